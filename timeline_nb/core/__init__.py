@@ -1,0 +1,1 @@
+"""What every floor stands on: jobs, progress, executors, caches, safe files."""

@@ -1,0 +1,57 @@
+"""Writing files so that a reader sees the old one or the new one, never a half."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["replacing", "write_atomic"]
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a new path beside `target`, and move it there when the block succeeds.
+
+    The new file has the target's suffix, so that a muxer can tell the container
+    from it. When the block raises, it is removed and `target` stays as it was.
+    """
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.stem}.", suffix=f".partial{target.suffix}", dir=target.parent
+    )
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        _copy_mode(target, partial)
+        _flush_to_disk(partial)
+        partial.replace(target)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
+        raise
+
+
+def write_atomic(target: Path, data: bytes) -> None:
+    """Write `data` to `target`, all of it or none."""
+    with replacing(target) as partial:
+        partial.write_bytes(data)
+
+
+def _copy_mode(target: Path, partial: Path) -> None:
+    """Give the new file the old one's permissions, or the umask's, not 0600."""
+    if target.exists():
+        mode = target.stat().st_mode & 0o777
+    else:
+        umask = os.umask(0)
+        os.umask(umask)
+        mode = 0o666 & ~umask
+    partial.chmod(mode)
+
+
+def _flush_to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

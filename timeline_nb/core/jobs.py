@@ -1,0 +1,148 @@
+"""A job: long work on another thread that can be awaited, watched and cancelled."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import CancelledError, Executor, Future
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from psygnal import Signal
+
+from timeline_nb.core.progress import Progress
+from timeline_nb.errors import JobCancelledError
+
+__all__ = ["Job", "JobStatus", "Reporter"]
+
+T = TypeVar("T")
+# Ten reports a second are as many as a person can read.
+_REPORT_EVERY_S = 0.1
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Reporter:
+    """What the work inside a job is handed: it reports, and asks whether to stop."""
+
+    def __init__(self, emit: Callable[[Progress], None] | None = None) -> None:
+        self._emit = emit or (lambda _: None)
+        self._stop = threading.Event()
+        self._stage = ""
+        self._began = self._last = 0.0
+
+    def report(
+        self, stage: str, done: int, total: int | None, *, unit: str = "frame"
+    ) -> None:
+        """Tell how far `stage` has come; most calls are dropped to spare the reader.
+
+        Raises:
+            JobCancelledError: Someone cancelled the job.
+        """
+        self.check()
+        now = time.monotonic()
+        fresh = stage != self._stage
+        if fresh:
+            self._stage, self._began = stage, now
+        if fresh or done == total or now - self._last >= _REPORT_EVERY_S:
+            self._last = now
+            self._emit(Progress(stage, done, total, now - self._began, unit))
+
+    def check(self) -> None:
+        """Stop here if the job was cancelled.
+
+        Raises:
+            JobCancelledError: Someone cancelled the job.
+        """
+        if self._stop.is_set():
+            raise JobCancelledError("the job was cancelled")
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next report."""
+        self._stop.set()
+
+
+class Job(Generic[T]):
+    """Work that runs on an executor: await it, wait for it, watch it, cancel it.
+
+    Args:
+        name: What a person would call it, shown beside the progress.
+        work: Called once on the executor with a `Reporter`.
+        executor: Where the work runs.
+    """
+
+    progressed = Signal(Progress)
+    finished = Signal(JobStatus)
+
+    def __init__(
+        self, name: str, work: Callable[[Reporter], T], executor: Executor
+    ) -> None:
+        self.name = name
+        self.progress: Progress | None = None
+        self._reporter = Reporter(self._on_progress)
+        self._future: Future[T] = executor.submit(work, self._reporter)
+        self._future.add_done_callback(lambda _: self.finished.emit(self.status))
+
+    def _on_progress(self, progress: Progress) -> None:
+        self.progress = progress
+        self.progressed.emit(progress)
+
+    @property
+    def status(self) -> JobStatus:
+        """Where the job stands now."""
+        if self._future.cancelled():
+            return JobStatus.CANCELLED
+        if not self._future.done():
+            running = self._future.running()
+            return JobStatus.RUNNING if running else JobStatus.QUEUED
+        error = self._future.exception()
+        if isinstance(error, JobCancelledError):
+            return JobStatus.CANCELLED
+        return JobStatus.FAILED if error else JobStatus.COMPLETED
+
+    @property
+    def done(self) -> bool:
+        """Whether the job has ended, well or not."""
+        return self._future.done()
+
+    def cancel(self) -> None:
+        """Ask the job to stop; what it had begun to write is removed."""
+        self._reporter.cancel()
+        self._future.cancel()
+
+    def wait(self, timeout_s: float | None = None) -> T:
+        """Block until the job ends, and return its result.
+
+        Raises:
+            TimeoutError: The job is still running after `timeout_s` seconds.
+            JobCancelledError: The job was cancelled.
+            TimelineNbError: The job failed.
+        """
+        try:
+            return self._future.result(timeout_s)
+        except CancelledError as error:
+            raise JobCancelledError(f"{self.name} was cancelled") from error
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self._result_async().__await__()
+
+    async def _result_async(self) -> T:
+        try:
+            return await asyncio.shield(asyncio.wrap_future(self._future))
+        except asyncio.CancelledError:
+            if self._future.cancelled():
+                raise JobCancelledError(f"{self.name} was cancelled") from None
+            raise
+
+    def __repr__(self) -> str:
+        share = self.progress.fraction if self.progress else None
+        percent = "" if share is None or self.done else f" {share:.0%}"
+        return f"<Job {self.name!r} {self.status.value}{percent}>"

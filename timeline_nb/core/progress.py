@@ -1,0 +1,44 @@
+"""Progress of long work, as a value that signals carry."""
+
+from dataclasses import dataclass
+
+__all__ = ["Progress"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a piece of work has come.
+
+    Args:
+        stage: What is being done, in a word: `"index"`, `"detect"`, `"encode"` ...
+        done: Units finished (frames, files).
+        total: Units in all, or None while unknown.
+        elapsed_s: Wall seconds since the stage began.
+        unit: What is counted.
+    """
+
+    stage: str
+    done: int
+    total: int | None
+    elapsed_s: float
+    unit: str = "frame"
+
+    @property
+    def fraction(self) -> float | None:
+        """The share that is done, 0 to 1, or None while the total is unknown."""
+        if self.total is None:
+            return None
+        return self.done / self.total if self.total else 1.0
+
+    @property
+    def per_second(self) -> float | None:
+        """Units finished a second, or None before the first."""
+        return self.done / self.elapsed_s if self.done and self.elapsed_s else None
+
+    @property
+    def remaining_s(self) -> float | None:
+        """Seconds still to go at the pace so far, or None while unknown."""
+        pace = self.per_second
+        if self.total is None or pace is None:
+            return None
+        return (self.total - self.done) / pace

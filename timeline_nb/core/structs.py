@@ -1,0 +1,48 @@
+"""Structs to and from JSON, with fractions written as text: `"1001/30000"`."""
+
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import msgspec
+
+from timeline_nb.errors import TimeError
+from timeline_nb.timebase import to_fraction
+
+__all__ = ["from_json", "to_builtins", "to_json"]
+
+T = TypeVar("T")
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return str(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON form")
+
+
+def _decode(kind: type, value: Any) -> Any:
+    if kind is Fraction and isinstance(value, (str, int)):
+        try:
+            return to_fraction(value)
+        except TimeError as error:
+            raise ValueError(str(error)) from error
+    raise NotImplementedError(f"no {kind.__name__} can be read from {value!r}")
+
+
+def to_json(value: Any) -> bytes:
+    """The value as compact JSON, keys in the order of the fields."""
+    return msgspec.json.encode(value, enc_hook=_encode)
+
+
+def to_builtins(value: Any) -> Any:
+    """The value as dicts, lists, strings and numbers."""
+    return msgspec.to_builtins(value, enc_hook=_encode)
+
+
+def from_json(data: bytes | str, kind: type[T]) -> T:
+    """Read a value of type `kind`.
+
+    Raises:
+        msgspec.ValidationError: The JSON does not fit, with the path to the place.
+        msgspec.DecodeError: It is no JSON.
+    """
+    return msgspec.json.decode(data, type=kind, dec_hook=_decode)

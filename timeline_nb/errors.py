@@ -1,0 +1,69 @@
+"""Every error the package raises on purpose.
+
+TimelineNbError
+├── TimeError           a time, rate or timecode cannot be read   (ValueError)
+├── MediaError          a media file cannot be opened or decoded  (OSError)
+│   └── UnsafeMediaError    a file reaches outside itself or is a bomb
+├── TimelineError       an edit or a timeline is not valid        (ValueError)
+├── ProjectError        a project file cannot be read or written  (ValueError)
+├── CompositionError    a timeline cannot be turned into pictures (RuntimeError)
+├── RenderError         a render failed, or its output is wrong   (RuntimeError)
+├── RecognitionError    a model or its output is not usable       (RuntimeError)
+└── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
+
+Each message names the file, track, clip or field, says what is wrong with it,
+and what to do.
+"""
+
+__all__ = [
+    "CompositionError",
+    "JobCancelledError",
+    "MediaError",
+    "ProjectError",
+    "RecognitionError",
+    "RenderError",
+    "TimeError",
+    "TimelineError",
+    "TimelineNbError",
+    "UnsafeMediaError",
+]
+
+
+class TimelineNbError(Exception):
+    """The base of every error the package raises on purpose."""
+
+
+class TimeError(TimelineNbError, ValueError):
+    """A time, a rate or a timecode cannot be read or does not make sense."""
+
+
+class MediaError(TimelineNbError, OSError):
+    """A media file cannot be opened, probed or decoded."""
+
+
+class UnsafeMediaError(MediaError):
+    """A media file reaches outside itself, or would exhaust the machine."""
+
+
+class TimelineError(TimelineNbError, ValueError):
+    """An edit cannot be made, or a timeline is not valid."""
+
+
+class ProjectError(TimelineNbError, ValueError):
+    """A project file cannot be read, understood or written."""
+
+
+class CompositionError(TimelineNbError, RuntimeError):
+    """A timeline cannot be turned into pictures or sound."""
+
+
+class RenderError(TimelineNbError, RuntimeError):
+    """A render failed, or what it wrote is not what was asked for."""
+
+
+class RecognitionError(TimelineNbError, RuntimeError):
+    """A model cannot be used, or gave what is not a detection."""
+
+
+class JobCancelledError(TimelineNbError, RuntimeError):
+    """A job was cancelled before it finished."""

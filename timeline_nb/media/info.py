@@ -1,0 +1,135 @@
+"""What a probe tells of a media file."""
+
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from timeline_nb.timebase import TimeRange
+
+__all__ = ["AudioStream", "Chapter", "MediaInfo", "MediaKind", "VideoStream"]
+
+MediaKind: TypeAlias = Literal["video", "audio", "image"]
+
+
+class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream of pictures.
+
+    Args:
+        index: Its number in the file.
+        codec: FFmpeg's name of the codec.
+        width: Coded pixels, before rotation.
+        height: Coded pixels, before rotation.
+        sample_aspect_ratio: Width of a pixel over its height.
+        rotation_deg: Clockwise turn that makes the picture upright: 0, 90, 180, 270.
+        pix_fmt: FFmpeg's name of the pixel format.
+        color_range: `tv`, `pc`, or empty if untold.
+        color_primaries: FFmpeg's name, or empty.
+        color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
+            HDR.
+        color_space: FFmpeg's name of the matrix, or empty.
+        rate: Average frames a second.
+        is_vfr: Whether frames last unequally.
+        time_base: Seconds a PTS tick.
+        start_pts: First PTS the container announces, 0 if untold.
+        frame_count: Frames the container announces, None if untold.
+        duration: Seconds, None if untold.
+    """
+
+    index: int
+    codec: str
+    width: int
+    height: int
+    sample_aspect_ratio: Fraction
+    rotation_deg: int
+    pix_fmt: str
+    color_range: str
+    color_primaries: str
+    color_transfer: str
+    color_space: str
+    rate: Fraction
+    is_vfr: bool
+    time_base: Fraction
+    start_pts: int
+    frame_count: int | None
+    duration: Fraction | None
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether the transfer is PQ or HLG (ITU-R BT.2100)."""
+        return self.color_transfer in {"smpte2084", "arib-std-b67"}
+
+    @property
+    def display_size(self) -> tuple[int, int]:
+        """Width and height in square pixels, upright."""
+        width = max(1, round(self.width * self.sample_aspect_ratio))
+        turned = self.rotation_deg % 180 == 90
+        return (self.height, width) if turned else (width, self.height)
+
+
+class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream of sound.
+
+    Args:
+        index: Its number in the file.
+        codec: FFmpeg's name of the codec.
+        sample_rate_hz: Samples a second.
+        channels: How many.
+        layout: FFmpeg's name: `mono`, `stereo`, `5.1` ...
+        time_base: Seconds a PTS tick.
+        start_pts: First PTS the container announces, 0 if untold.
+        duration: Seconds, None if untold.
+        language: ISO 639 code, or empty.
+    """
+
+    index: int
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    layout: str
+    time_base: Fraction
+    start_pts: int
+    duration: Fraction | None
+    language: str
+
+
+class Chapter(msgspec.Struct, frozen=True, kw_only=True):
+    """A named stretch of a file, in seconds from its start."""
+
+    title: str
+    range: TimeRange
+
+
+class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """A media file, probed.
+
+    Media time 0 is the container's announced start: `start_time` seconds on the
+    clock of the PTS. So `media time = pts * time_base - start_time`.
+
+    Args:
+        path: As given.
+        fingerprint: The content in 32 hex digits; the same wherever the file lies.
+        size_bytes: Of the file.
+        kind: `video`, `audio`, or `image` for a still.
+        container: FFmpeg's name of the format.
+        start_time: Seconds on the PTS clock.
+        duration: Seconds; 0 for a still.
+        bit_rate_bps: Of the whole file, None if untold.
+        video: Streams of pictures, cover art left out.
+        audio: Streams of sound.
+        chapters: In order.
+        tags: The container's metadata.
+    """
+
+    path: str
+    fingerprint: str
+    size_bytes: int
+    kind: MediaKind
+    container: str
+    start_time: Fraction
+    duration: Fraction
+    bit_rate_bps: int | None
+    video: tuple[VideoStream, ...]
+    audio: tuple[AudioStream, ...]
+    chapters: tuple[Chapter, ...]
+    tags: dict[str, str]

@@ -1,0 +1,1 @@
+"""The media library: one door to every file, with what was learned of it cached."""

@@ -1,0 +1,294 @@
+"""Exact time: Fraction seconds, half-open ranges, rates, timecode.
+
+Time is a `fractions.Fraction` of a second everywhere inside the package. A float
+appears only where a person types one or a table shows one, and is then read as
+the decimal it prints as: `0.1` is exactly one tenth.
+"""
+
+import re
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+import msgspec
+
+from timeline_nb.errors import TimeError
+
+__all__ = [
+    "TimeLike",
+    "TimeRange",
+    "format_timecode",
+    "frame_at",
+    "frame_count",
+    "frame_time",
+    "parse_duration",
+    "parse_rate",
+    "parse_time",
+    "to_fraction",
+]
+
+TimeLike: TypeAlias = Fraction | int | float | Decimal | str
+
+# A century. Longer is a mistake, and 1e308 seconds would exhaust the machine.
+MAX_SECONDS: Final = 3_155_760_000
+# Faster than any camera; guards frame arithmetic against hostile rates.
+MAX_RATE: Final = 1_000_000
+
+_NTSC: Final = {
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "47.952": Fraction(48000, 1001),
+    "47.95": Fraction(48000, 1001),
+    "59.94": Fraction(60000, 1001),
+    "119.88": Fraction(120000, 1001),
+}
+# Decimal digits on either side of the point: "1e999999999" would be computed in full.
+_MAX_DIGITS: Final = 40
+_MAX_TEXT: Final = 80
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
+_FRAMES: Final = re.compile(r"([+-]?\d+)\s*f(?:rames?)?")
+_UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+))\s*(ms|s|m|min|h)?")
+_UNIT_SECONDS: Final = {
+    None: Fraction(1),
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "m": Fraction(60),
+    "min": Fraction(60),
+    "h": Fraction(3600),
+}
+_CLOCK: Final = re.compile(
+    r"(?P<sign>[+-]?)(?P<h>\d+):(?P<m>\d{1,2}):(?P<s>\d{1,2})"
+    r"(?:\.(?P<decimals>\d+)|(?P<mark>[:;])(?P<f>\d+))?"
+)
+
+
+class TimeRange(msgspec.Struct, frozen=True):
+    """A half-open stretch of time: `start` belongs to it, `end` does not.
+
+    Args:
+        start: Seconds.
+        duration: Seconds, at least 0.
+    """
+
+    start: Fraction
+    duration: Fraction
+
+    def __post_init__(self) -> None:
+        if self.duration < 0:
+            raise TimeError(f"the duration {self.duration} s is negative")
+
+    @classmethod
+    def between(cls, start: Fraction, end: Fraction) -> "TimeRange":
+        """The range from `start` up to `end`, in seconds."""
+        return cls(start, end - start)
+
+    @property
+    def end(self) -> Fraction:
+        """The first second after the range."""
+        return self.start + self.duration
+
+    def contains(self, time: Fraction) -> bool:
+        """Tell whether `time` (seconds) lies in the range."""
+        return self.start <= time < self.end
+
+    def encloses(self, other: "TimeRange") -> bool:
+        """Tell whether all of `other` lies in the range."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: "TimeRange") -> bool:
+        """Tell whether the two ranges share any time."""
+        return max(self.start, other.start) < min(self.end, other.end)
+
+    def intersection(self, other: "TimeRange") -> "TimeRange | None":
+        """The time both ranges share, or None."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return TimeRange.between(start, end) if start < end else None
+
+    def shifted(self, by: Fraction) -> "TimeRange":
+        """The same duration, `by` seconds later."""
+        return TimeRange(self.start + by, self.duration)
+
+    def padded(self, by: Fraction) -> "TimeRange":
+        """The range grown by `by` seconds at both ends."""
+        return TimeRange(self.start - by, self.duration + 2 * by)
+
+    def __str__(self) -> str:
+        return f"[{float(self.start):.3f}, {float(self.end):.3f}) s"
+
+
+def to_fraction(value: Fraction | float | Decimal | str) -> Fraction:
+    """Read a plain number exactly; a float counts as the decimal it prints as.
+
+    Raises:
+        TimeError: `value` is not a finite number.
+    """
+    if isinstance(value, (Fraction, int)):
+        return Fraction(value)
+    text = str(value).strip()
+    if isinstance(value, str) and not _NUMBER.fullmatch(text):
+        raise TimeError(f"{value!r} is not a plain number")
+    try:
+        if "/" in text:
+            return Fraction(text)
+        number = Decimal(text)
+        if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
+            raise TimeError(f"{value!r} is not a finite number of a sensible size")
+        return Fraction(number)
+    except (InvalidOperation, ZeroDivisionError) as error:
+        raise TimeError(f"{value!r} is not a number") from error
+
+
+def parse_rate(value: TimeLike) -> Fraction:
+    """Read a frame rate, in frames a second.
+
+    The customary short forms of the NTSC rates mean the exact ones: `29.97` and
+    `"29.97"` are 30000/1001.
+
+    Raises:
+        TimeError: `value` is not a rate between 0 and 1,000,000.
+    """
+    rate = _NTSC.get(str(value)) or to_fraction(value)
+    if not 0 < rate <= MAX_RATE:
+        raise TimeError(f"the rate {value!r} is not between 0 and {MAX_RATE} frames/s")
+    return rate
+
+
+def parse_time(value: TimeLike, rate: Fraction | None = None) -> Fraction:
+    """Read a time exactly, in seconds.
+
+    Args:
+        value: Seconds as a number; or a string such as `"12f"` (frames), `"0.5s"`,
+            `"250ms"`, `"2m"`, `"3/25"`, `"00:00:04.5"` (a clock), `"00:00:04:12"`
+            (timecode), `"00:00:04;12"` (drop-frame timecode).
+        rate: Frames a second, needed by frames and timecode.
+
+    Raises:
+        TimeError: The text has none of these forms, needs a rate that was not
+            given, or is longer than a century.
+    """
+    seconds = _parse_text(value.strip(), rate) if isinstance(value, str) else None
+    if seconds is None:
+        seconds = to_fraction(value)
+    if abs(seconds) > MAX_SECONDS:
+        raise TimeError(f"the time {value!r} is longer than a century")
+    return seconds
+
+
+def parse_duration(value: TimeLike, rate: Fraction | None = None) -> Fraction:
+    """Read a duration like `parse_time`, and insist that it is not negative.
+
+    Raises:
+        TimeError: As `parse_time`, or the duration is negative.
+    """
+    seconds = parse_time(value, rate)
+    if seconds < 0:
+        raise TimeError(f"the duration {value!r} is negative")
+    return seconds
+
+
+def _parse_text(text: str, rate: Fraction | None) -> Fraction:
+    if len(text) > _MAX_TEXT:
+        raise TimeError(f"{text[:_MAX_TEXT]!r}... is too long for a time")
+    if match := _FRAMES.fullmatch(text):
+        return frame_time(int(match[1]), _needed(rate, text))
+    if match := _UNIT.fullmatch(text):
+        return to_fraction(match[1]) * _UNIT_SECONDS[match[2]]
+    if match := _CLOCK.fullmatch(text):
+        return _parse_clock(match, rate)
+    raise TimeError(
+        f"{text!r} is not a time: write seconds ('4.5s'), frames ('12f'), "
+        "a clock ('00:00:04.5') or timecode ('00:00:04:12')"
+    )
+
+
+def _needed(rate: Fraction | None, text: str) -> Fraction:
+    if rate is None:
+        raise TimeError(f"{text!r} counts frames: give a rate, or a time in seconds")
+    return rate
+
+
+def _parse_clock(match: re.Match[str], rate: Fraction | None) -> Fraction:
+    hours, minutes, seconds = int(match["h"]), int(match["m"]), int(match["s"])
+    if minutes > 59 or seconds > 59:
+        raise TimeError(f"{match[0]!r} has more than 59 minutes or seconds")
+    whole = hours * 3600 + minutes * 60 + seconds
+    if match["f"] is None:
+        time = Fraction(f"{whole}.{match['decimals'] or 0}")
+    else:
+        rate = _needed(rate, match[0])
+        number = _timecode_frame(match, whole, rate, drop=match["mark"] == ";")
+        time = frame_time(number, rate)
+    return -time if match["sign"] == "-" else time
+
+
+def _timecode_frame(
+    match: re.Match[str], whole_s: int, rate: Fraction, *, drop: bool
+) -> int:
+    nominal, frames = -(-rate.numerator // rate.denominator), int(match["f"])
+    if frames >= nominal:
+        raise TimeError(f"{match[0]!r}: a second has {nominal} frames, counted from 0")
+    number = whole_s * nominal + frames
+    if not drop:
+        return number
+    dropped = _dropped_a_minute(rate)
+    minutes = whole_s // 60
+    if frames < dropped and whole_s % 60 == 0 and minutes % 10:
+        raise TimeError(f"{match[0]!r} is one of the numbers that drop-frame skips")
+    return number - dropped * (minutes - minutes // 10)
+
+
+def _dropped_a_minute(rate: Fraction) -> int:
+    """Frame numbers skipped each minute but every tenth (SMPTE ST 12-1, 5.2.2)."""
+    if rate.denominator != 1001 or rate.numerator not in {30000, 60000, 120000}:
+        raise TimeError(
+            f"drop-frame timecode exists for 30000/1001 and its multiples, not {rate}"
+        )
+    return rate.numerator // 15000
+
+
+def format_timecode(time: Fraction, rate: Fraction, *, drop_frame: bool = False) -> str:
+    """Print the timecode of the frame shown at `time`.
+
+    Args:
+        time: Seconds.
+        rate: Frames a second.
+        drop_frame: Skip numbers so that the clock keeps wall time (`;` before the
+            frames), at 30000/1001 and its multiples only.
+
+    Returns:
+        `HH:MM:SS:FF`, with a leading `-` before zero.
+
+    Raises:
+        TimeError: `drop_frame` at a rate that has none.
+    """
+    number = frame_at(time, rate)
+    sign, number = ("-", -number) if number < 0 else ("", number)
+    nominal = -(-rate.numerator // rate.denominator)
+    if drop_frame:
+        dropped = _dropped_a_minute(rate)
+        tens, rest = divmod(number, nominal * 600 - dropped * 9)
+        minutes = max(0, rest - dropped) // (nominal * 60 - dropped)
+        number += dropped * (9 * tens + minutes)
+    whole, frames = divmod(number, nominal)
+    minutes, seconds = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    width = max(2, len(str(nominal - 1)))
+    mark = ";" if drop_frame else ":"
+    return f"{sign}{hours:02}:{minutes:02}:{seconds:02}{mark}{frames:0{width}}"
+
+
+def frame_time(number: int, rate: Fraction) -> Fraction:
+    """The second at which frame `number` begins."""
+    return number / rate
+
+
+def frame_at(time: Fraction, rate: Fraction) -> int:
+    """The number of the frame shown at `time`: the last that has begun."""
+    scaled = time * rate
+    return scaled.numerator // scaled.denominator
+
+
+def frame_count(duration: Fraction, rate: Fraction) -> int:
+    """How many frames it takes to cover `duration` seconds."""
+    return -frame_at(-duration, rate)

@@ -1,0 +1,217 @@
+"""The timeline as a value: frozen structs, named as OpenTimelineIO names them.
+
+A track's items follow one another without holes: a `Gap` fills what is empty. A
+`Transition` stands between two clips and takes no time of its own: it plays over
+the last `in_offset` seconds of the one and the first `out_offset` of the other,
+and needs that much more media of both.
+"""
+
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from timeline_nb.timebase import TimeRange
+
+__all__ = [
+    "Clip",
+    "Effect",
+    "Fit",
+    "Gap",
+    "Item",
+    "Marker",
+    "MediaReference",
+    "Subtitle",
+    "Timeline",
+    "Track",
+    "TrackKind",
+    "Transform",
+    "Transition",
+]
+
+TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
+Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
+
+
+class MediaReference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A media file, by what is needed to find it again and to know its limits.
+
+    Args:
+        path: Where it lies, absolute or relative to the working folder.
+        fingerprint: The file's content in a few hex digits, empty if unknown.
+        available_range: The media time there is, in seconds from the file's start;
+            a still image has none, and lasts as long as asked.
+        rate: Frames a second, None without video and for stills.
+        size: Display width and height in pixels, None without video.
+        has_audio: Whether the file has sound.
+    """
+
+    path: str
+    fingerprint: str = ""
+    available_range: TimeRange | None = None
+    rate: Fraction | None = None
+    size: tuple[int, int] | None = None
+    has_audio: bool = False
+
+
+class Transform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where a picture lies on the canvas.
+
+    The source is cropped, brought to the canvas by `fit`, scaled, turned about its
+    middle, and moved so that its middle is at `position`.
+
+    Args:
+        fit: `fit` shows all of it, `fill` covers the canvas, `stretch` ignores the
+            aspect, `none` keeps the source's pixels.
+        position: The middle, as shares of the canvas: (0.5, 0.5) is the centre.
+        scale: Factor on top of `fit`, more than 0.
+        rotation_deg: Clockwise degrees.
+        opacity: 0 to 1.
+        crop: Shares cut off left, top, right and bottom of the source.
+    """
+
+    fit: Fit = "fit"
+    position: tuple[float, float] = (0.5, 0.5)
+    scale: float = 1.0
+    rotation_deg: float = 0.0
+    opacity: float = 1.0
+    crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An effect by name, with its parameters; unknown kinds are kept as they are."""
+
+    kind: str
+    parameters: dict[str, Any] = {}
+    enabled: bool = True
+
+
+class Marker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A named stretch of time: of the media on a clip, of the whole on a timeline."""
+
+    name: str
+    marked_range: TimeRange
+    color: str = "red"
+    metadata: dict[str, Any] = {}
+
+
+class Clip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="clip"):
+    """A stretch of a media file on a track.
+
+    Args:
+        id: Unique in the timeline and kept through edits; empty until placed.
+        name: What a person sees.
+        media: The file.
+        source_range: The stretch of it, in seconds from the file's start.
+        link: Clips of one link move and are trimmed together (picture and sound).
+        transform: Where the picture lies.
+        gain_db: Loudness change of the sound.
+        fade_in: Seconds over which picture or sound comes up.
+        fade_out: Seconds over which it goes down.
+        effects: Applied in order.
+        markers: In media time.
+        metadata: Free; rows of a detection table travel here.
+    """
+
+    id: str = ""
+    name: str = ""
+    media: MediaReference
+    source_range: TimeRange
+    link: str = ""
+    transform: Transform = Transform()
+    gain_db: float = 0.0
+    fade_in: Fraction = Fraction(0)
+    fade_out: Fraction = Fraction(0)
+    effects: tuple[Effect, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    metadata: dict[str, Any] = {}
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds on the track."""
+        return self.source_range.duration
+
+
+class Subtitle(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="subtitle"
+):
+    """A line of text on a subtitle track."""
+
+    id: str = ""
+    text: str
+    duration: Fraction
+    metadata: dict[str, Any] = {}
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="gap"):
+    """Nothing, for a while: black, or silence, or what lies below."""
+
+    duration: Fraction
+
+
+class Transition(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="transition"
+):
+    """How one clip becomes the next, across the cut between them.
+
+    Args:
+        kind: `dissolve` on video (linear) and audio (equal power).
+        in_offset: Seconds before the cut at which the next clip begins to show.
+        out_offset: Seconds after the cut at which the last trace of the former goes.
+        parameters: What the kind asks for.
+    """
+
+    kind: str = "dissolve"
+    in_offset: Fraction
+    out_offset: Fraction
+    parameters: dict[str, Any] = {}
+
+
+Item: TypeAlias = Clip | Subtitle | Gap | Transition
+
+
+class Track(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Items one after another.
+
+    Args:
+        kind: What the track carries; video tracks lie over one another, the later
+            in the timeline the higher.
+        name: Unique in the timeline: `V1`, `A1`, `S1` ...
+        items: In order, without holes.
+        enabled: Whether it is seen or heard.
+        locked: Whether edits are refused.
+        gain_db: Loudness change of the whole track.
+        metadata: Free.
+    """
+
+    kind: TrackKind
+    name: str
+    items: tuple[Item, ...] = ()
+    enabled: bool = True
+    locked: bool = False
+    gain_db: float = 0.0
+    metadata: dict[str, Any] = {}
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An edit, whole: tracks of clips at one rate and size.
+
+    Args:
+        name: What a person calls it.
+        rate: Frames a second of the result.
+        size: Width and height of the result, in pixels, both even.
+        sample_rate_hz: Of the result's sound.
+        tracks: Video from the bottom up, and audio and subtitle tracks.
+        markers: In timeline seconds.
+        metadata: Free.
+        next_id: The number of the next item to be placed, so that ids never return.
+    """
+
+    name: str
+    rate: Fraction
+    size: tuple[int, int]
+    sample_rate_hz: int = 48_000
+    tracks: tuple[Track, ...] = ()
+    markers: tuple[Marker, ...] = ()
+    metadata: dict[str, Any] = {}
+    next_id: int = 1
