@@ -20,12 +20,15 @@ def _encode(value: Any) -> Any:
 
 
 def _decode(kind: type, value: Any) -> Any:
-    if kind is Fraction and isinstance(value, (str, int)):
-        try:
-            return to_fraction(value)
-        except TimeError as error:
-            raise ValueError(str(error)) from error
-    raise NotImplementedError(f"no {kind.__name__} can be read from {value!r}")
+    if kind is not Fraction:
+        raise NotImplementedError(f"no {kind.__name__} can be read from JSON")
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        # msgspec adds the JSON path to a ValueError, and to no other.
+        raise ValueError("Expected a fraction as text")  # noqa: TRY004
+    try:
+        return to_fraction(value)
+    except TimeError as error:
+        raise ValueError(str(error)) from error
 
 
 def to_json(value: Any) -> bytes:

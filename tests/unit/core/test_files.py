@@ -1,0 +1,46 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from timeline_nb.core.files import replacing, write_atomic
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / "film.mp4"
+    target.write_bytes(b"old")
+
+    def write_half() -> None:
+        with replacing(target) as partial:
+            partial.write_bytes(b"half")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        write_half()
+    assert target.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_the_partial_file_has_the_suffix_a_muxer_looks_for(tmp_path: Path) -> None:
+    with replacing(tmp_path / "film.mp4") as partial:
+        assert partial.suffix == ".mp4"
+        assert partial.parent == tmp_path
+        assert not (tmp_path / "film.mp4").exists()
+
+
+def test_permissions_of_the_old_file_are_kept(tmp_path: Path) -> None:
+    target = tmp_path / "cut.tlp"
+    write_atomic(target, b"one")
+    target.chmod(0o640)
+    write_atomic(target, b"two")
+    assert target.read_bytes() == b"two"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o640
+
+
+def test_a_new_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
+    write_atomic(tmp_path / "new", b"")
+    (tmp_path / "plain").touch()
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert len(modes) == 1

@@ -1,0 +1,140 @@
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.progress import Progress
+from timeline_nb.errors import JobCancelledError
+
+
+@pytest.fixture
+def executor() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def test_a_job_gives_what_its_work_returned(executor: ThreadPoolExecutor) -> None:
+    job = Job("sum", lambda _: 2 + 2, executor)
+    assert job.wait() == 4
+    assert job.status is JobStatus.COMPLETED
+
+
+def test_a_job_can_be_awaited(executor: ThreadPoolExecutor) -> None:
+    async def run() -> int:
+        return await Job("sum", lambda _: 2 + 2, executor)
+
+    assert asyncio.run(run()) == 4
+
+
+def test_a_failure_comes_out_of_wait_and_await(executor: ThreadPoolExecutor) -> None:
+    def fail(_: Reporter) -> None:
+        raise OSError("no such clip")
+
+    job = Job("fail", fail, executor)
+    with pytest.raises(OSError, match="no such clip"):
+        job.wait()
+    assert job.status is JobStatus.FAILED
+
+    async def run() -> None:
+        await job
+
+    with pytest.raises(OSError, match="no such clip"):
+        asyncio.run(run())
+
+
+def test_a_running_job_stops_at_its_next_report(executor: ThreadPoolExecutor) -> None:
+    began = threading.Event()
+
+    def work(reporter: Reporter) -> None:
+        for number in range(10**9):
+            reporter.report("count", number, None)
+            began.set()
+
+    job = Job("count", work, executor)
+    assert began.wait(10)
+    assert job.status.value == "running"
+    job.cancel()
+    with pytest.raises(JobCancelledError):
+        job.wait(10)
+    assert job.status is JobStatus.CANCELLED
+
+
+def test_a_queued_job_never_begins_once_cancelled(
+    executor: ThreadPoolExecutor,
+) -> None:
+    gate = threading.Event()
+    began: list[int] = []
+    first = Job("first", lambda _: gate.wait(10), executor)
+    second = Job("second", lambda _: began.append(1), executor)
+    assert second.status is JobStatus.QUEUED
+    second.cancel()
+    gate.set()
+    first.wait(10)
+    with pytest.raises(JobCancelledError, match="second"):
+        second.wait(10)
+    assert began == []
+
+
+def test_cancelling_the_waiting_task_leaves_the_job_running(
+    executor: ThreadPoolExecutor,
+) -> None:
+    gate = threading.Event()
+    job = Job("gate", lambda _: gate.wait(10), executor)
+
+    async def run() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(job._result_async(), 0.05)
+        assert not job.done
+        gate.set()
+        assert await job
+
+    asyncio.run(run())
+
+
+def test_the_first_and_the_last_step_of_a_stage_are_always_reported() -> None:
+    heard: list[Progress] = []
+    reporter = Reporter(heard.append)
+    for done in range(1, 1001):
+        reporter.report("encode", done, 1000)
+    assert heard[0].done == 1
+    assert heard[-1].done == 1000
+    assert len(heard) < 1000
+
+
+def test_finished_is_signalled_with_the_status(executor: ThreadPoolExecutor) -> None:
+    gate, heard = threading.Event(), threading.Event()
+    statuses: list[JobStatus] = []
+    job = Job("gate", lambda _: gate.wait(10), executor)
+
+    def hear(status: JobStatus) -> None:
+        statuses.append(status)
+        heard.set()
+
+    job.finished.connect(hear)
+    gate.set()
+    assert heard.wait(10)
+    assert statuses == [JobStatus.COMPLETED]
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed_s", "fraction", "remaining_s"),
+    [
+        (25, 100, 5.0, 0.25, 15.0),
+        (0, 100, 0.0, 0.0, None),
+        (10, None, 1.0, None, None),
+        (0, 0, 0.0, 1.0, None),
+    ],
+)
+def test_progress_tells_the_share_and_what_is_left(
+    done: int,
+    total: int | None,
+    elapsed_s: float,
+    fraction: float | None,
+    remaining_s: float | None,
+) -> None:
+    progress = Progress("encode", done, total, elapsed_s)
+    assert progress.fraction == fraction
+    assert progress.remaining_s == remaining_s
