@@ -1,1 +1,164 @@
 """The media library: one door to every file, with what was learned of it cached."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from threading import RLock
+from typing import Final
+
+import numpy as np
+from cachetools import LRUCache, TTLCache
+from numpy.typing import NDArray
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import MediaError
+from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.index import FrameIndex, build_index, load_index, save_index
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.probe import probe
+from timeline_nb.media.waveform import Waveform, measure_waveform
+from timeline_nb.timebase import TimeRange
+
+__all__ = ["MediaLibrary"]
+
+_PROBES: Final = 10_000
+_INDEXES: Final = 256
+_WAVEFORMS: Final = 512
+_THUMBNAIL_BYTES: Final = 64_000_000
+# Enough for drawing; a third of the decoded samples at 48 kHz.
+_WAVEFORM_RATE_HZ: Final = 16_000
+
+_FileKey = tuple[Path, int, int]
+_ThumbnailKey = tuple[str, int, int]
+
+
+class MediaLibrary:
+    """Opens media files, and remembers what it learned of them; thread-safe.
+
+    Args:
+        cache_dir: The folder for frame indexes, kept by the files' fingerprints.
+        ttl_s: Seconds for which a probe is believed while the file looks the same.
+    """
+
+    def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
+        self._index_dir = cache_dir / "index"
+        self._lock = RLock()
+        self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
+        self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
+        self._waveforms: LRUCache[tuple[str, int, TimeRange], Waveform] = LRUCache(
+            _WAVEFORMS
+        )
+        self._thumbnails: LRUCache[_ThumbnailKey, NDArray[np.uint8]] = LRUCache(
+            _THUMBNAIL_BYTES, getsizeof=lambda picture: int(picture.nbytes)
+        )
+
+    def probe(self, path: Path | str) -> MediaInfo:
+        """Tell what a media file holds.
+
+        Raises:
+            MediaError: There is no such file, or it is not media.
+        """
+        path = Path(path)
+        try:
+            status = path.stat()
+            key = (path.absolute(), status.st_size, status.st_mtime_ns)
+        except OSError as error:
+            raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
+        with self._lock:
+            info = self._infos.get(key)
+        if info is None:
+            info = probe(path)
+            with self._lock:
+                self._infos[key] = info
+        return info
+
+    def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
+        """Every frame of the first video stream, from memory, disk, or the file.
+
+        Raises:
+            MediaError: The file has no pictures.
+        """
+        with self._lock:
+            index = self._indexes.get(info.fingerprint)
+        if index is not None:
+            return index
+        kept = self._index_dir / f"{info.fingerprint}.npz"
+        index = load_index(kept)
+        if index is None:
+            index = build_index(info, reporter=reporter)
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            save_index(index, kept)
+        with self._lock:
+            self._indexes[info.fingerprint] = index
+        return index
+
+    def video(self, path: Path | str) -> VideoDecoder:
+        """A new decoder of the file's pictures, for the caller to close.
+
+        Raises:
+            MediaError: The file has no pictures.
+        """
+        info = self.probe(path)
+        return VideoDecoder(info, self.index(info))
+
+    def audio(
+        self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"
+    ) -> AudioDecoder:
+        """A new decoder of the file's sound, for the caller to close.
+
+        Raises:
+            MediaError: The file has no sound.
+        """
+        info = self.probe(path)
+        return AudioDecoder(info, sample_rate_hz=sample_rate_hz, layout=layout)
+
+    def thumbnails(
+        self, path: Path | str, times: Sequence[Fraction], *, height_px: int
+    ) -> list[NDArray[np.uint8]]:
+        """The frames shown at media times, small: `(height_px, W, 3) uint8 RGB`.
+
+        Raises:
+            MediaError: The file has no pictures, or a frame does not decode.
+        """
+        info = self.probe(path)
+        index = self.index(info)
+        numbers = [index.frame_at(time) for time in times]
+        width, height = info.video[0].display_size
+        size = (max(1, round(width * height_px / height)), height_px)
+        pictures: dict[int, NDArray[np.uint8]] = {}
+        with self._lock:
+            for number in numbers:
+                kept = self._thumbnails.get((info.fingerprint, number, height_px))
+                if kept is not None:
+                    pictures[number] = kept
+        missing = sorted(set(numbers) - set(pictures))
+        if missing:
+            with VideoDecoder(info, index) as decoder:
+                for frame in decoder.frames(missing):
+                    pictures[frame.number] = frame.to_rgb(size)
+            with self._lock:
+                for number in missing:
+                    key = (info.fingerprint, number, height_px)
+                    self._thumbnails[key] = pictures[number]
+        return [pictures[number] for number in numbers]
+
+    def waveform(
+        self, path: Path | str, *, bins: int, time_range: TimeRange | None = None
+    ) -> Waveform:
+        """The extremes of the sound in `bins` equal parts of a media time range.
+
+        Raises:
+            MediaError: The file has no sound.
+        """
+        info = self.probe(path)
+        time_range = time_range or TimeRange(Fraction(0), info.duration)
+        key = (info.fingerprint, bins, time_range)
+        with self._lock:
+            wave = self._waveforms.get(key)
+        if wave is None:
+            with AudioDecoder(info, sample_rate_hz=_WAVEFORM_RATE_HZ) as decoder:
+                wave = measure_waveform(decoder, bins=bins, time_range=time_range)
+            with self._lock:
+                self._waveforms[key] = wave
+        return wave

@@ -1,0 +1,102 @@
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from media_factory import RECIPES, Clips, click_track
+from numpy.typing import NDArray
+
+from timeline_nb.errors import MediaError
+from timeline_nb.media.library import MediaLibrary
+
+RATE = 48_000
+
+
+def _ffmpeg(path: Path, rate: int = RATE) -> NDArray[np.float32]:
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:a:0", "-ac", "2"]
+    command += ["-ar", str(rate), "-f", "f32le", "-"]
+    raw = subprocess.run(command, check=True, capture_output=True).stdout
+    return np.frombuffer(raw, np.float32).reshape(-1, 2).T
+
+
+@pytest.mark.parametrize("name", ["quick", "cfr", "ntsc", "matroska"])
+def test_samples_are_those_that_ffmpeg_decodes(
+    name: str, clips: Clips, library: MediaLibrary
+) -> None:
+    expected = _ffmpeg(clips[name])
+    with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
+        heard = decoder.read(0, expected.shape[1])
+    assert np.abs(heard - expected).max() < 1e-4
+
+
+def test_uncompressed_clicks_stand_at_their_very_sample(
+    clips: Clips, library: MediaLibrary
+) -> None:
+    recipe = RECIPES["quick"]
+    expected = click_track(len(recipe.stamps) / recipe.rate, RATE)
+    with library.audio(clips["quick"], sample_rate_hz=RATE) as decoder:
+        heard = decoder.read(0, len(expected))
+    assert np.abs(heard - expected).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", ["quick", "cfr", "matroska", "transport"])
+@pytest.mark.parametrize("start", [1, 23_456, 24_000, 71_111])
+def test_a_seek_gives_the_same_samples_as_reading_on(
+    name: str, start: int, clips: Clips, library: MediaLibrary
+) -> None:
+    with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
+        whole = decoder.read(0, 90_000)
+    with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
+        decoder.read(80_000, 1)
+        piece = decoder.read(start, 9_000)
+    # Opus predicts from all it heard; RFC 7845 counts it settled after 80 ms.
+    limit = 0.05 if RECIPES[name].audio_codec == "libopus" else 1e-3
+    assert np.abs(piece - whole[:, start : start + 9_000]).max() < limit
+
+
+@pytest.mark.parametrize("name", ["cfr", "slow_sound"])
+def test_reading_in_pieces_is_reading_in_one(
+    name: str, clips: Clips, library: MediaLibrary
+) -> None:
+    with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
+        whole = decoder.read(0, 60_000)
+    with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
+        pieces = [decoder.read(start, 777) for start in range(0, 60_000, 777)]
+    assert np.array_equal(np.concatenate(pieces, axis=1)[:, :60_000], whole)
+
+
+def test_resampled_clicks_stay_in_their_place(
+    clips: Clips, library: MediaLibrary
+) -> None:
+    with library.audio(clips["slow_sound"], sample_rate_hz=RATE) as decoder:
+        heard = decoder.read(0, 2 * RATE)[0]
+    for second in (0.5, 1.0, 1.5):
+        around = heard[int(second * RATE) - 40 : int(second * RATE) + 60]
+        loud = np.flatnonzero(around > 0.45) - 40
+        # 20 samples at 44.1 kHz are 21.8 at 48 kHz; half height is crossed at the edge.
+        assert abs(int(loud[0])) <= 1
+        assert len(loud) in {21, 22}
+
+
+def test_there_is_silence_before_and_after_the_sound(
+    clips: Clips, library: MediaLibrary
+) -> None:
+    with library.audio(clips["quick"], sample_rate_hz=RATE) as decoder:
+        before = decoder.read(-100, 110)
+        after = decoder.read(10 * RATE, 100)
+    assert not before[:, :100].any()
+    assert before[:, 100:].all()
+    assert not after.any()
+
+
+def test_six_channels_come_down_to_two_and_one(
+    bunny: Path, library: MediaLibrary
+) -> None:
+    for layout, channels in (("stereo", 2), ("mono", 1), ("5.1", 6)):
+        with library.audio(bunny, sample_rate_hz=RATE, layout=layout) as decoder:
+            assert decoder.read(RATE, 100).shape == (channels, 100)
+
+
+def test_a_film_without_sound_says_so(bikes: Path, library: MediaLibrary) -> None:
+    with pytest.raises(MediaError, match=r"bikes\.mp4 has no sound"):
+        library.audio(bikes, sample_rate_hz=RATE)

@@ -1,0 +1,224 @@
+"""Probing: what a media file holds, from its headers and first packets."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import islice, pairwise
+from pathlib import Path
+from typing import Final
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition, Stream
+
+from timeline_nb.errors import MediaError
+from timeline_nb.media._pyav import open_input, reason, tick
+from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.media.info import (
+    AudioStream,
+    Chapter,
+    MediaInfo,
+    MediaKind,
+    VideoStream,
+)
+from timeline_nb.timebase import TimeRange
+
+__all__ = ["probe"]
+
+# Packets looked at for the pace of the frames.
+_PACE_PACKETS: Final = 300
+# Decoded, because PyAV tells a stream's rotation on its frames only.
+_ROTATABLE: Final = {"mov", "matroska"}
+
+_PRIMARIES: Final = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
+_TRANSFERS: Final = {
+    1: "bt709",
+    4: "gamma22",
+    5: "gamma28",
+    6: "smpte170m",
+    8: "linear",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    18: "arib-std-b67",
+}
+_MATRICES: Final = {
+    0: "gbr",
+    1: "bt709",
+    5: "bt470bg",
+    6: "smpte170m",
+    9: "bt2020nc",
+    10: "bt2020c",
+}
+_RANGES: Final = {1: "tv", 2: "pc"}
+
+
+def probe(path: Path | str) -> MediaInfo:
+    """Tell what a media file holds.
+
+    Raises:
+        MediaError: There is no such file, or it is not media.
+        UnsafeMediaError: It reaches outside itself, or is too large a picture.
+    """
+    path = Path(path)
+    with open_input(path) as container:
+        try:
+            return _probed(path, container)
+        except (av.error.FFmpegError, ValueError, OverflowError) as error:
+            raise MediaError(f"{path} cannot be probed: {reason(error)}") from error
+
+
+def _probed(path: Path, container: InputContainer) -> MediaInfo:
+    start = Fraction(container.start_time or 0, av.time_base)
+    pictures = [s for s in container.streams.video if not _is_cover(s)]
+    audio = tuple(_audio(stream) for stream in container.streams.audio)
+    video = tuple(_video(path, container, stream) for stream in pictures)
+    if not video and not audio:
+        raise MediaError(f"{path} holds neither pictures nor sound")
+    kind: MediaKind = "audio"
+    if video:
+        kind = "image" if _is_still(container, video[0]) else "video"
+    return MediaInfo(
+        path=str(path),
+        fingerprint=fingerprint(path),
+        size_bytes=path.stat().st_size,
+        kind=kind,
+        container=container.format.name,
+        start_time=start,
+        duration=_duration(container, start) if kind != "image" else Fraction(0),
+        bit_rate_bps=container.bit_rate or None,
+        video=video,
+        audio=audio,
+        chapters=tuple(_chapters(container, start)),
+        tags={str(k): str(v) for k, v in container.metadata.items()},
+    )
+
+
+def _is_cover(stream: Stream) -> bool:
+    return bool(stream.disposition & Disposition.attached_pic)
+
+
+def _is_still(container: InputContainer, video: VideoStream) -> bool:
+    name = container.format.name
+    if name.endswith("_pipe"):
+        return True
+    if name in {"gif", "apng", "webp_anim"}:
+        return len(list(islice(_packets(container, video.index), 2))) < 2
+    return False
+
+
+def _packets(container: InputContainer, index: int) -> "Iterator[av.Packet[Stream]]":
+    """The stream's packets from its start, the final empty one left out."""
+    stream = container.streams[index]
+    if container.size and stream.start_time is not None:
+        container.seek(stream.start_time, stream=stream)
+    return (p for p in container.demux(stream) if p.size)
+
+
+def _video(
+    path: Path, container: InputContainer, stream: av.VideoStream
+) -> VideoStream:
+    context = stream.codec_context
+    if not context.width or not context.height:
+        # FFmpeg 8.1 decodes still WebP only.
+        raise MediaError(
+            f"{path}: no size can be told of stream {stream.index}; if it is an "
+            "animated WebP, save it as GIF or MP4"
+        )
+    rotation = _rotation(container, stream)
+    rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+    duration = stream.duration
+    return VideoStream(
+        index=stream.index,
+        codec=context.name,
+        width=context.width,
+        height=context.height,
+        sample_aspect_ratio=Fraction(stream.sample_aspect_ratio or 1),
+        rotation_deg=rotation,
+        pix_fmt=context.pix_fmt or "",
+        color_range=_RANGES.get(context.color_range, ""),
+        color_primaries=_PRIMARIES.get(context.color_primaries, ""),
+        color_transfer=_TRANSFERS.get(context.color_trc, ""),
+        color_space=_MATRICES.get(context.colorspace, ""),
+        rate=Fraction(rate),
+        is_vfr=_is_vfr(container, stream),
+        time_base=tick(stream),
+        start_pts=stream.start_time or 0,
+        frame_count=stream.frames or None,
+        duration=duration * tick(stream) if duration else None,
+    )
+
+
+def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
+    if not _ROTATABLE & set(container.format.name.split(",")):
+        return 0
+    try:
+        frame = next(container.decode(stream), None)
+    except av.error.FFmpegError:
+        return 0
+    # FFmpeg counts counter-clockwise turns of the picture.
+    return -round((frame.rotation if frame else 0) / 90) * 90 % 360
+
+
+def _is_vfr(container: InputContainer, stream: av.VideoStream) -> bool:
+    """Whether frames last unequally, by more than the clock's rounding."""
+    times = [entry.timestamp for entry in stream.index_entries]
+    if not stream.frames or len(times) < stream.frames:
+        packets = islice(_packets(container, stream.index), _PACE_PACKETS)
+        stamps = [p.pts if p.pts is not None else p.dts for p in packets]
+        times = sorted(stamp for stamp in stamps if stamp is not None)
+        # Frames still to come would stand between the last few.
+        times = times[:-4] if len(times) == _PACE_PACKETS else times
+    steps = [b - a for a, b in pairwise(times)]
+    return bool(steps) and max(steps) - min(steps) > 2
+
+
+def _audio(stream: av.AudioStream) -> AudioStream:
+    duration = stream.duration
+    return AudioStream(
+        index=stream.index,
+        codec=stream.codec_context.name,
+        sample_rate_hz=stream.codec_context.sample_rate,
+        channels=stream.codec_context.channels,
+        layout=stream.codec_context.layout.name,
+        time_base=tick(stream),
+        start_pts=stream.start_time or 0,
+        duration=duration * tick(stream) if duration else None,
+        language=stream.language or "",
+    )
+
+
+def _duration(container: InputContainer, start: Fraction) -> Fraction:
+    """The end of the stream that ends last, exact where the streams tell."""
+    ends = [
+        ((stream.start_time or 0) + stream.duration) * tick(stream) - start
+        for stream in (*container.streams.video, *container.streams.audio)
+        if stream.duration and not _is_cover(stream)
+    ]
+    if ends:
+        return max(Fraction(0), *ends)
+    if container.duration:
+        return Fraction(container.duration, av.time_base)
+    return _demuxed_duration(container, start)
+
+
+def _demuxed_duration(container: InputContainer, start: Fraction) -> Fraction:
+    """The end of the last packet, for files whose headers tell nothing."""
+    stream = container.streams[0]
+    ends = [
+        (packet.pts + (packet.duration or 0)) * packet.time_base
+        for packet in _packets(container, stream.index)
+        if packet.pts is not None
+    ]
+    return max((end - start for end in ends), default=Fraction(0))
+
+
+def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
+    for chapter in container.chapters():
+        base = Fraction(chapter["time_base"] or 1)
+        first, last = chapter["start"] * base, chapter["end"] * base
+        if last >= first:
+            title = chapter["metadata"].get("title", "")
+            yield Chapter(
+                title=title, range=TimeRange.between(first - start, last - start)
+            )

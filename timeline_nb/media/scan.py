@@ -1,0 +1,103 @@
+"""Scanning a folder: every media file below it, and every problem with its file."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import MediaError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+
+__all__ = ["MEDIA_SUFFIXES", "ScanProblem", "ScanReport", "scan"]
+
+_VIDEO: Final = "mp4 m4v mov mkv webm avi ts m2ts mts mpg mpeg mxf flv wmv 3gp ivf"
+_AUDIO: Final = "mp3 wav flac ogg oga opus aac m4a aiff aif caf wma"
+_IMAGES: Final = "jpg jpeg png gif webp bmp tif tiff apng"
+MEDIA_SUFFIXES: Final = frozenset(
+    f".{name}" for name in f"{_VIDEO} {_AUDIO} {_IMAGES}".split()
+)
+
+
+class ScanProblem(msgspec.Struct, frozen=True):
+    """A file or folder that could not be read, and why."""
+
+    path: str
+    message: str
+
+
+class ScanReport(msgspec.Struct, frozen=True):
+    """What a scan found, each list in the order of the paths."""
+
+    media: tuple[MediaInfo, ...]
+    problems: tuple[ScanProblem, ...]
+
+
+def scan(
+    folder: Path | str,
+    *,
+    library: MediaLibrary,
+    workers: int = 4,
+    reporter: Reporter | None = None,
+) -> ScanReport:
+    """Probe every file below `folder` whose name is that of a media file.
+
+    Links are followed, each folder once, so that a loop of links ends.
+
+    Args:
+        folder: Searched with all its subfolders.
+        library: Where probes are remembered.
+        workers: Files read at once.
+        reporter: Told of each file.
+
+    Raises:
+        MediaError: `folder` is no folder.
+        JobCancelledError: The job was cancelled.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise MediaError(f"{folder} is not a folder")
+    reporter = reporter or Reporter()
+    problems: list[ScanProblem] = []
+    files = sorted(_media_files(folder, problems))
+    media: list[MediaInfo] = []
+
+    def probed(path: Path) -> MediaInfo | ScanProblem:
+        try:
+            reporter.check()
+            return library.probe(path)
+        except MediaError as error:
+            return ScanProblem(str(path), str(error))
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
+        for done, result in enumerate(pool.map(probed, files), 1):
+            if isinstance(result, ScanProblem):
+                problems.append(result)
+            else:
+                media.append(result)
+            reporter.report("scan", done, len(files), unit="file")
+    problems.sort(key=lambda problem: problem.path)
+    return ScanReport(tuple(media), tuple(problems))
+
+
+def _media_files(folder: Path, problems: list[ScanProblem]) -> Iterator[Path]:
+    seen: set[tuple[int, int]] = set()
+
+    def refuse(error: OSError) -> None:
+        problems.append(ScanProblem(str(error.filename), error.strerror or str(error)))
+
+    for parent, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
+        status = Path(parent).stat()
+        place = (status.st_dev, status.st_ino)
+        if place in seen:
+            folders.clear()
+            continue
+        seen.add(place)
+        folders.sort()
+        for name in names:
+            if Path(name).suffix.lower() in MEDIA_SUFFIXES:
+                yield Path(parent, name)
