@@ -77,7 +77,7 @@ def _probed(path: Path, container: InputContainer) -> MediaInfo:
         raise MediaError(f"{path} holds neither pictures nor sound")
     kind: MediaKind = "audio"
     if video:
-        kind = "image" if _is_still(container, video[0]) else "video"
+        kind = "image" if _is_still(path, container, video[0]) else "video"
     return MediaInfo(
         path=str(path),
         fingerprint=fingerprint(path),
@@ -85,7 +85,7 @@ def _probed(path: Path, container: InputContainer) -> MediaInfo:
         kind=kind,
         container=container.format.name,
         start_time=start,
-        duration=_duration(container, start) if kind != "image" else Fraction(0),
+        duration=_duration(path, container, start) if kind != "image" else Fraction(0),
         bit_rate_bps=container.bit_rate or None,
         video=video,
         audio=audio,
@@ -98,21 +98,22 @@ def _is_cover(stream: Stream) -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _is_still(container: InputContainer, video: VideoStream) -> bool:
+def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool:
     name = container.format.name
     if name.endswith("_pipe"):
         return True
     if name in {"gif", "apng", "webp_anim"}:
-        return len(list(islice(_packets(container, video.index), 2))) < 2
+        return len(list(islice(_stamps(path, video.index), 2))) < 2
     return False
 
 
-def _packets(container: InputContainer, index: int) -> "Iterator[av.Packet[Stream]]":
-    """The stream's packets from its start, the final empty one left out."""
-    stream = container.streams[index]
-    if container.size and stream.start_time is not None:
-        container.seek(stream.start_time, stream=stream)
-    return (p for p in container.demux(stream) if p.size)
+def _stamps(path: Path, index: int) -> Iterator[tuple[int, int]]:
+    """PTS and duration of a stream's packets, read from the file's first byte."""
+    with open_input(path) as container:
+        for packet in container.demux(container.streams[index]):
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            if packet.size and stamp is not None:
+                yield stamp, packet.duration or 0
 
 
 def _video(
@@ -141,7 +142,7 @@ def _video(
         color_transfer=_TRANSFERS.get(context.color_trc, ""),
         color_space=_MATRICES.get(context.colorspace, ""),
         rate=Fraction(rate),
-        is_vfr=_is_vfr(container, stream),
+        is_vfr=_is_vfr(path, stream),
         time_base=tick(stream),
         start_pts=stream.start_time or 0,
         frame_count=stream.frames or None,
@@ -160,13 +161,12 @@ def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
     return -round((frame.rotation if frame else 0) / 90) * 90 % 360
 
 
-def _is_vfr(container: InputContainer, stream: av.VideoStream) -> bool:
+def _is_vfr(path: Path, stream: av.VideoStream) -> bool:
     """Whether frames last unequally, by more than the clock's rounding."""
     times = [entry.timestamp for entry in stream.index_entries]
     if not stream.frames or len(times) < stream.frames:
-        packets = islice(_packets(container, stream.index), _PACE_PACKETS)
-        stamps = [p.pts if p.pts is not None else p.dts for p in packets]
-        times = sorted(stamp for stamp in stamps if stamp is not None)
+        stamps = islice(_stamps(path, stream.index), _PACE_PACKETS)
+        times = sorted(stamp for stamp, _ in stamps)
         # Frames still to come would stand between the last few.
         times = times[:-4] if len(times) == _PACE_PACKETS else times
     steps = [b - a for a, b in pairwise(times)]
@@ -188,7 +188,7 @@ def _audio(stream: av.AudioStream) -> AudioStream:
     )
 
 
-def _duration(container: InputContainer, start: Fraction) -> Fraction:
+def _duration(path: Path, container: InputContainer, start: Fraction) -> Fraction:
     """The end of the stream that ends last, exact where the streams tell."""
     ends = [
         ((stream.start_time or 0) + stream.duration) * tick(stream) - start
@@ -199,18 +199,16 @@ def _duration(container: InputContainer, start: Fraction) -> Fraction:
         return max(Fraction(0), *ends)
     if container.duration:
         return Fraction(container.duration, av.time_base)
-    return _demuxed_duration(container, start)
+    return _demuxed_duration(path, container, start)
 
 
-def _demuxed_duration(container: InputContainer, start: Fraction) -> Fraction:
+def _demuxed_duration(
+    path: Path, container: InputContainer, start: Fraction
+) -> Fraction:
     """The end of the last packet, for files whose headers tell nothing."""
     stream = container.streams[0]
-    ends = [
-        (packet.pts + (packet.duration or 0)) * packet.time_base
-        for packet in _packets(container, stream.index)
-        if packet.pts is not None
-    ]
-    return max((end - start for end in ends), default=Fraction(0))
+    ends = [pts + length for pts, length in _stamps(path, stream.index)]
+    return max(ends) * tick(stream) - start if ends else Fraction(0)
 
 
 def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
