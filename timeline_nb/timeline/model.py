@@ -7,11 +7,14 @@ and needs that much more media of both.
 """
 
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
 from timeline_nb.timebase import TimeRange
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Clip",
@@ -215,3 +218,22 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     markers: tuple[Marker, ...] = ()
     metadata: dict[str, Any] = {}
     next_id: int = 1
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row an item, without loss; the columns are told in `timeline.tables`."""
+        from timeline_nb.timeline.tables import to_dataframe
+
+        return to_dataframe(self)
+
+    def _repr_html_(self) -> str:
+        from timeline_nb.timeline.picture import draw_svg
+
+        return draw_svg(self)
+
+    def __repr__(self) -> str:
+        width, height = self.size
+        items = sum(len(track.items) for track in self.tracks)
+        return (
+            f"<Timeline {self.name!r} {width}x{height} {float(self.rate):.6g} fps, "
+            f"{items} items on {len(self.tracks)} tracks>"
+        )

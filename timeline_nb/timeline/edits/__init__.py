@@ -1,1 +1,48 @@
-"""TBD."""
+"""Edits: pure functions that make a new timeline of an old one, one file a verb.
+
+Each refuses, with a `TimelineError`, what would make an invalid timeline or touch a
+locked track; the old value is never changed. Verbs that move what follows (ripple)
+move it on every unlocked track, so that tracks stay aligned; lock a track to keep it
+still. Clips with the same link keep in step.
+"""
+
+from timeline_nb.timeline.edits.dissolve import dissolve
+from timeline_nb.timeline.edits.join import join
+from timeline_nb.timeline.edits.lift import lift
+from timeline_nb.timeline.edits.link import link, unlink
+from timeline_nb.timeline.edits.mark import add_marker, remove_marker
+from timeline_nb.timeline.edits.move import move
+from timeline_nb.timeline.edits.place import append, insert, overwrite
+from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
+from timeline_nb.timeline.edits.roll import roll, slide, slip
+from timeline_nb.timeline.edits.settings import set_clip, set_track
+from timeline_nb.timeline.edits.split import split
+from timeline_nb.timeline.edits.subtitle import add_subtitle
+from timeline_nb.timeline.edits.tracks import add_track, remove_track
+from timeline_nb.timeline.edits.trim import trim
+
+__all__ = [
+    "add_marker",
+    "add_subtitle",
+    "add_track",
+    "append",
+    "dissolve",
+    "insert",
+    "join",
+    "lift",
+    "link",
+    "move",
+    "overwrite",
+    "remove_marker",
+    "remove_track",
+    "ripple",
+    "ripple_delete",
+    "roll",
+    "set_clip",
+    "set_track",
+    "slide",
+    "slip",
+    "split",
+    "trim",
+    "unlink",
+]

@@ -1,0 +1,132 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from timeline_nb.errors import TimeError
+from timeline_nb.timebase import (
+    TimeLike,
+    TimeRange,
+    format_timecode,
+    frame_time,
+    parse_duration,
+    parse_rate,
+    parse_time,
+)
+
+NTSC = Fraction(30000, 1001)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("12f", Fraction(12, 25)),
+        ("1 frame", Fraction(1, 25)),
+        ("-3f", Fraction(-3, 25)),
+        ("0.5s", Fraction(1, 2)),
+        ("250ms", Fraction(1, 4)),
+        ("2m", Fraction(120)),
+        ("1h", Fraction(3600)),
+        ("3/25", Fraction(3, 25)),
+        (".5", Fraction(1, 2)),
+        ("00:00:04:12", Fraction(112, 25)),
+        ("00:00:04.5", Fraction(9, 2)),
+        ("01:02:03", Fraction(3723)),
+        ("-00:00:01.25", Fraction(-5, 4)),
+        (0.1, Fraction(1, 10)),
+        (7, Fraction(7)),
+        (Decimal("0.04"), Fraction(1, 25)),
+        (Fraction(1, 3), Fraction(1, 3)),
+    ],
+)
+def test_a_time_is_read_exactly(text: TimeLike, seconds: Fraction) -> None:
+    assert parse_time(text, Fraction(25)) == seconds
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "soon",
+        "1:2",
+        "00:61:00",
+        "00:00:00:25",
+        "1e5",
+        "1e999999999",
+        "nan",
+        "1/0",
+        float("nan"),
+        float("inf"),
+        1e308,
+        Decimal("1e999999999"),
+        10**11,
+        "9" * 5000,
+        None,
+        [],
+    ],
+)
+def test_what_is_no_time_is_refused(bad: TimeLike) -> None:
+    with pytest.raises(TimeError):
+        parse_time(bad, Fraction(25))
+
+
+def test_frames_need_a_rate() -> None:
+    with pytest.raises(TimeError, match="'12f' counts frames: give a rate"):
+        parse_time("12f")
+    with pytest.raises(TimeError, match="give a rate"):
+        parse_time("00:00:04:12")
+
+
+# SMPTE ST 12-1: two numbers are skipped at each minute but every tenth.
+@pytest.mark.parametrize(
+    ("number", "timecode"),
+    [
+        (0, "00:00:00;00"),
+        (1799, "00:00:59;29"),
+        (1800, "00:01:00;02"),
+        (3597, "00:01:59;29"),
+        (3598, "00:02:00;02"),
+        (17981, "00:09:59;29"),
+        (17982, "00:10:00;00"),
+        (107892, "01:00:00;00"),
+    ],
+)
+def test_drop_frame_timecode(number: int, timecode: str) -> None:
+    assert format_timecode(frame_time(number, NTSC), NTSC, drop_frame=True) == timecode
+    assert parse_time(timecode, NTSC) == frame_time(number, NTSC)
+
+
+def test_a_number_that_drop_frame_skips_is_refused() -> None:
+    with pytest.raises(TimeError, match="skips"):
+        parse_time("00:01:00;00", NTSC)
+    with pytest.raises(TimeError, match="exists for 30000/1001"):
+        parse_time("00:00:01;00", Fraction(25))
+
+
+def test_timecode_at_other_rates() -> None:
+    assert format_timecode(Fraction(3661), Fraction(25)) == "01:01:01:00"
+    assert format_timecode(Fraction(1001, 24000) * 24, Fraction(24000, 1001)) == (
+        "00:00:01:00"
+    )
+    assert format_timecode(Fraction(-1, 25), Fraction(25)) == "-00:00:00:01"
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [("29.97", NTSC), (29.97, NTSC), (23.976, Fraction(24000, 1001)), ("25", 25)],
+)
+def test_customary_rates_mean_the_exact_ones(text: TimeLike, rate: Fraction) -> None:
+    assert parse_rate(text) == rate
+
+
+@pytest.mark.parametrize("bad", [0, -25, "fast", 10**7])
+def test_what_is_no_rate_is_refused(bad: TimeLike) -> None:
+    with pytest.raises(TimeError):
+        parse_rate(bad)
+
+
+def test_a_duration_is_not_negative() -> None:
+    with pytest.raises(TimeError, match="negative"):
+        parse_duration("-1s")
+    with pytest.raises(TimeError, match="negative"):
+        TimeRange(Fraction(0), Fraction(-1))

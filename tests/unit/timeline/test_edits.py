@@ -1,0 +1,239 @@
+"""Each verb on a small timeline, with positions worked out by hand."""
+
+from fractions import Fraction
+
+import pytest
+from timelines import clip, empty, media, three_clips
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Gap, Subtitle, Timeline, Transition
+from timeline_nb.timeline.queries import clip_of, range_of
+
+
+def row(timeline: Timeline, track: str = "V1") -> list[str]:
+    """What a track shows, as `c1@0+4`: name, start and duration in seconds."""
+    found = next(t for t in timeline.tracks if t.name == track)
+    parts = []
+    for index, item in enumerate(found.items):
+        place = range_of(found, index)
+        name = getattr(item, "id", "") or type(item).__name__.lower()
+        parts.append(f"{name}@{float(place.start):g}+{float(place.duration):g}")
+    return parts
+
+
+def test_append_puts_one_after_another() -> None:
+    assert row(three_clips()) == ["c1@0+4", "c2@4+3", "c3@7+2"]
+
+
+def test_sound_comes_along_linked_and_at_the_same_time() -> None:
+    silent, loud = media("a.mp4"), media("b.mp4", has_audio=True)
+    cut = edits.append(empty(), [clip(0, 4, of=silent), clip(0, 3, of=loud)])
+    assert row(cut, "A1") == ["gap@0+4", "c3@4+3"]
+    picture, sound = clip_of(cut, "c2"), clip_of(cut, "c3")
+    assert picture.link == sound.link != ""
+
+
+def test_sound_alone_goes_to_an_audio_track() -> None:
+    music = media("music.flac", has_audio=True, size=None)
+    cut = edits.append(empty(), [clip(0, 4, of=music)])
+    assert [track.kind for track in cut.tracks] == ["audio"]
+    both = edits.append(cut, [clip(0, 2)])
+    assert [track.name for track in both.tracks] == ["V1", "A1"]
+
+
+def test_insert_makes_room_on_every_track() -> None:
+    cut = edits.add_subtitle(
+        three_clips(has_audio=True), "late", at=TimeRange(Fraction(8), Fraction(1))
+    )
+    grown = edits.insert(cut, [clip(0, 2)], at=Fraction(5))
+    assert row(grown) == ["c1@0+4", "c3@4+1", "c8@5+2", "c9@7+2", "c5@9+2"]
+    assert row(grown, "A1")[1:3] == ["c4@4+1", "gap@5+2"]
+    assert row(grown, "S1") == ["gap@0+10", "s7@10+1"]
+
+
+def test_overwrite_moves_nothing() -> None:
+    cut = edits.overwrite(three_clips(), [clip(0, 2)], at=Fraction(3))
+    assert row(cut) == ["c1@0+3", "c4@3+2", "c2@5+2", "c3@7+2"]
+    assert clip_of(cut, "c2").source_range == TimeRange(Fraction(21), Fraction(2))
+
+
+def test_split_cuts_the_media_at_the_same_place() -> None:
+    cut = edits.split(three_clips(has_audio=True), at=Fraction(5))
+    first, second = clip_of(cut, "c3"), clip_of(cut, "c7")
+    assert first.source_range == TimeRange(Fraction(20), Fraction(1))
+    assert second.source_range == TimeRange(Fraction(21), Fraction(2))
+    sound = clip_of(cut, "c9")
+    assert sound.link == second.link != first.link
+
+
+def test_ripple_delete_closes_up() -> None:
+    assert row(edits.ripple_delete(three_clips(), "c2")) == ["c1@0+4", "c3@4+2"]
+
+
+def test_ripple_delete_names_what_is_in_the_way() -> None:
+    music = media("music.flac", has_audio=True, size=None)
+    cut = edits.overwrite(three_clips(), [clip(0, 9, of=music)], at=Fraction(0))
+    with pytest.raises(TimelineError, match=r"'A1': c4 at .* is in the way: lock"):
+        edits.ripple_delete(cut, "c2")
+    locked = edits.set_track(cut, "A1", locked=True)
+    shorter = edits.ripple_delete(locked, "c2")
+    assert row(shorter) == ["c1@0+4", "c3@4+2"]
+    assert row(shorter, "A1") == ["c4@0+9"]
+
+
+def test_lift_leaves_a_gap_and_no_gap_at_the_end() -> None:
+    assert row(edits.lift(three_clips(), "c2")) == ["c1@0+4", "gap@4+3", "c3@7+2"]
+    assert row(edits.lift(three_clips(), "c3")) == ["c1@0+4", "c2@4+3"]
+
+
+def test_move_takes_the_sound_along_and_lies_over_what_it_finds() -> None:
+    moved = edits.move(three_clips(has_audio=True), "c5", to=Fraction(1))
+    assert row(moved)[:3] == ["c1@0+1", "c5@1+2", "c7@3+1"]
+    assert row(moved, "A1")[:3] == ["c2@0+1", "c6@1+2", "c9@3+1"]
+    with pytest.raises(TimelineError, match="cannot begin at -1"):
+        edits.move(three_clips(), "c1", to=Fraction(-1))
+
+
+def test_move_to_another_track() -> None:
+    cut = edits.add_track(three_clips(), "video")
+    moved = edits.move(cut, "c2", to=Fraction(1), track="V2")
+    assert row(moved, "V2") == ["gap@0+1", "c2@1+3"]
+    assert row(moved) == ["c1@0+4", "gap@4+3", "c3@7+2"]
+
+
+def test_ripple_trims_and_closes_up() -> None:
+    shorter = edits.ripple(three_clips(), "c2", head=Fraction(1))
+    assert row(shorter) == ["c1@0+4", "c2@4+2", "c3@6+2"]
+    assert clip_of(shorter, "c2").source_range.start == 21
+    longer = edits.ripple(three_clips(), "c2", tail=Fraction(1))
+    assert row(longer) == ["c1@0+4", "c2@4+4", "c3@8+2"]
+
+
+def test_roll_moves_the_cut_alone() -> None:
+    rolled = edits.roll(three_clips(), "c1", by=Fraction(1))
+    assert row(rolled) == ["c1@0+5", "c2@5+2", "c3@7+2"]
+    assert clip_of(rolled, "c2").source_range.start == 21
+
+
+def test_slip_shows_other_media_in_the_same_place() -> None:
+    slipped = edits.slip(three_clips(), "c2", by=Fraction(-2))
+    assert row(slipped) == row(three_clips())
+    assert clip_of(slipped, "c2").source_range.start == 18
+    with pytest.raises(TimelineError, match="reaches outside the media"):
+        edits.slip(three_clips(), "c2", by=Fraction(100))
+
+
+def test_slide_moves_a_clip_between_its_neighbours() -> None:
+    slid = edits.slide(three_clips(), "c2", by=Fraction(1))
+    assert row(slid) == ["c1@0+5", "c2@5+3", "c3@8+1"]
+    assert clip_of(slid, "c2").source_range.start == 20
+    assert clip_of(slid, "c3").source_range.start == 31
+
+
+def test_trim_leaves_a_gap_and_refuses_a_crowd() -> None:
+    trimmed = edits.trim(three_clips(), "c2", head=Fraction(1), tail=Fraction(-1))
+    assert row(trimmed) == ["c1@0+4", "gap@4+1", "c2@5+1", "gap@6+1", "c3@7+2"]
+    assert row(edits.trim(trimmed, "c2", tail=Fraction(1)))[2:] == ["c2@5+2", "c3@7+2"]
+    with pytest.raises(TimelineError, match="no room behind 'c2'"):
+        edits.trim(three_clips(), "c2", tail=Fraction(1))
+    with pytest.raises(TimelineError, match="nothing would be left"):
+        edits.trim(three_clips(), "c2", tail=Fraction(-3))
+
+
+def test_dissolve_stands_across_the_cut_in_picture_and_sound() -> None:
+    cut = edits.dissolve(three_clips(has_audio=True), at=1, duration=Fraction(1))
+    assert row(cut)[:3] == ["c1@0+4", "transition@3.5+1", "c3@4+3"]
+    assert row(cut, "A1")[1] == "transition@3.5+1"
+    again = edits.dissolve(cut, at=1, duration=Fraction(2))
+    assert row(again)[:3] == ["c1@0+4", "transition@3+2", "c3@4+3"]
+
+
+def test_a_dissolve_without_handles_names_clips_and_frames() -> None:
+    short = media("short.mp4", seconds=5)
+    cut = edits.append(
+        empty(), [clip(0, 5, of=short, name="out"), clip(0, 5, of=short, name="in")]
+    )
+    message = r"between 'out' \(c1\) and 'in' \(c2\) needs 12 more frames of 'out'"
+    with pytest.raises(TimelineError, match=message):
+        edits.dissolve(cut, at=1, duration=Fraction(24, 25))
+    with pytest.raises(TimelineError, match="there is no cut 2"):
+        edits.dissolve(cut, at=2, duration=Fraction(1))
+
+
+def test_a_transition_goes_with_its_clip() -> None:
+    cut = edits.dissolve(three_clips(), at=1, duration=Fraction(1))
+    assert row(edits.ripple_delete(cut, "c2")) == ["c1@0+4", "c3@4+2"]
+    assert row(edits.lift(cut, "c1")) == ["gap@0+4", "c2@4+3", "c3@7+2"]
+
+
+def test_an_edit_that_would_starve_a_transition_is_refused() -> None:
+    cut = edits.dissolve(three_clips(), at=1, duration=Fraction(2))
+    with pytest.raises(TimelineError, match="more than all of 'street'"):
+        edits.split(cut, at=Fraction(9, 2))
+
+
+def test_a_locked_track_is_left_alone() -> None:
+    locked = edits.set_track(three_clips(), "V1", locked=True)
+    with pytest.raises(TimelineError, match="track 'V1' is locked: unlock it first"):
+        edits.lift(locked, "c1")
+    assert edits.split(locked, at=Fraction(1)) is locked
+    appended = edits.append(locked, [clip(0, 1)])
+    assert row(appended, "V2") == ["c4@0+1"]
+
+
+def test_link_and_unlink() -> None:
+    cut = edits.link(three_clips(), ["c1", "c3"])
+    assert clip_of(cut, "c1").link == clip_of(cut, "c3").link != ""
+    assert clip_of(edits.unlink(cut, "c3"), "c1").link == ""
+    with pytest.raises(TimelineError, match="at least two"):
+        edits.link(cut, ["c1", "c1"])
+
+
+def test_settings_are_checked() -> None:
+    cut = edits.set_clip(three_clips(), "c1", gain_db=-6.0)
+    assert clip_of(cut, "c1").gain_db == -6
+    with pytest.raises(TimelineError, match="no setting 'loudness'"):
+        edits.set_clip(cut, "c1", loudness=3)
+    with pytest.raises(TimelineError, match="gain_db nan is not finite"):
+        edits.set_clip(cut, "c1", gain_db=float("nan"))
+    with pytest.raises(TimelineError, match="fades are longer"):
+        edits.set_clip(cut, "c1", fade_in=Fraction(5))
+
+
+def test_ids_never_return() -> None:
+    cut = edits.append(edits.ripple_delete(three_clips(), "c3"), [clip(0, 1)])
+    assert row(cut) == ["c1@0+4", "c2@4+3", "c4@7+1"]
+
+
+def test_markers_stand_in_order() -> None:
+    second = TimeRange(Fraction(2), Fraction(0))
+    cut = edits.add_marker(three_clips(), name="b", marked_range=second)
+    cut = edits.add_marker(
+        cut, name="a", marked_range=TimeRange(Fraction(1), Fraction(0))
+    )
+    assert [marker.name for marker in cut.markers] == ["a", "b"]
+    assert edits.remove_marker(edits.remove_marker(cut, "a"), "b").markers == ()
+    with pytest.raises(TimelineError, match="no marker 'z'"):
+        edits.remove_marker(cut, "z")
+
+
+def test_subtitles_do_not_overlap() -> None:
+    first = TimeRange(Fraction(1), Fraction(2))
+    cut = edits.add_subtitle(three_clips(), "Hello", at=first)
+    with pytest.raises(TimelineError, match="'Hello' is shown at"):
+        edits.add_subtitle(cut, "again", at=TimeRange(Fraction(2), Fraction(2)))
+    later = edits.add_subtitle(cut, "bye", at=TimeRange(Fraction(3), Fraction(1)))
+    assert row(later, "S1") == ["gap@0+1", "s4@1+2", "s5@3+1"]
+    early = edits.add_subtitle(later, "oh", at=TimeRange(Fraction(0), Fraction(1)))
+    assert row(early, "S1") == ["s6@0+1", "s4@1+2", "s5@3+1"]
+
+
+def test_what_is_shared_is_not_copied() -> None:
+    old = three_clips()
+    new = edits.set_clip(old, "c3", name="other")
+    assert new.tracks[0].items[0] is old.tracks[0].items[0]
+    kinds = {type(item) for item in new.tracks[0].items}
+    assert kinds == {Clip}
+    assert not kinds & {Gap, Subtitle, Transition}

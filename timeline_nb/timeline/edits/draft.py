@@ -1,0 +1,269 @@
+"""A timeline while one edit is being made of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import count
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.layout import derive_layout, duration_of, layout_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    Subtitle,
+    Timeline,
+    Track,
+    TrackKind,
+    Transition,
+)
+from timeline_nb.timeline.validate import item_problems, joint_problems
+
+__all__ = ["Draft"]
+
+_ZERO: Final = Fraction(0)
+_PREFIX: Final = {"video": "V", "audio": "A", "subtitle": "S"}
+
+
+class Draft:
+    """A working copy: tracks are replaced in it, and a timeline comes out at the end.
+
+    Every change goes through `splice`, which checks what it touched and keeps the
+    canonical form: neighbouring gaps are one, none stands at the end, and a
+    transition whose clip is gone goes too.
+
+    Args:
+        timeline: What is edited.
+    """
+
+    def __init__(self, timeline: Timeline) -> None:
+        self._timeline = timeline
+        self.tracks = list(timeline.tracks)
+        self._next_id = timeline.next_id
+        self._tail_links: dict[str, str] = {}
+
+    def finish(self) -> Timeline:
+        """The new timeline; the old one itself if nothing changed."""
+        tracks = tuple(self.tracks)
+        same = len(tracks) == len(self._timeline.tracks) and all(
+            new is old for new, old in zip(tracks, self._timeline.tracks, strict=True)
+        )
+        if same:
+            return self._timeline
+        return replace(self._timeline, tracks=tracks, next_id=self._next_id)
+
+    def new_id(self, prefix: str) -> str:
+        """An id that no item of this timeline has or had."""
+        number, self._next_id = self._next_id, self._next_id + 1
+        return f"{prefix}{number}"
+
+    def unlocked(self) -> Iterator[int]:
+        """The numbers of the tracks that may be edited."""
+        return (n for n, track in enumerate(self.tracks) if not track.locked)
+
+    def track_for(self, kind: TrackKind, name: str | None = None) -> int:
+        """The track with a name, or the first unlocked one of a kind, made if missing.
+
+        Raises:
+            TimelineError: There is no track of that name, or it is of another kind.
+        """
+        for number, track in enumerate(self.tracks):
+            if track.kind == kind and track.name == name:
+                return number
+            if name is None and track.kind == kind and not track.locked:
+                return number
+        if name is not None:
+            raise TimelineError(
+                f"{self._timeline.name!r} has no {kind} track {name!r}: add it first"
+            )
+        return self.add_track(kind)
+
+    def add_track(self, kind: TrackKind, name: str | None = None) -> int:
+        """Add an empty track: above the other video tracks, or below the rest."""
+        names = {track.name for track in self.tracks}
+        if name is None:
+            candidates = (f"{_PREFIX[kind]}{number}" for number in count(1))
+            name = next(candidate for candidate in candidates if candidate not in names)
+        if name in names:
+            raise TimelineError(f"{self._timeline.name!r} has a track {name!r} already")
+        order = list(_PREFIX)
+        place = sum(
+            order.index(track.kind) <= order.index(kind) for track in self.tracks
+        )
+        self.tracks.insert(place, Track(kind=kind, name=name))
+        return place
+
+    def end(self, number: int) -> Fraction:
+        """The second at which a track ends."""
+        return layout_of(self.tracks[number].items).end
+
+    def position(self, number: int, index: int) -> TimeRange:
+        """The seconds that an item takes on its track."""
+        items = self.tracks[number].items
+        return TimeRange(layout_of(items).start(index), duration_of(items[index]))
+
+    def splice(self, number: int, first: int, last: int, items: Iterable[Item]) -> None:
+        """Replace items `first:last` of a track.
+
+        Raises:
+            TimelineError: The track is locked, or would not be valid.
+        """
+        track = self.tracks[number]
+        if track.locked:
+            raise TimelineError(f"track {track.name!r} is locked: unlock it first")
+        old = track.items
+        first, last, new = _canonical(old, first, last, list(items))
+        if tuple(new) == old[first:last]:
+            return
+        changed = (*old[:first], *new, *old[last:])
+        derive_layout(old, changed, first=first, last=last, added=len(new))
+        self.tracks[number] = replace(track, items=changed)
+        self._check(number, first, first + len(new))
+
+    def replace(self, number: int, span: TimeRange, items: Sequence[Item]) -> None:
+        """Put items in place of whatever a track has in a stretch of time.
+
+        What reaches into the stretch is cut at its edges. Items that last longer or
+        shorter than the stretch move what follows on this track.
+
+        Raises:
+            TimelineError: The track is locked, or would not be valid.
+        """
+        old = self.tracks[number].items
+        layout = layout_of(old)
+        end = layout.end
+        if span.start >= end:
+            pad = [Gap(duration=span.start - end)] if items and span.start > end else []
+            self.splice(number, len(old), len(old), [*pad, *items])
+            return
+        first, head = self._head(old, span.start)
+        last, tail = self._tail(old, span.end, keeps_head=bool(head), first=first)
+        if span.duration == 0 and not items and not head and not tail:
+            return
+        self.splice(number, first, max(first, last), [*head, *items, *tail])
+
+    def _head(self, items: tuple[Item, ...], time: Fraction) -> tuple[int, list[Item]]:
+        """The first item to go, and what is left of it before `time`."""
+        layout = layout_of(items)
+        index = layout.index_at(time)
+        begins = layout.start(index)
+        if begins == time:
+            while index and layout.starts[index - 1] == layout.starts[index]:
+                index -= 1
+            return index, []
+        return index, [_before(items[index], time - begins)]
+
+    def _tail(
+        self, items: tuple[Item, ...], time: Fraction, *, keeps_head: bool, first: int
+    ) -> tuple[int, list[Item]]:
+        """The first item to stay, after what is left of the former behind `time`."""
+        layout = layout_of(items)
+        if time >= layout.end:
+            return len(items), []
+        index = layout.index_at(time)
+        begins = layout.start(index)
+        if begins == time:
+            return index, []
+        is_twin = keeps_head and index == first
+        return index + 1, [self._after(items[index], time - begins, is_twin=is_twin)]
+
+    def _after(self, item: Item, offset: Fraction, *, is_twin: bool) -> Item:
+        """What is left of an item from `offset` on; new if its head stays as well."""
+        if isinstance(item, Clip):
+            span = item.source_range
+            rest = replace(
+                item,
+                source_range=TimeRange.between(span.start + offset, span.end),
+                fade_in=_ZERO,
+                fade_out=min(item.fade_out, span.duration - offset),
+            )
+            if not is_twin:
+                return rest
+            return replace(rest, id=self.new_id("c"), link=self._tail_link(item.link))
+        if isinstance(item, Subtitle):
+            own = self.new_id("s") if is_twin else item.id
+            return replace(item, id=own, duration=item.duration - offset)
+        return Gap(duration=duration_of(item) - offset)
+
+    def _tail_link(self, link: str) -> str:
+        """The link of all tails whose heads had this link."""
+        if link and link not in self._tail_links:
+            self._tail_links[link] = self.new_id("l")
+        return self._tail_links.get(link, "")
+
+    def _check(self, number: int, first: int, last: int) -> None:
+        """Check the items `first:last`, and the transitions that touch them."""
+        track = self.tracks[number]
+        for index in range(max(0, first - 2), min(len(track.items), last + 2)):
+            faults = list(joint_problems(track, index, self._timeline.rate))
+            if first <= index < last:
+                faults += item_problems(track, track.items[index])
+            if faults:
+                raise TimelineError(f"track {track.name!r}: {faults[0]}")
+
+
+def _before(item: Item, length: Fraction) -> Item:
+    """What is left of an item up to `length`."""
+    if isinstance(item, Clip):
+        return replace(
+            item,
+            source_range=TimeRange(item.source_range.start, length),
+            fade_in=min(item.fade_in, length),
+            fade_out=_ZERO,
+        )
+    if isinstance(item, Subtitle):
+        return replace(item, duration=length)
+    return Gap(duration=length)
+
+
+def _canonical(
+    old: tuple[Item, ...], first: int, last: int, new: list[Item]
+) -> tuple[int, int, list[Item]]:
+    """Grow the replaced stretch until what touches it is in canonical form."""
+    while first and _depends(old[first - 1], new[0] if new else None):
+        first -= 1
+        new.insert(0, old[first])
+    while last < len(old) and _depends(old[last], new[-1] if new else None):
+        new.append(old[last])
+        last += 1
+    merged = _merged(
+        new,
+        before=old[first - 1] if first else None,
+        after=old[last] if last < len(old) else None,
+    )
+    if last == len(old):
+        while merged and isinstance(merged[-1], Gap):
+            merged.pop()
+        while not merged and first and isinstance(old[first - 1], (Gap, Transition)):
+            first -= 1
+    return first, last, merged
+
+
+def _depends(neighbour: Item, edge: Item | None) -> bool:
+    """Whether a kept neighbour must be looked at together with the new items."""
+    if isinstance(neighbour, Transition):
+        return True
+    return isinstance(neighbour, Gap) and (edge is None or isinstance(edge, Gap))
+
+
+def _merged(
+    items: list[Item], *, before: Item | None, after: Item | None
+) -> list[Item]:
+    merged: list[Item] = []
+    for index, item in enumerate(items):
+        if isinstance(item, Transition):
+            left = merged[-1] if merged else before
+            right = items[index + 1] if index + 1 < len(items) else after
+            if not isinstance(left, Clip) or not isinstance(right, Clip):
+                continue
+        if isinstance(item, Gap):
+            if not item.duration:
+                continue
+            if merged and isinstance(merged[-1], Gap):
+                merged[-1] = Gap(duration=merged[-1].duration + item.duration)
+                continue
+        merged.append(item)
+    return merged

@@ -1,0 +1,20 @@
+"""Lift: take an item out and leave a gap."""
+
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Gap, Timeline
+from timeline_nb.timeline.queries import linked
+
+__all__ = ["lift"]
+
+
+def lift(timeline: Timeline, item_id: str) -> Timeline:
+    """Take an item out, with those linked to it, and leave gaps.
+
+    Raises:
+        TimelineError: There is no such item, or its track is locked.
+    """
+    draft = Draft(timeline)
+    for place in linked(timeline, item_id):
+        gap = Gap(duration=draft.position(place.track, place.item).duration)
+        draft.splice(place.track, place.item, place.item + 1, [gap])
+    return draft.finish()

@@ -1,0 +1,46 @@
+"""Link and unlink: let clips move together, or apart."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.queries import Place, find, linked
+
+__all__ = ["link", "unlink"]
+
+
+def link(timeline: Timeline, item_ids: Iterable[str]) -> Timeline:
+    """Let clips be moved and trimmed together from now on.
+
+    Raises:
+        TimelineError: There are fewer than two, or a track is locked.
+    """
+    places = [find(timeline, item_id) for item_id in dict.fromkeys(item_ids)]
+    if len(places) < 2:
+        raise TimelineError("a link takes at least two clips")
+    draft = Draft(timeline)
+    _set_link(draft, places, draft.new_id("l"))
+    return draft.finish()
+
+
+def unlink(timeline: Timeline, item_id: str) -> Timeline:
+    """Let a clip and those linked to it go separate ways.
+
+    Raises:
+        TimelineError: There is no such clip, or a track is locked.
+    """
+    draft = Draft(timeline)
+    _set_link(draft, linked(timeline, item_id), "")
+    return draft.finish()
+
+
+def _set_link(draft: Draft, places: Iterable[Place], name: str) -> None:
+    for place in places:
+        clip = draft.tracks[place.track].items[place.item]
+        if not isinstance(clip, Clip):
+            raise TimelineError(f"{clip!r} is not a clip: only clips can be linked")
+        changed = replace(clip, link=name)
+        draft.splice(place.track, place.item, place.item + 1, [changed])

@@ -1,0 +1,36 @@
+"""Markers of the timeline: named stretches, in timeline seconds."""
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Marker, Timeline
+
+__all__ = ["add_marker", "remove_marker"]
+
+
+def add_marker(
+    timeline: Timeline, *, name: str, marked_range: TimeRange, color: str = "red"
+) -> Timeline:
+    """Put a marker on the timeline, in the order of time.
+
+    Raises:
+        TimelineError: It would begin before 0.
+    """
+    if marked_range.start < 0:
+        raise TimelineError(f"the marker {name!r} would begin before 0")
+    marker = Marker(name=name, marked_range=marked_range, color=color)
+    markers = sorted([*timeline.markers, marker], key=lambda m: m.marked_range.start)
+    return replace(timeline, markers=tuple(markers))
+
+
+def remove_marker(timeline: Timeline, name: str) -> Timeline:
+    """Take all markers of a name away.
+
+    Raises:
+        TimelineError: There is none.
+    """
+    kept = tuple(marker for marker in timeline.markers if marker.name != name)
+    if len(kept) == len(timeline.markers):
+        raise TimelineError(f"{timeline.name!r} has no marker {name!r}")
+    return replace(timeline, markers=kept)

@@ -1,0 +1,54 @@
+"""Move: another time, another track."""
+
+from fractions import Fraction
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Gap, Timeline
+from timeline_nb.timeline.queries import linked, track_index
+
+__all__ = ["move"]
+
+
+def move(
+    timeline: Timeline, item_id: str, *, to: Fraction, track: str | None = None
+) -> Timeline:
+    """Move an item so that it begins at a time, with those linked to it.
+
+    It leaves a gap, and lies over whatever it comes upon.
+
+    Args:
+        timeline: What is edited.
+        item_id: What is moved.
+        to: Timeline seconds.
+        track: Another track for the item itself; linked ones stay on theirs.
+
+    Raises:
+        TimelineError: It, or one linked to it, would begin before 0, the track is of
+            another kind, or one is locked.
+    """
+    places = linked(timeline, item_id)
+    draft = Draft(timeline)
+    by = to - draft.position(places[0].track, places[0].item).start
+    moved = []
+    for place in places:
+        source = draft.tracks[place.track]
+        span = draft.position(place.track, place.item).shifted(by)
+        if span.start < 0:
+            raise TimelineError(f"{item_id!r} cannot begin at {float(span.start):g} s")
+        target = place.track
+        if track is not None and place is places[0]:
+            target = track_index(timeline, track)
+            if timeline.tracks[target].kind != source.kind:
+                raise TimelineError(
+                    f"{item_id!r} is on the {source.kind} track {source.name!r}: "
+                    f"it cannot go to {track!r}"
+                )
+        moved.append((target, span, source.items[place.item]))
+    for place in places:
+        gap = Gap(duration=draft.position(place.track, place.item).duration)
+        draft.splice(place.track, place.item, place.item + 1, [gap])
+    for target, span, item in moved:
+        draft.replace(target, TimeRange(span.start, span.duration), [item])
+    return draft.finish()

@@ -1,0 +1,135 @@
+"""Append, insert, overwrite: putting clips on tracks, with their sound."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.layout import duration_of
+from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transform
+
+__all__ = ["append", "insert", "overwrite"]
+
+
+def append(
+    timeline: Timeline, clips: Iterable[Clip], *, track: str | None = None
+) -> Timeline:
+    """Put clips at the end of a track, one after another.
+
+    A clip with pictures goes to the named video track, or the first unlocked one; if
+    its media has sound, a linked clip with the same stretch goes to the first
+    unlocked audio track, at the same time. A clip of sound alone goes to the named
+    audio track, or the first.
+
+    Raises:
+        TimelineError: There is no such track, it is locked, or a clip is not valid.
+    """
+    draft = Draft(timeline)
+    for parts in _placed(draft, clips, track):
+        at = max(draft.end(number) for number, _ in parts)
+        for number, clip in parts:
+            draft.replace(number, TimeRange(at, clip.duration), [clip])
+    return draft.finish()
+
+
+def insert(
+    timeline: Timeline,
+    clips: Iterable[Clip],
+    *,
+    at: Fraction,
+    track: str | None = None,
+) -> Timeline:
+    """Put clips in at a time; what follows on unlocked tracks makes room.
+
+    Clips that lie across that time are cut there.
+
+    Raises:
+        TimelineError: As `append`, or `at` is before 0, or within a transition.
+    """
+    draft = Draft(timeline)
+    placed = _placed(draft, clips, track)
+    _refuse_negative(at)
+    length = sum((parts[0][1].duration for parts in placed), Fraction(0))
+    instant = TimeRange(at, Fraction(0))
+    targets = {number for parts in placed for number, _ in parts}
+    for number in draft.unlocked():
+        if number in targets:
+            draft.replace(number, instant, _row(number, placed))
+        elif at < draft.end(number):
+            draft.replace(number, instant, [Gap(duration=length)])
+    return draft.finish()
+
+
+def overwrite(
+    timeline: Timeline,
+    clips: Iterable[Clip],
+    *,
+    at: Fraction,
+    track: str | None = None,
+) -> Timeline:
+    """Put clips over whatever lies at a time; nothing else moves.
+
+    Raises:
+        TimelineError: As `append`, or `at` is before 0.
+    """
+    draft = Draft(timeline)
+    placed = _placed(draft, clips, track)
+    _refuse_negative(at)
+    for parts in placed:
+        for number, clip in parts:
+            draft.replace(number, TimeRange(at, clip.duration), [clip])
+        at += parts[0][1].duration
+    return draft.finish()
+
+
+def _row(number: int, placed: list[list[tuple[int, Clip]]]) -> list[Item]:
+    """What one track gets of clips that follow one another: gaps for the others."""
+    row: list[Item] = []
+    for parts in placed:
+        own = [clip for target, clip in parts if target == number]
+        row += own or [Gap(duration=duration_of(parts[0][1]))]
+    return row
+
+
+def _placed(
+    draft: Draft, clips: Iterable[Clip], track: str | None
+) -> list[list[tuple[int, Clip]]]:
+    """Each clip with its track, and its sound with its own, under new ids."""
+    wanted = list(clips)
+    if not all(isinstance(clip, Clip) for clip in wanted):
+        raise TimelineError("only clips can be placed: make one with media.clip(...)")
+    for clip in wanted:
+        _tracks_for(draft, clip, track)
+    placed = []
+    for clip in wanted:
+        # Asked again: a track made for a later clip may have moved the others.
+        numbers = _tracks_for(draft, clip, track)
+        item_id = draft.new_id("c")
+        link = f"l{item_id[1:]}" if len(numbers) > 1 else ""
+        parts = [(numbers[0], replace(clip, id=item_id, link=link))]
+        if link:
+            parts.append((numbers[1], _sound_of(clip, draft.new_id("c"), link)))
+        placed.append(parts)
+    return placed
+
+
+def _tracks_for(draft: Draft, clip: Clip, track: str | None) -> list[int]:
+    """The track for a clip, and the one for the sound of its pictures."""
+    if clip.media.size is None:
+        return [draft.track_for("audio", track)]
+    numbers = [draft.track_for("video", track)]
+    if clip.media.has_audio:
+        numbers.append(draft.track_for("audio"))
+    return numbers
+
+
+def _sound_of(clip: Clip, item_id: str, link: str) -> Clip:
+    return replace(clip, id=item_id, link=link, transform=Transform(), metadata={})
+
+
+def _refuse_negative(at: Fraction) -> None:
+    if at < 0:
+        raise TimelineError(f"nothing can stand at {float(at):g} s, before the start")

@@ -1,0 +1,89 @@
+"""Roll, slip, slide: trims that leave the length of the whole as it is."""
+
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.edges import with_edges
+from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transition
+from timeline_nb.timeline.queries import linked
+
+__all__ = ["roll", "slide", "slip"]
+
+_ZERO = Fraction(0)
+
+
+def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+    """Move the cut between an item and the next, and likewise of those linked to it.
+
+    Raises:
+        TimelineError: Nothing follows, there is no such media, an item would be used
+            up, or a track is locked.
+    """
+    draft = Draft(timeline)
+    for place in linked(timeline, item_id):
+        items = draft.tracks[place.track].items
+        end = _skip(items, place.item + 1, 1)
+        if end is None:
+            raise TimelineError(f"nothing follows {item_id!r}: there is no cut to roll")
+        row = [
+            with_edges(items[place.item], head=_ZERO, tail=by),
+            *items[place.item + 1 : end],
+            with_edges(items[end], head=by, tail=_ZERO),
+        ]
+        draft.splice(place.track, place.item, end + 1, row)
+    return draft.finish()
+
+
+def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+    """Show the media of a clip, and of those linked to it, `by` seconds later.
+
+    Raises:
+        TimelineError: There is no such media, or a track is locked.
+    """
+    draft = Draft(timeline)
+    for place in linked(timeline, item_id):
+        clip = draft.tracks[place.track].items[place.item]
+        if not isinstance(clip, Clip):
+            raise TimelineError(f"{item_id!r} shows no media: only clips slip")
+        slipped = replace(clip, source_range=clip.source_range.shifted(by))
+        draft.splice(place.track, place.item, place.item + 1, [slipped])
+    return draft.finish()
+
+
+def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
+    """Move an item between its neighbours, which grow and shrink to make room.
+
+    Raises:
+        TimelineError: A neighbour has no such media or would be used up, or a track
+            is locked.
+    """
+    draft = Draft(timeline)
+    for place in linked(timeline, item_id):
+        items = draft.tracks[place.track].items
+        first = _skip(items, place.item - 1, -1)
+        last = _skip(items, place.item + 1, 1)
+        row = list(items[place.item : place.item + 1])
+        if first is None:
+            row.insert(0, with_edges(Gap(duration=_ZERO), head=_ZERO, tail=by))
+        else:
+            before = with_edges(items[first], head=_ZERO, tail=by)
+            row = [before, *items[first + 1 : place.item], *row]
+        if last is not None:
+            row += items[place.item + 1 : last]
+            row.append(with_edges(items[last], head=by, tail=_ZERO))
+        begin = place.item if first is None else first
+        end = place.item + 1 if last is None else last + 1
+        draft.splice(place.track, begin, end, row)
+    return draft.finish()
+
+
+def _skip(items: tuple[Item, ...], index: int, step: int) -> int | None:
+    """The first item from `index` on that is no transition; None outside."""
+    while 0 <= index < len(items):
+        if not isinstance(items[index], Transition):
+            return index
+        index += step
+    return None

@@ -1,0 +1,41 @@
+"""Split: cut tracks, or one clip and what is linked to it, at a time."""
+
+from fractions import Fraction
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import linked, range_of
+
+__all__ = ["split"]
+
+
+def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Timeline:
+    """Cut in two whatever lies across a time.
+
+    The first part keeps its id; the second gets a new one, and the second parts of
+    linked clips are linked to each other.
+
+    Args:
+        timeline: What is edited.
+        at: Timeline seconds.
+        item_id: Cut this clip and those linked to it; all unlocked tracks if None.
+
+    Raises:
+        TimelineError: The clip does not lie across `at`, its track is locked, or a
+            transition plays there.
+    """
+    draft = Draft(timeline)
+    numbers = list(draft.unlocked())
+    if item_id is not None:
+        places = linked(timeline, item_id)
+        own = range_of(timeline.tracks[places[0].track], places[0].item)
+        if not own.start < at < own.end:
+            raise TimelineError(
+                f"{item_id!r} lies at {own}: it cannot be split at {float(at):g} s"
+            )
+        numbers = [place.track for place in places]
+    for number in numbers:
+        draft.replace(number, TimeRange(at, Fraction(0)), [])
+    return draft.finish()

@@ -1,0 +1,36 @@
+"""Tracks: adding and removing them whole."""
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Timeline, TrackKind
+from timeline_nb.timeline.queries import track_index
+
+__all__ = ["add_track", "remove_track"]
+
+
+def add_track(
+    timeline: Timeline, kind: TrackKind, *, name: str | None = None
+) -> Timeline:
+    """Add an empty track, above those of its kind.
+
+    Raises:
+        TimelineError: There is one of that name.
+    """
+    draft = Draft(timeline)
+    draft.add_track(kind, name)
+    return draft.finish()
+
+
+def remove_track(timeline: Timeline, name: str) -> Timeline:
+    """Take a track away with all that is on it.
+
+    Raises:
+        TimelineError: There is none of that name, or it is locked.
+    """
+    number = track_index(timeline, name)
+    if timeline.tracks[number].locked:
+        raise TimelineError(f"track {name!r} is locked: unlock it first")
+    tracks = timeline.tracks[:number] + timeline.tracks[number + 1 :]
+    return replace(timeline, tracks=tracks)

@@ -1,0 +1,63 @@
+"""Trim: move an item's edges within the gaps around it; nothing else moves."""
+
+from fractions import Fraction
+from typing import Final
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.edges import with_edges
+from timeline_nb.timeline.model import Gap, Item, Timeline
+from timeline_nb.timeline.queries import linked
+
+__all__ = ["trim"]
+
+_ZERO: Final = Fraction(0)
+
+
+def trim(
+    timeline: Timeline,
+    item_id: str,
+    *,
+    head: Fraction = _ZERO,
+    tail: Fraction = _ZERO,
+) -> Timeline:
+    """Move an item's edges, and those of what is linked to it.
+
+    Args:
+        timeline: What is edited.
+        item_id: What is trimmed.
+        head: Seconds by which its first edge moves later, negative for earlier.
+        tail: Seconds by which its last edge moves later, negative for earlier.
+
+    Raises:
+        TimelineError: Another item is in the way, there is no such media, nothing
+            would be left, or a track is locked.
+    """
+    draft = Draft(timeline)
+    for place in linked(timeline, item_id):
+        items = draft.tracks[place.track].items
+        first, last = place.item, place.item + 1
+        changed = with_edges(items[first], head=head, tail=tail)
+        before = items[first - 1] if first else None
+        after = items[last] if last < len(items) else None
+        room = _grown(before, head)
+        rest = _ZERO if after is None and tail > 0 else _grown(after, -tail)
+        if room < 0 or rest < 0:
+            side = "before" if room < 0 else "behind"
+            raise TimelineError(
+                f"track {draft.tracks[place.track].name!r}: there is no room {side} "
+                f"{item_id!r}"
+            )
+        row = [Gap(duration=room), changed, Gap(duration=rest)]
+        draft.splice(
+            place.track,
+            first - isinstance(before, Gap),
+            last + isinstance(after, Gap),
+            row,
+        )
+    return draft.finish()
+
+
+def _grown(neighbour: Item | None, by: Fraction) -> Fraction:
+    """How long the gap beside an item is, once the edge has moved."""
+    return (neighbour.duration if isinstance(neighbour, Gap) else _ZERO) + by

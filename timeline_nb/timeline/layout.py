@@ -1,0 +1,115 @@
+"""Where a track's items begin: sums of exact durations, made fast.
+
+Adding fractions costs a microsecond each. A layout counts whole ticks of the least
+common denominator instead, and is derived from the former one when a track changes
+in one place, so that an edit of thousands of clips stays under a millisecond.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import lcm
+from threading import Lock
+from typing import Final
+
+from cachetools import LRUCache
+
+from timeline_nb.timeline.model import Clip, Item, Transition
+
+__all__ = ["Layout", "derive_layout", "duration_of", "layout_of"]
+
+_ZERO: Final = Fraction(0)
+# Layouts of the tracks in use and of a few steps of their history.
+_KEPT: Final = 64
+
+_kept: LRUCache[int, tuple[tuple[Item, ...], "Layout"]] = LRUCache(_KEPT)
+_lock = Lock()
+
+
+def duration_of(item: Item) -> Fraction:
+    """Seconds that an item takes on its track; none for a transition."""
+    if isinstance(item, Clip):
+        return item.source_range.duration
+    return _ZERO if isinstance(item, Transition) else item.duration
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where items begin.
+
+    Args:
+        ticks_per_s: Of the clock that counts every duration exactly.
+        starts: The tick at which each item begins, and then the end of the last.
+    """
+
+    ticks_per_s: int
+    starts: Sequence[int]
+
+    def start(self, number: int) -> Fraction:
+        """The second at which item `number` begins."""
+        return Fraction(self.starts[number], self.ticks_per_s)
+
+    @property
+    def end(self) -> Fraction:
+        """The second at which the last item ends."""
+        return Fraction(self.starts[-1], self.ticks_per_s)
+
+    def index_at(self, time: Fraction) -> int:
+        """The item that holds `time`: the last to begin at or before it."""
+        # Ticks are whole: a time between two is after the former.
+        tick = time.numerator * self.ticks_per_s // time.denominator
+        return bisect_right(self.starts, tick) - 1
+
+
+def layout_of(items: tuple[Item, ...]) -> Layout:
+    """The layout of a track's items, from memory if they were asked for before."""
+    with _lock:
+        entry = _kept.get(id(items))
+    if entry is not None and entry[0] is items:
+        return entry[1]
+    durations = [duration_of(item) for item in items]
+    ticks_per_s = lcm(*{duration.denominator for duration in durations}, 1)
+    return _keep(items, Layout(ticks_per_s, _summed(durations, ticks_per_s, 0)))
+
+
+def derive_layout(
+    old: tuple[Item, ...], new: tuple[Item, ...], *, first: int, last: int, added: int
+) -> None:
+    """Remember the layout of `new`: `old` with items `first:last` replaced.
+
+    Args:
+        old: The items before.
+        new: The items now.
+        first: The first item replaced.
+        last: The first item kept behind them.
+        added: How many items stand in their place.
+    """
+    before = layout_of(old)
+    durations = [duration_of(item) for item in new[first : first + added]]
+    ticks_per_s = lcm(before.ticks_per_s, *{d.denominator for d in durations})
+    factor = ticks_per_s // before.ticks_per_s
+    starts = (
+        list(before.starts)
+        if factor == 1
+        else [tick * factor for tick in before.starts]
+    )
+    middle = _summed(durations, ticks_per_s, starts[first])
+    shift = middle[-1] - starts[last]
+    tail = starts[last + 1 :]
+    if shift:
+        tail = [tick + shift for tick in tail]
+    _keep(new, Layout(ticks_per_s, starts[:first] + middle + tail))
+
+
+def _summed(durations: list[Fraction], ticks_per_s: int, start: int) -> list[int]:
+    ticks = (d.numerator * (ticks_per_s // d.denominator) for d in durations)
+    return list(accumulate(ticks, initial=start))
+
+
+def _keep(items: tuple[Item, ...], layout: Layout) -> Layout:
+    with _lock:
+        # The items are kept beside it, so that their id is not given to others.
+        _kept[id(items)] = (items, layout)
+    return layout

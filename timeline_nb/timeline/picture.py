@@ -1,0 +1,83 @@
+"""A timeline as a small drawing: SVG, which needs neither media nor a kernel."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from html import escape
+from typing import Final
+
+from timeline_nb.timebase import format_timecode
+from timeline_nb.timeline.model import Gap, Item, Subtitle, Timeline, Transition
+from timeline_nb.timeline.queries import duration, range_of
+
+__all__ = ["draw_svg"]
+
+_WIDTH_PX: Final = 960
+_LABEL_PX: Final = 48
+_ROW_PX: Final = 28
+_GAP_PX: Final = 4
+_RULER_PX: Final = 22
+_TICKS: Final = 8
+_FILL: Final = {"video": "#4a74b4", "audio": "#2f8f78", "subtitle": "#8466b4"}
+# A letter of the 12 px face is about this wide; longer names are cut.
+_LETTER_PX: Final = 7
+
+
+def draw_svg(timeline: Timeline) -> str:
+    """The tracks of a timeline to scale, as an SVG element.
+
+    Names are text: what they hold cannot become markup. Ink takes the page's colour.
+    """
+    # As on screen: the topmost video track first.
+    video = [t for t in timeline.tracks if t.kind == "video"]
+    tracks = [*reversed(video), *(t for t in timeline.tracks if t.kind != "video")]
+    height = _RULER_PX + len(tracks) * (_ROW_PX + _GAP_PX)
+    total = max(duration(timeline), 1 / timeline.rate)
+    scale = Fraction(_WIDTH_PX - _LABEL_PX) / total
+    parts = list(_ruler(timeline, total, scale))
+    y = _RULER_PX
+    for track in tracks:
+        parts.append(_text(4, y + 18, track.name, opacity=0.7))
+        for index, item in enumerate(track.items):
+            place = range_of(track, index)
+            x, width = _LABEL_PX + place.start * scale, place.duration * scale
+            parts += _item(item, _FILL[track.kind], float(x), float(width), y)
+        y += _ROW_PX + _GAP_PX
+    title = escape(f"{timeline.name}: {len(tracks)} tracks, {float(total):.2f} s")
+    return (
+        f'<svg role="img" viewBox="0 0 {_WIDTH_PX} {height}" width="100%" '
+        f'style="max-width:{_WIDTH_PX}px" fill="currentColor" font-size="12" '
+        f'font-family="sans-serif" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{title}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _ruler(timeline: Timeline, total: Fraction, scale: Fraction) -> Iterator[str]:
+    for number in range(_TICKS):
+        time = total * number / _TICKS
+        x = float(_LABEL_PX + time * scale)
+        yield _text(x, 14, format_timecode(time, timeline.rate), opacity=0.6)
+
+
+def _item(item: Item, fill: str, x: float, width: float, y: int) -> Iterator[str]:
+    if isinstance(item, Gap):
+        return
+    if isinstance(item, Transition):
+        points = (
+            f"{x:.1f},{y + _ROW_PX} {x + width:.1f},{y} {x + width:.1f},{y + _ROW_PX}"
+        )
+        yield f'<polygon points="{points}" fill="#f5b83d" opacity="0.75"/>'
+        return
+    yield (
+        f'<rect x="{x:.1f}" y="{y}" width="{max(1.0, width - 1):.1f}" '
+        f'height="{_ROW_PX}" rx="3" fill="{fill}"/>'
+    )
+    name = item.text if isinstance(item, Subtitle) else item.name
+    letters = int(width - 8) // _LETTER_PX
+    if letters > 0:
+        shown = name if len(name) <= letters else f"{name[: letters - 1]}…"
+        yield _text(x + 5, y + 18, shown, fill="#fff")
+
+
+def _text(x: float, y: int, text: str, *, fill: str = "", opacity: float = 1) -> str:
+    ink = f' fill="{fill}"' if fill else ""
+    return f'<text x="{x:.1f}" y="{y}"{ink} opacity="{opacity}">{escape(text)}</text>'

@@ -1,0 +1,144 @@
+"""Questions to a timeline: where an item lies, what lies at a time, what belongs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.layout import duration_of, layout_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    MediaReference,
+    Subtitle,
+    Timeline,
+    Track,
+    Transition,
+)
+
+__all__ = [
+    "Place",
+    "clip_of",
+    "clips",
+    "duration",
+    "find",
+    "item_index_at",
+    "linked",
+    "media",
+    "range_of",
+    "track_duration",
+    "track_index",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item stands: the number of its track, and its number there."""
+
+    track: int
+    item: int
+
+
+def track_duration(track: Track) -> Fraction:
+    """The second at which a track's last item ends."""
+    return layout_of(track.items).end
+
+
+def duration(timeline: Timeline) -> Fraction:
+    """The second at which the last item of all tracks ends."""
+    return max(
+        (track_duration(track) for track in timeline.tracks), default=Fraction(0)
+    )
+
+
+def range_of(track: Track, number: int) -> TimeRange:
+    """The timeline seconds that an item takes; of a transition, those it plays over."""
+    item, start = track.items[number], layout_of(track.items).start(number)
+    if isinstance(item, Transition):
+        return TimeRange(start - item.in_offset, item.in_offset + item.out_offset)
+    return TimeRange(start, duration_of(item))
+
+
+def item_index_at(track: Track, time: Fraction) -> int | None:
+    """The number of the item that holds a time, never a transition; None outside."""
+    layout = layout_of(track.items)
+    if not 0 <= time < layout.end:
+        return None
+    return layout.index_at(time)
+
+
+def find(timeline: Timeline, item_id: str) -> Place:
+    """Where the clip or subtitle with this id stands.
+
+    Raises:
+        TimelineError: There is none.
+    """
+    for number, track in enumerate(timeline.tracks):
+        for index, item in enumerate(track.items):
+            if isinstance(item, (Clip, Subtitle)) and item.id == item_id:
+                return Place(number, index)
+    raise TimelineError(f"{timeline.name!r} has no item with the id {item_id!r}")
+
+
+def clip_of(timeline: Timeline, item_id: str) -> Clip:
+    """The clip with this id.
+
+    Raises:
+        TimelineError: There is none.
+    """
+    place = find(timeline, item_id)
+    item = timeline.tracks[place.track].items[place.item]
+    if not isinstance(item, Clip):
+        raise TimelineError(f"{item_id!r} is a {_kind(item)}, not a clip")
+    return item
+
+
+def linked(timeline: Timeline, item_id: str) -> tuple[Place, ...]:
+    """Where the item stands, and then those linked to it.
+
+    Raises:
+        TimelineError: There is no such item.
+    """
+    own = find(timeline, item_id)
+    item = timeline.tracks[own.track].items[own.item]
+    if not isinstance(item, Clip) or not item.link:
+        return (own,)
+    others = [
+        Place(number, index)
+        for number, track in enumerate(timeline.tracks)
+        for index, other in enumerate(track.items)
+        if isinstance(other, Clip) and other.link == item.link
+    ]
+    return (own, *(place for place in others if place != own))
+
+
+def clips(timeline: Timeline) -> Iterator[Clip]:
+    """Every clip, track by track."""
+    for track in timeline.tracks:
+        for item in track.items:
+            if isinstance(item, Clip):
+                yield item
+
+
+def media(timeline: Timeline) -> dict[str, MediaReference]:
+    """Every media file of the timeline by its path, in the order of first use."""
+    return {clip.media.path: clip.media for clip in reversed([*clips(timeline)])}
+
+
+def track_index(timeline: Timeline, name: str) -> int:
+    """The number of the track with this name.
+
+    Raises:
+        TimelineError: There is none.
+    """
+    names = [track.name for track in timeline.tracks]
+    if name not in names:
+        known = ", ".join(names) or "none"
+        raise TimelineError(f"{timeline.name!r} has no track {name!r}; it has {known}")
+    return names.index(name)
+
+
+def _kind(item: Item) -> str:
+    return "gap" if isinstance(item, Gap) else type(item).__name__.lower()

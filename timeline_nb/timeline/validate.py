@@ -1,0 +1,209 @@
+"""What a timeline must be, with every fault named by track and item."""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
+from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    Marker,
+    Subtitle,
+    Timeline,
+    Track,
+    Transition,
+)
+
+__all__ = ["Problem", "item_problems", "joint_problems", "problems", "validate"]
+
+MAX_SIZE_PX: Final = 16_384
+MAX_TRACKS: Final = 1_000
+_ALLOWED: Final = {
+    "video": (Clip, Gap, Transition),
+    "audio": (Clip, Gap, Transition),
+    "subtitle": (Subtitle, Gap),
+}
+_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A fault of a timeline.
+
+    Args:
+        where: A path such as `tracks[0].items[3]`.
+        message: What is wrong, naming the track and the item.
+    """
+
+    where: str
+    message: str
+
+
+def validate(timeline: Timeline) -> None:
+    """Insist that a timeline is one.
+
+    Raises:
+        TimelineError: It is not; the message names the first few faults.
+    """
+    found = problems(timeline)
+    if found:
+        more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
+        told = "; ".join(f"{p.where}: {p.message}" for p in found[:_SHOWN])
+        raise TimelineError(f"{timeline.name!r} is not a valid timeline: {told}{more}")
+
+
+def problems(timeline: Timeline) -> tuple[Problem, ...]:
+    """Every fault of a timeline, in its order."""
+    found = [Problem(where, message) for where, message in _head_problems(timeline)]
+    for number, track in enumerate(timeline.tracks):
+        path = f"tracks[{number}]"
+        for index, message in _track_problems(track, timeline.rate):
+            where = path if index is None else f"{path}.items[{index}]"
+            found.append(Problem(where, f"track {track.name!r}: {message}"))
+    return tuple(found)
+
+
+def _head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
+    if not 0 < timeline.rate <= MAX_RATE:
+        yield "rate", f"{timeline.rate} frames/s is not between 0 and {MAX_RATE}"
+    for side in timeline.size:
+        if side % 2 or not 0 < side <= MAX_SIZE_PX:
+            yield "size", f"{side} px is not even and between 2 and {MAX_SIZE_PX}"
+    if not 8_000 <= timeline.sample_rate_hz <= 384_000:
+        yield "sample_rate_hz", f"{timeline.sample_rate_hz} is not 8,000 to 384,000"
+    if len(timeline.tracks) > MAX_TRACKS:
+        yield "tracks", f"{len(timeline.tracks)} tracks are more than {MAX_TRACKS}"
+    yield from _repeated("tracks", "track name", (t.name for t in timeline.tracks))
+    ids = (
+        item.id
+        for track in timeline.tracks
+        for item in track.items
+        if isinstance(item, (Clip, Subtitle))
+    )
+    yield from _repeated("tracks", "item id", ids)
+    for index, marker in enumerate(timeline.markers):
+        if message := _marker_problem(marker):
+            yield f"markers[{index}]", message
+
+
+def _repeated(
+    where: str, what: str, values: Iterator[str]
+) -> Iterator[tuple[str, str]]:
+    for value, count in Counter(values).items():
+        if count > 1 or not value:
+            yield where, f"the {what} {value!r} is empty or stands {count} times"
+
+
+def _track_problems(track: Track, rate: Fraction) -> Iterator[tuple[int | None, str]]:
+    if not math.isfinite(track.gain_db):
+        yield None, f"the gain {track.gain_db} dB is not finite"
+    for index, item in enumerate(track.items):
+        for message in item_problems(track, item):
+            yield index, message
+        for message in joint_problems(track, index, rate):
+            yield index, message
+    if layout_of(track.items).end > MAX_SECONDS:
+        yield None, "it is longer than a century"
+
+
+def item_problems(track: Track, item: Item) -> Iterator[str]:
+    """What is wrong with an item by itself on such a track."""
+    kind = type(item).__name__.lower()
+    if not isinstance(item, _ALLOWED[track.kind]):
+        yield f"a {track.kind} track cannot hold a {kind}"
+    if isinstance(item, Clip):
+        yield from (f"clip {item.id!r}: {fault}" for fault in _clip_faults(item))
+    elif isinstance(item, Transition):
+        if min(item.in_offset, item.out_offset) < 0:
+            yield f"a {item.kind} has a negative offset"
+        if item.in_offset + item.out_offset <= 0:
+            yield f"a {item.kind} has no duration"
+    elif item.duration <= 0:
+        yield f"a {kind} lasts {float(item.duration):g} s, which is not more than 0"
+
+
+def _clip_faults(clip: Clip) -> Iterator[str]:
+    span, available = clip.source_range, clip.media.available_range
+    if span.duration <= 0:
+        yield f"source_range lasts {float(span.duration):g} s, not more than 0"
+    if available is not None and not available.encloses(span):
+        yield f"source_range {span} reaches outside the media, which has {available}"
+    if min(clip.fade_in, clip.fade_out) < 0:
+        yield "a fade is negative"
+    if clip.fade_in + clip.fade_out > span.duration:
+        yield "its fades are longer than the clip"
+    if not math.isfinite(clip.gain_db):
+        yield f"gain_db {clip.gain_db} is not finite"
+    yield from _transform_faults(clip)
+    yield from filter(None, map(_marker_problem, clip.markers))
+
+
+def _transform_faults(clip: Clip) -> Iterator[str]:
+    shape = clip.transform
+    numbers = (*shape.position, *shape.crop, shape.scale, shape.rotation_deg)
+    if not all(map(math.isfinite, numbers)):
+        yield "transform holds a number that is not finite"
+    elif not 0 < shape.scale <= 1000:
+        yield f"transform.scale {shape.scale} is not between 0 and 1000"
+    left, top, right, bottom = shape.crop
+    if min(shape.crop) < 0 or left + right >= 1 or top + bottom >= 1:
+        yield f"transform.crop {shape.crop} leaves nothing of the picture"
+    if not 0 <= shape.opacity <= 1:
+        yield f"transform.opacity {shape.opacity} is not between 0 and 1"
+
+
+def _marker_problem(marker: Marker) -> str | None:
+    if marker.marked_range.start < 0:
+        return f"the marker {marker.name!r} begins before 0"
+    return None
+
+
+def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:
+    """What is wrong with a transition where it stands; nothing for other items."""
+    item = track.items[index]
+    if not isinstance(item, Transition):
+        return
+    before = track.items[index - 1] if index else None
+    after = track.items[index + 1] if index + 1 < len(track.items) else None
+    if not isinstance(before, Clip) or not isinstance(after, Clip):
+        yield f"a {item.kind} does not stand between two clips"
+        return
+    pair = f"the {item.kind} between {_named(before)} and {_named(after)}"
+    yield from _handle_problems(pair, before, item, after, rate)
+    following = track.items[index + 2] if index + 2 < len(track.items) else None
+    played = item.out_offset
+    if isinstance(following, Transition):
+        played += following.in_offset
+    if played > after.duration:
+        yield f"{pair} and the next need more than all of {_named(after)}"
+    leading = track.items[index - 2] if index >= 2 else None
+    if not isinstance(leading, Transition) and item.in_offset > before.duration:
+        yield f"{pair} needs more than all of {_named(before)}"
+
+
+def _handle_problems(
+    pair: str, before: Clip, item: Transition, after: Clip, rate: Fraction
+) -> Iterator[str]:
+    missing = []
+    tail, head = before.media.available_range, after.media.available_range
+    if tail is not None:
+        lacking = before.source_range.end + item.out_offset - tail.end
+        missing.append((before, lacking, "after its end"))
+    if head is not None:
+        lacking = head.start - (after.source_range.start - item.in_offset)
+        missing.append((after, lacking, "before its start"))
+    for clip, lacking, side in missing:
+        if lacking > 0:
+            frames = frame_count(lacking, rate)
+            yield f"{pair} needs {frames} more frames of {_named(clip)} {side}"
+
+
+def _named(clip: Clip) -> str:
+    return f"{clip.name!r} ({clip.id})"
