@@ -1,10 +1,9 @@
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 from media_factory import RECIPES, Clips, click_track
-from numpy.typing import NDArray
+from references import ffmpeg_sound
 
 from timeline_nb.errors import MediaError
 from timeline_nb.media.library import MediaLibrary
@@ -12,18 +11,11 @@ from timeline_nb.media.library import MediaLibrary
 RATE = 48_000
 
 
-def _ffmpeg(path: Path, rate: int = RATE) -> NDArray[np.float32]:
-    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:a:0", "-ac", "2"]
-    command += ["-ar", str(rate), "-f", "f32le", "-"]
-    raw = subprocess.run(command, check=True, capture_output=True).stdout
-    return np.frombuffer(raw, np.float32).reshape(-1, 2).T
-
-
 @pytest.mark.parametrize("name", ["quick", "cfr", "ntsc", "matroska"])
 def test_samples_are_those_that_ffmpeg_decodes(
     name: str, clips: Clips, library: MediaLibrary
 ) -> None:
-    expected = _ffmpeg(clips[name])
+    expected = ffmpeg_sound(clips[name])
     with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
         heard = decoder.read(0, expected.shape[1])
     assert np.abs(heard - expected).max() < 1e-4

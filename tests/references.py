@@ -1,0 +1,66 @@
+"""Edits of real files for tests, and what the ffmpeg program makes of the same."""
+
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Clip, MediaReference
+
+
+def reference(path: Path, library: MediaLibrary) -> MediaReference:
+    """A reference to a real file, with the media time it has."""
+    info = library.probe(path)
+    available = TimeRange(Fraction(0), info.duration)
+    if info.kind == "video":
+        index = library.index(info)
+        available = TimeRange.between(index.time_of(0), index.end_of(len(index) - 1))
+    return MediaReference(
+        path=str(path),
+        fingerprint=info.fingerprint,
+        available_range=None if info.kind == "image" else available,
+        rate=info.video[0].rate if info.video else None,
+        size=info.video[0].display_size if info.video else None,
+        has_audio=bool(info.audio),
+    )
+
+
+def cut_from(
+    path: Path, library: MediaLibrary, first: Fraction, duration: Fraction
+) -> Clip:
+    """A clip of a real file."""
+    media = reference(path, library)
+    return Clip(name=path.stem, media=media, source_range=TimeRange(first, duration))
+
+
+def ffmpeg_frames(
+    inputs: list[Path], graph: str, size: tuple[int, int]
+) -> NDArray[np.uint8]:
+    """What the ffmpeg program composes: `(n, H, W) uint8`, the luma as coded."""
+    command = ["ffmpeg", "-v", "error"]
+    for path in inputs:
+        command += ["-i", str(path)]
+    command += ["-filter_complex", graph, "-map", "[out]", "-fps_mode", "passthrough"]
+    command += ["-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
+    raw = subprocess.run(command, check=True, capture_output=True).stdout
+    width, height = size
+    planes = np.frombuffer(raw, np.uint8).reshape(-1, height * 3 // 2, width)
+    return planes[:, :height]
+
+
+def ffmpeg_sound(path: Path, rate_hz: int = 48_000) -> NDArray[np.float32]:
+    """The sound that the ffmpeg program decodes: `(2, n) float32`."""
+    command = ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:a:0", "-ac", "2"]
+    command += ["-ar", str(rate_hz), "-f", "f32le", "-"]
+    raw = subprocess.run(command, check=True, capture_output=True).stdout
+    return np.frombuffer(raw, np.float32).reshape(-1, 2).T
+
+
+def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """Peak signal to noise in dB; 99 where they are equal."""
+    error = np.mean((one.astype(np.float64) - other) ** 2)
+    return 99.0 if error == 0 else float(10 * np.log10(255**2 / error))

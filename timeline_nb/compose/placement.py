@@ -1,0 +1,93 @@
+"""Where a picture lies on the canvas, in pixels. Pure arithmetic."""
+
+from dataclasses import dataclass
+
+from timeline_nb.timeline.model import Transform
+
+__all__ = ["Canvas", "Placement", "place"]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What is composed on.
+
+    Args:
+        width: Pixels, even.
+        height: Pixels, even.
+        scale: Canvas pixels a timeline pixel; 1 at full size.
+    """
+
+    width: int
+    height: int
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A picture's place.
+
+    Args:
+        crop: Left, top, width and height of what is kept of the upright source, in
+            shares of it.
+        width: Pixels to scale to, before rotation; even.
+        height: Pixels to scale to, before rotation; even.
+        middle: Where its middle lies on the canvas, in pixels.
+        rotation_deg: Clockwise degrees.
+        covers: Whether nothing of the canvas is seen beside it.
+    """
+
+    crop: tuple[float, float, float, float]
+    width: int
+    height: int
+    middle: tuple[float, float]
+    rotation_deg: float
+    covers: bool
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Left and top of an unrotated picture, in whole even pixels."""
+        left = self.middle[0] - self.width / 2
+        top = self.middle[1] - self.height / 2
+        return round(left / 2) * 2, round(top / 2) * 2
+
+
+def place(transform: Transform, size: tuple[int, int], canvas: Canvas) -> Placement:
+    """Find a picture's place.
+
+    Args:
+        transform: What the clip asks for.
+        size: Width and height of the upright source in square pixels.
+        canvas: What it is put on.
+    """
+    left, top, right, bottom = transform.crop
+    crop = (left, top, 1 - left - right, 1 - top - bottom)
+    width, height = size[0] * crop[2], size[1] * crop[3]
+    across, down = canvas.width / width, canvas.height / height
+    if transform.fit == "fit":
+        across = down = min(across, down)
+    elif transform.fit == "fill":
+        across = down = max(across, down)
+    elif transform.fit == "none":
+        across = down = canvas.scale
+    wide = _even(width * across * transform.scale)
+    high = _even(height * down * transform.scale)
+    middle = (
+        transform.position[0] * canvas.width,
+        transform.position[1] * canvas.height,
+    )
+    straight = transform.rotation_deg % 360 == 0
+    found = Placement(crop, wide, high, middle, transform.rotation_deg, covers=False)
+    x, y = found.corner
+    covers = (
+        straight
+        and x <= 0
+        and y <= 0
+        and x + wide >= canvas.width
+        and y + high >= canvas.height
+    )
+    return Placement(crop, wide, high, middle, transform.rotation_deg, covers)
+
+
+def _even(length: float) -> int:
+    """The nearest even number of pixels: chroma has half as many."""
+    return max(2, round(length / 2) * 2)

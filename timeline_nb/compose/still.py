@@ -1,0 +1,50 @@
+"""A single composed frame, for a filmstrip, a preview or a look."""
+
+from fractions import Fraction
+
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.errors import CompositionError
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.timebase import frame_at
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["compose_frame"]
+
+
+def compose_frame(
+    timeline: Timeline,
+    time: Fraction,
+    library: MediaLibrary,
+    *,
+    size: tuple[int, int] | None = None,
+) -> NDArray[np.uint8]:
+    """What a render shows at a time: `(H, W, 3) uint8 RGB`.
+
+    Args:
+        timeline: What is shown.
+        time: Timeline seconds.
+        library: Where media come from.
+        size: Width and height, both even; the timeline's own if not given.
+
+    Raises:
+        CompositionError: Nothing is shown at that time, or a media file is missing.
+        MediaError: A frame does not decode.
+    """
+    number = frame_at(time, timeline.rate)
+    with Compositor(timeline, library, size=size) as compositor:
+        if not 0 <= number < len(compositor):
+            raise CompositionError(
+                f"{timeline.name!r} has {len(compositor)} frames: nothing is shown at "
+                f"{float(time):g} s"
+            )
+        (picture,) = compositor.frames(number, number + 1)
+        rgb = picture.reformat(
+            format="rgb24",
+            src_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.JPEG,
+        )
+        return np.asarray(rgb.to_ndarray(), np.uint8)

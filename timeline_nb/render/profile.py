@@ -1,0 +1,49 @@
+"""What a film is encoded as."""
+
+from typing import Final, Literal, TypeAlias
+
+import msgspec
+
+from timeline_nb.errors import RenderError
+
+__all__ = ["Preset", "Profile"]
+
+Preset: TypeAlias = Literal[
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+]
+# x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
+_MAX_CRF: Final = 51
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """H.264 and AAC in MP4, ready to stream.
+
+    Args:
+        preset: x264's: how much work goes into making the file small.
+        crf: x264's constant quality, 0 (lossless) to 51; 18 is hard to tell from the
+            source.
+        audio_bit_rate_bps: Of the AAC sound.
+
+    Raises:
+        RenderError: A value is out of its range.
+    """
+
+    preset: Preset = "medium"
+    crf: float = 20
+    audio_bit_rate_bps: int = 192_000
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.crf <= _MAX_CRF:
+            raise RenderError(f"crf {self.crf} is not between 0 and {_MAX_CRF}")
+        if not 8_000 <= self.audio_bit_rate_bps <= 512_000:
+            raise RenderError(
+                f"audio_bit_rate_bps {self.audio_bit_rate_bps} is not 8,000 to 512,000"
+            )
