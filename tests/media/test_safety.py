@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from media_factory import Clips
+from PIL import Image
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media.probe import probe
@@ -80,6 +81,14 @@ def test_a_path_is_a_path_however_it_begins(
     named = Path(f"{prefix}clip.mp4")
     named.write_bytes(clips["cfr"].read_bytes())
     assert probe(named).kind == "video"
+
+
+def test_a_name_with_a_pattern_is_one_file(tmp_path: Path) -> None:
+    for name in ("shot%03d.jpg", "shot001.jpg", "shot*.jpg"):
+        size = (32, 16) if "%" in name else (64, 64)
+        Image.new("RGB", size).save(tmp_path / name)
+    assert probe(tmp_path / "shot%03d.jpg").video[0].display_size == (32, 16)
+    assert probe(tmp_path / "shot*.jpg").video[0].display_size == (64, 64)
 
 
 def _png_header(width: int, height: int) -> bytes:

@@ -20,6 +20,8 @@ logging.getLogger("libav").setLevel(logging.CRITICAL)
 _OPTIONS: Final = {
     "protocol_whitelist": "file",
     "format_whitelist": FORMATS,
+    # "shot%03d.jpg" is the name of one file.
+    "pattern_type": "none",
 }
 
 

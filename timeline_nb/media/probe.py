@@ -100,9 +100,9 @@ def _is_cover(stream: Stream) -> bool:
 
 def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool:
     name = container.format.name
-    if name.endswith("_pipe"):
+    if name == "image2" or name.endswith("_pipe"):
         return True
-    if name in {"gif", "apng", "webp_anim"}:
+    if name in {"gif", "apng"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
     return False
 

@@ -19,11 +19,12 @@ __all__ = ["FORMATS", "MAX_PIXELS", "check_file", "check_pixels"]
 # 16384 x 8192: above 8K in both directions.
 MAX_PIXELS: Final = 134_217_728
 
-# Demuxers whose files are whole in themselves: no playlists, no image patterns.
+# Demuxers whose files are whole in themselves: no playlists. The one for pictures,
+# image2, is kept from reading a name as a pattern where files are opened.
 FORMATS: Final = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mxf,flv,asf,nut,ivf,"
     "mp3,wav,w64,flac,ogg,aac,aiff,caf,au,"
-    "gif,apng,webp_anim,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
+    "gif,apng,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
     "h264,hevc,m4v,mjpeg,yuv4mpegpipe,dv"
 )
 _STILL_SUFFIXES: Final = {

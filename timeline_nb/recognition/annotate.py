@@ -1,0 +1,60 @@
+"""Boxes drawn on a frame, to look at."""
+
+import colorsys
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from timeline_nb.recognition.detections import Detections
+
+__all__ = ["annotate", "color_of"]
+
+# The golden ratio spreads hues so that neighbours in number differ.
+_GOLDEN: Final = 0.618034
+_LINES: Final = 180
+
+
+def color_of(class_id: int) -> tuple[int, int, int]:
+    """A colour for a class, the same in every picture: RGB, 0 to 255."""
+    red, green, blue = colorsys.hsv_to_rgb(class_id * _GOLDEN % 1, 0.65, 1.0)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def annotate(rgb: NDArray[np.uint8], found: Detections) -> NDArray[np.uint8]:
+    """A copy of a frame with each detection's box, label and score.
+
+    Args:
+        rgb: `(H, W, 3) uint8`.
+        found: The detections of that frame.
+    """
+    image = Image.fromarray(rgb)
+    draw = ImageDraw.Draw(image)
+    line = max(2, round(image.height / _LINES))
+    font = ImageFont.load_default(max(11, round(image.height / 24)))
+    for box, score, class_id in zip(
+        found.xyxy.tolist(), found.score.tolist(), found.class_id.tolist(), strict=True
+    ):
+        color = color_of(class_id)
+        draw.rectangle(box, outline=color, width=line)
+        text = f"{found.names[class_id]} {score:.2f}"
+        _label(draw, (box[0], box[1]), text, font, color)
+    return np.asarray(image)
+
+
+def _label(
+    draw: ImageDraw.ImageDraw,
+    corner: tuple[float, float],
+    text: str,
+    font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+    color: tuple[int, int, int],
+) -> None:
+    """Text on its colour: above the box, or inside where there is no room."""
+    left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
+    width, height = right - left + 6, bottom - top + 6
+    x, y = corner[0], corner[1] - height
+    if y < 0:
+        y = corner[1]
+    draw.rectangle((x, y, x + width, y + height), fill=color)
+    draw.text((x + 3 - left, y + 3 - top), text, fill="black", font=font)
