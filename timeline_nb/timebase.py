@@ -63,7 +63,7 @@ _CLOCK: Final = re.compile(
 )
 
 
-class TimeRange(msgspec.Struct, frozen=True):
+class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A half-open stretch of time: `start` belongs to it, `end` does not.
 
     Args:

@@ -1,6 +1,7 @@
 """Structs to and from JSON, with fractions written as text: `"1001/30000"`."""
 
 from fractions import Fraction
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from timeline_nb.errors import TimeError
 from timeline_nb.timebase import to_fraction
 
-__all__ = ["from_json", "to_builtins", "to_json"]
+__all__ = ["from_builtins", "from_json", "to_builtins", "to_canonical", "to_json"]
 
 T = TypeVar("T")
 
@@ -41,6 +42,39 @@ def to_builtins(value: Any) -> Any:
     return msgspec.to_builtins(value, enc_hook=_encode)
 
 
+def to_canonical(value: Any) -> Any:
+    """As `to_builtins`, without fields that are what they are by default.
+
+    Equal values give equal results, which msgspec's own `omit_defaults` does not
+    promise: it compares by identity.
+    """
+    if isinstance(value, msgspec.Struct):
+        tag, fields = _fields(type(value))
+        told = {"type": tag} if tag else {}
+        for name, default in fields:
+            field = getattr(value, name)
+            if field != default:
+                told[name] = to_canonical(field)
+        return told
+    if isinstance(value, (tuple, list)):
+        return [to_canonical(item) for item in value]
+    if isinstance(value, dict):
+        return {key: to_canonical(item) for key, item in value.items()}
+    return str(value) if isinstance(value, Fraction) else value
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[Any, list[tuple[str, Any]]]:
+    """A struct's tag, and its fields with their defaults."""
+    defaults = [
+        (field.name, field.default)
+        if field.default_factory is msgspec.NODEFAULT
+        else (field.name, field.default_factory())
+        for field in msgspec.structs.fields(kind)
+    ]
+    return kind.__struct_config__.tag, defaults
+
+
 def from_json(data: bytes | str, kind: type[T]) -> T:
     """Read a value of type `kind`.
 
@@ -49,3 +83,12 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
         msgspec.DecodeError: It is no JSON.
     """
     return msgspec.json.decode(data, type=kind, dec_hook=_decode)
+
+
+def from_builtins(value: Any, kind: type[T]) -> T:
+    """Read a value of type `kind` from dicts, lists, strings and numbers.
+
+    Raises:
+        msgspec.ValidationError: They do not fit, with the path to the place.
+    """
+    return msgspec.convert(value, type=kind, dec_hook=_decode)

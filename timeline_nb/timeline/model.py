@@ -36,7 +36,13 @@ TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
 Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
 
 
-class MediaReference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MediaReference(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """A media file, by what is needed to find it again and to know its limits.
 
     Args:
@@ -57,7 +63,13 @@ class MediaReference(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     has_audio: bool = False
 
 
-class Transform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Transform(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """Where a picture lies on the canvas.
 
     The source is cropped, brought to the canvas by `fit`, scaled, turned about its
@@ -81,7 +93,13 @@ class Transform(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
-class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Effect(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """An effect by name, with its parameters; unknown kinds are kept as they are."""
 
     kind: str
@@ -89,7 +107,13 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     enabled: bool = True
 
 
-class Marker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Marker(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """A named stretch of time: of the media on a clip, of the whole on a timeline."""
 
     name: str
@@ -98,7 +122,14 @@ class Marker(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metadata: dict[str, Any] = {}
 
 
-class Clip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="clip"):
+class Clip(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag="clip",
+):
     """A stretch of a media file on a track.
 
     Args:
@@ -123,8 +154,8 @@ class Clip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="c
     link: str = ""
     transform: Transform = Transform()
     gain_db: float = 0.0
-    fade_in: Fraction = Fraction(0)
-    fade_out: Fraction = Fraction(0)
+    fade_in: Fraction = msgspec.field(default_factory=Fraction)
+    fade_out: Fraction = msgspec.field(default_factory=Fraction)
     effects: tuple[Effect, ...] = ()
     markers: tuple[Marker, ...] = ()
     metadata: dict[str, Any] = {}
@@ -136,7 +167,12 @@ class Clip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="c
 
 
 class Subtitle(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="subtitle"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag="subtitle",
 ):
     """A line of text on a subtitle track."""
 
@@ -146,14 +182,26 @@ class Subtitle(
     metadata: dict[str, Any] = {}
 
 
-class Gap(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="gap"):
+class Gap(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag="gap",
+):
     """Nothing, for a while: black, or silence, or what lies below."""
 
     duration: Fraction
 
 
 class Transition(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag="transition"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+    tag="transition",
 ):
     """How one clip becomes the next, across the cut between them.
 
@@ -173,7 +221,13 @@ class Transition(
 Item: TypeAlias = Clip | Subtitle | Gap | Transition
 
 
-class Track(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Track(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """Items one after another.
 
     Args:
@@ -196,7 +250,13 @@ class Track(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     metadata: dict[str, Any] = {}
 
 
-class Timeline(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Timeline(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    forbid_unknown_fields=True,
+):
     """An edit, whole: tracks of clips at one rate and size.
 
     Args:

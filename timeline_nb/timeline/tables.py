@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec.structs import replace
 
-from timeline_nb.core.structs import from_json, to_builtins, to_json
+from timeline_nb.core.structs import from_json, to_builtins, to_canonical, to_json
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.timebase import TimeRange, to_fraction
 from timeline_nb.timeline.model import (
@@ -108,7 +108,7 @@ def _blank(track: Track, kind: str) -> dict[str, Any]:
 
 def _row(track: Track, number: int) -> dict[str, Any]:
     item, place = track.items[number], range_of(track, number)
-    fields = to_builtins(item)
+    fields = to_canonical(item)
     row = _blank(track, fields.pop("type")) | {
         "start_s": float(place.start),
         "duration_s": float(place.duration),

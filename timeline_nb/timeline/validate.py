@@ -25,6 +25,10 @@ __all__ = ["Problem", "item_problems", "joint_problems", "problems", "validate"]
 
 MAX_SIZE_PX: Final = 16_384
 MAX_TRACKS: Final = 1_000
+# Beyond this no ear and no format can tell a gain from silence or from noise.
+MAX_GAIN_DB: Final = 200
+# Finer than any clock in use; sums of hostile fractions would grow without end.
+MAX_DENOMINATOR: Final = 10**12
 _ALLOWED: Final = {
     "video": (Clip, Gap, Transition),
     "audio": (Clip, Gap, Transition),
@@ -102,8 +106,8 @@ def _repeated(
 
 
 def _track_problems(track: Track, rate: Fraction) -> Iterator[tuple[int | None, str]]:
-    if not math.isfinite(track.gain_db):
-        yield None, f"the gain {track.gain_db} dB is not finite"
+    if not abs(track.gain_db) <= MAX_GAIN_DB:
+        yield None, f"gain_db {track.gain_db} is not within {MAX_GAIN_DB} dB"
     for index, item in enumerate(track.items):
         for message in item_problems(track, item):
             yield index, message
@@ -127,10 +131,16 @@ def item_problems(track: Track, item: Item) -> Iterator[str]:
             yield f"a {item.kind} has no duration"
     elif item.duration <= 0:
         yield f"a {kind} lasts {float(item.duration):g} s, which is not more than 0"
+    elif item.duration.denominator > MAX_DENOMINATOR or item.duration > MAX_SECONDS:
+        yield f"a {kind} lasts longer than a century, or too fine a fraction"
 
 
 def _clip_faults(clip: Clip) -> Iterator[str]:
     span, available = clip.source_range, clip.media.available_range
+    if abs(span.start) > MAX_SECONDS or span.duration > MAX_SECONDS:
+        yield "source_range is longer than a century"
+    if max(span.start.denominator, span.duration.denominator) > MAX_DENOMINATOR:
+        yield f"source_range has a denominator beyond {MAX_DENOMINATOR:,}"
     if span.duration <= 0:
         yield f"source_range lasts {float(span.duration):g} s, not more than 0"
     if available is not None and not available.encloses(span):
@@ -139,8 +149,8 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield "a fade is negative"
     if clip.fade_in + clip.fade_out > span.duration:
         yield "its fades are longer than the clip"
-    if not math.isfinite(clip.gain_db):
-        yield f"gain_db {clip.gain_db} is not finite"
+    if not abs(clip.gain_db) <= MAX_GAIN_DB:
+        yield f"gain_db {clip.gain_db} is not within {MAX_GAIN_DB} dB"
     yield from _transform_faults(clip)
     yield from filter(None, map(_marker_problem, clip.markers))
 
@@ -148,8 +158,8 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
 def _transform_faults(clip: Clip) -> Iterator[str]:
     shape = clip.transform
     numbers = (*shape.position, *shape.crop, shape.scale, shape.rotation_deg)
-    if not all(map(math.isfinite, numbers)):
-        yield "transform holds a number that is not finite"
+    if not all(math.isfinite(number) and abs(number) <= 1e5 for number in numbers):
+        yield "transform holds a number that is not finite, or beyond 100,000"
     elif not 0 < shape.scale <= 1000:
         yield f"transform.scale {shape.scale} is not between 0 and 1000"
     left, top, right, bottom = shape.crop

@@ -1,0 +1,179 @@
+"""Saving and opening projects: atomic, locked, and forgiving of missing media."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.files import write_atomic
+from timeline_nb.core.structs import from_builtins, to_canonical
+from timeline_nb.errors import ProjectError, TimeError
+from timeline_nb.project.text import dump, parse
+from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
+from timeline_nb.timeline.model import MediaReference, Timeline
+from timeline_nb.timeline.queries import media
+from timeline_nb.timeline.validate import MAX_TRACKS, problems
+
+__all__ = ["Project", "ProjectFile", "load", "save"]
+
+_LOCK_WAIT_S: Final = 5.0
+
+
+class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a `.tlp` file holds."""
+
+    format: Literal["timeline_nb.project"]
+    version: Literal[1]
+    timeline: Timeline
+
+
+@dataclass(frozen=True)
+class Project:
+    """An opened project.
+
+    Args:
+        timeline: The edit.
+        path: The file.
+        digest: Of the file's text as it was read, to tell later changes.
+        offline: Media whose files are not there.
+    """
+
+    timeline: Timeline
+    path: Path
+    digest: str
+    offline: tuple[MediaReference, ...]
+
+
+def save(
+    timeline: Timeline,
+    path: Path,
+    *,
+    expect: str | None = None,
+    overwrite: bool = False,
+) -> str:
+    """Write a project, all of it or nothing.
+
+    Media beside or below the project are named relative to it, others by their whole
+    path. The lock that keeps other kernels out lies in the cache folder, not beside
+    the project.
+
+    Args:
+        timeline: The edit.
+        path: The file; a link is followed, and stays a link.
+        expect: The digest that the file had when it was last read or written here.
+        overwrite: Write even if it has changed since.
+
+    Returns:
+        The digest of what was written.
+
+    Raises:
+        ProjectError: The file changed since, another program is writing it, or it
+            cannot be written.
+    """
+    target = path.resolve()
+    content = to_canonical(timeline)
+    for reference in _references(content):
+        reference["path"] = _portable(reference["path"], target.parent)
+    document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
+    try:
+        data = dump(document).encode()
+    except ValueError as error:
+        raise ProjectError(f"{path} cannot be written: {error}") from error
+    with _locked(target):
+        if expect is not None and not overwrite and target.exists():
+            _refuse_changed(target, expect)
+        try:
+            write_atomic(target, data)
+        except OSError as error:
+            raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
+    return _digest(data)
+
+
+def load(path: Path) -> Project:
+    """Read a project, whatever someone may have put into it.
+
+    Raises:
+        ProjectError: It is missing, broken, of a newer version, or not a valid
+            timeline; the message has the JSON path to the place.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be opened: {error.strerror}") from error
+    name = str(path)
+    document = upgrade(parse(data, name), name)
+    _refuse_crowd(document, name)
+    folder = path.resolve().parent
+    for reference in _references(document.get("timeline")):
+        if isinstance(reference.get("path"), str):
+            reference["path"] = str(folder / reference["path"])
+    try:
+        timeline = from_builtins(document, ProjectFile).timeline
+    except (msgspec.ValidationError, TimeError) as error:
+        raise ProjectError(f"{name}: {error}") from error
+    found = problems(timeline)
+    if found:
+        first = found[0]
+        raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
+    offline = (m for m in media(timeline).values() if not Path(m.path).is_file())
+    return Project(timeline, path, _digest(data), tuple(offline))
+
+
+def _references(content: Any) -> Iterator[dict[str, Any]]:
+    """Every media reference in a timeline of plain dicts, whatever else it holds."""
+    tracks = content.get("tracks", ()) if isinstance(content, dict) else ()
+    for track in tracks if isinstance(tracks, list) else ():
+        items = track.get("items", ()) if isinstance(track, dict) else ()
+        for item in items if isinstance(items, list) else ():
+            if isinstance(item, dict) and isinstance(item.get("media"), dict):
+                yield item["media"]
+
+
+def _portable(path: str, folder: Path) -> str:
+    whole = Path(path).resolve()
+    return (
+        whole.relative_to(folder).as_posix() if folder in whole.parents else str(whole)
+    )
+
+
+def _refuse_crowd(document: dict[str, Any], name: str) -> None:
+    """Refuse more tracks than a timeline has before they are built."""
+    content = document.get("timeline")
+    tracks = content.get("tracks", ()) if isinstance(content, dict) else ()
+    if isinstance(tracks, list) and len(tracks) > MAX_TRACKS:
+        count = len(tracks)
+        raise ProjectError(
+            f"{name}: $.timeline.tracks: {count} tracks are more than {MAX_TRACKS}"
+        )
+
+
+def _refuse_changed(target: Path, expect: str) -> None:
+    if _digest(target.read_bytes()) != expect:
+        raise ProjectError(
+            f"{target} was changed by another program since it was opened: save under "
+            "another name, or pass overwrite=True to replace it"
+        )
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    folder = cache_dir() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / f"{_digest(str(target).encode())}.lock")
+    try:
+        with lock.acquire(timeout=_LOCK_WAIT_S):
+            yield
+    except Timeout as error:
+        raise ProjectError(
+            f"{target} is being written by another program: try again"
+        ) from error

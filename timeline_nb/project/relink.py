@@ -1,0 +1,102 @@
+"""Relinking: finding media that moved, by name and content."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import MediaError, ProjectError
+from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.media.scan import MEDIA_SUFFIXES
+from timeline_nb.timeline.model import Clip, MediaReference, Timeline
+from timeline_nb.timeline.queries import media
+
+__all__ = ["Relinked", "relink"]
+
+
+@dataclass(frozen=True)
+class Relinked:
+    """What came of looking for media.
+
+    Args:
+        timeline: With the paths that were found.
+        found: New paths by old ones.
+        missing: Media that are still offline.
+        doubtful: Files of the right name and other content, by old path; they are not
+            taken.
+    """
+
+    timeline: Timeline
+    found: dict[str, str]
+    missing: tuple[MediaReference, ...]
+    doubtful: dict[str, str]
+
+
+def relink(timeline: Timeline, folder: Path) -> Relinked:
+    """Look below a folder for media that are not where the timeline says.
+
+    A file counts when its fingerprint is the one noted, whatever its name; where none
+    is noted, when its name is the same. Links are followed, each folder once.
+
+    Raises:
+        ProjectError: `folder` is no folder.
+    """
+    if not folder.is_dir():
+        raise ProjectError(f"{folder} is not a folder")
+    offline = [m for m in media(timeline).values() if not Path(m.path).is_file()]
+    by_name: dict[str, list[Path]] = {}
+    by_print: dict[str, Path] = {}
+    if offline:
+        for path in _files(folder):
+            by_name.setdefault(path.name, []).append(path)
+            try:
+                by_print.setdefault(fingerprint(path), path)
+            except MediaError:
+                continue
+    found: dict[str, str] = {}
+    doubtful: dict[str, str] = {}
+    for reference in offline:
+        namesakes = by_name.get(Path(reference.path).name, [])
+        same = by_print.get(reference.fingerprint)
+        if same is None and namesakes and not reference.fingerprint:
+            same = namesakes[0]
+        if same is not None:
+            found[reference.path] = str(same.resolve())
+        elif namesakes:
+            doubtful[reference.path] = str(namesakes[0])
+    missing = tuple(m for m in offline if m.path not in found)
+    return Relinked(_with_paths(timeline, found), found, missing, doubtful)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    seen: set[tuple[int, int]] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        status = Path(parent).stat()
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        folders.sort()
+        for name in sorted(names):
+            if Path(name).suffix.lower() in MEDIA_SUFFIXES:
+                yield Path(parent, name)
+
+
+def _with_paths(timeline: Timeline, paths: dict[str, str]) -> Timeline:
+    if not paths:
+        return timeline
+    tracks = tuple(
+        replace(
+            track,
+            items=tuple(
+                replace(item, media=replace(item.media, path=paths[item.media.path]))
+                if isinstance(item, Clip) and item.media.path in paths
+                else item
+                for item in track.items
+            ),
+        )
+        for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks)
