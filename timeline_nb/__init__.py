@@ -1,3 +1,110 @@
-"""A video editor that lives in a notebook."""
+"""A video editor that lives in a notebook.
+
+    import timeline_nb as tl
+
+    src = tl.open("bikes.mp4")
+    cut = tl.Edit("traffic", rate=src.rate, size=(1280, 720))
+    cut.append(src.clip("1s", "4s"))
+    job = cut.render("traffic.mp4")
+
+Nothing heavy is loaded before it is used: the import takes milliseconds.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from timeline_nb.core.jobs import Job
+    from timeline_nb.core.progress import Progress
+    from timeline_nb.errors import TimelineNbError
+    from timeline_nb.notebook.edit import Edit, load
+    from timeline_nb.notebook.found import Found
+    from timeline_nb.notebook.media import Media, open, scan  # noqa: A004
+    from timeline_nb.recognition.detections import Detections
+    from timeline_nb.studio import Settings, Studio, open_studio
+    from timeline_nb.timebase import TimeRange
+    from timeline_nb.timeline.model import (
+        Clip,
+        Effect,
+        Gap,
+        Marker,
+        MediaReference,
+        Subtitle,
+        Timeline,
+        Track,
+        Transform,
+        Transition,
+    )
+    from timeline_nb.widgets.strip import TimelineStrip
 
 __version__ = "0.1.0"
+
+# Each public name, and the module that holds it.
+_HOMES = {
+    "Clip": "timeline.model",
+    "Detections": "recognition.detections",
+    "Edit": "notebook.edit",
+    "Effect": "timeline.model",
+    "Found": "notebook.found",
+    "Gap": "timeline.model",
+    "Job": "core.jobs",
+    "Marker": "timeline.model",
+    "Media": "notebook.media",
+    "MediaReference": "timeline.model",
+    "Progress": "core.progress",
+    "Settings": "studio",
+    "Studio": "studio",
+    "Subtitle": "timeline.model",
+    "TimeRange": "timebase",
+    "Timeline": "timeline.model",
+    "TimelineNbError": "errors",
+    "TimelineStrip": "widgets.strip",
+    "Track": "timeline.model",
+    "Transform": "timeline.model",
+    "Transition": "timeline.model",
+    "load": "notebook.edit",
+    "open": "notebook.media",
+    "open_studio": "studio",
+    "scan": "notebook.media",
+}
+
+__all__ = [
+    "Clip",
+    "Detections",
+    "Edit",
+    "Effect",
+    "Found",
+    "Gap",
+    "Job",
+    "Marker",
+    "Media",
+    "MediaReference",
+    "Progress",
+    "Settings",
+    "Studio",
+    "Subtitle",
+    "TimeRange",
+    "Timeline",
+    "TimelineNbError",
+    "TimelineStrip",
+    "Track",
+    "Transform",
+    "Transition",
+    "load",
+    "open",
+    "open_studio",
+    "scan",
+]
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

@@ -1,1 +1,1 @@
-"""TBD."""
+"""Widgets: thin views of an edit session, drawn in the browser by one bundle each."""

@@ -1,0 +1,89 @@
+# Two commands set everything up: `make demo` runs the first notebook, `make test`
+# passes the tests. Both need Python 3.11+ and Node 20+ (name another Python with
+# PYTHON=python3.13).
+
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := out
+BUNDLE := timeline_nb/widgets/static/strip.js
+
+.PHONY: demo test build lint front unit notebooks wheel bench clean
+
+demo: .venv/demo
+	@mkdir -p $(OUT)
+	cp notebooks/01_first_cut.ipynb $(OUT)/
+	cd $(OUT) && ../$(BIN)/jupyter execute --inplace 01_first_cut.ipynb
+	@echo
+	@echo "The film:     $(CURDIR)/$(OUT)/traffic.mp4"
+	@echo "The notebook: $(CURDIR)/$(OUT)/01_first_cut.ipynb"
+
+test: lint front unit notebooks wheel
+	@echo "All checks passed."
+
+build: $(BUNDLE)
+
+# Environments
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+.venv/demo: .venv/bin/python $(BUNDLE) pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[demo]"
+	@touch $@
+
+.venv/test: .venv/demo
+	$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
+	cd widgets-js && npm ci --silent
+
+$(BUNDLE): widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts)
+	cd widgets-js && npm run --silent build
+
+# Chromium shows the widgets, and the ffmpeg program is what frames are compared with.
+.venv/programs:
+	@if ! { command -v chromium && command -v ffmpeg; } >/dev/null; then \
+	  if command -v apt-get >/dev/null; then \
+	    SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	    $$SUDO apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium ffmpeg; \
+	  else \
+	    echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
+	  fi; \
+	fi
+	@mkdir -p .venv && touch $@
+
+# Checks
+
+lint: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+front: $(BUNDLE)
+	cd widgets-js && npm run --silent check && npm run --silent test
+
+unit: .venv/test .venv/programs $(BUNDLE)
+	$(BIN)/python -m pytest -q
+
+notebooks: .venv/test
+	@rm -rf $(OUT)/nbval && mkdir -p $(OUT)/nbval
+	cp notebooks/*.ipynb $(OUT)/nbval/
+	cd $(OUT)/nbval && TIMELINE_NB_CACHE_DIR=cache ../../$(BIN)/python -m pytest -q \
+	  -p no:cacheprovider -c ../../pyproject.toml --rootdir=. --nbval-lax .
+
+wheel: .venv/test $(BUNDLE)
+	@rm -rf $(OUT)/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(OUT)/wheel .
+	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
+
+bench: .venv/test
+	for script in timeline_edits project_load import_time render; do \
+	  $(BIN)/python tests/bench/$$script.py; done
+
+clean:
+	rm -rf .venv out widgets-js/node_modules timeline_nb/widgets/static

@@ -1,0 +1,163 @@
+"""A real JupyterLab on its own folders, and a Chromium to look at it."""
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+_START_S = 90
+# Lab keeps cells that are out of view out of the page, and asks for news, by default.
+_SETTINGS = {
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+_READY = """() => window.jupyterapp?.shell?.currentWidget
+    ?.sessionContext?.session?.kernel?.status === 'idle'"""
+_DONE = """() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    const cells = [...panel.content.widgets].filter(c => c.model.type === 'code');
+    return cells.every(c => c.model.executionCount)
+        && panel.sessionContext.session.kernel.status === 'idle';
+}"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """Where a running JupyterLab is."""
+
+    url: str
+    token: str
+    folder: Path
+
+
+@contextmanager
+def running_lab(folder: Path) -> Iterator[Lab]:
+    """A JupyterLab that serves a folder and touches nothing else."""
+    private = folder / ".jupyter"
+    for name, value in _SETTINGS.items():
+        path = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(value))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    lab = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16), folder)
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    command += ["--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={lab.token}"]
+    command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
+    with (folder / "lab.log").open("w") as log:
+        server = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, env=_environment(private)
+        )
+        try:
+            _wait_for(lab, server)
+            yield lab
+        finally:
+            server.terminate()
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+def _environment(private: Path) -> dict[str, str]:
+    return os.environ | {
+        "JUPYTER_CONFIG_DIR": str(private / "config"),
+        "JUPYTER_DATA_DIR": str(private / "data"),
+        "JUPYTER_RUNTIME_DIR": str(private / "runtime"),
+        "IPYTHONDIR": str(private / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(private / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(private / "workspaces"),
+    }
+
+
+def _wait_for(lab: Lab, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise RuntimeError((lab.folder / "lab.log").read_text())
+        try:
+            url = f"{lab.url}/api/status?token={lab.token}"
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError((lab.folder / "lab.log").read_text())
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """A page of a headless Chromium; `CHROMIUM` names another program."""
+    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        try:
+            yield browser.new_page(viewport={"width": 1100, "height": 700})
+        finally:
+            browser.close()
+
+
+def write_notebook(path: Path, cells: Sequence[str]) -> None:
+    """Write a notebook of code cells for the Python kernel."""
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"kernelspec": kernel},
+        "cells": [
+            {
+                "cell_type": "code",
+                "id": f"cell-{number}",
+                "metadata": {},
+                "source": source.strip(),
+                "execution_count": None,
+                "outputs": [],
+            }
+            for number, source in enumerate(cells)
+        ],
+    }
+    path.write_text(json.dumps(notebook))
+
+
+def open_notebook(page: Page, lab: Lab, name: str) -> None:
+    """Open a notebook and run all its cells."""
+    page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=45_000)
+    page.wait_for_function(_READY, timeout=45_000)
+    run = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+    page.evaluate(run)
+    page.wait_for_function(_DONE, timeout=45_000)
+
+
+def run_code(page: Page, code: str) -> str:
+    """Run code in the notebook's kernel, and give what it printed."""
+    printed: str = page.evaluate(
+        """async code => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            const kernel = panel.sessionContext.session.kernel;
+            let text = '';
+            const future = kernel.requestExecute({ code });
+            future.onIOPub = message => {
+                text += message.content.text ?? message.content.evalue ?? '';
+            };
+            await future.done;
+            return text;
+        }""",
+        code,
+    )
+    return printed.strip()

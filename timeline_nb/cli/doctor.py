@@ -1,0 +1,76 @@
+"""What this machine can do, found out by doing it."""
+
+import platform
+import shutil
+from importlib.metadata import PackageNotFoundError, version
+
+from timeline_nb import __version__
+from timeline_nb.core.app_dirs import cache_dir
+
+__all__ = ["examine"]
+
+_LIBRARIES = (
+    "av",
+    "numpy",
+    "pandas",
+    "pillow",
+    "opencv-python",
+    "onnxruntime-gpu",
+    "onnxruntime",
+    "jupyterlab",
+    "ipywidgets",
+    "anywidget",
+)
+
+
+def examine() -> dict[str, dict[str, str]]:
+    """Facts by title; an encoder or provider counts once it has worked."""
+    return {
+        "versions": _versions(),
+        "encoders": _encoders(),
+        "recognition": _recognition(),
+        "text": _text(),
+        "folders": _folders(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    found = {
+        "timeline_nb": __version__,
+        "python": f"{platform.python_version()} on {platform.platform()}",
+    }
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _encoders() -> dict[str, str]:
+    from timeline_nb.render.encoders import try_encoders
+
+    return {trial.name: trial.verdict for trial in try_encoders()}
+
+
+def _recognition() -> dict[str, str]:
+    from timeline_nb.recognition.providers import describe_providers
+
+    return describe_providers()
+
+
+def _text() -> dict[str, str]:
+    from PIL import features
+
+    from timeline_nb.notebook.drawing import font
+
+    shaping = "yes" if features.check("raqm") else "no: complex scripts are unshaped"
+    name = getattr(font(12), "getname", lambda: ("bitmap",))()
+    return {"font": " ".join(map(str, name)), "shaping (Raqm)": shaping}
+
+
+def _folders() -> dict[str, str]:
+    folder = cache_dir()
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free_gb = shutil.disk_usage(existing).free / 1e9
+    return {"cache": f"{folder} ({free_gb:.0f} GB free)"}

@@ -1,0 +1,166 @@
+"""What was found in a media file: a table, and pictures that prove it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.recognition.annotate import annotate
+from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.studio import Studio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.notebook.media import Media
+
+__all__ = ["Found", "Search", "find"]
+
+_SHOWN_FRAMES = 4
+_SHOWN_HEIGHT_PX = 180
+# What a person sees first; the table holds the rest.
+_SHOWN_SCORE = 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """What is looked for, and where.
+
+    Args:
+        numbers: The frames looked at.
+        model: An ONNX file, or None for the embedded detector.
+        score: The least score that counts, 0 to 1.
+        iou: Boxes of a class that overlap more than this are one object.
+    """
+
+    numbers: range
+    model: Path | None
+    score: float
+    iou: float
+
+
+class Found:
+    """The detections of one media file.
+
+    Args:
+        detections: The arrays.
+        media: The file they were found in.
+        studio: Whose decoders to use.
+    """
+
+    def __init__(self, detections: Detections, media: "Media", studio: Studio) -> None:
+        self.detections = detections
+        self.media = media
+        self._studio = studio
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a detection; the columns are told in `recognition.tables`."""
+        return self.detections.to_dataframe()
+
+    def frame(self, number: int, *, score: float = 0.0) -> NDArray[np.uint8]:
+        """Frame `number` with its boxes drawn: `(H, W, 3) uint8 RGB`.
+
+        Args:
+            number: A frame that was looked at.
+            score: The least score that is drawn.
+
+        Raises:
+            MediaError: There is no such frame, or it does not decode.
+        """
+        with self._studio.library.video(self.media.path) as decoder:
+            frame = decoder.frame(number)
+        here = self.detections.of_frame(frame.id.pts).above(score)
+        return annotate(frame.to_rgb(), here)
+
+    def __len__(self) -> int:
+        return len(self.detections)
+
+    def __repr__(self) -> str:
+        frames = len(self.detections.examined_frame)
+        return (
+            f"<Found {len(self)} detections of {self._classes()} classes "
+            f"in {frames} frames of {self.media.path.name!r}>"
+        )
+
+    def _classes(self) -> int:
+        return len(np.unique(self.detections.class_id))
+
+    def _repr_html_(self) -> str:
+        counts = [
+            (name, f"{count} boxes, best {best:.2f}")
+            for name, count, best in self._by_label()[:8]
+        ]
+        numbers = self._telling_frames()
+        if not numbers:
+            return html_rows([(repr(self), "")])
+        pictures = [self._small(self.frame(n, score=_SHOWN_SCORE)) for n in numbers]
+        captions = [
+            f"frame {n}, {float(self.media.index.time_of(n)):.2f} s" for n in numbers
+        ]
+        sheet = contact_sheet(pictures, captions, columns=2)
+        return html_image(sheet, repr(self)) + html_rows(counts)
+
+    def _by_label(self) -> list[tuple[str, int, float]]:
+        found = self.detections
+        rows = []
+        for class_id in np.unique(found.class_id):
+            scores = found.score[found.class_id == class_id]
+            name = found.names[int(class_id)]
+            rows.append((name, len(scores), float(scores.max())))
+        return sorted(rows, key=lambda row: -row[1])
+
+    def _telling_frames(self) -> list[int]:
+        """The frames with the most to see, one from each quarter of the film."""
+        sure = self.detections.above(_SHOWN_SCORE)
+        if not len(sure):
+            return []
+        frames, counts = np.unique(sure.frame, return_counts=True)
+        parts = np.array_split(np.arange(len(frames)), min(_SHOWN_FRAMES, len(frames)))
+        return [int(frames[part[np.argmax(counts[part])]]) for part in parts]
+
+    def _small(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        from PIL import Image
+
+        width = round(rgb.shape[1] * _SHOWN_HEIGHT_PX / rgb.shape[0])
+        return np.asarray(Image.fromarray(rgb).resize((width, _SHOWN_HEIGHT_PX)))
+
+
+def find(media: "Media", studio: Studio, search: Search, reporter: Reporter) -> Found:
+    """Look at the frames of a search, or take what is known of it from the store."""
+    detector = studio.detector(search.model)
+    index, video = media.index, media.info.video[0]
+    numbers = search.numbers
+    key = studio.detections.key(
+        fingerprint=media.info.fingerprint,
+        model_sha256=detector.sha256,
+        pts=index.pts[numbers.start : numbers.stop : numbers.step],
+        score_threshold=search.score,
+        iou_threshold=search.iou,
+    )
+    detections = studio.detections.load(key, path=media.info.path)
+    if detections is None:
+        source = Source(
+            path=media.info.path,
+            fingerprint=media.info.fingerprint,
+            stream=video.index,
+            time_base=index.time_base,
+            start_time=index.start_time,
+            rate=video.rate,
+            size=video.display_size,
+            end_pts=index.end_pts,
+        )
+        with studio.library.video(media.path) as decoder:
+            detections = detector.detect(
+                decoder.frames(numbers),
+                source,
+                score_threshold=search.score,
+                iou_threshold=search.iou,
+                reporter=reporter,
+                total=len(numbers),
+            )
+        studio.detections.save(key, detections)
+    return Found(detections, media, studio)

@@ -1,0 +1,345 @@
+"""A media file in a notebook: look at it, cut clips from it, detect in it."""
+
+import builtins
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.structs import to_builtins
+from timeline_nb.errors import MediaError, TimeError
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.scan import ScanReport
+from timeline_nb.media.scan import scan as scan_folder
+from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.studio import Studio, default_studio
+from timeline_nb.timebase import (
+    TimeLike,
+    TimeRange,
+    format_timecode,
+    frame_count,
+    parse_time,
+)
+from timeline_nb.timeline.model import Clip, MediaReference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.notebook.found import Found
+
+__all__ = ["Media", "open", "scan"]
+
+_PREVIEW_FRAMES = 4
+_PREVIEW_HEIGHT_PX = 108
+
+
+def open(path: Path | str, *, studio: Studio | None = None) -> "Media":  # noqa: A001
+    """Probe a media file, and hold it.
+
+    Args:
+        path: A video, a sound or a picture.
+        studio: Whose caches and threads to use; the notebook's own if not given.
+
+    Raises:
+        MediaError: There is no such file, or it is not media.
+    """
+    studio = studio or default_studio()
+    return Media(studio.library.probe(path), studio)
+
+
+def scan(
+    folder: Path | str, *, workers: int = 4, studio: Studio | None = None
+) -> ScanReport:
+    """Probe every media file below a folder, with a progress bar.
+
+    Args:
+        folder: Searched with all its subfolders.
+        workers: Files read at once.
+        studio: Whose caches and threads to use; the notebook's own if not given.
+
+    Returns:
+        The media found, and each problem with its file.
+    """
+    studio = studio or default_studio()
+
+    def work(reporter: Reporter) -> ScanReport:
+        return scan_folder(
+            Path(folder), library=studio.library, workers=workers, reporter=reporter
+        )
+
+    return finish(watch(studio.start(f"scan {Path(folder).name}", work)))
+
+
+class Media:
+    """A probed media file; `tl.open` makes one.
+
+    Times given to its methods are media times: 0 is the start of the file.
+
+    Args:
+        info: What the probe told.
+        studio: Whose caches and threads to use.
+    """
+
+    def __init__(self, info: MediaInfo, studio: Studio) -> None:
+        self.info = info
+        self._studio = studio
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self.info.path)
+
+    @property
+    def rate(self) -> Fraction:
+        """Average frames a second.
+
+        Raises:
+            MediaError: The file has no moving pictures.
+        """
+        if self.info.kind != "video":
+            raise MediaError(f"{self.path.name} is {self.info.kind}: it has no rate")
+        return self.info.video[0].rate
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in square pixels, upright.
+
+        Raises:
+            MediaError: The file has no pictures.
+        """
+        if not self.info.video:
+            raise MediaError(f"{self.path.name} has no pictures")
+        return self.info.video[0].display_size
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds; 0 for a still."""
+        return self.range.duration
+
+    @cached_property
+    def index(self) -> FrameIndex:
+        """Every frame of the first video stream, by number, PTS and time."""
+        return self._studio.library.index(self.info)
+
+    @cached_property
+    def range(self) -> TimeRange:
+        """The media time that has pictures, or sound where there are none."""
+        if self.info.kind != "video":
+            return TimeRange(Fraction(0), self.info.duration)
+        return TimeRange.between(
+            self.index.time_of(0), self.index.end_of(len(self.index) - 1)
+        )
+
+    @cached_property
+    def reference(self) -> MediaReference:
+        """What a clip keeps of the file."""
+        is_still = self.info.kind == "image"
+        return MediaReference(
+            path=self.info.path,
+            fingerprint=self.info.fingerprint,
+            available_range=None if is_still else self.range,
+            rate=self.rate if self.info.kind == "video" else None,
+            size=self.size if self.info.video else None,
+            has_audio=bool(self.info.audio),
+        )
+
+    def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
+        """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.
+
+        Raises:
+            MediaError: The file has no pictures, or the frame does not decode.
+        """
+        with self._studio.library.video(self.path) as decoder:
+            return decoder.frame_at(self._time(at)).to_rgb()
+
+    def clip(
+        self,
+        start: TimeLike = 0,
+        end: TimeLike | None = None,
+        *,
+        name: str = "",
+        metadata: dict[str, Any] | None = None,
+    ) -> Clip:
+        """The stretch from `start` up to `end` as a clip.
+
+        Args:
+            start: The first moment shown.
+            end: The first moment no longer shown; the file's end if not given.
+            name: What a person sees; the file's name if not given.
+            metadata: Free; it travels with the clip.
+
+        Raises:
+            TimeError: The stretch is empty, or not all of it is in the file.
+        """
+        first = self._time(start)
+        if end is None and self.info.kind == "image":
+            raise TimeError(
+                f"{self.path.name} is a still: say how long, as in end='5s'"
+            )
+        last = self.range.end if end is None else self._time(end)
+        available = self.reference.available_range
+        if last <= first:
+            raise TimeError(
+                f"{self.path.name}: a clip from {start!r} to {end!r} is empty"
+            )
+        if available and not available.encloses(TimeRange.between(first, last)):
+            raise TimeError(
+                f"{self.path.name}: a clip of {TimeRange.between(first, last)} "
+                f"reaches outside the file, which has {available}"
+            )
+        return Clip(
+            name=name or self.path.stem,
+            media=self.reference,
+            source_range=TimeRange.between(first, last),
+            metadata=metadata or {},
+        )
+
+    def clips(
+        self, ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]"
+    ) -> list[Clip]:
+        """One clip a range.
+
+        Args:
+            ranges: A table with `start` and `end` (the rest of a row travels as
+                the clip's metadata), or time ranges, or pairs of start and end.
+
+        Raises:
+            TimeError: A range is empty, or reaches outside the file.
+        """
+        if hasattr(ranges, "to_dict"):
+            return [self._clip_of_row(row) for row in ranges.to_dict("records")]
+        pairs = ((r.start, r.end) if isinstance(r, TimeRange) else r for r in ranges)
+        return [self.clip(start, end) for start, end in pairs]
+
+    def _clip_of_row(self, row: dict[Any, Any]) -> Clip:
+        facts = {
+            str(name): _plain(value)
+            for name, value in row.items()
+            if name not in {"start", "end", "duration"}
+        }
+        return self.clip(row["start"], row["end"], metadata=facts)
+
+    def detect(
+        self,
+        *,
+        every: int = 1,
+        within: TimeRange | tuple[TimeLike, TimeLike] | None = None,
+        model: Path | str | None = None,
+        score: float = 0.25,
+        iou: float = 0.6,
+    ) -> "Found":
+        """Detect objects, with a progress bar; what was done before is kept on disk.
+
+        Args:
+            every: Look at each `every`-th frame.
+            within: Look at this stretch of media time only.
+            model: An ONNX file; the embedded detector if not given.
+            score: The least score that counts, 0 to 1.
+            iou: Boxes of a class that overlap more than this are one object.
+
+        Raises:
+            RecognitionError: The model cannot be used.
+            MediaError: The file has no moving pictures, or a frame does not decode.
+        """
+        job = self.start_detection(
+            every=every, within=within, model=model, score=score, iou=iou
+        )
+        return finish(watch(job))
+
+    def start_detection(
+        self,
+        *,
+        every: int = 1,
+        within: TimeRange | tuple[TimeLike, TimeLike] | None = None,
+        model: Path | str | None = None,
+        score: float = 0.25,
+        iou: float = 0.6,
+    ) -> "Job[Found]":
+        """As `detect`, but as a job to be awaited, watched or cancelled."""
+        from timeline_nb.notebook.found import Search, find
+
+        numbers = self._numbers(every, within)
+        chosen = Path(model) if model is not None else None
+        search = Search(numbers=numbers, model=chosen, score=score, iou=iou)
+        return self._studio.start(
+            f"detect {self.path.name}",
+            lambda reporter: find(self, self._studio, search, reporter),
+        )
+
+    def _numbers(
+        self, every: int, within: TimeRange | tuple[TimeLike, TimeLike] | None
+    ) -> builtins.range:
+        if every < 1:
+            raise TimeError(f"every={every!r}: look at each frame (1), or each 2nd ...")
+        if self.info.kind == "audio":
+            raise MediaError(f"{self.path.name} has no pictures to look at")
+        if within is None:
+            return builtins.range(0, len(self.index), every)
+        if not isinstance(within, TimeRange):
+            within = TimeRange.between(self._time(within[0]), self._time(within[1]))
+        shared = within.intersection(self.range)
+        if shared is None:
+            raise TimeError(f"{self.path.name}: nothing of it lies within {within}")
+        first, end = self.index.frame_at(shared.start), self.index.frame_at(shared.end)
+        last = end - 1 if self.index.time_of(end) >= shared.end else end
+        return builtins.range(first, last + 1, every)
+
+    def _time(self, value: TimeLike) -> Fraction:
+        return parse_time(value, self.rate if self.info.kind == "video" else None)
+
+    def __repr__(self) -> str:
+        return f"<Media {self.path.name!r} {', '.join(self._facts())}>"
+
+    def _facts(self) -> list[str]:
+        facts: list[str] = [self.info.kind]
+        if self.info.video:
+            width, height = self.size
+            facts += [f"{width}x{height}", self.info.video[0].codec]
+        if self.info.kind == "video":
+            frames = frame_count(self.info.duration, self.rate)
+            clock = format_timecode(self.info.duration, self.rate)
+            facts += [f"{float(self.rate):.6g} fps", f"{frames} frames", clock]
+        elif self.info.kind == "audio":
+            facts.append(f"{float(self.info.duration):.2f} s")
+        facts += [
+            f"{sound.codec} {sound.sample_rate_hz} Hz {sound.layout}"
+            for sound in self.info.audio
+        ]
+        return facts
+
+    def _repr_html_(self) -> str:
+        rows = html_rows([(self.path.name, ", ".join(self._facts()))])
+        if not self.info.video:
+            return rows
+        times = self._preview_times()
+        frames = self._studio.library.thumbnails(
+            self.path, times, height_px=_PREVIEW_HEIGHT_PX
+        )
+        captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
+        return rows + html_image(contact_sheet(frames, captions), self.path.name)
+
+    def _preview_times(self) -> list[Fraction]:
+        if self.info.kind == "image":
+            return [Fraction(0)]
+        count = min(_PREVIEW_FRAMES, len(self.index))
+        step = self.range.duration / count
+        return [
+            self.range.start + step * (n + Fraction(1, 2))
+            for n in builtins.range(count)
+        ]
+
+
+def _plain(value: Any) -> Any:
+    """A cell of a table as JSON has it."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return to_builtins(value)

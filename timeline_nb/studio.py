@@ -1,0 +1,127 @@
+"""The composition root: the one place where the long-lived parts are built."""
+
+import atexit
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.media.library import MediaLibrary
+
+if TYPE_CHECKING:
+    from timeline_nb.recognition.detector import Detector
+    from timeline_nb.recognition.store import DetectionStore
+
+__all__ = ["Settings", "Studio", "default_studio", "open_studio"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a studio is built from.
+
+    Args:
+        cache_dir: The folder for what can be made again: indexes, detections.
+        jobs_at_once: How many renders, scans and detections run side by side.
+    """
+
+    cache_dir: Path = field(default_factory=cache_dir)
+    jobs_at_once: int = 2
+
+
+class Studio:
+    """Owns every long-lived part, and closes them all; a context manager.
+
+    Args:
+        settings: Folders and limits.
+        library: The media files; built from the settings if not given.
+        executor: Where jobs run; a thread pool if not given.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        library: MediaLibrary | None = None,
+        executor: Executor | None = None,
+    ) -> None:
+        self.settings = settings
+        self.library = library or MediaLibrary(settings.cache_dir)
+        self._executor = executor or ThreadPoolExecutor(
+            settings.jobs_at_once, thread_name_prefix="timeline_nb"
+        )
+        self._owns_executor = executor is None
+        self._detectors: dict[Path | None, Detector] = {}
+        self._lock = Lock()
+
+    def start(self, name: str, work: Callable[[Reporter], T]) -> Job[T]:
+        """Run `work` as a job."""
+        return Job(name, work, self._executor)
+
+    def detector(self, model: Path | None = None) -> "Detector":
+        """The detector for an ONNX file, or the embedded one; loaded once.
+
+        Raises:
+            RecognitionError: The model cannot be used.
+        """
+        from timeline_nb.recognition.detector import Detector
+
+        with self._lock:
+            if model not in self._detectors:
+                self._detectors[model] = Detector(model)
+            return self._detectors[model]
+
+    @property
+    def detections(self) -> "DetectionStore":
+        """Detections made before, on disk."""
+        from timeline_nb.recognition.store import DetectionStore
+
+        return DetectionStore(self.settings.cache_dir / "detections")
+
+    def close(self) -> None:
+        """Wait for the jobs that run, drop those that wait, and let go of models."""
+        if self._owns_executor:
+            self._executor.shutdown(cancel_futures=True)
+        self._detectors.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_studio(
+    settings: Settings | None = None,
+    *,
+    library: MediaLibrary | None = None,
+    executor: Executor | None = None,
+) -> Studio:
+    """Build a studio; close it, or use it in a `with` block.
+
+    Args:
+        settings: Folders and limits.
+        library: A replacement for the media library.
+        executor: A replacement for the pool that jobs run on; it stays open.
+    """
+    return Studio(settings or Settings(), library=library, executor=executor)
+
+
+@cache
+def default_studio() -> Studio:
+    """The studio of a notebook that opens none: built on first use."""
+    studio = open_studio()
+    atexit.register(studio.close)
+    return studio
