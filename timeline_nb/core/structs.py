@@ -1,7 +1,8 @@
-"""Structs to and from JSON, with fractions written as text: `"1001/30000"`."""
+"""Structs to and from JSON, with fractions as text: `"1001/30000"`."""
 
 from fractions import Fraction
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -15,7 +16,7 @@ T = TypeVar("T")
 
 
 def _encode(value: Any) -> Any:
-    if isinstance(value, Fraction):
+    if isinstance(value, (Fraction, Path)):
         return str(value)
     raise NotImplementedError(f"{type(value).__name__} has no JSON form")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from threading import RLock
-from types import TracebackType
 from typing import Final, Self
 
 import av
@@ -115,12 +114,7 @@ class AudioDecoder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _silence(self, count: int) -> NDArray[np.float32]:

@@ -1,5 +1,6 @@
 """A progress bar for a job: in a notebook, a terminal, or nowhere."""
 
+import sys
 from threading import Lock
 from typing import TypeVar
 
@@ -20,7 +21,9 @@ class _Bar:
         self._name = name
         self._stage = ""
         self._lock = Lock()
-        self._bar = tqdm(total=None, desc=name, unit=" frames")
+        # In a script's log a bar would be noise; a notebook is no terminal either.
+        hidden = None if "ipykernel" not in sys.modules else False
+        self._bar = tqdm(total=None, desc=name, unit=" frames", disable=hidden)
 
     def show(self, progress: Progress) -> None:
         with self._lock:

@@ -1,0 +1,97 @@
+"""The command line, run as a script would run it."""
+
+import json
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from media_factory import Clips
+from references import cut_from
+
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.project.document import save
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Timeline
+
+
+def run(*words: object, code: int = 0) -> "subprocess.CompletedProcess[str]":
+    """Run a command, and insist on its exit code."""
+    command = [sys.executable, "-m", "timeline_nb.cli", *map(str, words)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    return done
+
+
+def told(*words: object, code: int = 0) -> Any:
+    """What a command prints as JSON."""
+    return json.loads(run(*words, "--json", code=code).stdout)
+
+
+def test_probe_tells_people_and_scripts(clips: Clips) -> None:
+    text = run("probe", clips["phone"]).stdout
+    assert "h264 112x192" in text
+    assert "turned 90 degrees" in text
+    info = told("probe", clips["ntsc"])
+    assert info["video"][0]["rate"] == "30000/1001"
+    assert info["audio"][0]["sample_rate_hz"] == 48_000
+
+
+def test_what_cannot_be_done_says_why_in_a_line(tmp_path: Path) -> None:
+    done = run("probe", tmp_path / "gone.mp4", code=1)
+    assert done.stdout == ""
+    assert done.stderr.startswith("timeline-nb: ")
+    assert "gone.mp4 cannot be opened" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "no such option" in run("probe", "--sparkle", code=2).stderr.lower()
+
+
+def test_scan_tells_of_broken_files_by_its_exit_code(
+    clips: Clips, tmp_path: Path
+) -> None:
+    (tmp_path / "good.mp4").write_bytes(clips["cfr"].read_bytes())
+    assert len(told("scan", tmp_path)["media"]) == 1
+    (tmp_path / "bad.mp4").write_bytes(b"bad")
+    report = told("scan", tmp_path, code=3)
+    assert len(report["media"]) == 1
+    assert report["problems"][0]["path"].endswith("bad.mp4")
+
+
+def test_detect_writes_tables(bikes: Path, tmp_path: Path) -> None:
+    summary = told("detect", bikes, "-o", tmp_path / "found.csv", "--every", 50)
+    assert summary["frames"] == 5
+    table = pd.read_csv(tmp_path / "found.csv")
+    assert len(table) == summary["detections"] > 0
+    run("detect", bikes, "-o", tmp_path / "found.parquet", "--every", 50)
+    again = pd.read_parquet(tmp_path / "found.parquet")
+    assert again["label"].tolist() == table["label"].tolist()
+    refused = run("detect", bikes, "-o", tmp_path / "found.xls", code=1)
+    assert "name the table .csv or .parquet" in refused.stderr
+
+
+def test_render_makes_a_film_of_a_project(
+    clips: Clips, library: MediaLibrary, tmp_path: Path
+) -> None:
+    clip = cut_from(clips["cfr"], library, Fraction(0), Fraction(1))
+    timeline = Timeline(name="walk", rate=Fraction(25), size=(192, 112))
+    save(edits.append(timeline, [clip]), tmp_path / "walk.tlp")
+    result = told("render", tmp_path / "walk.tlp", "-o", tmp_path / "walk.mp4")
+    assert result["frames"] == 25
+    assert result["path"].endswith("walk.mp4")
+    assert (tmp_path / "walk.mp4").stat().st_size > 1000
+    broken = tmp_path / "broken.tlp"
+    broken.write_text("{")
+    done = run("render", broken, "-o", tmp_path / "no.mp4", code=1)
+    assert "broken.tlp is not a project" in done.stderr
+    assert not (tmp_path / "no.mp4").exists()
+
+
+def test_doctor_tells_what_works_and_prints_nothing_else() -> None:
+    done = run("doctor", "--json")
+    facts = json.loads(done.stdout)
+    assert facts["encoders"]["libx264"] == "works"
+    assert facts["recognition"]["CPUExecutionProvider"] == "works"
+    assert "timeline_nb" in facts["versions"]
+    assert done.stderr == ""
