@@ -37,7 +37,7 @@ build: $(BUNDLE)
 	@touch $@
 
 widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
-	cd widgets-js && npm ci --silent
+	cd widgets-js && npm ci --no-fund --no-audit --loglevel=error
 
 $(BUNDLE): widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts)
 	cd widgets-js && npm run --silent build

@@ -46,6 +46,23 @@ def test_the_frame_shown_at_a_time_is_the_last_that_has_begun(
                 assert decoder.frame_at(begins - tick).number == number - 1
 
 
+def test_frames_that_an_edit_list_hides_are_not_shown(
+    clips: Clips, library: MediaLibrary, tmp_path: Path
+) -> None:
+    """A copy from 0.76 s on keeps the frames since the keyframe at 0.48, hidden."""
+    path = tmp_path / "tail.mp4"
+    command = ["ffmpeg", "-v", "error", "-ss", "0.76", "-i", str(clips["cfr"])]
+    subprocess.run([*command, "-c", "copy", str(path)], check=True)
+    with library.video(path) as decoder:
+        first = read_number(decoder.frame_at(Fraction(0)).to_rgb())
+        numbers = [read_number(f.to_rgb()) for f in decoder.frames(range(41))]
+        assert len(decoder.index) == 41
+        again = read_number(decoder.frame(3).to_rgb())
+    assert first == 19
+    assert numbers == list(range(19, 60))
+    assert again == 22
+
+
 def test_times_outside_the_film_show_its_first_and_last_frame(
     clips: Clips, library: MediaLibrary
 ) -> None:

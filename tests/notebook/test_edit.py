@@ -203,6 +203,22 @@ def test_an_offline_clip_is_drawn_as_such(
     assert (122, 46, 46) in colors
 
 
+def test_media_that_moved_are_relinked_in_one_step(
+    clips: Clips, studio: tl.Studio, tmp_path: Path
+) -> None:
+    first, moved = tmp_path / "clip.mp4", tmp_path / "shelf" / "other name.mp4"
+    first.write_bytes(clips["cfr"].read_bytes())
+    cut = tl.Edit("walk", rate=25, size=(192, 112), studio=studio)
+    cut.append(tl.open(first, studio=studio).clip())
+    moved.parent.mkdir()
+    first.rename(moved)
+    with pytest.raises(tl.TimelineNbError, match="offline"):
+        cut.frame(0)
+    assert cut.relink(tmp_path / "shelf").missing == ()
+    assert read_number(cut.frame("7f")) == 7
+    assert cut.undo_label == "relink"
+
+
 def test_detections_are_found_once_and_then_known(
     bikes: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """A job: long work on another thread that can be awaited, watched and cancelled."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -8,7 +9,7 @@ from concurrent.futures import CancelledError, Executor, Future
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from psygnal import Signal
+from psygnal import EmitLoopError, Signal, SignalInstance
 
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import JobCancelledError
@@ -16,6 +17,7 @@ from timeline_nb.errors import JobCancelledError
 __all__ = ["Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
 
@@ -89,11 +91,18 @@ class Job(Generic[T]):
         self.progress: Progress | None = None
         self._reporter = Reporter(self._on_progress)
         self._future: Future[T] = executor.submit(work, self._reporter)
-        self._future.add_done_callback(lambda _: self.finished.emit(self.status))
+        self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress
-        self.progressed.emit(progress)
+        self._tell(self.progressed, progress)
+
+    def _tell(self, signal: SignalInstance, value: Progress | JobStatus) -> None:
+        """Emit a signal; a listener that fails is logged and does not stop work."""
+        try:
+            signal.emit(value)
+        except EmitLoopError:
+            _log.exception("a listener of the job %r failed", self.name)
 
     @property
     def status(self) -> JobStatus:

@@ -16,6 +16,7 @@ from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
 from timeline_nb.notebook.progress import watch
 from timeline_nb.project import document
+from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import RenderResult, render
 from timeline_nb.studio import Studio, default_studio
@@ -305,6 +306,20 @@ class Edit(EditSession):
         )
         self._path = target
         return target
+
+    def relink(self, folder: Path | str) -> Relinked:
+        """Look below a folder for media that are offline; one step of the history.
+
+        Returns:
+            What was found, what is still missing, and files of the right name but
+            another content, which are not taken.
+
+        Raises:
+            ProjectError: `folder` is no folder.
+        """
+        result = relink(self.timeline, Path(folder))
+        self._do("relink", lambda _: result.timeline)
+        return result
 
     @classmethod
     def load(cls, path: Path | str, *, studio: Studio | None = None) -> "Edit":

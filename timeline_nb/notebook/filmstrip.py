@@ -32,6 +32,8 @@ _GAP_PX = 6
 _BAR_PX = 34
 _HEIGHT_PX = {"video": 150, "audio": 96, "subtitle": 48}
 _TEXT_PX = 24
+# Narrower clips show their colour alone: opening thousands of files takes too long.
+_LEAST_SHOWN_PX = 32
 _CLIP_COLOR = {"video": "#2f4b7c", "audio": "#1f6f5c", "subtitle": "#6b4e9b"}
 _WAVE_COLOR = "#7fe0c3"
 _TRANSITION_COLOR = (255, 200, 60)
@@ -125,9 +127,9 @@ class _Filmstrip:
         self._fill(box, _CLIP_COLOR[track.kind])
         below = _Box(box.x0, box.y0 + _BAR_PX, box.x1 - 1, box.y1)
         try:
-            if below.width > 2 and track.kind == "video":
+            if below.width >= _LEAST_SHOWN_PX and track.kind == "video":
                 self._thumbnails(clip, below)
-            elif below.width > 2 and track.kind == "audio":
+            elif below.width >= _LEAST_SHOWN_PX and track.kind == "audio":
                 self._waveform(clip, below)
         except MediaError:
             self._fill(box, _OFFLINE_COLOR)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Search", "find"]
 
 _SHOWN_FRAMES = 4
+_SHOWN_LABELS = 8
 _SHOWN_HEIGHT_PX = 180
 # What a person sees first; the table holds the rest.
 _SHOWN_SCORE = 0.4
@@ -92,7 +93,7 @@ class Found:
     def _repr_html_(self) -> str:
         counts = [
             (name, f"{count} boxes, best {best:.2f}")
-            for name, count, best in self._by_label()[:8]
+            for name, count, best in self.detections.by_label()[:_SHOWN_LABELS]
         ]
         numbers = self._telling_frames()
         if not numbers:
@@ -103,15 +104,6 @@ class Found:
         ]
         sheet = contact_sheet(pictures, captions, columns=2)
         return html_image(sheet, repr(self)) + html_rows(counts)
-
-    def _by_label(self) -> list[tuple[str, int, float]]:
-        found = self.detections
-        rows = []
-        for class_id in np.unique(found.class_id):
-            scores = found.score[found.class_id == class_id]
-            name = found.names[int(class_id)]
-            rows.append((name, len(scores), float(scores.max())))
-        return sorted(rows, key=lambda row: -row[1])
 
     def _telling_frames(self) -> list[int]:
         """The frames with the most to see, one from each quarter of the film."""

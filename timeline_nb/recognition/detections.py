@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 from zipfile import BadZipFile
@@ -120,6 +121,14 @@ class Detections:
         """The detections of the frame with this PTS."""
         return self.select(self.pts == pts)
 
+    def by_label(self) -> list[tuple[str, int, float]]:
+        """Label, number of boxes and best score of each class found, most first."""
+        rows = []
+        for class_id in np.unique(self.class_id):
+            scores = self.score[self.class_id == class_id]
+            rows.append((self.names[class_id], len(scores), float(scores.max())))
+        return sorted(rows, key=lambda row: -row[1])
+
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a detection; the columns are told in `recognition.tables`."""
         from timeline_nb.recognition.tables import to_dataframe
@@ -158,6 +167,14 @@ class Detections:
             msgspec.MsgspecError,
         ):
             return None
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f"<tr><td>{escape(label)}</td><td>{count}</td><td>{best:.2f}</td></tr>"
+            for label, count, best in self.by_label()
+        )
+        head = "<tr><th>label</th><th>boxes</th><th>best score</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table>{head}{cells}</table>"
 
     def __repr__(self) -> str:
         return (

@@ -119,6 +119,26 @@ def test_finished_is_signalled_with_the_status(executor: ThreadPoolExecutor) -> 
     assert statuses == [JobStatus.COMPLETED]
 
 
+def test_a_listener_that_fails_does_not_stop_the_work(
+    executor: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = threading.Event()
+
+    def work(reporter: Reporter) -> int:
+        gate.wait(10)
+        reporter.report("count", 1, 1)
+        return 7
+
+    def fail(_: Progress) -> None:
+        raise ValueError("a broken bar")
+
+    job = Job("count", work, executor)
+    job.progressed.connect(fail)
+    gate.set()
+    assert job.wait(10) == 7
+    assert "a listener of the job 'count' failed" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("done", "total", "elapsed_s", "fraction", "remaining_s"),
     [

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -131,6 +132,14 @@ def test_ranges_cover_each_row_and_no_two_touch(
         assert start > end
     assert spans[0][0] == max(Fraction(0), (frames[0] - pad) / RATE)
     assert sum(ranges["detections"]) == len(frames)
+
+
+def test_a_summary_counts_each_label_and_is_text() -> None:
+    many = found([(10, 1, 0.5), (20, 0, 0.9), (25, 1, 0.75)])
+    assert many.by_label() == [("car", 2, 0.75), ("person", 1, pytest.approx(0.9))]
+    hostile = replace(many, names=("<img src=x>", "car", "dog"))
+    assert "<img" not in hostile._repr_html_()
+    assert "<td>car</td><td>2</td><td>0.75</td>" in hostile._repr_html_()
 
 
 def test_a_store_gives_back_what_was_kept(tmp_path: Path) -> None:
