@@ -20,6 +20,8 @@ __all__ = ["VideoDecoder"]
 
 # Frames kept for steps back and repeats; 3 MB each at 1080p.
 _KEPT_FRAMES: Final = 8
+# Decoding on over so few frames costs less than filling the decoder's threads anew.
+_WORTH_A_SEEK: Final = 16
 
 
 class VideoDecoder:
@@ -99,7 +101,8 @@ class VideoDecoder:
     def _reach(self, number: int) -> None:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""
         key = self.index.keyframe_before(number)
-        if self._decoded is None or not self._last < number or key > self._last + 1:
+        behind = number <= self._last
+        if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
             self._seek(key)
         if self._read_until(number):
             return

@@ -1,7 +1,7 @@
 """Scanning a folder: every media file below it, and every problem with its file."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 
-__all__ = ["MEDIA_SUFFIXES", "ScanProblem", "ScanReport", "scan"]
+__all__ = ["MEDIA_SUFFIXES", "ScanProblem", "ScanReport", "media_files", "scan"]
 
 _VIDEO: Final = "mp4 m4v mov mkv webm avi ts m2ts mts mpg mpeg mxf flv wmv 3gp ivf"
 _AUDIO: Final = "mp3 wav flac ogg oga opus aac m4a aiff aif caf wma"
@@ -46,8 +46,6 @@ def scan(
 ) -> ScanReport:
     """Probe every file below `folder` whose name is that of a media file.
 
-    Links are followed, each folder once, so that a loop of links ends.
-
     Args:
         folder: Searched with all its subfolders.
         library: Where probes are remembered.
@@ -63,8 +61,10 @@ def scan(
         raise MediaError(f"{folder} is not a folder")
     reporter = reporter or Reporter()
     problems: list[ScanProblem] = []
-    files = sorted(_media_files(folder, problems))
     media: list[MediaInfo] = []
+
+    def refuse(error: OSError) -> None:
+        problems.append(ScanProblem(str(error.filename), error.strerror or str(error)))
 
     def probed(path: Path) -> MediaInfo | ScanProblem:
         try:
@@ -73,6 +73,7 @@ def scan(
         except MediaError as error:
             return ScanProblem(str(path), str(error))
 
+    files = sorted(media_files(folder, refuse=refuse))
     with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
         for done, result in enumerate(pool.map(probed, files), 1):
             if isinstance(result, ScanProblem):
@@ -84,12 +85,16 @@ def scan(
     return ScanReport(tuple(media), tuple(problems))
 
 
-def _media_files(folder: Path, problems: list[ScanProblem]) -> Iterator[Path]:
+def media_files(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[Path]:
+    """Every file below a folder that is named like media, in order.
+
+    Links are followed, each folder once, so that a loop of links ends.
+
+    Args:
+        folder: Searched with all its subfolders.
+        refuse: Told of each folder that cannot be read.
+    """
     seen: set[tuple[int, int]] = set()
-
-    def refuse(error: OSError) -> None:
-        problems.append(ScanProblem(str(error.filename), error.strerror or str(error)))
-
     for parent, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
         status = Path(parent).stat()
         place = (status.st_dev, status.st_ino)
@@ -98,6 +103,6 @@ def _media_files(folder: Path, problems: list[ScanProblem]) -> Iterator[Path]:
             continue
         seen.add(place)
         folders.sort()
-        for name in names:
+        for name in sorted(names):
             if Path(name).suffix.lower() in MEDIA_SUFFIXES:
                 yield Path(parent, name)

@@ -1,7 +1,5 @@
 """Relinking: finding media that moved, by name and content."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +7,7 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import MediaError, ProjectError
 from timeline_nb.media.fingerprint import fingerprint
-from timeline_nb.media.scan import MEDIA_SUFFIXES
+from timeline_nb.media.scan import media_files
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 
@@ -49,7 +47,8 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
     by_name: dict[str, list[Path]] = {}
     by_print: dict[str, Path] = {}
     if offline:
-        for path in _files(folder):
+        # What cannot be read cannot be what was lost.
+        for path in media_files(folder, refuse=lambda _: None):
             by_name.setdefault(path.name, []).append(path)
             try:
                 by_print.setdefault(fingerprint(path), path)
@@ -68,20 +67,6 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
             doubtful[reference.path] = str(namesakes[0])
     missing = tuple(m for m in offline if m.path not in found)
     return Relinked(_with_paths(timeline, found), found, missing, doubtful)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    seen: set[tuple[int, int]] = set()
-    for parent, folders, names in os.walk(folder, followlinks=True):
-        status = Path(parent).stat()
-        if (status.st_dev, status.st_ino) in seen:
-            folders.clear()
-            continue
-        seen.add((status.st_dev, status.st_ino))
-        folders.sort()
-        for name in sorted(names):
-            if Path(name).suffix.lower() in MEDIA_SUFFIXES:
-                yield Path(parent, name)
 
 
 def _with_paths(timeline: Timeline, paths: dict[str, str]) -> Timeline:

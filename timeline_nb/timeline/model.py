@@ -36,13 +36,17 @@ TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
 Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
 
 
-class MediaReference(
+class _Value(
     msgspec.Struct,
     frozen=True,
     kw_only=True,
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
+    """What all of the model is: frozen, named, and refusing fields it does not know."""
+
+
+class MediaReference(_Value, frozen=True, kw_only=True):
     """A media file, by what is needed to find it again and to know its limits.
 
     Args:
@@ -63,13 +67,7 @@ class MediaReference(
     has_audio: bool = False
 
 
-class Transform(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
+class Transform(_Value, frozen=True, kw_only=True):
     """Where a picture lies on the canvas.
 
     The source is cropped, brought to the canvas by `fit`, scaled, turned about its
@@ -93,13 +91,7 @@ class Transform(
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
-class Effect(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
+class Effect(_Value, frozen=True, kw_only=True):
     """An effect by name, with its parameters; unknown kinds are kept as they are."""
 
     kind: str
@@ -107,13 +99,7 @@ class Effect(
     enabled: bool = True
 
 
-class Marker(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
+class Marker(_Value, frozen=True, kw_only=True):
     """A named stretch of time: of the media on a clip, of the whole on a timeline."""
 
     name: str
@@ -122,14 +108,7 @@ class Marker(
     metadata: dict[str, Any] = {}
 
 
-class Clip(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag="clip",
-):
+class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     """A stretch of a media file on a track.
 
     Args:
@@ -166,14 +145,7 @@ class Clip(
         return self.source_range.duration
 
 
-class Subtitle(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag="subtitle",
-):
+class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
     """A line of text on a subtitle track."""
 
     id: str = ""
@@ -182,27 +154,13 @@ class Subtitle(
     metadata: dict[str, Any] = {}
 
 
-class Gap(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag="gap",
-):
+class Gap(_Value, frozen=True, kw_only=True, tag="gap"):
     """Nothing, for a while: black, or silence, or what lies below."""
 
     duration: Fraction
 
 
-class Transition(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-    tag="transition",
-):
+class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
     """How one clip becomes the next, across the cut between them.
 
     Args:
@@ -221,13 +179,7 @@ class Transition(
 Item: TypeAlias = Clip | Subtitle | Gap | Transition
 
 
-class Track(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
+class Track(_Value, frozen=True, kw_only=True):
     """Items one after another.
 
     Args:
@@ -250,13 +202,7 @@ class Track(
     metadata: dict[str, Any] = {}
 
 
-class Timeline(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    omit_defaults=True,
-    forbid_unknown_fields=True,
-):
+class Timeline(_Value, frozen=True, kw_only=True):
     """An edit, whole: tracks of clips at one rate and size.
 
     Args:
