@@ -15,9 +15,12 @@ RATE = 48_000
 def test_samples_are_those_that_ffmpeg_decodes(
     name: str, clips: Clips, library: MediaLibrary
 ) -> None:
-    expected = ffmpeg_sound(clips[name])
+    # What an encoder pads the end with is shown by some releases of FFmpeg only.
+    recipe = RECIPES[name]
+    count = int(len(recipe.stamps) / recipe.rate * RATE)
+    expected = ffmpeg_sound(clips[name])[:, :count]
     with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
-        heard = decoder.read(0, expected.shape[1])
+        heard = decoder.read(0, count)
     assert np.abs(heard - expected).max() < 1e-4
 
 

@@ -102,7 +102,7 @@ def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool
     name = container.format.name
     if name == "image2" or name.endswith("_pipe"):
         return True
-    if name in {"gif", "apng"}:
+    if name in {"gif", "apng", "webp_anim"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
     return False
 
@@ -121,7 +121,7 @@ def _video(
 ) -> VideoStream:
     context = stream.codec_context
     if not context.width or not context.height:
-        # FFmpeg 8.1 decodes still WebP only.
+        # FFmpeg 8 decodes still WebP only; FFmpeg 9 (PyAV 19) animated ones too.
         raise MediaError(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"

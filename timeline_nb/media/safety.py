@@ -24,7 +24,7 @@ MAX_PIXELS: Final = 134_217_728
 FORMATS: Final = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mxf,flv,asf,nut,ivf,"
     "mp3,wav,w64,flac,ogg,aac,aiff,caf,au,"
-    "gif,apng,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
+    "gif,apng,webp_anim,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
     "h264,hevc,m4v,mjpeg,yuv4mpegpipe,dv"
 )
 _STILL_SUFFIXES: Final = {
