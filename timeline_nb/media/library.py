@@ -1,5 +1,6 @@
 """The media library: one door to every file, with what was learned of it cached."""
 
+import logging
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,8 @@ from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["MediaLibrary"]
+
+_log = logging.getLogger(__name__)
 
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
@@ -87,8 +90,7 @@ class MediaLibrary:
         index = load_index(kept)
         if index is None:
             index = build_index(info, reporter=reporter)
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            save_index(index, kept)
+            _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
         return index
@@ -162,3 +164,12 @@ class MediaLibrary:
             with self._lock:
                 self._waveforms[key] = wave
         return wave
+
+
+def _keep(index: FrameIndex, path: Path) -> None:
+    """Keep an index on disk where that can be; without, it is made again next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_index(index, path)
+    except OSError as error:
+        _log.warning("the frame index cannot be kept at %s: %s", path, error)

@@ -38,6 +38,7 @@ _CLIP_COLOR = {"video": "#2f4b7c", "audio": "#1f6f5c", "subtitle": "#6b4e9b"}
 _WAVE_COLOR = "#7fe0c3"
 _TRANSITION_COLOR = (255, 200, 60)
 _OFFLINE_COLOR = "#7a2e2e"
+_TICK_ROOM_PX = 180
 # Steps of the ruler, in seconds.
 _TICKS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 
@@ -105,13 +106,18 @@ class _Filmstrip:
             yield item, _Box(self._x(place.start), y0, self._x(place.end), y1)
 
     def _ruler(self) -> None:
-        step = next((s for s in _TICKS_S if s * self._px_per_s >= 180), _TICKS_S[-1])
+        rate = self._timeline.rate
+        # Seconds as timecode counts them: 30 frames, at 30000/1001 too.
+        second = -(-rate.numerator // rate.denominator) / rate
+        step = second * next(
+            (s for s in _TICKS_S if s * self._px_per_s >= _TICK_ROOM_PX), _TICKS_S[-1]
+        )
         for number in range(int(self._duration // step) + 1):
-            time = Fraction(number * step)
+            time = number * step
             x = self._x(time)
             self._draw.line((x, _RULER_PX - 14, x, _RULER_PX - 4), fill=MUTED)
-            label = format_timecode(time, self._timeline.rate)
-            if x + 160 <= self._image.width:
+            label = format_timecode(time, rate)
+            if x + _TICK_ROOM_PX <= self._image.width + 20:
                 self._draw.text((x + 6, 10), label, fill=MUTED, font=font(_TEXT_PX - 4))
 
     def _item(self, track: Track, item: Item, box: _Box) -> None:

@@ -155,4 +155,6 @@ def find(media: "Media", studio: Studio, search: Search, reporter: Reporter) -> 
                 total=len(numbers),
             )
         studio.detections.save(key, detections)
+    else:
+        reporter.report("detect", len(numbers), len(numbers))
     return Found(detections, media, studio)

@@ -1,5 +1,6 @@
 """Detections made before, kept on disk by what they were made of."""
 
+import logging
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from timeline_nb.recognition.detections import Detections
 
 __all__ = ["DetectionStore"]
+
+_log = logging.getLogger(__name__)
 
 
 class DetectionStore:
@@ -46,6 +49,9 @@ class DetectionStore:
         return replace(found, source=with_fields(found.source, path=path))
 
     def save(self, key: str, found: Detections) -> None:
-        """Keep detections under a key."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        found.save(self._folder / f"{key}.npz")
+        """Keep detections under a key, where the folder can be written."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            found.save(self._folder / f"{key}.npz")
+        except OSError as error:
+            _log.warning("detections cannot be kept in %s: %s", self._folder, error)

@@ -165,6 +165,14 @@ def test_a_store_gives_back_what_was_kept(tmp_path: Path) -> None:
     assert store.load(key, path="street.ts") is None
 
 
+def test_a_store_that_cannot_be_written_loses_nothing_but_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "kept").write_text("a file where the folder should be")
+    DetectionStore(tmp_path / "kept").save("key", found([(10, 1, 0.5)]))
+    assert "cannot be kept" in caplog.text
+
+
 def test_anything_else_that_is_asked_has_another_key() -> None:
     def key(
         fingerprint: str = "f",

@@ -80,7 +80,9 @@ function drawRuler(
   palette: Palette,
 ): void {
   const rate = { num: view.rateNum, den: view.rateDen };
-  const step = tickStep(scale);
+  // Seconds as timecode counts them: 30 frames, at 30000/1001 too.
+  const step =
+    tickStep(scale) * ((Math.ceil(rate.num / rate.den) * rate.den) / rate.num);
   context.fillStyle = palette.muted;
   for (let seconds = 0; seconds <= view.durationS; seconds += step) {
     const x = toPx(scale, seconds);
