@@ -40,12 +40,12 @@ def listener() -> Iterator[tuple[int, list[bytes]]]:
         thread.join()
 
 
-def _playlists(port: int, canary: Path) -> dict[str, str]:
+def _playlists(port: int) -> dict[str, str]:
     here = f"http://127.0.0.1:{port}/a.ts"
     return {
         "hls": f"#EXTM3U\n#EXTINF:1,\n{here}\n#EXT-X-ENDLIST\n",
-        "hls_file": f"#EXTM3U\n#EXTINF:1,\n{canary}\n#EXT-X-ENDLIST\n",
-        "concat": f"ffconcat version 1.0\nfile '{canary}'\n",
+        "hls_file": "#EXTM3U\n#EXTINF:1,\ncanary.ts\n#EXT-X-ENDLIST\n",
+        "concat": "ffconcat version 1.0\nfile canary.mp4\n",
         "sdp": f"v=0\no=- 0 0 IN IP4 127.0.0.1\nc=IN IP4 127.0.0.1\n"
         f"m=video {port} RTP/AVP 96\na=rtpmap:96 H264/90000\n",
         "dash": "<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash:schema:mpd:2011'>"
@@ -63,8 +63,11 @@ def test_a_playlist_posing_as_a_video_opens_nothing_else(
     tmp_path: Path,
 ) -> None:
     port, heard = listener
+    # Real media lie where the playlist points: if it were followed, it would open.
+    (tmp_path / "canary.mp4").write_bytes(clips["cfr"].read_bytes())
+    (tmp_path / "canary.ts").write_bytes(clips["transport"].read_bytes())
     path = tmp_path / f"holiday.{suffix}"
-    path.write_text(_playlists(port, clips["cfr"])[kind])
+    path.write_text(_playlists(port)[kind])
     with pytest.raises(MediaError, match="holiday"):
         probe(path)
     assert heard == []
