@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def _wait_for(lab: Lab, server: "subprocess.Popen[bytes]") -> None:
 @contextmanager
 def browser_page() -> Iterator[Page]:
     """A page of a headless Chromium; `CHROMIUM` names another program."""
-    program = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]

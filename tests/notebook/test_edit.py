@@ -47,6 +47,16 @@ def test_media_tell_what_they_are(clips: Clips, studio: tl.Studio) -> None:
     assert "<img" in source._repr_html_()
 
 
+def test_media_give_thumbnails_and_peaks(clips: Clips, studio: tl.Studio) -> None:
+    source = tl.open(clips["cfr"], studio=studio)
+    # The middles of four parts of 60 frames.
+    pictures = source.thumbnails(4, height_px=56)
+    assert [read_number(picture) for picture in pictures] == [7, 22, 37, 52]
+    assert source.waveform(24).high.shape == (2, 24)
+    with pytest.raises(MediaError, match="has no sound"):
+        tl.open(clips["phone"], studio=studio).waveform()
+
+
 def test_times_of_clips_are_exact_and_checked(clips: Clips, studio: tl.Studio) -> None:
     source = tl.open(clips["cfr"], studio=studio)
     clip = source.clip("0.4s", "00:00:01:05")
@@ -136,6 +146,14 @@ def test_the_other_verbs_reach_the_timeline(cut: tl.Edit) -> None:
         cut.undo()
     assert len(labels) == 14
     assert labels[-1] == "append"
+
+
+def test_a_changed_table_is_an_edit(cut: tl.Edit) -> None:
+    table = cut.timeline.to_dataframe()
+    before = cut.timeline
+    cut.update(table[table["id"] != "c1"])
+    assert [clip.id for clip in cut.clips] == ["c3"]
+    assert cut.undo() is before
 
 
 def test_a_frame_of_the_edit_is_what_a_render_shows(cut: tl.Edit) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,9 @@ from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Timeline, Track
 from timeline_nb.timeline.queries import clip_of, duration
 from timeline_nb.timeline.session import EditSession
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Edit", "load"]
 
@@ -243,6 +246,16 @@ class Edit(EditSession):
         """Put a line of text on the subtitle track."""
         place = TimeRange.between(self._time(start), self._time(end))
         self._do("subtitle", lambda t: edits.add_subtitle(t, text, at=place))
+
+    def update(self, table: "pd.DataFrame") -> None:
+        """Take over a table of the timeline that was changed; one step of the history.
+
+        `cut.update(cut.timeline.to_dataframe())` changes nothing.
+
+        Raises:
+            TimelineError: A row cannot be read, or the whole is not valid.
+        """
+        self._do("table", lambda _: Timeline.from_dataframe(table))
 
     def steps(self, label: str) -> AbstractContextManager[None]:
         """Make all that is done in a `with` block one step of the history."""

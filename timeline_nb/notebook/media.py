@@ -17,6 +17,7 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
+from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.studio import Studio, default_studio
@@ -158,6 +159,25 @@ class Media:
         """
         with self._studio.library.video(self.path) as decoder:
             return decoder.frame_at(self._time(at)).to_rgb()
+
+    def thumbnails(
+        self, count: int = 8, *, height_px: int = 90
+    ) -> list[NDArray[np.uint8]]:
+        """Frames from the middles of `count` equal parts: `(height_px, W, 3) RGB` each.
+
+        Raises:
+            MediaError: The file has no pictures, or a frame does not decode.
+        """
+        times = self._middles(count)
+        return self._studio.library.thumbnails(self.path, times, height_px=height_px)
+
+    def waveform(self, bins: int = 1000) -> Waveform:
+        """The least and greatest sample in `bins` equal parts of the sound.
+
+        Raises:
+            MediaError: The file has no sound.
+        """
+        return self._studio.library.waveform(self.path, bins=bins)
 
     def clip(
         self,
@@ -318,22 +338,19 @@ class Media:
         rows = html_rows([(self.path.name, ", ".join(self._facts()))])
         if not self.info.video:
             return rows
-        times = self._preview_times()
-        frames = self._studio.library.thumbnails(
-            self.path, times, height_px=_PREVIEW_HEIGHT_PX
-        )
+        times = self._middles(_PREVIEW_FRAMES)
+        frames = self.thumbnails(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
         captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
         return rows + html_image(contact_sheet(frames, captions), self.path.name)
 
-    def _preview_times(self) -> list[Fraction]:
+    def _middles(self, count: int) -> list[Fraction]:
+        """The middles of so many equal parts, as far as there are frames."""
         if self.info.kind == "image":
             return [Fraction(0)]
-        count = min(_PREVIEW_FRAMES, len(self.index))
+        count = max(1, min(count, len(self.index)))
         step = self.range.duration / count
-        return [
-            self.range.start + step * (n + Fraction(1, 2))
-            for n in builtins.range(count)
-        ]
+        halves = (n + Fraction(1, 2) for n in builtins.range(count))
+        return [self.range.start + step * half for half in halves]
 
 
 def _plain(value: Any) -> Any:

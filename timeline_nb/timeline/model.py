@@ -231,6 +231,17 @@ class Timeline(_Value, frozen=True, kw_only=True):
 
         return to_dataframe(self)
 
+    @staticmethod
+    def from_dataframe(table: "pd.DataFrame") -> "Timeline":
+        """The timeline of a table as `to_dataframe` makes it, changed or not.
+
+        Raises:
+            TimelineError: A row cannot be read, or the whole is not valid.
+        """
+        from timeline_nb.timeline.tables import from_dataframe
+
+        return from_dataframe(table)
+
     def _repr_html_(self) -> str:
         from timeline_nb.timeline.picture import draw_svg
 

@@ -29,7 +29,7 @@ Parquet keeps and CSV does not.
 
 import json
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import msgspec
 from msgspec.structs import replace
@@ -170,7 +170,20 @@ def from_dataframe(
     ]
     result = replace(bare, tracks=tuple(tracks))
     validate(result)
-    return result
+    return replace(result, next_id=max(bare.next_id, _first_free(result)))
+
+
+def _first_free(timeline: Timeline) -> int:
+    """A number that no id of the timeline has, those of added rows included."""
+    names = [
+        item.id for track in timeline.tracks for item in track.items if _has_id(item)
+    ]
+    numbers = [int(digits) for name in names if (digits := name[1:]).isdecimal()]
+    return max(numbers, default=0) + 1
+
+
+def _has_id(item: Item) -> TypeGuard[Clip | Subtitle]:
+    return isinstance(item, (Clip, Subtitle))
 
 
 def _carried(table: "pd.DataFrame") -> Timeline:

@@ -10,7 +10,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.picture import draw_svg
-from timeline_nb.timeline.queries import clip_of
+from timeline_nb.timeline.queries import clip_of, clips
 from timeline_nb.timeline.tables import COLUMNS, from_dataframe
 
 
@@ -52,6 +52,15 @@ def test_a_duration_changed_is_a_clip_trimmed(cut: Timeline) -> None:
     table = cut.to_dataframe()
     table.loc[table["id"] == "c1", "duration"] = "3"
     assert clip_of(from_dataframe(table), "c1").duration == 3
+
+
+def test_a_row_added_takes_an_id_of_its_own(cut: Timeline) -> None:
+    table = cut.to_dataframe()
+    added = table[table["id"] == "c1"].assign(id="c40")
+    grown = pd.concat([added, table])
+    grown.attrs = table.attrs
+    more = edits.append(Timeline.from_dataframe(grown), [clip(1, 1)])
+    assert {"c1", "c40", "c41"} <= {c.id for c in clips(more)}
 
 
 def test_a_row_that_cannot_be_read_is_named(cut: Timeline) -> None:
