@@ -2,9 +2,10 @@
 
 import logging
 import os
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import av
 from av.container import InputContainer
@@ -12,7 +13,18 @@ from av.container import InputContainer
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
-__all__ = ["audio_stream", "open_input", "reason", "tick", "video_stream"]
+__all__ = [
+    "audio_stream",
+    "audio_streams",
+    "open_input",
+    "packets",
+    "reason",
+    "tick",
+    "video_stream",
+    "video_streams",
+]
+
+S = TypeVar("S", bound=av.stream.Stream)
 
 # PyAV hands FFmpeg's complaints to `logging`; the errors raised here tell enough.
 logging.getLogger("libav").setLevel(logging.CRITICAL)
@@ -45,7 +57,7 @@ def open_input(path: Path | str) -> InputContainer:
     except (av.error.FFmpegError, UnicodeError) as error:
         raise MediaError(f"{path} is not a media file: {reason(error)}") from error
     try:
-        for stream in container.streams.video:
+        for stream in video_streams(container):
             check_pixels(path, stream.codec_context.width, stream.codec_context.height)
     except UnsafeMediaError:
         container.close()
@@ -58,14 +70,59 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
+def video_streams(container: InputContainer) -> list[av.VideoStream]:
+    """The streams of pictures whose codec FFmpeg knows."""
+    streams = container.streams.video
+    return [s for s in streams if getattr(s, "codec_context", None) is not None]
+
+
+def audio_streams(container: InputContainer) -> list[av.AudioStream]:
+    """The streams of sound whose codec FFmpeg knows."""
+    streams = container.streams.audio
+    return [s for s in streams if getattr(s, "codec_context", None) is not None]
+
+
 def video_stream(container: InputContainer, index: int) -> av.VideoStream:
-    """The stream with this number in the file, which is one of pictures."""
-    return next(s for s in container.streams.video if s.index == index)
+    """The stream with this number in the file, which is one of pictures.
+
+    Raises:
+        MediaError: The file has it no more: damage hides it, or the file changed.
+    """
+    return _numbered(container, video_streams(container), index)
 
 
 def audio_stream(container: InputContainer, index: int) -> av.AudioStream:
-    """The stream with this number in the file, which is one of sound."""
-    return next(s for s in container.streams.audio if s.index == index)
+    """The stream with this number in the file, which is one of sound.
+
+    Raises:
+        MediaError: The file has it no more: damage hides it, or the file changed.
+    """
+    return _numbered(container, audio_streams(container), index)
+
+
+def _numbered(container: InputContainer, streams: list[S], index: int) -> S:
+    for stream in streams:
+        if stream.index == index:
+            return stream
+    name = container.name.removeprefix("file:")
+    container.close()
+    raise MediaError(f"{name} has no readable stream {index}: it is damaged or changed")
+
+
+def packets(
+    container: InputContainer, stream: av.VideoStream | av.AudioStream
+) -> "Iterator[av.Packet[Any]]":
+    """The packets of a stream from where the file is read; the last one is empty.
+
+    Raises:
+        MediaError: The file is damaged there.
+    """
+    try:
+        yield from container.demux(stream)
+    except (av.error.FFmpegError, IndexError) as error:
+        # PyAV has no place for streams that damage makes appear in mid-file.
+        name = container.name.removeprefix("file:")
+        raise MediaError(f"{name} is damaged: {reason(error)}") from error
 
 
 def tick(stream: av.stream.Stream) -> Fraction:

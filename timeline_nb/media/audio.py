@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import audio_stream, open_input, reason
+from timeline_nb.media._pyav import audio_stream, open_input, packets, reason
 from timeline_nb.media.info import MediaInfo
 
 __all__ = ["AudioDecoder"]
@@ -195,7 +195,7 @@ class AudioDecoder:
         """Decoded frames that tell their time; damaged packets are holes."""
         damage: Exception | None = None
         given = False
-        for packet in self._container.demux(self._stream):
+        for packet in packets(self._container, self._stream):
             try:
                 frames = self._stream.decode(packet)
             except av.error.FFmpegError as error:

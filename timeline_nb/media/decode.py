@@ -10,7 +10,7 @@ import av
 from cachetools import LRUCache
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, reason, video_stream
+from timeline_nb.media._pyav import open_input, packets, reason, video_stream
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
@@ -137,7 +137,7 @@ class VideoDecoder:
 
     def _decode_from(self, key: int) -> Iterator[Frame]:
         """Frames in the order shown; those before `key` lack what they refer to."""
-        for packet in self._container.demux(self._stream):
+        for packet in packets(self._container, self._stream):
             try:
                 pictures = self._stream.decode(packet)
             except av.error.FFmpegError as error:

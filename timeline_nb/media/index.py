@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, reason
+from timeline_nb.media._pyav import open_input, packets, video_stream
 from timeline_nb.media.info import MediaInfo
 
 __all__ = ["FrameIndex", "build_index", "load_index", "save_index"]
@@ -101,9 +100,9 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
     keys: list[bool] = []
     end = 0
     with open_input(info.path) as container:
-        source = container.streams[stream.index]
+        source = video_stream(container, stream.index)
         try:
-            for packet in container.demux(source):
+            for packet in packets(container, source):
                 stamp = packet.pts if packet.pts is not None else packet.dts
                 if not packet.size or stamp is None or packet.is_discard:
                     continue
@@ -112,10 +111,10 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
                 end = max(end, stamp + (packet.duration or 0))
                 if reporter and len(stamps) % _REPORT_EVERY == 0:
                     reporter.report("index", len(stamps), stream.frame_count)
-        except av.error.FFmpegError as error:
+        except MediaError:
             # What came before the damage is kept: it can still be shown.
             if not stamps:
-                raise MediaError(f"{info.path}: {reason(error)}") from error
+                raise
     if not stamps:
         raise MediaError(f"{info.path}: stream {stream.index} has no frames")
     return _sorted_index(info, stamps, keys, end)

@@ -11,7 +11,16 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, reason, tick
+from timeline_nb.media._pyav import (
+    audio_stream,
+    audio_streams,
+    open_input,
+    packets,
+    reason,
+    tick,
+    video_stream,
+    video_streams,
+)
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
@@ -70,8 +79,8 @@ def probe(path: Path | str) -> MediaInfo:
 
 def _probed(path: Path, container: InputContainer) -> MediaInfo:
     start = Fraction(container.start_time or 0, av.time_base)
-    pictures = [s for s in container.streams.video if not _is_cover(s)]
-    audio = tuple(_audio(stream) for stream in container.streams.audio)
+    pictures = [s for s in video_streams(container) if not _is_cover(s)]
+    audio = tuple(_audio(stream) for stream in audio_streams(container))
     video = tuple(_video(path, container, stream) for stream in pictures)
     if not video and not audio:
         raise MediaError(f"{path} holds neither pictures nor sound")
@@ -110,10 +119,15 @@ def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool
 def _stamps(path: Path, index: int) -> Iterator[tuple[int, int]]:
     """PTS and duration of a stream's packets, read from the file's first byte."""
     with open_input(path) as container:
-        for packet in container.demux(container.streams[index]):
+        for packet in packets(container, _stream(container, index)):
             stamp = packet.pts if packet.pts is not None else packet.dts
             if packet.size and stamp is not None:
                 yield stamp, packet.duration or 0
+
+
+def _stream(container: InputContainer, index: int) -> av.VideoStream | av.AudioStream:
+    numbers = [stream.index for stream in video_streams(container)]
+    return (video_stream if index in numbers else audio_stream)(container, index)
 
 
 def _video(
@@ -192,7 +206,7 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
     """The end of the stream that ends last, exact where the streams tell."""
     ends = [
         ((stream.start_time or 0) + stream.duration) * tick(stream) - start
-        for stream in (*container.streams.video, *container.streams.audio)
+        for stream in (*video_streams(container), *audio_streams(container))
         if stream.duration and not _is_cover(stream)
     ]
     if ends:
@@ -206,7 +220,7 @@ def _demuxed_duration(
     path: Path, container: InputContainer, start: Fraction
 ) -> Fraction:
     """The end of the last packet, for files whose headers tell nothing."""
-    stream = container.streams[0]
+    stream = [*video_streams(container), *audio_streams(container)][0]
     ends = [pts + length for pts, length in _stamps(path, stream.index)]
     return max(ends) * tick(stream) - start if ends else Fraction(0)
 
