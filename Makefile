@@ -82,7 +82,7 @@ wheel: .venv/test $(BUNDLE)
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 
 bench: .venv/test
-	for script in timeline_edits project_load import_time render; do \
+	for script in import_time timeline_edits project_load detector render; do \
 	  $(BIN)/python tests/bench/$$script.py; done
 
 clean:

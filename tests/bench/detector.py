@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 import numpy as np
+from references import footage
 
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.recognition.detections import Source
@@ -17,7 +20,7 @@ from timeline_nb.recognition.letterbox import letterbox
 
 
 def main() -> None:
-    path = Path(sys.argv[1])
+    path = Path(sys.argv[1]) if len(sys.argv) > 1 else footage("bigbuckbunny.mp4")
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 60
     detector = Detector()
     with TemporaryDirectory() as folder:

