@@ -1,8 +1,10 @@
 """The command line, run as a script would run it."""
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -86,6 +88,26 @@ def test_render_makes_a_film_of_a_project(
     done = run("render", broken, "-o", tmp_path / "no.mp4", code=1)
     assert "broken.tlp is not a project" in done.stderr
     assert not (tmp_path / "no.mp4").exists()
+
+
+def test_an_interrupted_render_leaves_nothing(
+    bunny: Path, library: MediaLibrary, tmp_path: Path
+) -> None:
+    clip = cut_from(bunny, library, Fraction(0), Fraction(5))
+    timeline = Timeline(name="walk", rate=Fraction(25), size=(1280, 720))
+    save(edits.append(timeline, [clip] * 40), tmp_path / "walk.tlp")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    command = [sys.executable, "-m", "timeline_nb.cli", "render"]
+    command += [str(tmp_path / "walk.tlp"), "-o", str(folder / "walk.mp4")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 60
+        while not any(folder.iterdir()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert any(folder.iterdir())
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert list(folder.iterdir()) == []
 
 
 def test_doctor_tells_what_works_and_prints_nothing_else() -> None:
