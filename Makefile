@@ -7,6 +7,10 @@ BIN := .venv/bin
 OUT := out
 BUNDLE := timeline_nb/widgets/static/strip.js
 
+# Debian's packages, by root or through sudo.
+APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
+  $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
+
 .PHONY: demo test build lint front unit notebooks wheel bench clean
 
 demo: .venv/demo
@@ -25,11 +29,14 @@ build: $(BUNDLE)
 # Environments
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	# Debian and Ubuntu keep venv in a package of its own.
+	$(PYTHON) -m venv .venv || { $(APT_INSTALL) python3-venv && $(PYTHON) -m venv --clear .venv; }
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
 .venv/demo: .venv/bin/python $(BUNDLE) pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[demo]"
+	# OpenCV's wheel needs two libraries that a server may lack.
+	$(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 	@touch $@
 
 .venv/test: .venv/demo
@@ -45,11 +52,7 @@ $(BUNDLE): widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wil
 # Chromium shows the widgets, and the ffmpeg program is what frames are compared with.
 .venv/programs:
 	@if ! { command -v chromium && command -v ffmpeg; } >/dev/null; then \
-	  if command -v apt-get >/dev/null; then \
-	    SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
-	    $$SUDO apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive $$SUDO apt-get install -y -qq chromium ffmpeg; \
-	  else \
+	  if command -v apt-get >/dev/null; then $(APT_INSTALL) chromium ffmpeg; else \
 	    echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
 	  fi; \
 	fi

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from timeline_nb.errors import RecognitionError
+
+try:
+    import cv2
+except ImportError as error:
+    raise RecognitionError(
+        f"OpenCV cannot be loaded ({error}): on Debian and Ubuntu, "
+        "apt-get install libgl1 libglib2.0-0"
+    ) from error
 
 __all__ = ["Letterbox", "letterbox"]
 
