@@ -114,6 +114,15 @@ def test_each_call_is_one_step_of_the_history(cut: tl.Edit) -> None:
     assert cut.undo_label == "both"
 
 
+def test_a_whole_file_can_be_appended(clips: Clips, studio: tl.Studio) -> None:
+    source = tl.open(clips["cfr"], studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(192, 112), studio=studio)
+    cut.append(source)
+    assert repr(cut).endswith("1 clip on 2 tracks, 00:00:02:10>")
+    cut.insert([source, source.clip(0, "1s")], at="1s")
+    assert len(cut.clips) == 4
+
+
 def test_clips_are_named_by_id_number_or_themselves(cut: tl.Edit) -> None:
     for clip in ("c1", 0, cut.clips[0]):
         cut.set(clip, gain_db=-3.0, fade_in="2f")

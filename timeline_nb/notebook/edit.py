@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
+from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.progress import watch
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Edit", "load"]
+
+Placeable: TypeAlias = Clip | Media
 
 _FILMSTRIP_PX = 1920
 
@@ -106,20 +109,30 @@ class Edit(EditSession):
 
     # Assembling
 
-    def append(self, clips: Clip | Iterable[Clip], *, track: str | None = None) -> None:
-        """Put clips at the end of a track; their sound comes along, linked."""
+    def append(
+        self, clips: Placeable | Iterable[Placeable], *, track: str | None = None
+    ) -> None:
+        """Put clips, or whole media files, at the end of a track with their sound."""
         placed = _listed(clips)
         self._do("append", lambda t: edits.append(t, placed, track=track))
 
     def insert(
-        self, clips: Clip | Iterable[Clip], *, at: TimeLike, track: str | None = None
+        self,
+        clips: Placeable | Iterable[Placeable],
+        *,
+        at: TimeLike,
+        track: str | None = None,
     ) -> None:
         """Put clips in at a time; what follows makes room."""
         placed, time = _listed(clips), self._time(at)
         self._do("insert", lambda t: edits.insert(t, placed, at=time, track=track))
 
     def overwrite(
-        self, clips: Clip | Iterable[Clip], *, at: TimeLike, track: str | None = None
+        self,
+        clips: Placeable | Iterable[Placeable],
+        *,
+        at: TimeLike,
+        track: str | None = None,
     ) -> None:
         """Put clips over what is there at a time; nothing moves."""
         placed, time = _listed(clips), self._time(at)
@@ -367,9 +380,11 @@ class Edit(EditSession):
     def __repr__(self) -> str:
         clock = format_timecode(self.duration, self.rate)
         width, height = self.size
+        clips, tracks = len(self.clips), len(self.timeline.tracks)
         return (
             f"<Edit {self.name!r} {width}x{height} {float(self.rate):.6g} fps, "
-            f"{len(self.clips)} clips on {len(self.timeline.tracks)} tracks, {clock}>"
+            f"{clips} clip{'s' * (clips != 1)} on {tracks} track{'s' * (tracks != 1)}, "
+            f"{clock}>"
         )
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -385,5 +400,7 @@ def load(path: Path | str, *, studio: Studio | None = None) -> Edit:
     return Edit.load(path, studio=studio)
 
 
-def _listed(clips: Clip | Iterable[Clip]) -> list[Clip]:
-    return [clips] if isinstance(clips, Clip) else list(clips)
+def _listed(clips: Placeable | Iterable[Placeable]) -> list[Clip]:
+    """Clips, with whole media files made clips of."""
+    listed = [clips] if isinstance(clips, (Clip, Media)) else clips
+    return [item.clip() if isinstance(item, Media) else item for item in listed]

@@ -50,7 +50,8 @@ class RenderResult:
     def __repr__(self) -> str:
         width, height = self.info.video[0].display_size
         size_mb = self.info.size_bytes / 1e6
-        notes = f", {len(self.warnings)} warnings" if self.warnings else ""
+        count = len(self.warnings)
+        notes = f", {count} warning{'s' * (count != 1)}" if count else ""
         return (
             f"<RenderResult {self.path.name!r} {width}x{height}, {self.frames} frames, "
             f"{float(self.info.duration):.2f} s, {size_mb:.1f} MB{notes}>"
