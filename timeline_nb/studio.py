@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.jobs import Job, Reporter
@@ -57,12 +58,15 @@ class Studio:
             settings.jobs_at_once, thread_name_prefix="timeline_nb"
         )
         self._owns_executor = executor is None
+        self._jobs: WeakSet[Job[Any]] = WeakSet()
         self._detectors: dict[Path | None, Detector] = {}
         self._lock = Lock()
 
     def start(self, name: str, work: Callable[[Reporter], T]) -> Job[T]:
         """Run `work` as a job."""
-        return Job(name, work, self._executor)
+        job = Job(name, work, self._executor)
+        self._jobs.add(job)
+        return job
 
     def detector(self, model: Path | None = None) -> "Detector":
         """The detector for an ONNX file, or the embedded one; loaded once.
@@ -85,9 +89,11 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Wait for the jobs that run, drop those that wait, and let go of models."""
+        """Cancel the jobs that are not done, wait until they stopped, drop models."""
+        for job in list(self._jobs):
+            job.cancel()
         if self._owns_executor:
-            self._executor.shutdown(cancel_futures=True)
+            self._executor.shutdown()
         self._detectors.clear()
 
     def __enter__(self) -> Self:

@@ -1,0 +1,46 @@
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from timeline_nb.core.jobs import JobStatus, Reporter
+from timeline_nb.errors import JobCancelledError
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.studio import Settings, open_studio
+
+
+def _endless(began: threading.Event) -> Callable[[Reporter], None]:
+    def work(reporter: Reporter) -> None:
+        while True:
+            reporter.report("wait", 0, None)
+            began.set()
+
+    return work
+
+
+def test_closing_a_studio_stops_its_jobs(tmp_path: Path) -> None:
+    began = threading.Event()
+    with open_studio(Settings(cache_dir=tmp_path, jobs_at_once=1)) as studio:
+        running = studio.start("running", _endless(began))
+        waiting = studio.start("waiting", _endless(threading.Event()))
+        assert began.wait(10)
+    assert running.status is JobStatus.CANCELLED
+    with pytest.raises(JobCancelledError):
+        waiting.wait(1)
+
+
+def test_a_replacement_is_used_and_left_open(tmp_path: Path) -> None:
+    library = MediaLibrary(tmp_path)
+    with ThreadPoolExecutor(1, thread_name_prefix="mine") as pool:
+        with open_studio(library=library, executor=pool) as studio:
+            assert studio.library is library
+            name = studio.start("name", lambda _: threading.current_thread().name)
+            assert name.wait(10).startswith("mine")
+        assert pool.submit(int).result(10) == 0
+
+
+def test_a_detector_is_loaded_once(tmp_path: Path) -> None:
+    with open_studio(Settings(cache_dir=tmp_path)) as studio:
+        assert studio.detector() is studio.detector()
