@@ -64,9 +64,10 @@ class Studio:
 
     def start(self, name: str, work: Callable[[Reporter], T]) -> Job[T]:
         """Run `work` as a job."""
-        job = Job(name, work, self._executor)
+        job = Job(name, work)
+        # Known before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
-        return job
+        return job.start(self._executor)
 
     def detector(self, model: Path | None = None) -> "Detector":
         """The detector for an ONNX file, or the embedded one; loaded once.

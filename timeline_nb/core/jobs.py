@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Executor, Future
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from psygnal import EmitLoopError, Signal, SignalInstance
 
@@ -77,21 +77,34 @@ class Job(Generic[T]):
 
     Args:
         name: What a person would call it, shown beside the progress.
-        work: Called once on the executor with a `Reporter`.
-        executor: Where the work runs.
+        work: Called once, when the job is started, with a `Reporter`.
     """
 
     progressed = Signal(Progress)
     finished = Signal(JobStatus)
 
-    def __init__(
-        self, name: str, work: Callable[[Reporter], T], executor: Executor
-    ) -> None:
+    def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
         self.name = name
         self.progress: Progress | None = None
+        self._work = work
         self._reporter = Reporter(self._on_progress)
-        self._future: Future[T] = executor.submit(work, self._reporter)
+        self._future: Future[T] = Future()
         self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
+
+    def start(self, executor: Executor) -> Self:
+        """Hand the work to an executor, and give the job back."""
+        executor.submit(self._run)
+        return self
+
+    def _run(self) -> None:
+        if not self._future.set_running_or_notify_cancel():
+            return
+        try:
+            result = self._work(self._reporter)
+        except BaseException as error:  # noqa: BLE001 - it is told to who waits
+            self._future.set_exception(error)
+        else:
+            self._future.set_result(result)
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress

@@ -17,14 +17,14 @@ def executor() -> Iterator[ThreadPoolExecutor]:
 
 
 def test_a_job_gives_what_its_work_returned(executor: ThreadPoolExecutor) -> None:
-    job = Job("sum", lambda _: 2 + 2, executor)
+    job = Job("sum", lambda _: 2 + 2).start(executor)
     assert job.wait() == 4
     assert job.status is JobStatus.COMPLETED
 
 
 def test_a_job_can_be_awaited(executor: ThreadPoolExecutor) -> None:
     async def run() -> int:
-        return await Job("sum", lambda _: 2 + 2, executor)
+        return await Job("sum", lambda _: 2 + 2).start(executor)
 
     assert asyncio.run(run()) == 4
 
@@ -33,7 +33,7 @@ def test_a_failure_comes_out_of_wait_and_await(executor: ThreadPoolExecutor) -> 
     def fail(_: Reporter) -> None:
         raise OSError("no such clip")
 
-    job = Job("fail", fail, executor)
+    job = Job("fail", fail).start(executor)
     with pytest.raises(OSError, match="no such clip"):
         job.wait()
     assert job.status is JobStatus.FAILED
@@ -53,7 +53,7 @@ def test_a_running_job_stops_at_its_next_report(executor: ThreadPoolExecutor) ->
             reporter.report("count", number, None)
             began.set()
 
-    job = Job("count", work, executor)
+    job = Job("count", work).start(executor)
     assert began.wait(10)
     assert job.status.value == "running"
     job.cancel()
@@ -67,8 +67,8 @@ def test_a_queued_job_never_begins_once_cancelled(
 ) -> None:
     gate = threading.Event()
     began: list[int] = []
-    first = Job("first", lambda _: gate.wait(10), executor)
-    second = Job("second", lambda _: began.append(1), executor)
+    first = Job("first", lambda _: gate.wait(10)).start(executor)
+    second = Job("second", lambda _: began.append(1)).start(executor)
     assert second.status is JobStatus.QUEUED
     second.cancel()
     gate.set()
@@ -82,7 +82,7 @@ def test_cancelling_the_waiting_task_leaves_the_job_running(
     executor: ThreadPoolExecutor,
 ) -> None:
     gate = threading.Event()
-    job = Job("gate", lambda _: gate.wait(10), executor)
+    job = Job("gate", lambda _: gate.wait(10)).start(executor)
 
     async def run() -> None:
         with pytest.raises(TimeoutError):
@@ -107,7 +107,7 @@ def test_the_first_and_the_last_step_of_a_stage_are_always_reported() -> None:
 def test_finished_is_signalled_with_the_status(executor: ThreadPoolExecutor) -> None:
     gate, heard = threading.Event(), threading.Event()
     statuses: list[JobStatus] = []
-    job = Job("gate", lambda _: gate.wait(10), executor)
+    job = Job("gate", lambda _: gate.wait(10)).start(executor)
 
     def hear(status: JobStatus) -> None:
         statuses.append(status)
@@ -132,7 +132,7 @@ def test_a_listener_that_fails_does_not_stop_the_work(
     def fail(_: Progress) -> None:
         raise ValueError("a broken bar")
 
-    job = Job("count", work, executor)
+    job = Job("count", work).start(executor)
     job.progressed.connect(fail)
     gate.set()
     assert job.wait(10) == 7
