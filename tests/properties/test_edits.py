@@ -176,7 +176,7 @@ def test_the_laws_are_tested_on_more_than_simple_timelines() -> None:
     """The strategy itself reaches transitions, links and gaps."""
     seen: set[type] = set()
 
-    @settings(deadline=None, max_examples=200, database=None)
+    @settings(deadline=None, max_examples=200, database=None, derandomize=True)
     @given(drawn_timelines(most_edits=12))
     def look(timeline: Timeline) -> None:
         seen.update(type(item) for track in timeline.tracks for item in track.items)
