@@ -16,6 +16,7 @@ from timeline_nb.compose.graph import (
     passes_through,
 )
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
+from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.decode import VideoDecoder
@@ -39,7 +40,7 @@ def check_media(timeline: Timeline) -> None:
         path = clip.media.path
         if not known.setdefault(path, Path(path).is_file()):
             raise CompositionError(
-                f"the media of clip {clip.name!r} ({clip.id}) is offline: there is no "
+                f"the media of clip {clip.label} is offline: there is no "
                 f"{path}; relink it"
             )
 
@@ -54,7 +55,7 @@ def warnings_of(timeline: Timeline, library: MediaLibrary) -> list[str]:
     told: set[str] = set()
     for clip in clips(timeline):
         found += [
-            f"clip {clip.name!r} ({clip.id}): the effect {effect.kind!r} is not known "
+            f"clip {clip.label}: the effect {effect.kind!r} is not known "
             "and not applied"
             for effect in clip.effects
             if effect.enabled
@@ -150,17 +151,15 @@ class Compositor:
                     )
                 composed = graph.compose(number, time, frames)
             except (av.error.FFmpegError, ValueError) as error:
-                names = ", ".join(_named(shot.clip) for shot in shots) or "no clip"
+                names = ", ".join(shot.clip.label for shot in shots) or "no clip"
                 raise CompositionError(
                     f"frame {number} cannot be composed of {names}: {error}"
                 ) from error
             yield composed
 
     def _decoded(self, shot: Shot, decoder: VideoDecoder, time: Fraction) -> Frame:
-        try:
+        with naming(shot.clip):
             return self._frame_of(decoder, shot.media_time(time))
-        except MediaError as error:
-            raise MediaError(f"clip {_named(shot.clip)}: {error}") from error
 
     def _frame_of(self, decoder: VideoDecoder, time: Fraction) -> Frame:
         end = decoder.index.end_of(len(decoder.index) - 1)
@@ -201,10 +200,6 @@ def _as_canvas(frame: Frame, number: int, rate: Fraction) -> av.VideoFrame:
     return picture
 
 
-def _named(clip: Clip) -> str:
-    return f"{clip.name!r} ({clip.id})"
-
-
 class _Decoders:
     """Decoders of the clips in sight; one is handed on to the next clip of its file."""
 
@@ -230,10 +225,8 @@ class _Decoders:
         return [self._open[shot.clip.id][1] for shot in shots]
 
     def _opened(self, clip: Clip) -> VideoDecoder:
-        try:
+        with naming(clip):
             return self._library.video(clip.media.path)
-        except MediaError as error:
-            raise MediaError(f"clip {_named(clip)}: {error}") from error
 
     def close(self) -> None:
         for _, decoder in self._open.values():

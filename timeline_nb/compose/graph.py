@@ -96,8 +96,7 @@ class StackGraph:
         self._rate = rate
         self._graph = Graph()
         self._buffers: list[FilterContext] = []
-        self._black_buffers: list[FilterContext] = []
-        self._backs: list[av.VideoFrame] = []
+        self._backs: list[tuple[FilterContext, av.VideoFrame]] = []
         self._dials: list[_Dial] = []
         self.kinds = tuple(map(kind_of, frames))
         sources = iter(frames)
@@ -116,10 +115,8 @@ class StackGraph:
         """The canvas at a time, as frame `number`: yuv420p, BT.709, limited range."""
         for dial in self._dials:
             dial.turn(time)
-        pictures = [*map(_tagged, frames), *self._backs]
-        for buffer, picture in zip(
-            (*self._buffers, *self._black_buffers), pictures, strict=True
-        ):
+        given = zip(self._buffers, map(_tagged, frames), strict=True)
+        for buffer, picture in (*given, *self._backs):
             picture.pts, picture.time_base = number, 1 / self._rate
             buffer.push(picture)
         composed = cast("av.VideoFrame", self._sink.pull())
@@ -157,21 +154,21 @@ class StackGraph:
                 picture = self._then(picture, "crop", f"{width}:{height}:{-x}:{-y}")
             if clear:
                 if base is not None:
-                    self._link(base, self._graph.add("nullsink"), port)
+                    base.link_to(self._graph.add("nullsink"), port, 0)
                 return picture
-        below = base if base is not None else self._black()
+        below, port = (self._black(), 0) if base is None else (base, port)
         if not clear:
             picture = self._dimmed(
                 picture, lambda time: float(shot.level_at(time)) * opacity
             )
         if spot.covers:
-            return self._over(below, picture, 0, 0, port=port if base else 0)
+            return self._over(below, picture, 0, 0, port=port)
         if spot.rotation_deg % 360:
             picture = self._rotated(picture, spot.rotation_deg)
             left = f"{spot.middle[0]:.3f}-overlay_w/2"
             top = f"{spot.middle[1]:.3f}-overlay_h/2"
-            return self._over(below, picture, left, top, port=port if base else 0)
-        return self._over(below, picture, *spot.corner, port=port if base else 0)
+            return self._over(below, picture, left, top, port=port)
+        return self._over(below, picture, *spot.corner, port=port)
 
     def _buffer(self, kind: _Kind) -> FilterContext:
         width, height, pix_fmt, space, color_range = kind
@@ -220,8 +217,7 @@ class StackGraph:
         """A black canvas, given anew with each frame."""
         width, height = self._canvas.width, self._canvas.height
         buffer = self._buffer((width, height, "yuv420p", "bt709", "tv"))
-        self._black_buffers.append(buffer)
-        self._backs.append(_black_picture(width, height))
+        self._backs.append((buffer, _black_picture(width, height)))
         return buffer
 
     def _over(
@@ -236,7 +232,7 @@ class StackGraph:
         overlay = self._graph.add(
             "overlay", f"x={x}:y={y}:eval=init:format=yuv420:eof_action=pass"
         )
-        self._link(below, overlay, port)
+        below.link_to(overlay, port, 0)
         above.link_to(overlay, 0, 1)
         return overlay
 
@@ -246,9 +242,6 @@ class StackGraph:
         node = self._graph.add(name, args)
         before.link_to(node)
         return node
-
-    def _link(self, before: FilterContext, after: FilterContext, port: int) -> None:
-        before.link_to(after, port, 0)
 
 
 # Upright from the coded picture, by clockwise degrees.

@@ -8,7 +8,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.errors import MediaError
+from timeline_nb.compose.naming import naming
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import TimeRange
@@ -111,12 +111,10 @@ class AudioMixer:
             voice = self._voices[self._next]
             if voice.heard.start >= time:
                 return
-            try:
+            with naming(voice.clip):
                 decoder = self._library.audio(
                     voice.clip.media.path, sample_rate_hz=self._rate
                 )
-            except MediaError as error:
-                raise MediaError(f"clip {_named(voice.clip)}: {error}") from error
             self._sounding.append((voice, decoder))
             self._next += 1
 
@@ -140,10 +138,8 @@ class AudioMixer:
         # The clip's first sample and its media's first sample fall together.
         origin = round(voice.start * self._rate)
         source = round(voice.clip.source_range.start * self._rate) + first - origin
-        try:
+        with naming(voice.clip):
             samples = decoder.read(source, last - first)
-        except MediaError as error:
-            raise MediaError(f"clip {_named(voice.clip)}: {error}") from error
         level = _levels(voice, np.arange(first, last) / self._rate)
         out[:, first - begin : last - begin] += samples * level
 
@@ -191,7 +187,3 @@ def _voices(track: Track) -> Iterator[_Voice]:
             fall=fall,
             gain=10 ** ((item.gain_db + track.gain_db) / 20),
         )
-
-
-def _named(clip: Clip) -> str:
-    return f"{clip.name!r} ({clip.id})"

@@ -149,7 +149,7 @@ class Edit(Verbs):
             ProjectError: `folder` is no folder.
         """
         result = relink(self.timeline, Path(folder))
-        self._do("relink", lambda _: result.timeline)
+        self.apply("relink", lambda _: result.timeline)
         return result
 
     @classmethod

@@ -1,6 +1,6 @@
 """The edits of a timeline as methods that read times and clips as people name them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -44,7 +44,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips, or whole media files, at the end of a track with their sound."""
         placed = _listed(clips)
-        self._do("append", lambda t: edits.append(t, placed, track=track))
+        self.apply("append", lambda t: edits.append(t, placed, track=track))
 
     def insert(
         self,
@@ -55,7 +55,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips in at a time; what follows makes room."""
         placed, time = _listed(clips), self._time(at)
-        self._do("insert", lambda t: edits.insert(t, placed, at=time, track=track))
+        self.apply("insert", lambda t: edits.insert(t, placed, at=time, track=track))
 
     def overwrite(
         self,
@@ -66,7 +66,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips over what is there at a time; nothing moves."""
         placed, time = _listed(clips), self._time(at)
-        self._do(
+        self.apply(
             "overwrite", lambda t: edits.overwrite(t, placed, at=time, track=track)
         )
 
@@ -75,7 +75,7 @@ class Verbs(EditSession):
     ) -> None:
         """Move a clip to another time, and to another track if one is named."""
         item_id, time = self._id(clip), self._time(to)
-        self._do("move", lambda t: edits.move(t, item_id, to=time, track=track))
+        self.apply("move", lambda t: edits.move(t, item_id, to=time, track=track))
 
     # Cutting
 
@@ -83,22 +83,22 @@ class Verbs(EditSession):
         """Cut all unlocked tracks at a time, or one clip and what is linked to it."""
         time = self._time(at)
         item_id = None if clip is None else self._id(clip)
-        self._do("split", lambda t: edits.split(t, at=time, item_id=item_id))
+        self.apply("split", lambda t: edits.split(t, at=time, item_id=item_id))
 
     def join(self, clip: str | int | Clip) -> None:
         """Make a clip and the next one whole again, where they were one."""
         item_id = self._id(clip)
-        self._do("join", lambda t: edits.join(t, item_id))
+        self.apply("join", lambda t: edits.join(t, item_id))
 
     def ripple_delete(self, clip: str | int | Clip) -> None:
         """Take a clip out; what follows closes up."""
         item_id = self._id(clip)
-        self._do("ripple delete", lambda t: edits.ripple_delete(t, item_id))
+        self.apply("ripple delete", lambda t: edits.ripple_delete(t, item_id))
 
     def lift(self, clip: str | int | Clip) -> None:
         """Take a clip out, and leave a gap."""
         item_id = self._id(clip)
-        self._do("lift", lambda t: edits.lift(t, item_id))
+        self.apply("lift", lambda t: edits.lift(t, item_id))
 
     # Trimming
 
@@ -111,22 +111,22 @@ class Verbs(EditSession):
     ) -> None:
         """Move a clip's edges by so much; what follows keeps touching it."""
         item_id, first, last = self._id(clip), self._time(head), self._time(tail)
-        self._do("ripple", lambda t: edits.ripple(t, item_id, head=first, tail=last))
+        self.apply("ripple", lambda t: edits.ripple(t, item_id, head=first, tail=last))
 
     def roll(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Move the cut between a clip and the next."""
         item_id, delta = self._id(clip), self._time(by)
-        self._do("roll", lambda t: edits.roll(t, item_id, by=delta))
+        self.apply("roll", lambda t: edits.roll(t, item_id, by=delta))
 
     def slip(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Show another stretch of the clip's media, in the same place."""
         item_id, delta = self._id(clip), self._time(by)
-        self._do("slip", lambda t: edits.slip(t, item_id, by=delta))
+        self.apply("slip", lambda t: edits.slip(t, item_id, by=delta))
 
     def slide(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Move a clip between its neighbours, which give way."""
         item_id, delta = self._id(clip), self._time(by)
-        self._do("slide", lambda t: edits.slide(t, item_id, by=delta))
+        self.apply("slide", lambda t: edits.slide(t, item_id, by=delta))
 
     # Joining and changing
 
@@ -144,7 +144,7 @@ class Verbs(EditSession):
             TimelineError: There is no such cut, or too little media around it.
         """
         length = parse_duration(duration, self.timeline.rate)
-        self._do(
+        self.apply(
             "dissolve",
             lambda t: edits.dissolve(t, at=at, duration=length, track=track),
         )
@@ -152,12 +152,12 @@ class Verbs(EditSession):
     def link(self, *clips: str | int | Clip) -> None:
         """Make clips move and be trimmed together."""
         ids = [self._id(clip) for clip in clips]
-        self._do("link", lambda t: edits.link(t, ids))
+        self.apply("link", lambda t: edits.link(t, ids))
 
     def unlink(self, clip: str | int | Clip) -> None:
         """Let a clip and those linked to it go separate ways."""
         item_id = self._id(clip)
-        self._do("unlink", lambda t: edits.unlink(t, item_id))
+        self.apply("unlink", lambda t: edits.unlink(t, item_id))
 
     def set(self, clip: str | int | Clip, **fields: Any) -> None:
         """Change a clip's fields: `gain_db`, `transform`, `fade_in`, `name` ...
@@ -168,7 +168,7 @@ class Verbs(EditSession):
         for name in ("fade_in", "fade_out"):
             if name in fields:
                 fields[name] = parse_duration(fields[name], self.timeline.rate)
-        self._do("set", lambda t: edits.set_clip(t, item_id, **fields))
+        self.apply("set", lambda t: edits.set_clip(t, item_id, **fields))
 
     def mark(
         self,
@@ -180,7 +180,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put a marker on the timeline."""
         place = TimeRange(self._time(at), parse_duration(duration, self.timeline.rate))
-        self._do(
+        self.apply(
             "mark",
             lambda t: edits.add_marker(t, name=name, marked_range=place, color=color),
         )
@@ -188,7 +188,7 @@ class Verbs(EditSession):
     def subtitle(self, text: str, *, start: TimeLike, end: TimeLike) -> None:
         """Put a line of text on the subtitle track."""
         place = TimeRange.between(self._time(start), self._time(end))
-        self._do("subtitle", lambda t: edits.add_subtitle(t, text, at=place))
+        self.apply("subtitle", lambda t: edits.add_subtitle(t, text, at=place))
 
     def update(self, table: "pd.DataFrame") -> None:
         """Take over a table of the timeline that was changed; one step of the history.
@@ -198,14 +198,11 @@ class Verbs(EditSession):
         Raises:
             TimelineError: A row cannot be read, or the whole is not valid.
         """
-        self._do("table", lambda _: Timeline.from_dataframe(table))
+        self.apply("table", lambda _: Timeline.from_dataframe(table))
 
     def steps(self, label: str) -> AbstractContextManager[None]:
         """Make all that is done in a `with` block one step of the history."""
         return self.group(label)
-
-    def _do(self, label: str, change: Callable[[Timeline], Timeline]) -> None:
-        self.apply(label, change)
 
     def _time(self, value: TimeLike) -> Fraction:
         return parse_time(value, self.timeline.rate)

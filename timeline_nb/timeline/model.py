@@ -140,6 +140,11 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     metadata: dict[str, Any] = {}
 
     @property
+    def label(self) -> str:
+        """How messages name the clip: `'street' (c3)`."""
+        return f"{self.name!r} ({self.id})"
+
+    @property
     def duration(self) -> Fraction:
         """Seconds on the track."""
         return self.source_range.duration

@@ -185,17 +185,17 @@ def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:
     if not isinstance(before, Clip) or not isinstance(after, Clip):
         yield f"a {item.kind} does not stand between two clips"
         return
-    pair = f"the {item.kind} between {_named(before)} and {_named(after)}"
+    pair = f"the {item.kind} between {before.label} and {after.label}"
     yield from _handle_problems(pair, before, item, after, rate)
     following = track.items[index + 2] if index + 2 < len(track.items) else None
     played = item.out_offset
     if isinstance(following, Transition):
         played += following.in_offset
     if played > after.duration:
-        yield f"{pair} and the next need more than all of {_named(after)}"
+        yield f"{pair} and the next need more than all of {after.label}"
     leading = track.items[index - 2] if index >= 2 else None
     if not isinstance(leading, Transition) and item.in_offset > before.duration:
-        yield f"{pair} needs more than all of {_named(before)}"
+        yield f"{pair} needs more than all of {before.label}"
 
 
 def _handle_problems(
@@ -212,8 +212,4 @@ def _handle_problems(
     for clip, lacking, side in missing:
         if lacking > 0:
             frames = frame_count(lacking, rate)
-            yield f"{pair} needs {frames} more frames of {_named(clip)} {side}"
-
-
-def _named(clip: Clip) -> str:
-    return f"{clip.name!r} ({clip.id})"
+            yield f"{pair} needs {frames} more frames of {clip.label} {side}"

@@ -1,6 +1,5 @@
 """The timeline strip: an edit drawn live in a cell, with a playhead."""
 
-import html
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,6 +70,6 @@ class TimelineStrip(anywidget.AnyWidget):
         data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None:
             drawing = self._session.timeline._repr_html_()
-            data["text/plain"] = html.unescape(repr(self))
+            data["text/plain"] = repr(self)
             data["text/html"] = drawing
         return bundle

@@ -22,13 +22,12 @@ def with_edges(item: Item, *, head: Fraction, tail: Fraction) -> Item:
     if isinstance(item, Clip):
         span = item.source_range
         if span.duration + tail - head <= 0:
-            raise TimelineError(f"nothing would be left of {item.name!r} ({item.id})")
+            raise TimelineError(f"nothing would be left of {item.label}")
         span = TimeRange.between(span.start + head, span.end + tail)
         available = item.media.available_range
         if available is not None and not available.encloses(span):
             raise TimelineError(
-                f"{item.name!r} ({item.id}) has no more media: {span} would be shown, "
-                f"of {available}"
+                f"{item.label} has no more media: {span} would be shown, of {available}"
             )
         return replace(item, source_range=span)
     if isinstance(item, (Gap, Subtitle)):

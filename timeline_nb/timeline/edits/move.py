@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Timeline
 from timeline_nb.timeline.queries import linked, track_index
@@ -50,5 +49,5 @@ def move(
         gap = Gap(duration=draft.position(place.track, place.item).duration)
         draft.splice(place.track, place.item, place.item + 1, [gap])
     for target, span, item in moved:
-        draft.replace(target, TimeRange(span.start, span.duration), [item])
+        draft.replace(target, span, [item])
     return draft.finish()
