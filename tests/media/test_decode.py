@@ -144,3 +144,13 @@ def test_a_still_is_one_frame_at_any_time(
         assert len(decoder.index) == 1
         shown = decoder.frame_at(Fraction(3600)).to_rgb()
     assert np.array_equal(shown, picture(21))
+
+
+def test_a_frame_that_fails_does_not_keep_the_first_from_being_read_again(
+    clips: Clips, library: MediaLibrary
+) -> None:
+    with library.video(clips["cfr"]) as decoder:
+        assert read_number(decoder.frame(59).to_rgb()) == 59
+        # As after damage: nothing is left to be decoded from here.
+        assert not decoder._read_until(60)
+        assert read_number(decoder.frame(0).to_rgb()) == 0

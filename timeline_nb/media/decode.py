@@ -52,6 +52,7 @@ class VideoDecoder:
         self._stream = video_stream(self._container, self.index.stream)
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+        self._is_fresh = True
 
     def frame(self, number: int) -> Frame:
         """Frame `number`, counted from 0 in the order shown.
@@ -125,12 +126,13 @@ class VideoDecoder:
         return False
 
     def _seek(self, key: int) -> None:
-        if key == 0 and self._decoded is not None:
+        if key == 0 and not self._is_fresh:
             # Read again from the first byte: no seek lands there in every container.
             self._container.close()
             self._open()
         elif key:
             self._container.seek(int(self.index.pts[key]), stream=self._stream)
+        self._is_fresh = False
         self._damage = None
         self._decoded = self._decode_from(key)
         self._last = -1
