@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any, cast
 
 from hypothesis import strategies as st
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.history import Call
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Transform
 from timeline_nb.timeline.queries import clips
 
@@ -88,36 +90,57 @@ Edit = Callable[[Timeline], Timeline]
 
 
 @st.composite
-def drawn_edit(draw: st.DrawFn, timeline: Timeline) -> Edit:
-    """One edit with arguments that may or may not be possible."""
+def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
+    """One edit with arguments that may or may not be possible, as it is recorded."""
     rate = timeline.rate
     ids = [c.id for c in clips(timeline)] or ["none"]
     item = draw(st.sampled_from(ids))
     time = draw(drawn_frames(rate, 400)) - 1 / rate
     by = draw(st.integers(-40, 40)) / rate
     more = draw(st.lists(drawn_clips(rate), min_size=1, max_size=2))
-    verbs: list[Edit] = [
-        lambda t: edits.append(t, more),
-        lambda t: edits.insert(t, more, at=time),
-        lambda t: edits.overwrite(t, more, at=time),
-        lambda t: edits.split(t, at=time),
-        lambda t: edits.split(t, at=time, item_id=item),
-        lambda t: edits.ripple_delete(t, item),
-        lambda t: edits.lift(t, item),
-        lambda t: edits.move(t, item, to=time),
-        lambda t: edits.ripple(t, item, tail=by),
-        lambda t: edits.ripple(t, item, head=by),
-        lambda t: edits.trim(t, item, head=by, tail=-by),
-        lambda t: edits.roll(t, item, by=by),
-        lambda t: edits.slip(t, item, by=by),
-        lambda t: edits.slide(t, item, by=by),
-        lambda t: edits.dissolve(t, at=1, duration=4 / rate),
-        lambda t: edits.unlink(t, item),
-        lambda t: edits.set_clip(t, item, gain_db=3.0),
-        lambda t: edits.join(t, item),
-        lambda t: edits.add_subtitle(t, "so", at=TimeRange(time, 1 / rate)),
+    pieces = [("V1", Fraction(0), more[0]), ("A1", 1 / rate, more[-1])]
+    several = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3))
+    up = draw(st.sampled_from([-1, 0, 0, 0, 1]))
+    calls: list[Call] = [
+        _call("append", more),
+        _call("insert", more, at=time),
+        _call("overwrite", more, at=time),
+        _call("split", at=time),
+        _call("split", at=time, item_id=item),
+        _call("ripple_delete", item),
+        _call("lift", item),
+        _call("move", item, to=time),
+        _call("ripple", item, tail=by),
+        _call("ripple", item, head=by),
+        _call("trim", item, head=by, tail=-by),
+        _call("roll", item, by=by),
+        _call("slip", item, by=by),
+        _call("slide", item, by=by),
+        _call("dissolve", at=1, duration=4 / rate),
+        _call("unlink", item),
+        _call("set_clip", item, gain_db=3.0),
+        _call("join", item),
+        _call("add_subtitle", "so", at=TimeRange(time, 1 / rate)),
+        _call("shift", several, by=by, up=up),
+        _call("paste", pieces, at=time),
+        _call("add_marker", name="so", marked_range=TimeRange(time, 1 / rate)),
+        _call("add_track", "video"),
+        _call("set_track", "A1", gain_db=-3.0, enabled=False),
+        _call("link", several),
     ]
-    return draw(st.sampled_from(verbs))
+    return draw(st.sampled_from(calls))
+
+
+def _call(verb: str, *args: Any, **options: Any) -> Call:
+    return Call(verb, args, options)
+
+
+@st.composite
+def drawn_edit(draw: st.DrawFn, timeline: Timeline) -> Edit:
+    """One edit with arguments that may or may not be possible."""
+    call = draw(drawn_call(timeline))
+    verb = getattr(edits, call.verb)
+    return lambda t: cast("Timeline", verb(t, *call.args, **call.options))
 
 
 @st.composite

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, TimeRange, parse_duration, parse_time
-from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Clip, Timeline, Track
-from timeline_nb.timeline.queries import clip_of
+from timeline_nb.timeline.history import Step
+from timeline_nb.timeline.model import (
+    Clip,
+    Subtitle,
+    Timeline,
+    Track,
+    TrackKind,
+)
+from timeline_nb.timeline.queries import find
+from timeline_nb.timeline.script import script_of
 from timeline_nb.timeline.session import EditSession
 
 if TYPE_CHECKING:
@@ -44,7 +51,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips, or whole media files, at the end of a track with their sound."""
         placed = _listed(clips)
-        self.apply("append", lambda t: edits.append(t, placed, track=track))
+        self.perform("append", placed, track=track)
 
     def insert(
         self,
@@ -55,7 +62,7 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips in at a time; what follows makes room."""
         placed, time = _listed(clips), self._time(at)
-        self.apply("insert", lambda t: edits.insert(t, placed, at=time, track=track))
+        self.perform("insert", placed, at=time, track=track)
 
     def overwrite(
         self,
@@ -66,16 +73,31 @@ class Verbs(EditSession):
     ) -> None:
         """Put clips over what is there at a time; nothing moves."""
         placed, time = _listed(clips), self._time(at)
-        self.apply(
-            "overwrite", lambda t: edits.overwrite(t, placed, at=time, track=track)
-        )
+        self.perform("overwrite", placed, at=time, track=track)
 
     def move(
         self, clip: str | int | Clip, *, to: TimeLike, track: str | None = None
     ) -> None:
         """Move a clip to another time, and to another track if one is named."""
         item_id, time = self._id(clip), self._time(to)
-        self.apply("move", lambda t: edits.move(t, item_id, to=time, track=track))
+        self.perform("move", item_id, to=time, track=track)
+
+    def shift(
+        self, clips: Iterable[str | int | Clip], *, by: TimeLike, up: int = 0
+    ) -> None:
+        """Move clips by the same time, and so many tracks of their kind up."""
+        ids, delta = [self._id(clip) for clip in clips], self._time(by)
+        self.perform("shift", ids, by=delta, up=up)
+
+    def paste(
+        self,
+        pieces: Iterable[tuple[str, TimeLike, Clip | Subtitle]],
+        *,
+        at: TimeLike,
+    ) -> None:
+        """Put items over what lies at a time: each a track, an offset, and the item."""
+        placed = [(track, self._time(offset), item) for track, offset, item in pieces]
+        self.perform("paste", placed, at=self._time(at))
 
     # Cutting
 
@@ -83,24 +105,35 @@ class Verbs(EditSession):
         """Cut all unlocked tracks at a time, or one clip and what is linked to it."""
         time = self._time(at)
         item_id = None if clip is None else self._id(clip)
-        self.apply("split", lambda t: edits.split(t, at=time, item_id=item_id))
+        self.perform("split", at=time, item_id=item_id)
 
     def join(self, clip: str | int | Clip) -> None:
         """Make a clip and the next one whole again, where they were one."""
         item_id = self._id(clip)
-        self.apply("join", lambda t: edits.join(t, item_id))
+        self.perform("join", item_id)
 
     def ripple_delete(self, clip: str | int | Clip) -> None:
         """Take a clip out; what follows closes up."""
         item_id = self._id(clip)
-        self.apply("ripple delete", lambda t: edits.ripple_delete(t, item_id))
+        self.perform("ripple_delete", item_id)
 
     def lift(self, clip: str | int | Clip) -> None:
         """Take a clip out, and leave a gap."""
         item_id = self._id(clip)
-        self.apply("lift", lambda t: edits.lift(t, item_id))
+        self.perform("lift", item_id)
 
     # Trimming
+
+    def trim(
+        self,
+        clip: str | int | Clip,
+        *,
+        head: TimeLike = 0,
+        tail: TimeLike = 0,
+    ) -> None:
+        """Move a clip's edges by so much, within the gaps around it."""
+        item_id, first, last = self._id(clip), self._time(head), self._time(tail)
+        self.perform("trim", item_id, head=first, tail=last)
 
     def ripple(
         self,
@@ -111,22 +144,22 @@ class Verbs(EditSession):
     ) -> None:
         """Move a clip's edges by so much; what follows keeps touching it."""
         item_id, first, last = self._id(clip), self._time(head), self._time(tail)
-        self.apply("ripple", lambda t: edits.ripple(t, item_id, head=first, tail=last))
+        self.perform("ripple", item_id, head=first, tail=last)
 
     def roll(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Move the cut between a clip and the next."""
         item_id, delta = self._id(clip), self._time(by)
-        self.apply("roll", lambda t: edits.roll(t, item_id, by=delta))
+        self.perform("roll", item_id, by=delta)
 
     def slip(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Show another stretch of the clip's media, in the same place."""
         item_id, delta = self._id(clip), self._time(by)
-        self.apply("slip", lambda t: edits.slip(t, item_id, by=delta))
+        self.perform("slip", item_id, by=delta)
 
     def slide(self, clip: str | int | Clip, *, by: TimeLike) -> None:
         """Move a clip between its neighbours, which give way."""
         item_id, delta = self._id(clip), self._time(by)
-        self.apply("slide", lambda t: edits.slide(t, item_id, by=delta))
+        self.perform("slide", item_id, by=delta)
 
     # Joining and changing
 
@@ -144,20 +177,17 @@ class Verbs(EditSession):
             TimelineError: There is no such cut, or too little media around it.
         """
         length = parse_duration(duration, self.timeline.rate)
-        self.apply(
-            "dissolve",
-            lambda t: edits.dissolve(t, at=at, duration=length, track=track),
-        )
+        self.perform("dissolve", at=at, duration=length, track=track)
 
     def link(self, *clips: str | int | Clip) -> None:
         """Make clips move and be trimmed together."""
         ids = [self._id(clip) for clip in clips]
-        self.apply("link", lambda t: edits.link(t, ids))
+        self.perform("link", ids)
 
     def unlink(self, clip: str | int | Clip) -> None:
         """Let a clip and those linked to it go separate ways."""
         item_id = self._id(clip)
-        self.apply("unlink", lambda t: edits.unlink(t, item_id))
+        self.perform("unlink", item_id)
 
     def set(self, clip: str | int | Clip, **fields: Any) -> None:
         """Change a clip's fields: `gain_db`, `transform`, `fade_in`, `name` ...
@@ -168,7 +198,7 @@ class Verbs(EditSession):
         for name in ("fade_in", "fade_out"):
             if name in fields:
                 fields[name] = parse_duration(fields[name], self.timeline.rate)
-        self.apply("set", lambda t: edits.set_clip(t, item_id, **fields))
+        self.perform("set_clip", item_id, **fields)
 
     def mark(
         self,
@@ -180,15 +210,28 @@ class Verbs(EditSession):
     ) -> None:
         """Put a marker on the timeline."""
         place = TimeRange(self._time(at), parse_duration(duration, self.timeline.rate))
-        self.apply(
-            "mark",
-            lambda t: edits.add_marker(t, name=name, marked_range=place, color=color),
-        )
+        self.perform("add_marker", name=name, marked_range=place, color=color)
+
+    def unmark(self, name: str) -> None:
+        """Take all markers of a name away."""
+        self.perform("remove_marker", name)
 
     def subtitle(self, text: str, *, start: TimeLike, end: TimeLike) -> None:
         """Put a line of text on the subtitle track."""
         place = TimeRange.between(self._time(start), self._time(end))
-        self.apply("subtitle", lambda t: edits.add_subtitle(t, text, at=place))
+        self.perform("add_subtitle", text, at=place)
+
+    def set_track(self, track: str, **fields: Any) -> None:
+        """Change a track's `name`, `enabled`, `locked` or `gain_db`."""
+        self.perform("set_track", track, **fields)
+
+    def add_track(self, kind: TrackKind, *, name: str | None = None) -> None:
+        """Add an empty track, above those of its kind."""
+        self.perform("add_track", kind, name=name)
+
+    def remove_track(self, name: str) -> None:
+        """Take a track away with all that is on it."""
+        self.perform("remove_track", name)
 
     def update(self, table: "pd.DataFrame") -> None:
         """Take over a table of the timeline that was changed; one step of the history.
@@ -204,6 +247,19 @@ class Verbs(EditSession):
         """Make all that is done in a `with` block one step of the history."""
         return self.group(label)
 
+    def script(self, since: Step | None = None, *, name: str = "cut") -> str:
+        """The calls that make again what was done, by cell or by mouse.
+
+        Args:
+            since: A point kept from `cut.step`; the beginning if not given.
+            name: The variable that holds the edit.
+
+        Raises:
+            TimelineError: That point was undone since.
+        """
+        steps = self.steps_since(since) if since else self.steps_made
+        return script_of(steps, rate=self.timeline.rate, name=name)
+
     def _time(self, value: TimeLike) -> Fraction:
         return parse_time(value, self.timeline.rate)
 
@@ -211,7 +267,8 @@ class Verbs(EditSession):
         if isinstance(clip, Clip):
             return clip.id
         if isinstance(clip, str):
-            return clip_of(self.timeline, clip).id
+            find(self.timeline, clip)
+            return clip
         try:
             return self.clips[clip].id
         except IndexError as error:

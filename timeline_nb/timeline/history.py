@@ -1,22 +1,39 @@
 """History: a list of timelines, which share all that did not change."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["History", "Step"]
+__all__ = ["Call", "History", "Step"]
 
 MAX_STEPS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """An edit that was made: a function of `timeline.edits`, and what it was given."""
+
+    verb: str
+    args: tuple[Any, ...]
+    options: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """A timeline, and what was done to get to it."""
+    """A timeline, and what was done to get to it.
+
+    Args:
+        label: What a person calls it.
+        timeline: The value it led to.
+        calls: The edits that make this value of the former; None if it was made by
+            a function that has no name.
+    """
 
     label: str
     timeline: Timeline
+    calls: tuple[Call, ...] | None = None
 
 
 class History:
@@ -31,9 +48,9 @@ class History:
         self._now = 0
 
     @property
-    def current(self) -> Timeline:
-        """The value now."""
-        return self._steps[self._now].timeline
+    def current(self) -> Step:
+        """The step that led to the value now."""
+        return self._steps[self._now]
 
     @property
     def undo_label(self) -> str | None:
@@ -46,10 +63,10 @@ class History:
         following = self._now + 1
         return self._steps[following].label if following < len(self._steps) else None
 
-    def push(self, label: str, timeline: Timeline) -> None:
+    def push(self, step: Step) -> None:
         """Add a step; what was undone before is forgotten."""
         del self._steps[self._now + 1 :]
-        self._steps.append(Step(label, timeline))
+        self._steps.append(step)
         del self._steps[: max(0, len(self._steps) - MAX_STEPS - 1)]
         self._now = len(self._steps) - 1
 
@@ -62,7 +79,7 @@ class History:
         if not self._now:
             raise TimelineError("there is nothing to undo")
         self._now -= 1
-        return self.current
+        return self.current.timeline
 
     def redo(self) -> Timeline:
         """Go a step forward again.
@@ -73,4 +90,22 @@ class History:
         if self._now + 1 == len(self._steps):
             raise TimelineError("there is nothing to redo")
         self._now += 1
-        return self.current
+        return self.current.timeline
+
+    @property
+    def made(self) -> list[Step]:
+        """The steps up to now, without the first value."""
+        return self._steps[1 : self._now + 1]
+
+    def since(self, step: Step) -> list[Step]:
+        """The steps made after `step`, up to now.
+
+        Raises:
+            TimelineError: That step was undone, or is more than 1,000 steps ago.
+        """
+        made = self._steps[: self._now + 1]
+        if step not in made:
+            raise TimelineError(
+                "what was done since then begins at a step undone since"
+            )
+        return made[made.index(step) + 1 :]

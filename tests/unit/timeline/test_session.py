@@ -6,7 +6,7 @@ from timelines import three_clips
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.history import MAX_STEPS, History
+from timeline_nb.timeline.history import MAX_STEPS, History, Step
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.session import EditSession
 
@@ -79,13 +79,13 @@ def test_history_keeps_a_thousand_steps() -> None:
     timeline = three_clips()
     history = History(timeline)
     for number in range(MAX_STEPS + 50):
-        history.push("rename", replace(timeline, name=str(number)))
+        history.push(Step("rename", replace(timeline, name=str(number))))
     undone = 0
     while history.undo_label:
         history.undo()
         undone += 1
     assert undone == MAX_STEPS
-    assert history.current.name == "49"
+    assert history.current.timeline.name == "49"
 
 
 def test_a_session_begins_with_a_valid_timeline() -> None:

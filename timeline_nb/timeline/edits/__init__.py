@@ -12,10 +12,12 @@ from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
 from timeline_nb.timeline.edits.mark import add_marker, remove_marker
 from timeline_nb.timeline.edits.move import move
+from timeline_nb.timeline.edits.paste import paste
 from timeline_nb.timeline.edits.place import append, insert, overwrite
 from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
+from timeline_nb.timeline.edits.shift import shift
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle
 from timeline_nb.timeline.edits.tracks import add_track, remove_track
@@ -33,6 +35,7 @@ __all__ = [
     "link",
     "move",
     "overwrite",
+    "paste",
     "remove_marker",
     "remove_track",
     "ripple",
@@ -40,6 +43,7 @@ __all__ = [
     "roll",
     "set_clip",
     "set_track",
+    "shift",
     "slide",
     "slip",
     "split",

@@ -1,0 +1,51 @@
+"""Paste: put copies of items over what lies at a time, each on its own track."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.layout import duration_of
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline
+from timeline_nb.timeline.queries import track_index
+
+__all__ = ["paste"]
+
+
+def paste(
+    timeline: Timeline,
+    pieces: Iterable[tuple[str, Fraction, Clip | Subtitle]],
+    *,
+    at: Fraction,
+) -> Timeline:
+    """Put items over what lies at a time, under new ids.
+
+    Args:
+        timeline: What is edited.
+        pieces: Track, seconds behind `at`, and the item. Pieces of one link are
+            linked to each other again.
+        at: Timeline seconds.
+
+    Raises:
+        TimelineError: There is no such track, it is locked, or `at` is before 0.
+    """
+    if at < 0:
+        raise TimelineError(f"nothing can stand at {float(at):g} s, before the start")
+    draft = Draft(timeline)
+    links: dict[str, str] = {}
+    for track, offset, item in pieces:
+        number = track_index(timeline, track)
+        span = TimeRange(at + offset, duration_of(item))
+        copy: Clip | Subtitle
+        if isinstance(item, Clip):
+            if item.link and item.link not in links:
+                links[item.link] = draft.new_id("l")
+            link = links.get(item.link, "")
+            copy = replace(item, id=draft.new_id("c"), link=link)
+        else:
+            copy = replace(item, id=draft.new_id("s"))
+        draft.replace(number, span, [copy])
+    return draft.finish()

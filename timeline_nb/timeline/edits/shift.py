@@ -1,0 +1,78 @@
+"""Shift: move several items together, along the tracks and between them."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.model import Gap, Item, Timeline
+from timeline_nb.timeline.queries import Place, find, linked
+
+__all__ = ["shift"]
+
+
+def shift(
+    timeline: Timeline, item_ids: Iterable[str], *, by: Fraction, up: int = 0
+) -> Timeline:
+    """Move items by the same time, with those linked to them.
+
+    They leave gaps, and lie over whatever they come upon, but not over one another.
+
+    Args:
+        timeline: What is edited.
+        item_ids: What is moved.
+        by: Seconds later, negative for earlier.
+        up: Tracks of the same kind to go up, negative for down. What is only linked to
+            them stays on its track.
+
+    Raises:
+        TimelineError: Something would begin before 0, there is no track so far up or
+            down, or a track is locked.
+    """
+    chosen = [find(timeline, item_id) for item_id in dict.fromkeys(item_ids)]
+    others = [
+        place
+        for item_id in dict.fromkeys(item_ids)
+        for place in linked(timeline, item_id)
+    ]
+    draft = Draft(timeline)
+    moved: list[tuple[int, TimeRange, Item]] = []
+    for place in dict.fromkeys([*chosen, *others]):
+        item = timeline.tracks[place.track].items[place.item]
+        span = draft.position(place.track, place.item).shifted(by)
+        if span.start < 0:
+            name = getattr(item, "id", "")
+            raise TimelineError(f"{name!r} cannot begin at {float(span.start):g} s")
+        target = _target(timeline, place, up) if place in chosen else place.track
+        moved.append((target, span, item))
+    for place in sorted(
+        dict.fromkeys([*chosen, *others]), key=lambda p: (p.track, -p.item)
+    ):
+        gap = Gap(duration=draft.position(place.track, place.item).duration)
+        _vacate(draft, place, gap, timeline)
+    for target, span, item in moved:
+        draft.replace(target, span, [item])
+    return draft.finish()
+
+
+def _vacate(draft: Draft, place: Place, gap: Gap, timeline: Timeline) -> None:
+    """Put a gap where an item was; its number may be less by what went before it."""
+    items = draft.tracks[place.track].items
+    item = timeline.tracks[place.track].items[place.item]
+    index = next(n for n in range(len(items)) if items[n] is item)
+    draft.splice(place.track, index, index + 1, [gap])
+
+
+def _target(timeline: Timeline, place: Place, up: int) -> int:
+    """The number of the track `up` tracks above, of the same kind."""
+    kind = timeline.tracks[place.track].kind
+    row = [n for n, track in enumerate(timeline.tracks) if track.kind == kind]
+    # Video tracks lie over one another; audio and subtitles are listed downwards.
+    step = up if kind == "video" else -up
+    place_in_row = row.index(place.track) + step
+    if not 0 <= place_in_row < len(row):
+        name = timeline.tracks[place.track].name
+        where = "above" if up > 0 else "below"
+        raise TimelineError(f"there is no {kind} track so far {where} {name!r}")
+    return row[place_in_row]
