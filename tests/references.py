@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.compose.reference import reference_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, MediaReference
@@ -21,19 +22,7 @@ def footage(name: str) -> Path:
 
 def reference(path: Path, library: MediaLibrary) -> MediaReference:
     """A reference to a real file, with the media time it has."""
-    info = library.probe(path)
-    available = TimeRange(Fraction(0), info.duration)
-    if info.kind == "video":
-        index = library.index(info)
-        available = TimeRange.between(index.time_of(0), index.end_of(len(index) - 1))
-    return MediaReference(
-        path=str(path),
-        fingerprint=info.fingerprint,
-        available_range=None if info.kind == "image" else available,
-        rate=info.video[0].rate if info.video else None,
-        size=info.video[0].display_size if info.video else None,
-        has_audio=bool(info.audio),
-    )
+    return reference_of(library.probe(path), library)
 
 
 def cut_from(

@@ -35,7 +35,10 @@ if TYPE_CHECKING:
         Transform,
         Transition,
     )
-    from timeline_nb.widgets.strip import TimelineStrip
+    from timeline_nb.widgets.editor import Editor
+    from timeline_nb.widgets.overlay import Overlay
+    from timeline_nb.widgets.player import Player
+    from timeline_nb.widgets.timeline import TimelineWidget
 
 __version__ = "0.1.0"
 
@@ -44,6 +47,7 @@ _HOMES = {
     "Clip": "timeline.model",
     "Detections": "recognition.detections",
     "Edit": "notebook.edit",
+    "Editor": "widgets.editor",
     "Effect": "timeline.model",
     "Found": "notebook.found",
     "Gap": "timeline.model",
@@ -51,6 +55,8 @@ _HOMES = {
     "Marker": "timeline.model",
     "Media": "notebook.media",
     "MediaReference": "timeline.model",
+    "Overlay": "widgets.overlay",
+    "Player": "widgets.player",
     "Progress": "core.progress",
     "Settings": "studio",
     "Studio": "studio",
@@ -58,7 +64,7 @@ _HOMES = {
     "TimeRange": "timebase",
     "Timeline": "timeline.model",
     "TimelineNbError": "errors",
-    "TimelineStrip": "widgets.strip",
+    "TimelineWidget": "widgets.timeline",
     "Track": "timeline.model",
     "Transform": "timeline.model",
     "Transition": "timeline.model",
@@ -72,6 +78,7 @@ __all__ = [
     "Clip",
     "Detections",
     "Edit",
+    "Editor",
     "Effect",
     "Found",
     "Gap",
@@ -79,6 +86,8 @@ __all__ = [
     "Marker",
     "Media",
     "MediaReference",
+    "Overlay",
+    "Player",
     "Progress",
     "Settings",
     "Studio",
@@ -86,7 +95,7 @@ __all__ = [
     "TimeRange",
     "Timeline",
     "TimelineNbError",
-    "TimelineStrip",
+    "TimelineWidget",
     "Track",
     "Transform",
     "Transition",

@@ -13,10 +13,15 @@ from weakref import WeakSet
 from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.detector import Detector
     from timeline_nb.recognition.store import DetectionStore
+    from timeline_nb.render.profile import Profile
+    from timeline_nb.render.render import RenderResult
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
 
@@ -59,6 +64,9 @@ class Studio:
         )
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
+        self.proxies = ProxyStore(settings.cache_dir / "proxies", self.library)
+        # What was found in a film last, by its fingerprint: overlays show it.
+        self.found: dict[str, Detections] = {}
         self._detectors: dict[Path | None, Detector] = {}
         self._lock = Lock()
 
@@ -68,6 +76,24 @@ class Studio:
         # Known before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
         return job.start(self._executor)
+
+    def render(
+        self, timeline: Timeline, path: Path, profile: "Profile | None" = None
+    ) -> "Job[RenderResult]":
+        """Begin to render a timeline to an MP4 file."""
+        from timeline_nb.render.profile import Profile
+        from timeline_nb.render.render import render
+
+        def work(reporter: Reporter) -> RenderResult:
+            return render(
+                timeline,
+                path,
+                library=self.library,
+                profile=profile or Profile(),
+                reporter=reporter,
+            )
+
+        return self.start(f"render {path.name}", work)
 
     def detector(self, model: Path | None = None) -> "Detector":
         """The detector for an ONNX file, or the embedded one; loaded once.
@@ -93,9 +119,11 @@ class Studio:
         """Cancel the jobs that are not done, wait until they stopped, drop models."""
         for job in list(self._jobs):
             job.cancel()
+        self.proxies.close()
         if self._owns_executor:
             self._executor.shutdown()
         self._detectors.clear()
+        self.found.clear()
 
     def __enter__(self) -> Self:
         return self

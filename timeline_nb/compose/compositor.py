@@ -1,9 +1,10 @@
 """The compositor: the pictures of a timeline, frame after frame."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import av
 from av.video.frame import PictureType
@@ -21,12 +22,23 @@ from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
+from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_count, frame_time
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips, duration
 
-__all__ = ["Compositor", "check_media", "warnings_of"]
+__all__ = ["Compositor", "Pictures", "check_media", "warnings_of"]
+
+
+class Pictures(Protocol):
+    """Where a compositor's pictures come from: a media library, or one of drafts."""
+
+    def probe(self, path: str) -> MediaInfo:
+        """Tell what a media file holds."""
+
+    def video(self, path: str) -> VideoDecoder:
+        """A new decoder of its pictures, for the caller to close."""
 
 
 def check_media(timeline: Timeline) -> None:
@@ -86,7 +98,7 @@ class Compositor:
     def __init__(
         self,
         timeline: Timeline,
-        library: MediaLibrary,
+        library: Pictures,
         *,
         size: tuple[int, int] | None = None,
     ) -> None:
@@ -97,6 +109,7 @@ class Compositor:
         self._decoders = _Decoders(library)
         self._library = library
         self._spans = spans(timeline)
+        self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
 
     def __len__(self) -> int:
         """How many frames the timeline has."""
@@ -113,12 +126,13 @@ class Compositor:
             MediaError: A frame does not decode; its clip is named.
         """
         last = len(self) if last is None else last
-        rate = self._timeline.rate
-        for span in self._spans:
-            begin = max(first, frame_count(span.range.start, rate))
-            end = min(last, frame_count(span.range.end, rate))
+        for number in range(bisect_right(self._ends, first), len(self._spans)):
+            begin = max(first, self._ends[number - 1] if number else 0)
+            end = min(last, self._ends[number])
+            if begin >= last:
+                return
             if begin < end:
-                yield from self._span_frames(span, begin, end)
+                yield from self._span_frames(self._spans[number], begin, end)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -203,7 +217,7 @@ def _as_canvas(frame: Frame, number: int, rate: Fraction) -> av.VideoFrame:
 class _Decoders:
     """Decoders of the clips in sight; one is handed on to the next clip of its file."""
 
-    def __init__(self, library: MediaLibrary) -> None:
+    def __init__(self, library: Pictures) -> None:
         self._library = library
         self._open: dict[str, tuple[str, VideoDecoder]] = {}
 

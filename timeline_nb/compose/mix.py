@@ -61,9 +61,12 @@ class AudioMixer:
     Args:
         timeline: What is heard.
         library: Where media come from.
+        start: The number of the first sample to be read.
     """
 
-    def __init__(self, timeline: Timeline, library: MediaLibrary) -> None:
+    def __init__(
+        self, timeline: Timeline, library: MediaLibrary, *, start: int = 0
+    ) -> None:
         self._rate = timeline.sample_rate_hz
         self._library = library
         self._voices = sorted(
@@ -72,12 +75,13 @@ class AudioMixer:
                 for track in timeline.tracks
                 if track.kind == "audio" and track.enabled
                 for voice in _voices(track)
+                if voice.heard.end * self._rate > start
             ),
             key=lambda voice: voice.heard.start,
         )
         self._next = 0
         self._sounding: list[tuple[_Voice, AudioDecoder]] = []
-        self._at = 0
+        self._at = start
 
     def read(self, count: int) -> NDArray[np.float32]:
         """The next samples: `(2, count) float32`, not limited to ±1.

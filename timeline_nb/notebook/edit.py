@@ -17,7 +17,7 @@ from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult, render
+from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, format_timecode, parse_rate
 from timeline_nb.timeline.model import Timeline
@@ -57,7 +57,7 @@ class Edit(Verbs):
         super().__init__(
             timeline or Timeline(name=name, rate=parse_rate(rate), size=size)
         )
-        self._studio = studio or default_studio()
+        self.studio = studio or default_studio()
         self._path: Path | None = None
         self._digest: str | None = None
 
@@ -88,7 +88,7 @@ class Edit(Verbs):
         return compose_frame(
             self.timeline,
             self._time(at),
-            self._studio.library,
+            self.studio.library,
             size=size or self.size,
         )
 
@@ -104,18 +104,7 @@ class Edit(Verbs):
         Returns:
             A job: `await` it, or `wait()` for it, or `cancel()` it.
         """
-        target, timeline = Path(path), self.timeline
-
-        def work(reporter: Any) -> RenderResult:
-            return render(
-                timeline,
-                target,
-                library=self._studio.library,
-                profile=profile or Profile(),
-                reporter=reporter,
-            )
-
-        return watch(self._studio.start(f"render {target.name}", work))
+        return watch(self.studio.render(self.timeline, Path(path), profile))
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, all of it or nothing.
@@ -176,7 +165,7 @@ class Edit(Verbs):
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         image = draw_filmstrip(
-            self.timeline, self._studio.library, width_px=_FILMSTRIP_PX
+            self.timeline, self.studio.library, width_px=_FILMSTRIP_PX
         )
         data = {"text/plain": repr(self), "image/png": png_bytes(image)}
         return data, {"image/png": {"width": _FILMSTRIP_PX // 2}}

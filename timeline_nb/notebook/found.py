@@ -157,4 +157,5 @@ def find(media: "Media", studio: Studio, search: Search, reporter: Reporter) -> 
         studio.detections.save(key, detections)
     else:
         reporter.report("detect", len(numbers), len(numbers))
+    studio.found[media.info.fingerprint] = detections
     return Found(detections, media, studio)

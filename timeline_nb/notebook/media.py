@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.compose.reference import range_of_media, reference_of
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
@@ -132,24 +133,12 @@ class Media:
     @cached_property
     def range(self) -> TimeRange:
         """The media time that has pictures, or sound where there are none."""
-        if self.info.kind != "video":
-            return TimeRange(Fraction(0), self.info.duration)
-        return TimeRange.between(
-            self.index.time_of(0), self.index.end_of(len(self.index) - 1)
-        )
+        return range_of_media(self.info, self._studio.library)
 
     @cached_property
     def reference(self) -> MediaReference:
         """What a clip keeps of the file."""
-        is_still = self.info.kind == "image"
-        return MediaReference(
-            path=self.info.path,
-            fingerprint=self.info.fingerprint,
-            available_range=None if is_still else self.range,
-            rate=self.rate if self.info.kind == "video" else None,
-            size=self.size if self.info.video else None,
-            has_audio=bool(self.info.audio),
-        )
+        return reference_of(self.info, self._studio.library)
 
     def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
         """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.

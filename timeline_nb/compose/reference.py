@@ -1,0 +1,43 @@
+"""Media files as what a timeline keeps of them: references, and whole clips."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Clip, MediaReference
+
+__all__ = ["clip_of_media", "range_of_media", "reference_of"]
+
+# How long a still is shown, unless one says so.
+_STILL_S: Final = Fraction(5)
+
+
+def range_of_media(info: MediaInfo, library: MediaLibrary) -> TimeRange:
+    """The media time that has pictures, or sound where there are none."""
+    if info.kind != "video":
+        return TimeRange(Fraction(0), info.duration)
+    index = library.index(info)
+    return TimeRange.between(index.time_of(0), index.end_of(len(index) - 1))
+
+
+def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
+    """What a clip keeps of a file."""
+    is_still = info.kind == "image"
+    return MediaReference(
+        path=info.path,
+        fingerprint=info.fingerprint,
+        available_range=None if is_still else range_of_media(info, library),
+        rate=info.video[0].rate if info.kind == "video" else None,
+        size=info.video[0].display_size if info.video else None,
+        has_audio=bool(info.audio),
+    )
+
+
+def clip_of_media(info: MediaInfo, library: MediaLibrary) -> Clip:
+    """All of a file; five seconds of a still."""
+    reference = reference_of(info, library)
+    whole = reference.available_range or TimeRange(Fraction(0), _STILL_S)
+    return Clip(name=Path(info.path).stem, media=reference, source_range=whole)

@@ -1,0 +1,72 @@
+"""The draft library: small pictures from proxies, where there are any."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from timeline_nb.compose.graph import has_alpha
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.jpeg import JpegDecoder
+from timeline_nb.preview.proxies import ProxyStore
+
+__all__ = ["DraftLibrary", "takes_proxies"]
+
+_SQUARE = Fraction(1)
+
+
+def takes_proxies(info: MediaInfo) -> bool:
+    """Whether a film can be shown by proxies: it moves, and nothing shines through."""
+    return info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+
+
+class DraftLibrary:
+    """Gives decoders that prefer proxies.
+
+    Args:
+        library: Where films come from.
+        proxies: Where their proxies are.
+    """
+
+    def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
+        self._library = library
+        self._proxies = proxies
+
+    def probe(self, path: Path | str) -> MediaInfo:
+        """Tell what a media file holds."""
+        return self._library.probe(path)
+
+    def video(self, path: Path | str) -> VideoDecoder:
+        """A new decoder, for the caller to close."""
+        info = self._library.probe(path)
+        index = self._library.index(info)
+        if not takes_proxies(info):
+            return VideoDecoder(info, index)
+        return _DraftDecoder(info, index, self._proxies)
+
+
+class _DraftDecoder(VideoDecoder):
+    """A decoder that reads a frame's proxy if it was made, else the film."""
+
+    def __init__(self, info: MediaInfo, index: FrameIndex, proxies: ProxyStore) -> None:
+        super().__init__(info, index)
+        self._proxies = proxies
+        self._jpegs = JpegDecoder()
+
+    def frame(self, number: int) -> Frame:
+        data = self._proxies.frame(self.info, number)
+        if data is None:
+            return super().frame(number)
+        time = self.index.time_of(number)
+        pts = int(self.index.pts[number])
+        return Frame(
+            id=FrameId(self.info.fingerprint, self.index.stream, pts),
+            number=number,
+            time=time,
+            duration=self.index.end_of(number) - time,
+            picture=self._jpegs.decode(data),
+            rotation_deg=0,
+            sample_aspect_ratio=_SQUARE,
+        )

@@ -1,0 +1,76 @@
+"""Films: what a player shows, an edit or a media file, by numbered frames."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Protocol
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.compose.placement import Placement
+
+__all__ = ["Film", "Shown", "SoundReader"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A source frame within a frame of a film.
+
+    Args:
+        fingerprint: Of its file.
+        pts: Its presentation time stamp: with the file, its identity.
+        size: Width and height of the upright source frame in square pixels.
+        placement: Where it lies on a canvas of the film's own size; None where the
+            film is the source itself.
+    """
+
+    fingerprint: str
+    pts: int
+    size: tuple[int, int]
+    placement: Placement | None
+
+
+class SoundReader(Protocol):
+    """Reads the sound of a film on from where it was opened."""
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        """The next samples: `(2, count) float32`."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class Film(Protocol):
+    """What a player shows: frames by number, and sound; thread-safe."""
+
+    size: tuple[int, int]
+    rate: Fraction
+    has_sound: bool
+
+    def __len__(self) -> int: ...
+
+    def time_of(self, number: int) -> Fraction:
+        """The second at which a frame is first shown; of `len`, the end."""
+
+    def draft(self, number: int) -> bytes:
+        """A frame as a small JPEG, from proxies where there are any."""
+
+    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+        """A frame as a JPEG made of the sources themselves."""
+
+    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
+        """Frames from `first` on, small, in BT.709 and limited range."""
+
+    def sound(self, start: int) -> SoundReader:
+        """The sound from sample `start` on, at 48 kHz."""
+
+    def shown(self, number: int) -> list[Shown]:
+        """The source frames in a frame, bottom to top."""
+
+    def want(self, number: int) -> None:
+        """Have proxies made near a frame."""
+
+    def close(self) -> None:
+        """Let go of the files."""

@@ -1,0 +1,149 @@
+"""The film of a media file, frame by frame as it is."""
+
+from collections.abc import Generator
+from fractions import Fraction
+from threading import RLock
+from typing import Final
+
+import av
+import numpy as np
+from av.video.reformatter import Colorspace
+from numpy.typing import NDArray
+
+from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
+from timeline_nb.preview.film import Shown, SoundReader
+from timeline_nb.preview.jpeg import JpegEncoder
+from timeline_nb.preview.proxies import ProxyStore, proxy_size
+
+__all__ = ["MediaFilm"]
+
+_RATE_HZ: Final = 48_000
+
+
+class MediaFilm:
+    """A media file with pictures, frame by frame as it is.
+
+    Args:
+        info: The file, probed.
+        library: Where it comes from.
+        proxies: Where its proxies are.
+    """
+
+    def __init__(
+        self, info: MediaInfo, library: MediaLibrary, proxies: ProxyStore
+    ) -> None:
+        self.info = info
+        self.size = info.video[0].display_size
+        self.rate = info.video[0].rate
+        self.has_sound = bool(info.audio)
+        self._library = library
+        self._proxies = proxies
+        self._index = library.index(info)
+        self._lock = RLock()
+        self._decoder: VideoDecoder | None = None
+        self._encoder = JpegEncoder(proxy_size(self.size))
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    @property
+    def is_uneven(self) -> bool:
+        """Whether frames are not all of one length, or do not begin at 0."""
+        last = len(self._index) - 1
+        tick = self._index.time_base
+        return any(
+            abs(self._index.time_of(n) - n / self.rate) > tick
+            for n in {0, last // 3, last // 2, last}
+        ) or bool(np.ptp(np.diff(self._index.pts)) > 1 if last > 1 else 0)
+
+    def time_of(self, number: int) -> Fraction:
+        """The media second at which a frame is first shown; of `len`, the end."""
+        if number >= len(self._index):
+            return self._index.end_of(len(self._index) - 1)
+        return self._index.time_of(number)
+
+    def draft(self, number: int) -> bytes:
+        """A frame as a small JPEG, from its proxy if it was made.
+
+        Raises:
+            MediaError: The frame does not decode.
+        """
+        ready = None
+        if takes_proxies(self.info):
+            ready = self._proxies.frame(self.info, number)
+        return ready or self._encoded(number, self._encoder)
+
+    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+        """A frame as a JPEG made of the file itself.
+
+        Raises:
+            MediaError: The frame does not decode.
+        """
+        return self._encoded(number, JpegEncoder(size))
+
+    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
+        """Frames from `first` on, small, in BT.709 and limited range."""
+        drafts = DraftLibrary(self._library, self._proxies)
+        width, height = self._encoder.size
+        with drafts.video(self.info.path) as decoder:
+            for number in range(first, len(self._index)):
+                frame = decoder.frame(number)
+                picture = frame.picture
+                if frame.rotation_deg % 360:
+                    rgb = frame.to_rgb((width, height))
+                    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+                yield picture.reformat(
+                    width=width,
+                    height=height,
+                    format="yuv420p",
+                    dst_colorspace=Colorspace.ITU709,
+                    dst_color_range=1,
+                )
+
+    def sound(self, start: int) -> SoundReader:
+        """The sound from sample `start` on, at 48 kHz."""
+        decoder = self._library.audio(self.info.path, sample_rate_hz=_RATE_HZ)
+        return _Reader(decoder, start)
+
+    def shown(self, number: int) -> list[Shown]:
+        """The frame itself."""
+        pts = int(self._index.pts[number])
+        return [Shown(self.info.fingerprint, pts, self.size, None)]
+
+    def want(self, number: int) -> None:
+        """Have proxies made near a frame."""
+        if takes_proxies(self.info):
+            self._proxies.want(self.info, number)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._decoder is not None:
+                self._decoder.close()
+            self._decoder = None
+
+    def _encoded(self, number: int, encoder: JpegEncoder) -> bytes:
+        with self._lock, self._proxies.yielding():
+            if self._decoder is None:
+                self._decoder = self._library.video(self.info.path)
+            return encoder.encode_upright(self._decoder.frame(number))
+
+
+class _Reader:
+    """The sound of a file, read on from a sample."""
+
+    def __init__(self, decoder: AudioDecoder, start: int) -> None:
+        self._decoder = decoder
+        self._at = start
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        samples = self._decoder.read(self._at, count)
+        self._at += count
+        return samples
+
+    def close(self) -> None:
+        self._decoder.close()

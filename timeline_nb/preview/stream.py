@@ -1,0 +1,180 @@
+"""Playback as fragments of one MP4, made while it is watched."""
+
+import io
+from collections.abc import Generator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain
+from typing import Final, Literal, TypeAlias, cast
+
+import av
+import numpy as np
+from av.container import OutputContainer
+from av.video.frame import PictureType
+from numpy.typing import NDArray
+
+from timeline_nb.preview.film import Film, SoundReader
+
+__all__ = ["Chunk", "SoundCodec", "stream"]
+
+SoundCodec: TypeAlias = Literal["aac", "flac", "none"]
+
+_TICKS_HZ: Final = 90_000
+_RATE_HZ: Final = 48_000
+_FRAGMENT_US: Final = 200_000
+# Sound is written so far ahead of the pictures, that each fragment has all of its own.
+_AHEAD_S: Final = Fraction(1, 10)
+_FLAGS: Final = "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A piece of the file.
+
+    Args:
+        data: Boxes, whole; the first chunk begins with the header.
+        until: The film's second up to which there are pictures.
+        offset: The film's second at which the file begins.
+    """
+
+    data: bytes
+    until: Fraction
+    offset: Fraction
+
+
+def stream(
+    film: Film, first: int, *, sound: SoundCodec = "aac"
+) -> Generator[Chunk, None, None]:
+    """Encode a film from a frame on; fragments come as soon as they are whole.
+
+    Args:
+        film: What is played.
+        first: The number of the first frame.
+        sound: The codec of the sound; left out where the film has none.
+
+    Raises:
+        MediaError: A frame or the sound does not decode.
+        CompositionError: A frame cannot be composed.
+    """
+    sink = _Sink()
+    codec: SoundCodec = sound if film.has_sound else "none"
+    start = film.time_of(first)
+    pictures = film.pictures(first)
+    opening = next(pictures, None)
+    if opening is None:
+        return
+    options = {"movflags": _FLAGS, "frag_duration": str(_FRAGMENT_US)}
+    with av.open(sink, "w", format="mp4", options=options) as container:
+        video = _add_video(container, opening, film.rate)
+        track = None
+        if codec != "none":
+            track = _Sound(container, film.sound(round(start * _RATE_HZ)), codec)
+        try:
+            for number, picture in enumerate(chain([opening], pictures), first):
+                passed = film.time_of(number) - start
+                if track is not None:
+                    track.write(passed + _AHEAD_S)
+                container.mux(video.encode(_timed(picture, passed)))
+                if sink.size:
+                    yield Chunk(sink.take(), start + passed, start)
+            container.mux(video.encode())
+            if track is not None:
+                track.write(film.time_of(len(film)) - start, ends=True)
+        finally:
+            pictures.close()
+            if track is not None:
+                track.close()
+    yield Chunk(sink.take(), film.time_of(len(film)), start)
+
+
+class _Sink(io.RawIOBase):
+    """Holds what the muxer wrote until it is taken."""
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    @property
+    def size(self) -> int:
+        return len(self._held)
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override] # FFmpeg gives bytes
+        self._held += data
+        return len(data)
+
+    def take(self) -> bytes:
+        data = bytes(self._held)
+        self._held.clear()
+        return data
+
+
+def _add_video(
+    container: OutputContainer, picture: av.VideoFrame, rate: Fraction
+) -> av.VideoStream:
+    stream = container.add_stream("libx264", rate=rate)
+    stream.width, stream.height = picture.width, picture.height
+    stream.pix_fmt = "yuv420p"
+    context = stream.codec_context
+    context.time_base = Fraction(1, _TICKS_HZ)
+    context.color_primaries = context.color_trc = context.colorspace = 1
+    context.color_range = 1
+    # A keyframe a second, so that what lies behind the playhead can be dropped.
+    context.gop_size = max(1, round(rate))
+    stream.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "21"}
+    return stream
+
+
+def _timed(picture: av.VideoFrame, time: Fraction) -> av.VideoFrame:
+    picture.pts, picture.time_base = round(time * _TICKS_HZ), Fraction(1, _TICKS_HZ)
+    picture.pict_type = PictureType.NONE
+    return picture
+
+
+class _Sound:
+    """The sound beside the pictures, written up to a time."""
+
+    def __init__(
+        self, container: OutputContainer, reader: SoundReader, codec: SoundCodec
+    ) -> None:
+        self._container = container
+        self._reader = reader
+        stream = cast("av.AudioStream", container.add_stream(codec, rate=_RATE_HZ))
+        stream.layout = "stereo"
+        if codec == "aac":
+            stream.bit_rate = 160_000
+        self._stream = stream
+        self._format = "fltp" if codec == "aac" else "s16"
+        self._step = 1024 if codec == "aac" else 4096
+        self._at = 0
+
+    def write(self, until: Fraction, *, ends: bool = False) -> None:
+        """Encode the sound up to `until` seconds behind its start."""
+        last = round(until * _RATE_HZ)
+        while self._at < last:
+            count = min(self._step, last - self._at) if ends else self._step
+            frame = self._frame(self._reader.read(count))
+            frame.sample_rate = _RATE_HZ
+            frame.pts, frame.time_base = self._at, Fraction(1, _RATE_HZ)
+            self._at += count
+            self._mux(self._stream.encode(frame))
+        if ends:
+            self._mux(self._stream.encode())
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _frame(self, samples: NDArray[np.float32]) -> av.AudioFrame:
+        clipped = np.clip(samples, -1, 1)
+        if self._format == "fltp":
+            return av.AudioFrame.from_ndarray(clipped, "fltp", "stereo")
+        whole = np.round(clipped.T * 32767).astype(np.int16).reshape(1, -1)
+        return av.AudioFrame.from_ndarray(whole, "s16", "stereo")
+
+    def _mux(self, packets: "list[av.Packet[av.AudioStream]]") -> None:
+        for packet in packets:
+            # AAC's priming would make the sound late by 21 ms: the muxer lets every
+            # track begin at 0. Without it the sound swells in over as long.
+            if (packet.pts or 0) >= 0:
+                self._container.mux(packet)

@@ -1,0 +1,89 @@
+"""Small pictures and peaks of media, for the clips of a timeline."""
+
+from fractions import Fraction
+from threading import Lock
+from typing import Final
+
+import av
+import numpy as np
+from cachetools import LRUCache
+from numpy.typing import NDArray
+
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.drafts import takes_proxies
+from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
+from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.timebase import TimeRange
+
+__all__ = ["PEAKS_HZ", "ThumbMaker", "peaks"]
+
+_HEIGHT_PX: Final = 48
+_KEPT_BYTES: Final = 16_000_000
+_MINUTE_S: Final = 60
+PEAKS_HZ: Final = 50
+
+
+class ThumbMaker:
+    """Makes thumbnails as JPEGs, from proxies where there are any; thread-safe.
+
+    Args:
+        library: Where media come from.
+        proxies: Where their proxies are.
+    """
+
+    def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
+        self._library = library
+        self._proxies = proxies
+        self._jpegs = JpegDecoder()
+        self._lock = Lock()
+        self._kept: LRUCache[tuple[str, int], bytes] = LRUCache(
+            _KEPT_BYTES, getsizeof=len
+        )
+
+    def thumb(self, path: str, time: Fraction) -> bytes:
+        """The frame shown at a media time, 48 pixels high.
+
+        Raises:
+            MediaError: The file has no pictures, or the frame does not decode.
+        """
+        info = self._library.probe(path)
+        number = self._library.index(info).frame_at(time)
+        key = (info.fingerprint, number)
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        width, height = info.video[0].display_size
+        size = (max(2, round(width * _HEIGHT_PX / height / 2) * 2), _HEIGHT_PX)
+        proxy = self._proxies.frame(info, number) if takes_proxies(info) else None
+        if proxy is not None:
+            picture = self._jpegs.decode(proxy)
+        else:
+            (rgb,) = self._library.thumbnails(path, [time], height_px=_HEIGHT_PX)
+            picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+        data = JpegEncoder(size).encode(picture)
+        with self._lock:
+            self._kept[key] = data
+        return data
+
+
+def peaks(library: MediaLibrary, path: str, minute: int) -> NDArray[np.int8]:
+    """The extremes of a minute of sound, all channels together.
+
+    Returns:
+        `(n, 2) int8`: least and greatest, -127 to 127, 50 a second; fewer at the end.
+
+    Raises:
+        MediaError: The file has no sound.
+    """
+    info = library.probe(path)
+    start = Fraction(minute * _MINUTE_S)
+    length = min(Fraction(_MINUTE_S), max(Fraction(0), info.duration - start))
+    bins = int(length * PEAKS_HZ)
+    if not bins:
+        return np.zeros((0, 2), np.int8)
+    wave = library.waveform(
+        path, bins=bins, time_range=TimeRange(start, Fraction(bins, PEAKS_HZ))
+    )
+    both = np.stack([wave.low.min(axis=0), wave.high.max(axis=0)], axis=1)
+    return np.asarray(np.round(np.clip(both, -1, 1) * 127), np.int8)

@@ -1,0 +1,186 @@
+"""The film of an edit, composed as it is watched."""
+
+from collections.abc import Callable, Generator, Iterator
+from fractions import Fraction
+from threading import RLock
+from typing import Final
+
+import av
+from msgspec.structs import replace
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
+from timeline_nb.compose.mix import AudioMixer, has_sound
+from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.errors import CompositionError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
+from timeline_nb.preview.film import Shown, SoundReader
+from timeline_nb.preview.jpeg import JpegEncoder
+from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.timebase import TimeRange, frame_count, frame_time
+from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track
+from timeline_nb.timeline.queries import duration
+
+__all__ = ["TimelineFilm", "film_of_sound"]
+
+_RATE_HZ: Final = 48_000
+_WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
+
+
+class TimelineFilm:
+    """An edit, composed as it is watched.
+
+    Args:
+        timeline: What is shown.
+        library: Where media come from.
+        proxies: Where their proxies are.
+    """
+
+    def __init__(
+        self, timeline: Timeline, library: MediaLibrary, proxies: ProxyStore
+    ) -> None:
+        self.size = timeline.size
+        self.rate = timeline.rate
+        self.has_sound = has_sound(timeline)
+        self.timeline = timeline
+        self._library = library
+        self._proxies = proxies
+        self._small = proxy_size(timeline.size)
+        self._lock = RLock()
+        self._draft: Compositor | None = None
+        self._exact: Compositor | None = None
+        self._encoder = JpegEncoder(self._small)
+        self._count = frame_count(duration(timeline), timeline.rate)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def time_of(self, number: int) -> Fraction:
+        """The second at which a frame is first shown."""
+        return frame_time(number, self.rate)
+
+    def draft(self, number: int) -> bytes:
+        """A frame as a small JPEG, from proxies where there are any.
+
+        Raises:
+            CompositionError: A media file is not there.
+            MediaError: A frame does not decode; its clip is named.
+        """
+        ready = self._ready(number)
+        if ready is not None:
+            return ready
+        with self._lock, self._proxies.yielding():
+            if self._draft is None:
+                self._draft = self._compositor(small=True)
+            (picture,) = self._draft.frames(number, number + 1)
+            return self._encoder.encode(picture)
+
+    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+        """A frame as a JPEG made of the sources themselves.
+
+        Raises:
+            CompositionError: A media file is not there.
+            MediaError: A frame does not decode; its clip is named.
+        """
+        with self._lock, self._proxies.yielding():
+            if self._exact is None:
+                self._exact = Compositor(self.timeline, self._library)
+            (picture,) = self._exact.frames(number, number + 1)
+            return JpegEncoder(size).encode(picture)
+
+    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
+        """Frames from `first` on, small, in BT.709 and limited range."""
+        with self._compositor(small=True) as compositor:
+            yield from compositor.frames(first)
+
+    def sound(self, start: int) -> SoundReader:
+        """The sound from sample `start` on, at 48 kHz."""
+        timeline = replace(self.timeline, sample_rate_hz=_RATE_HZ)
+        return AudioMixer(timeline, self._library, start=start)
+
+    def shown(self, number: int) -> list[Shown]:
+        """The source frames in a frame, bottom to top."""
+        time = self.time_of(number)
+        canvas = Canvas(*self.size)
+        found = []
+        for shot in _shots(lower(self.timeline, time)):
+            info = self._library.probe(shot.clip.media.path)
+            if not info.video:
+                continue
+            index = self._library.index(info)
+            pts = int(index.pts[index.frame_at(shot.media_time(time))])
+            size = info.video[0].display_size
+            spot = place(shot.clip.transform, size, canvas)
+            found.append(Shown(info.fingerprint, pts, size, spot))
+        return found
+
+    def want(self, number: int) -> None:
+        """Have proxies made for the shots near a frame."""
+        time = self.time_of(number)
+        for shot in _shots(lower(self.timeline, time)):
+            info = self._library.probe(shot.clip.media.path)
+            if takes_proxies(info):
+                index = self._library.index(info)
+                self._proxies.want(info, index.frame_at(shot.media_time(time)))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            for compositor in (self._draft, self._exact):
+                if compositor is not None:
+                    compositor.close()
+            self._draft = self._exact = None
+
+    def _compositor(self, *, small: bool) -> Compositor:
+        drafts = DraftLibrary(self._library, self._proxies)
+        return Compositor(
+            self.timeline, drafts, size=self._small if small else self.size
+        )
+
+    def _ready(self, number: int) -> bytes | None:
+        """The proxy of the one shot that is the whole frame; None if it is not so."""
+        time = self.time_of(number)
+        layers = lower(self.timeline, time)
+        if not layers or not isinstance(layers[-1], Shot):
+            return None
+        shot = layers[-1]
+        transform = shot.clip.transform
+        if shot.fades or transform.opacity != 1:
+            return None
+        info = self._library.probe(shot.clip.media.path)
+        if not takes_proxies(info):
+            return None
+        spot = place(transform, info.video[0].display_size, Canvas(*self.size))
+        if not spot.covers or spot.crop != _WHOLE:
+            return None
+        if (spot.width, spot.height) != self.size:
+            return None
+        number = self._library.index(info).frame_at(shot.media_time(time))
+        return self._proxies.frame(info, number)
+
+
+def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
+    for layer in layers:
+        yield from shots_of(layer)
+
+
+def film_of_sound(
+    info: MediaInfo, make: Callable[[Timeline], TimelineFilm]
+) -> TimelineFilm:
+    """A film of sound alone: black, at 25 frames a second.
+
+    Raises:
+        CompositionError: The file has neither pictures nor sound.
+    """
+    if not info.audio:
+        raise CompositionError(f"{info.path} has neither pictures nor sound")
+    whole = TimeRange(Fraction(0), info.duration)
+    media = MediaReference(path=info.path, available_range=whole, has_audio=True)
+    clip = Clip(id="c1", media=media, source_range=whole)
+    track = Track(kind="audio", name="A1", items=(clip,))
+    name = info.path
+    return make(
+        Timeline(name=name, rate=Fraction(25), size=(640, 360), tracks=(track,))
+    )

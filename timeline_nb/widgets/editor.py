@@ -1,0 +1,98 @@
+"""The editor widget: timeline, player, overlay, media bin, inspector and render."""
+
+from typing import TYPE_CHECKING, Any
+
+import traitlets
+from msgspec.structs import replace
+
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration, media
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.editor_part import EditorPart
+from timeline_nb.widgets.overlay_part import OverlayPart
+from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.source import studio_of
+from timeline_nb.widgets.timeline_part import TimelinePart
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Editor", "soloed"]
+
+
+def soloed(timeline: Timeline, solo: list[str]) -> Timeline:
+    """The timeline with those tracks alone, of the kinds that are among them."""
+    kinds = {track.kind for track in timeline.tracks if track.name in solo}
+    tracks = tuple(
+        replace(track, enabled=False)
+        if track.kind in kinds and track.name not in solo and track.enabled
+        else track
+        for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks) if kinds else timeline
+
+
+class Editor(Channel):
+    """Cuts an edit in a cell: all views of it, side by side.
+
+    Boxes found in its media by `media.detect()` in this notebook are drawn over the
+    player when they are switched on.
+
+    Args:
+        session: The edit.
+        studio: Whose caches to use; the edit's own if not given.
+
+    Attributes:
+        playhead: Timeline seconds.
+        selection: The ids of the selected clips.
+        solo: The names of the tracks that are seen and heard alone.
+        playing: Whether it plays.
+
+    Raises:
+        FileNotFoundError: The front end was not built.
+    """
+
+    _esm = bundle("editor")
+    _bundle = "editor"
+
+    playhead = traitlets.Float(0.0).tag(sync=True)
+    frame = traitlets.Int(0).tag(sync=True)
+    playing = traitlets.Bool(default_value=False).tag(sync=True)
+    selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init__(self, session: EditSession, *, studio: Studio | None = None) -> None:
+        super().__init__()
+        self._session = session
+        self._studio = studio = studio_of(session, studio)
+        self._timeline = TimelinePart(self.post, session, studio)
+        self._player = PlayerPart(self.post, session, studio, self._seen)
+        self._overlay = OverlayPart(
+            self.post, self._player.film, self._found, lambda _: None
+        )
+        self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
+        self._assemble(self._timeline, self._player, self._overlay, self._editor)
+        self.observe(lambda _: self._editor.inspect(), "selection")
+        self.observe(lambda _: self._player.renew(), "solo")
+
+    def _found(self) -> "list[pd.DataFrame]":
+        """What was found in the edit's media so far."""
+        return [
+            self._studio.found[reference.fingerprint].to_dataframe()
+            for reference in media(self._session.timeline).values()
+            if reference.fingerprint in self._studio.found
+        ]
+
+    def _seen(self, timeline: Timeline) -> Timeline:
+        return soloed(timeline, self.solo)
+
+    @traitlets.validate("playhead")
+    def _within(self, proposal: dict[str, Any]) -> float:
+        """Keep the playhead on the timeline."""
+        end = float(duration(self._session.timeline))
+        return min(max(0.0, float(proposal["value"])), end)
+
+    def __repr__(self) -> str:
+        return f"<Editor of {self._session.timeline.name!r}>"

@@ -1,0 +1,238 @@
+"""What the editor adds: a media bin, an inspector, and a render button."""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from timeline_nb.compose.reference import clip_of_media
+from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.progress import Progress
+from timeline_nb.core.wishes import Wishes
+from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.scan import scan
+from timeline_nb.preview.thumbs import ThumbMaker
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.queries import clip_of, media
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.answers import (
+    Bin,
+    BinItem,
+    ClipDetails,
+    EffectView,
+    InspectorView,
+    RenderView,
+)
+from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.gestures import exact_time
+
+__all__ = ["EditorPart"]
+
+_MOST_PROBLEMS: Final = 20
+
+
+class EditorPart(Part):
+    """The bin, the inspector and the render button of an editor.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit.
+        studio: Where media come from, and jobs run.
+        selected: The items that are selected.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        session: EditSession,
+        studio: Studio,
+        selected: Callable[[], list[str]],
+    ) -> None:
+        super().__init__(post)
+        self._session = session
+        self._studio = studio
+        self._selected = selected
+        self._lock = RLock()
+        self._bin: dict[str, MediaInfo] = {}
+        self._problems: list[str] = []
+        self._thumbs = ThumbMaker(studio.library, studio.proxies)
+        self._work: Wishes[str, str] = Wishes("timeline_nb bin", self._fill)
+        self._job: Job[Any] | None = None
+        self._render = RenderView(status="", path="", fraction=0.0, message="")
+
+    def handlers(self) -> dict[type[ask.Request], Handler]:
+        """The bin and the render button."""
+        return {
+            ask.OpenMedia: self._open,
+            ask.PlaceMedia: self._place,
+            ask.Render: self._start,
+            ask.CancelRender: self._cancel,
+        }
+
+    def wake(self) -> None:
+        """Follow the edit."""
+        self._session.changed.connect(self._follow)
+
+    def sleep(self) -> None:
+        """Follow no more. A render goes on: it was asked for."""
+        self._session.changed.disconnect(self._follow, missing_ok=True)
+
+    def greet(self, view: str) -> None:
+        """Tell a new view what is in the bin and selected, and what is rendered."""
+        self._work.wish("edit", list(media(self._session.timeline)) or [""])
+        self.inspect()
+        self._post(replace(self._render, view=view))
+
+    def inspect(self) -> None:
+        """Tell the settings of the selected clips."""
+        timeline = self._session.timeline
+        found = []
+        for item in self._selected():
+            try:
+                found.append(_details(clip_of(timeline, item)))
+            except TimelineError:
+                # A subtitle, or gone by an undo: it has nothing to be set.
+                continue
+        self._post(InspectorView(clips=found))
+
+    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        self.inspect()
+        fresh = set(media(self._session.timeline)) - set(self._bin)
+        if fresh:
+            self._work.wish("edit", sorted(fresh))
+
+    def _open(self, request: ask.OpenMedia) -> None:
+        path = Path(request.path.strip()).expanduser()
+        if not path.exists():
+            raise MediaError(f"there is no file or folder {path}")
+        self._work.wish(f"open {path}", [str(path)])
+
+    def _fill(self, asker: str, name: str) -> None:
+        """Put a file, or what a folder holds, into the bin."""
+        path = Path(name)
+        found, problems = [], []
+        if name and path.is_dir():
+            report = scan(
+                path, library=self._studio.library, workers=2, reporter=Reporter()
+            )
+            found = [self._studio.library.probe(info.path) for info in report.media]
+            problems = [str(problem) for problem in report.problems]
+        elif name:
+            try:
+                found = [self._studio.library.probe(path)]
+            except MediaError as error:
+                problems = [str(error)]
+        with self._lock:
+            self._bin |= {info.path: info for info in found}
+            if asker != "edit":
+                self._problems = problems[:_MOST_PROBLEMS]
+        self._tell_bin()
+
+    def _tell_bin(self) -> None:
+        items: list[BinItem] = []
+        pictures: list[bytes] = []
+        with self._lock:
+            infos, problems = list(self._bin.values()), list(self._problems)
+        for info in infos:
+            number = -1
+            if info.video:
+                try:
+                    middle = info.duration / 2
+                    pictures.append(self._thumbs.thumb(info.path, middle))
+                    number = len(pictures) - 1
+                except MediaError:
+                    problems.append(f"{info.path}: its pictures do not decode")
+            name = Path(info.path).name
+            items.append(BinItem(info.path, name, _told(info), number))
+        self._post(Bin(items=items, problems=problems), pictures)
+
+    def _place(self, request: ask.PlaceMedia) -> None:
+        info = self._studio.library.probe(request.path)
+        clip = clip_of_media(info, self._studio.library)
+        track = request.track
+        if request.mode == "append":
+            self._session.perform("append", [clip], track=track)
+            return
+        at = exact_time(self._session.timeline, max(0.0, request.at_s))
+        self._session.perform(request.mode, [clip], at=at, track=track)
+
+    def _start(self, request: ask.Render) -> None:
+        if self._job is not None and not self._job.done:
+            raise TimelineError("a render is running: wait for it, or cancel it")
+        path = Path(request.path.strip()).expanduser()
+        job = self._studio.render(self._session.timeline, path)
+        self._job = job
+
+        def progress(now: Progress) -> None:
+            self._tell_render("running", path, now.fraction or 0.0, now.stage)
+
+        def finish(status: JobStatus) -> None:
+            self._tell_render(status.value, path, 1.0, _outcome(job, status))
+
+        # Signals hold bound methods weakly; the job keeps these.
+        job.progressed.connect(progress)
+        job.finished.connect(finish)
+        self._tell_render("running", path, 0.0, "")
+        if job.done:
+            finish(job.status)
+
+    def _cancel(self, _: ask.CancelRender) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _tell_render(
+        self, status: str, path: Path, fraction: float, message: str
+    ) -> None:
+        self._render = RenderView(
+            status=status, path=str(path), fraction=fraction, message=message
+        )
+        self._post(self._render)
+
+
+def _outcome(job: Job[Any], status: JobStatus) -> str:
+    """What a person wants to know of a job that ended."""
+    if status is JobStatus.CANCELLED:
+        return ""
+    try:
+        result = job.wait(0)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the button tells it
+        return str(error)
+    return "; ".join(result.warnings)
+
+
+def _told(info: MediaInfo) -> str:
+    """A medium in a line: its size, rate and length."""
+    parts = []
+    if info.video:
+        width, height = info.video[0].display_size
+        parts.append(f"{width}×{height}")  # noqa: RUF001 - as people write sizes
+    if info.kind == "video":
+        parts.append(f"{float(info.video[0].rate):.4g} fps")
+    if info.kind != "image":
+        minutes, seconds = divmod(float(info.duration), 60)
+        parts.append(f"{int(minutes)}:{seconds:04.1f}")
+    return " · ".join(parts)
+
+
+def _details(clip: Clip) -> ClipDetails:
+    transform = clip.transform
+    return ClipDetails(
+        id=clip.id,
+        name=clip.name,
+        has_pictures=clip.media.size is not None,
+        x=transform.position[0],
+        y=transform.position[1],
+        scale=transform.scale,
+        rotation_deg=transform.rotation_deg,
+        opacity=transform.opacity,
+        fit=transform.fit,
+        gain_db=clip.gain_db,
+        fade_in_s=float(clip.fade_in),
+        fade_out_s=float(clip.fade_out),
+        effects=[EffectView(effect.kind, effect.enabled) for effect in clip.effects],
+    )

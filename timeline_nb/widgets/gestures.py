@@ -1,0 +1,278 @@
+"""Gestures: what a hand does on the timeline, made by the edits that cells use."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange, frame_time
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline
+from timeline_nb.timeline.queries import Place, find, linked, range_of
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets import requests as ask
+
+__all__ = ["Gestures", "exact_time"]
+
+# Floats are off by less than this, and edges are farther apart.
+_HAIR_S: Final = 1e-6
+
+
+def exact_time(timeline: Timeline, seconds: float) -> Fraction:
+    """The time that a float means: the edge or marker it lies on, else a whole frame.
+
+    An edge need not fall on a frame, and what is dropped on one must meet it exactly.
+    """
+    frame = frame_time(round(Fraction(seconds) * timeline.rate), timeline.rate)
+    if abs(float(frame) - seconds) < _HAIR_S:
+        return frame
+    for time in _edges(timeline):
+        if abs(float(time) - seconds) < _HAIR_S:
+            return time
+    return frame
+
+
+def _edges(timeline: Timeline) -> Iterable[Fraction]:
+    for track in timeline.tracks:
+        for number in range(len(track.items)):
+            span = range_of(track, number)
+            yield from (span.start, span.end)
+    for marker in timeline.markers:
+        yield from (marker.marked_range.start, marker.marked_range.end)
+
+
+class Gestures:
+    """Each method is one step of the history, or an error that says why not.
+
+    Args:
+        session: The edit.
+    """
+
+    def __init__(self, session: EditSession) -> None:
+        self._session = session
+        self._pieces: list[tuple[str, Fraction, Clip | Subtitle]] = []
+
+    @property
+    def can_paste(self) -> bool:
+        """Whether anything was copied."""
+        return bool(self._pieces)
+
+    def move(self, request: ask.Move) -> None:
+        """Move items; those of one hand move by the same time."""
+        by = self._time(request.to_s) - self._span(request.anchor).start
+        if by or request.up:
+            self._session.perform("shift", request.items, by=by, up=request.up)
+
+    def trim(self, request: ask.Trim) -> None:
+        """Move an edge: within its gap, with what follows, or with its neighbour."""
+        span, to = self._span(request.item), self._time(request.to_s)
+        by = to - (span.start if request.edge == "head" else span.end)
+        if not by:
+            return
+        if request.tool == "roll":
+            item = request.item
+            if request.edge == "head":
+                item = self._before(item)
+            self._session.perform("roll", item, by=by)
+        else:
+            self._session.perform(request.tool, request.item, **{request.edge: by})
+
+    def slip(self, request: ask.Slip) -> None:
+        """Show another stretch of the media, by whole frames."""
+        rate = self._session.timeline.rate
+        by = frame_time(round(Fraction(request.by_s) * rate), rate)
+        if by:
+            self._session.perform("slip", request.item, by=by)
+
+    def slide(self, request: ask.Slide) -> None:
+        """Move an item between its neighbours."""
+        by = self._time(request.to_s) - self._span(request.item).start
+        if by:
+            self._session.perform("slide", request.item, by=by)
+
+    def split(self, request: ask.Split) -> None:
+        """Cut items, or all tracks."""
+        at = self._time(request.at_s)
+        if not request.items:
+            self._session.perform("split", at=at)
+            return
+        with self._session.group("split"):
+            for item in self._leaders(request.items):
+                span = self._span(item)
+                if span.start < at < span.end:
+                    self._session.perform("split", at=at, item_id=item)
+
+    def remove(self, request: ask.Remove) -> None:
+        """Take items out, the last first, so that the others keep their place."""
+        verb = "ripple_delete" if request.ripple else "lift"
+        leaders = self._leaders(request.items)
+        leaders.sort(key=lambda item: self._span(item).start, reverse=True)
+        with self._session.group(verb.replace("_", " ")):
+            for item in leaders:
+                self._session.perform(verb, item)
+
+    def copy(self, request: ask.Copy) -> None:
+        """Keep items with the times between them."""
+        timeline = self._session.timeline
+        places = dict.fromkeys(
+            place for item in request.items for place in linked(timeline, item)
+        )
+        found = [
+            (timeline.tracks[p.track], p.item)
+            for p in sorted(places, key=lambda p: (p.track, p.item))
+        ]
+        if not found:
+            raise TimelineError("nothing is selected to copy")
+        first = min(range_of(track, number).start for track, number in found)
+        self._pieces = [
+            (track.name, range_of(track, number).start - first, item)
+            for track, number in found
+            if isinstance(item := track.items[number], (Clip, Subtitle))
+        ]
+        if request.cut:
+            self.remove(_removal(request))
+
+    def paste(self, request: ask.Paste) -> None:
+        """Put what was copied at a time."""
+        if not self._pieces:
+            raise TimelineError("nothing was copied yet")
+        at = self._time(request.at_s)
+        self._session.perform("paste", list(self._pieces), at=at)
+
+    def dissolve(self, request: ask.Dissolve) -> None:
+        """Dissolve an item into the next on its track."""
+        timeline = self._session.timeline
+        place = find(timeline, request.item)
+        track = timeline.tracks[place.track]
+        if track.kind != "video":
+            raise TimelineError("dissolves are put on video tracks; sound follows")
+        before = track.items[: place.item + 1]
+        at = sum(isinstance(item, Clip) for item in before)
+        rate = timeline.rate
+        # Half of it lies on either side of the cut, on whole frames.
+        frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
+        self._session.perform(
+            "dissolve", at=at, duration=frame_time(frames, rate), track=track.name
+        )
+
+    def link(self, request: ask.Link) -> None:
+        """Let items move together."""
+        self._session.perform("link", list(request.items))
+
+    def unlink(self, request: ask.Unlink) -> None:
+        """Let linked items go separate ways."""
+        self._session.perform("unlink", request.item)
+
+    def set_track(self, request: ask.SetTrack) -> None:
+        """Change a track's settings."""
+        given = {
+            "enabled": request.enabled,
+            "locked": request.locked,
+            "gain_db": request.gain_db,
+        }
+        fields = {name: value for name, value in given.items() if value is not None}
+        self._session.perform("set_track", request.track, **fields)
+
+    def add_track(self, request: ask.AddTrack) -> None:
+        """Add an empty track."""
+        self._session.perform("add_track", request.type)
+
+    def remove_track(self, request: ask.RemoveTrack) -> None:
+        """Take a track away."""
+        self._session.perform("remove_track", request.track)
+
+    def add_marker(self, request: ask.AddMarker) -> None:
+        """Mark a time."""
+        at = TimeRange(self._time(request.at_s), Fraction(0))
+        self._session.perform("add_marker", name=request.name, marked_range=at)
+
+    def remove_marker(self, request: ask.RemoveMarker) -> None:
+        """Take markers away."""
+        self._session.perform("remove_marker", request.name)
+
+    def set_clips(self, request: ask.SetClips) -> None:
+        """Change what is given of clips, in one step."""
+        with self._session.group("set"):
+            for item in request.items:
+                place = find(self._session.timeline, item)
+                clip = self._session.timeline.tracks[place.track].items[place.item]
+                if isinstance(clip, Clip):
+                    fields = _changed(clip, request, self._session.timeline.rate)
+                    self._session.perform("set_clip", item, **fields)
+
+    def undo(self, _: ask.Undo) -> None:
+        """Take the last step back."""
+        self._session.undo()
+
+    def redo(self, _: ask.Redo) -> None:
+        """Make the step again."""
+        self._session.redo()
+
+    def _time(self, seconds: float) -> Fraction:
+        return exact_time(self._session.timeline, seconds)
+
+    def _span(self, item: str) -> TimeRange:
+        timeline = self._session.timeline
+        place = find(timeline, item)
+        return range_of(timeline.tracks[place.track], place.item)
+
+    def _before(self, item: str) -> str:
+        """The item that ends where this one begins."""
+        timeline = self._session.timeline
+        place = find(timeline, item)
+        items = timeline.tracks[place.track].items[: place.item]
+        for other in reversed(items):
+            if isinstance(other, (Clip, Subtitle)):
+                return other.id
+        raise TimelineError(f"nothing lies before {item!r}: there is no cut to roll")
+
+    def _leaders(self, items: Iterable[str]) -> list[str]:
+        """One of each group of linked items: edits take the others along."""
+        timeline = self._session.timeline
+        leaders: list[str] = []
+        covered: set[Place] = set()
+        for item in items:
+            places = linked(timeline, item)
+            if places[0] not in covered:
+                covered.update(places)
+                leaders.append(item)
+        return leaders
+
+
+def _removal(request: ask.Copy) -> ask.Remove:
+    return ask.Remove(
+        id=request.id, view=request.view, items=request.items, ripple=False
+    )
+
+
+def _changed(clip: Clip, request: ask.SetClips, rate: Fraction) -> dict[str, Any]:
+    """The fields of a clip that a request changes."""
+    fields: dict[str, Any] = {}
+    for name in ("name", "gain_db"):
+        value = getattr(request, name)
+        if value is not None:
+            fields[name] = value
+    for name in ("fade_in", "fade_out"):
+        seconds = getattr(request, f"{name}_s")
+        if seconds is not None:
+            fields[name] = frame_time(round(Fraction(seconds) * rate), rate)
+    shape = {
+        name: getattr(request, name)
+        for name in ("scale", "rotation_deg", "opacity", "fit")
+        if getattr(request, name) is not None
+    }
+    x, y = clip.transform.position
+    if request.x is not None or request.y is not None:
+        shape["position"] = (
+            x if request.x is None else request.x,
+            y if request.y is None else request.y,
+        )
+    if shape:
+        fields["transform"] = replace(clip.transform, **shape)
+    if request.effects is not None:
+        fields["effects"] = tuple(
+            replace(effect, enabled=enabled)
+            for effect, enabled in zip(clip.effects, request.effects, strict=True)
+        )
+    return fields

@@ -1,0 +1,56 @@
+"""The player widget: an edit or a media file, with its sound."""
+
+from pathlib import Path
+from typing import Any
+
+import traitlets
+
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.source import source_of, studio_of
+
+__all__ = ["Player"]
+
+
+class Player(Channel):
+    """Plays an edit as it stands, unrendered, or a media file.
+
+    Args:
+        source: The edit, `tl.open(...)`, or a path.
+        studio: Whose caches to use; the source's own if not given.
+
+    Attributes:
+        playhead: Seconds of the film; may be set, observed and linked like any trait.
+        frame: The number of the frame that is shown.
+        playing: Whether it plays.
+
+    Raises:
+        MediaError: There is no such file.
+        FileNotFoundError: The front end was not built.
+    """
+
+    _esm = bundle("player")
+    _bundle = "player"
+
+    playhead = traitlets.Float(0.0).tag(sync=True)
+    frame = traitlets.Int(0).tag(sync=True)
+    playing = traitlets.Bool(default_value=False).tag(sync=True)
+
+    def __init__(self, source: Any, *, studio: Studio | None = None) -> None:
+        super().__init__()
+        studio = studio_of(source, studio)
+        self._source = source_of(source, studio)
+        self._player = PlayerPart(self.post, self._source, studio)
+        self._assemble(self._player)
+
+    @property
+    def name(self) -> str:
+        """What is shown."""
+        if isinstance(self._source, EditSession):
+            return self._source.timeline.name
+        return Path(self._source.path).name
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.name!r}>"

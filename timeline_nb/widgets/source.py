@@ -1,0 +1,35 @@
+"""What a widget is given to show: an edit, a media file, or where one lies."""
+
+from pathlib import Path
+from typing import Any
+
+from timeline_nb.errors import MediaError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.studio import Studio, default_studio
+from timeline_nb.timeline.session import EditSession
+
+__all__ = ["source_of", "studio_of"]
+
+
+def studio_of(given: Any, studio: Studio | None = None) -> Studio:
+    """The studio asked for, or that of what is shown, or the notebook's own."""
+    own = getattr(given, "studio", None)
+    return studio or (own if isinstance(own, Studio) else default_studio())
+
+
+def source_of(given: Any, studio: Studio) -> EditSession | MediaInfo:
+    """An edit, or the probe of a file that is given by path or holds its own.
+
+    Raises:
+        MediaError: It is neither, or there is no such file.
+    """
+    if isinstance(given, EditSession):
+        return given
+    info = given if isinstance(given, MediaInfo) else getattr(given, "info", None)
+    if isinstance(info, MediaInfo):
+        return info
+    if isinstance(given, (str, Path)):
+        return studio.library.probe(given)
+    raise MediaError(
+        f"{type(given).__name__} cannot be shown: give an edit, tl.open(...), or a path"
+    )

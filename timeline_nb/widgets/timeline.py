@@ -1,0 +1,56 @@
+"""The timeline widget: an edit that is cut by hand."""
+
+from typing import Any
+
+import traitlets
+
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.queries import duration
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.source import studio_of
+from timeline_nb.widgets.timeline_part import TimelinePart
+
+__all__ = ["TimelineWidget"]
+
+
+class TimelineWidget(Channel):
+    """Shows an edit's tracks, follows its changes, and cuts it by mouse and keys.
+
+    Each gesture is one step of the edit's history, made by the edits that cells use.
+
+    Args:
+        session: The edit.
+        studio: Whose caches to use; the edit's own if not given.
+
+    Attributes:
+        playhead: Timeline seconds; may be set, observed and linked like any trait.
+        selection: The ids of the selected clips; likewise.
+
+    Raises:
+        FileNotFoundError: The front end was not built.
+    """
+
+    _esm = bundle("timeline")
+    _bundle = "timeline"
+
+    playhead = traitlets.Float(0.0).tag(sync=True)
+    selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
+
+    def __init__(self, session: EditSession, *, studio: Studio | None = None) -> None:
+        super().__init__()
+        self._session = session
+        part = TimelinePart(self.post, session, studio_of(session, studio))
+        self._assemble(part)
+
+    @traitlets.validate("playhead")
+    def _within(self, proposal: dict[str, Any]) -> float:
+        """Keep the playhead on the timeline."""
+        end = float(duration(self._session.timeline))
+        return min(max(0.0, float(proposal["value"])), end)
+
+    def _picture(self) -> dict[str, Any]:
+        return {"text/html": self._session.timeline._repr_html_()}
+
+    def __repr__(self) -> str:
+        return f"<TimelineWidget of {self._session.timeline.name!r}>"

@@ -1,0 +1,301 @@
+"""What a timeline view needs: the tracks as they change, pictures, sound, gestures."""
+
+import sys
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from threading import RLock
+from typing import Final, TypeVar
+
+import numpy as np
+
+from timeline_nb.core.wishes import Wishes
+from timeline_nb.errors import MediaError
+from timeline_nb.preview.thumbs import ThumbMaker, peaks
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import (
+    Clip,
+    Gap,
+    Item,
+    MediaReference,
+    Timeline,
+    Track,
+    Transition,
+)
+from timeline_nb.timeline.queries import duration, range_of
+from timeline_nb.timeline.script import script_of
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.answers import (
+    Answer,
+    Done,
+    MarkerView,
+    MediaView,
+    SessionView,
+    Thumbs,
+    TimelineView,
+    TrackView,
+    Wave,
+)
+from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.gestures import Gestures
+
+__all__ = ["TimelinePart", "columns_of"]
+
+R = TypeVar("R", bound=ask.Request)
+_COLUMNS: Final = 8
+
+
+def columns_of(track: Track, media_number: Callable[[MediaReference], int]) -> bytes:
+    """A track's items but its gaps, eight float64 each, as `TrackView` tells."""
+    rows = []
+    for number, item in enumerate(track.items):
+        if isinstance(item, Gap):
+            continue
+        span = range_of(track, number)
+        row = [float(span.start), float(span.end), _type_of(item), -1.0, 0, 0, 0, 0]
+        if isinstance(item, Clip):
+            row[3] = media_number(item.media)
+            row[4] = float(item.source_range.start)
+            row[5:7] = float(item.fade_in), float(item.fade_out)
+            row[7] = float(bool(item.link))
+        rows.append(row)
+    return np.array(rows, np.float64).reshape(-1, _COLUMNS).tobytes()
+
+
+def _type_of(item: Item) -> float:
+    if isinstance(item, Clip):
+        return 0.0
+    return 1.0 if isinstance(item, Transition) else 2.0
+
+
+class TimelinePart(Part):
+    """Shows an edit's timeline, and makes the gestures of its views.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit.
+        studio: Where media and proxies come from.
+    """
+
+    def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
+        super().__init__(post)
+        self._session = session
+        self._library = studio.library
+        self._gestures = Gestures(session)
+        self._thumbs = ThumbMaker(studio.library, studio.proxies)
+        self._work: Wishes[tuple[str, str], ask.AskThumbs | ask.AskWave] = Wishes(
+            "timeline_nb thumbs", self._draw
+        )
+        self._lock = RLock()
+        self._media: dict[str, int] = {}
+        self._references: list[MediaReference] = []
+        # What all views were told last, by track.
+        self._told: dict[str, tuple[Item, ...]] = {}
+        self._points = {"": session.step}
+
+    def handlers(self) -> dict[type[ask.Request], Handler]:
+        """Gestures, undo, and what a timeline draws of its media."""
+        made = self._gestures
+        steps: dict[type[ask.Request], Callable[..., None]] = {
+            ask.Move: made.move,
+            ask.Trim: made.trim,
+            ask.Slip: made.slip,
+            ask.Slide: made.slide,
+            ask.Split: made.split,
+            ask.Remove: made.remove,
+            ask.Copy: made.copy,
+            ask.Paste: made.paste,
+            ask.Dissolve: made.dissolve,
+            ask.Link: made.link,
+            ask.Unlink: made.unlink,
+            ask.SetTrack: made.set_track,
+            ask.AddTrack: made.add_track,
+            ask.RemoveTrack: made.remove_track,
+            ask.AddMarker: made.add_marker,
+            ask.RemoveMarker: made.remove_marker,
+            ask.SetClips: made.set_clips,
+            ask.Undo: made.undo,
+            ask.Redo: made.redo,
+        }
+        return {
+            **{kind: self._then_told(step) for kind, step in steps.items()},
+            ask.AskThumbs: self._ask_thumbs,
+            ask.AskWave: self._ask_wave,
+            ask.AskScript: self._script,
+        }
+
+    def wake(self) -> None:
+        """Follow the edit."""
+        self._session.changed.connect(self._follow)
+
+    def sleep(self) -> None:
+        """Follow no more, and draw nothing more."""
+        self._session.changed.disconnect(self._follow, missing_ok=True)
+        self._work.clear()
+
+    def greet(self, view: str) -> None:
+        """Tell a new view the whole timeline."""
+        with self._lock:
+            self._points.setdefault(view, self._session.step)
+            self._tell(view)
+
+    def leave(self, view: str) -> None:
+        """Forget where the view's script begins."""
+        self._points.pop(view, None)
+
+    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        # The value now, not the one of this signal: two threads may change it.
+        with self._lock:
+            self._tell("")
+
+    def _tell(self, view: str) -> None:
+        """Send the timeline: all of it to one view, or what changed to all."""
+        timeline = self._session.timeline
+        buffers: list[bytes] = []
+        video = [track for track in timeline.tracks if track.kind == "video"]
+        others = [track for track in timeline.tracks if track.kind != "video"]
+        tracks = [
+            self._track(track, buffers, is_whole=bool(view))
+            for track in (*reversed(video), *others)
+        ]
+        if not view:
+            self._told = {track.name: track.items for track in timeline.tracks}
+        told = TimelineView(
+            view=view,
+            name=timeline.name,
+            rate_num=timeline.rate.numerator,
+            rate_den=timeline.rate.denominator,
+            duration_s=float(duration(timeline)),
+            tracks=tracks,
+            markers=[
+                MarkerView(
+                    marker.name,
+                    float(marker.marked_range.start),
+                    float(marker.marked_range.duration),
+                    marker.color,
+                )
+                for marker in timeline.markers
+            ],
+            media=[_media_view(reference) for reference in self._references],
+        )
+        self._post(told, buffers)
+        self._tell_session(view)
+
+    def _track(
+        self, track: Track, buffers: list[bytes], *, is_whole: bool
+    ) -> TrackView:
+        is_known = not is_whole and self._told.get(track.name) is track.items
+        ids: list[str] = []
+        names: list[str] = []
+        if not is_known:
+            buffers.append(columns_of(track, self._number_of))
+            for item in track.items:
+                if not isinstance(item, Gap):
+                    ids.append(getattr(item, "id", ""))
+                    names.append(_name_of(item))
+        return TrackView(
+            name=track.name,
+            type=track.kind,
+            enabled=track.enabled,
+            locked=track.locked,
+            gain_db=track.gain_db,
+            buffer=-1 if is_known else len(buffers) - 1,
+            ids=ids,
+            names=names,
+        )
+
+    def _number_of(self, media: MediaReference) -> int:
+        number = self._media.setdefault(media.path, len(self._references))
+        if number == len(self._references):
+            self._references.append(media)
+        return number
+
+    def _tell_session(self, view: str = "") -> None:
+        self._post(
+            SessionView(
+                view=view,
+                undo=self._session.undo_label,
+                redo=self._session.redo_label,
+                can_paste=self._gestures.can_paste,
+                steps=len(self._session.steps_made),
+            )
+        )
+
+    def _then_told(self, step: Callable[[R], None]) -> Handler:
+        """A gesture after which all views know what can be undone."""
+
+        def made(request: R) -> None:
+            step(request)
+            self._tell_session()
+
+        return made
+
+    def _ask_thumbs(self, request: ask.AskThumbs) -> None:
+        self._work.wish((request.view, f"thumbs {request.media}"), [request])
+
+    def _ask_wave(self, request: ask.AskWave) -> None:
+        asker = (request.view, f"wave {request.media} {request.minute}")
+        self._work.wish(asker, [request])
+
+    def _draw(
+        self, asker: tuple[str, str], request: ask.AskThumbs | ask.AskWave
+    ) -> None:
+        """Draw one picture or minute; what is left of a list is wished for again."""
+        media = self._references[request.media]
+        if not Path(media.path).is_file():
+            return
+        try:
+            if isinstance(request, ask.AskWave):
+                data = peaks(self._library, media.path, request.minute)
+                wave = Wave(
+                    view=request.view, media=request.media, minute=request.minute
+                )
+                self._post(wave, [data.tobytes()])
+                return
+            for time_s in request.times_s:
+                time = max(Fraction(0), Fraction(time_s))
+                thumb = self._thumbs.thumb(media.path, time)
+                told = Thumbs(view=request.view, media=request.media, times_s=[time_s])
+                self._post(told, [thumb])
+                if self._work.is_wished(asker):
+                    return
+        except MediaError:
+            # Its clip stays plain; the player says what is wrong with the file.
+            return
+
+    def _script(self, request: ask.AskScript) -> Answer:
+        """The calls since the view's point; the point moves here if it restarts."""
+        if request.restart:
+            self._points[request.view] = self._session.step
+            return Done()
+        point = self._points.get(request.view, self._points[""])
+        steps = self._session.steps_since(point)
+        rate = self._session.timeline.rate
+        return Done(text=script_of(steps, rate=rate, name=_variable(self._session)))
+
+
+def _name_of(item: Item) -> str:
+    if isinstance(item, Clip):
+        return item.name
+    return item.kind if isinstance(item, Transition) else getattr(item, "text", "")
+
+
+def _media_view(media: MediaReference) -> MediaView:
+    length = media.available_range
+    return MediaView(
+        name=Path(media.path).name,
+        path=media.path,
+        duration_s=float(length.end) if length else 0.0,
+        has_pictures=media.size is not None,
+        has_sound=media.has_audio,
+        is_online=Path(media.path).is_file(),
+    )
+
+
+def _variable(session: EditSession) -> str:
+    """The notebook's name for the edit: `cut` where it has none."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    names = getattr(shell, "user_ns", {})
+    found = (n for n, value in names.items() if value is session)
+    return next((n for n in found if not n.startswith("_")), "cut")
