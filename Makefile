@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
-BUNDLE := timeline_nb/widgets/static/strip.js
+BUNDLES := $(addprefix timeline_nb/widgets/static/,timeline.js player.js overlay.js editor.js)
 
 # Debian's packages, by root or through sudo.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
@@ -24,7 +24,7 @@ demo: .venv/demo
 test: lint front unit notebooks wheel
 	@echo "All checks passed."
 
-build: $(BUNDLE)
+build: $(BUNDLES)
 
 # Environments
 
@@ -33,7 +33,7 @@ build: $(BUNDLE)
 	$(PYTHON) -m venv .venv || { $(APT_INSTALL) python3-venv && $(PYTHON) -m venv --clear .venv; }
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 
-.venv/demo: .venv/bin/python $(BUNDLE) pyproject.toml
+.venv/demo: .venv/bin/python $(BUNDLES) pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[demo]"
 	# OpenCV's wheel needs two libraries that a server may lack.
 	$(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
@@ -46,7 +46,7 @@ build: $(BUNDLE)
 widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
 	cd widgets-js && npm ci --no-fund --no-audit --loglevel=error
 
-$(BUNDLE): widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts)
+$(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts widgets-js/src/*/*.css)
 	cd widgets-js && npm run --silent build
 
 # Chromium shows the widgets, and the ffmpeg program is what frames are compared with.
@@ -67,10 +67,10 @@ lint: .venv/test
 	$(BIN)/lint-imports
 	$(BIN)/vulture
 
-front: $(BUNDLE)
+front: $(BUNDLES)
 	cd widgets-js && npm run --silent check && npm run --silent test
 
-unit: .venv/test .venv/programs $(BUNDLE)
+unit: .venv/test .venv/programs $(BUNDLES)
 	$(BIN)/python -m pytest -q
 
 notebooks: .venv/test
@@ -79,7 +79,7 @@ notebooks: .venv/test
 	cd $(OUT)/nbval && TIMELINE_NB_CACHE_DIR=cache ../../$(BIN)/python -m pytest -q \
 	  -p no:cacheprovider -c ../../pyproject.toml --rootdir=. --nbval-lax .
 
-wheel: .venv/test $(BUNDLE)
+wheel: .venv/test $(BUNDLES)
 	@rm -rf $(OUT)/wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(OUT)/wheel .
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel

@@ -1,12 +1,29 @@
 // One ES module a widget, into the Python package; nothing else is loaded at run time.
-import { build } from "esbuild";
+import { readFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+
+const names = ["timeline", "player", "overlay", "editor"];
+const target = "es2022";
+
+/** Style sheets travel inside the modules, as text. */
+const styles = {
+  name: "styles",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const css = await readFile(path, "utf8");
+      const { code } = await transform(css, { loader: "css", minify: true });
+      return { contents: code, loader: "text" };
+    });
+  },
+};
 
 await build({
-  entryPoints: { strip: "src/strip/index.ts" },
+  entryPoints: Object.fromEntries(names.map((name) => [name, `src/entry/${name}.ts`])),
   outdir: "../timeline_nb/widgets/static",
   bundle: true,
   format: "esm",
-  target: "es2022",
+  target,
   minify: true,
   legalComments: "none",
+  plugins: [styles],
 });

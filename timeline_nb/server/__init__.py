@@ -24,8 +24,9 @@ def _load_jupyter_server_extension(_: "ServerApp") -> None:
     from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
     # Jupyter offers no setting and no hook for it.
-    if not hasattr(KernelWebsocketHandler.open, "__wrapped__"):
-        KernelWebsocketHandler.open = _prompt(KernelWebsocketHandler.open)
+    handler: Any = KernelWebsocketHandler
+    if not hasattr(handler.open, "__wrapped__"):
+        handler.open = _prompt(handler.open)
 
 
 def _prompt(opened: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:

@@ -1,16 +1,19 @@
-/** Words of the interface, by key. English is complete; other tongues fall back to it. */
+/** Words of the interface. Messages are English text; the kernel sends other tongues. */
 
-const ENGLISH = {
-  "strip.label": "Timeline of {name}",
-  "strip.empty": "Nothing on the timeline yet",
-} as const;
+let words: Readonly<Record<string, string>> = {};
 
-export type MessageKey = keyof typeof ENGLISH;
+/** Use these words from now on: English text to the reader's. */
+export function useWords(found: Readonly<Record<string, string>>): void {
+  words = found;
+}
 
-/** The words for a key, with `{names}` filled in. */
+/** The message in the reader's language, with `{names}` filled in. */
 export function t(
-  key: MessageKey,
-  values: Readonly<Record<string, string>> = {},
+  message: string,
+  values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return ENGLISH[key].replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const text = words[message] ?? message;
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(values[name] ?? whole),
+  );
 }

@@ -1,0 +1,115 @@
+/** The media bin: files by path, folders scanned, and what goes onto the timeline. */
+
+import type { Channel } from "../channel";
+import { t } from "../i18n";
+import type { Playhead } from "../playhead";
+import type { BinItem } from "../protocol";
+import { h, icon, iconButton } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import type { Notice } from "../ui/notice";
+
+export function makeBin(
+  channel: Channel,
+  playhead: Playhead,
+  notice: Notice,
+): { readonly element: HTMLElement; close(): void } {
+  const path = h("input", {
+    type: "text",
+    class: "tnb-text",
+    placeholder: t("path of a file or folder"),
+    "aria-label": t("Path of a file or folder"),
+    spellcheck: "false",
+    autocomplete: "off",
+  });
+  const list = h("ul", { class: "tnb-media", "aria-label": t("Media") });
+  const problems = h("ul", { class: "tnb-problems", hidden: true });
+  let urls: string[] = [];
+  const open = async () => {
+    if (!path.value.trim()) return;
+    try {
+      await channel.ask({ kind: "openMedia", path: path.value });
+      path.value = "";
+    } catch (problem) {
+      notice.problem(problem);
+    }
+  };
+  const place = (item: BinItem, mode: "append" | "insert" | "overwrite") =>
+    channel
+      .ask({ kind: "placeMedia", path: item.path, mode, atS: playhead.seconds })
+      .catch(notice.problem);
+  const entry = (item: BinItem, picture: string | undefined) =>
+    h(
+      "li",
+      { title: item.path },
+      picture
+        ? h("img", { src: picture, alt: "", draggable: "false" })
+        : h("span", { class: "tnb-nopicture" }, icon(ICONS.sound) as unknown as Node),
+      h(
+        "span",
+        { class: "tnb-media-words" },
+        h("b", {}, item.name),
+        h("small", {}, item.details),
+      ),
+      h(
+        "span",
+        { class: "tnb-media-buttons" },
+        iconButton(
+          ICONS.plus,
+          t("Append {name}", { name: item.name }),
+          () => void place(item, "append"),
+        ),
+        iconButton(
+          ICONS.ripple,
+          t("Insert {name} at the playhead", { name: item.name }),
+          () => void place(item, "insert"),
+        ),
+      ),
+    );
+  channel.on("bin", (told, buffers) => {
+    const old = urls;
+    urls = [];
+    const entries = told.items.map((item) => {
+      const data = buffers[item.buffer];
+      const url = data && pictureUrl(data);
+      if (url) urls.push(url);
+      return entry(item, url);
+    });
+    list.replaceChildren(...entries);
+    for (const url of old) URL.revokeObjectURL(url);
+    problems.hidden = !told.problems.length;
+    problems.replaceChildren(...told.problems.map((problem) => h("li", {}, problem)));
+  });
+  path.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Enter") void open();
+    if (event.key === "Escape") path.blur();
+  });
+  const element = h(
+    "section",
+    { class: "tnb-bin", "aria-label": t("Media bin") },
+    h("h3", {}, t("Media")),
+    h(
+      "div",
+      { class: "tnb-row" },
+      path,
+      iconButton(ICONS.folder, t("Open"), () => void open()),
+    ),
+    list,
+    problems,
+  );
+  element.dataset.lmSuppressShortcuts = "true";
+  const close = () => {
+    for (const url of urls) URL.revokeObjectURL(url);
+    urls = [];
+  };
+  return { element, close };
+}
+
+function pictureUrl(data: DataView): string {
+  const bytes = new Uint8Array(
+    data.buffer as ArrayBuffer,
+    data.byteOffset,
+    data.byteLength,
+  );
+  return URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+}

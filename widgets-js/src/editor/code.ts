@@ -1,0 +1,107 @@
+/** What was done by hand as Python: copied, or put into a new cell. */
+
+import type { Channel, Model } from "../channel";
+import { t } from "../i18n";
+import { h } from "../ui/dom";
+import type { Notice } from "../ui/notice";
+
+interface SharedModel {
+  insertCell(index: number, cell: { cell_type: string; source: string }): unknown;
+}
+
+/** A button that opens a dialog with the calls since a point. */
+export function codeButton(
+  model: Model,
+  channel: Channel,
+  notice: Notice,
+): HTMLElement {
+  const text = h("pre", { class: "tnb-code", tabindex: "0" });
+  const say = h("button", { type: "button", class: "tnb-wide" }, t("Copy"));
+  const insert = h(
+    "button",
+    { type: "button", class: "tnb-wide" },
+    t("Insert as a cell"),
+  );
+  const restart = h(
+    "button",
+    { type: "button", class: "tnb-wide" },
+    t("Begin anew here"),
+  );
+  const close = h("button", { type: "button", class: "tnb-wide" }, t("Close"));
+  const dialog = h(
+    "dialog",
+    { class: "tnb-dialog", "aria-label": t("What was done, as Python") },
+    h("p", {}, t("These calls make the same edit again:")),
+    text,
+    h("div", { class: "tnb-row" }, say, insert, restart, close),
+  );
+  const ask = async (restarts: boolean): Promise<string> => {
+    const { answer } = await channel.ask({ kind: "askScript", restart: restarts });
+    return answer.kind === "done" ? answer.text : "";
+  };
+  const open = async () => {
+    try {
+      const code = await ask(false);
+      text.textContent = code || `# ${t("nothing was done yet")}`;
+      insert.hidden = !sharedModel(model);
+      say.disabled = insert.disabled = !code;
+      dialog.showModal();
+    } catch (problem) {
+      notice.problem(problem);
+    }
+  };
+  say.addEventListener("click", () => {
+    copy(text.textContent ?? "", text)
+      .then(() => notice.say(t("Copied")))
+      .catch(notice.problem)
+      .finally(() => dialog.close());
+  });
+  insert.addEventListener("click", () => {
+    insertCell(model, dialog, text.textContent ?? "");
+    dialog.close();
+  });
+  restart.addEventListener("click", () => {
+    void ask(true).catch(notice.problem);
+    dialog.close();
+  });
+  close.addEventListener("click", () => dialog.close());
+  // Lab would take the keys of a dialog that it does not know.
+  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  dialog.dataset.lmSuppressShortcuts = "true";
+  const button = h("button", { type: "button", class: "tnb-wide" }, t("Code"));
+  button.title = t("What was done, as Python");
+  button.dataset.testid = "code";
+  button.addEventListener("click", () => void open());
+  return h("span", { class: "tnb-code-button" }, button, dialog);
+}
+
+async function copy(code: string, shown: HTMLElement): Promise<void> {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(code);
+    return;
+  }
+  // Without a secure page there is no clipboard; what is selected can be copied.
+  const range = document.createRange();
+  range.selectNodeContents(shown);
+  const selection = getSelection();
+  selection?.removeAllRanges();
+  selection?.addRange(range);
+  document.execCommand("copy");
+}
+
+/** The notebook's cells, where the page lets a widget at them. */
+function sharedModel(model: Model): SharedModel | undefined {
+  const manager = model.widget_manager as
+    | { context?: { model?: { sharedModel?: SharedModel } } }
+    | undefined;
+  const shared = manager?.context?.model?.sharedModel;
+  return typeof shared?.insertCell === "function" ? shared : undefined;
+}
+
+/** Put a code cell below the one that shows the widget. */
+function insertCell(model: Model, inside: HTMLElement, source: string): void {
+  const cell = inside.closest(".jp-Cell");
+  const cells = [...(cell?.parentElement?.querySelectorAll(":scope > .jp-Cell") ?? [])];
+  const index = cell ? cells.indexOf(cell) + 1 : 0;
+  sharedModel(model)?.insertCell(index, { cell_type: "code", source });
+}

@@ -1,0 +1,147 @@
+/** The inspector: the settings of the selected clips, each change one step. */
+
+import type { Channel, Wish } from "../channel";
+import { t } from "../i18n";
+import type { ClipDetails } from "../protocol";
+import { h } from "../ui/dom";
+import type { Notice } from "../ui/notice";
+
+type Change = Omit<Extract<Wish, { readonly kind: "setClips" }>, "kind" | "items">;
+type NumberField = keyof Change & keyof ClipDetails;
+
+interface Dial {
+  readonly field: NumberField;
+  readonly label: string;
+  readonly unit: string;
+  readonly step: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** Shown units a stored one. */
+  readonly factor?: number;
+}
+
+export function makeInspector(channel: Channel, notice: Notice): HTMLElement {
+  const body = h("div", { class: "tnb-fields" });
+  const element = h(
+    "section",
+    { class: "tnb-inspector", "aria-label": t("Inspector") },
+    h("h3", {}, t("Inspector")),
+    body,
+  );
+  element.dataset.lmSuppressShortcuts = "true";
+  element.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
+  });
+  const picture: readonly Dial[] = [
+    { field: "x", label: t("Position X"), unit: "%", step: 0.5, factor: 100 },
+    { field: "y", label: t("Position Y"), unit: "%", step: 0.5, factor: 100 },
+    { field: "scale", label: t("Scale"), unit: "%", step: 1, min: 1, factor: 100 },
+    { field: "rotationDeg", label: t("Rotation"), unit: "°", step: 1 },
+    {
+      field: "opacity",
+      label: t("Opacity"),
+      unit: "%",
+      step: 1,
+      min: 0,
+      max: 100,
+      factor: 100,
+    },
+  ];
+  const sound: readonly Dial[] = [
+    { field: "gainDb", label: t("Gain"), unit: "dB", step: 0.5 },
+  ];
+  const fades: readonly Dial[] = [
+    { field: "fadeInS", label: t("Fade in"), unit: "s", step: 0.1, min: 0 },
+    { field: "fadeOutS", label: t("Fade out"), unit: "s", step: 0.1, min: 0 },
+  ];
+
+  let clips: readonly ClipDetails[] = [];
+  const set = (change: Change) => {
+    const items = clips.map((clip) => clip.id);
+    channel.ask({ kind: "setClips", items, ...change }).catch((problem: unknown) => {
+      notice.problem(problem);
+      show();
+    });
+  };
+  const field = (label: string, input: HTMLElement, unit = "") =>
+    h("label", { class: "tnb-field" }, h("span", {}, label), input, h("i", {}, unit));
+  const dial = (clip: ClipDetails, made: Dial) => {
+    const { field: name, factor = 1 } = made;
+    const value = Number(clip[name]) * factor;
+    const input = h("input", {
+      type: "number",
+      class: "tnb-number",
+      step: made.step,
+      min: made.min,
+      max: made.max,
+      value: String(Number(value.toFixed(3))),
+      "data-field": name,
+    });
+    input.addEventListener("change", () => {
+      if (input.value === "" || Number.isNaN(input.valueAsNumber)) show();
+      else set({ [name]: input.valueAsNumber / factor } as Change);
+    });
+    return field(made.label, input, made.unit);
+  };
+  const fit = (clip: ClipDetails) => {
+    const names = {
+      fit: t("Fit"),
+      fill: t("Fill"),
+      stretch: t("Stretch"),
+      none: t("Pixels"),
+    };
+    const select = h(
+      "select",
+      { class: "tnb-select", "data-field": "fit" },
+      ...Object.entries(names).map(([value, name]) =>
+        h("option", { value, selected: value === clip.fit }, name),
+      ),
+    );
+    select.addEventListener("change", () => {
+      set({ fit: select.value as "fit" | "fill" | "stretch" | "none" });
+    });
+    return field(t("Fit"), select);
+  };
+  const effects = (clip: ClipDetails) =>
+    clip.effects.map((effect, number) => {
+      const box = h("input", { type: "checkbox", checked: effect.enabled });
+      box.addEventListener("change", () => {
+        const on = clip.effects.map((e, n) => (n === number ? box.checked : e.enabled));
+        set({ effects: on });
+      });
+      return h("label", { class: "tnb-label" }, box, effect.name);
+    });
+  const show = () => {
+    const [clip] = clips;
+    if (!clip) {
+      body.replaceChildren(
+        h("p", { class: "tnb-hint" }, t("Select a clip to change it.")),
+      );
+      return;
+    }
+    const name = h("input", { type: "text", class: "tnb-text", value: clip.name });
+    name.dataset.field = "name";
+    name.addEventListener("change", () => set({ name: name.value }));
+    const focus = (document.activeElement as HTMLElement | null)?.dataset.field;
+    const many =
+      clips.length > 1 ? [h("p", {}, t("{count} clips", { count: clips.length }))] : [];
+    body.replaceChildren(
+      ...many,
+      field(t("Name"), name),
+      ...(clip.hasPictures
+        ? [fit(clip), ...picture.map((made) => dial(clip, made))]
+        : []),
+      ...sound.map((made) => dial(clip, made)),
+      ...fades.map((made) => dial(clip, made)),
+      ...(clips.length === 1 ? effects(clip) : []),
+    );
+    if (focus) body.querySelector<HTMLElement>(`[data-field="${focus}"]`)?.focus();
+  };
+  channel.on("inspector", (told) => {
+    clips = told.clips;
+    show();
+  });
+  show();
+  return element;
+}

@@ -1,0 +1,57 @@
+import type { Model } from "../channel";
+import { makeBin } from "../editor/bin";
+import { codeButton } from "../editor/code";
+import { makeInspector } from "../editor/inspector";
+import { makeRender } from "../editor/render";
+import { t } from "../i18n";
+import { makeBoxLayer } from "../overlay/cover";
+import { makePlayer } from "../player/view";
+import { makeTimeline } from "../timeline/view";
+import { h, iconButton, setPressed } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import { widget } from "./frame";
+
+/** Boxes over an editor's player are looked at: what is selected are clips. */
+function withoutSelection(model: Model): Model {
+  const own = (name: string) => (name === "selection" ? undefined : model.get(name));
+  return {
+    get: own,
+    set: () => undefined,
+    save_changes: () => undefined,
+    send: model.send.bind(model),
+    on: (event, listener) => model.on(event, listener),
+    off: (event, listener) => model.off(event, listener),
+  };
+}
+
+export default widget("editor-widget", ({ model, channel, playhead, notice, root }) => {
+  const boxes = iconButton(ICONS.box, t("Detections"), () => {
+    layer.visible = !layer.visible;
+    setPressed(boxes, layer.visible);
+    layer.redraw();
+  });
+  const player = makePlayer(model, channel, playhead, notice, [boxes]);
+  const layer = makeBoxLayer(withoutSelection(model), channel, player, notice);
+  layer.visible = false;
+  setPressed(boxes, false);
+  boxes.hidden = true;
+  channel.on("overlay", (told) => {
+    boxes.hidden = !told.labels.length;
+  });
+  player.cover(layer.cover);
+  const bin = makeBin(channel, playhead, notice);
+  const extra = [codeButton(model, channel, notice), h("span", { class: "tnb-space" })];
+  const render = makeRender(channel, notice);
+  const timeline = makeTimeline(model, channel, playhead, notice, [...extra, render]);
+  root.append(
+    h(
+      "div",
+      { class: "tnb-top" },
+      bin.element,
+      player.element,
+      makeInspector(channel, notice),
+    ),
+    timeline.element,
+  );
+  return [timeline, layer, player, bin];
+});

@@ -1,0 +1,16 @@
+import { makeBoxLayer } from "../overlay/cover";
+import { makePanel } from "../overlay/panel";
+import { makePlayer } from "../player/view";
+import { widget } from "./frame";
+
+export default widget(
+  "overlay-widget",
+  ({ model, channel, playhead, notice, root }) => {
+    const player = makePlayer(model, channel, playhead, notice);
+    const layer = makeBoxLayer(model, channel, player, notice);
+    player.cover(layer.cover);
+    const panel = makePanel(model, channel, layer);
+    root.append(player.element, panel.element);
+    return [panel, layer, player];
+  },
+);

@@ -1,0 +1,199 @@
+/** The player's buttons, scrub bar and clocks. */
+
+import { t } from "../i18n";
+import { timecode } from "../time";
+import { h, iconButton, setPressed } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import type { Engine, Quality } from "./engine";
+
+const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
+
+export interface Controls {
+  readonly element: HTMLElement;
+  /** Show what is so now. */
+  update(): void;
+}
+
+export interface Deeds {
+  full(): void;
+  safe(): void;
+}
+
+export function makeControls(
+  engine: Engine,
+  deeds: Deeds,
+  extra: HTMLElement[],
+): Controls {
+  const bar = scrubBar(engine);
+  const play = iconButton(ICONS.play, t("Play"), () => engine.toggle(), {
+    keys: "Space",
+    "data-testid": "play",
+  });
+  const loop = iconButton(ICONS.loop, t("Loop"), () => {
+    engine.loop = !engine.loop;
+    update();
+  });
+  const clock = h("output", { class: "tnb-clock", "aria-label": t("Timecode") });
+  const frame = h("output", { class: "tnb-frame", "aria-label": t("Frame") });
+  const safe = iconButton(ICONS.safe, t("Safe areas"), () => {
+    deeds.safe();
+    setPressed(safe, safe.getAttribute("aria-pressed") !== "true");
+  });
+  setPressed(safe, false);
+  const speed = choice(
+    t("Speed"),
+    SPEEDS.map((value) => [String(value), `${value}×`]),
+    (value) => engine.setSpeed(Number(value)),
+  );
+  speed.value = "1";
+  const quality = choice(
+    t("Quality"),
+    [
+      ["auto", t("Auto")],
+      ["draft", t("Draft")],
+      ["full", t("Full")],
+    ],
+    (value) => {
+      engine.quality = value as Quality;
+      engine.refresh();
+    },
+  );
+  const { mute, level } = soundControls(engine);
+  const element = h(
+    "div",
+    { class: "tnb-controls" },
+    bar.element,
+    h(
+      "div",
+      { class: "tnb-bar", role: "group", "aria-label": t("Playback") },
+      iconButton(ICONS.toStart, t("To the start"), () => engine.seek(engine.span[0]), {
+        keys: "Home",
+      }),
+      iconButton(ICONS.stepBack, t("A frame back"), () => engine.step(-1), {
+        keys: "←",
+      }),
+      play,
+      iconButton(ICONS.stepForward, t("A frame forward"), () => engine.step(1), {
+        keys: "→",
+      }),
+      iconButton(ICONS.toEnd, t("To the end"), () => engine.seek(engine.span[1]), {
+        keys: "End",
+      }),
+      h("span", { class: "tnb-clocks" }, clock, frame),
+      h("span", { class: "tnb-space" }),
+      loop,
+      speed,
+      quality,
+      h("span", { class: "tnb-volume" }, mute, level),
+      safe,
+      ...extra,
+      iconButton(ICONS.full, t("Full screen"), deeds.full),
+    ),
+  );
+  const update = () => {
+    const { film } = engine;
+    const seconds = film.timeOf(engine.frame);
+    clock.textContent = timecode(seconds, film.rate);
+    frame.textContent = String(engine.frame);
+    const label = engine.playing ? t("Pause") : t("Play");
+    if (play.getAttribute("aria-label") !== label) {
+      play.setAttribute("aria-label", label);
+      play.title = `${label} (Space)`;
+      play
+        .querySelector("path")
+        ?.setAttribute("d", engine.playing ? ICONS.pause : ICONS.play);
+    }
+    setPressed(loop, engine.loop);
+    setPressed(mute, engine.muted);
+    mute
+      .querySelector("path")
+      ?.setAttribute("d", engine.muted ? ICONS.mute : ICONS.sound);
+    mute.disabled = level.disabled = !film.view.hasSound;
+    bar.update();
+  };
+  return { element, update };
+}
+
+function choice(
+  label: string,
+  options: readonly (readonly [string, string])[],
+  pick: (value: string) => void,
+): HTMLSelectElement {
+  const select = h(
+    "select",
+    { class: "tnb-select", "aria-label": label, title: label },
+    ...options.map(([value, text]) => h("option", { value }, text)),
+  );
+  select.addEventListener("change", () => pick(select.value));
+  return select;
+}
+
+function soundControls(engine: Engine): {
+  mute: HTMLButtonElement;
+  level: HTMLInputElement;
+} {
+  const mute = iconButton(ICONS.sound, t("Mute"), () =>
+    engine.setVolume(level.valueAsNumber, !engine.muted),
+  );
+  const level: HTMLInputElement = h("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: 0.05,
+    value: 1,
+    "aria-label": t("Volume"),
+    title: t("Volume"),
+    on: { input: () => engine.setVolume(level.valueAsNumber, false) },
+  });
+  return { mute, level };
+}
+
+/** A slider over all frames, with the in and out points on it. */
+function scrubBar(engine: Engine): { element: HTMLElement; update(): void } {
+  const fill = h("span", { class: "tnb-scrub-fill" });
+  const span = h("span", { class: "tnb-scrub-span", hidden: true });
+  const knob = h("span", { class: "tnb-scrub-knob" });
+  const element = h(
+    "div",
+    {
+      class: "tnb-scrub",
+      role: "slider",
+      tabindex: "0",
+      "aria-label": t("Playhead"),
+      "aria-valuemin": "0",
+      "data-testid": "scrub",
+      "data-lm-suppress-shortcuts": "true",
+    },
+    h("span", { class: "tnb-scrub-groove" }, span, fill),
+    knob,
+  );
+  const seek = (event: PointerEvent) => {
+    const box = element.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+    engine.seek(Math.round(share * engine.film.last));
+  };
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    element.setPointerCapture?.(event.pointerId);
+    seek(event);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (event.buttons & 1) seek(event);
+  });
+  const percent = (frame: number) =>
+    `${(100 * frame) / Math.max(1, engine.film.last)}%`;
+  const update = () => {
+    const { film } = engine;
+    fill.style.width = percent(engine.frame);
+    knob.style.left = percent(engine.frame);
+    span.hidden = engine.inS === undefined && engine.outS === undefined;
+    const [first, last] = engine.span;
+    span.style.left = percent(first);
+    span.style.width = percent(last - first);
+    element.setAttribute("aria-valuemax", String(film.last));
+    element.setAttribute("aria-valuenow", String(engine.frame));
+    const clock = timecode(film.timeOf(engine.frame), film.rate);
+    element.setAttribute("aria-valuetext", clock);
+  };
+  return { element, update };
+}

@@ -1,0 +1,132 @@
+/** Timeline seconds and rows ↔ canvas pixels. Pure: no DOM, no model. */
+
+import type { Rate } from "../time";
+import type { Timeline, Track } from "./model";
+
+export const RULER_PX = 26;
+export const GAP_PX = 2;
+const HEIGHTS = { video: 58, audio: 46, subtitle: 28 } as const;
+const TICK_ROOM_PX = 96;
+const STEPS_S = [
+  0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200,
+];
+const MAX_PX_PER_S = 2400;
+
+export interface Scale {
+  readonly originS: number;
+  readonly pxPerS: number;
+}
+
+export function toPx(scale: Scale, seconds: number): number {
+  return (seconds - scale.originS) * scale.pxPerS;
+}
+
+export function toSeconds(scale: Scale, px: number): number {
+  return scale.originS + px / scale.pxPerS;
+}
+
+/** The whole timeline in a width, with a little room at its end. */
+export function fitted(durationS: number, widthPx: number): Scale {
+  const length = Math.max(durationS, 1) * 1.04;
+  return { originS: 0, pxPerS: Math.max(widthPx, 1) / length };
+}
+
+/** Zoom by `factor`, keeping the time under `anchorPx` in place. */
+export function zoom(
+  scale: Scale,
+  factor: number,
+  anchorPx: number,
+  least: number,
+): Scale {
+  const pxPerS = Math.min(MAX_PX_PER_S, Math.max(least, scale.pxPerS * factor));
+  const originS = toSeconds(scale, anchorPx) - anchorPx / pxPerS;
+  return { originS: Math.max(0, originS), pxPerS };
+}
+
+/** Scroll by pixels, no further than the start and a view's half behind the end. */
+export function pan(
+  scale: Scale,
+  byPx: number,
+  durationS: number,
+  widthPx: number,
+): Scale {
+  const most = Math.max(0, durationS - widthPx / scale.pxPerS / 2);
+  const originS = Math.min(most, Math.max(0, scale.originS + byPx / scale.pxPerS));
+  return { ...scale, originS };
+}
+
+export function rowHeight(track: Track): number {
+  return HEIGHTS[track.type];
+}
+
+/** The top of each row, and last the foot of all. */
+export function rowTops(tracks: readonly Track[]): number[] {
+  const tops = [0];
+  for (const track of tracks) tops.push((tops.at(-1) ?? 0) + rowHeight(track) + GAP_PX);
+  return tops;
+}
+
+/** The row at a height below the ruler, or -1. */
+export function rowAt(tops: readonly number[], y: number): number {
+  for (let row = 0; row + 1 < tops.length; row++) {
+    if (y >= (tops[row] ?? 0) && y < (tops[row + 1] ?? 0)) return row;
+  }
+  return -1;
+}
+
+/** Seconds between the ruler's marks, so that their labels do not touch. */
+export function tickStep(scale: Scale, rate: Rate): number {
+  const frame = rate.den / rate.num;
+  const fits = (step: number) => step * scale.pxPerS >= TICK_ROOM_PX;
+  const step = STEPS_S.find((s) => s >= frame * 0.99 && fits(s));
+  if (!step) return Math.ceil(TICK_ROOM_PX / scale.pxPerS / 3600) * 3600;
+  if (step < 1) return Math.max(1, Math.round(step / frame)) * frame;
+  // Seconds as timecode counts them: 30 frames, at 30000/1001 too.
+  return step * Math.ceil(rate.num / rate.den) * frame;
+}
+
+export type Zone = "body" | "head" | "tail" | "transition" | "empty" | "ruler";
+
+export interface Hit {
+  readonly zone: Zone;
+  readonly row: number;
+  readonly item: number;
+  readonly seconds: number;
+}
+
+const EDGE_PX = 7;
+
+/** What lies under the pointer; `y` counts from the canvas's top. */
+export function hit(
+  timeline: Timeline,
+  scale: Scale,
+  tops: readonly number[],
+  scrollPx: number,
+  x: number,
+  y: number,
+): Hit {
+  const seconds = toSeconds(scale, x);
+  if (y < RULER_PX) return { zone: "ruler", row: -1, item: -1, seconds };
+  const row = rowAt(tops, y - RULER_PX + scrollPx);
+  const track = timeline.tracks[row];
+  if (!track) return { zone: "empty", row, item: -1, seconds };
+  const reach = Math.min(EDGE_PX / scale.pxPerS, 1);
+  const item = nearest(track, seconds, reach);
+  if (item < 0) return { zone: "empty", row, item, seconds };
+  const wide = (track.end(item) - track.start(item)) * scale.pxPerS;
+  // Narrow clips keep a body to be grabbed by.
+  const edge = Math.min(EDGE_PX, wide / 4) / scale.pxPerS;
+  if (seconds < track.start(item) + edge) return { zone: "head", row, item, seconds };
+  if (seconds > track.end(item) - edge) return { zone: "tail", row, item, seconds };
+  const bridge = track.transitionAt(seconds);
+  if (bridge >= 0) return { zone: "transition", row, item: bridge, seconds };
+  return { zone: "body", row, item, seconds };
+}
+
+/** The item at a time; none there, one whose edge is within reach. */
+function nearest(track: Track, seconds: number, reach: number): number {
+  const inside = track.itemAt(seconds);
+  if (inside >= 0) return inside;
+  const before = track.itemAt(seconds - reach / 2);
+  return before >= 0 ? before : track.itemAt(seconds + reach / 2);
+}

@@ -1,0 +1,131 @@
+/** The heads of the tracks: name, seen or heard, solo, locked, volume. */
+
+import { t } from "../i18n";
+import { h, icon, iconButton, setPressed } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import type { Actions } from "./actions";
+import { rowHeight } from "./geometry";
+import type { Track } from "./model";
+
+const LEAST_DB = -40;
+const MOST_DB = 12;
+
+export interface Headers {
+  readonly element: HTMLElement;
+  /** Make the heads of the tracks there are now. */
+  update(): void;
+  /** Keep them beside their rows. */
+  scroll(byPx: number): void;
+}
+
+export function makeHeaders(actions: Actions): Headers {
+  const rows = h("div", { class: "tnb-heads-rows" });
+  const element = h("div", { class: "tnb-heads" }, rows);
+  let shown = "";
+  const update = () => {
+    const { state } = actions;
+    const now = JSON.stringify([
+      state.timeline.tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.gainDb]),
+      state.solo,
+    ]);
+    if (now === shown) return;
+    shown = now;
+    const focus = (document.activeElement as HTMLElement | null)?.dataset.focus;
+    rows.replaceChildren(...state.timeline.tracks.map((track) => head(track, actions)));
+    if (focus && element.contains(rows)) {
+      const again = rows.querySelector<HTMLElement>(
+        `[data-focus="${CSS.escape(focus)}"]`,
+      );
+      again?.focus({ preventScroll: true });
+    }
+  };
+  const scroll = (byPx: number) => {
+    rows.style.transform = `translateY(${-byPx}px)`;
+  };
+  return { element, update, scroll };
+}
+
+function head(track: Track, actions: Actions): HTMLElement {
+  const { name, type } = track;
+  const set = (change: { enabled?: boolean; locked?: boolean; gainDb?: number }) =>
+    void actions.ask({ kind: "setTrack", track: name, ...change });
+  const isAudio = type === "audio";
+  const on = isAudio ? ICONS.sound : ICONS.eye;
+  const off = isAudio ? ICONS.mute : ICONS.hidden;
+  const label = isAudio ? t("Mute {name}", { name }) : t("Hide {name}", { name });
+  const seen = iconButton(
+    track.enabled ? on : off,
+    label,
+    () => set({ enabled: !track.enabled }),
+    { "data-focus": `seen ${name}` },
+  );
+  setPressed(seen, !track.enabled);
+  const lock = iconButton(
+    track.locked ? ICONS.lock : ICONS.unlock,
+    t("Lock {name}", { name }),
+    () => set({ locked: !track.locked }),
+    { "data-focus": `lock ${name}` },
+  );
+  setPressed(lock, track.locked);
+  const buttons = [seen, lock];
+  if (actions.state.hasSolo && type !== "subtitle") buttons.push(solo(track, actions));
+  const row = h(
+    "div",
+    { class: "tnb-head", "data-type": type, style: `height:${rowHeight(track)}px` },
+    h("span", { class: "tnb-head-name", title: name }, name),
+    h("span", { class: "tnb-head-buttons" }, ...buttons),
+  );
+  if (isAudio) row.append(volume(track, set));
+  return row;
+}
+
+function solo(track: Track, actions: Actions): HTMLButtonElement {
+  const { state } = actions;
+  const isSolo = state.solo.includes(track.name);
+  const toggle = () => {
+    const others = state.solo.filter((name) => name !== track.name);
+    state.setSolo(isSolo ? others : [...others, track.name]);
+  };
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "tnb-button",
+      "aria-label": t("Solo {name}", { name: track.name }),
+      title: t("Solo {name}", { name: track.name }),
+      "data-focus": `solo ${track.name}`,
+      on: { click: toggle },
+    },
+    "S",
+  );
+  setPressed(button, isSolo);
+  return button;
+}
+
+function volume(track: Track, set: (change: { gainDb: number }) => void): HTMLElement {
+  const told = (db: number) => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
+  const input = h("input", {
+    type: "range",
+    min: LEAST_DB,
+    max: MOST_DB,
+    step: 0.5,
+    value: track.gainDb,
+    title: told(track.gainDb),
+    "aria-label": t("Volume of {name}", { name: track.name }),
+    "aria-valuetext": told(track.gainDb),
+    "data-focus": `volume ${track.name}`,
+    on: {
+      input: () => {
+        input.title = told(input.valueAsNumber);
+        input.setAttribute("aria-valuetext", told(input.valueAsNumber));
+      },
+      change: () => set({ gainDb: input.valueAsNumber }),
+    },
+  });
+  return h(
+    "span",
+    { class: "tnb-volume" },
+    icon(ICONS.sound) as unknown as Node,
+    input,
+  );
+}

@@ -1,0 +1,332 @@
+/** The mouse, pen or finger on the timeline. */
+
+import { frameAt, frameTime } from "../time";
+import { openMenu } from "../ui/menu";
+import type { Actions } from "./actions";
+import { begin, dragged, type Ground } from "./drag";
+import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
+import { placeOf, TRANSITION } from "./model";
+
+const WHEEL_ZOOM = 0.0022;
+const DEAD_PX = 3;
+
+const CURSORS: Readonly<Record<string, string>> = {
+  head: "w-resize",
+  tail: "e-resize",
+  body: "grab",
+  transition: "grab",
+  ruler: "col-resize",
+  empty: "default",
+};
+
+/** Let a canvas be worked on; returns what ends it. */
+export function listen(
+  canvas: HTMLCanvasElement,
+  host: HTMLElement,
+  actions: Actions,
+): () => void {
+  const hand = new Hand(canvas, host, actions);
+  const pairs: [string, (event: never) => void][] = [
+    ["pointerdown", hand.press],
+    ["pointermove", hand.move],
+    ["pointerup", hand.release],
+    ["pointercancel", hand.cancel],
+    ["pointerleave", hand.leave],
+    ["wheel", hand.wheel],
+    ["contextmenu", hand.menu],
+  ];
+  for (const [name, listener] of pairs) {
+    canvas.addEventListener(name, listener as EventListener, { passive: false });
+  }
+  return () => {
+    for (const [name, listener] of pairs) {
+      canvas.removeEventListener(name, listener as EventListener);
+    }
+  };
+}
+
+type Doing = "nothing" | "scrub" | "marquee" | "maybe" | "drag";
+
+class Hand {
+  #doing: Doing = "nothing";
+  #from = { x: 0, y: 0 };
+  #hit: Hit | undefined;
+  #before: readonly string[] = [];
+
+  constructor(
+    readonly canvas: HTMLCanvasElement,
+    readonly host: HTMLElement,
+    readonly actions: Actions,
+  ) {}
+
+  press = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    this.canvas.focus({ preventScroll: true });
+    this.canvas.setPointerCapture?.(event.pointerId);
+    const { state } = this.actions;
+    const point = this.#point(event);
+    const found = this.#hitAt(point);
+    this.#from = point;
+    this.#hit = found;
+    this.#before =
+      event.shiftKey || event.ctrlKey || event.metaKey ? state.selection : [];
+    if (found.zone === "ruler") {
+      this.#doing = "scrub";
+      this.#scrub(found.seconds);
+      return;
+    }
+    const id = this.#id(found);
+    if (state.tool === "blade" && found.zone !== "empty") {
+      void this.actions.splitAt(
+        event.shiftKey ? "" : id,
+        this.#bladeS(found.seconds, event),
+      );
+      return;
+    }
+    if (!id) {
+      this.#doing = "marquee";
+      state.select(this.#before);
+      this.actions.redraw();
+      return;
+    }
+    this.#doing = "maybe";
+    this.#choose(id, event);
+  };
+
+  move = (event: PointerEvent): void => {
+    const point = this.#point(event);
+    if (this.#doing === "nothing") {
+      this.#hover(point, event);
+      return;
+    }
+    if (this.#doing === "scrub") {
+      this.#scrub(toSeconds(this.actions.state.scale, point.x));
+      return;
+    }
+    if (this.#doing === "marquee") {
+      this.#sweep(point);
+      return;
+    }
+    const moved = Math.hypot(point.x - this.#from.x, point.y - this.#from.y);
+    if (this.#doing === "maybe" && moved > DEAD_PX) this.#begin();
+    if (this.#doing === "drag") this.#drag(point, event);
+  };
+
+  release = (): void => {
+    const { state } = this.actions;
+    const drag = state.drag;
+    const wasClick = this.#doing === "maybe";
+    this.#doing = "nothing";
+    state.marquee = undefined;
+    if (wasClick && this.#hit && !this.#before.length) {
+      const id = this.#id(this.#hit);
+      if (id && state.selection.length > 1) state.select(this.#withLinked(id));
+    }
+    if (drag?.wish) {
+      // The ghosts stay until the kernel has spoken: then the edit is there, or not.
+      void this.actions.ask(drag.wish).then(() => {
+        if (state.drag === drag) state.drag = undefined;
+        this.actions.redraw();
+      });
+    } else {
+      state.drag = undefined;
+    }
+    this.actions.redraw();
+  };
+
+  /** Give up what is being dragged; true if there was anything. */
+  cancel = (): boolean => {
+    const { state } = this.actions;
+    const busy = this.#doing !== "nothing";
+    this.#doing = "nothing";
+    state.drag = undefined;
+    state.marquee = undefined;
+    this.actions.redraw();
+    return busy;
+  };
+
+  leave = (): void => {
+    const { state } = this.actions;
+    if (this.#doing !== "nothing" || (!state.hover && state.bladeS === undefined))
+      return;
+    state.hover = "";
+    state.bladeS = undefined;
+    this.actions.redraw();
+  };
+
+  wheel = (event: WheelEvent): void => {
+    const { state } = this.actions;
+    const { x } = this.#point(event);
+    if (event.ctrlKey || event.metaKey || event.altKey) {
+      event.preventDefault();
+      this.actions.zoom(Math.exp(-event.deltaY * WHEEL_ZOOM), x);
+      return;
+    }
+    const sideways = event.shiftKey ? event.deltaY : event.deltaX;
+    if (sideways) {
+      event.preventDefault();
+      state.look(pan(state.scale, sideways, state.timeline.durationS, state.width));
+    } else {
+      const before = state.scrollPx;
+      state.scroll(event.deltaY, state.height - RULER_PX);
+      // At the ends of the rows, the wheel is the page's.
+      if (state.scrollPx !== before) event.preventDefault();
+    }
+    this.actions.redraw();
+  };
+
+  menu = (event: MouseEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    const point = this.#point(event);
+    const found = this.#hitAt(point);
+    const id = this.#id(found);
+    if (id && !this.actions.state.selection.includes(id)) {
+      this.actions.state.select(this.#withLinked(id));
+    }
+    this.actions.redraw();
+    const box = this.host.getBoundingClientRect();
+    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+    openMenu(this.host, at, this.actions.choices(found));
+  };
+
+  #choose(id: string, event: PointerEvent): void {
+    const { state } = this.actions;
+    const group = event.altKey ? [id] : this.#withLinked(id);
+    if (this.#before.length) {
+      const isIn = this.#before.includes(id);
+      const rest = this.#before.filter((other) => !group.includes(other));
+      state.select(isIn ? rest : [...rest, ...group]);
+    } else if (!state.selection.includes(id)) {
+      state.select(group);
+    }
+    this.actions.redraw();
+  }
+
+  /** An item and what lies exactly with it on other tracks, if it is linked. */
+  #withLinked(id: string): string[] {
+    const { timeline } = this.actions.state;
+    const place = placeOf(timeline, id);
+    const own = place && timeline.tracks[place.row];
+    if (!place || !own?.linked(place.item)) return [id];
+    const partners = timeline.tracks.flatMap((track) => {
+      const item = track.itemAt(own.start(place.item) + 1e-6);
+      const same =
+        track !== own &&
+        item >= 0 &&
+        track.linked(item) &&
+        track.media(item) === own.media(place.item) &&
+        Math.abs(track.start(item) - own.start(place.item)) < 1e-6;
+      return same ? [track.ids[item] ?? ""] : [];
+    });
+    return [id, ...partners];
+  }
+
+  #begin(): void {
+    const { state } = this.actions;
+    if (!this.#hit) return;
+    this.#doing = "drag";
+    const zone = this.#hit.zone === "transition" ? "body" : this.#hit.zone;
+    const item = this.#clipAt(this.#hit);
+    state.drag = begin({ ...this.#hit, zone, item }, state.tool, state.selection);
+  }
+
+  #drag(point: { x: number; y: number }, event: PointerEvent): void {
+    const { state } = this.actions;
+    if (!state.drag) return;
+    const to = {
+      seconds: toSeconds(state.scale, point.x),
+      y: point.y - RULER_PX + state.scrollPx,
+      // A modifier releases the snap.
+      snaps: state.snaps && !event.altKey,
+    };
+    state.drag = dragged(state.drag, to, this.#ground());
+    this.actions.redraw();
+  }
+
+  #ground(): Ground {
+    const { state, playhead } = this.actions;
+    const { timeline, scale, tops } = state;
+    return { timeline, scale, tops, playheadS: playhead.seconds };
+  }
+
+  #sweep(point: { x: number; y: number }): void {
+    const { state } = this.actions;
+    const left = Math.min(point.x, this.#from.x);
+    const top = Math.min(point.y, this.#from.y);
+    const right = Math.max(point.x, this.#from.x);
+    const foot = Math.max(point.y, this.#from.y);
+    state.marquee = [left, top, right - left, foot - top];
+    const [first, last] = [toSeconds(state.scale, left), toSeconds(state.scale, right)];
+    const found = new Set(this.#before);
+    for (const [row, track] of state.timeline.tracks.entries()) {
+      const y = RULER_PX - state.scrollPx;
+      if ((state.tops[row] ?? 0) + y > foot || (state.tops[row + 1] ?? 0) + y < top)
+        continue;
+      for (let item = track.firstAfter(first); item < track.count; item++) {
+        if (track.start(item) >= last) break;
+        if (track.kind(item) === TRANSITION || track.end(item) <= first) continue;
+        found.add(track.ids[item] ?? "");
+      }
+    }
+    state.select([...found]);
+    this.actions.redraw();
+  }
+
+  #hover(point: { x: number; y: number }, event: PointerEvent): void {
+    const { state } = this.actions;
+    const found = this.#hitAt(point);
+    const hover = this.#id(found);
+    const blade = state.tool === "blade" && found.zone !== "ruler";
+    const bladeS = blade ? this.#bladeS(found.seconds, event) : undefined;
+    this.canvas.style.cursor = blade ? "text" : (CURSORS[found.zone] ?? "default");
+    if (hover === state.hover && bladeS === state.bladeS) return;
+    state.hover = hover;
+    state.bladeS = bladeS;
+    this.actions.redraw();
+  }
+
+  /** Where the blade cuts: at the playhead when near, else on a frame. */
+  #bladeS(seconds: number, event: PointerEvent): number {
+    const { state, playhead } = this.actions;
+    const near = Math.abs(
+      toPx(state.scale, playhead.seconds) - toPx(state.scale, seconds),
+    );
+    if (state.snaps && !event.altKey && near < 8) return playhead.seconds;
+    const { rate } = state.timeline;
+    return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
+  }
+
+  #scrub(seconds: number): void {
+    const { state, playhead } = this.actions;
+    const { rate, durationS } = state.timeline;
+    const last = Math.max(0, Math.ceil((durationS * rate.num) / rate.den - 1e-6) - 1);
+    const frame = Math.min(last, Math.max(0, frameAt(seconds, rate)));
+    playhead.move(frameTime(frame, rate));
+  }
+
+  #point(event: MouseEvent): { x: number; y: number } {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  #hitAt({ x, y }: { x: number; y: number }): Hit {
+    const { timeline, scale, tops, scrollPx } = this.actions.state;
+    return hit(timeline, scale, tops, scrollPx, x, y);
+  }
+
+  /** The clip under a hit: below a transition, the one it leads to. */
+  #clipAt(found: Hit): number {
+    const track = this.actions.state.timeline.tracks[found.row];
+    return found.zone === "transition" && track
+      ? track.itemAt(found.seconds)
+      : found.item;
+  }
+
+  #id(found: Hit): string {
+    const track = this.actions.state.timeline.tracks[found.row];
+    const item = this.#clipAt(found);
+    return item >= 0 ? (track?.ids[item] ?? "") : "";
+  }
+}
