@@ -84,7 +84,7 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.render import render
 
-        def work(reporter: Reporter) -> RenderResult:
+        def work(reporter: Reporter) -> "RenderResult":
             return render(
                 timeline,
                 path,

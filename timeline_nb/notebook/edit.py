@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,9 @@ from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, format_timecode, parse_rate
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
+
+if TYPE_CHECKING:
+    from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
 
@@ -60,6 +63,7 @@ class Edit(Verbs):
         self.studio = studio or default_studio()
         self._path: Path | None = None
         self._digest: str | None = None
+        self._editor: Editor | None = None
 
     @property
     def name(self) -> str:
@@ -163,12 +167,29 @@ class Edit(Verbs):
             f"{clock}>"
         )
 
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _repr_mimebundle_(
+        self, **options: Any
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The editor; its filmstrip where no widget can be shown."""
         image = draw_filmstrip(
             self.timeline, self.studio.library, width_px=_FILMSTRIP_PX
         )
         data = {"text/plain": repr(self), "image/png": png_bytes(image)}
-        return data, {"image/png": {"width": _FILMSTRIP_PX // 2}}
+        made = self.editor._repr_mimebundle_(**options) if self.editor else None
+        widget = made[0] if isinstance(made, tuple) else made
+        return {**(widget or {}), **data}, {"image/png": {"width": _FILMSTRIP_PX // 2}}
+
+    @property
+    def editor(self) -> "Editor | None":
+        """The editor that a cell shows: one for all cells. None if it was not built."""
+        from timeline_nb.widgets.editor import Editor
+
+        if self._editor is None or self._editor.comm is None:
+            try:
+                self._editor = Editor(self)
+            except FileNotFoundError:
+                return None
+        return self._editor
 
 
 def load(path: Path | str, *, studio: Studio | None = None) -> Edit:

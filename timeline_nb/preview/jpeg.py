@@ -1,5 +1,6 @@
 """JPEG for the browser: full range, BT.601, as JFIF has it."""
 
+from base64 import b64encode
 from fractions import Fraction
 from threading import Lock
 from typing import Final
@@ -14,10 +15,12 @@ from av.video.reformatter import (
 
 from timeline_nb.media.frame import Frame, color_space_of
 
-__all__ = ["JpegDecoder", "JpegEncoder"]
+__all__ = ["JpegDecoder", "JpegEncoder", "poster"]
 
-# The quantiser, 2 (best) to 31: at 360 lines a frame takes some 25 KB.
+# At 360 lines a frame takes some 25 KB.
 _QUANTISER: Final = 4
+_POSTER_PX: Final = 480
+_POSTER_QUANTISER: Final = 9
 _TICK: Final = Fraction(1, 25)
 
 
@@ -26,9 +29,10 @@ class JpegEncoder:
 
     Args:
         size: Width and height in pixels, both even.
+        quantiser: 2 (best) to 31.
     """
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], quantiser: int = _QUANTISER) -> None:
         self.size = size
         self._lock = Lock()
         self._context = av.CodecContext.create("mjpeg", "w")
@@ -36,7 +40,7 @@ class JpegEncoder:
         self._context.pix_fmt = "yuvj420p"
         self._context.time_base = _TICK
         self._context.thread_count = 1
-        self._context.options = {"qmin": f"{_QUANTISER}", "qmax": f"{_QUANTISER}"}
+        self._context.options = {"qmin": f"{quantiser}", "qmax": f"{quantiser}"}
         self._reformatter = VideoReformatter()
         self._count = 0
 
@@ -82,3 +86,15 @@ class JpegDecoder:
         # AVCOL_SPC_BT470BG and AVCOL_RANGE_JPEG: what JFIF means.
         picture.colorspace, picture.color_range = 5, 2
         return picture
+
+
+def poster(jpeg: bytes) -> str:
+    """A JPEG as a data URL of some 15 KB, to be kept in a notebook."""
+    picture = JpegDecoder().decode(jpeg)
+    factor = min(1.0, _POSTER_PX / picture.width)
+    size = (
+        max(2, round(picture.width * factor / 2) * 2),
+        max(2, round(picture.height * factor / 2) * 2),
+    )
+    small = JpegEncoder(size, _POSTER_QUANTISER).encode(picture)
+    return f"data:image/jpeg;base64,{b64encode(small).decode()}"

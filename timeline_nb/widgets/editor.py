@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 from msgspec.structs import replace
 
+from timeline_nb.preview.jpeg import poster
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration, media
@@ -68,7 +69,9 @@ class Editor(Channel):
         self._session = session
         self._studio = studio = studio_of(session, studio)
         self._timeline = TimelinePart(self.post, session, studio)
-        self._player = PlayerPart(self.post, session, studio, self._seen)
+        self._player = PlayerPart(
+            self.post, session, studio, seen=self._seen, kept=self._keep_still
+        )
         self._overlay = OverlayPart(
             self.post, self._player.film, self._found, lambda _: None
         )
@@ -87,6 +90,9 @@ class Editor(Channel):
 
     def _seen(self, timeline: Timeline) -> Timeline:
         return soloed(timeline, self.solo)
+
+    def _keep_still(self, jpeg: bytes) -> None:
+        self.still = poster(jpeg)
 
     @traitlets.validate("playhead")
     def _within(self, proposal: dict[str, Any]) -> float:

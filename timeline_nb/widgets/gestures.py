@@ -62,7 +62,8 @@ class Gestures:
         """Move items; those of one hand move by the same time."""
         by = self._time(request.to_s) - self._span(request.anchor).start
         if by or request.up:
-            self._session.perform("shift", request.items, by=by, up=request.up)
+            more = {"up": request.up} if request.up else {}
+            self._session.perform("shift", list(request.items), by=by, **more)
 
     def trim(self, request: ask.Trim) -> None:
         """Move an edge: within its gap, with what follows, or with its neighbour."""

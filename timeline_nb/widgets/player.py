@@ -5,6 +5,7 @@ from typing import Any
 
 import traitlets
 
+from timeline_nb.preview.jpeg import poster
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel, bundle
@@ -42,7 +43,9 @@ class Player(Channel):
         super().__init__()
         studio = studio_of(source, studio)
         self._source = source_of(source, studio)
-        self._player = PlayerPart(self.post, self._source, studio)
+        self._player = PlayerPart(
+            self.post, self._source, studio, kept=self._keep_still
+        )
         self._assemble(self._player)
 
     @property
@@ -51,6 +54,9 @@ class Player(Channel):
         if isinstance(self._source, EditSession):
             return self._source.timeline.name
         return Path(self._source.path).name
+
+    def _keep_still(self, jpeg: bytes) -> None:
+        self.still = poster(jpeg)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.name!r}>"

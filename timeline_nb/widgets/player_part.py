@@ -45,6 +45,7 @@ class PlayerPart(Part):
         source: The edit, or the file.
         studio: Where media and proxies come from.
         seen: What is shown of an edit's timeline: solo tracks, say.
+        kept: Given the first frame's JPEG, for pages without a kernel.
     """
 
     def __init__(
@@ -52,12 +53,16 @@ class PlayerPart(Part):
         post: Post,
         source: EditSession | MediaInfo,
         studio: Studio,
+        *,
         seen: Callable[[Timeline], Timeline] = lambda timeline: timeline,
+        kept: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         super().__init__(post)
         self.source = source
         self._studio = studio
         self._seen = seen
+        self._keep = kept
+        self._is_kept = False
         self._lock = RLock()
         self._film: Film | None = None
         self._version = 0
@@ -186,6 +191,9 @@ class PlayerPart(Part):
             problem=problem,
         )
         self._post(told, [] if isinstance(made, str) else [made])
+        if isinstance(made, bytes) and not self._is_kept:
+            self._is_kept = True
+            self._keep(made)
 
     def _play(self, request: ask.Play) -> None:
         film = self.film(request.version)

@@ -1,6 +1,7 @@
 """The timeline widget: an edit that is cut by hand."""
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 import traitlets
 
@@ -12,6 +13,9 @@ from timeline_nb.widgets.source import studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["TimelineWidget"]
+
+# A drawing of this size is some 40 KB in the notebook, quoted.
+_MOST_CHARS: Final = 24_000
 
 
 class TimelineWidget(Channel):
@@ -42,12 +46,18 @@ class TimelineWidget(Channel):
         self._session = session
         part = TimelinePart(self.post, session, studio_of(session, studio))
         self._assemble(part)
+        self.still = self._drawing()
 
     @traitlets.validate("playhead")
     def _within(self, proposal: dict[str, Any]) -> float:
         """Keep the playhead on the timeline."""
         end = float(duration(self._session.timeline))
         return min(max(0.0, float(proposal["value"])), end)
+
+    def _drawing(self) -> str:
+        """The timeline as a small picture; none where it would be large."""
+        svg = self._session.timeline._repr_html_()
+        return f"data:image/svg+xml,{quote(svg)}" if len(svg) < _MOST_CHARS else ""
 
     def _picture(self) -> dict[str, Any]:
         return {"text/html": self._session.timeline._repr_html_()}

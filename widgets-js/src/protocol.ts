@@ -3,9 +3,9 @@
 /** A view is there: tell it all it needs. `language` is the page's. */
 export interface Hello {
   readonly kind: "hello";
-  readonly language: string;
   readonly id: number;
   readonly view: string;
+  readonly language: string;
 }
 
 /** A view is gone. */
@@ -25,150 +25,152 @@ export interface Ping {
 /** Move items so that `anchor`, one of them, begins at a time; `up` tracks up. */
 export interface Move {
   readonly kind: "move";
+  readonly id: number;
+  readonly view: string;
   readonly items: readonly string[];
   readonly anchor: string;
   readonly toS: number;
   readonly up: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Move an edge of an item to a time, by the tool in hand. */
 export interface Trim {
   readonly kind: "trim";
+  readonly id: number;
+  readonly view: string;
   readonly item: string;
   readonly edge: "head" | "tail";
   readonly toS: number;
   readonly tool: "trim" | "ripple" | "roll";
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Show media so many seconds later. */
 export interface Slip {
   readonly kind: "slip";
-  readonly item: string;
-  readonly byS: number;
   readonly id: number;
   readonly view: string;
+  readonly item: string;
+  readonly byS: number;
 }
 
 /** Move an item to begin at a time, between neighbours that give way. */
 export interface Slide {
   readonly kind: "slide";
-  readonly item: string;
-  readonly toS: number;
   readonly id: number;
   readonly view: string;
+  readonly item: string;
+  readonly toS: number;
 }
 
 /** Cut items at a time; all unlocked tracks if none is named. */
 export interface Split {
   readonly kind: "split";
-  readonly items: readonly string[];
-  readonly atS: number;
   readonly id: number;
   readonly view: string;
+  readonly items: readonly string[];
+  readonly atS: number;
 }
 
 /** Take items out; what follows closes up if it ripples. */
 export interface Remove {
   readonly kind: "remove";
-  readonly items: readonly string[];
-  readonly ripple: boolean;
   readonly id: number;
   readonly view: string;
+  readonly items: readonly string[];
+  readonly ripple: boolean;
 }
 
 /** Keep items to paste; take them out as well if they are cut. */
 export interface Copy {
   readonly kind: "copy";
-  readonly items: readonly string[];
-  readonly cut: boolean;
   readonly id: number;
   readonly view: string;
+  readonly items: readonly string[];
+  readonly cut: boolean;
 }
 
 /** Put what was copied at a time. */
 export interface Paste {
   readonly kind: "paste";
-  readonly atS: number;
   readonly id: number;
   readonly view: string;
+  readonly atS: number;
 }
 
 /** Dissolve an item into the next. */
 export interface Dissolve {
   readonly kind: "dissolve";
-  readonly item: string;
-  readonly durationS: number;
   readonly id: number;
   readonly view: string;
+  readonly item: string;
+  readonly durationS: number;
 }
 
 /** Let items move together. */
 export interface Link {
   readonly kind: "link";
-  readonly items: readonly string[];
   readonly id: number;
   readonly view: string;
+  readonly items: readonly string[];
 }
 
 /** Let an item and those linked to it go separate ways. */
 export interface Unlink {
   readonly kind: "unlink";
-  readonly item: string;
   readonly id: number;
   readonly view: string;
+  readonly item: string;
 }
 
 /** Change what is given of a track. */
 export interface SetTrack {
   readonly kind: "setTrack";
+  readonly id: number;
+  readonly view: string;
   readonly track: string;
   readonly enabled?: boolean;
   readonly locked?: boolean;
   readonly gainDb?: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Add an empty track. */
 export interface AddTrack {
   readonly kind: "addTrack";
-  readonly type: "video" | "audio";
   readonly id: number;
   readonly view: string;
+  readonly type: "video" | "audio";
 }
 
 /** Take a track away. */
 export interface RemoveTrack {
   readonly kind: "removeTrack";
-  readonly track: string;
   readonly id: number;
   readonly view: string;
+  readonly track: string;
 }
 
 /** Mark a time. */
 export interface AddMarker {
   readonly kind: "addMarker";
-  readonly atS: number;
-  readonly name: string;
   readonly id: number;
   readonly view: string;
+  readonly atS: number;
+  readonly name: string;
 }
 
 /** Take markers of a name away. */
 export interface RemoveMarker {
   readonly kind: "removeMarker";
-  readonly name: string;
   readonly id: number;
   readonly view: string;
+  readonly name: string;
 }
 
 /** Change what is given of clips. */
 export interface SetClips {
   readonly kind: "setClips";
+  readonly id: number;
+  readonly view: string;
   readonly items: readonly string[];
   readonly name?: string;
   readonly x?: number;
@@ -181,8 +183,6 @@ export interface SetClips {
   readonly fadeInS?: number;
   readonly fadeOutS?: number;
   readonly effects?: readonly boolean[];
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Take the last step back. */
@@ -202,59 +202,59 @@ export interface Redo {
 /** Small pictures of a medium at media times; a later request replaces this. */
 export interface AskThumbs {
   readonly kind: "askThumbs";
-  readonly media: number;
-  readonly timesS: readonly number[];
   readonly id: number;
   readonly view: string;
+  readonly media: number;
+  readonly timesS: readonly number[];
 }
 
 /** Peaks of a minute of a medium's sound. */
 export interface AskWave {
   readonly kind: "askWave";
-  readonly media: number;
-  readonly minute: number;
   readonly id: number;
   readonly view: string;
+  readonly media: number;
+  readonly minute: number;
 }
 
 /** The calls that replay what was done since the view's point. */
 export interface AskScript {
   readonly kind: "askScript";
-  readonly restart: boolean;
   readonly id: number;
   readonly view: string;
+  readonly restart: boolean;
 }
 
 /** Frames, the first one first; small drafts if no width is given. */
 export interface AskFrames {
   readonly kind: "askFrames";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly numbers: readonly number[];
   readonly widthPx: number;
   readonly heightPx: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Begin a stream, or let it run on to a second of the film. */
 export interface Play {
   readonly kind: "play";
+  readonly id: number;
+  readonly view: string;
   readonly stream: number;
   readonly version: number;
   readonly first: number;
   readonly sound: "aac" | "flac" | "none";
   readonly untilS: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Let a stream run on. */
 export interface More {
   readonly kind: "more";
-  readonly stream: number;
-  readonly untilS: number;
   readonly id: number;
   readonly view: string;
+  readonly stream: number;
+  readonly untilS: number;
 }
 
 /** End the view's stream. */
@@ -267,60 +267,60 @@ export interface Stop {
 /** A stretch of sound as 16-bit stereo at 48 kHz. */
 export interface AskSound {
   readonly kind: "askSound";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly startS: number;
   readonly durationS: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** The boxes of frames `first` to `last`. */
 export interface AskBoxes {
   readonly kind: "askBoxes";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly first: number;
   readonly last: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Keep a box or a zone that was drawn on a frame, in pixels of the film. */
 export interface Draw {
   readonly kind: "draw";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly frame: number;
   readonly shape: "box" | "zone";
   readonly label: string;
   readonly points: readonly (readonly [number, number])[];
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Put a file, or all media of a folder, into the bin. */
 export interface OpenMedia {
   readonly kind: "openMedia";
-  readonly path: string;
   readonly id: number;
   readonly view: string;
+  readonly path: string;
 }
 
 /** Put a medium of the bin on the timeline. */
 export interface PlaceMedia {
   readonly kind: "placeMedia";
+  readonly id: number;
+  readonly view: string;
   readonly path: string;
   readonly mode: "append" | "insert" | "overwrite";
   readonly atS: number;
   readonly track?: string;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Render the edit to a file. */
 export interface Render {
   readonly kind: "render";
-  readonly path: string;
   readonly id: number;
   readonly view: string;
+  readonly path: string;
 }
 
 /** Stop rendering. */
@@ -333,25 +333,25 @@ export interface CancelRender {
 /** The view is known; `words` are the interface's in its language. */
 export interface Welcome {
   readonly kind: "welcome";
-  readonly words: Readonly<Record<string, string>>;
   readonly id: number;
   readonly view: string;
+  readonly words: Readonly<Record<string, string>>;
 }
 
 /** It was done; `text` is what was asked for, if any. */
 export interface Done {
   readonly kind: "done";
-  readonly text: string;
   readonly id: number;
   readonly view: string;
+  readonly text: string;
 }
 
 /** It was not done, and why. */
 export interface Refused {
   readonly kind: "refused";
-  readonly message: string;
   readonly id: number;
   readonly view: string;
+  readonly message: string;
 }
 
 /** A track, and which buffer holds its items. */
@@ -387,6 +387,8 @@ export interface MediaView {
 /** The timeline; tracks from the top of the screen down. */
 export interface TimelineView {
   readonly kind: "timeline";
+  readonly id: number;
+  readonly view: string;
   readonly name: string;
   readonly rateNum: number;
   readonly rateDen: number;
@@ -394,42 +396,42 @@ export interface TimelineView {
   readonly tracks: readonly TrackView[];
   readonly markers: readonly MarkerView[];
   readonly media: readonly MediaView[];
-  readonly id: number;
-  readonly view: string;
 }
 
 /** What can be undone, redone, pasted and told as code. */
 export interface SessionView {
   readonly kind: "session";
+  readonly id: number;
+  readonly view: string;
   readonly undo: string | null;
   readonly redo: string | null;
   readonly canPaste: boolean;
   readonly steps: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** A JPEG a time, as buffers. */
 export interface Thumbs {
   readonly kind: "thumbs";
-  readonly media: number;
-  readonly timesS: readonly number[];
   readonly id: number;
   readonly view: string;
+  readonly media: number;
+  readonly timesS: readonly number[];
 }
 
 /** Peaks of a minute: int8 pairs of least and greatest, 50 a second. */
 export interface Wave {
   readonly kind: "wave";
-  readonly media: number;
-  readonly minute: number;
   readonly id: number;
   readonly view: string;
+  readonly media: number;
+  readonly minute: number;
 }
 
 /** What the player shows. Frames of another version than this one are stale. */
 export interface FilmView {
   readonly kind: "film";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly name: string;
   readonly frames: number;
@@ -439,31 +441,29 @@ export interface FilmView {
   readonly width: number;
   readonly height: number;
   readonly hasSound: boolean;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** A JPEG as a buffer, or why there is none. */
 export interface FrameData {
   readonly kind: "frame";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly number: number;
   readonly widthPx: number;
   readonly problem: string;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** A piece of fMP4 as a buffer; none at the end, or with a problem. */
 export interface StreamData {
   readonly kind: "stream";
+  readonly id: number;
+  readonly view: string;
   readonly stream: number;
   readonly untilS: number;
   readonly offsetS: number;
   readonly ends: boolean;
   readonly problem: string;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** 16-bit stereo samples as a buffer. */
@@ -476,21 +476,21 @@ export interface SoundData {
 /** What the overlay knows: labels by class, and how many boxes there are. */
 export interface OverlayView {
   readonly kind: "overlay";
+  readonly id: number;
+  readonly view: string;
   readonly labels: readonly string[];
   readonly counts: readonly number[];
   readonly hasTracks: boolean;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** Boxes of frames `first` to `last`: eight float32 each, and int32 rows. */
 export interface Boxes {
   readonly kind: "boxes";
+  readonly id: number;
+  readonly view: string;
   readonly version: number;
   readonly first: number;
   readonly last: number;
-  readonly id: number;
-  readonly view: string;
 }
 
 /** A medium in the bin; its picture is the buffer of its number, if not -1. */
@@ -504,10 +504,10 @@ export interface BinItem {
 /** All media of the bin, and what could not be read. */
 export interface Bin {
   readonly kind: "bin";
-  readonly items: readonly BinItem[];
-  readonly problems: readonly string[];
   readonly id: number;
   readonly view: string;
+  readonly items: readonly BinItem[];
+  readonly problems: readonly string[];
 }
 
 /** An effect of a clip. */
@@ -536,20 +536,20 @@ export interface ClipDetails {
 /** The settings of the selected clips. */
 export interface InspectorView {
   readonly kind: "inspector";
-  readonly clips: readonly ClipDetails[];
   readonly id: number;
   readonly view: string;
+  readonly clips: readonly ClipDetails[];
 }
 
 /** How far a render has come. */
 export interface RenderView {
   readonly kind: "render";
+  readonly id: number;
+  readonly view: string;
   readonly status: string;
   readonly path: string;
   readonly fraction: number;
   readonly message: string;
-  readonly id: number;
-  readonly view: string;
 }
 
 export type Requests =

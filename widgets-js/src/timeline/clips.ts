@@ -156,21 +156,11 @@ function filmstrip(
     const picture = pictures.thumb(number, n * step);
     if (!picture) continue;
     const wide = step * pxPerS + 0.5;
-    // Scaled to the row's height, and cut to the step.
-    const scale = high / picture.height;
-    const shown = Math.min(picture.width, wide / scale);
-    const top = box.top + BAR_PX;
-    context.drawImage(
-      picture,
-      0,
-      0,
-      shown,
-      picture.height,
-      x,
-      top,
-      shown * scale,
-      high,
-    );
+    // Scaled to cover the step's cell, and cut to it.
+    const scale = Math.max(high / picture.height, wide / picture.width);
+    const [shown, tall] = [wide / scale, high / scale];
+    const [left, top] = [(picture.width - shown) / 2, (picture.height - tall) / 2];
+    context.drawImage(picture, left, top, shown, tall, x, box.top + BAR_PX, wide, high);
   }
 }
 

@@ -31,7 +31,7 @@ export function makeToolbar(actions: Actions, extra: readonly HTMLElement[]): To
     keys: "Del",
   });
   const snap = iconButton(ICONS.magnet, t("Snap"), actions.toggleSnap, { keys: "N" });
-  const split = iconButton(ICONS.blade, t("Split at the playhead"), actions.split, {
+  const split = iconButton(ICONS.split, t("Split at the playhead"), actions.split, {
     keys: "S",
   });
   const group = (label: string, ...members: HTMLElement[]) =>
