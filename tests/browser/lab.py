@@ -43,8 +43,8 @@ class Lab:
 
 
 @contextmanager
-def running_lab(folder: Path) -> Iterator[Lab]:
-    """A JupyterLab that serves a folder and touches nothing else."""
+def running_lab(folder: Path, app: str = "lab") -> Iterator[Lab]:
+    """A JupyterLab, or a Notebook 7, that serves a folder and touches nothing else."""
     private = folder / ".jupyter"
     for name, value in _SETTINGS.items():
         path = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -54,17 +54,28 @@ def running_lab(folder: Path) -> Iterator[Lab]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     lab = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16), folder)
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"]
+    command = [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += ["--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={lab.token}"]
-    command += [f"--ServerApp.root_dir={folder}", "--LabApp.expose_app_in_browser=True"]
-    with (folder / "lab.log").open("w") as log:
+    command += [f"--ServerApp.root_dir={folder}"]
+    name = "JupyterNotebookApp" if app == "notebook" else "LabApp"
+    command += [f"--{name}.expose_app_in_browser=True"]
+    with running(lab, command, f"api/status?token={lab.token}", _environment(private)):
+        yield lab
+
+
+@contextmanager
+def running(
+    lab: Lab, command: list[str], sign: str, env: dict[str, str]
+) -> Iterator[None]:
+    """A server program, from the moment that it answers."""
+    with (lab.folder / "lab.log").open("w") as log:
         server = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, env=_environment(private)
+            command, stdout=log, stderr=subprocess.STDOUT, env=env, cwd=lab.folder
         )
         try:
-            _wait_for(lab, server)
-            yield lab
+            _wait_for(lab, server, sign)
+            yield
         finally:
             server.terminate()
             try:
@@ -85,13 +96,13 @@ def _environment(private: Path) -> dict[str, str]:
     }
 
 
-def _wait_for(lab: Lab, server: "subprocess.Popen[bytes]") -> None:
+def _wait_for(lab: Lab, server: "subprocess.Popen[bytes]", sign: str) -> None:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise RuntimeError((lab.folder / "lab.log").read_text())
         try:
-            url = f"{lab.url}/api/status?token={lab.token}"
+            url = f"{lab.url}/{sign}"
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
                 return
         except OSError:
@@ -108,7 +119,11 @@ def browser_page() -> Iterator[Page]:
             executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"]
         )
         try:
-            yield browser.new_page(viewport={"width": 1100, "height": 700})
+            context = browser.new_context(
+                viewport={"width": 1400, "height": 1000},
+                permissions=["clipboard-read", "clipboard-write"],
+            )
+            yield context.new_page()
         finally:
             browser.close()
 
@@ -135,9 +150,9 @@ def write_notebook(path: Path, cells: Sequence[str]) -> None:
     path.write_text(json.dumps(notebook))
 
 
-def open_notebook(page: Page, lab: Lab, name: str) -> None:
+def open_notebook(page: Page, lab: Lab, name: str, *, place: str = "lab/tree") -> None:
     """Open a notebook and run all its cells."""
-    page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
+    page.goto(f"{lab.url}/{place}/{name}?token={lab.token}&reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=45_000)
     page.wait_for_function(_READY, timeout=45_000)
     run = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
@@ -162,3 +177,46 @@ def run_code(page: Page, code: str) -> str:
         code,
     )
     return printed.strip()
+
+
+def start_code(page: Page, code: str) -> None:
+    """Begin to run code in the kernel; `window.busy` is true until it ends."""
+    page.evaluate(
+        """code => {
+            const panel = window.jupyterapp.shell.currentWidget;
+            window.busy = true;
+            panel.sessionContext.session.kernel.requestExecute({ code })
+                .done.then(() => { window.busy = false; });
+        }""",
+        code,
+    )
+
+
+def wait_for_kernel(page: Page, expression: str, value: str) -> None:
+    """Ask until the kernel has heard: a widget tells a change some moments later."""
+    said = ""
+    for _ in range(80):
+        said = run_code(page, f"print({expression})")
+        if said == value:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{expression} is {said}, not {value}")
+
+
+# The bars of a numbered frame, read as `media_factory.read_number` reads them.
+NUMBER_OF_CANVAS = """(canvas) => {
+    const { width, height } = canvas;
+    const top = Math.floor(height / 8), high = Math.floor(height / 4);
+    const context = canvas.getContext('2d');
+    let number = 0;
+    for (let bit = 0; bit < 12; bit++) {
+        const x = Math.floor(width * (2 * bit + 1) / 24);
+        const { data } = context.getImageData(x - 1, top, 3, high);
+        let sum = 0;
+        for (let n = 0; n < data.length; n += 4) sum += data[n + 1];
+        const mean = sum / (data.length / 4);
+        if (Math.abs(mean - 128) < 30) return -1;
+        number = number * 2 + (mean > 128 ? 1 : 0);
+    }
+    return number;
+}"""

@@ -59,11 +59,26 @@ class Gestures:
         return bool(self._pieces)
 
     def move(self, request: ask.Move) -> None:
-        """Move items; those of one hand move by the same time."""
+        """Move items; those of one hand move by the same time.
+
+        Only those of the anchor's kind change their track: sound that is selected with
+        its pictures stays on its own.
+        """
         by = self._time(request.to_s) - self._span(request.anchor).start
-        if by or request.up:
-            more = {"up": request.up} if request.up else {}
-            self._session.perform("shift", list(request.items), by=by, **more)
+        if not request.up:
+            if by:
+                self._session.perform("shift", list(request.items), by=by)
+            return
+        timeline = self._session.timeline
+        places = {item: find(timeline, item) for item in request.items}
+        kind = timeline.tracks[places[request.anchor].track].kind
+        risers = [i for i, p in places.items() if timeline.tracks[p.track].kind == kind]
+        led = {place for item in risers for place in linked(timeline, item)}
+        others = [item for item, place in places.items() if place not in led]
+        with self._session.group("shift"):
+            self._session.perform("shift", risers, by=by, up=request.up)
+            if others and by:
+                self._session.perform("shift", others, by=by)
 
     def trim(self, request: ask.Trim) -> None:
         """Move an edge: within its gap, with what follows, or with its neighbour."""

@@ -97,7 +97,6 @@ export function makeBin(
     list,
     problems,
   );
-  element.dataset.lmSuppressShortcuts = "true";
   const close = () => {
     for (const url of urls) URL.revokeObjectURL(url);
     urls = [];

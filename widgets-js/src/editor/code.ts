@@ -67,7 +67,6 @@ export function codeButton(
   close.addEventListener("click", () => dialog.close());
   // Lab would take the keys of a dialog that it does not know.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  dialog.dataset.lmSuppressShortcuts = "true";
   const button = h("button", { type: "button", class: "tnb-wide" }, t("Code"));
   button.title = t("What was done, as Python");
   button.dataset.testid = "code";

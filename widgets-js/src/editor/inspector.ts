@@ -28,7 +28,6 @@ export function makeInspector(channel: Channel, notice: Notice): HTMLElement {
     h("h3", {}, t("Inspector")),
     body,
   );
-  element.dataset.lmSuppressShortcuts = "true";
   element.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();

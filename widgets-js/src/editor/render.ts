@@ -62,6 +62,5 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
     path,
     button,
   );
-  element.dataset.lmSuppressShortcuts = "true";
   return element;
 }

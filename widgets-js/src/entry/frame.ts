@@ -19,6 +19,12 @@ export interface Given {
   readonly el: HTMLElement;
 }
 
+/** Escape leaves the widget, unless something within it had a use for it. */
+function leave(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  (document.activeElement as HTMLElement | null)?.blur();
+}
+
 /** A `render` that fills a frame with views, and takes all down again. */
 export function widget(
   name: string,
@@ -28,7 +34,11 @@ export function widget(
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
-    const root = h("div", { class: `tnb tnb-${name}`, "data-testid": name });
+    const root = h("div", {
+      class: `tnb tnb-${name}`,
+      "data-testid": name,
+      on: { keydown: leave },
+    });
     root.append(h("style", {}, css));
     el.append(root);
     const views = fill({ model, channel, playhead, notice, root });

@@ -162,7 +162,6 @@ function scrubBar(engine: Engine): { element: HTMLElement; update(): void } {
       "aria-label": t("Playhead"),
       "aria-valuemin": "0",
       "data-testid": "scrub",
-      "data-lm-suppress-shortcuts": "true",
     },
     h("span", { class: "tnb-scrub-groove" }, span, fill),
     knob,

@@ -37,7 +37,6 @@ export function makePlayer(
   });
   const safe = h("div", { class: "tnb-safe", hidden: true }, h("i"), h("i"));
   const screen = h("div", { class: "tnb-screen", tabindex: "0" });
-  screen.dataset.lmSuppressShortcuts = "true";
   screen.dataset.testid = "screen";
   screen.setAttribute("role", "group");
   screen.setAttribute("aria-label", t("Screen"));

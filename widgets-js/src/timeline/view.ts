@@ -42,8 +42,6 @@ export function makeTimeline(
     "aria-label": t("Timeline"),
     "aria-describedby": `tnb-help-${channel.view}`,
     "data-testid": "timeline",
-    // Lab would take the keys; Escape gives them back to it.
-    "data-lm-suppress-shortcuts": "true",
   });
   const aloud = h("div", { class: "tnb-aloud", "aria-live": "polite" });
   const help = h(

@@ -8,12 +8,18 @@ export interface Props {
   readonly [attribute: string]: unknown;
 }
 
+const FOCUSABLE: ReadonlySet<string> = new Set(["button", "input", "select"]);
+
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   props: Props = {},
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
+  // Lab looks for this on what has the focus, and leaves its keys alone.
+  if (FOCUSABLE.has(tag) || "tabindex" in props) {
+    element.dataset.lmSuppressShortcuts = "true";
+  }
   for (const [name, value] of Object.entries(props)) {
     if (name === "on" || value === undefined || value === false) continue;
     element.setAttribute(name, value === true ? "" : String(value));

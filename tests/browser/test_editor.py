@@ -1,0 +1,182 @@
+"""The editor in a real JupyterLab, used as a person would: cut, look, render."""
+
+from pathlib import Path
+
+import pytest
+from browser.conftest import Opener
+from browser.lab import Lab, run_code, wait_for_kernel
+from playwright.sync_api import Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+AXE = (
+    Path(__file__).parents[2]
+    / "widgets-js"
+    / "node_modules"
+    / "axe-core"
+    / "axe.min.js"
+)
+CELLS = (
+    """
+film, other = tl.open("film.mp4"), tl.open("other.mp4")
+cut = tl.Edit("walk", rate=25, size=(640, 360))
+cut.append([film.clip("1s", "3s", name="street"), other.clip("1s", "3s", name="park")])
+start = cut.timeline
+""",
+    "cut",
+)
+CANVAS = "canvas[data-testid=timeline]"
+
+
+@pytest.fixture
+def editor(show: Opener) -> Page:
+    page = show(*CELLS, widget="editor-widget")
+    page.wait_for_selector(f"{CANVAS}[data-duration='4']", timeout=20_000)
+    return page
+
+
+def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Shift+ArrowRight")
+    editor.keyboard.press("s")
+    wait_for_kernel(editor, "cut.undo_label", "split")
+    editor.keyboard.press("Enter")
+    editor.keyboard.press("Shift+Delete")
+    wait_for_kernel(editor, "cut.undo_label", "ripple delete")
+    editor.keyboard.press("m")
+    wait_for_kernel(editor, "cut.undo_label", "mark")
+
+    editor.locator("[data-testid=code]").click()
+    editor.locator(".tnb-dialog").get_by_role("button", name="Copy").click()
+    editor.wait_for_selector(".tnb-notice:has-text('Copied')")
+    copied = editor.evaluate("() => navigator.clipboard.readText()")
+    assert copied.splitlines()[0] == 'cut.split("25f")'
+    run_code(
+        editor, f"twin = tl.Edit(timeline=start)\n{copied.replace('cut.', 'twin.')}"
+    )
+    assert run_code(editor, "print(twin.timeline == cut.timeline)") == "True"
+
+    cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
+    before = editor.evaluate(cells)
+    editor.locator("[data-testid=code]").click()
+    editor.get_by_role("button", name="Insert as a cell").click()
+    editor.wait_for_function(f"() => ({cells})() === {before + 1}")
+    source = editor.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.content.widgets.at(-1)"
+        ".model.sharedModel.getSource()"
+    )
+    assert source == copied
+
+
+def test_the_inspector_changes_the_selected_clip(editor: Page) -> None:
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Enter")
+    scale = editor.get_by_role("spinbutton", name="Scale")
+    scale.fill("50")
+    scale.press("Enter")
+    wait_for_kernel(editor, "cut.clips[0].transform.scale", "0.5")
+    editor.get_by_role("spinbutton", name="Opacity").fill("25")
+    editor.get_by_role("spinbutton", name="Gain").fill("-6")
+    wait_for_kernel(editor, "cut.clips[0].transform.opacity", "0.25")
+    editor.get_by_role("spinbutton", name="Gain").press("Enter")
+    wait_for_kernel(editor, "cut.clips[0].gain_db", "-6.0")
+    assert run_code(editor, "cut.undo(); print(cut.clips[0].gain_db)") == "0.0"
+    gain = editor.get_by_role("spinbutton", name="Gain")
+    editor.wait_for_function("e => e.value === '0'", arg=gain.element_handle())
+    # What the edit refuses is told, and the field shows what is.
+    scale.fill("-3")
+    scale.press("Enter")
+    editor.wait_for_selector(".tnb-notice[data-kind=problem]")
+    assert run_code(editor, "print(cut.clips[0].transform.scale)") == "0.5"
+
+
+def test_the_bin_takes_files_and_folders_and_gives_clips(
+    editor: Page, lab: Lab
+) -> None:
+    path = editor.get_by_role("textbox", name="Path of a file or folder")
+    path.fill("bunny.mp4")
+    path.press("Enter")
+    bunny = editor.get_by_role("button", name="Append bunny.mp4")
+    bunny.click(timeout=20_000)
+    wait_for_kernel(editor, "cut.clips[-1].name", "bunny")
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Home")
+    editor.get_by_role("button", name="Insert film.mp4 at the playhead").click()
+    wait_for_kernel(editor, "cut.clips[0].name", "film")
+    path.fill(str(lab.folder))
+    path.press("Enter")
+    editor.get_by_role("button", name="Append bikes.mp4").wait_for(timeout=20_000)
+    path.fill("nowhere.mp4")
+    path.press("Enter")
+    editor.wait_for_selector(".tnb-notice:has-text('nowhere.mp4')")
+
+
+def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:
+    editor.get_by_role("button", name="Solo A1").click()
+    wait_for_kernel(editor, "cut.editor.solo", "['A1']")
+    run_code(editor, "cut.add_track('audio')")
+    seen = "cut.editor._seen(cut.timeline).tracks"
+    wait_for_kernel(editor, f"[t.name for t in {seen} if t.enabled]", "['V1', 'A1']")
+    assert (
+        run_code(editor, "print(all(t.enabled for t in cut.timeline.tracks))") == "True"
+    )
+
+
+def test_it_renders_with_progress_and_can_be_stopped(editor: Page, lab: Lab) -> None:
+    editor.get_by_role("textbox", name="Path of the film").fill("made.mp4")
+    editor.locator("[data-testid=render]").click()
+    editor.wait_for_selector(
+        "[data-testid=rendered]:has-text('made.mp4 is ready')", timeout=60_000
+    )
+    assert (lab.folder / "made.mp4").stat().st_size > 10_000
+    shown = run_code(editor, "m = tl.open('made.mp4'); print(len(m.index), m.size)")
+    assert shown == "100 (640, 360)"
+    # A second one, stopped at once, leaves the first film as it was.
+    digest = (lab.folder / "made.mp4").read_bytes()
+    run_code(editor, "for _ in range(20): cut.append(film.clip())")
+    editor.locator("[data-testid=render]").click()
+    editor.wait_for_selector("[data-testid=render]:has-text('Cancel')")
+    editor.locator("[data-testid=render]").click()
+    editor.wait_for_selector(
+        "[data-testid=rendered]:has-text('Cancelled')", timeout=30_000
+    )
+    assert (lab.folder / "made.mp4").read_bytes() == digest
+    editor.get_by_role("textbox", name="Path of the film").fill("no/folder/made.mp4")
+    editor.locator("[data-testid=render]").click()
+    editor.wait_for_selector(".tnb-notice:has-text('there is no folder')")
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+@pytest.mark.parametrize("width", [1400, 760])
+def test_nothing_hinders_who_sees_or_moves_otherwise(
+    editor: Page, theme: str, width: int, tmp_path: Path
+) -> None:
+    change = (
+        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+    )
+    editor.evaluate(change, theme)
+    dark = str("Dark" not in theme).lower()
+    editor.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{dark}'")
+    editor.set_viewport_size({"width": width, "height": 1000})
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Enter")
+    editor.wait_for_selector(".tnb-field")
+    editor.wait_for_timeout(400)
+    editor.screenshot(path=tmp_path / f"editor-{theme}-{width}.png")
+    editor.add_script_tag(path=AXE)
+    found = editor.evaluate("() => axe.run('.tnb')")
+    serious = [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]])
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+    # Escape gives up what is selected, and then the keys.
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Escape")
+    editor.keyboard.press("Escape")
+    assert editor.evaluate("() => document.activeElement.closest('.tnb')") is None
