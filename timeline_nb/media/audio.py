@@ -73,6 +73,7 @@ class AudioDecoder:
         self._layout = layout
         self._stream_info = info.audio[0]
         self._lock = RLock()
+        self._closed = False
         self._open()
         self._chunks: Iterator[tuple[int, NDArray[np.float32]]] | None = None
         self._grid: _Grid | None = None
@@ -105,9 +106,15 @@ class AudioDecoder:
                 place += piece.shape[1]
             return out
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file."""
+        return not self._closed
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._closed = True
             self._chunks = None
             self._container.close()
 

@@ -41,6 +41,7 @@ class VideoDecoder:
         self._stream_info = info.video[0]
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._closed = False
         self._open()
         self._damage: Exception | None = None
         # What the decoder gives next, and the number of the last frame it gave.
@@ -86,9 +87,15 @@ class VideoDecoder:
         """
         return (self.frame(number) for number in numbers)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file."""
+        return not self._closed
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
+            self._closed = True
             self._decoded = None
             self._kept.clear()
             self._container.close()

@@ -7,9 +7,8 @@ export const RULER_PX = 26;
 export const GAP_PX = 2;
 const HEIGHTS = { video: 58, audio: 46, subtitle: 28 } as const;
 const TICK_ROOM_PX = 96;
-const STEPS_S = [
-  0.04, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200,
-];
+const FRAMES = [1, 2, 5, 10, 15, 20, 30];
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
 const MAX_PX_PER_S = 2400;
 
 export interface Scale {
@@ -77,12 +76,15 @@ export function rowAt(tops: readonly number[], y: number): number {
 /** Seconds between the ruler's marks, so that their labels do not touch. */
 export function tickStep(scale: Scale, rate: Rate): number {
   const frame = rate.den / rate.num;
-  const fits = (step: number) => step * scale.pxPerS >= TICK_ROOM_PX;
-  const step = STEPS_S.find((s) => s >= frame * 0.99 && fits(s));
-  if (!step) return Math.ceil(TICK_ROOM_PX / scale.pxPerS / 3600) * 3600;
-  if (step < 1) return Math.max(1, Math.round(step / frame)) * frame;
-  // Seconds as timecode counts them: 30 frames, at 30000/1001 too.
-  return step * Math.ceil(rate.num / rate.den) * frame;
+  // Timecode counts 30 frames a second, at 30000/1001 too.
+  const nominal = Math.ceil(rate.num / rate.den);
+  const second = nominal * frame;
+  const steps = [
+    ...FRAMES.filter((n) => n < nominal && nominal % n === 0).map((n) => n * frame),
+    ...STEPS_S.map((seconds) => seconds * second),
+  ];
+  const step = steps.find((seconds) => seconds * scale.pxPerS >= TICK_ROOM_PX);
+  return step ?? Math.ceil(TICK_ROOM_PX / scale.pxPerS / 3600) * 3600;
 }
 
 export type Zone = "body" | "head" | "tail" | "transition" | "empty" | "ruler";

@@ -1,0 +1,219 @@
+"""Gestures: each is one step, and the same edit as a cell's call."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from timelines import clip, drawn_timelines, media, three_clips
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import range_of
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets.editor import soloed
+from timeline_nb.widgets.gestures import exact_time
+
+Change = Callable[[tl.Edit], None]
+
+
+@pytest.fixture
+def session() -> EditSession:
+    return EditSession(three_clips(has_audio=True))
+
+
+@pytest.fixture
+def wire(session: EditSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    wire = Wire(tl.TimelineWidget(session), monkeypatch)
+    wire.hello()
+    yield wire
+    wire.widget.close()
+
+
+def twin(change: Change) -> Timeline:
+    """What a cell's calls make of the same start."""
+    cut = tl.Edit(timeline=three_clips(has_audio=True))
+    change(cut)
+    return cut.timeline
+
+
+# Clips c1, c3, c5 of 4, 3 and 2 s from 0, and their sound c2, c4, c6.
+GESTURES: list[tuple[str, dict[str, Any], Change]] = [
+    (
+        "move",
+        {"items": ["c5"], "anchor": "c5", "toS": 8.0, "up": 0},
+        lambda t: t.shift(["c5"], by="1s"),
+    ),
+    (
+        "trim",
+        {"item": "c5", "edge": "tail", "toS": 8.6, "tool": "trim"},
+        lambda t: t.trim("c5", tail="-10f"),
+    ),
+    (
+        "trim",
+        {"item": "c1", "edge": "tail", "toS": 3.8, "tool": "ripple"},
+        lambda t: t.ripple("c1", tail="-5f"),
+    ),
+    (
+        "trim",
+        {"item": "c3", "edge": "head", "toS": 4.2, "tool": "roll"},
+        lambda t: t.roll("c1", by="5f"),
+    ),
+    ("slip", {"item": "c3", "byS": 0.2}, lambda t: t.slip("c3", by="5f")),
+    ("slide", {"item": "c3", "toS": 4.2}, lambda t: t.slide("c3", by="5f")),
+    ("split", {"items": [], "atS": 2.0}, lambda t: t.split("2s")),
+    ("split", {"items": ["c1", "c2"], "atS": 2.0}, lambda t: t.split(2, clip="c1")),
+    ("remove", {"items": ["c1", "c2"], "ripple": False}, lambda t: t.lift("c1")),
+    ("remove", {"items": ["c3"], "ripple": True}, lambda t: t.ripple_delete("c3")),
+    (
+        "dissolve",
+        {"item": "c1", "durationS": 1.0},
+        lambda t: t.dissolve(at=1, duration="24f", track="V1"),
+    ),
+    ("unlink", {"item": "c1"}, lambda t: t.unlink("c1")),
+    ("link", {"items": ["c1", "c3"]}, lambda t: t.link("c1", "c3")),
+    (
+        "setTrack",
+        {"track": "A1", "gainDb": -3.0, "enabled": False},
+        lambda t: t.set_track("A1", gain_db=-3.0, enabled=False),
+    ),
+    ("addTrack", {"type": "video"}, lambda t: t.add_track("video")),
+    ("removeTrack", {"track": "A1"}, lambda t: t.remove_track("A1")),
+    ("addMarker", {"atS": 1.0, "name": "x"}, lambda t: t.mark("1s", name="x")),
+    (
+        "setClips",
+        {"items": ["c1"], "x": 0.25, "opacity": 0.5, "fadeInS": 0.5, "gainDb": 2.0},
+        lambda t: t.set(
+            "c1",
+            gain_db=2.0,
+            fade_in="12f",
+            transform=tl.Transform(position=(0.25, 0.5), opacity=0.5),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "change"), GESTURES)
+def test_a_gesture_is_the_edit_of_a_cell(
+    kind: str, fields: dict[str, Any], change: Change, wire: Wire
+) -> None:
+    session = wire.widget._session
+    answer = wire.ask(kind, **fields)
+    assert answer["kind"] == "done", answer
+    assert session.timeline == twin(change)
+    assert len(session.steps_made) == 1
+    script = wire.ask("askScript", restart=False)["text"]
+    again = tl.Edit(timeline=three_clips(has_audio=True))
+    exec(script, {"cut": again, "tl": tl})  # noqa: S102 - it is what is tested
+    assert again.timeline == session.timeline
+    wire.ask("undo")
+    assert session.timeline == three_clips(has_audio=True)
+
+
+def test_items_of_several_kinds_go_up_where_they_can(wire: Wire) -> None:
+    session = wire.widget._session
+    wire.ask("addTrack", type="video")
+    start = session.timeline
+    fields: dict[str, Any] = {"items": ["c5", "c6"], "anchor": "c5"}
+    fields |= {"toS": 8.0, "up": 1}
+    assert wire.ask("move", **fields)["kind"] == "done"
+    assert session.timeline == edits.shift(start, ["c5"], by=Fraction(1), up=1)
+
+
+def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
+    session = wire.widget._session
+    wire.ask("copy", items=["c3"], cut=False)
+    told, _ = wire.last("session")
+    assert told["canPaste"] is True
+    assert wire.ask("paste", atS=9.0)["kind"] == "done"
+    video, sound = session.timeline.tracks
+    assert [range_of(t, 3).start for t in (video, sound)] == [9, 9]
+    one, other = video.items[-1], sound.items[-1]
+    assert one.link == other.link != ""
+    assert one.link not in {item.link for item in video.items[:-1]}
+    wire.ask("copy", items=["c1"], cut=True)
+    assert session.undo_label == "lift"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "why"),
+    [
+        ("paste", {"atS": 1.0}, "nothing was copied"),
+        ("slip", {"item": "c1", "byS": 90.0}, "reaches outside the media"),
+        ("undo", {}, "nothing to undo"),
+        ("remove", {"items": ["c99"], "ripple": False}, "c99"),
+        ("dissolve", {"item": "c5", "durationS": 1.0}, "no cut 3"),
+        ("setClips", {"items": ["c1"], "opacity": 7.0}, "opacity"),
+        ("removeTrack", {"track": "Z9"}, "Z9"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(
+    kind: str, fields: dict[str, Any], why: str, wire: Wire
+) -> None:
+    session = wire.widget._session
+    before = session.timeline
+    answer = wire.ask(kind, **fields)
+    assert answer["kind"] == "refused"
+    assert why in answer["message"]
+    assert session.timeline is before
+
+
+def test_dropping_on_an_edge_between_frames_meets_it_exactly() -> None:
+    timeline = edits.append(three_clips(), [clip(40, Fraction(1, 3), of=media())])
+    end = range_of(timeline.tracks[0], 3).end
+    assert end == Fraction(28, 3)
+    assert exact_time(timeline, float(end)) == end
+    # Elsewhere it is the nearest frame.
+    assert exact_time(timeline, 2.013) == Fraction(2)
+    assert exact_time(timeline, 2.03) == Fraction(51, 25)
+
+
+@given(timeline=drawn_timelines(), data=st.data())
+def test_every_edge_is_known_again_from_its_float(
+    timeline: Timeline, data: st.DataObject
+) -> None:
+    track = data.draw(st.sampled_from(timeline.tracks))
+    if not track.items:
+        return
+    number = data.draw(st.integers(0, len(track.items) - 1))
+    end = range_of(track, number).end
+    assert exact_time(timeline, float(end)) == end
+
+
+def test_a_view_is_told_the_items_in_columns(wire: Wire) -> None:
+    told, buffers = wire.last("timeline")
+    assert [track["name"] for track in told["tracks"]] == ["V1", "A1"]
+    assert (told["rateNum"], told["durationS"]) == (25, 9.0)
+    rows = np.frombuffer(buffers[0], np.float64).reshape(-1, 8)
+    assert rows[:, 0].tolist() == [0.0, 4.0, 7.0]
+    assert rows[:, 1].tolist() == [4.0, 7.0, 9.0]
+    assert rows[:, 4].tolist() == [10.0, 20.0, 30.0]
+    assert told["tracks"][0]["ids"] == ["c1", "c3", "c5"]
+
+
+def test_only_the_tracks_that_changed_are_told_again(wire: Wire) -> None:
+    session = wire.widget._session
+    wire.ask("unlink", item="c1")
+    session.perform("set_clip", "c1", name="road")
+    told, buffers = wire.last("timeline")
+    assert [track["buffer"] for track in told["tracks"]] == [0, -1]
+    assert told["tracks"][0]["names"][0] == "road"
+    assert len(buffers) == 1
+    # A view that comes later is told all.
+    wire.hello("w")
+    told, buffers = wire.last("timeline")
+    assert told["view"] == "w"
+    assert [track["buffer"] for track in told["tracks"]] == [0, 1]
+
+
+def test_solo_leaves_the_other_kinds_and_the_edit_alone() -> None:
+    timeline = edits.add_track(three_clips(has_audio=True), "audio")
+    seen = soloed(timeline, ["A2"])
+    assert [t.enabled for t in seen.tracks] == [True, False, True]
+    assert soloed(timeline, []) is timeline
+    assert soloed(timeline, ["gone"]) is timeline

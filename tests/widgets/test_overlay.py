@@ -1,0 +1,184 @@
+"""Boxes of frames: by identity, and through crops, scales and turns of an edit."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+from media_factory import Clips
+from numpy.typing import NDArray
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detections import Detections, Source
+
+# Where the numbered frames have a white square: left an eighth, lowest quarter.
+SQUARE = np.array([0, 84, 24, 112], np.float32)
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[tl.Studio]:
+    with tl.open_studio(tl.Settings(cache_dir=tmp_path / "cache")) as studio:
+        yield studio
+
+
+def found_in(media: tl.Media, boxes: NDArray[np.float32]) -> pd.DataFrame:
+    """A table with one box a frame."""
+    index, video = media.index, media.info.video[0]
+    n = len(index)
+    source = Source(
+        path=media.info.path,
+        fingerprint=media.info.fingerprint,
+        stream=index.stream,
+        time_base=index.time_base,
+        start_time=index.start_time,
+        rate=video.rate,
+        size=video.display_size,
+        end_pts=index.end_pts,
+    )
+    return Detections(
+        source=source,
+        names=("square",),
+        examined_frame=np.arange(n),
+        examined_pts=index.pts,
+        frame=np.arange(n),
+        pts=index.pts,
+        xyxy=boxes,
+        score=np.linspace(0, 1, n, dtype=np.float32),
+        class_id=np.zeros(n, np.int64),
+        track_id=np.full(n, -1, np.int64),
+    ).to_dataframe()
+
+
+def boxes_of(wire: Wire, first: int, last: int) -> NDArray[np.float32]:
+    """Rows as the overlay tells them, with the table's row at the end."""
+    film, _ = wire.last("film")
+    wire.ask("askBoxes", version=film["version"], first=first, last=last)
+    _, (values, rows) = wire.last("boxes")
+    table = np.frombuffer(values, np.float32).reshape(-1, 8)
+    numbers = np.frombuffer(rows, np.int32).astype(np.float32)
+    return np.column_stack([table, numbers])
+
+
+def test_a_frame_has_the_boxes_of_its_pts_and_no_others(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["vfr"], studio=studio)
+    n = len(media.index)
+    boxes = np.stack([np.arange(n), np.zeros(n), np.arange(n) + 5, np.full(n, 9)], 1)
+    table = found_in(media, boxes.astype(np.float32))
+    # Rows out of order, and some frames without any.
+    table = table.iloc[::-1].query("frame % 3 != 1")
+    wire = Wire(tl.Overlay(media, table), monkeypatch)
+    wire.hello()
+    told = boxes_of(wire, 8, 14)
+    assert (told[:, 0] + 8).tolist() == told[:, 1].tolist() == [8, 9, 11, 12]
+    assert [int(table["frame"].iloc[int(row)]) for row in told[:, 8]] == [8, 9, 11, 12]
+    wire.widget.close()
+
+
+@pytest.mark.parametrize(
+    "transform",
+    [
+        tl.Transform(),
+        tl.Transform(scale=0.5, position=(0.7, 0.4)),
+        tl.Transform(rotation_deg=90.0, scale=0.6),
+        tl.Transform(crop=(0.0, 0.5, 0.25, 0.0)),
+        tl.Transform(fit="stretch"),
+    ],
+)
+def test_a_box_lies_where_the_composed_frame_has_its_object(
+    transform: tl.Transform,
+    clips: Clips,
+    studio: tl.Studio,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(320, 240), studio=studio)
+    cut.append(media.clip("32f", "60f"))
+    cut.set(0, transform=transform)
+    n = len(media.index)
+    table = found_in(media, np.tile(SQUARE, (n, 1)))
+    wire = Wire(tl.Overlay(cut, table), monkeypatch)
+    wire.hello()
+    left, top, right, bottom = boxes_of(wire, 0, 1)[0, 1:5]
+    # The square is the brightest spot within and around the box.
+    seen = cut.frame("0f").mean(axis=2)
+    inside = seen[
+        round(top) + 3 : round(bottom) - 3, round(left) + 3 : round(right) - 3
+    ]
+    assert inside.size
+    assert inside.min() > 200
+    lit = np.asarray(seen > 200, np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(lit)
+    centre = ((left + right) / 2, (top + bottom) / 2)
+    near = [
+        row
+        for row in stats[1:]
+        if row[0] <= centre[0] <= row[0] + row[2]
+        and row[1] <= centre[1] <= row[1] + row[3]
+    ]
+    x, y, wide, high = near[0][:4]
+    assert [left, top, right, bottom] == pytest.approx(
+        [x, y, x + wide, y + high], abs=3
+    )
+    wire.widget.close()
+
+
+def test_what_is_drawn_on_an_edit_is_in_pixels_of_its_source(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(384, 224), studio=studio)
+    cut.append(media.clip("32f", "60f"))
+    table = found_in(media, np.tile(SQUARE, (len(media.index), 1)))
+    overlay = tl.Overlay(cut, table)
+    wire = Wire(overlay, monkeypatch)
+    wire.hello()
+    version = wire.last("film")[0]["version"]
+    fields: dict[str, Any] = {"version": version, "frame": 2, "label": "door"}
+    corners = [[20.0, 40.0], [60.0, 40.0], [60.0, 90.0], [20.0, 90.0]]
+    assert wire.ask("draw", shape="box", points=corners, **fields)["kind"] == "done"
+    (row,) = overlay.drawn.to_dict("records")
+    told = [row[name] for name in ("x1", "y1", "x2", "y2")]
+    assert told == pytest.approx([10, 20, 30, 45])
+    assert row["pts"] == int(media.index.pts[34])
+    assert overlay.drawn_count == 1
+    stale = fields | {"version": version - 1}
+    assert wire.ask("draw", shape="box", points=corners, **stale)["kind"] == "refused"
+    assert wire.ask("draw", shape="zone", points=[], **fields)["kind"] == "refused"
+    overlay.close()
+
+
+def test_an_empty_table_and_a_wrong_one(clips: Clips, studio: tl.Studio) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    table = found_in(media, np.tile(SQUARE, (len(media.index), 1)))
+    empty = tl.Overlay(media, table.iloc[:0])
+    assert len(empty.selected) == len(empty.drawn) == 0
+    assert list(empty.drawn.columns)[:3] == ["frame", "pts", "time_s"]
+    with pytest.raises(RecognitionError, match="no column 'x2'"):
+        tl.Overlay(media, table.drop(columns="x2"))
+    with pytest.raises(RecognitionError, match="which film"):
+        tl.Overlay(media, pd.DataFrame(table.to_dict("list")))
+    with pytest.raises(RecognitionError, match="no detection table"):
+        tl.Overlay(media, 3)
+    with pytest.raises(RecognitionError, match="needs what was found"):
+        tl.Overlay(media)
+
+
+def test_the_selected_rows_follow_the_table(clips: Clips, studio: tl.Studio) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    table = found_in(media, np.tile(SQUARE, (len(media.index), 1)))
+    overlay = tl.Overlay(media, table)
+    overlay.selection = [3, 1, 999]
+    assert overlay.selected["frame"].tolist() == [3, 1]
+    overlay.show(table.query("frame > 10"))
+    assert overlay.selection == []
+    overlay.selection = [0]
+    assert overlay.selected["frame"].tolist() == [11]
+    assert Fraction(overlay.min_score) == Fraction(1, 4)

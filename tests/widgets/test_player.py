@@ -1,0 +1,147 @@
+"""The player's wire: frames of the version asked for, streams, sound, and errors."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from media_factory import Clips, read_number
+from numpy.typing import NDArray
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.errors import MediaError
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[tl.Studio]:
+    with tl.open_studio(tl.Settings(cache_dir=tmp_path / "cache")) as studio:
+        yield studio
+
+
+@pytest.fixture
+def wire(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Wire]:
+    wire = Wire(tl.Player(clips["cfr"], studio=studio), monkeypatch)
+    wire.hello()
+    yield wire
+    wire.widget.close()
+
+
+def until(wire: Wire, kind: str, count: int = 1) -> list[tuple[dict[str, Any], Any]]:
+    """Messages of a kind, once there are so many."""
+    for _ in range(500):
+        found = [pair for pair in wire.told if pair[0]["kind"] == kind]
+        if len(found) >= count:
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"no {kind} came")
+
+
+def rgb_of(jpeg: bytes) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def frames(wire: Wire, numbers: list[int], **more: int) -> None:
+    version = wire.last("film")[0]["version"]
+    fields = {"version": version, "widthPx": 0, "heightPx": 0} | more
+    wire.ask("askFrames", numbers=numbers, **fields)
+
+
+def test_frames_come_in_the_order_wanted_and_small(wire: Wire) -> None:
+    frames(wire, [7, 8, 6])
+    came = until(wire, "frame", 3)
+    assert [told["number"] for told, _ in came] == [7, 8, 6]
+    assert [read_number(rgb_of(buffers[0])) for _, buffers in came] == [7, 8, 6]
+
+
+def test_exact_frames_are_no_larger_than_the_film(wire: Wire) -> None:
+    frames(wire, [9], widthPx=4000, heightPx=2400)
+    ((told, (data,)),) = until(wire, "frame")
+    assert told["widthPx"] == 192
+    assert read_number(rgb_of(data)) == 9
+
+
+def test_frames_of_an_older_film_are_not_sent(wire: Wire) -> None:
+    version = wire.last("film")[0]["version"]
+    frames(wire, [1], version=version - 1)
+    frames(wire, [400, -3])
+    time.sleep(0.2)
+    assert not [told for told, _ in wire.told if told["kind"] == "frame"]
+
+
+def test_a_stream_runs_as_far_as_allowed_then_to_the_end(wire: Wire) -> None:
+    version = wire.last("film")[0]["version"]
+    fields = {"version": version, "first": 10, "sound": "aac"}
+    wire.ask("play", stream=3, untilS=0.5, **fields)
+    until(wire, "stream")
+    time.sleep(0.4)
+    made = until(wire, "stream")
+    assert not made[-1][0]["ends"]
+    assert made[-1][0]["untilS"] < 1.5
+    wire.ask("more", stream=99, untilS=10.0)
+    wire.ask("more", stream=3, untilS=10.0)
+    for _ in range(500):
+        if until(wire, "stream")[-1][0]["ends"]:
+            break
+        time.sleep(0.01)
+    made = until(wire, "stream")
+    assert made[-1][0]["ends"]
+    assert made[0][1][0][4:8] == b"ftyp"
+    assert {told["stream"] for told, _ in made} == {3}
+
+
+def test_sound_is_given_as_samples(wire: Wire) -> None:
+    version = wire.last("film")[0]["version"]
+    wire.ask("askSound", version=version, startS=0.9, durationS=0.2)
+    _, (data,) = wire.last("sound")
+    samples = np.frombuffer(data, np.int16).reshape(-1, 2)
+    assert len(samples) == 9600
+    # The click at one second is a tenth of a second in.
+    assert 4750 <= np.argmax(np.abs(samples[:, 0]) > 8000) <= 4850
+    refused = wire.ask("askSound", version=version, startS=-1.0, durationS=1.0)
+    assert refused["kind"] == "refused"
+
+
+def test_the_film_is_told_with_its_times_where_they_are_uneven(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["vfr"], studio=studio)
+    wire = Wire(tl.Player(media), monkeypatch)
+    wire.hello()
+    told, (times,) = wire.last("film")
+    seconds = np.frombuffer(times, np.float64)
+    assert seconds.tolist() == [float(media.index.time_of(n)) for n in range(60)]
+    assert told["durationS"] == pytest.approx(float(media.range.end))
+    wire.widget.close()
+
+
+def test_an_edit_shows_its_changes_as_a_new_version(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(192, 112), studio=studio)
+    cut.append(media.clip("10f", "30f"))
+    wire = Wire(tl.Player(cut), monkeypatch)
+    wire.hello()
+    before = wire.last("film")[0]
+    cut.slip(0, by="5f")
+    after = wire.last("film")[0]
+    assert after["version"] > before["version"]
+    frames(wire, [0])
+    ((_, (data,)),) = until(wire, "frame")
+    assert read_number(rgb_of(data)) == 15
+    wire.widget.close()
+
+
+def test_what_cannot_be_shown_is_said(studio: tl.Studio) -> None:
+    with pytest.raises(MediaError, match="no"):
+        tl.Player("nowhere.mp4", studio=studio)
+    with pytest.raises(MediaError, match="int cannot be shown"):
+        tl.Player(3, studio=studio)

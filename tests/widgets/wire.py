@@ -1,0 +1,47 @@
+"""A widget's wire, held by a test in place of a browser."""
+
+from typing import Any
+
+import pytest
+
+from timeline_nb.widgets.channel import Channel
+
+
+class Wire:
+    """Asks as a view does, and keeps what the widget says.
+
+    Args:
+        widget: What is asked.
+        patch: Puts the wire in the browser's place.
+        view: The name of the view.
+    """
+
+    def __init__(
+        self, widget: Channel, patch: pytest.MonkeyPatch, view: str = "v"
+    ) -> None:
+        self.widget = widget
+        self.view = view
+        self.told: list[tuple[dict[str, Any], list[Any]]] = []
+        patch.setattr(widget, "send", self._send)
+
+    def _send(self, content: dict[str, Any], buffers: list[Any]) -> None:
+        self.told.append((content, buffers))
+
+    def ask(
+        self, kind: str, *, view: str | None = None, **fields: Any
+    ) -> dict[str, Any]:
+        """Send a request, and give the answer that has its id."""
+        number = len(self.told) + 1000
+        request = {"kind": kind, "id": number, "view": view or self.view, **fields}
+        self.widget._receive(self.widget, request, [])
+        found = [content for content, _ in self.told if content["id"] == number]
+        return found[-1] if found else {}
+
+    def last(self, kind: str) -> tuple[dict[str, Any], list[Any]]:
+        """The last message of a kind."""
+        found = [pair for pair in self.told if pair[0]["kind"] == kind]
+        return found[-1]
+
+    def hello(self, view: str | None = None) -> dict[str, Any]:
+        """Say hello."""
+        return self.ask("hello", view=view, language="en")

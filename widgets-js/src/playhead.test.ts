@@ -1,0 +1,57 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Model } from "./channel";
+import { Playhead } from "./playhead";
+
+function fakeModel() {
+  const traits = new Map<string, unknown>([["playhead", 0]]);
+  const saved: number[] = [];
+  let follow = () => {};
+  const model: Model = {
+    get: (name) => traits.get(name),
+    set: (name, value) => traits.set(name, value),
+    save_changes: () => saved.push(Number(traits.get("playhead"))),
+    send: () => undefined,
+    on: (_, listener) => {
+      follow = listener as () => void;
+    },
+    off: () => undefined,
+  };
+  const fromKernel = (seconds: number) => {
+    traits.set("playhead", seconds);
+    follow();
+  };
+  return { model, saved, fromKernel };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+describe("the playhead", () => {
+  it("is heard at once, and told to the kernel ten times a second", () => {
+    const { model, saved } = fakeModel();
+    const playhead = new Playhead(model);
+    const heard: number[] = [];
+    playhead.listen((seconds) => heard.push(seconds));
+    for (let n = 1; n <= 30; n++) {
+      playhead.move(n);
+      vi.advanceTimersByTime(10);
+    }
+    expect(heard).toHaveLength(30);
+    expect(saved.length).toBeLessThanOrEqual(4);
+    vi.advanceTimersByTime(200);
+    expect(saved.at(-1)).toBe(30);
+  });
+
+  it("follows the kernel, but not its own word coming back", () => {
+    const { model, fromKernel } = fakeModel();
+    const playhead = new Playhead(model);
+    playhead.move(3);
+    vi.advanceTimersByTime(150);
+    playhead.move(4);
+    fromKernel(3);
+    expect(playhead.seconds).toBe(4);
+    fromKernel(8);
+    expect(playhead.seconds).toBe(8);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { TimelineView, TrackView } from "../protocol";
+import { timeline, track } from "./fixtures";
+import { EMPTY, merged, placeOf } from "./model";
+
+const told = (name: string, buffer: number, ids: string[]): TrackView => ({
+  name,
+  type: "video",
+  enabled: true,
+  locked: false,
+  gainDb: 0,
+  buffer,
+  ids,
+  names: ids,
+});
+const view = (...tracks: TrackView[]): TimelineView => ({
+  kind: "timeline",
+  id: 0,
+  view: "",
+  name: "walk",
+  rateNum: 25,
+  rateDen: 1,
+  durationS: 9,
+  tracks,
+  markers: [],
+  media: [],
+});
+
+describe("a timeline", () => {
+  it("reads columns wherever they begin in a message", () => {
+    const bytes = new Uint8Array(3 + 128);
+    new DataView(bytes.buffer).setFloat64(3, 1.5, true);
+    new DataView(bytes.buffer).setFloat64(3 + 64, 7, true);
+    const read = merged(EMPTY, view(told("V1", 0, ["a", "b"])), [
+      new DataView(bytes.buffer, 3, 128),
+    ]);
+    expect(read.tracks[0]?.start(0)).toBe(1.5);
+    expect(read.tracks[0]?.start(1)).toBe(7);
+  });
+
+  it("keeps the items of tracks that did not change", () => {
+    const data = new DataView(new Float64Array(8).fill(2).buffer);
+    const first = merged(EMPTY, view(told("V1", 0, ["a"]), told("V2", 0, ["b"])), [
+      data,
+    ]);
+    const next = merged(first, view(told("V2", -1, []), told("V1", 0, ["c"])), [data]);
+    expect(next.tracks.map((one) => one.ids)).toEqual([["b"], ["c"]]);
+    expect(next.tracks[0]?.columns).toBe(first.tracks[1]?.columns);
+  });
+
+  it("finds items and transitions by time, and items by id", () => {
+    const one = track("V1", [
+      [0, 4],
+      [3.5, 4.5, 1],
+      [4, 7],
+      [8, 9],
+    ]);
+    expect([0, 3.9, 4, 6.9, 7.5, 8, 9].map(one.itemAt.bind(one))).toEqual([
+      0, 0, 2, 2, -1, 3, -1,
+    ]);
+    expect([3.4, 3.5, 4.4, 4.5].map(one.transitionAt.bind(one))).toEqual([
+      -1, 1, 1, -1,
+    ]);
+    const whole = timeline(track("V2", [[0, 1]]), one);
+    expect(placeOf(whole, "V1-3")).toEqual({ row: 1, item: 3 });
+    expect(placeOf(whole, "gone")).toBeUndefined();
+  });
+
+  it("searches 100,000 clips by halving", () => {
+    const many = track(
+      "V1",
+      Array.from({ length: 100_000 }, (_, n) => [n, n + 1] as const),
+    );
+    let reads = 0;
+    const end = many.end;
+    many.end = (item) => {
+      reads += 1;
+      return end(item);
+    };
+    expect(many.itemAt(77_777.5)).toBe(77_777);
+    expect(reads).toBeLessThan(40);
+  });
+});
