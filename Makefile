@@ -85,7 +85,8 @@ wheel: .venv/test $(BUNDLES)
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 
 bench: .venv/test
-	for script in import_time timeline_edits project_load detector render; do \
+	for script in import_time timeline_edits project_load detector render \
+	    scrub play timeline_draw editor_paint; do \
 	  $(BIN)/python tests/bench/$$script.py; done
 
 clean:

@@ -54,6 +54,9 @@ class Film(Protocol):
     def time_of(self, number: int) -> Fraction:
         """The second at which a frame is first shown; of `len`, the end."""
 
+    def ready(self, number: int) -> bytes | None:
+        """A frame as a small JPEG that costs nothing; None if it must be made."""
+
     def draft(self, number: int) -> bytes:
         """A frame as a small JPEG, from proxies where there are any."""
 

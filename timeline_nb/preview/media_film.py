@@ -66,16 +66,19 @@ class MediaFilm:
             return self._index.end_of(len(self._index) - 1)
         return self._index.time_of(number)
 
+    def ready(self, number: int) -> bytes | None:
+        """A frame's proxy; None if it was not made."""
+        if not takes_proxies(self.info):
+            return None
+        return self._proxies.frame(self.info, number)
+
     def draft(self, number: int) -> bytes:
         """A frame as a small JPEG, from its proxy if it was made.
 
         Raises:
             MediaError: The frame does not decode.
         """
-        ready = None
-        if takes_proxies(self.info):
-            ready = self._proxies.frame(self.info, number)
-        return ready or self._encoded(number, self._encoder)
+        return self.ready(number) or self._encoded(number, self._encoder)
 
     def exact(self, number: int, size: tuple[int, int]) -> bytes:
         """A frame as a JPEG made of the file itself.

@@ -49,8 +49,21 @@ class Scrubber:
         self._kept: LRUCache[_Key, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
 
     def want(self, view: str, wants: list[Want]) -> None:
-        """Take a view's list in place of its last, the first one first."""
+        """Take a view's list in place of its last, the first one first.
+
+        The first is delivered at once, by this thread, if it need not be made.
+        """
+        if wants and (data := self._at_hand(wants[0])) is not None:
+            self._deliver(view, wants[0], data)
+            wants = wants[1:]
         self._wishes.wish(view, wants)
+
+    def _at_hand(self, want: Want) -> bytes | None:
+        with self._lock:
+            data = self._kept.get((want.version, want.number, want.size))
+        if data is None and want.size is None:
+            return want.film.ready(want.number)
+        return data
 
     def clear(self) -> None:
         """Forget what is wanted, and all frames."""

@@ -61,6 +61,27 @@ class TimelineFilm:
         """The second at which a frame is first shown."""
         return frame_time(number, self.rate)
 
+    def ready(self, number: int) -> bytes | None:
+        """The proxy of the one shot that is the whole frame; None if it is not so."""
+        time = self.time_of(number)
+        layers = lower(self.timeline, time)
+        if not layers or not isinstance(layers[-1], Shot):
+            return None
+        shot = layers[-1]
+        transform = shot.clip.transform
+        if shot.fades or transform.opacity != 1:
+            return None
+        info = self._library.probe(shot.clip.media.path)
+        if not takes_proxies(info):
+            return None
+        spot = place(transform, info.video[0].display_size, Canvas(*self.size))
+        if not spot.covers or spot.crop != _WHOLE:
+            return None
+        if (spot.width, spot.height) != self.size:
+            return None
+        number = self._library.index(info).frame_at(shot.media_time(time))
+        return self._proxies.frame(info, number)
+
     def draft(self, number: int) -> bytes:
         """A frame as a small JPEG, from proxies where there are any.
 
@@ -68,7 +89,7 @@ class TimelineFilm:
             CompositionError: A media file is not there.
             MediaError: A frame does not decode; its clip is named.
         """
-        ready = self._ready(number)
+        ready = self.ready(number)
         if ready is not None:
             return ready
         with self._lock, self._proxies.yielding():
@@ -138,27 +159,6 @@ class TimelineFilm:
         return Compositor(
             self.timeline, drafts, size=self._small if small else self.size
         )
-
-    def _ready(self, number: int) -> bytes | None:
-        """The proxy of the one shot that is the whole frame; None if it is not so."""
-        time = self.time_of(number)
-        layers = lower(self.timeline, time)
-        if not layers or not isinstance(layers[-1], Shot):
-            return None
-        shot = layers[-1]
-        transform = shot.clip.transform
-        if shot.fades or transform.opacity != 1:
-            return None
-        info = self._library.probe(shot.clip.media.path)
-        if not takes_proxies(info):
-            return None
-        spot = place(transform, info.video[0].display_size, Canvas(*self.size))
-        if not spot.covers or spot.crop != _WHOLE:
-            return None
-        if (spot.width, spot.height) != self.size:
-            return None
-        number = self._library.index(info).frame_at(shot.media_time(time))
-        return self._proxies.frame(info, number)
 
 
 def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:

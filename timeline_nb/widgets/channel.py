@@ -127,8 +127,9 @@ class Channel(anywidget.AnyWidget):
         except Exception:  # noqa: BLE001 - a message ends here, and the view is told
             _log.exception("a request from the browser failed")
             answer = Refused(message="the kernel failed: its log tells why")
-        told = msgspec.structs.replace(answer, id=request.id, view=request.view)
-        self.post(told)
+        if request.id or not isinstance(answer, Done):
+            told = msgspec.structs.replace(answer, id=request.id, view=request.view)
+            self.post(told)
 
     def _answer(self, request: Request) -> Answer:
         if isinstance(request, Hello):

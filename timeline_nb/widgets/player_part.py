@@ -177,7 +177,8 @@ class PlayerPart(Part):
         size = None
         if request.width_px:
             size = _even(request.width_px, request.height_px, film.size)
-        wants = [Want(film, request.version, number, size) for number in numbers]
+        wants = [Want(film, request.version, number, None) for number in numbers]
+        wants[0] = Want(film, request.version, numbers[0], size)
         self._scrubber.want(request.view, wants)
         film.want(numbers[0])
 

@@ -246,7 +246,7 @@ class AskScript(Request, frozen=True, kw_only=True, tag="askScript"):
 
 
 class AskFrames(Request, frozen=True, kw_only=True, tag="askFrames"):
-    """Frames, the first one first; small drafts if no width is given."""
+    """Frames as small drafts, the first one first; that exactly if a width is given."""
 
     version: int
     numbers: list[int]

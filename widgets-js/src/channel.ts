@@ -132,7 +132,7 @@ export class Channel {
 
   #ping(): void {
     this.#expect();
-    this.tell({ kind: "ping" });
+    this.ask({ kind: "ping" }).catch(() => undefined);
   }
 
   #turn(state: Connection): void {

@@ -225,7 +225,7 @@ export interface AskScript {
   readonly restart: boolean;
 }
 
-/** Frames, the first one first; small drafts if no width is given. */
+/** Frames as small drafts, the first one first; that exactly if a width is given. */
 export interface AskFrames {
   readonly kind: "askFrames";
   readonly id: number;

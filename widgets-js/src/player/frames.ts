@@ -9,6 +9,9 @@ const AHEAD = 14;
 const BEHIND = 2;
 // Asked anew once so few of those ahead are here.
 const REFILL = 8;
+// A step of more frames is a jump: what lies around it is asked for this much later.
+const FAR = 30;
+const LATER_MS = 60;
 
 export class Frames {
   #channel: Channel;
@@ -19,6 +22,8 @@ export class Frames {
   #bytes = 0;
   #asked = new Set<number>();
   #now = 0;
+  #step = 1;
+  #later = 0;
   #exact: { number: number; bitmap: ImageBitmap } | undefined;
   #closed = false;
 
@@ -62,36 +67,54 @@ export class Frames {
 
   /** Want a frame, and those that follow the way it goes. */
   want(number: number, direction: number): void {
+    const isFar = Math.abs(number - this.#now) > FAR;
     this.#now = number;
-    const step = direction || 1;
-    const ahead: number[] = [];
-    for (let n = 1; n <= AHEAD; n++) ahead.push(number + n * step);
-    for (let n = 1; n <= BEHIND; n++) ahead.push(number - n * step);
-    const wanted = [number, ...ahead].filter(
-      (n) => n >= 0 && n <= this.#film.last && !this.#kept.has(n),
-    );
-    if (!wanted.length) return;
-    const coming = wanted.filter((n) => this.#asked.has(n)).length;
-    const isUrgent = wanted[0] === number && !this.#asked.has(number);
-    if (!isUrgent && AHEAD + BEHIND + 1 - wanted.length + coming > REFILL) return;
-    // The kernel forgets what was asked before: ask for all that is still wanted.
-    this.#asked = new Set(wanted);
-    this.#ask(wanted, 0, 0);
+    this.#step = direction || 1;
+    window.clearTimeout(this.#later);
+    if (isFar) {
+      // Where a jump leads is wanted soonest alone; what lies around it can wait.
+      if (!this.#kept.has(number)) this.#ask([number], 0, 0);
+      this.#later = window.setTimeout(() => this.#ahead(), LATER_MS);
+    } else {
+      this.#ahead();
+    }
   }
 
   /** Want a frame as its sources show it, at a size. */
   wantExact(number: number, widthPx: number, heightPx: number): void {
     if (this.#exact?.number === number && this.#exact.bitmap.width >= widthPx) return;
-    this.#asked.clear();
-    this.#ask([number], Math.round(widthPx), Math.round(heightPx));
+    window.clearTimeout(this.#later);
+    const around = this.#missing().filter((n) => n !== number);
+    this.#ask([number, ...around], Math.round(widthPx), Math.round(heightPx));
+  }
+
+  #ahead(): void {
+    const number = this.#now;
+    const wanted = this.#missing();
+    if (!wanted.length) return;
+    const coming = wanted.filter((n) => this.#asked.has(n)).length;
+    const isUrgent = wanted[0] === number && !this.#asked.has(number);
+    if (!isUrgent && AHEAD + BEHIND + 1 - wanted.length + coming > REFILL) return;
+    this.#ask(wanted, 0, 0);
+  }
+
+  /** What is not here of the frames around the playhead, the next to be shown first. */
+  #missing(): number[] {
+    const wanted = [this.#now];
+    for (let n = 1; n <= AHEAD; n++) wanted.push(this.#now + n * this.#step);
+    for (let n = 1; n <= BEHIND; n++) wanted.push(this.#now - n * this.#step);
+    return wanted.filter((n) => n >= 0 && n <= this.#film.last && !this.#kept.has(n));
   }
 
   close(): void {
     this.#closed = true;
+    window.clearTimeout(this.#later);
     this.#drop();
   }
 
+  /** Ask; the kernel forgets what was asked before, and so does this. */
   #ask(numbers: number[], widthPx: number, heightPx: number): void {
+    this.#asked = new Set(widthPx ? numbers.slice(1) : numbers);
     const version = this.#film.view.version;
     this.#channel.tell({ kind: "askFrames", version, numbers, widthPx, heightPx });
   }
