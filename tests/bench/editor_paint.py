@@ -3,9 +3,12 @@
 python tests/bench/editor_paint.py
 """
 
+import sys
 from pathlib import Path
 
-from notebook import notebook, p50, p95
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.stage import notebook, p50, p95
 from playwright.sync_api import Page
 
 STATIC = Path(__file__).parents[2] / "timeline_nb" / "widgets" / "static"

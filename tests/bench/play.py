@@ -6,7 +6,12 @@ An edit of cuts, dissolves and a picture in picture, 640x360 at 30 frames a seco
 from two films of 1280x720.
 """
 
-from notebook import notebook, p50, p95, run_code
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.stage import notebook, p50, p95, run_code
 from playwright.sync_api import Page
 
 CELLS = [

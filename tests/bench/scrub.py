@@ -6,9 +6,13 @@ A film of 1280x720 with one keyframe in 250 frames, a player of 640x360. A seek 
 with the pointer on the scrub bar and ends when the frame is drawn.
 """
 
+import sys
 import time
+from pathlib import Path
 
-from notebook import ECHO, notebook, p50, p95, run_code
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.stage import ECHO, notebook, p50, p95, run_code
 from playwright.sync_api import Page
 
 CELLS = [

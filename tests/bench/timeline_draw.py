@@ -3,7 +3,12 @@
 python tests/bench/timeline_draw.py
 """
 
-from notebook import notebook
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.stage import notebook
 from playwright.sync_api import Page
 
 BUILD = """

@@ -72,7 +72,8 @@ def footage(
         sound = container.add_stream("aac", rate=48_000, layout="stereo")
         for number in range(seconds * rate):
             shift = number * 3 % width
-            rgb = cv2.add(texture[:, shift : shift + width], noise[:, :width])
+            moved = texture[:, shift : shift + width]
+            rgb = np.asarray(cv2.add(moved, noise[:, :width]), np.uint8)
             edges = [width * bit // BITS for bit in range(BITS + 1)]
             for bit in range(BITS):
                 lit = number >> (BITS - 1 - bit) & 1
