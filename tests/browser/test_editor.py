@@ -115,6 +115,22 @@ def test_the_bin_takes_files_and_folders_and_gives_clips(
     editor.wait_for_selector(".tnb-notice:has-text('nowhere.mp4')")
 
 
+def test_media_are_dragged_from_the_bin_to_a_time(editor: Page) -> None:
+    canvas = editor.locator(CANVAS)
+    px_per_s = float(canvas.get_attribute("data-px-per-s") or 0)
+    held = editor.locator(".tnb-media li").filter(has_text="film.mp4")
+    held.drag_to(canvas, target_position={"x": 3.42 * px_per_s, "y": 60})
+    wait_for_kernel(editor, "cut.clips[-1].name", "film")
+    # What lay there from the drop on is covered; sound goes along.
+    begins = "[r.start_s for r in rows if r.name == 'film']"
+    run_code(editor, "rows = list(cut.timeline.to_dataframe().itertuples())")
+    told = run_code(editor, f"print({begins})")
+    times = [float(number) for number in told.strip("[]").split(",")]
+    assert len(times) == 2
+    assert times == pytest.approx([3.4, 3.4], abs=0.09)
+    assert run_code(editor, "print(cut.undo_label)") == "overwrite"
+
+
 def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:
     editor.get_by_role("button", name="Solo A1").click()
     wait_for_kernel(editor, "cut.editor.solo", "['A1']")

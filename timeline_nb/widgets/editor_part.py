@@ -154,7 +154,8 @@ class EditorPart(Part):
     def _place(self, request: ask.PlaceMedia) -> None:
         info = self._studio.library.probe(request.path)
         clip = clip_of_media(info, self._studio.library)
-        track = request.track
+        # Sound alone has no place on the video track that it was dropped on.
+        track = request.track if info.video else None
         if request.mode == "append":
             self._session.perform("append", [clip], track=track)
             return

@@ -4,6 +4,7 @@ import type { Channel } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type { BinItem } from "../protocol";
+import { MEDIA } from "../timeline/pointer";
 import { h, icon, iconButton } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Notice } from "../ui/notice";
@@ -40,7 +41,14 @@ export function makeBin(
   const entry = (item: BinItem, picture: string | undefined) =>
     h(
       "li",
-      { title: item.path },
+      {
+        title: item.path,
+        draggable: "true",
+        on: {
+          dragstart: (event: DragEvent) =>
+            event.dataTransfer?.setData(MEDIA, item.path),
+        },
+      },
       picture
         ? h("img", { src: picture, alt: "", draggable: "false" })
         : h("span", { class: "tnb-nopicture" }, icon(ICONS.sound) as unknown as Node),

@@ -3,6 +3,7 @@
 import type { Channel, Wish } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
+import type { MarkerView } from "../protocol";
 import { frameAt, frameTime } from "../time";
 import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
@@ -14,6 +15,7 @@ import type { State } from "./state";
 
 const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
+const MARKER_PX = 7;
 
 export class Actions {
   constructor(
@@ -193,8 +195,14 @@ export class Actions {
         pick: () => this.ask({ kind: "unlink", item }),
       },
     ];
+    const marker = hit.zone === "ruler" ? this.markerAt(hit.seconds) : undefined;
     const tracks: Choice[] = [
       { label: t("Add a marker"), keys: "M", pick: this.mark },
+      {
+        label: t("Remove this marker"),
+        disabled: !marker,
+        pick: () => this.ask({ kind: "removeMarker", name: marker?.name ?? "" }),
+      },
       {
         label: t("Add a video track"),
         pick: () => this.ask({ kind: "addTrack", type: "video" }),
@@ -210,6 +218,14 @@ export class Actions {
       },
     ];
     return [edits, cuts, tracks];
+  }
+
+  /** The marker whose flag is near a time. */
+  markerAt(seconds: number): MarkerView | undefined {
+    const reach = MARKER_PX / this.state.scale.pxPerS;
+    return this.state.timeline.markers.find(
+      (marker) => Math.abs(marker.startS - seconds) <= reach,
+    );
   }
 
   spanOf(id: string): readonly [number, number] | undefined {

@@ -6,9 +6,14 @@ import type { Actions } from "./actions";
 import { begin, dragged, type Ground } from "./drag";
 import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
 import { placeOf, TRANSITION } from "./model";
+import { snapTo } from "./snap";
+
+/** What a medium of the bin is called while it is dragged. */
+export const MEDIA = "application/x-timeline-nb-media";
 
 const WHEEL_ZOOM = 0.0022;
 const DEAD_PX = 3;
+const DROP_PX = 9;
 
 const CURSORS: Readonly<Record<string, string>> = {
   head: "w-resize",
@@ -34,6 +39,9 @@ export function listen(
     ["pointerleave", hand.leave],
     ["wheel", hand.wheel],
     ["contextmenu", hand.menu],
+    ["dragover", hand.dragOver],
+    ["dragleave", hand.leave],
+    ["drop", hand.drop],
   ];
   for (const [name, listener] of pairs) {
     canvas.addEventListener(name, listener as EventListener, { passive: false });
@@ -191,6 +199,40 @@ class Hand {
     openMenu(this.host, at, this.actions.choices(found));
   };
 
+  /** A medium of the bin is held over the timeline: show where it would begin. */
+  dragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes(MEDIA)) return;
+    event.preventDefault();
+    this.actions.state.bladeS = this.#dropS(event);
+    this.actions.redraw();
+  };
+
+  /** It is let go: it lies over what is there, or with Shift makes room. */
+  drop = (event: DragEvent): void => {
+    const path = event.dataTransfer?.getData(MEDIA);
+    const { state } = this.actions;
+    state.bladeS = undefined;
+    if (!path) return;
+    event.preventDefault();
+    const track = state.timeline.tracks[this.#hitAt(this.#point(event)).row];
+    const mode = event.shiftKey ? "insert" : "overwrite";
+    const onVideo = track?.type === "video" ? { track: track.name } : {};
+    const atS = this.#dropS(event);
+    void this.actions.ask({ kind: "placeMedia", path, mode, atS, ...onVideo });
+  };
+
+  #dropS(event: DragEvent): number {
+    const { state, playhead } = this.actions;
+    const seconds = Math.max(0, toSeconds(state.scale, this.#point(event).x));
+    const reach = DROP_PX / state.scale.pxPerS;
+    const extra = [0, playhead.seconds];
+    const snap = state.snaps && !event.altKey;
+    const edge = snap && snapTo(state.timeline, seconds, reach, extra, new Set());
+    if (typeof edge === "number") return edge;
+    const { rate } = state.timeline;
+    return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
+  }
+
   #choose(id: string, event: PointerEvent): void {
     const { state } = this.actions;
     const group = event.altKey ? [id] : this.#withLinked(id);
@@ -280,11 +322,19 @@ class Hand {
     const hover = this.#id(found);
     const blade = state.tool === "blade" && found.zone !== "ruler";
     const bladeS = blade ? this.#bladeS(found.seconds, event) : undefined;
+    this.canvas.title = this.#title(found);
     this.canvas.style.cursor = blade ? "text" : (CURSORS[found.zone] ?? "default");
     if (hover === state.hover && bladeS === state.bladeS) return;
     state.hover = hover;
     state.bladeS = bladeS;
     this.actions.redraw();
+  }
+
+  /** The name of what the pointer is over. */
+  #title(found: Hit): string {
+    const { timeline } = this.actions.state;
+    if (found.zone === "ruler") return this.actions.markerAt(found.seconds)?.name ?? "";
+    return timeline.tracks[found.row]?.names[found.item] ?? "";
   }
 
   /** Where the blade cuts: at the playhead when near, else on a frame. */
