@@ -6,23 +6,33 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+BUNDLES = tuple(
+    f"timeline_nb/widgets/static/{name}.js"
+    for name in ("timeline", "player", "overlay", "editor")
+)
 NEEDED = (
+    *BUNDLES,
     "timeline_nb/__init__.py",
     "timeline_nb/py.typed",
-    "timeline_nb/widgets/static/strip.js",
+    "timeline_nb/i18n/catalogues/messages.pot",
     "timeline_nb/models/manifest.json",
     "timeline_nb/models/nanodet_g_416_coco_w8_v8.onnx",
     "timeline_nb/models/LICENSES/Apache-2.0.txt",
     "timeline_nb/models/LICENSES/MIT-human-models.txt",
     "timeline_nb/project/tlp.schema.json",
 )
+# Where Jupyter looks for what is enabled.
+ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"
 MAX_BUNDLE_BYTES = 300_000
 USE = (
     "import timeline_nb, sys; from pathlib import Path;"
     "assert Path(timeline_nb.__file__).is_relative_to(sys.argv[1]), timeline_nb;"
     "from timeline_nb.recognition.detector import Detector; Detector();"
-    "from timeline_nb.widgets.strip import TimelineStrip;"
-    "print('the wheel imports, and its detector loads')"
+    "from timeline_nb.timeline.model import Timeline;"
+    "from timeline_nb.timeline.session import EditSession;"
+    "session = EditSession(Timeline(name='x', rate=1, size=(2, 2)));"
+    "from timeline_nb import Editor; Editor(session);"
+    "print('the wheel imports, its detector loads, its editor is there')"
 )
 
 
@@ -33,9 +43,12 @@ def main() -> None:
         missing = [name for name in NEEDED if name not in names]
         if missing:
             sys.exit(f"{wheel.name} lacks {', '.join(missing)}")
-        bundle = archive.getinfo("timeline_nb/widgets/static/strip.js").file_size
-        if bundle > MAX_BUNDLE_BYTES:
-            sys.exit(f"the bundle has {bundle} bytes, more than {MAX_BUNDLE_BYTES}")
+        if not any(name.endswith(ENABLED) for name in names):
+            sys.exit(f"{wheel.name} does not enable the server extension")
+        for name in BUNDLES:
+            size = archive.getinfo(name).file_size
+            if size > MAX_BUNDLE_BYTES:
+                sys.exit(f"{name} has {size} bytes, more than {MAX_BUNDLE_BYTES}")
         archive.extractall(folder)
         command = [
             sys.executable,

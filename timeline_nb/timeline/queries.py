@@ -1,6 +1,6 @@
 """Questions to a timeline: where an item lies, what lies at a time, what belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from timeline_nb.timeline.model import (
 
 __all__ = [
     "Place",
+    "backwards",
     "clip_of",
     "clips",
     "duration",
@@ -112,6 +113,14 @@ def linked(timeline: Timeline, item_id: str) -> tuple[Place, ...]:
         if isinstance(other, Clip) and other.link == item.link
     ]
     return (own, *(place for place in others if place != own))
+
+
+def backwards(places: Iterable[Place]) -> list[Place]:
+    """Places in the order in which items can be replaced: the last of a track first.
+
+    What is replaced may change in number, and so the numbers of what lies behind it.
+    """
+    return sorted(places, key=lambda place: (place.track, -place.item))
 
 
 def clips(timeline: Timeline) -> Iterator[Clip]:

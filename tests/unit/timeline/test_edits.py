@@ -1,5 +1,6 @@
 """Each verb on a small timeline, with positions worked out by hand."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
@@ -237,3 +238,47 @@ def test_what_is_shared_is_not_copied() -> None:
     kinds = {type(item) for item in new.tracks[0].items}
     assert kinds == {Clip}
     assert not kinds & {Gap, Subtitle, Transition}
+
+
+MOVED = ["gap@0+4", "c2@4+3", "gap@7+13", "c1@20+4", "gap@24+3", "c3@27+2"]
+
+
+@pytest.mark.parametrize(
+    ("edit", "after"),
+    [
+        (lambda t: edits.lift(t, "c1"), ["gap@0+4", "c2@4+3"]),
+        (lambda t: edits.ripple_delete(t, "c3"), ["gap@0+4", "c2@4+3"]),
+        (lambda t: edits.move(t, "c1", to=Fraction(20)), MOVED),
+        (lambda t: edits.shift(t, ["c1"], by=Fraction(20)), MOVED),
+        (
+            lambda t: edits.trim(t, "c3", head=Fraction(1, 2), tail=Fraction(-1, 2)),
+            ["gap@0+0.5", "c1@0.5+3", "gap@3.5+0.5", "c2@4+3", "gap@7+0.5", "c3@7.5+1"],
+        ),
+    ],
+)
+def test_clips_linked_on_one_track_are_edited_together(
+    edit: Callable[[Timeline], Timeline], after: list[str]
+) -> None:
+    assert row(edit(edits.link(three_clips(), ["c1", "c3"]))) == after
+
+
+def test_shift_moves_several_without_their_covering_one_another() -> None:
+    cut = edits.shift(three_clips(), ["c1", "c2"], by=Fraction(3))
+    # They lie over the third: it keeps what they do not cover, which is nothing.
+    assert row(cut) == ["gap@0+3", "c1@3+4", "c2@7+3"]
+    with pytest.raises(TimelineError, match="before|cannot begin"):
+        edits.shift(cut, ["c1"], by=Fraction(-4))
+    with pytest.raises(TimelineError, match="no video track so far above"):
+        edits.shift(cut, ["c1"], by=Fraction(0), up=1)
+
+
+def test_paste_puts_copies_on_their_tracks() -> None:
+    start = three_clips(has_audio=True)
+    picture, sound = clip_of(start, "c1"), clip_of(start, "c2")
+    pieces = [("V1", Fraction(0), picture), ("A1", Fraction(0), sound)]
+    cut = edits.paste(start, pieces, at=Fraction(10))
+    assert row(cut)[-2:] == ["gap@9+1", "c8@10+4"]
+    assert row(cut, "A1")[-1] == "c9@10+4"
+    assert clip_of(cut, "c8").link == clip_of(cut, "c9").link != picture.link
+    with pytest.raises(TimelineError, match="no track 'X1'"):
+        edits.paste(start, [("X1", Fraction(0), picture)], at=Fraction(0))

@@ -6,7 +6,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Clip, Timeline, Track
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["join"]
 
@@ -19,7 +19,7 @@ def join(timeline: Timeline, item_id: str) -> Timeline:
             in its settings, or the track is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         track = draft.tracks[place.track]
         first, second = _pair(track, place.item)
         whole = replace(

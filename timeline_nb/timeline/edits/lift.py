@@ -2,7 +2,7 @@
 
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Timeline
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["lift"]
 
@@ -14,7 +14,7 @@ def lift(timeline: Timeline, item_id: str) -> Timeline:
         TimelineError: There is no such item, or its track is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         gap = Gap(duration=draft.position(place.track, place.item).duration)
         draft.splice(place.track, place.item, place.item + 1, [gap])
     return draft.finish()

@@ -5,7 +5,7 @@ from fractions import Fraction
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Timeline
-from timeline_nb.timeline.queries import linked, track_index
+from timeline_nb.timeline.queries import backwards, linked, track_index
 
 __all__ = ["move"]
 
@@ -45,7 +45,7 @@ def move(
                     f"it cannot go to {track!r}"
                 )
         moved.append((target, span, source.items[place.item]))
-    for place in places:
+    for place in backwards(places):
         gap = Gap(duration=draft.position(place.track, place.item).duration)
         draft.splice(place.track, place.item, place.item + 1, [gap])
     for target, span, item in moved:

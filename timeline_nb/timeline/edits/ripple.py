@@ -9,7 +9,7 @@ from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Gap, Timeline
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["ripple", "ripple_delete"]
 
@@ -26,7 +26,7 @@ def ripple_delete(timeline: Timeline, item_id: str) -> Timeline:
     draft = Draft(timeline)
     places = linked(timeline, item_id)
     span = draft.position(places[0].track, places[0].item)
-    for place in places:
+    for place in backwards(places):
         gap = Gap(duration=draft.position(place.track, place.item).duration)
         draft.splice(place.track, place.item, place.item + 1, [gap])
     for number in draft.unlocked():
@@ -56,7 +56,7 @@ def ripple(
     draft = Draft(timeline)
     places = linked(timeline, item_id)
     end = draft.position(places[0].track, places[0].item).end
-    for place in places:
+    for place in backwards(places):
         changed = with_edges(
             draft.tracks[place.track].items[place.item], head=head, tail=tail
         )

@@ -8,7 +8,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transition
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["roll", "slide", "slip"]
 
@@ -23,7 +23,7 @@ def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
             up, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         items = draft.tracks[place.track].items
         end = _skip(items, place.item + 1, 1)
         if end is None:
@@ -44,7 +44,7 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
         TimelineError: There is no such media, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):
             raise TimelineError(f"{item_id!r} shows no media: only clips slip")
@@ -61,7 +61,7 @@ def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
             is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         items = draft.tracks[place.track].items
         first = _skip(items, place.item - 1, -1)
         last = _skip(items, place.item + 1, 1)

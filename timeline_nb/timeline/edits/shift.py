@@ -7,7 +7,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Item, Timeline
-from timeline_nb.timeline.queries import Place, find, linked
+from timeline_nb.timeline.queries import Place, backwards, find, linked
 
 __all__ = ["shift"]
 
@@ -46,22 +46,12 @@ def shift(
             raise TimelineError(f"{name!r} cannot begin at {float(span.start):g} s")
         target = _target(timeline, place, up) if place in chosen else place.track
         moved.append((target, span, item))
-    for place in sorted(
-        dict.fromkeys([*chosen, *others]), key=lambda p: (p.track, -p.item)
-    ):
+    for place in backwards(dict.fromkeys([*chosen, *others])):
         gap = Gap(duration=draft.position(place.track, place.item).duration)
-        _vacate(draft, place, gap, timeline)
+        draft.splice(place.track, place.item, place.item + 1, [gap])
     for target, span, item in moved:
         draft.replace(target, span, [item])
     return draft.finish()
-
-
-def _vacate(draft: Draft, place: Place, gap: Gap, timeline: Timeline) -> None:
-    """Put a gap where an item was; its number may be less by what went before it."""
-    items = draft.tracks[place.track].items
-    item = timeline.tracks[place.track].items[place.item]
-    index = next(n for n in range(len(items)) if items[n] is item)
-    draft.splice(place.track, index, index + 1, [gap])
 
 
 def _target(timeline: Timeline, place: Place, up: int) -> int:

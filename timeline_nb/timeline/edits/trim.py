@@ -7,7 +7,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.model import Gap, Item, Timeline
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["trim"]
 
@@ -34,7 +34,7 @@ def trim(
             would be left, or a track is locked.
     """
     draft = Draft(timeline)
-    for place in linked(timeline, item_id):
+    for place in backwards(linked(timeline, item_id)):
         items = draft.tracks[place.track].items
         first, last = place.item, place.item + 1
         changed = with_edges(items[first], head=head, tail=tail)
