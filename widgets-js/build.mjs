@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
-const names = ["timeline", "player", "overlay", "editor"];
+const names = ["loader", "timeline", "player", "overlay", "editor"];
 const target = "es2022";
 
 /** Style sheets travel inside the modules, as text. */

@@ -95,15 +95,19 @@ LONELY = """
 <script type="module" src="/start.js"></script></body>
 """
 START = """
-import widget from "/%s.js";
-const traits = { playhead: 0, frame: 0, playing: false, selection: [], solo: [],
+import widget from "/loader.js";
+const name = "%s";
+const traits = { _bundle: name, _digest: "x",
+    playhead: 0, frame: 0, playing: false, selection: [], solo: [],
     visible_classes: [], min_score: 0.25,
     still: "data:image/gif;base64,R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=" };
 const model = {
     get: (name) => traits[name],
     set: (name, value) => { traits[name] = value; },
-    save_changes: () => {}, send: () => {}, on: () => {}, off: () => {},
+    save_changes: () => {}, on: () => {}, off: () => {},
+    send: (asked) => { if (asked.kind === "askCode") window.asked = asked; },
 };
+window.model = model;
 window.done = widget.render({ model, el: document.getElementById("here") });
 """
 # No eval, nothing from elsewhere.
@@ -138,7 +142,22 @@ def test_a_strict_page_without_a_kernel_shows_the_picture(name: str) -> None:
         )
         page.route("**/*", answer)
         page.goto("http://nowhere.test/")
-        page.wait_for_selector(f"[data-testid={name}-widget][data-state=lost] img")
+        lost = f"[data-testid={name}-widget][data-state=lost]"
+        # The loader asked for the widget, and shows what it has.
+        page.wait_for_selector(f"{lost} img")
+        assert page.evaluate("() => window.asked.kind") == "askCode"
+        page.evaluate("() => window.done()")
+        assert page.locator(lost).count() == 0
+        # The widget itself, in a page that is as strict.
+        page.evaluate(
+            """async (name) => {
+                const { default: widget } = await import(`/${name}.js`);
+                const el = document.getElementById("here");
+                window.done = widget.render({ model: window.model, el });
+            }""",
+            name,
+        )
+        page.wait_for_selector(f"{lost} img")
         page.evaluate("() => window.done()")
         assert page.locator(".tnb").count() == 0
     assert faults == []

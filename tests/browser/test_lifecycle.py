@@ -146,7 +146,7 @@ def test_what_a_notebook_keeps_is_small_and_shows_a_picture(show: Opener) -> Non
         """
 import json
 for w in (player, cut.editor):
-    state = {k: v for k, v in w.get_state().items() if k not in ("_esm", "_css")}
+    state = w.get_state()
     print(len(json.dumps(state)), state["still"][:16])
 """,
     )

@@ -11,6 +11,7 @@ __all__ = [
     "BinItem",
     "Boxes",
     "ClipDetails",
+    "Code",
     "Done",
     "FilmView",
     "FrameData",
@@ -51,6 +52,10 @@ class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
     """The view is known; `words` are the interface's in its language."""
 
     words: dict[str, str]
+
+
+class Code(Answer, frozen=True, kw_only=True, tag="code"):
+    """The widget's own program, as a buffer."""
 
 
 class Done(Answer, frozen=True, kw_only=True, tag="done"):
@@ -269,6 +274,7 @@ class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
 
 AnyAnswer: TypeAlias = (
     Welcome
+    | Code
     | Done
     | Refused
     | TimelineView

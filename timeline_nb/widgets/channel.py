@@ -3,9 +3,11 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from threading import RLock, Timer
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import anywidget
 import msgspec
@@ -13,8 +15,15 @@ import traitlets
 
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.i18n import words_for
-from timeline_nb.widgets.answers import Answer, Done, Refused, Welcome
-from timeline_nb.widgets.requests import AnyRequest, Bye, Hello, Ping, Request
+from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
+from timeline_nb.widgets.requests import (
+    AnyRequest,
+    AskCode,
+    Bye,
+    Hello,
+    Ping,
+    Request,
+)
 
 __all__ = ["Channel", "Part", "Post"]
 
@@ -55,10 +64,11 @@ class Part:
         """The last view is gone: let go of all that is not needed without one."""
 
 
-def bundle(name: str) -> str:
-    """The source of a front end."""
+@cache
+def _program(name: str) -> bytes:
+    """A front end as it was built; empty where it was not."""
     path = _STATIC / f"{name}.js"
-    return path.read_text("utf-8") if path.exists() else "export default {}"
+    return path.read_bytes() if path.exists() else b""
 
 
 class Channel(anywidget.AnyWidget):
@@ -71,18 +81,28 @@ class Channel(anywidget.AnyWidget):
         FileNotFoundError: The front end was not built.
     """
 
+    # All that travels with each widget, and that a notebook keeps: it shows the
+    # picture, and fetches the front end itself.
+    _esm = _program("loader").decode() or "export default {}"
     # What a page shows that has no kernel: a picture as a data URL.
     still = traitlets.Unicode("").tag(sync=True)
+    # A page takes the same front end once, for all widgets that have it.
+    _digest = traitlets.Unicode("").tag(sync=True)
+    _bundle = traitlets.Unicode("").tag(sync=True)
 
-    _bundle = ""
+    # Which of the bundles shows the widget.
+    front_end: ClassVar[str] = ""
 
     def __init__(self, **traits: Any) -> None:
-        if not (_STATIC / f"{self._bundle}.js").exists():
+        name = self.front_end
+        program = _program(name)
+        if not program:
             raise FileNotFoundError(
-                f"{_STATIC / self._bundle}.js is not there: build the front end with "
+                f"{_STATIC / name}.js is not there: build the front end with "
                 "'make build'"
             )
-        super().__init__(**traits)
+        digest = blake2b(program, digest_size=8).hexdigest()
+        super().__init__(_bundle=name, _digest=digest, **traits)
         self._views: dict[str, float] = {}
         self._guard = RLock()
         self._timer: Timer | None = None
@@ -115,6 +135,10 @@ class Channel(anywidget.AnyWidget):
             request = msgspec.convert(content, type=AnyRequest)
         except msgspec.ValidationError:
             _log.exception("a message from the browser is not understood")
+            return
+        if isinstance(request, AskCode):
+            # Asked by the loader, before there is a view.
+            self.send(msgspec.to_builtins(Code()), [_program(self.front_end)])
             return
         if isinstance(request, Bye):
             self._forget([request.view])

@@ -10,7 +10,7 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration, media
 from timeline_nb.timeline.session import EditSession
-from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.overlay_part import OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
@@ -55,8 +55,7 @@ class Editor(Channel):
         FileNotFoundError: The front end was not built.
     """
 
-    _esm = bundle("editor")
-    _bundle = "editor"
+    front_end = "editor"
 
     playhead = traitlets.Float(0.0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)

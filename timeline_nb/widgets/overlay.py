@@ -7,7 +7,6 @@ import traitlets
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.studio import Studio
-from timeline_nb.widgets.channel import bundle
 from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, OverlayPart, table_of
 from timeline_nb.widgets.player import Player
 from timeline_nb.widgets.source import studio_of
@@ -42,8 +41,7 @@ class Overlay(Player):
         RecognitionError: A table lacks a column, or does not tell its film.
     """
 
-    _esm = bundle("overlay")
-    _bundle = "overlay"
+    front_end = "overlay"
 
     selection = traitlets.List(traitlets.Int()).tag(sync=True)
     visible_classes = traitlets.List(traitlets.Unicode()).tag(sync=True)

@@ -8,7 +8,7 @@ import traitlets
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.session import EditSession
-from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import source_of, studio_of
 
@@ -32,8 +32,7 @@ class Player(Channel):
         FileNotFoundError: The front end was not built.
     """
 
-    _esm = bundle("player")
-    _bundle = "player"
+    front_end = "player"
 
     playhead = traitlets.Float(0.0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)

@@ -9,6 +9,7 @@ __all__ = [
     "AddTrack",
     "AnyRequest",
     "AskBoxes",
+    "AskCode",
     "AskFrames",
     "AskScript",
     "AskSound",
@@ -76,6 +77,10 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
 
 class Bye(Request, frozen=True, kw_only=True, tag="bye"):
     """A view is gone."""
+
+
+class AskCode(Request, frozen=True, kw_only=True, tag="askCode"):
+    """The widget's own program: its bundle, as a buffer."""
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
@@ -336,6 +341,7 @@ AnyRequest: TypeAlias = (
     Hello
     | Bye
     | Ping
+    | AskCode
     | Move
     | Trim
     | Slip

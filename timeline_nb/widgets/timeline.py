@@ -8,7 +8,7 @@ import traitlets
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.timeline.session import EditSession
-from timeline_nb.widgets.channel import Channel, bundle
+from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.source import studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
@@ -35,8 +35,7 @@ class TimelineWidget(Channel):
         FileNotFoundError: The front end was not built.
     """
 
-    _esm = bundle("timeline")
-    _bundle = "timeline"
+    front_end = "timeline"
 
     playhead = traitlets.Float(0.0).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)

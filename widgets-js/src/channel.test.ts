@@ -63,6 +63,21 @@ describe("a channel", () => {
     expect(states).toEqual(["opening", "live", "lost", "live"]);
   });
 
+  it("outlives a connection that is closed", () => {
+    const { model } = fakeModel();
+    const channel = new Channel({
+      ...model,
+      send: () => {
+        throw new Error("Cannot send");
+      },
+    });
+    const states: string[] = [];
+    channel.watch((state) => states.push(state));
+    channel.tell({ kind: "stop" });
+    channel.close();
+    expect(states).toEqual(["opening", "lost"]);
+  });
+
   it("says goodbye, and beats no more", () => {
     const { model, sent, heard } = fakeModel();
     const channel = new Channel(model);

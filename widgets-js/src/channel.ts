@@ -77,13 +77,13 @@ export class Channel {
 
   /** Ask without waiting for the answer. */
   tell(wish: Wish): void {
-    this.#model.send({ ...wish, id: 0, view: this.view });
+    this.#send(wish, 0);
   }
 
   /** Ask, and wait; an error says why it was refused. */
   ask(wish: Wish): Promise<{ answer: Answers; buffers: readonly DataView[] }> {
     const id = ++this.#count;
-    this.#model.send({ ...wish, id, view: this.view });
+    this.#send(wish, id);
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
@@ -99,6 +99,15 @@ export class Channel {
     this.#listeners.clear();
     this.#watchers.clear();
     this.#waiting.clear();
+  }
+
+  #send(wish: Wish, id: number): void {
+    try {
+      this.#model.send({ ...wish, id, view: this.view });
+    } catch {
+      // The page's connection to the kernel is closed.
+      this.#turn("lost");
+    }
   }
 
   #receive = (answer: Answers, buffers: readonly DataView[] = []): void => {

@@ -22,6 +22,13 @@ export interface Ping {
   readonly view: string;
 }
 
+/** The widget's own program: its bundle, as a buffer. */
+export interface AskCode {
+  readonly kind: "askCode";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** Move items so that `anchor`, one of them, begins at a time; `up` tracks up. */
 export interface Move {
   readonly kind: "move";
@@ -338,6 +345,13 @@ export interface Welcome {
   readonly words: Readonly<Record<string, string>>;
 }
 
+/** The widget's own program, as a buffer. */
+export interface Code {
+  readonly kind: "code";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** It was done; `text` is what was asked for, if any. */
 export interface Done {
   readonly kind: "done";
@@ -556,6 +570,7 @@ export type Requests =
   | Hello
   | Bye
   | Ping
+  | AskCode
   | Move
   | Trim
   | Slip
@@ -592,6 +607,7 @@ export type Requests =
 
 export type Answers =
   | Welcome
+  | Code
   | Done
   | Refused
   | TimelineView

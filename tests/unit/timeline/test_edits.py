@@ -266,7 +266,7 @@ def test_shift_moves_several_without_their_covering_one_another() -> None:
     cut = edits.shift(three_clips(), ["c1", "c2"], by=Fraction(3))
     # They lie over the third: it keeps what they do not cover, which is nothing.
     assert row(cut) == ["gap@0+3", "c1@3+4", "c2@7+3"]
-    with pytest.raises(TimelineError, match="before|cannot begin"):
+    with pytest.raises(TimelineError, match="cannot begin"):
         edits.shift(cut, ["c1"], by=Fraction(-4))
     with pytest.raises(TimelineError, match="no video track so far above"):
         edits.shift(cut, ["c1"], by=Fraction(0), up=1)

@@ -351,7 +351,8 @@ export class Engine {
 
   #playFrames(from: number, speed: number): void {
     this.#wanted = from;
-    const heard = speed === 1 && this.film.view.hasSound && !this.#muted;
+    const canSound = typeof AudioContext !== "undefined" && !this.#muted;
+    const heard = speed === 1 && this.film.view.hasSound && canSound;
     const sound = heard
       ? new SoundClock(this.#channel, this.film, this.#volume)
       : undefined;
@@ -393,7 +394,7 @@ export class Engine {
 
   #halt(): void {
     window.clearInterval(this.#refill);
-    if (this.#callback) this.video.cancelVideoFrameCallback(this.#callback);
+    if (this.#callback) this.video.cancelVideoFrameCallback?.(this.#callback);
     this.#callback = 0;
     this.video.pause();
     this.#clock?.stop();

@@ -17,6 +17,8 @@ export function playable(
   hasSound: boolean,
 ): { mime: string; sound: Sound } | undefined {
   if (typeof MediaSource === "undefined") return undefined;
+  // Without it nobody could tell which frame is on the screen.
+  if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) return undefined;
   const silent = `video/mp4; codecs="${VIDEO}"`;
   if (!hasSound) {
     return MediaSource.isTypeSupported(silent)
