@@ -147,7 +147,7 @@ def test_the_other_verbs_reach_the_timeline(cut: tl.Edit) -> None:
     cut.unlink(0)
     cut.link(0, 1)
     cut.lift(0)
-    cut.split("2.2s", clip=0)
+    cut.split("3.2s", clip=0)
     cut.join(0)
     labels = []
     while cut.undo_label:

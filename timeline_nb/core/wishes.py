@@ -45,11 +45,6 @@ class Wishes(Generic[K, I]):
                 self._thread.start()
             self._state.notify_all()
 
-    def is_wished(self, asker: K) -> bool:
-        """Whether the asker has given a list that was not begun."""
-        with self._state:
-            return asker in self._lists
-
     def clear(self) -> None:
         """Forget all lists; the thread ends once it is done with its item."""
         with self._state:

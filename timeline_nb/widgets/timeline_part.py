@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
@@ -84,8 +85,12 @@ class TimelinePart(Part):
         self._library = studio.library
         self._gestures = Gestures(session)
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
-        self._work: Wishes[tuple[str, str], ask.AskThumbs | ask.AskWave] = Wishes(
-            "timeline_nb thumbs", self._draw
+        # By view and medium, what is in sight: seconds, and minutes.
+        self._thumb_work: Wishes[tuple[str, int], float] = Wishes(
+            "timeline_nb thumbs", self._draw_thumb
+        )
+        self._wave_work: Wishes[tuple[str, int, int], int] = Wishes(
+            "timeline_nb waves", self._draw_wave
         )
         self._lock = RLock()
         self._media: dict[str, int] = {}
@@ -132,7 +137,8 @@ class TimelinePart(Part):
     def sleep(self) -> None:
         """Follow no more, and draw nothing more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
-        self._work.clear()
+        self._thumb_work.clear()
+        self._wave_work.clear()
 
     def greet(self, view: str) -> None:
         """Tell a new view the whole timeline."""
@@ -232,37 +238,27 @@ class TimelinePart(Part):
         return made
 
     def _ask_thumbs(self, request: ask.AskThumbs) -> None:
-        self._work.wish((request.view, f"thumbs {request.media}"), [request])
+        self._thumb_work.wish((request.view, request.media), request.times_s)
 
     def _ask_wave(self, request: ask.AskWave) -> None:
-        asker = (request.view, f"wave {request.media} {request.minute}")
-        self._work.wish(asker, [request])
+        asker = (request.view, request.media, request.minute)
+        self._wave_work.wish(asker, [request.minute])
 
-    def _draw(
-        self, asker: tuple[str, str], request: ask.AskThumbs | ask.AskWave
-    ) -> None:
-        """Draw one picture or minute; what is left of a list is wished for again."""
-        media = self._references[request.media]
-        if not Path(media.path).is_file():
-            return
-        try:
-            if isinstance(request, ask.AskWave):
-                data = peaks(self._library, media.path, request.minute)
-                wave = Wave(
-                    view=request.view, media=request.media, minute=request.minute
-                )
-                self._post(wave, [data.tobytes()])
-                return
-            for time_s in request.times_s:
-                time = max(Fraction(0), Fraction(time_s))
-                thumb = self._thumbs.thumb(media.path, time)
-                told = Thumbs(view=request.view, media=request.media, times_s=[time_s])
-                self._post(told, [thumb])
-                if self._work.is_wished(asker):
-                    return
-        except MediaError:
-            # Its clip stays plain; the player says what is wrong with the file.
-            return
+    def _draw_thumb(self, asker: tuple[str, int], time_s: float) -> None:
+        view, number = asker
+        media = self._references[number]
+        # A clip whose film is away or broken stays plain; the player says why.
+        with suppress(MediaError):
+            thumb = self._thumbs.thumb(media.path, max(Fraction(0), Fraction(time_s)))
+            told = Thumbs(view=view, media=number, times_s=[time_s])
+            self._post(told, [thumb])
+
+    def _draw_wave(self, asker: tuple[str, int, int], minute: int) -> None:
+        view, number, _ = asker
+        with suppress(MediaError):
+            data = peaks(self._library, self._references[number].path, minute)
+            told = Wave(view=view, media=number, minute=minute)
+            self._post(told, [data.tobytes()])
 
     def _script(self, request: ask.AskScript) -> Answer:
         """The calls since the view's point; the point moves here if it restarts."""

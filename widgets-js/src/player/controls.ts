@@ -4,7 +4,8 @@ import { t } from "../i18n";
 import { timecode } from "../time";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
-import type { Engine, Quality } from "./engine";
+import type { Engine } from "./engine";
+import type { Quality } from "./hooks";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 

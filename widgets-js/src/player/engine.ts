@@ -5,31 +5,12 @@ import type { Playhead } from "../playhead";
 import { Clock, SoundClock } from "./clock";
 import { Film, NO_FILM } from "./film";
 import { Frames } from "./frames";
+import type { Hooks, Quality } from "./hooks";
 import { playable, Stream } from "./stream";
 
 // Once the playhead rests so long, its exact picture and its first second are made.
 const REST_MS = 160;
 const REFILL_MS = 400;
-
-export type Quality = "auto" | "draft" | "full";
-
-/** What is put on the screen: a decoded frame and its number. */
-export interface Showing {
-  readonly number: number;
-  readonly picture: CanvasImageSource;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Hooks {
-  /** Show a frame. */
-  show(showing: Showing): void;
-  /** Something else changed: playing, speed, the film. */
-  changed(): void;
-  problem(message: string): void;
-  /** The size of the screen in device pixels. */
-  screen(): readonly [number, number];
-}
 
 export class Engine {
   readonly video: HTMLVideoElement;

@@ -6,7 +6,8 @@ import type { Playhead } from "../playhead";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
 import { makeControls } from "./controls";
-import { Engine, type Showing } from "./engine";
+import { Engine } from "./engine";
+import type { Showing } from "./hooks";
 
 /** What is drawn over each frame, with the number of that very frame. */
 export interface Cover {
