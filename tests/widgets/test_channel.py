@@ -1,5 +1,6 @@
 """A widget's channel: views come and go, and bad messages do no harm."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def test_parts_follow_only_while_there_is_a_view(
     count = len(wire.told)
     session.apply("lift", lambda t: edits.lift(t, "c3"))
     assert len(wire.told) == count
+
+
+def test_threads_get_their_turn_sooner_while_anyone_looks(
+    session: EditSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sys.getswitchinterval()
+    one = Wire(tl.TimelineWidget(session), monkeypatch)
+    other = Wire(tl.TimelineWidget(session), monkeypatch)
+    one.hello()
+    other.hello()
+    one.hello("w")
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+    one.widget.close()
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+    other.ask("bye")
+    assert sys.getswitchinterval() == pytest.approx(before)
 
 
 def test_a_view_that_went_without_a_word_is_missed(

@@ -24,6 +24,7 @@ from timeline_nb.widgets.requests import (
     Ping,
     Request,
 )
+from timeline_nb.widgets.turns import give_back, take_turns
 
 __all__ = ["Channel", "Part", "Post"]
 
@@ -170,6 +171,7 @@ class Channel(anywidget.AnyWidget):
             is_first = not self._views
             self._views[request.view] = time.monotonic()
             if is_first:
+                take_turns()
                 for part in self._parts:
                     part.wake()
                 self._watch()
@@ -182,6 +184,7 @@ class Channel(anywidget.AnyWidget):
                 for view in known:
                     part.leave(view)
             if known and not self._views:
+                give_back()
                 if self._timer is not None:
                     self._timer.cancel()
                     self._timer = None
