@@ -321,6 +321,12 @@ export class Engine {
       picture = decoded;
     }
     const number = this.film.frameNear(seconds);
+    if (number > this.span[1]) {
+      // Nothing behind the out point is shown, however late the callback comes.
+      decoded?.close();
+      this.#ended();
+      return;
+    }
     this.shown = number;
     this.#wanted = number;
     const { videoWidth: width, videoHeight: height } = this.video;
