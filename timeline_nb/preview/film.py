@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Protocol
+from typing import Final, Protocol
 
 import av
 import numpy as np
@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.placement import Placement
 
-__all__ = ["Film", "Shown", "SoundReader"]
+__all__ = ["SOUND_HZ", "Film", "Shown", "SoundReader", "pcm_of"]
+
+# Of every preview.
+SOUND_HZ: Final = 48_000
+
+
+def pcm_of(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """`(2, n)` samples as `(n, 2) int16`; what is louder than full scale is cut."""
+    return np.round(np.clip(samples, -1, 1).T * 32767).astype(np.int16)
 
 
 @dataclass(frozen=True)

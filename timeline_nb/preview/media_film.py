@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from fractions import Fraction
 from threading import RLock
-from typing import Final
 
 import av
 import numpy as np
@@ -15,13 +14,11 @@ from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
-from timeline_nb.preview.film import Shown, SoundReader
+from timeline_nb.preview.film import SOUND_HZ, Shown, SoundReader
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
 
 __all__ = ["MediaFilm"]
-
-_RATE_HZ: Final = 48_000
 
 
 class MediaFilm:
@@ -109,7 +106,7 @@ class MediaFilm:
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""
-        decoder = self._library.audio(self.info.path, sample_rate_hz=_RATE_HZ)
+        decoder = self._library.audio(self.info.path, sample_rate_hz=SOUND_HZ)
         return _Reader(decoder, start)
 
     def shown(self, number: int) -> list[Shown]:

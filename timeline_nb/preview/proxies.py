@@ -91,15 +91,13 @@ class ProxyStore:
                 self._offsets.pop(path, None)
             return None
 
-    def want(self, info: MediaInfo, number: int, *, around: bool = True) -> None:
+    def want(self, info: MediaInfo, number: int) -> None:
         """Ask for the proxies near a frame, the nearest first; returns at once."""
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
         first = self._first_of(info, index, number)
-        near = [first]
-        if around:
-            near = [b for b in bounds[:-1] if abs(b - number) <= _REACH]
-            near.sort(key=lambda bound: (abs(bound - first), bound < first))
+        near = [b for b in bounds[:-1] if abs(b - number) <= _REACH]
+        near.sort(key=lambda bound: (abs(bound - first), bound < first))
         missing = [
             (info.path, bound) for bound in near if not self._is_made(info, bound)
         ]

@@ -13,14 +13,13 @@ from av.container import OutputContainer
 from av.video.frame import PictureType
 from numpy.typing import NDArray
 
-from timeline_nb.preview.film import Film, SoundReader
+from timeline_nb.preview.film import SOUND_HZ, Film, SoundReader, pcm_of
 
 __all__ = ["Chunk", "SoundCodec", "stream"]
 
 SoundCodec: TypeAlias = Literal["aac", "flac", "none"]
 
 _TICKS_HZ: Final = 90_000
-_RATE_HZ: Final = 48_000
 _FRAGMENT_US: Final = 200_000
 # Sound is written so far ahead of the pictures, that each fragment has all of its own.
 _AHEAD_S: Final = Fraction(1, 10)
@@ -68,7 +67,7 @@ def stream(
         video = _add_video(container, opening, film.rate)
         track = None
         if codec != "none":
-            track = _Sound(container, film.sound(round(start * _RATE_HZ)), codec)
+            track = _Sound(container, film.sound(round(start * SOUND_HZ)), codec)
         try:
             for number, picture in enumerate(chain([opening], pictures), first):
                 passed = film.time_of(number) - start
@@ -140,7 +139,7 @@ class _Sound:
     ) -> None:
         self._container = container
         self._reader = reader
-        stream = cast("av.AudioStream", container.add_stream(codec, rate=_RATE_HZ))
+        stream = cast("av.AudioStream", container.add_stream(codec, rate=SOUND_HZ))
         stream.layout = "stereo"
         if codec == "aac":
             stream.bit_rate = 160_000
@@ -151,12 +150,12 @@ class _Sound:
 
     def write(self, until: Fraction, *, ends: bool = False) -> None:
         """Encode the sound up to `until` seconds behind its start."""
-        last = round(until * _RATE_HZ)
+        last = round(until * SOUND_HZ)
         while self._at < last:
             count = min(self._step, last - self._at) if ends else self._step
             frame = self._frame(self._reader.read(count))
-            frame.sample_rate = _RATE_HZ
-            frame.pts, frame.time_base = self._at, Fraction(1, _RATE_HZ)
+            frame.sample_rate = SOUND_HZ
+            frame.pts, frame.time_base = self._at, Fraction(1, SOUND_HZ)
             self._at += count
             self._mux(self._stream.encode(frame))
         if ends:
@@ -166,10 +165,9 @@ class _Sound:
         self._reader.close()
 
     def _frame(self, samples: NDArray[np.float32]) -> av.AudioFrame:
-        clipped = np.clip(samples, -1, 1)
         if self._format == "fltp":
-            return av.AudioFrame.from_ndarray(clipped, "fltp", "stereo")
-        whole = np.round(clipped.T * 32767).astype(np.int16).reshape(1, -1)
+            return av.AudioFrame.from_ndarray(np.clip(samples, -1, 1), "fltp", "stereo")
+        whole = pcm_of(samples).reshape(1, -1)
         return av.AudioFrame.from_ndarray(whole, "s16", "stereo")
 
     def _mux(self, packets: "list[av.Packet[av.AudioStream]]") -> None:

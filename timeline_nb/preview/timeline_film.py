@@ -16,7 +16,7 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
-from timeline_nb.preview.film import Shown, SoundReader
+from timeline_nb.preview.film import SOUND_HZ, Shown, SoundReader
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
@@ -25,7 +25,6 @@ from timeline_nb.timeline.queries import duration
 
 __all__ = ["TimelineFilm", "film_of_sound"]
 
-_RATE_HZ: Final = 48_000
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -118,7 +117,7 @@ class TimelineFilm:
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""
-        timeline = replace(self.timeline, sample_rate_hz=_RATE_HZ)
+        timeline = replace(self.timeline, sample_rate_hz=SOUND_HZ)
         return AudioMixer(timeline, self._library, start=start)
 
     def shown(self, number: int) -> list[Shown]:

@@ -15,6 +15,7 @@ import traitlets
 
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.i18n import words_for
+from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
 from timeline_nb.widgets.requests import (
     AnyRequest,
@@ -120,6 +121,10 @@ class Channel(anywidget.AnyWidget):
         """Send an answer to the browser; nothing is sent where nobody looks."""
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
+
+    def _keep_still(self, jpeg: bytes) -> None:
+        """Show this to pages that have no kernel."""
+        self.still = poster(jpeg)
 
     def close(self) -> None:
         """Let go of everything; the views show the last picture."""

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import traitlets
 from msgspec.structs import replace
 
-from timeline_nb.preview.jpeg import poster
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration, media
@@ -89,9 +88,6 @@ class Editor(Channel):
 
     def _seen(self, timeline: Timeline) -> Timeline:
         return soloed(timeline, self.solo)
-
-    def _keep_still(self, jpeg: bytes) -> None:
-        self.still = poster(jpeg)
 
     @traitlets.validate("playhead")
     def _within(self, proposal: dict[str, Any]) -> float:

@@ -5,7 +5,6 @@ from typing import Any
 
 import traitlets
 
-from timeline_nb.preview.jpeg import poster
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
@@ -53,9 +52,6 @@ class Player(Channel):
         if isinstance(self._source, EditSession):
             return self._source.timeline.name
         return Path(self._source.path).name
-
-    def _keep_still(self, jpeg: bytes) -> None:
-        self.still = poster(jpeg)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.name!r}>"

@@ -10,7 +10,7 @@ import numpy as np
 
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.preview.film import Film
+from timeline_nb.preview.film import SOUND_HZ, Film, pcm_of
 from timeline_nb.preview.media_film import MediaFilm
 from timeline_nb.preview.proxies import proxy_size
 from timeline_nb.preview.pump import Pump
@@ -31,7 +31,6 @@ from timeline_nb.widgets.channel import Handler, Part, Post
 
 __all__ = ["PlayerPart"]
 
-_RATE_HZ: Final = 48_000
 _MOST_SOUND_S: Final = 10
 # An exact frame is at most this wide: 4K costs the channel without being seen.
 _MOST_PX: Final = 1920
@@ -109,11 +108,6 @@ class PlayerPart(Part):
         """The film now, if it is of this version: what an older one asks is stale."""
         with self._lock:
             return self._film if version == self._version else None
-
-    @property
-    def version(self) -> int:
-        """The number of the film now."""
-        return self._version
 
     def renew(self) -> None:
         """Show the source as it is now."""
@@ -237,12 +231,11 @@ class PlayerPart(Part):
         length = min(request.duration_s, _MOST_SOUND_S)
         if film is None or not film.has_sound or length <= 0 or request.start_s < 0:
             raise CompositionError("there is no sound to be heard there")
-        reader = film.sound(round(request.start_s * _RATE_HZ))
+        reader = film.sound(round(request.start_s * SOUND_HZ))
         try:
-            samples = np.clip(reader.read(round(length * _RATE_HZ)), -1, 1)
+            whole = pcm_of(reader.read(round(length * SOUND_HZ)))
         finally:
             reader.close()
-        whole = np.round(samples.T * 32767).astype(np.int16)
         self._post(SoundData(id=request.id, view=request.view), [whole.tobytes()])
 
 

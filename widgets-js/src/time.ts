@@ -15,6 +15,16 @@ export function frameTime(frame: number, rate: Rate): number {
   return (frame * rate.den) / rate.num;
 }
 
+/** The second of the frame boundary that is nearest. */
+export function onFrame(seconds: number, rate: Rate): number {
+  return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
+}
+
+/** The number of the last frame of so many seconds. A hair is forgiven likewise. */
+export function lastFrame(durationS: number, rate: Rate): number {
+  return Math.max(0, Math.ceil((durationS * rate.num) / rate.den - 1e-6) - 1);
+}
+
 /** `HH:MM:SS:FF`, counted without dropping numbers. */
 export function timecode(seconds: number, rate: Rate): string {
   const nominal = Math.ceil(rate.num / rate.den);

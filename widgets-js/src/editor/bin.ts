@@ -1,5 +1,6 @@
 /** The media bin: files by path, folders scanned, and what goes onto the timeline. */
 
+import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
@@ -113,10 +114,5 @@ export function makeBin(
 }
 
 function pictureUrl(data: DataView): string {
-  const bytes = new Uint8Array(
-    data.buffer as ArrayBuffer,
-    data.byteOffset,
-    data.byteLength,
-  );
-  return URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" }));
+  return URL.createObjectURL(jpegOf(data));
 }

@@ -3,6 +3,8 @@
  * shows the last picture, and fetches the widget itself from the kernel, once a page.
  */
 
+import { bytesOf } from "../buffers";
+
 interface Model {
   get(name: string): unknown;
   send(content: unknown): void;
@@ -97,12 +99,9 @@ function fetchCode(model: Model): Promise<DataView> {
 }
 
 async function opened(code: DataView): Promise<Widget> {
-  const bytes = new Uint8Array(
-    code.buffer as ArrayBuffer,
-    code.byteOffset,
-    code.byteLength,
+  const url = URL.createObjectURL(
+    new Blob([bytesOf(code)], { type: "text/javascript" }),
   );
-  const url = URL.createObjectURL(new Blob([bytes], { type: "text/javascript" }));
   try {
     const module = (await import(url)) as { default: Widget };
     return module.default;

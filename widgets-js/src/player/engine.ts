@@ -1,5 +1,6 @@
 /** What is shown and heard: seeks, steps, plays, loops. Knows nothing of buttons. */
 
+import { doublesOf } from "../buffers";
 import type { Channel, Model } from "../channel";
 import type { Playhead } from "../playhead";
 import { Clock, SoundClock } from "./clock";
@@ -59,14 +60,7 @@ export class Engine {
     );
     channel.on("film", (view, buffers) => {
       const data = buffers[0];
-      const times = data
-        ? new Float64Array(
-            data.buffer.slice(
-              data.byteOffset,
-              data.byteOffset + data.byteLength,
-            ) as ArrayBuffer,
-          )
-        : undefined;
+      const times = data && doublesOf(data);
       this.#open(new Film(view, times));
     });
     channel.on("stream", (told, buffers) => this.#stream?.take(told, buffers[0]));

@@ -1,5 +1,6 @@
 /** Frames that came, and those asked for: ahead along the way the playhead goes. */
 
+import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
 import type { Film } from "./film";
 
@@ -121,12 +122,7 @@ export class Frames {
 
   async #keep(number: number, isExact: boolean, data: DataView): Promise<void> {
     const film = this.#film;
-    const bytes = new Uint8Array(
-      data.buffer as ArrayBuffer,
-      data.byteOffset,
-      data.byteLength,
-    );
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+    const bitmap = await createImageBitmap(jpegOf(data));
     if (this.#closed || film !== this.#film) {
       bitmap.close();
       return;

@@ -1,5 +1,6 @@
 /** Playback: fragments of MP4 into a video element that nobody sees. */
 
+import { bytesOf } from "../buffers";
 import type { Channel } from "../channel";
 import type { StreamData } from "../protocol";
 import type { Film } from "./film";
@@ -48,7 +49,6 @@ export class Stream {
   #offset: number | undefined;
   #ended = false;
   #allowed: number;
-  #made: number;
   #url: string;
   #closed = false;
   #failed: (problem: string) => void;
@@ -67,8 +67,7 @@ export class Stream {
     this.#failed = failed;
     this.first = first;
     this.version = film.view.version;
-    this.#made = film.timeOf(first);
-    this.#allowed = this.#made + FIRST_S;
+    this.#allowed = film.timeOf(first) + FIRST_S;
     this.#url = URL.createObjectURL(this.#source);
     this.#source.addEventListener("sourceopen", () => this.#open(how.mime), {
       once: true,
@@ -91,7 +90,6 @@ export class Stream {
     if (told.problem) this.#failed(told.problem);
     if (data) {
       this.#offset ??= told.offsetS;
-      this.#made = told.untilS;
       this.#queue.push(data);
     }
     this.#ended ||= told.ends;
@@ -122,15 +120,6 @@ export class Stream {
         return true;
     }
     return false;
-  }
-
-  /** Whether all that follows is here. */
-  get isWhole(): boolean {
-    return this.#ended && !this.#queue.length;
-  }
-
-  get madeS(): number {
-    return this.#made;
   }
 
   close(): void {
@@ -164,9 +153,7 @@ export class Stream {
         buffer.timestampOffset = this.#offset ?? 0;
       }
       try {
-        buffer.appendBuffer(
-          new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
-        );
+        buffer.appendBuffer(bytesOf(data));
       } catch (problem) {
         this.#full(data, problem);
       }

@@ -4,7 +4,7 @@ import type { Channel, Wish } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type { MarkerView } from "../protocol";
-import { frameAt, frameTime } from "../time";
+import { frameAt, frameTime, lastFrame } from "../time";
 import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
 import type { Tool } from "./drag";
@@ -112,7 +112,7 @@ export class Actions {
   step = (frames: number): void => {
     const { rate, durationS } = this.state.timeline;
     const now = frameAt(this.atS, rate) + frames;
-    const last = Math.max(0, Math.ceil((durationS * rate.num) / rate.den - 1e-6) - 1);
+    const last = lastFrame(durationS, rate);
     this.playhead.move(frameTime(Math.min(last, Math.max(0, now)), rate));
   };
 

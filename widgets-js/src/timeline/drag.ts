@@ -1,7 +1,7 @@
 /** A drag while it lasts: what it would do, drawn at once, asked for at its end. Pure. */
 
 import type { Wish } from "../channel";
-import { frameAt, frameTime } from "../time";
+import { frameAt, onFrame } from "../time";
 import { type Hit, rowAt, type Scale } from "./geometry";
 import { placeOf, type Timeline, TRANSITION } from "./model";
 import { snapShift, snapTo } from "./snap";
@@ -70,11 +70,6 @@ export function dragged(drag: Drag, to: Pointer, ground: Ground): Drag {
   return drag;
 }
 
-function onFrame(seconds: number, { timeline }: Ground): number {
-  const frame = (seconds * timeline.rate.num) / timeline.rate.den;
-  return frameTime(Math.round(frame), timeline.rate);
-}
-
 function signed(seconds: number, { timeline }: Ground): string {
   const frames = frameAt(Math.abs(seconds) + 1e-9, timeline.rate);
   const sign = seconds < 0 ? "−" : "+";
@@ -97,7 +92,10 @@ function moved(drag: Drag, to: Pointer, ground: Ground): Drag {
   const snap = to.snaps
     ? snapShift(timeline, times, reach, [0, playheadS], moving)
     : { shiftS: 0, atS: undefined };
-  by = snap.atS === undefined ? onFrame(start + by, ground) - start : by + snap.shiftS;
+  by =
+    snap.atS === undefined
+      ? onFrame(start + by, ground.timeline.rate) - start
+      : by + snap.shiftS;
   const first = Math.min(
     ...places.map((p) => timeline.tracks[p.row]?.start(p.item) ?? 0),
   );
@@ -149,7 +147,7 @@ function trimmed(drag: Drag, to: Pointer, ground: Ground, edge: "head" | "tail")
     ? snapTo(timeline, wanted, SNAP_PX / scale.pxPerS, [playheadS], new Set([id]))
     : undefined;
   const frame = timeline.rate.den / timeline.rate.num;
-  let at = snap ?? onFrame(wanted, ground);
+  let at = snap ?? onFrame(wanted, ground.timeline.rate);
   // A clip keeps a frame, and shows no media that there is not.
   const media = timeline.media[track.media(item)];
   if (edge === "head") {
@@ -207,7 +205,7 @@ function slipped(drag: Drag, to: Pointer, ground: Ground): Drag {
   const length = track.end(item) - track.start(item);
   const room = (media?.durationS ?? 0) - length - track.mediaStart(item);
   // Dragging to the right shows what came earlier.
-  let by = onFrame(drag.hit.seconds - to.seconds, ground);
+  let by = onFrame(drag.hit.seconds - to.seconds, ground.timeline.rate);
   by = Math.min(Math.max(by, -track.mediaStart(item)), Math.max(0, room));
   const ghost: Ghost = {
     row: drag.hit.row,
@@ -231,7 +229,10 @@ function slid(drag: Drag, to: Pointer, ground: Ground): Drag {
   if (!track) return drag;
   const item = drag.hit.item;
   const start = track.start(item);
-  const at = Math.max(0, onFrame(start + to.seconds - drag.hit.seconds, ground));
+  const at = Math.max(
+    0,
+    onFrame(start + to.seconds - drag.hit.seconds, ground.timeline.rate),
+  );
   const ghost: Ghost = {
     row: drag.hit.row,
     sourceRow: drag.hit.row,

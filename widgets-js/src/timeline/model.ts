@@ -1,5 +1,6 @@
 /** The timeline as the browser holds it: columns a track, searched by halving. Pure. */
 
+import { doublesOf } from "../buffers";
 import type { MarkerView, MediaView, TimelineView } from "../protocol";
 import type { Rate } from "../time";
 
@@ -116,14 +117,7 @@ export function merged(
 }
 
 function columnsOf(data: DataView | undefined): Float64Array {
-  if (!data) return new Float64Array();
-  // Buffers may begin anywhere in a message: an array of doubles may not.
-  return new Float64Array(
-    data.buffer.slice(
-      data.byteOffset,
-      data.byteOffset + data.byteLength,
-    ) as ArrayBuffer,
-  );
+  return data ? doublesOf(data) : new Float64Array();
 }
 
 /** Where an item is, by its id. */

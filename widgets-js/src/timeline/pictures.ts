@@ -1,5 +1,6 @@
 /** Thumbnails and waveforms of what is in view, asked for once the view rests. */
 
+import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
 
 const REST_MS = 120;
@@ -90,12 +91,7 @@ export class Pictures {
   }
 
   async #keep(name: string, data: DataView): Promise<void> {
-    const bytes = new Uint8Array(
-      data.buffer as ArrayBuffer,
-      data.byteOffset,
-      data.byteLength,
-    );
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+    const bitmap = await createImageBitmap(jpegOf(data));
     if (this.#closed) {
       bitmap.close();
       return;

@@ -1,6 +1,6 @@
 /** The mouse, pen or finger on the timeline. */
 
-import { frameAt, frameTime } from "../time";
+import { frameAt, frameTime, lastFrame, onFrame } from "../time";
 import { openMenu } from "../ui/menu";
 import type { Actions } from "./actions";
 import { begin, dragged, type Ground } from "./drag";
@@ -230,7 +230,7 @@ class Hand {
     const edge = snap && snapTo(state.timeline, seconds, reach, extra, new Set());
     if (typeof edge === "number") return edge;
     const { rate } = state.timeline;
-    return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
+    return onFrame(seconds, rate);
   }
 
   #choose(id: string, event: PointerEvent): void {
@@ -345,13 +345,13 @@ class Hand {
     );
     if (state.snaps && !event.altKey && near < 8) return playhead.seconds;
     const { rate } = state.timeline;
-    return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
+    return onFrame(seconds, rate);
   }
 
   #scrub(seconds: number): void {
     const { state, playhead } = this.actions;
     const { rate, durationS } = state.timeline;
-    const last = Math.max(0, Math.ceil((durationS * rate.num) / rate.den - 1e-6) - 1);
+    const last = lastFrame(durationS, rate);
     const frame = Math.min(last, Math.max(0, frameAt(seconds, rate)));
     playhead.move(frameTime(frame, rate));
   }

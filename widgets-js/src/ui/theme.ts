@@ -3,7 +3,6 @@
 export interface Palette {
   readonly ink: string;
   readonly muted: string;
-  readonly faint: string;
   readonly paper: string;
   readonly lane: string;
   readonly line: string;
@@ -18,7 +17,6 @@ export function paletteOf(element: HTMLElement): Palette {
   return {
     ink: get("--tnb-ink"),
     muted: get("--tnb-muted"),
-    faint: get("--tnb-faint"),
     paper: get("--tnb-paper"),
     lane: get("--tnb-lane"),
     line: get("--tnb-line"),
