@@ -27,7 +27,9 @@ MAX_BUNDLE_BYTES = 300_000
 USE = (
     "import timeline_nb, sys; from pathlib import Path;"
     "assert Path(timeline_nb.__file__).is_relative_to(sys.argv[1]), timeline_nb;"
-    "from timeline_nb.recognition.detector import Detector; Detector();"
+    "from timeline_nb.recognition.inference.detector import Detector;"
+    "from timeline_nb.recognition.models.registry import load_embedded;"
+    "Detector(load_embedded());"
     "from timeline_nb.timeline.model import Timeline;"
     "from timeline_nb.timeline.session import EditSession;"
     "session = EditSession(Timeline(name='x', rate=1, size=(2, 2)));"

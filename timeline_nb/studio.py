@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
-from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.app_dirs import cache_dir, data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
@@ -18,7 +18,9 @@ from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.recognition.detections import Detections
-    from timeline_nb.recognition.detector import Detector
+    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.models.registry import ModelRegistry
+    from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.recognition.store import DetectionStore
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import RenderResult
@@ -34,10 +36,12 @@ class Settings:
 
     Args:
         cache_dir: The folder for what can be made again: indexes, detections.
+        data_dir: The folder for what a person added: models.
         jobs_at_once: How many renders, scans and detections run side by side.
     """
 
     cache_dir: Path = field(default_factory=cache_dir)
+    data_dir: Path = field(default_factory=data_dir)
     jobs_at_once: int = 2
 
 
@@ -67,7 +71,7 @@ class Studio:
         self.proxies = ProxyStore(settings.cache_dir / "proxies", self.library)
         # What was found in a film last, by its fingerprint: overlays show it.
         self.found: dict[str, Detections] = {}
-        self._detectors: dict[Path | None, Detector] = {}
+        self._detectors: dict[Any, Detector] = {}
         self._lock = Lock()
 
     def start(self, name: str, work: Callable[[Reporter], T]) -> Job[T]:
@@ -95,18 +99,38 @@ class Studio:
 
         return self.start(f"render {path.name}", work)
 
-    def detector(self, model: Path | None = None) -> "Detector":
-        """The detector for an ONNX file, or the embedded one; loaded once.
+    def detector(
+        self,
+        model: str | Path | None = None,
+        *,
+        spec: "ModelSpec | None" = None,
+        batch: int | None = None,
+    ) -> "Detector":
+        """The detector for a model, loaded once.
+
+        Args:
+            model: A name, an ONNX file, or None for the embedded one.
+            spec: What the file does not say of itself.
+            batch: Pictures a run; what suits the machine if not given.
 
         Raises:
             RecognitionError: The model cannot be used.
         """
-        from timeline_nb.recognition.detector import Detector
+        from timeline_nb.recognition.inference.detector import Detector
 
+        known = model, spec, batch
         with self._lock:
-            if model not in self._detectors:
-                self._detectors[model] = Detector(model)
-            return self._detectors[model]
+            if known not in self._detectors:
+                loaded = self.models.load(model, spec)
+                self._detectors[known] = Detector(loaded, batch=batch)
+            return self._detectors[known]
+
+    @property
+    def models(self) -> "ModelRegistry":
+        """The models that are known by name."""
+        from timeline_nb.recognition.models.registry import ModelRegistry
+
+        return ModelRegistry(self.settings.data_dir / "models")
 
     @property
     def detections(self) -> "DetectionStore":

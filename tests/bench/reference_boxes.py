@@ -12,7 +12,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from timeline_nb.recognition.detector import Detector
+from timeline_nb.recognition.inference.detector import Detector
+from timeline_nb.recognition.inference.search import Search
+from timeline_nb.recognition.models.registry import load_embedded
 
 REFERENCE = (
     ("bus", 0.791, (27.5, 216.0, 807.1, 732.9)),
@@ -23,8 +25,8 @@ REFERENCE = (
 
 def main() -> None:
     picture = np.asarray(Image.open(Path(sys.argv[1])).convert("RGB"))
-    detector = Detector()
-    found = detector.detect_image(picture, score_threshold=0.3)
+    detector = Detector(load_embedded())
+    found = detector.detect_image(picture, Search(score=0.3)).found
     for (label, score, box), seen, certain, class_id in zip(
         REFERENCE, found.boxes, found.scores, found.class_ids, strict=False
     ):

@@ -256,7 +256,7 @@ def test_detections_are_found_once_and_then_known(
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("what is known was looked for again")
 
-    monkeypatch.setattr("timeline_nb.recognition.detector.Detector.detect", refuse)
+    monkeypatch.setattr("timeline_nb.recognition.inference.session.Network.run", refuse)
     again = source.detect(every=25, within=("4s", "8s"))
     assert again.to_dataframe().equals(first.to_dataframe())
     assert repr(again).startswith(f"<Found {len(first)} detections of ")
@@ -283,7 +283,8 @@ def test_a_detection_can_be_cancelled(bikes: Path, tmp_path: Path) -> None:
         job.cancel()
         with pytest.raises(tl.TimelineNbError, match="cancelled"):
             job.wait(30)
-    assert not (tmp_path / "detections").exists()
+    (kept,) = (tmp_path / "detections").rglob("*.npz")
+    assert 0 < len(np.load(kept)["examined_pts"]) < 250
 
 
 def test_a_scan_finds_media(clips: Clips, tmp_path: Path, studio: tl.Studio) -> None:

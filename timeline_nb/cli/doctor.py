@@ -54,7 +54,7 @@ def _encoders() -> dict[str, str]:
 
 
 def _recognition() -> dict[str, str]:
-    from timeline_nb.recognition.providers import describe_providers
+    from timeline_nb.recognition.inference.providers import describe_providers
 
     return describe_providers()
 

@@ -33,12 +33,15 @@ class VideoDecoder:
     Args:
         info: The file, probed.
         index: Its frames.
+        threads: That decode; as many as there are cores if 0. One thread takes the
+            least work, where other work fills the cores.
     """
 
-    def __init__(self, info: MediaInfo, index: FrameIndex) -> None:
+    def __init__(self, info: MediaInfo, index: FrameIndex, threads: int = 0) -> None:
         self.info = info
         self.index = index
         self._stream_info = info.video[0]
+        self._threads = threads
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
@@ -51,7 +54,8 @@ class VideoDecoder:
     def _open(self) -> None:
         self._container = open_input(self.info.path)
         self._stream = video_stream(self._container, self.index.stream)
-        self._stream.thread_type = "AUTO"
+        self._stream.thread_type = "NONE" if self._threads == 1 else "AUTO"
+        self._stream.codec_context.thread_count = self._threads
         self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
         self._is_fresh = True
 

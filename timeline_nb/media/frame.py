@@ -8,7 +8,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-__all__ = ["Frame", "FrameId", "color_space_of"]
+__all__ = ["Frame", "FrameId", "Planes", "color_space_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,23 @@ class FrameId:
     fingerprint: str
     stream: int
     pts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """An upright picture in eight-bit planes, chroma at half the size; not copied.
+
+    Args:
+        luma: `(H, W) uint8`.
+        blue: `(H / 2, W / 2) uint8`, rounded up.
+        red: The same.
+        to_rgb: `(3, 4) float32`: full-range RGB from luma, blue, red and 1.
+    """
+
+    luma: NDArray[np.uint8]
+    blue: NDArray[np.uint8]
+    red: NDArray[np.uint8]
+    to_rgb: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +91,50 @@ class Frame:
         turned = np.rot90(picture.to_ndarray(), -(self.rotation_deg // 90))
         return np.ascontiguousarray(turned)
 
+    def planes(self) -> Planes | None:
+        """The picture's planes, where it is upright, 4:2:0, eight bits and square."""
+        upright = not self.rotation_deg and self.sample_aspect_ratio == 1
+        if not upright or self.picture.format.name not in {"yuv420p", "yuvj420p"}:
+            return None
+        luma, blue, red = (
+            np.frombuffer(memoryview(plane), np.uint8).reshape(
+                plane.height, plane.line_size
+            )
+            for plane in self.picture.planes
+        )
+        half = (self.picture.width + 1) // 2
+        return Planes(
+            luma[:, : self.picture.width],
+            blue[:, :half],
+            red[:, :half],
+            _rgb_matrix(self.picture),
+        )
+
 
 def color_space_of(picture: av.VideoFrame) -> Colorspace:
     """The picture's matrix; ITU-R BT.601 where it tells none, as FFmpeg assumes."""
     known = {1: Colorspace.ITU709, 4: Colorspace.FCC, 7: Colorspace.SMPTE240M}
     return known.get(int(picture.colorspace), Colorspace.ITU601)
+
+
+# The share of red and blue in luma, by FFmpeg's number of the matrix.
+_WEIGHTS = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 7: (0.212, 0.087)}
+_BT601 = (0.299, 0.114)
+
+
+def _rgb_matrix(picture: av.VideoFrame) -> NDArray[np.float32]:
+    """RGB 0 to 255 from luma, blue and red difference, and 1."""
+    red, blue = _WEIGHTS.get(int(picture.colorspace), _BT601)
+    green = 1 - red - blue
+    is_full = int(picture.color_range) == 2 or picture.format.name == "yuvj420p"
+    luma, chroma, black = (1.0, 1.0, 0.0) if is_full else (255 / 219, 255 / 224, 16.0)
+    from_red, from_blue = 2 * (1 - red) * chroma, 2 * (1 - blue) * chroma
+    matrix = np.array(
+        [
+            [luma, 0, from_red],
+            [luma, -from_blue * blue / green, -from_red * red / green],
+            [luma, from_blue, 0],
+        ]
+    )
+    shift = -matrix @ [black, 128, 128]
+    return np.concatenate([matrix, shift[:, None]], axis=1).astype(np.float32)

@@ -95,14 +95,18 @@ class MediaLibrary:
             self._indexes[info.fingerprint] = index
         return index
 
-    def video(self, path: Path | str) -> VideoDecoder:
+    def video(self, path: Path | str, *, threads: int = 0) -> VideoDecoder:
         """A new decoder of the file's pictures, for the caller to close.
+
+        Args:
+            path: The file.
+            threads: That decode; as many as there are cores if 0.
 
         Raises:
             MediaError: The file has no pictures.
         """
         info = self.probe(path)
-        return VideoDecoder(info, self.index(info))
+        return VideoDecoder(info, self.index(info), threads)
 
     def audio(
         self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"

@@ -1,47 +1,29 @@
 """What was found in a media file: a table, and pictures that prove it."""
 
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.core.jobs import Reporter
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.recognition.annotate import annotate
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.studio import Studio
+from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.media import Media
+    from timeline_nb.recognition.tracking.track import Method
 
-__all__ = ["Found", "Search", "find"]
+__all__ = ["Found"]
 
 _SHOWN_FRAMES = 4
 _SHOWN_LABELS = 8
 _SHOWN_HEIGHT_PX = 180
 # What a person sees first; the table holds the rest.
 _SHOWN_SCORE = 0.4
-
-
-@dataclass(frozen=True, kw_only=True)
-class Search:
-    """What is looked for, and where.
-
-    Args:
-        numbers: The frames looked at.
-        model: An ONNX file, or None for the embedded detector.
-        score: The least score that counts, 0 to 1.
-        iou: Boxes of a class that overlap more than this are one object.
-    """
-
-    numbers: range
-    model: Path | None
-    score: float
-    iou: float
 
 
 class Found:
@@ -61,6 +43,28 @@ class Found:
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a detection; the columns are told in `recognition.tables`."""
         return self.detections.to_dataframe()
+
+    def track(
+        self, method: "Method" = "bytetrack", *, fill: TimeLike | None = None
+    ) -> "Found":
+        """The same with a track id for each detection: who is who from frame to frame.
+
+        Args:
+            method: `bytetrack`, `ocsort`, or one of them with settings of your own
+                (`tl.ByteTrack(high=0.5)`).
+            fill: Put boxes into gaps of at most this length.
+
+        Raises:
+            RecognitionError: There is no such tracker.
+        """
+        from timeline_nb.recognition.tracking.paths import fill_gaps
+        from timeline_nb.recognition.tracking.track import track
+
+        tracked = track(self.detections, method)
+        if fill is not None:
+            tracked = fill_gaps(tracked, fill)
+        self._studio.found[tracked.source.fingerprint] = tracked
+        return Found(tracked, self.media, self._studio)
 
     def frame(self, number: int, *, score: float = 0.0) -> NDArray[np.uint8]:
         """Frame `number` with its boxes drawn: `(H, W, 3) uint8 RGB`.
@@ -119,43 +123,3 @@ class Found:
 
         width = round(rgb.shape[1] * _SHOWN_HEIGHT_PX / rgb.shape[0])
         return np.asarray(Image.fromarray(rgb).resize((width, _SHOWN_HEIGHT_PX)))
-
-
-def find(media: "Media", studio: Studio, search: Search, reporter: Reporter) -> Found:
-    """Look at the frames of a search, or take what is known of it from the store."""
-    detector = studio.detector(search.model)
-    index, video = media.index, media.info.video[0]
-    numbers = search.numbers
-    key = studio.detections.key(
-        fingerprint=media.info.fingerprint,
-        model_sha256=detector.sha256,
-        pts=index.pts[numbers.start : numbers.stop : numbers.step],
-        score_threshold=search.score,
-        iou_threshold=search.iou,
-    )
-    detections = studio.detections.load(key, path=media.info.path)
-    if detections is None:
-        source = Source(
-            path=media.info.path,
-            fingerprint=media.info.fingerprint,
-            stream=video.index,
-            time_base=index.time_base,
-            start_time=index.start_time,
-            rate=video.rate,
-            size=video.display_size,
-            end_pts=index.end_pts,
-        )
-        with studio.library.video(media.path) as decoder:
-            detections = detector.detect(
-                decoder.frames(numbers),
-                source,
-                score_threshold=search.score,
-                iou_threshold=search.iou,
-                reporter=reporter,
-                total=len(numbers),
-            )
-        studio.detections.save(key, detections)
-    else:
-        reporter.report("detect", len(numbers), len(numbers))
-    studio.found[media.info.fingerprint] = detections
-    return Found(detections, media, studio)

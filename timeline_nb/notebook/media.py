@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.found import Found
+    from timeline_nb.notebook.looking import LookOptions
 
 __all__ = ["Media", "open", "scan"]
 
@@ -235,70 +236,40 @@ class Media:
         }
         return self.clip(row["start"], row["end"], metadata=facts)
 
-    def detect(
-        self,
-        *,
-        every: int = 1,
-        within: TimeRange | tuple[TimeLike, TimeLike] | None = None,
-        model: Path | str | None = None,
-        score: float = 0.25,
-        iou: float = 0.6,
-    ) -> "Found":
-        """Detect objects, with a progress bar; what was done before is kept on disk.
+    def detect(self, **options: "Unpack[LookOptions]") -> "Found":
+        """Detect objects, with a progress bar.
+
+        What was looked at before is kept on disk: a second run costs nothing, and a
+        longer stretch only what is new.
 
         Args:
-            every: Look at each `every`-th frame.
-            within: Look at this stretch of media time only.
-            model: An ONNX file; the embedded detector if not given.
-            score: The least score that counts, 0 to 1.
-            iou: Boxes of a class that overlap more than this are one object.
+            options: `every`: look at each `every`-th frame only. `within`: only in this
+                stretch of media time. `model`: a name (`tl.models`) or an ONNX file;
+                the embedded detector if not given. `spec`: a `ModelSpec`, for a file
+                that does not say what it is. `score`: the least score that counts
+                (0.25). `iou`: boxes of a class that overlap more are one object
+                (0.6). `region`: left, top, right and bottom of what is looked at, in
+                pixels. `tiles`: columns and rows of tiles that are looked at beside
+                the whole, for small objects; they `overlap` by a share (0.2).
+                `batch`: pictures a run of the network.
 
         Raises:
             RecognitionError: The model cannot be used.
             MediaError: The file has no moving pictures, or a frame does not decode.
+            TimeError: There are no such frames.
         """
-        job = self.start_detection(
-            every=every, within=within, model=model, score=score, iou=iou
-        )
-        return finish(watch(job))
+        return finish(watch(self.start_detection(**options)))
 
-    def start_detection(
-        self,
-        *,
-        every: int = 1,
-        within: TimeRange | tuple[TimeLike, TimeLike] | None = None,
-        model: Path | str | None = None,
-        score: float = 0.25,
-        iou: float = 0.6,
-    ) -> "Job[Found]":
+    def start_detection(self, **options: "Unpack[LookOptions]") -> "Job[Found]":
         """As `detect`, but as a job to be awaited, watched or cancelled."""
-        from timeline_nb.notebook.found import Search, find
+        from timeline_nb.notebook.looking import Look, look
 
-        numbers = self._numbers(every, within)
-        chosen = Path(model) if model is not None else None
-        search = Search(numbers=numbers, model=chosen, score=score, iou=iou)
+        wish = Look(**options)
+        wish.numbers(self)
         return self._studio.start(
             f"detect {self.path.name}",
-            lambda reporter: find(self, self._studio, search, reporter),
+            lambda reporter: look(self, self._studio, wish, reporter),
         )
-
-    def _numbers(
-        self, every: int, within: TimeRange | tuple[TimeLike, TimeLike] | None
-    ) -> builtins.range:
-        if every < 1:
-            raise TimeError(f"every={every!r}: look at each frame (1), or each 2nd ...")
-        if self.info.kind == "audio":
-            raise MediaError(f"{self.path.name} has no pictures to look at")
-        if within is None:
-            return builtins.range(0, len(self.index), every)
-        if not isinstance(within, TimeRange):
-            within = TimeRange.between(self._time(within[0]), self._time(within[1]))
-        shared = within.intersection(self.range)
-        if shared is None:
-            raise TimeError(f"{self.path.name}: nothing of it lies within {within}")
-        first, end = self.index.frame_at(shared.start), self.index.frame_at(shared.end)
-        last = end - 1 if self.index.time_of(end) >= shared.end else end
-        return builtins.range(first, last + 1, every)
 
     def _time(self, value: TimeLike) -> Fraction:
         return parse_time(value, self.rate if self.info.kind == "video" else None)

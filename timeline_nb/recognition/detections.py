@@ -1,5 +1,6 @@
 """Detections: a struct of arrays, each row keyed by the identity of its frame."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
@@ -13,13 +14,15 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.files import replacing
 from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Detections", "Source", "empty_detections"]
 
-_ARRAYS: Final = {
+_ARRAYS: Final[dict[str, type]] = {
     "examined_frame": np.int64,
     "examined_pts": np.int64,
     "frame": np.int64,
@@ -29,6 +32,8 @@ _ARRAYS: Final = {
     "class_id": np.int64,
     "track_id": np.int64,
 }
+_EXAMINED: Final = ("examined_frame", "examined_pts")
+_POINTS: Final = ("keypoints", "corners", "filled")
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +59,20 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     size: tuple[int, int]
     end_pts: int
 
+    @staticmethod
+    def of(info: MediaInfo, index: FrameIndex) -> "Source":
+        """The first video stream of a probed file."""
+        return Source(
+            path=info.path,
+            fingerprint=info.fingerprint,
+            stream=info.video[0].index,
+            time_base=index.time_base,
+            start_time=index.start_time,
+            rate=info.video[0].rate,
+            size=info.video[0].display_size,
+            end_pts=index.end_pts,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Detections:
@@ -71,6 +90,10 @@ class Detections:
         score: `(n,) float32`, 0 to 1.
         class_id: `(n,) int64`.
         track_id: `(n,) int64`, -1 where there is none.
+        keypoints: `(n, k, 3) float32`: x, y and score of each point; None without.
+        corners: `(n, 4, 2) float32`, of boxes with an angle; None without.
+        filled: `(n,) bool`: boxes put into the gaps of tracks; None without.
+        masks: `n` run lengths, as `decode_mask` reads them; None without.
 
     Raises:
         ValueError: An array has another shape.
@@ -86,6 +109,10 @@ class Detections:
     score: NDArray[np.float32]
     class_id: NDArray[np.int64]
     track_id: NDArray[np.int64]
+    keypoints: NDArray[np.float32] | None = None
+    corners: NDArray[np.float32] | None = None
+    filled: NDArray[np.bool_] | None = None
+    masks: tuple[NDArray[np.uint32], ...] | None = None
 
     def __post_init__(self) -> None:
         count = len(self.frame)
@@ -94,6 +121,10 @@ class Detections:
                 raise ValueError(f"{name} has not the {count} rows of frame")
         if self.xyxy.shape != (count, 4):
             raise ValueError(f"xyxy has the shape {self.xyxy.shape}, not ({count}, 4)")
+        for name in (*_POINTS, "masks"):
+            part = getattr(self, name)
+            if part is not None and len(part) != count:
+                raise ValueError(f"{name} has {len(part)} rows, not {count}")
         if self.examined_frame.shape != self.examined_pts.shape:
             raise ValueError("examined_frame and examined_pts differ in length")
         if count and not 0 <= self.class_id.min() <= self.class_id.max() < len(
@@ -106,12 +137,25 @@ class Detections:
 
     def select(self, rows: NDArray[Any]) -> Self:
         """The detections that a mask or indices choose; all frames stay examined."""
-        chosen = {
-            name: getattr(self, name)[rows]
-            for name in _ARRAYS
-            if not name.startswith("examined")
+        places = np.flatnonzero(rows) if rows.dtype == bool else rows
+        chosen: dict[str, Any] = {
+            name: None if (part := getattr(self, name)) is None else part[places]
+            for name in (*_ARRAYS, *_POINTS)
+            if name not in _EXAMINED
         }
+        if self.masks is not None:
+            chosen["masks"] = tuple(self.masks[place] for place in places)
         return replace(self, **chosen)
+
+    def of_frames(self, pts: NDArray[np.int64]) -> Self:
+        """What was found in the frames with these PTS; no other counts as examined."""
+        looked = np.isin(self.examined_pts, pts)
+        kept = replace(
+            self,
+            examined_frame=self.examined_frame[looked],
+            examined_pts=self.examined_pts[looked],
+        )
+        return kept.select(np.isin(self.pts, pts))
 
     def above(self, score: float) -> Self:
         """The detections with at least this score."""
@@ -129,20 +173,49 @@ class Detections:
             rows.append((self.names[class_id], len(scores), float(scores.max())))
         return sorted(rows, key=lambda row: -row[1])
 
+    @staticmethod
+    def joined(parts: "Sequence[Detections]") -> "Detections":
+        """Detections of one film and model, of different frames, in rising order.
+
+        A frame that is in several parts is taken from the first.
+
+        Raises:
+            ValueError: There are no parts, or they are of different models.
+        """
+        first = parts[0]
+        if any(part.names != first.names for part in parts):
+            raise ValueError("detections of different models cannot be joined")
+        looked = np.concatenate([part.examined_pts for part in parts])
+        if len(np.unique(looked)) == len(looked):
+            return _concatenated(parts)
+        seen = np.zeros(0, np.int64)
+        fresh = []
+        for part in parts:
+            new = part.examined_pts[~np.isin(part.examined_pts, seen)]
+            seen = np.concatenate([seen, new])
+            is_new = len(new) == len(part.examined_pts)
+            fresh.append(part if is_new else part.of_frames(new))
+        return _concatenated(fresh)
+
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a detection; the columns are told in `recognition.tables`."""
-        from timeline_nb.recognition.tables import to_dataframe
+        from timeline_nb.recognition.tables.columns import to_dataframe
 
         return to_dataframe(self)
 
     def save(self, path: Path) -> None:
         """Write the arrays to an `.npz` file, all of it or nothing."""
+        parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
+        if self.masks is not None:
+            parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])
+            parts["mask_lengths"] = np.array([len(mask) for mask in self.masks], int)
+        kept = {name: part for name, part in parts.items() if part is not None}
         with replacing(path) as partial, partial.open("wb") as file:
             np.savez_compressed(
                 file,
                 source=np.frombuffer(to_json(self.source), np.uint8),
                 names=np.frombuffer(to_json(self.names), np.uint8),
-                **{name: getattr(self, name) for name in _ARRAYS},
+                **kept,
             )
 
     @classmethod
@@ -150,9 +223,15 @@ class Detections:
         """Read arrays written by `save`; None if there are none, or they are broken."""
         try:
             with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-                arrays = {
+                arrays: dict[str, Any] = {
                     name: kept[name].astype(kind) for name, kind in _ARRAYS.items()
                 }
+                arrays |= {name: kept[name] for name in _POINTS if name in kept}
+                if "mask_runs" in kept:
+                    ends = np.cumsum(kept["mask_lengths"])[:-1]
+                    arrays["masks"] = tuple(np.split(kept["mask_runs"], ends))
+                    if not len(kept["mask_lengths"]):
+                        arrays["masks"] = ()
                 return cls(
                     source=from_json(kept["source"].tobytes(), Source),
                     names=from_json(kept["names"].tobytes(), tuple[str, ...]),
@@ -183,8 +262,27 @@ class Detections:
         )
 
 
+def _concatenated(parts: Sequence[Detections]) -> Detections:
+    """Parts of different frames as one, in the order of PTS."""
+    arrays: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in _ARRAYS
+    }
+    for name in _POINTS:
+        points = [getattr(part, name) for part in parts]
+        if points[0] is not None:
+            arrays[name] = np.concatenate(points)
+    if parts[0].masks is not None:
+        arrays["masks"] = tuple(mask for part in parts for mask in part.masks or ())
+    looked = np.argsort(arrays["examined_pts"], kind="stable")
+    for name in _EXAMINED:
+        arrays[name] = arrays[name][looked]
+    whole = Detections(source=parts[0].source, names=parts[0].names, **arrays)
+    return whole.select(np.argsort(whole.pts, kind="stable"))
+
+
 def empty_detections(source: Source, names: tuple[str, ...]) -> Detections:
     """No detections in no frames, with every array in its type."""
-    arrays = {name: np.zeros(0, kind) for name, kind in _ARRAYS.items()}
+    arrays: dict[str, Any] = {name: np.zeros(0, kind) for name, kind in _ARRAYS.items()}
     arrays["xyxy"] = np.zeros((0, 4), np.float32)
     return Detections(source=source, names=names, **arrays)

@@ -4,20 +4,62 @@ import logging
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
+from typing import Final
 
-import numpy as np
-from msgspec.structs import replace as with_fields
-from numpy.typing import NDArray
+from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.inference.search import Search
 
-from timeline_nb.recognition.detections import Detections
-
-__all__ = ["DetectionStore"]
+__all__ = ["DetectionStore", "Shelf"]
 
 _log = logging.getLogger(__name__)
+_VERSION: Final = 2
+# So many pieces are read as fast as one; more are put together.
+_MANY_PIECES: Final = 8
+
+
+class Shelf:
+    """What is known of one film by one model and one search, frame by frame.
+
+    Args:
+        folder: Holds a file a piece; safe for several kernels, since files appear
+            whole and a frame that two have looked at counts once.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, source: Source) -> Detections | None:
+        """All that is known, told of the film where it lies now; or None."""
+        pieces = [Detections.load(path) for path in sorted(self._folder.glob("*.npz"))]
+        whole = [piece for piece in pieces if piece is not None]
+        if not whole:
+            return None
+        return replace(Detections.joined(whole), source=source)
+
+    def add(self, piece: Detections) -> None:
+        """Keep what was found in some more frames, where the folder can be written."""
+        digest = blake2b(piece.examined_pts.tobytes(), digest_size=12).hexdigest()
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            piece.save(self._folder / f"{digest}.npz")
+        except OSError as error:
+            _log.warning("detections cannot be kept in %s: %s", self._folder, error)
+
+    def tidy(self, source: Source) -> None:
+        """Put many pieces together into one."""
+        paths = sorted(self._folder.glob("*.npz"))
+        whole = self.load(source) if len(paths) > _MANY_PIECES else None
+        if whole is None:
+            return
+        self.add(whole)
+        digest = blake2b(whole.examined_pts.tobytes(), digest_size=12).hexdigest()
+        for path in paths:
+            if path.stem != digest:
+                path.unlink(missing_ok=True)
 
 
 class DetectionStore:
-    """A folder of detections; safe for several kernels, since files appear whole.
+    """A folder of detections.
 
     Args:
         folder: Made when something is kept.
@@ -26,32 +68,9 @@ class DetectionStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    @staticmethod
-    def key(
-        *,
-        fingerprint: str,
-        model_sha256: str,
-        pts: NDArray[np.int64],
-        score_threshold: float,
-        iou_threshold: float,
-    ) -> str:
-        """The name of what is found: film, model, frames and thresholds."""
-        facts = f"1 {fingerprint} {model_sha256} {score_threshold!r} {iou_threshold!r} "
-        digest = blake2b(facts.encode(), digest_size=20)
-        digest.update(np.ascontiguousarray(pts, np.int64).tobytes())
-        return digest.hexdigest()
-
-    def load(self, key: str, *, path: str) -> Detections | None:
-        """What was kept under a key, told of the film where it lies now; or None."""
-        found = Detections.load(self._folder / f"{key}.npz")
-        if found is None:
-            return None
-        return replace(found, source=with_fields(found.source, path=path))
-
-    def save(self, key: str, found: Detections) -> None:
-        """Keep detections under a key, where the folder can be written."""
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            found.save(self._folder / f"{key}.npz")
-        except OSError as error:
-            _log.warning("detections cannot be kept in %s: %s", self._folder, error)
+    def shelf(self, *, fingerprint: str, model_sha256: str, search: Search) -> Shelf:
+        """Where the results of one search with one model in one film are kept."""
+        facts = f"{_VERSION} {fingerprint} {model_sha256} ".encode()
+        return Shelf(
+            self._folder / blake2b(facts + search.key, digest_size=20).hexdigest()
+        )

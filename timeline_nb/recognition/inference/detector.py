@@ -1,0 +1,332 @@
+"""The detector: frames in, detections out, decoding and inference side by side."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import RecognitionError, TimelineNbError
+from timeline_nb.media.frame import Frame
+from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.inference.masks import encode_mask, masks_of
+from timeline_nb.recognition.inference.nms import suppress
+from timeline_nb.recognition.inference.prepare import (
+    Picture,
+    Window,
+    fill_input,
+    picture_of,
+    window_on,
+)
+from timeline_nb.recognition.inference.providers import PREFERENCE
+from timeline_nb.recognition.inference.search import Search
+from timeline_nb.recognition.inference.session import Network
+from timeline_nb.recognition.inference.windows import areas_of, without_halves
+from timeline_nb.recognition.layouts.candidates import Candidates, no_candidates
+from timeline_nb.recognition.layouts.readers import READERS
+from timeline_nb.recognition.models.registry import LoadedModel
+
+__all__ = ["Detector", "Objects"]
+
+# Frames whose detections are handed on together.
+_CHUNK_FRAMES: Final = 128
+
+
+class Objects(NamedTuple):
+    """What was found in one picture, best first.
+
+    Args:
+        found: In pixels of the picture.
+        masks: Run lengths of each object's mask, if the model makes masks.
+    """
+
+    found: Candidates
+    masks: list[NDArray[np.uint32]]
+
+
+class _Place(NamedTuple):
+    """A part of a picture on its way through the network."""
+
+    picture: Picture
+    frame: Frame | None
+    window: Window
+    is_last: bool
+
+
+@dataclass
+class _Batch:
+    """Parts of pictures that the network sees at once."""
+
+    places: list[_Place] = field(default_factory=list)
+    pixels: NDArray[np.float32] | None = None
+    small: list[NDArray[np.uint8]] = field(default_factory=list)
+
+
+class Detector:
+    """A model, loaded and checked; threads may share it.
+
+    Args:
+        model: As a `ModelRegistry` loads it.
+        batch: Pictures a run; what suits the provider if not given.
+        providers: Of onnxruntime, in order of preference.
+
+    Raises:
+        RecognitionError: No provider runs the model.
+    """
+
+    def __init__(
+        self,
+        model: LoadedModel,
+        *,
+        batch: int | None = None,
+        providers: tuple[str, ...] = PREFERENCE,
+    ) -> None:
+        self.name = model.name
+        self.sha256 = model.sha256
+        self.layout = model.layout
+        self.names = model.layout.labels
+        self._read = READERS[model.layout.name]
+        self._network = Network(model, batch=batch, providers=providers)
+        self.providers = self._network.said
+        # A network on the CPU fills its cores: decoding takes the least of them.
+        self.decoding_threads = 1 if self._network.runs_at_once > 1 else 0
+
+    def detect(
+        self,
+        frames: Iterable[Frame],
+        source: Source,
+        search: Search | None = None,
+        *,
+        reporter: Reporter | None = None,
+        total: int | None = None,
+    ) -> Detections:
+        """Find objects in frames of a film; see `chunks`."""
+        chunks = self.chunks(frames, source, search, reporter=reporter, total=total)
+        return Detections.joined([self._empty(source), *chunks])
+
+    def chunks(
+        self,
+        frames: Iterable[Frame],
+        source: Source,
+        search: Search | None = None,
+        *,
+        reporter: Reporter | None = None,
+        total: int | None = None,
+    ) -> Iterator[Detections]:
+        """Find objects in frames of a film, some frames at a time.
+
+        The next frames are decoded while the network looks at these; what is held in
+        memory does not grow with the film. What was found before an error is given
+        before it is raised.
+
+        Args:
+            frames: In rising order.
+            source: The film they are of.
+            search: What is looked for, and where.
+            reporter: Told of each frame, and asked whether to stop.
+            total: How many frames there are, for the progress.
+
+        Raises:
+            RecognitionError: The network failed, or gave what is no detection.
+            MediaError: A frame does not decode.
+            JobCancelledError: The job was cancelled.
+        """
+        search, reporter = search or Search(), reporter or Reporter()
+        done = 0
+        rows: list[tuple[Frame, Objects]] = []
+        try:
+            for frame, objects in self._searched(frames, search):
+                assert frame is not None  # noqa: S101 - frames went in
+                rows.append((frame, objects))
+                done += 1
+                reporter.report("detect", done, total)
+                if len(rows) == _CHUNK_FRAMES:
+                    yield self._told(source, rows)
+                    rows = []
+        except TimelineNbError:
+            if rows:
+                yield self._told(source, rows)
+            raise
+        if rows:
+            yield self._told(source, rows)
+
+    def detect_image(
+        self, rgb: NDArray[np.uint8], search: Search | None = None
+    ) -> Objects:
+        """Find objects in one picture `(H, W, 3) uint8 RGB`, best first.
+
+        Raises:
+            RecognitionError: The network failed, or gave what is no detection.
+        """
+        ((_, objects),) = self._searched([rgb], search or Search())
+        return objects
+
+    def _searched(
+        self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
+    ) -> Iterator[tuple[Frame | None, Objects]]:
+        """The objects of each frame, in order."""
+        parts: list[tuple[Window, Objects]] = []
+        for place, objects in self._found(self._batches(frames, search), search):
+            parts.append((place.window, objects))
+            if place.is_last:
+                yield place.frame, _merged(parts, search)
+                parts = []
+
+    def _found(
+        self, batches: Iterator[_Batch], search: Search
+    ) -> Iterator[tuple[_Place, Objects]]:
+        """The objects of each part; batches are prepared and run side by side."""
+        runs = self._network.runs_at_once
+        waiting: deque[Future[list[tuple[_Place, Objects]]]] = deque()
+        with (
+            ThreadPoolExecutor(1, thread_name_prefix="prepare") as preparer,
+            ThreadPoolExecutor(runs, thread_name_prefix="network") as runners,
+        ):
+            coming = preparer.submit(next, batches, None)
+            while (batch := coming.result()) is not None:
+                coming = preparer.submit(next, batches, None)
+                waiting.append(runners.submit(self._ran, batch, search))
+                if len(waiting) > runs:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
+
+    def _ran(self, batch: _Batch, search: Search) -> list[tuple[_Place, Objects]]:
+        outputs = self._outputs(batch)
+        return [
+            (place, self._objects(place, output, search))
+            for place, output in zip(batch.places, outputs, strict=True)
+        ]
+
+    def _batches(
+        self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
+    ) -> Iterator[_Batch]:
+        batch = _Batch()
+        for place in self._places(frames, search):
+            other = batch.places and batch.places[0].window.inner != place.window.inner
+            if len(batch.places) == self._network.batch or (
+                other and self._network.device
+            ):
+                yield batch
+                batch = _Batch()
+            self._put(batch, place)
+        if batch.places:
+            yield batch
+
+    def _put(self, batch: _Batch, place: _Place) -> None:
+        window = place.window
+        if self._network.device:
+            batch.small.append(place.picture.small(window.area, window.inner[2:]))
+        else:
+            if batch.pixels is None:
+                batch.pixels = self._network.new_batch()
+            room = batch.pixels[len(batch.places)]
+            fill_input(room, place.picture, window, self.layout.pixels)
+        # The pixels are in the batch: nothing needs the planes any more.
+        batch.places.append(place._replace(picture=Picture(place.picture.size)))
+
+    def _places(
+        self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
+    ) -> Iterator[_Place]:
+        for frame in frames:
+            picture = picture_of(frame)
+            areas = areas_of(picture.size, search.region, search.tiles, search.overlap)
+            known = None if isinstance(frame, np.ndarray) else frame
+            for number, area in enumerate(areas, 1):
+                window = window_on(area, self.layout.side, self.layout.pixels.fit)
+                yield _Place(picture, known, window, number == len(areas))
+
+    def _outputs(self, batch: _Batch) -> list[list[NDArray[np.float32]]]:
+        if batch.pixels is None:
+            inner = [place.window.inner for place in batch.places]
+            return self._network.run_on_device(batch.small, inner)
+        return self._network.run(batch.pixels[: len(batch.places)])
+
+    def _objects(
+        self, place: _Place, outputs: list[NDArray[np.float32]], search: Search
+    ) -> Objects:
+        """What the network found in one part of a picture, in pixels of the picture."""
+        found = self._read(outputs, self.layout, search.score)
+        if self.layout.has_repeats:
+            found = found.take(suppress(found, iou_threshold=search.iou))
+        else:
+            found = found.take(np.argsort(-found.scores, kind="stable"))
+        if len(found.class_ids) and found.class_ids.max() >= len(self.names):
+            raise RecognitionError(
+                f"the model {self.name} gave the class {found.class_ids.max()}, "
+                f"but has {len(self.names)} labels: give labels="
+            )
+        window, size = place.window, place.picture.size
+        left, top, wide, high = window.area
+        limit = (left, top, left + wide, top + high)
+        mapped = window.to_picture(found, limit)
+        masks: list[NDArray[np.uint32]] = []
+        if mapped.coefficients is not None and len(mapped.scores):
+            parts = masks_of(
+                mapped.coefficients, outputs[1], mapped.boxes, window, self.layout.side
+            )
+            masks = [encode_mask(mask, corner, size) for corner, mask in parts]
+        return Objects(mapped._replace(coefficients=None), masks)
+
+    def _empty(self, source: Source) -> Detections:
+        return self._told(source, [])
+
+    def _told(self, source: Source, rows: list[tuple[Frame, Objects]]) -> Detections:
+        """The objects of frames as arrays."""
+        all_found = [objects.found for _, objects in rows]
+        counts = [len(found.scores) for found in all_found]
+        numbers = np.array([frame.number for frame, _ in rows], np.int64)
+        stamps = np.array([frame.id.pts for frame, _ in rows], np.int64)
+        count, _ = self.layout.keypoints
+        count = count or (5 if self.names == ("face",) else 0)
+        like = Candidates(
+            *no_candidates()[:3],
+            keypoints=np.zeros((0, count, 3), np.float32) if count else None,
+            corners=np.zeros((0, 4, 2), np.float32) if self.layout.rotated else None,
+        )
+        whole = _stacked([like, *all_found])
+        masks = [mask for _, objects in rows for mask in objects.masks]
+        return Detections(
+            source=source,
+            names=self.names,
+            examined_frame=numbers,
+            examined_pts=stamps,
+            frame=np.repeat(numbers, counts),
+            pts=np.repeat(stamps, counts),
+            xyxy=whole.boxes,
+            score=whole.scores,
+            class_id=whole.class_ids,
+            track_id=np.full(sum(counts), -1, np.int64),
+            keypoints=whole.keypoints,
+            corners=whole.corners,
+            masks=tuple(masks) if self.layout.masks else None,
+        )
+
+
+def _stacked(parts: list[Candidates]) -> Candidates:
+    """Candidates one after another, with the parts that the first has."""
+    stacked: list[Any] = [
+        None if first is None else np.concatenate([first, *rest])
+        for first, *rest in zip(*parts, strict=True)
+    ]
+    return Candidates(*stacked)
+
+
+def _merged(parts: list[tuple[Window, Objects]], search: Search) -> Objects:
+    """The objects of all parts of a picture, each once."""
+    if len(parts) == 1:
+        return parts[0][1]
+    found = _stacked([objects.found for _, objects in parts])
+    masks = [mask for _, objects in parts for mask in objects.masks]
+    areas = np.repeat(
+        np.array([window.area for window, _ in parts], np.int64),
+        [len(objects.found.scores) for _, objects in parts],
+        axis=0,
+    )
+    whole = np.flatnonzero(without_halves(found, areas, parts[0][0].area))
+    rows = whole[suppress(found.take(whole), iou_threshold=search.iou)]
+    return Objects(found.take(rows), [masks[row] for row in rows] if masks else [])

@@ -1,0 +1,146 @@
+"""Which onnxruntime provider runs a model here, found out by running it."""
+
+import os
+from typing import Any, Final
+
+import numpy as np
+import onnxruntime as ort
+
+from timeline_nb.recognition.models.manifest import read_embedded
+
+__all__ = [
+    "PREFERENCE",
+    "cpu_runs",
+    "describe_providers",
+    "open_session",
+    "zeros_for",
+]
+
+PREFERENCE: Final = (
+    "TensorrtExecutionProvider",
+    "CUDAExecutionProvider",
+    "DmlExecutionProvider",
+    "CoreMLExecutionProvider",
+    "OpenVINOExecutionProvider",
+    "CPUExecutionProvider",
+)
+_FATAL, _WARNING = 4, 2
+_MOST_RUNS: Final = 8
+_TYPES: Final = {
+    "tensor(float)": np.float32,
+    "tensor(float16)": np.float16,
+    "tensor(uint8)": np.uint8,
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+}
+
+
+def open_session(
+    data: bytes,
+    *,
+    side: tuple[int, int],
+    operators: frozenset[str] = frozenset(),
+    providers: tuple[str, ...] = PREFERENCE,
+) -> tuple[Any, list[str]]:
+    """A session on the first provider that runs the model, and what each one said.
+
+    Args:
+        data: The model.
+        side: Width and height to try it with, where it leaves them open.
+        operators: The kinds of its nodes.
+        providers: In order of preference.
+
+    Raises:
+        RuntimeError: The model does not run on any of them.
+    """
+    available = ort.get_available_providers()
+    said = []
+    for provider in providers:
+        if provider not in available:
+            continue
+        session, verdict = _try(data, _options(provider, operators), provider, side)
+        said.append(f"{provider}: {verdict}")
+        if session is not None:
+            return session, said
+    raise RuntimeError("; ".join(said) or "onnxruntime has no such provider")
+
+
+def zeros_for(given: Any, side: tuple[int, int], batch: int = 1) -> np.ndarray:
+    """Zeros that an input of a session takes.
+
+    Raises:
+        RuntimeError: It is of a type that no picture has.
+    """
+    if given.type not in _TYPES:
+        raise RuntimeError(f"the input {given.name} is a {given.type}")
+    places = [batch, 3, side[1], side[0]] if len(given.shape) == 4 else [batch, 2]
+    shape = [
+        size if isinstance(size, int) and size > 0 else places[min(place, 3)]
+        for place, size in enumerate(given.shape)
+    ]
+    return np.zeros(shape, _TYPES[given.type])
+
+
+def cpu_runs() -> tuple[int, int]:
+    """How many runs side by side suit the CPU, and how many threads each has.
+
+    Runs of one thread each get more done than one run of many threads, which wait for
+    each other at every layer; each holds memory of its own.
+    """
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    else:
+        cores = os.cpu_count() or 1
+    runs = min(cores, _MOST_RUNS)
+    return runs, max(1, cores // runs)
+
+
+def _options(provider: str, operators: frozenset[str]) -> ort.SessionOptions:
+    options = ort.SessionOptions()
+    options.log_severity_level = _FATAL
+    # Threads that spin while they wait would take the core that decodes.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if "DequantizeLinear" in operators and "QuantizeLinear" not in operators:
+        # Weights stored in eight bits, for a network of floats: made floats once, not
+        # at every run.
+        options.add_session_config_entry("session.disable_quant_qdq", "1")
+    if provider == "CPUExecutionProvider":
+        options.intra_op_num_threads = cpu_runs()[1]
+    if provider == "DmlExecutionProvider":
+        options.enable_mem_pattern = False
+        options.execution_mode = ort.ExecutionMode.ORT_SEQUENTIAL
+    return options
+
+
+def _try(
+    data: bytes, options: ort.SessionOptions, provider: str, side: tuple[int, int]
+) -> tuple[Any, str]:
+    """Load and run a model once; onnxruntime prints nothing when that fails."""
+    # Libraries that are not there are logged by the default logger, not the session's.
+    ort.set_default_logger_severity(_FATAL)
+    try:
+        session = ort.InferenceSession(
+            data, options, providers=[provider], enable_fallback=0
+        )
+        if session.get_providers()[0] != provider:
+            return None, "not usable on this machine"
+        given = {value.name: zeros_for(value, side) for value in session.get_inputs()}
+        session.run(None, given)
+    except Exception as error:  # noqa: BLE001 - onnxruntime raises classes of its own
+        return None, str(error).partition("\n")[0][:200]
+    finally:
+        ort.set_default_logger_severity(_WARNING)
+    return session, "works"
+
+
+def describe_providers() -> dict[str, str]:
+    """What each provider says to the embedded model, by name."""
+    entry, data = read_embedded()
+    available = ort.get_available_providers()
+    side = entry.spec.side or (640, 640)
+    return {
+        provider: _try(data, _options(provider, frozenset()), provider, side)[1]
+        if provider in available
+        else "not installed"
+        for provider in PREFERENCE
+    }

@@ -1,0 +1,47 @@
+"""What is looked for in a film, and where."""
+
+import msgspec
+
+from timeline_nb.core.structs import to_json
+from timeline_nb.errors import RecognitionError
+
+__all__ = ["Search"]
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of a detection: with the film and the model, what its result is.
+
+    Args:
+        score: The least score that counts, 0 to 1.
+        iou: Boxes of a class that overlap more than this are one object.
+        region: Left, top, right and bottom of what is looked at, in pixels of the
+            upright frame; all of it if None.
+        tiles: Columns and rows of tiles that are looked at beside the whole, so that
+            small objects are found; (1, 1) is the whole alone.
+        overlap: The share of a tile that its neighbour sees too, 0 to 0.5.
+
+    Raises:
+        RecognitionError: A value is out of its range.
+    """
+
+    score: float = 0.25
+    iou: float = 0.6
+    region: tuple[int, int, int, int] | None = None
+    tiles: tuple[int, int] = (1, 1)
+    overlap: float = 0.2
+
+    def __post_init__(self) -> None:
+        for name, value in (("score", self.score), ("iou", self.iou)):
+            if not 0 <= value <= 1:
+                raise RecognitionError(f"the {name} threshold {value} is not 0 to 1")
+        if min(self.tiles) < 1 or max(self.tiles) > 16:
+            raise RecognitionError(
+                f"tiles={self.tiles}: give columns and rows, 1 to 16 each"
+            )
+        if not 0 <= self.overlap <= 0.5:
+            raise RecognitionError(f"the overlap {self.overlap} is not 0 to 0.5")
+
+    @property
+    def key(self) -> bytes:
+        """The settings as one text, to keep results under."""
+        return to_json(self)

@@ -1,0 +1,155 @@
+"""A loaded network: batches of pictures in, the outputs of each picture out."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.inference.device import DevicePreparer
+from timeline_nb.recognition.inference.providers import (
+    PREFERENCE,
+    cpu_runs,
+    open_session,
+    zeros_for,
+)
+from timeline_nb.recognition.models.registry import LoadedModel
+
+__all__ = ["Network"]
+
+# Pictures a run, where the network takes more than one: on a CPU the first run of a
+# larger batch gains nothing, on a GPU it fills the device.
+_CPU_BATCH: Final = 1
+_GPU_BATCH: Final = 8
+_ON_DEVICE: Final = {"CUDAExecutionProvider", "TensorrtExecutionProvider"}
+
+
+class Network:
+    """A model on its provider; threads may share it.
+
+    Args:
+        model: As a `ModelRegistry` loads it.
+        batch: Pictures a run; what suits the provider if not given.
+        providers: In order of preference.
+
+    Raises:
+        RecognitionError: No provider runs it.
+    """
+
+    def __init__(
+        self,
+        model: LoadedModel,
+        *,
+        batch: int | None = None,
+        providers: tuple[str, ...] = PREFERENCE,
+    ) -> None:
+        self.name = name = model.name
+        self.layout = layout = model.layout
+        try:
+            self._session, self.said = open_session(
+                model.data,
+                side=layout.side,
+                operators=model.operators,
+                providers=providers,
+            )
+        except RuntimeError as error:
+            raise RecognitionError(
+                f"the model {name} cannot be loaded: {error}"
+            ) from error
+        self.provider: str = self._session.get_providers()[0]
+        self._inputs = self._session.get_inputs()
+        self._pictures = next(v for v in self._inputs if len(v.shape) == 4)
+        self._outputs = list(layout.outputs) or [
+            value.name for value in self._session.get_outputs()
+        ]
+        fixed = self._pictures.shape[0]
+        usual = _GPU_BATCH if self.provider in _ON_DEVICE else _CPU_BATCH
+        self.batch: int = fixed if isinstance(fixed, int) else batch or usual
+        self.device = self._preparer()
+        on_cpu = self.provider == "CPUExecutionProvider"
+        self.runs_at_once = cpu_runs()[0] if on_cpu else 1
+
+    def _preparer(self) -> DevicePreparer | None:
+        """Pictures are prepared where the network runs, if that is no CPU."""
+        if self.provider not in _ON_DEVICE:
+            return None
+        return DevicePreparer(
+            self.layout, device="cuda", provider="CUDAExecutionProvider"
+        )
+
+    def new_batch(self) -> NDArray[np.float32]:
+        """Room for the pictures of a run: `(batch, 3, H, W) float32`."""
+        width, height = self.layout.side
+        return np.empty((self.batch, 3, height, width), np.float32)
+
+    def run(self, batch: NDArray[np.float32]) -> list[list[NDArray[np.float32]]]:
+        """The outputs of each picture of a batch `(n, 3, H, W) float32`.
+
+        Raises:
+            RecognitionError: The network fails, or gives values that are not finite.
+        """
+        count = len(batch)
+        given = {value.name: self._value(value, batch) for value in self._inputs}
+        return self._each(self._ran(given), count)
+
+    def run_on_device(
+        self, small: list[NDArray[np.uint8]], inner: list[tuple[int, int, int, int]]
+    ) -> list[list[NDArray[np.float32]]]:
+        """As `run`, from pictures `(h, w, 3) uint8` that are prepared on the device.
+
+        Raises:
+            RecognitionError: The network fails, or gives values that are not finite.
+        """
+        assert self.device is not None  # noqa: S101 - asked for only where there is one
+        binding = self._session.io_binding()
+        binding.bind_ortvalue_input(
+            self._pictures.name, self.device.prepare(small, inner)
+        )
+        for value in self._inputs:
+            if value.name != self._pictures.name:
+                binding.bind_cpu_input(value.name, self._sizes(value, len(small)))
+        for output in self._outputs:
+            binding.bind_output(output)
+        try:
+            self._session.run_with_iobinding(binding)
+        except Exception as error:
+            raise self._failed(error) from error
+        return self._each(binding.copy_outputs_to_cpu(), len(small))
+
+    def _ran(self, given: dict[str, Any]) -> list[Any]:
+        try:
+            return list(self._session.run(self._outputs, given))
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> RecognitionError:
+        reason = str(error).partition("\n")[0][:300]
+        return RecognitionError(f"the model {self.name} failed: {reason}")
+
+    def _value(self, value: Any, batch: NDArray[np.float32]) -> NDArray[Any]:
+        """A batch in the type and number that an input takes."""
+        if value.name != self._pictures.name:
+            return self._sizes(value, len(batch))
+        fixed = value.shape[0]
+        if isinstance(fixed, int) and len(batch) < fixed:
+            missing = np.zeros((fixed - len(batch), *batch.shape[1:]), np.float32)
+            batch = np.concatenate([batch, missing])
+        kind = zeros_for(value, (1, 1)).dtype
+        return batch if kind == np.float32 else batch.astype(kind)
+
+    def _sizes(self, value: Any, count: int) -> NDArray[Any]:
+        """The second input of DETR exports: the size that boxes are given in."""
+        like = zeros_for(value, self.layout.side, count)
+        return np.broadcast_to(
+            np.array(self.layout.side, like.dtype), like.shape
+        ).copy()
+
+    def _each(self, outputs: list[Any], count: int) -> list[list[NDArray[np.float32]]]:
+        for output, name in zip(outputs, self._outputs, strict=True):
+            if not np.isfinite(output).all():
+                raise RecognitionError(
+                    f"the model {self.name} gave values that are not finite in {name}: "
+                    "its input may be scaled otherwise than it says"
+                )
+        arrays = [np.asarray(output, np.float32) for output in outputs]
+        return [[array[place] for array in arrays] for place in range(count)]

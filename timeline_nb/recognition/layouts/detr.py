@@ -1,0 +1,50 @@
+"""Layouts of transformers: a fixed number of queries, none of which repeats another."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.recognition.layouts.candidates import Candidates, around
+from timeline_nb.recognition.layouts.layout import Layout
+
+__all__ = ["read_detr", "read_detr_scored"]
+
+
+def read_detr(
+    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+) -> Candidates:
+    """Logits `(queries, classes)` and boxes `(queries, 4)` in shares of the input.
+
+    With one class more than there are labels, the last is "nothing" and the classes
+    exclude each other, as in the first DETR; otherwise each stands for itself, as in
+    RT-DETR, D-FINE and RF-DETR, and a query may name several.
+    """
+    logits, boxes = outputs
+    if logits.shape[1] == layout.classes + 1:
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        scores = (odds / odds.sum(axis=1, keepdims=True))[:, :-1]
+    else:
+        # Where the exponential overflows, the score is 0 all the same.
+        scores = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
+    queries, class_ids = np.nonzero(scores >= threshold)
+    kept = scores[queries, class_ids]
+    best = np.argsort(-kept, kind="stable")[: len(logits)]
+    queries, class_ids, kept = queries[best], class_ids[best], kept[best]
+    wide, high = layout.side
+    sides = boxes[queries] * np.array([wide, high, wide, high], np.float32)
+    return Candidates(
+        around(*sides.T), kept.astype(np.float32), class_ids.astype(np.int64)
+    )
+
+
+def read_detr_scored(
+    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+) -> Candidates:
+    """Labels `(n,)`, boxes `(n, 4)` in model pixels and scores `(n,)`, ready made."""
+    class_ids, boxes, scores = outputs
+    kept = scores >= threshold
+    limit = np.array([*layout.side, *layout.side], np.float32)
+    return Candidates(
+        np.clip(boxes[kept], 0, limit).astype(np.float32),
+        scores[kept].astype(np.float32),
+        class_ids[kept].round().astype(np.int64),
+    )

@@ -1,0 +1,44 @@
+"""A layout with its numbers filled in."""
+
+from dataclasses import dataclass
+
+from timeline_nb.recognition.models.spec import LayoutName, Pixels
+
+__all__ = ["Layout"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """All that reading a model's outputs takes.
+
+    Args:
+        name: The layout.
+        labels: The classes by number.
+        pixels: How a picture becomes its input.
+        side: Width and height of the input.
+        keypoints: Points an object, and values a point.
+        masks: Mask coefficients an object.
+        rotated: Whether boxes have an angle.
+        outputs: The outputs that are read, in this order.
+        strides: Of grids of cells, in model pixels.
+    """
+
+    name: LayoutName
+    labels: tuple[str, ...]
+    pixels: Pixels
+    side: tuple[int, int]
+    keypoints: tuple[int, int] = (0, 3)
+    masks: int = 0
+    rotated: bool = False
+    outputs: tuple[str, ...] = ()
+    strides: tuple[int, ...] = (8, 16, 32)
+
+    @property
+    def classes(self) -> int:
+        """How many classes there are."""
+        return len(self.labels)
+
+    @property
+    def has_repeats(self) -> bool:
+        """Whether boxes of one object are still to be brought together."""
+        return self.name not in {"end2end", "detr", "detr-scored"}

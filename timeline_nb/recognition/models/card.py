@@ -1,0 +1,194 @@
+"""A model file read without running it: is it whole, is it safe, what does it say?"""
+
+import ast
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from timeline_nb.errors import RecognitionError
+
+__all__ = ["ModelCard", "read_card", "with_open_input"]
+
+# Operators that onnxruntime itself brings along.
+_DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc"}
+_EXTERNAL: Final = 1
+_LARGEST_SIDE: Final = 8192
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What an ONNX file says of itself.
+
+    Args:
+        name: How messages call the file.
+        inputs: Names and shapes; a size that is left open is None.
+        outputs: The same.
+        metadata: As written by the exporter.
+        operators: The kinds of its nodes.
+    """
+
+    name: str
+    inputs: dict[str, tuple[int | None, ...]]
+    outputs: dict[str, tuple[int | None, ...]]
+    metadata: dict[str, str] = field(default_factory=dict)
+    operators: frozenset[str] = frozenset()
+
+    @property
+    def labels(self) -> tuple[str, ...] | None:
+        """The classes as ultralytics writes them, `{0: 'person', ...}`, or as JSON.
+
+        Raises:
+            RecognitionError: They are numbered with holes.
+        """
+        names = _literal(self.metadata.get("names"))
+        if isinstance(names, dict):
+            numbers = sorted(int(key) for key in names)
+            if numbers != list(range(len(numbers))):
+                raise RecognitionError(
+                    f"the model {self.name} numbers its labels {numbers[:5]} ...: "
+                    "they must count from 0 without holes; give labels="
+                )
+            named = {int(key): str(value) for key, value in names.items()}
+            return tuple(named[number] for number in numbers)
+        return tuple(map(str, names)) if isinstance(names, (list, tuple)) else None
+
+    @property
+    def task(self) -> str:
+        """`detect`, `segment`, `pose` or `obb`, as the exporter says; empty if not."""
+        return self.metadata.get("task", "")
+
+    @property
+    def keypoints(self) -> tuple[int, int] | None:
+        """Points an object and values a point, where the exporter says so."""
+        shape = _literal(self.metadata.get("kpt_shape"))
+        if isinstance(shape, (list, tuple)) and len(shape) == 2:
+            return int(shape[0]), int(shape[1])
+        return None
+
+    @property
+    def image_size(self) -> tuple[int, int] | None:
+        """Width and height of the input, as the exporter says."""
+        size = _literal(self.metadata.get("imgsz"))
+        if isinstance(size, int):
+            size = [size, size]
+        if isinstance(size, (list, tuple)) and len(size) == 2:
+            return int(size[1]), int(size[0])
+        return None
+
+
+def _literal(text: str | None) -> Any:
+    """A Python literal or JSON, as exporters write lists and dicts; None otherwise."""
+    if text is None or len(text) > 1_000_000:
+        return None
+    for read in (ast.literal_eval, json.loads):
+        try:
+            return read(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+    return None
+
+
+def read_card(data: bytes, name: str) -> ModelCard:
+    """Read an ONNX file's shapes and metadata, and refuse what is not one, or unsafe.
+
+    Nothing is run and no other file is opened: weights that lie outside the file, and
+    operators that would need a library loaded, are errors.
+
+    Args:
+        data: The file.
+        name: How messages call it.
+
+    Raises:
+        RecognitionError: It is no ONNX file, is cut short, or reaches outside itself.
+    """
+    model = _parsed(data, name)
+    operators = set()
+    for node in _checked_nodes(model, name):
+        operators.add(node.op_type)
+    weights = {tensor.name for tensor in model.graph.initializer}
+    inputs = {v.name: _shape(v) for v in model.graph.input if v.name not in weights}
+    outputs = {v.name: _shape(v) for v in model.graph.output}
+    if not inputs or not outputs:
+        raise RecognitionError(f"the model {name} has no input or no output")
+    for shape in inputs.values():
+        if any(size is not None and size > _LARGEST_SIDE for size in shape):
+            raise RecognitionError(
+                f"the model {name} takes {shape}: that is no picture"
+            )
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    return ModelCard(name, inputs, outputs, metadata, frozenset(operators))
+
+
+def with_open_input(data: bytes) -> bytes:
+    """The same network with the sizes of its pictures left open.
+
+    Some files tell the sizes of one example, though the network takes any.
+    """
+    import onnx
+
+    model = onnx.load_model_from_string(data)
+    for value in model.graph.input:
+        for place in (0, 2, 3):
+            value.type.tensor_type.shape.dim[place].dim_param = f"open{place}"
+    for value in model.graph.output:
+        value.type.tensor_type.ClearField("shape")
+    del model.graph.value_info[:]
+    return bytes(model.SerializeToString())
+
+
+def _parsed(data: bytes, name: str) -> Any:
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    if not data:
+        raise RecognitionError(f"the model {name} is an empty file")
+    try:
+        model = onnx.load_model_from_string(data)
+    except (DecodeError, ValueError, RuntimeError) as error:
+        raise RecognitionError(
+            f"the model {name} is no ONNX file, or was cut short: fetch it again"
+        ) from error
+    if not model.graph.node:
+        raise RecognitionError(f"the model {name} is no ONNX network: it has no nodes")
+    return model
+
+
+def _checked_nodes(model: Any, name: str) -> Iterator[Any]:
+    """All nodes, those of branches and functions too; none may need another file."""
+    graphs = [model.graph]
+    nodes: list[Any] = [node for function in model.functions for node in function.node]
+    local = {(function.domain, function.name) for function in model.functions}
+    while graphs or nodes:
+        while nodes:
+            node = nodes.pop()
+            own = (node.domain, node.op_type) in local
+            if node.domain not in _DOMAINS and not own:
+                raise RecognitionError(
+                    f"the model {name} needs the operator {node.domain}."
+                    f"{node.op_type} of a foreign library, which is not loaded"
+                )
+            for attribute in node.attribute:
+                _check_inside([attribute.t, *attribute.tensors], name)
+                graphs += [g for g in (attribute.g, *attribute.graphs) if g.node]
+            yield node
+        if graphs:
+            graph = graphs.pop()
+            _check_inside(graph.initializer, name)
+            nodes += graph.node
+
+
+def _check_inside(tensors: Any, name: str) -> None:
+    for tensor in tensors:
+        if tensor.data_location == _EXTERNAL or tensor.external_data:
+            raise RecognitionError(
+                f"the model {name} keeps its weights in another file: save it as one "
+                "file (onnx.save_model with save_as_external_data=False)"
+            )
+
+
+def _shape(value: Any) -> tuple[int | None, ...]:
+    return tuple(
+        dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None
+        for dim in value.type.tensor_type.shape.dim
+    )

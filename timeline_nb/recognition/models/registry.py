@@ -1,0 +1,221 @@
+"""Models by name: those of the manifest, and those that a person added."""
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from timeline_nb.core.files import write_atomic
+from timeline_nb.core.structs import from_json
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.layouts.choose import choose_layout
+from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.models.card import read_card, with_open_input
+from timeline_nb.recognition.models.manifest import (
+    ModelEntry,
+    manifest,
+    read_embedded,
+)
+from timeline_nb.recognition.models.spec import ModelSpec
+
+__all__ = ["LoadedModel", "ModelRegistry", "load_embedded", "load_file"]
+
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+# Protobuf cannot hold more in one file.
+_LARGEST_BYTES: Final = 2**31
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A model file read and understood, ready to be run.
+
+    Args:
+        name: How messages call it.
+        data: The file's bytes, which are what runs.
+        sha256: Of the file as it lies on disk.
+        layout: What it takes and gives.
+        operators: The kinds of its nodes.
+    """
+
+    name: str
+    data: bytes
+    sha256: str
+    layout: Layout
+    operators: frozenset[str] = frozenset()
+
+
+def load_embedded() -> LoadedModel:
+    """The model that comes with the package.
+
+    Raises:
+        RecognitionError: The file was changed.
+    """
+    entry, data = read_embedded()
+    return _understood(entry.name, data, entry.sha256, entry.spec)
+
+
+def load_file(path: Path, spec: ModelSpec | None = None) -> LoadedModel:
+    """Read an ONNX file, and find out what it takes and gives.
+
+    Raises:
+        RecognitionError: There is no such file, or it cannot be used.
+    """
+    data = _read(path)
+    digest = sha256(data).hexdigest()
+    return _understood(path.name, data, digest, spec or ModelSpec())
+
+
+class ModelRegistry:
+    """The models of a user's folder, and of the manifest.
+
+    Args:
+        folder: Made when something is added. A model is an ONNX file and a JSON file
+            of the same name beside it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def entries(self) -> list[ModelEntry]:
+        """Every model known by name: the user's own hide the manifest's."""
+        own = {}
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                entry = from_json(path.read_bytes(), ModelEntry)
+            except (OSError, msgspec.MsgspecError) as error:
+                raise RecognitionError(
+                    f"the entry {path} cannot be read ({error}): add the model again"
+                ) from error
+            own[entry.name] = entry
+        known = [entry for entry in manifest().models if entry.name not in own]
+        return [*known, *own.values()]
+
+    def entry(self, name: str) -> ModelEntry:
+        """The model of that name.
+
+        Raises:
+            RecognitionError: There is none.
+        """
+        for entry in self.entries():
+            if entry.name == name:
+                return entry
+        names = ", ".join(entry.name for entry in self.entries())
+        raise RecognitionError(f"there is no model {name!r}: known are {names}")
+
+    def is_here(self, entry: ModelEntry) -> bool:
+        """Whether the file of a model is on this machine."""
+        return entry.name == manifest().default or self.path_of(entry).is_file()
+
+    def path_of(self, entry: ModelEntry) -> Path:
+        """Where the file of a model lies, or would lie."""
+        return self.folder / entry.file
+
+    def load(
+        self, model: str | Path | None, spec: ModelSpec | None = None
+    ) -> LoadedModel:
+        """Read a model, and find out what it takes and gives.
+
+        Args:
+            model: A name, an ONNX file, or None for the embedded one.
+            spec: What the caller knows of it; this wins.
+
+        Raises:
+            RecognitionError: There is no such model, or it cannot be used.
+        """
+        if model is None or model == manifest().default:
+            return load_embedded()
+        if isinstance(model, Path) or _is_path(model):
+            return load_file(Path(model), spec)
+        entry = self.entry(model)
+        if not self.is_here(entry):
+            raise RecognitionError(
+                f"the model {entry.name} is not on this machine yet: fetch it with "
+                f"`timeline-nb models pull {entry.name}` (licence: {entry.licence})"
+            )
+        data = _read(self.path_of(entry))
+        digest = sha256(data).hexdigest()
+        if digest != entry.sha256:
+            raise RecognitionError(
+                f"{self.path_of(entry)} is not the file that was added (its SHA-256 "
+                f"is {digest}): add or fetch the model {entry.name} again"
+            )
+        return _understood(entry.name, data, digest, spec or entry.spec)
+
+    def add(
+        self,
+        path: Path,
+        *,
+        name: str = "",
+        spec: ModelSpec | None = None,
+        licence: str = "",
+    ) -> ModelEntry:
+        """Take a copy of an ONNX file in, to be used by name from now on.
+
+        Args:
+            path: The file.
+            name: What to call it; the file's name if not given.
+            spec: What the file does not say of itself.
+            licence: Of its weights.
+
+        Raises:
+            RecognitionError: The file cannot be used, or the name cannot be one.
+        """
+        name = name or path.stem.lower()
+        if not _NAME.fullmatch(name) or name == manifest().default:
+            raise RecognitionError(
+                f"{name!r} cannot name a model: small letters, digits, '.', '_' and '-'"
+            )
+        data = _read(path)
+        digest = sha256(data).hexdigest()
+        _understood(path.name, data, digest, spec or ModelSpec())
+        entry = ModelEntry(
+            name=name,
+            file=f"{name}.onnx",
+            sha256=digest,
+            licence=licence,
+            source=str(path),
+            size_bytes=len(data),
+            spec=spec or ModelSpec(),
+        )
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomic(self.path_of(entry), data)
+        write_atomic(self.folder / f"{name}.json", msgspec.json.encode(entry))
+        return entry
+
+    def remove(self, name: str) -> None:
+        """Take a model's files away.
+
+        Raises:
+            RecognitionError: It is not in the folder.
+        """
+        entry = self.entry(name)
+        if not self.path_of(entry).is_file():
+            raise RecognitionError(f"the model {name} is not in {self.folder}")
+        (self.folder / f"{name}.json").unlink(missing_ok=True)
+        self.path_of(entry).unlink()
+
+
+def _is_path(model: str) -> bool:
+    return model.endswith(".onnx") or "/" in model or "\\" in model
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size >= _LARGEST_BYTES:
+            raise RecognitionError(f"the model {path} is larger than ONNX files can be")
+        return path.read_bytes()
+    except OSError as error:
+        raise RecognitionError(
+            f"the model {path} cannot be read: {error.strerror}"
+        ) from error
+
+
+def _understood(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
+    card = read_card(data, name)
+    layout = choose_layout(card, spec)
+    if layout.name == "centerface":
+        data = with_open_input(data)
+    return LoadedModel(name, data, digest, layout, card.operators)

@@ -1,0 +1,94 @@
+"""ByteTrack: sure boxes first, then the unsure ones for tracks that are still open.
+
+After Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection
+Box" (2022).
+"""
+
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.recognition.tracking.kalman import to_boxes
+from timeline_nb.recognition.tracking.matching import match, overlaps
+from timeline_nb.recognition.tracking.tracks import Sightings, Tracks
+
+__all__ = ["ByteTrack"]
+
+# The least overlap of each round, the first times the score.
+_FIRST: Final = 0.2
+_SECOND: Final = 0.5
+_NEW: Final = 0.3
+
+
+class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of ByteTrack.
+
+    Args:
+        high: Boxes with this score are sure.
+        low: Boxes with less are not looked at.
+        new: The least score that begins a track.
+        keep: Frames for which a lost track is remembered.
+        hits: Sightings that make a track count.
+    """
+
+    high: float = 0.4
+    low: float = 0.1
+    new: float = 0.4
+    keep: float = 30
+    hits: int = 2
+
+    def step(
+        self, tracks: Tracks, sightings: Sightings, time: float, steps: float
+    ) -> NDArray[np.int64]:
+        """Go on by a frame: the id of each box, -1 where it is of no track."""
+        ids = np.full(len(sightings.scores), -1, np.int64)
+        tracks.predict(steps)
+        sure = np.flatnonzero(sightings.scores >= self.high)
+        unsure = np.flatnonzero(
+            (sightings.scores >= self.low) & (sightings.scores < self.high)
+        )
+        # A track seen once, with nothing since, waits for what the others leave.
+        young = (tracks.hits == 1) & (tracks.begun > 0)
+        followed = tracks.last_time >= time - steps - 1e-9
+        tracks.keep(~young | followed)
+        young = tracks.hits == 1
+        old = np.flatnonzero(~young)
+        old, sure = self._round(
+            tracks, sightings, old, sure, ids, time, least=_FIRST, by_score=True
+        )
+        open_still = old[tracks.last_time[old] >= time - steps - 1e-9]
+        self._round(tracks, sightings, open_still, unsure, ids, time, least=_SECOND)
+        _, sure = self._round(
+            tracks, sightings, np.flatnonzero(young), sure, ids, time, least=_NEW
+        )
+        fresh = sure[sightings.scores[sure] >= self.new]
+        ids[fresh] = tracks.begin(sightings, fresh, time)
+        tracks.keep(tracks.last_time >= time - self.keep)
+        return ids
+
+    @staticmethod
+    def _round(  # noqa: PLR0913, PLR0917 - what is matched, and how
+        tracks: Tracks,
+        sightings: Sightings,
+        rows: NDArray[np.intp],
+        boxes: NDArray[np.intp],
+        ids: NDArray[np.int64],
+        time: float,
+        *,
+        least: float,
+        by_score: bool = False,
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Match tracks with boxes; gives what is left of both."""
+        if not len(rows) or not len(boxes):
+            return rows, boxes
+        alike = overlaps(to_boxes(tracks.motion.place[rows]), sightings.boxes[boxes])
+        if by_score:
+            alike = alike * sightings.scores[boxes]
+        same = tracks.class_ids[rows][:, None] == sightings.class_ids[boxes][None]
+        left, right = match(1 - alike, same & (alike > least))
+        found, seen = rows[left], boxes[right]
+        tracks.see(found, sightings.boxes[seen], time)
+        ids[seen] = tracks.ids[found]
+        return np.delete(rows, left), np.delete(boxes, right)

@@ -1,0 +1,111 @@
+"""A Kalman filter for many boxes at once, moving steadily.
+
+Noise and motion are independent in each of a box's four numbers (middle and size), so
+the usual filter of eight states falls apart into four of two, position and velocity,
+and all of them for all boxes are a few array operations.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Motion", "predicted", "to_boxes", "to_middles", "updated"]
+
+# Shares of a box's size by which its place and its speed may be off; from SORT's
+# successors, which all use them.
+_PLACE: Final = 1 / 20
+_SPEED: Final = 1 / 160
+
+
+class Motion(NamedTuple):
+    """Where boxes are and go, and how sure that is; each `(n, 4) float64`.
+
+    Args:
+        place: Middle x, middle y, width, height.
+        speed: The same, a frame.
+        place_var: Variance of the place.
+        both_var: Covariance of place and speed.
+        speed_var: Variance of the speed.
+    """
+
+    place: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    place_var: NDArray[np.float64]
+    both_var: NDArray[np.float64]
+    speed_var: NDArray[np.float64]
+
+    @staticmethod
+    def starting(place: NDArray[np.float64]) -> "Motion":
+        """Boxes seen for the first time: their speed is anybody's guess."""
+        size = _sizes(place)
+        return Motion(
+            place.copy(),
+            np.zeros_like(place),
+            (2 * _PLACE * size) ** 2,
+            np.zeros_like(place),
+            (10 * _SPEED * size) ** 2,
+        )
+
+    def take(self, rows: NDArray[Any]) -> "Motion":
+        """Some of the boxes."""
+        return Motion(*(part[rows] for part in self))
+
+    def put(self, rows: NDArray[Any], other: "Motion") -> None:
+        """Write other values over some of the boxes."""
+        for part, new in zip(self, other, strict=True):
+            part[rows] = new
+
+    def joined(self, other: "Motion") -> "Motion":
+        """These boxes, and then others."""
+        pairs = zip(self, other, strict=True)
+        return Motion(*(np.concatenate(pair) for pair in pairs))
+
+
+def _sizes(place: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The size that each number's noise is told in: width, height, width, height."""
+    return np.maximum(place[:, [2, 3, 2, 3]], 1.0)
+
+
+def predicted(motion: Motion, steps: float | NDArray[np.float64]) -> Motion:
+    """Where boxes will be so many frames later, `(n, 1)` if not all alike."""
+    size = _sizes(motion.place)
+    place_noise, speed_noise = (_PLACE * size) ** 2, (_SPEED * size) ** 2
+    place = motion.place + steps * motion.speed
+    place[:, 2:] = np.maximum(place[:, 2:], 1.0)
+    return Motion(
+        place,
+        motion.speed,
+        motion.place_var
+        + 2 * steps * motion.both_var
+        + steps * steps * motion.speed_var
+        + steps * place_noise,
+        motion.both_var + steps * motion.speed_var,
+        motion.speed_var + steps * speed_noise,
+    )
+
+
+def updated(motion: Motion, seen: NDArray[np.float64]) -> Motion:
+    """What is believed once boxes `(n, 4)` were seen there."""
+    off = seen - motion.place
+    total = motion.place_var + (_PLACE * _sizes(motion.place)) ** 2
+    gain, speed_gain = motion.place_var / total, motion.both_var / total
+    return Motion(
+        motion.place + gain * off,
+        motion.speed + speed_gain * off,
+        motion.place_var * (1 - gain),
+        motion.both_var * (1 - gain),
+        motion.speed_var - speed_gain * motion.both_var,
+    )
+
+
+def to_middles(boxes: NDArray[Any]) -> NDArray[np.float64]:
+    """Boxes `(n, 4)` xyxy as middle and size."""
+    near, far = boxes[:, :2].astype(np.float64), boxes[:, 2:].astype(np.float64)
+    return np.concatenate([(near + far) / 2, far - near], axis=1)
+
+
+def to_boxes(middles: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Middle and size as boxes `(n, 4)` xyxy."""
+    half = middles[:, 2:] / 2
+    return np.concatenate([middles[:, :2] - half, middles[:, :2] + half], axis=1)

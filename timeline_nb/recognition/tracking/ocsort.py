@@ -1,0 +1,119 @@
+"""OC-SORT: what was seen counts for more than what was predicted.
+
+After Cao et al., "Observation-Centric SORT: Rethinking SORT for Robust Multi-Object
+Tracking" (2023): the direction in which a track was seen to move helps to match it; a
+track that is found again is told what must have lain between; what no prediction
+matches is compared with where tracks were last seen.
+"""
+
+from typing import Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.recognition.tracking.kalman import (
+    predicted,
+    to_boxes,
+    to_middles,
+    updated,
+)
+from timeline_nb.recognition.tracking.matching import match, overlaps
+from timeline_nb.recognition.tracking.tracks import Sightings, Tracks
+
+__all__ = ["OcSort"]
+
+# How much a difference of direction weighs against overlap.
+_INERTIA: Final = 0.2
+
+
+class OcSort(msgspec.Struct, frozen=True, kw_only=True):
+    """The settings of OC-SORT.
+
+    Args:
+        high: The least score that counts.
+        overlap: The least overlap of a match.
+        keep: Frames for which a lost track is remembered.
+        hits: Sightings that make a track count.
+    """
+
+    high: float = 0.4
+    overlap: float = 0.3
+    keep: float = 30
+    hits: int = 3
+
+    def step(
+        self, tracks: Tracks, sightings: Sightings, time: float, steps: float
+    ) -> NDArray[np.int64]:
+        """Go on by a frame: the id of each box, -1 where it is of no track."""
+        ids = np.full(len(sightings.scores), -1, np.int64)
+        tracks.predict(steps)
+        rows = np.arange(len(tracks))
+        boxes = np.flatnonzero(sightings.scores >= self.high)
+        alike = overlaps(to_boxes(tracks.motion.place), sightings.boxes[boxes])
+        alike_dir = alike + _INERTIA * _agreement(tracks, sightings.boxes[boxes])
+        rows, boxes = self._pair(
+            tracks, sightings, rows, boxes, (alike, -alike_dir), ids, time
+        )
+        again = overlaps(tracks.last[rows], sightings.boxes[boxes])
+        rows, boxes = self._pair(
+            tracks, sightings, rows, boxes, (again, -again), ids, time
+        )
+        ids[boxes] = tracks.begin(sightings, boxes, time)
+        tracks.keep(tracks.last_time >= time - self.keep)
+        return ids
+
+    def _pair(  # noqa: PLR0913, PLR0917 - what is matched, and how
+        self,
+        tracks: Tracks,
+        sightings: Sightings,
+        rows: NDArray[np.intp],
+        boxes: NDArray[np.intp],
+        measures: tuple[NDArray[np.float64], NDArray[np.float64]],
+        ids: NDArray[np.int64],
+        time: float,
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Match tracks with boxes by overlap and cost; gives what is left of both."""
+        if not len(rows) or not len(boxes):
+            return rows, boxes
+        overlap, cost = measures
+        same = tracks.class_ids[rows][:, None] == sightings.class_ids[boxes][None]
+        left, right = match(cost, same & (overlap >= self.overlap))
+        found, seen = rows[left], boxes[right]
+        _fill_in(tracks, found, sightings.boxes[seen], time)
+        tracks.see(found, sightings.boxes[seen], time)
+        ids[seen] = tracks.ids[found]
+        return np.delete(rows, left), np.delete(boxes, right)
+
+
+def _agreement(tracks: Tracks, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How well going to each box keeps each track's direction: `(n, m)`, -0.5 to 0.5.
+
+    0 for tracks that were seen to move nowhere.
+    """
+    here, there = to_middles(tracks.last)[:, :2], to_middles(boxes)[:, :2]
+    way = here - to_middles(tracks.before)[:, :2]
+    new = there[None] - here[:, None]
+    lengths = np.hypot(*way.T)[:, None] * np.hypot(new[..., 0], new[..., 1])
+    cosine = (way[:, None] * new).sum(axis=2) / np.maximum(lengths, 1e-9)
+    turn = np.arccos(np.clip(cosine, -1, 1))
+    return np.where(lengths > 1e-9, 0.5 - turn / np.pi, 0.0)
+
+
+def _fill_in(
+    tracks: Tracks, rows: NDArray[np.intp], boxes: NDArray[np.float64], time: float
+) -> None:
+    """Take tracks that were lost through the places between, as if seen there."""
+    gaps = time - tracks.last_time[rows]
+    lost = gaps > 1 + 1e-9
+    if not lost.any():
+        return
+    rows, gaps = rows[lost], gaps[lost]
+    start, end = to_middles(tracks.last[rows]), to_middles(boxes[lost])
+    motion = tracks.seen.take(rows)
+    whole = np.round(gaps).astype(int) - 1
+    for step in range(1, int(whole.max()) + 1):
+        on = np.flatnonzero(whole >= step)
+        between = start[on] + (end[on] - start[on]) * (step / gaps[on, None])
+        motion.put(on, updated(predicted(motion.take(on), 1), between))
+    tracks.motion.put(rows, predicted(motion, (gaps - whole)[:, None]))
