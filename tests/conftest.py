@@ -13,6 +13,7 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
+        patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
         yield
 
 

@@ -3,8 +3,10 @@
 import subprocess
 from fractions import Fraction
 from importlib.metadata import distribution
+from itertools import islice
 from pathlib import Path
 
+import av
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,3 +62,35 @@ def psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """Peak signal to noise in dB; 99 where they are equal."""
     error = np.mean((one.astype(np.float64) - other) ** 2)
     return 99.0 if error == 0 else float(10 * np.log10(255**2 / error))
+
+
+# Real films, and the frames of each that are put one after another: each change of
+# row is a cut.
+PIECES = (
+    ("bikes.mp4", 0, 30),
+    ("bigbuckbunny.mp4", 0, 50),
+    ("carphone_pristine.mp4", 0, 45),
+    ("bikes.mp4", 100, 60),
+    ("bigbuckbunny.mp4", 80, 40),
+    ("carphone_pristine.mp4", 60, 30),
+)
+
+
+def cut_together(target: Path, *, size: tuple[int, int], times: int = 1) -> Path:
+    """Real footage with hard cuts, at 25 frames a second."""
+    with av.open(str(target), "w") as out:
+        stream = out.add_stream("libx264", rate=25)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        number = 0
+        for name, first, count in PIECES * times:
+            with av.open(str(footage(name))) as given:
+                frames = islice(given.decode(video=0), first, first + count)
+                for frame in frames:
+                    picture = frame.reformat(*size, "yuv420p")
+                    picture.pts, picture.time_base = number, Fraction(1, 25)
+                    picture.pict_type = 0
+                    out.mux(stream.encode(picture))
+                    number += 1
+        out.mux(stream.encode(None))
+    return target

@@ -45,9 +45,8 @@ def main() -> None:
     for name, (truth, given) in scenes.items():
         for method in METHODS:
             told = score_tracks(truth, track(given, method))
-            print(
-                f"  {name:<16}{method:<12}MOTA {told['mota']:.3f}  IDF1 {told['idf1']:.3f}"
-            )
+            scores = f"MOTA {told['mota']:.3f}  IDF1 {told['idf1']:.3f}"
+            print(f"  {name:<16}{method:<12}{scores}")
 
 
 def _supervision(rows: np.ndarray) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.notebook.found import Found
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.spec import ModelSpec
 from timeline_nb.studio import Studio
@@ -127,7 +127,7 @@ def look(media: "Media", studio: Studio, wish: Look, reporter: Reporter) -> Foun
     """
     numbers, search = wish.numbers(media), wish.search
     detector = studio.detector(wish.model, spec=wish.spec, batch=wish.batch)
-    source = Source.of(media.info, media.index)
+    source = media.source
     shelf = studio.detections.shelf(
         fingerprint=source.fingerprint, model_sha256=detector.sha256, search=search
     )

@@ -21,6 +21,7 @@ from timeline_nb.media.scan import scan as scan_folder
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.signals import Signals
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import (
     TimeLike,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from timeline_nb.notebook.found import Found
     from timeline_nb.notebook.looking import LookOptions
+    from timeline_nb.recognition.detections import Source
 
 __all__ = ["Media", "open", "scan"]
 
@@ -140,6 +142,18 @@ class Media:
     def reference(self) -> MediaReference:
         """What a clip keeps of the file."""
         return reference_of(self.info, self._studio.library)
+
+    @cached_property
+    def source(self) -> "Source":
+        """The film, as tables of what is found in it tell it."""
+        from timeline_nb.recognition.detections import Source
+
+        return Source.of(self.info, self.index)
+
+    @cached_property
+    def signals(self) -> Signals:
+        """Shots, black, freezes, motion, silence and loudness, as tables."""
+        return Signals(self, self._studio)
 
     def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
         """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.

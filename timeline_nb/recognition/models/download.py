@@ -45,9 +45,10 @@ def fetch(entry: ModelEntry, target: Path, reporter: Reporter) -> Path:
         try:
             _receive(entry, partial, reporter)
         except httpx.HTTPError as error:
+            reason = str(error) or type(error).__name__
             raise RecognitionError(
                 f"the model {entry.name} cannot be fetched from {entry.url} "
-                f"({str(error) or type(error).__name__}): what has come is kept; try again"
+                f"({reason}): what has come is kept; try again"
             ) from error
         digest = _digest(partial)
         if digest != entry.sha256:

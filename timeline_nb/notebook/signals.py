@@ -1,0 +1,237 @@
+"""What a film is like from moment to moment, asked of a media file in a notebook."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.errors import MediaError
+from timeline_nb.media.skim import SkimDecoder, parts_of
+from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.studio import Studio
+from timeline_nb.timebase import TimeLike, parse_duration
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.notebook.media import Media
+    from timeline_nb.recognition.signals.curves import Curves
+    from timeline_nb.recognition.signals.shots import CutMethod
+    from timeline_nb.recognition.signals.sound import Loudness
+
+__all__ = ["Signals"]
+
+# Ten seconds of sound at a time.
+_BLOCK = 480_000
+
+
+class Signals:
+    """Shots, black, freezes, motion, silence and loudness of a media file.
+
+    Pictures are measured once, in a job with a progress bar, and kept on disk; then
+    each table is a question to what was measured. All are in media time.
+
+    Args:
+        media: The file.
+        studio: Whose decoders and caches to use.
+    """
+
+    def __init__(self, media: "Media", studio: Studio) -> None:
+        self._media = media
+        self._studio = studio
+        self._curves: Curves | None = None
+        self._loudness: Loudness | None = None
+
+    def start(self) -> "Job[Curves]":
+        """Measure the pictures, as a job to be awaited, watched or cancelled.
+
+        Raises:
+            MediaError: The file has no moving pictures.
+        """
+        self._check_pictures()
+        return self._studio.start(f"measure {self._media.path.name}", self._measure)
+
+    def shots(
+        self,
+        method: "CutMethod" = "content",
+        threshold: float | None = None,
+        min_length: TimeLike = "0.6s",
+    ) -> "pd.DataFrame":
+        """One row a shot: `shot`, times, `first_frame`, `last_frame`, `score`.
+
+        Args:
+            method: `content`, `adaptive` (which fast motion does not mislead) or
+                `histogram`.
+            threshold: Of the method; the usual one if None.
+            min_length: Cuts that come sooner after another are no cuts.
+
+        Raises:
+            RecognitionError: There is no such method.
+            MediaError: The file has no moving pictures, or a frame does not decode.
+        """
+        from timeline_nb.recognition.signals.shots import shots_of, threshold_of
+
+        threshold = threshold_of(method, threshold)
+        if method == "adaptive" or self._known() is not None:
+            curves = self._measured()
+        else:
+            name = f"find cuts in {self._media.path.name}"
+            work = partial(self._for_cuts, method, threshold)
+            self._check_pictures()
+            curves = finish(watch(self._studio.start(name, work)))
+        return shots_of(
+            curves,
+            self._media.source,
+            method=method,
+            threshold=threshold,
+            min_length=min_length,
+        )
+
+    def black(
+        self, least_dark: float = 0.98, min_duration: TimeLike = "0.5s"
+    ) -> "pd.DataFrame":
+        """One row a stretch of black pictures."""
+        from timeline_nb.recognition.signals.stretches import black_of
+
+        return black_of(
+            self._measured(),
+            self._media.source,
+            least_dark=least_dark,
+            min_duration=min_duration,
+        )
+
+    def freezes(
+        self, most_motion: float = 0.001, min_duration: TimeLike = "1s"
+    ) -> "pd.DataFrame":
+        """One row a stretch in which the picture stands still."""
+        from timeline_nb.recognition.signals.stretches import freezes_of
+
+        return freezes_of(
+            self._measured(),
+            self._media.source,
+            most_motion=most_motion,
+            min_duration=min_duration,
+        )
+
+    def motion(self) -> "pd.DataFrame":
+        """One row a frame: `luma`, `dark`, `motion`, `content`, `histogram`."""
+        from timeline_nb.recognition.signals.stretches import curve_table
+
+        return curve_table(self._measured(), self._media.source)
+
+    def loudness(self) -> "pd.DataFrame":
+        """Momentary loudness (EBU R 128) every 100 ms: `time_s`, `lufs`.
+
+        Raises:
+            MediaError: The file has no sound, or it does not decode.
+        """
+        return self._heard().momentary()
+
+    def silence(
+        self, below_db: float = -60.0, min_duration: TimeLike = "0.5s"
+    ) -> "pd.DataFrame":
+        """One row a stretch of silence: no sample is louder than `below_db`.
+
+        Raises:
+            MediaError: The file has no sound, or it does not decode.
+        """
+        from timeline_nb.recognition.signals.sound import silence_of
+
+        shortest = parse_duration(min_duration, None)
+        return silence_of(
+            self._heard(), below_db=below_db, min_duration_s=float(shortest)
+        )
+
+    def _check_pictures(self) -> None:
+        if self._media.info.kind != "video":
+            raise MediaError(f"{self._media.path.name} has no moving pictures")
+
+    def _measured(self) -> "Curves":
+        if self._curves is None:
+            self._curves = finish(watch(self.start()))
+        return self._curves
+
+    def _measure(self, reporter: Reporter) -> "Curves":
+        from timeline_nb.recognition.signals.skim import joined
+
+        known = self._known()
+        if known is not None:
+            return known
+        found = joined(self._skimmed(reporter, anchors_only=False))
+        self._kept.parent.mkdir(parents=True, exist_ok=True)
+        found.save(self._kept)
+        return found
+
+    @property
+    def _kept(self) -> Path:
+        name = f"1-{self._media.info.fingerprint}.npz"
+        return self._studio.settings.cache_dir / "curves" / name
+
+    def _known(self) -> "Curves | None":
+        from timeline_nb.recognition.signals.curves import Curves
+
+        return self._curves or Curves.load(self._kept)
+
+    def _for_cuts(
+        self, method: "CutMethod", threshold: float, reporter: Reporter
+    ) -> "Curves":
+        """Curves that tell of cuts, from some of the frames and those around them."""
+        from timeline_nb.recognition.signals.skim import joined, sparse
+
+        anchors = joined(self._skimmed(reporter, anchors_only=True))
+        media = self._media
+        with self._studio.library.video(media.path) as decoder:
+            return sparse(
+                anchors,
+                np.asarray(media.index.pts),
+                lambda first, last: decoder.frames(range(first, last)),
+                method,
+                threshold,
+            )
+
+    def _skimmed(self, reporter: Reporter, *, anchors_only: bool) -> "list[Curves]":
+        """The curves of parts of the film, measured side by side."""
+        info, index = self._media.info, self._media.index
+        done = Counter[int]()
+        cores = os.cpu_count() or 1
+
+        def tell(part: int, count: int) -> None:
+            done[part] = count
+            total = None if anchors_only else len(index)
+            reporter.report("measure", sum(done.values()), total)
+
+        def work(part: tuple[int, int]) -> "Curves":
+            from timeline_nb.recognition.signals.curves import measure
+
+            first, last = part
+            with SkimDecoder(info, index, anchors_only=anchors_only) as decoder:
+                # The first frame of the next part is compared with the last of this.
+                frames = decoder.skim(first, min(last + 1, len(index)))
+                return measure(frames, told=lambda count: tell(first, count))
+
+        with ThreadPoolExecutor(cores, thread_name_prefix="skim") as pool:
+            return list(pool.map(work, parts_of(index, cores)))
+
+    def _heard(self) -> "Loudness":
+        from timeline_nb.recognition.signals.sound import loudness_of
+
+        if self._loudness is None:
+            self._loudness = loudness_of(self._blocks())
+        return self._loudness
+
+    def _blocks(self) -> Iterator[NDArray[np.float32]]:
+        """The file's sound from media time 0 on."""
+        rate = 48_000
+        with self._studio.library.audio(
+            self._media.path, sample_rate_hz=rate
+        ) as decoder:
+            end = round(self._media.range.end * rate)
+            for first in range(0, end, _BLOCK):
+                yield decoder.read(first, min(_BLOCK, end - first))
