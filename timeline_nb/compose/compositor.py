@@ -9,6 +9,12 @@ from typing import Protocol, Self
 import av
 from av.video.frame import PictureType
 
+from timeline_nb.compose.effects.registry import (
+    KINDS,
+    PictureEffect,
+    applied,
+    effects_of,
+)
 from timeline_nb.compose.graph import (
     CANVAS_COLOR_SPACE,
     StackGraph,
@@ -70,7 +76,7 @@ def warnings_of(timeline: Timeline, library: MediaLibrary) -> list[str]:
             f"clip {clip.label}: the effect {effect.kind!r} is not known "
             "and not applied"
             for effect in clip.effects
-            if effect.enabled
+            if effect.enabled and effect.kind not in KINDS
         ]
         if clip.media.path in told:
             continue
@@ -108,6 +114,7 @@ class Compositor:
         self._canvas = Canvas(width, height, width / timeline.size[0])
         self._decoders = _Decoders(library)
         self._library = library
+        self._effects: dict[str, tuple[PictureEffect, ...]] = {}
         self._spans = spans(timeline)
         self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
 
@@ -173,7 +180,13 @@ class Compositor:
 
     def _decoded(self, shot: Shot, decoder: VideoDecoder, time: Fraction) -> Frame:
         with naming(shot.clip):
-            return self._frame_of(decoder, shot.media_time(time))
+            frame = self._frame_of(decoder, shot.media_time(time))
+            return applied(self._effects_of(shot.clip), frame)
+
+    def _effects_of(self, clip: Clip) -> tuple[PictureEffect, ...]:
+        if clip.id not in self._effects:
+            self._effects[clip.id] = effects_of(clip)
+        return self._effects[clip.id]
 
     def _frame_of(self, decoder: VideoDecoder, time: Fraction) -> Frame:
         end = decoder.index.end_of(len(decoder.index) - 1)
@@ -195,12 +208,16 @@ class Compositor:
     def _hides(self, shot: Shot) -> bool:
         transform = shot.clip.transform
         video = self._library.probe(shot.clip.media.path).video
+        if not video:
+            return False
+        size = video[0].display_size
+        for effect in self._effects_of(shot.clip):
+            size = effect.shown_size(size)
         return (
-            bool(video)
-            and transform.opacity == 1
+            transform.opacity == 1
             and not shot.fades
             and not has_alpha(video[0].pix_fmt)
-            and place(transform, video[0].display_size, self._canvas).covers
+            and place(transform, size, self._canvas).covers
         )
 
 

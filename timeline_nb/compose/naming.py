@@ -1,9 +1,9 @@
-"""Media errors that say which clip they befell."""
+"""Errors that say which clip they befell."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.timeline.model import Clip
 
 __all__ = ["naming"]
@@ -11,8 +11,10 @@ __all__ = ["naming"]
 
 @contextmanager
 def naming(clip: Clip) -> Iterator[None]:
-    """Put the clip's name before a media error that the block raises."""
+    """Put the clip's name before an error that the block raises."""
     try:
         yield
     except MediaError as error:
         raise MediaError(f"clip {clip.label}: {error}") from error
+    except CompositionError as error:
+        raise CompositionError(f"clip {clip.label}: {error}") from error

@@ -20,10 +20,13 @@ from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, format_timecode, parse_rate
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.notebook.found import Found
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
@@ -109,6 +112,92 @@ class Edit(Verbs):
             A job: `await` it, or `wait()` for it, or `cancel()` it.
         """
         return watch(self.studio.render(self.timeline, Path(path), profile))
+
+    def redact(
+        self,
+        found: "Found | pd.DataFrame",
+        *,
+        how: str = "pixelate",
+        grow: float = 0.15,
+        hold: TimeLike = "0.5s",
+        cells: float = 6,
+    ) -> None:
+        """Hide what was found, in every clip of its film; one step of the history.
+
+        Boxes follow their frames through every cut, split and trim. A track is hidden
+        for its whole life, gaps and all; rows without tracks are linked first. What
+        was never looked at is hidden whole. `audit` tells whether it held.
+
+        Args:
+            found: What is hidden: all of a detection result, or rows of its table.
+            how: `pixelate`, `blur` or `fill`.
+            grow: What is added to each side of a box, in shares of it.
+            hold: For how long a box is held before and after it was seen.
+            cells: How many cells are left across a box.
+
+        Raises:
+            RecognitionError: The edit has no clip of that film, or a value is wrong.
+        """
+        from timeline_nb.recognition.redaction import cover_parameters
+        from timeline_nb.recognition.tables.columns import table_of
+
+        table = table_of(found)
+        parameters = cover_parameters(table, how=how, grow=grow, hold=hold, cells=cells)
+        self._add_effect("redact", table, Effect(kind="cover", parameters=parameters))
+
+    def follow(
+        self,
+        found: "Found | pd.DataFrame",
+        *,
+        smooth: TimeLike = "1s",
+        height: float = 1.0,
+    ) -> None:
+        """Reframe the clips of a film so that what was found stays in sight.
+
+        The window has the edit's aspect: a 16:9 film fills a 9:16 edit.
+
+        Args:
+            found: What is followed: rows of a track, say.
+            smooth: How slowly the window moves: about the time it takes for a turn.
+            height: Of the window, in shares of the picture's.
+
+        Raises:
+            RecognitionError: The edit has no clip of that film, or there are no rows.
+        """
+        from timeline_nb.recognition.follow import follow_parameters
+        from timeline_nb.recognition.tables.columns import table_of
+
+        table, (width, tall) = table_of(found), self.timeline.size
+        parameters = follow_parameters(
+            table, aspect=Fraction(width, tall), smooth=smooth, height=height
+        )
+        self._add_effect("follow", table, Effect(kind="reframe", parameters=parameters))
+
+    def audit(
+        self, found: "Found | pd.DataFrame", film: Path | str | None = None
+    ) -> "pd.DataFrame":
+        """Every detected box in every frame of the edit: is it hidden?
+
+        Args:
+            found: What must be hidden.
+            film: What was rendered of the edit: then its pixels are looked at too.
+
+        Returns:
+            One row a box and frame; `covered` tells, and with a film `hidden` too. The
+            other columns are told in `notebook.redact.audit`.
+        """
+        from timeline_nb.notebook.redact import audit
+        from timeline_nb.recognition.tables.columns import table_of
+
+        path = None if film is None else Path(film)
+        return audit(self.timeline, table_of(found), self.studio, film=path)
+
+    def _add_effect(self, label: str, table: "pd.DataFrame", effect: Effect) -> None:
+        from timeline_nb.notebook.redact import clips_of, with_effect
+
+        with self.group(label):
+            for clip in clips_of(self.timeline, table):
+                self.perform("set_clip", clip.id, effects=with_effect(clip, effect))
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, all of it or nothing.

@@ -29,14 +29,15 @@ class Shown:
     Args:
         fingerprint: Of its file.
         pts: Its presentation time stamp: with the file, its identity.
-        size: Width and height of the upright source frame in square pixels.
+        area: Left, top, width and height of what is shown of it, in square pixels of
+            the upright source.
         placement: Where it lies on a canvas of the film's own size; None where the
             film is the source itself.
     """
 
     fingerprint: str
     pts: int
-    size: tuple[int, int]
+    area: tuple[float, float, float, float]
     placement: Placement | None
 
 

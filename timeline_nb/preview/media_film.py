@@ -112,7 +112,8 @@ class MediaFilm:
     def shown(self, number: int) -> list[Shown]:
         """The frame itself."""
         pts = int(self._index.pts[number])
-        return [Shown(self.info.fingerprint, pts, self.size, None)]
+        area = (0.0, 0.0, float(self.size[0]), float(self.size[1]))
+        return [Shown(self.info.fingerprint, pts, area, None)]
 
     def want(self, number: int) -> None:
         """Have proxies made near a frame."""

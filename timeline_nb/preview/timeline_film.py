@@ -9,6 +9,8 @@ import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.effects.reframe import Reframe
+from timeline_nb.compose.effects.registry import PictureEffect, effects_of
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
@@ -48,6 +50,7 @@ class TimelineFilm:
         self._proxies = proxies
         self._small = proxy_size(timeline.size)
         self._lock = RLock()
+        self._effects: dict[str, tuple[PictureEffect, ...]] = {}
         self._draft: Compositor | None = None
         self._exact: Compositor | None = None
         self._encoder = JpegEncoder(self._small)
@@ -68,7 +71,7 @@ class TimelineFilm:
             return None
         shot = layers[-1]
         transform = shot.clip.transform
-        if shot.fades or transform.opacity != 1:
+        if shot.fades or transform.opacity != 1 or self._effects_of(shot.clip):
             return None
         info = self._library.probe(shot.clip.media.path)
         if not takes_proxies(info):
@@ -131,10 +134,27 @@ class TimelineFilm:
                 continue
             index = self._library.index(info)
             pts = int(index.pts[index.frame_at(shot.media_time(time))])
-            size = info.video[0].display_size
+            area = self._area(shot.clip, pts, info.video[0].display_size)
+            size = round(area[2]), round(area[3])
             spot = place(shot.clip.transform, size, canvas)
-            found.append(Shown(info.fingerprint, pts, size, spot))
+            found.append(Shown(info.fingerprint, pts, area, spot))
         return found
+
+    def _effects_of(self, clip: Clip) -> tuple[PictureEffect, ...]:
+        if clip.id not in self._effects:
+            self._effects[clip.id] = effects_of(clip)
+        return self._effects[clip.id]
+
+    def _area(
+        self, clip: Clip, pts: int, size: tuple[int, int]
+    ) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what a clip shows of a source frame."""
+        for effect in self._effects_of(clip):
+            if isinstance(effect, Reframe):
+                left, top, wide, high = effect.window_at(pts)
+                x, y = size[0] / effect.size[0], size[1] / effect.size[1]
+                return left * x, top * y, wide * x, high * y
+        return (0.0, 0.0, float(size[0]), float(size[1]))
 
     def want(self, number: int) -> None:
         """Have proxies made for the shots near a frame."""

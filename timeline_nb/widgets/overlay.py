@@ -6,8 +6,9 @@ import traitlets
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
-from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, OverlayPart, table_of
+from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, OverlayPart
 from timeline_nb.widgets.player import Player
 from timeline_nb.widgets.source import studio_of
 

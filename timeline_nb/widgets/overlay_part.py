@@ -20,9 +20,8 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView
 from timeline_nb.widgets.channel import Handler, Part, Post
 
-__all__ = ["DRAWN_COLUMNS", "OverlayPart", "table_of"]
+__all__ = ["DRAWN_COLUMNS", "OverlayPart"]
 
-_NEEDED: Final = ("pts", "label", "score", "x1", "y1", "x2", "y2")
 DRAWN_COLUMNS: Final = (
     "frame",
     "pts",
@@ -35,31 +34,6 @@ DRAWN_COLUMNS: Final = (
     "y2",
     "points",
 )
-
-
-def table_of(found: Any) -> pd.DataFrame:
-    """A detection table of what was found: a table already, or what makes one.
-
-    Raises:
-        RecognitionError: It is neither, or lacks a column.
-    """
-    table = found if isinstance(found, pd.DataFrame) else None
-    if table is None and hasattr(found, "to_dataframe"):
-        table = found.to_dataframe()
-    if not isinstance(table, pd.DataFrame):
-        raise RecognitionError(
-            f"{type(found).__name__} is no detection table: give media.detect(), or "
-            "its to_dataframe()"
-        )
-    missing = [name for name in _NEEDED if name not in table.columns]
-    if missing:
-        raise RecognitionError(f"the table has no column {missing[0]!r}")
-    if "timeline_nb" not in table.attrs:
-        raise RecognitionError(
-            "this table does not say which film it is of: make it with to_dataframe(), "
-            "and keep its attrs"
-        )
-    return table
 
 
 @dataclass(frozen=True, eq=False)
@@ -236,8 +210,8 @@ def _to_canvas(
 ) -> NDArray[np.float64]:
     """Source pixels to pixels of the film: cropped, scaled, turned, and moved."""
     left, top, wide, high = spot.crop
-    size = np.array(shown.size)
-    share = (points / size - [left, top]) / [wide, high]
+    origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
+    share = ((points - origin) / size - [left, top]) / [wide, high]
     offset = (share - 0.5) * [spot.width, spot.height]
     return np.asarray(offset @ _turn(spot.rotation_deg).T + spot.middle)
 
@@ -252,8 +226,9 @@ def _from_canvas(
     left, top, wide, high = spot.crop
     offset = (points - spot.middle) @ _turn(-spot.rotation_deg).T
     share = offset / [spot.width, spot.height] + 0.5
-    inside = (share * [wide, high] + [left, top]) * np.array(shown.size)
-    return np.asarray(np.clip(inside, 0, shown.size))
+    origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
+    inside = np.clip(share * [wide, high] + [left, top], 0, 1) * size
+    return np.asarray(inside + origin)
 
 
 def _turn(degrees: float) -> NDArray[np.float64]:

@@ -18,8 +18,8 @@ mask       object    Where the model makes masks: COCO run lengths of the frame.
 =========  ========  ==================================================================
 
 `df.attrs["timeline_nb"]` holds the film (a `Source` as JSON), and
-`df.attrs["timeline_nb_run"]` how many frames were looked at: pandas keeps both through
-`query`, `copy` and Parquet. The accessor `df.tl` needs the film to reckon exactly.
+`df.attrs["timeline_nb_run"]` what was looked at: pandas keeps both through `query`,
+`copy` and Parquet. The accessor `df.tl` needs the film to reckon exactly.
 """
 
 from fractions import Fraction
@@ -46,6 +46,7 @@ __all__ = [
     "from_dataframe",
     "seconds_of",
     "source_of",
+    "table_of",
     "take_facts",
     "to_dataframe",
     "track_numbers",
@@ -106,6 +107,8 @@ def to_dataframe(found: "Detections") -> pd.DataFrame:
     table.attrs[RUN] = {
         "frames": len(found.examined_pts),
         "seconds": float((following - found.examined_pts).sum() * source.time_base),
+        "from_pts": int(found.examined_pts[0]) if len(following) else 0,
+        "to_pts": int(following[-1]) if len(following) else 0,
     }
     return table
 
@@ -119,8 +122,9 @@ def _ends(pts: NDArray[np.int64], source: Source) -> NDArray[np.int64]:
         step = int(np.median(np.diff(pts)))
     else:
         step = max(1, round(1 / source.rate / source.time_base))
-    last = min(source.end_pts, int(pts[-1]) + step) if len(pts) else source.end_pts
-    return np.append(pts[1:], last)
+    if not len(pts):
+        return np.zeros(0, np.int64)
+    return np.append(pts[1:], min(source.end_pts, int(pts[-1]) + step))
 
 
 def from_dataframe(
@@ -158,6 +162,25 @@ def from_dataframe(
         class_id=np.asarray(rows["label"].map(numbers), np.int64),
         track_id=track_numbers(rows),
     )
+
+
+def table_of(found: Any) -> pd.DataFrame:
+    """A detection table of what was found: a table already, or what makes one.
+
+    Raises:
+        RecognitionError: It is neither, or lacks a column.
+    """
+    table = found if isinstance(found, pd.DataFrame) else None
+    if table is None and hasattr(found, "to_dataframe"):
+        table = found.to_dataframe()
+    if not isinstance(table, pd.DataFrame):
+        raise RecognitionError(
+            f"{type(found).__name__} is no detection table: give media.detect(), or "
+            "its to_dataframe()"
+        )
+    check_columns(table, ("pts", "label", "score", *_BOX))
+    source_of(table)
+    return table
 
 
 def source_of(table: pd.DataFrame) -> Source:

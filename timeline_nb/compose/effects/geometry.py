@@ -1,0 +1,47 @@
+"""Places on an upright picture, as places in the picture as it is coded."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.media.frame import Frame
+
+__all__ = ["coded_areas"]
+
+
+def coded_areas(
+    boxes: NDArray[np.float64], size: tuple[int, int], frame: Frame
+) -> NDArray[np.int64]:
+    """Boxes of the upright picture as whole pixels of the coded one, never smaller.
+
+    Args:
+        boxes: `(n, 4)` xyxy, in pixels of an upright picture of `size`.
+        size: Width and height that the boxes are told in.
+        frame: The frame, which may be smaller, turned, or of pixels that are not
+            square.
+
+    Returns:
+        `(n, 4)` left, top, right, bottom: even, so that chroma is whole too, and
+        within the picture; boxes outside it have no area.
+    """
+    u1, v1, u2, v2 = (boxes / np.array([*size, *size], np.float64)).T
+    turned = {
+        0: (u1, v1, u2, v2),
+        90: (v1, 1 - u2, v2, 1 - u1),
+        180: (1 - u2, 1 - v2, 1 - u1, 1 - v1),
+        270: (1 - v2, u1, 1 - v1, u2),
+    }[frame.rotation_deg % 360]
+    wide, high = frame.picture.width, frame.picture.height
+    left, top, right, bottom = turned
+    # A share that is meant to be whole may come out a hair beyond it.
+    hair = 1e-6
+    areas = np.stack(
+        [
+            np.floor((left * wide + hair) / 2) * 2,
+            np.floor((top * high + hair) / 2) * 2,
+            np.ceil((right * wide - hair) / 2) * 2,
+            np.ceil((bottom * high - hair) / 2) * 2,
+        ],
+        axis=1,
+    )
+    limit = np.array([wide, high, wide, high])
+    return np.asarray(np.clip(areas, 0, limit), np.int64)

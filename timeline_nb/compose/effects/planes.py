@@ -1,0 +1,56 @@
+"""Copies of pictures whose planes can be written, and pictures made of planes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import av
+import numpy as np
+from av.video.reformatter import ColorRange
+from numpy.typing import NDArray
+
+from timeline_nb.compose.graph import has_alpha
+from timeline_nb.media.frame import Frame, color_space_of
+
+__all__ = ["planes_of", "with_planes"]
+
+_PLANAR = {"yuv420p", "yuvj420p"}
+
+
+def planes_of(frame: Frame) -> tuple[Frame, list[NDArray[np.uint8]]]:
+    """A frame, and copies of its planes, to be written and given to `with_planes`.
+
+    Pictures of eight bits in 4:2:0 stay as they are: three planes, two of them at half
+    the size. All others become RGB, with opacity where they have it: one plane
+    `(H, W, 3 or 4)`.
+    """
+    picture = frame.picture
+    if picture.format.name in _PLANAR:
+        planes = [
+            np.frombuffer(memoryview(plane), np.uint8)
+            .reshape(plane.height, plane.line_size)[:, : plane.width]
+            .copy()
+            for plane in picture.planes
+        ]
+        return frame, planes
+    kind = "rgba" if has_alpha(picture.format.name) else "rgb24"
+    plain = picture.reformat(
+        format=kind,
+        src_colorspace=color_space_of(picture),
+        dst_color_range=ColorRange.JPEG,
+    )
+    return replace(frame, picture=plain), [np.array(plain.to_ndarray(), np.uint8)]
+
+
+def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
+    """The frame with another picture of the same kind, of the planes' own size."""
+    old = frame.picture
+    height, width = planes[0].shape[:2]
+    new = av.VideoFrame(width, height, old.format.name)
+    for plane, values in zip(new.planes, planes, strict=True):
+        row = values.shape[1] * (values.shape[2] if values.ndim == 3 else 1)
+        padded = np.zeros((plane.height, plane.line_size), np.uint8)
+        padded[:, :row] = values.reshape(values.shape[0], row)
+        plane.update(padded.tobytes())
+    new.pts, new.time_base = old.pts, old.time_base
+    new.colorspace, new.color_range = old.colorspace, old.color_range
+    return replace(frame, picture=new)

@@ -1,0 +1,99 @@
+"""Reframe: a window of the picture that moves with what it shows."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.compose.effects.paths import pair, rows, text
+from timeline_nb.compose.effects.planes import planes_of, with_planes
+from timeline_nb.errors import CompositionError
+from timeline_nb.media.frame import Frame
+
+__all__ = ["Reframe"]
+
+
+class Reframe:
+    """Shows a window of constant size whose middle follows a path.
+
+    Parameters of the effect: `fingerprint` of the film; `size`, width and height that
+    places are told in; `window`, its width and height; `path`, rows of PTS, middle x
+    and middle y, between which the window moves evenly.
+
+    Raises:
+        CompositionError: A parameter is missing or makes no sense.
+    """
+
+    kind = "reframe"
+
+    def __init__(self, parameters: dict[str, Any]) -> None:
+        self._fingerprint = text(self.kind, parameters, "fingerprint")
+        self.size = pair(self.kind, parameters, "size")
+        self.window = pair(self.kind, parameters, "window")
+        if self.window[0] > self.size[0] or self.window[1] > self.size[1]:
+            raise CompositionError(
+                f"the effect 'reframe' has a window of {self.window}, larger than the "
+                f"picture of {self.size}"
+            )
+        self._path = rows(self.kind, parameters, "path", 3)
+        if not len(self._path):
+            raise CompositionError("the effect 'reframe' has an empty path")
+
+    def window_at(self, pts: int) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what is shown, within the picture."""
+        times, x, y = self._path.T
+        left = np.interp(pts, times, x) - self.window[0] / 2
+        top = np.interp(pts, times, y) - self.window[1] / 2
+        left = float(np.clip(left, 0, self.size[0] - self.window[0]))
+        top = float(np.clip(top, 0, self.size[1] - self.window[1]))
+        return left, top, float(self.window[0]), float(self.window[1])
+
+    def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The size of the picture that comes out of one of `size`."""
+        wide = round(self.window[0] * size[0] / self.size[0] / 2) * 2
+        high = round(self.window[1] * size[1] / self.size[1] / 2) * 2
+        return max(2, wide), max(2, high)
+
+    def apply(self, frame: Frame) -> Frame:
+        """The window of a frame, upright.
+
+        Raises:
+            CompositionError: The frame is of another film than the path.
+        """
+        if frame.id.fingerprint != self._fingerprint:
+            raise CompositionError(
+                "the film has changed since the path was made: follow it again"
+            )
+        frame = _upright(frame)
+        left, top, wide, high = self.window_at(frame.id.pts)
+        size = frame.size
+        scale = np.array(size) / np.array(self.size)
+        width, height = self.shown_size(size)
+        middle = (np.array([left, top]) + np.array([wide, high]) / 2) * scale
+        frame, planes = planes_of(frame)
+        shown = []
+        for place, plane in enumerate(planes):
+            half = 2 if place else 1
+            # Between pixels: a window that moves in whole ones would jerk.
+            x, y = (middle - half / 2) / half
+            patch = cv2.getRectSubPix(
+                plane, (width // half, height // half), (float(x), float(y))
+            )
+            shown.append(np.asarray(patch, np.uint8))
+        return with_planes(frame, shown)
+
+
+def _upright(frame: Frame) -> Frame:
+    """The frame turned, in square pixels."""
+    if not frame.rotation_deg and frame.sample_aspect_ratio == 1:
+        return frame
+    rgb: NDArray[np.uint8] = frame.to_rgb()
+    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+    picture.pts, picture.time_base = frame.picture.pts, frame.picture.time_base
+    return replace(
+        frame, picture=picture, rotation_deg=0, sample_aspect_ratio=Fraction(1)
+    )

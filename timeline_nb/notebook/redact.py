@@ -1,0 +1,273 @@
+"""Redaction and reframing of an edit, and the proof that what was found is hidden."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.effects.cover import Cover
+from timeline_nb.compose.effects.registry import PictureEffect, effects_of
+from timeline_nb.compose.layers import Shot, lower, shots_of
+from timeline_nb.compose.placement import Canvas, Placement, place
+from timeline_nb.errors import RecognitionError
+from timeline_nb.media.frame import Frame
+from timeline_nb.recognition.redaction import uncovered_share
+from timeline_nb.recognition.tables.columns import source_of, take_facts
+from timeline_nb.studio import Studio
+from timeline_nb.timebase import frame_count, frame_time
+from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.queries import clips, duration
+
+__all__ = ["audit", "clips_of", "with_effect"]
+
+_NEEDED = ("frame", "pts", "end_pts", "label", "x1", "y1", "x2", "y2")
+# Details finer than this share of a box tell who or what it is.
+_DETAIL = 1 / 12
+_LIKE = 0.5
+
+
+def clips_of(timeline: Timeline, table: pd.DataFrame) -> list[Clip]:
+    """The clips with pictures of the film that a table is of.
+
+    Raises:
+        RecognitionError: There are none.
+    """
+    source = source_of(table)
+    seen = {
+        item.id
+        for track in timeline.tracks
+        if track.kind == "video"
+        for item in track.items
+        if isinstance(item, Clip)
+    }
+    found = [
+        clip
+        for clip in clips(timeline)
+        if clip.id in seen and clip.media.fingerprint == source.fingerprint
+    ]
+    if not found:
+        raise RecognitionError(
+            f"{timeline.name!r} has no clip of {Path(source.path).name}, which the "
+            "table is of"
+        )
+    return found
+
+
+def with_effect(clip: Clip, made: Effect) -> tuple[Effect, ...]:
+    """A clip's effects with one more; a window takes the place of another.
+
+    Covers go before windows: their boxes are told in the whole picture.
+    """
+    kept = [e for e in clip.effects if e.kind != "reframe" or made.kind == "cover"]
+    ordered = sorted([*kept, made], key=lambda effect: effect.kind == "reframe")
+    return tuple(ordered)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """A source frame within a frame of the edit."""
+
+    number: int
+    shot: Shot
+    pts: int
+    size: tuple[int, int]
+    effects: tuple[PictureEffect, ...]
+
+    def covers(self) -> NDArray[np.float64]:
+        """What is covered, in pixels of the source."""
+        boxes = [np.zeros((0, 4))]
+        for effect in self.effects:
+            if isinstance(effect, Cover):
+                scale = np.array(self.size) / np.array(effect.size)
+                boxes.append(effect.boxes_at(self.pts) * np.tile(scale, 2))
+        return np.concatenate(boxes)
+
+
+def audit(
+    timeline: Timeline,
+    table: pd.DataFrame,
+    studio: Studio,
+    *,
+    film: Path | None = None,
+) -> pd.DataFrame:
+    """Every detected box in every frame of an edit: is it hidden?
+
+    Args:
+        timeline: The edit.
+        table: The rows that must be hidden.
+        studio: Whose decoders to use.
+        film: What was rendered of it; then its pixels are looked at too.
+
+    Returns:
+        One row a box and frame: `timeline_frame`, `timeline_s`, `track`, `clip`,
+        `label`, `track_id`, `pts`, `x1` to `y2`, the share `uncovered` that no cover
+        lies over, and `covered` if that is none. With a film also `likeness`, how far
+        its finest details are still those of the source (1: all of them, 0: none), and
+        `hidden` if that is little.
+
+    Raises:
+        RecognitionError: A column is missing, or the film has other frames.
+        MediaError: A frame does not decode.
+    """
+    for name in _NEEDED:
+        if name not in table.columns:
+            raise RecognitionError(f"the table has no column {name!r}")
+    source = source_of(table)
+    order = np.argsort(table["pts"].to_numpy(np.int64), kind="stable")
+    rows = table.iloc[order]
+    pts, ends = rows["pts"].to_numpy(np.int64), rows["end_pts"].to_numpy(np.int64)
+    boxes = rows[["x1", "y1", "x2", "y2"]].to_numpy(np.float64)
+    told: list[dict[str, Any]] = []
+    spots: list[tuple[int, _Sight, NDArray[np.float64]]] = []
+    for sight in _sights(timeline, source.fingerprint, studio):
+        covers = sight.covers()
+        for row in np.flatnonzero((pts <= sight.pts) & (sight.pts < ends)):
+            bare = uncovered_share(boxes[row], covers)
+            told.append(_told(rows.iloc[row], sight, timeline, bare))
+            spots.append((sight.number, sight, boxes[row]))
+    result = pd.DataFrame(told, columns=list(_told_columns(table)))
+    if film is not None:
+        result["likeness"] = _likenesses(timeline, spots, studio, film)
+        result["hidden"] = result["likeness"] < _LIKE
+    return take_facts(result, table)
+
+
+def _told_columns(table: pd.DataFrame) -> tuple[str, ...]:
+    tracked = ("track_id",) if "track_id" in table.columns else ()
+    head = ("timeline_frame", "timeline_s", "track", "clip", "label", *tracked)
+    return (*head, "pts", "x1", "y1", "x2", "y2", "uncovered", "covered")
+
+
+def _told(
+    row: "pd.Series[Any]", sight: _Sight, timeline: Timeline, bare: float
+) -> dict[str, Any]:
+    clip = sight.shot.clip
+    track = next(t.name for t in timeline.tracks if clip in t.items)
+    told = {
+        "timeline_frame": sight.number,
+        "timeline_s": float(frame_time(sight.number, timeline.rate)),
+        "track": track,
+        "clip": clip.id,
+        "uncovered": bare,
+        "covered": bare == 0,
+    }
+    names = ("label", "track_id", "pts", "x1", "y1", "x2", "y2")
+    return told | {name: row[name] for name in names if name in row.index}
+
+
+def _sights(timeline: Timeline, fingerprint: str, studio: Studio) -> Iterator[_Sight]:
+    """Each source frame of a film that an edit shows, frame after frame."""
+    known: dict[str, tuple[PictureEffect, ...]] = {}
+    for number in range(frame_count(duration(timeline), timeline.rate)):
+        time = frame_time(number, timeline.rate)
+        for layer in lower(timeline, time):
+            for shot in shots_of(layer):
+                clip = shot.clip
+                if clip.media.fingerprint != fingerprint:
+                    continue
+                info = studio.library.probe(clip.media.path)
+                index = studio.library.index(info)
+                pts = int(index.pts[index.frame_at(shot.media_time(time))])
+                if clip.id not in known:
+                    known[clip.id] = effects_of(clip)
+                size = info.video[0].display_size
+                yield _Sight(number, shot, pts, size, known[clip.id])
+
+
+def _likenesses(
+    timeline: Timeline,
+    spots: list[tuple[int, _Sight, NDArray[np.float64]]],
+    studio: Studio,
+    film: Path,
+) -> list[float]:
+    """How like the source each box of the film still is, in its finest details."""
+    bare = _without_covers(timeline)
+    wanted = sorted({number for number, _, _ in spots})
+    found: dict[int, list[float]] = {}
+    with (
+        studio.library.video(film) as rendered,
+        Compositor(bare, studio.library) as composed,
+    ):
+        count = frame_count(duration(timeline), timeline.rate)
+        if len(rendered.index) != count:
+            raise RecognitionError(
+                f"{film.name} has {len(rendered.index)} frames, and "
+                f"{timeline.name!r} {count}: render it again"
+            )
+        for number in wanted:
+            (before,) = composed.frames(number, number + 1)
+            one = _luma(before.to_ndarray(format="gray"))
+            other = _gray(rendered.frame(number), timeline.size)
+            found[number] = [
+                _likeness(one, other, _on_canvas(sight, box, timeline))
+                for at, sight, box in spots
+                if at == number
+            ]
+    return [found[number].pop(0) for number, _, _ in spots]
+
+
+def _without_covers(timeline: Timeline) -> Timeline:
+    from msgspec.structs import replace
+
+    tracks = []
+    for track in timeline.tracks:
+        items = [
+            replace(i, effects=tuple(e for e in i.effects if e.kind != "cover"))
+            if isinstance(i, Clip)
+            else i
+            for i in track.items
+        ]
+        tracks.append(replace(track, items=tuple(items)))
+    return replace(timeline, tracks=tuple(tracks))
+
+
+def _luma(plane: NDArray[Any]) -> NDArray[np.float32]:
+    return np.asarray(plane, np.float32)
+
+
+def _gray(frame: Frame, size: tuple[int, int]) -> NDArray[np.float32]:
+    return _luma(frame.picture.reformat(*size).to_ndarray(format="gray"))
+
+
+def _on_canvas(
+    sight: _Sight, box: NDArray[np.float64], timeline: Timeline
+) -> tuple[int, int, int, int]:
+    """A box of the source as whole pixels of the edit's picture."""
+    area = (0.0, 0.0, *map(float, sight.size))
+    for effect in sight.effects:
+        if hasattr(effect, "window_at"):
+            scale = np.tile(np.array(sight.size) / np.array(effect.size), 2)
+            area = tuple(np.array(effect.window_at(sight.pts)) * scale)
+    size = round(area[2]), round(area[3])
+    spot: Placement = place(sight.shot.clip.transform, size, Canvas(*timeline.size))
+    left, top, wide, high = spot.crop
+    share = (box.reshape(2, 2) - area[:2]) / area[2:]
+    offset = ((share - [left, top]) / [wide, high] - 0.5) * [spot.width, spot.height]
+    near, far = np.clip(offset + spot.middle, 0, timeline.size)
+    x1, y1 = np.ceil(near).astype(int)
+    x2, y2 = np.floor(far).astype(int)
+    return int(x1), int(y1), int(x2), int(y2)
+
+
+def _likeness(
+    one: NDArray[np.float32],
+    other: NDArray[np.float32],
+    spot: tuple[int, int, int, int],
+) -> float:
+    """The correlation of what two pictures have of fine detail within a box."""
+    x1, y1, x2, y2 = spot
+    if x2 - x1 < 4 or y2 - y1 < 4:
+        return 0.0
+    sigma = max(0.8, _DETAIL * max(x2 - x1, y2 - y1))
+    fine = []
+    for picture in (one, other):
+        part = picture[y1:y2, x1:x2]
+        fine.append(part - cv2.GaussianBlur(part, (0, 0), sigma))
+    power = float(np.sqrt((fine[0] ** 2).sum() * (fine[1] ** 2).sum()))
+    return float((fine[0] * fine[1]).sum() / power) if power > 1e-3 else 0.0
