@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.effects.cover import Cover
+from timeline_nb.compose.effects.reframe import Reframe
 from timeline_nb.compose.effects.registry import PictureEffect, effects_of
 from timeline_nb.compose.layers import Shot, lower, shots_of
 from timeline_nb.compose.placement import Canvas, Placement, place
@@ -107,9 +108,9 @@ def audit(
     Returns:
         One row a box and frame: `timeline_frame`, `timeline_s`, `track`, `clip`,
         `label`, `track_id`, `pts`, `x1` to `y2`, the share `uncovered` that no cover
-        lies over, and `covered` if that is none. With a film also `likeness`, how far
-        its finest details are still those of the source (1: all of them, 0: none), and
-        `hidden` if that is little.
+        lies over, and `covered` if that is none. With a film also `likeness`, how much of
+        the source's fine details it still has (1: all of them, 0: none), and `hidden`
+        if that is less than half.
 
     Raises:
         RecognitionError: A column is missing, or the film has other frames.
@@ -241,7 +242,7 @@ def _on_canvas(
     """A box of the source as whole pixels of the edit's picture."""
     area = (0.0, 0.0, *map(float, sight.size))
     for effect in sight.effects:
-        if hasattr(effect, "window_at"):
+        if isinstance(effect, Reframe):
             scale = np.tile(np.array(sight.size) / np.array(effect.size), 2)
             area = tuple(np.array(effect.window_at(sight.pts)) * scale)
     size = round(area[2]), round(area[3])
@@ -260,7 +261,7 @@ def _likeness(
     other: NDArray[np.float32],
     spot: tuple[int, int, int, int],
 ) -> float:
-    """The correlation of what two pictures have of fine detail within a box."""
+    """The share of the first picture's fine details within a box that the second has."""
     x1, y1, x2, y2 = spot
     if x2 - x1 < 4 or y2 - y1 < 4:
         return 0.0
@@ -269,5 +270,5 @@ def _likeness(
     for picture in (one, other):
         part = picture[y1:y2, x1:x2]
         fine.append(part - cv2.GaussianBlur(part, (0, 0), sigma))
-    power = float(np.sqrt((fine[0] ** 2).sum() * (fine[1] ** 2).sum()))
+    power = float((fine[0] ** 2).sum())
     return float((fine[0] * fine[1]).sum() / power) if power > 1e-3 else 0.0
