@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.edit import Edit, load
     from timeline_nb.notebook.found import Found
     from timeline_nb.notebook.media import Media, open, scan  # noqa: A004
+    from timeline_nb.notebook.models import models
     from timeline_nb.recognition.detections import Detections
+    from timeline_nb.recognition.exchange.files import read_detections
+    from timeline_nb.recognition.models.spec import ModelSpec, Pixels
+    from timeline_nb.recognition.tables.zones import Line, Zone
+    from timeline_nb.recognition.tracking.bytetrack import ByteTrack
+    from timeline_nb.recognition.tracking.ocsort import OcSort
     from timeline_nb.studio import Settings, Studio, open_studio
     from timeline_nb.timebase import TimeRange
     from timeline_nb.timeline.model import (
@@ -44,6 +50,14 @@ __version__ = "0.1.0"
 
 # Each public name, and the module that holds it.
 _HOMES = {
+    "ByteTrack": "recognition.tracking.bytetrack",
+    "Line": "recognition.tables.zones",
+    "ModelSpec": "recognition.models.spec",
+    "OcSort": "recognition.tracking.ocsort",
+    "Pixels": "recognition.models.spec",
+    "Zone": "recognition.tables.zones",
+    "models": "notebook.models",
+    "read_detections": "recognition.exchange.files",
     "Clip": "timeline.model",
     "Detections": "recognition.detections",
     "Edit": "notebook.edit",
@@ -75,6 +89,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "ByteTrack",
     "Clip",
     "Detections",
     "Edit",
@@ -83,10 +98,14 @@ __all__ = [
     "Found",
     "Gap",
     "Job",
+    "Line",
     "Marker",
     "Media",
     "MediaReference",
+    "ModelSpec",
+    "OcSort",
     "Overlay",
+    "Pixels",
     "Player",
     "Progress",
     "Settings",
@@ -99,9 +118,12 @@ __all__ = [
     "Track",
     "Transform",
     "Transition",
+    "Zone",
     "load",
+    "models",
     "open",
     "open_studio",
+    "read_detections",
     "scan",
 ]
 

@@ -16,6 +16,7 @@ __all__ = ["app", "main"]
 _SOME_FILES_FAILED = 3
 _INTERRUPTED = 130
 
+models_app = typer.Typer(help="Detection models: list, add, fetch, remove.")
 app = typer.Typer(
     name="timeline-nb",
     help="Probe, study, cut and render video.",
@@ -24,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.add_typer(models_app, name="models", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
@@ -129,20 +131,23 @@ def detect(
     every: Annotated[int, typer.Option(min=1, help="Look at each N-th frame.")] = 1,
     score: Annotated[float, typer.Option(min=0, max=1, help="Least score.")] = 0.25,
     model: Annotated[
-        Path | None, typer.Option(help="An ONNX file; the embedded one if not given.")
+        str | None,
+        typer.Option(help="A name or an ONNX file; the embedded one if not given."),
     ] = None,
+    track: Annotated[bool, typer.Option(help="Tell who is who, too.")] = False,
     json: Json = False,
 ) -> None:
     """Detect objects in a video, and write a table of them."""
-    from timeline_nb.cli.tables import write_table
     from timeline_nb.notebook.media import open as open_media
+    from timeline_nb.recognition.exchange.files import write_detections
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         media = open_media(file, studio=studio)
         found = media.detect(every=every, score=score, model=model)
+        found = found.track() if track else found
     table = found.to_dataframe()
-    write_table(table, output)
+    write_detections(table, output)
     summary = {
         "file": str(file),
         "output": str(output),
@@ -154,6 +159,74 @@ def detect(
         print_json(summary)
     else:
         print_rows(summary)
+
+
+@models_app.command("list")
+def list_models(json: Json = False) -> None:
+    """Tell which models there are, and which of them are on this machine."""
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        registry = studio.models
+        entries = registry.entries()
+        if json:
+            print_json(
+                [
+                    {"name": e.name, "here": registry.is_here(e), "licence": e.licence}
+                    for e in entries
+                ]
+            )
+            return
+        for entry in entries:
+            here = "here" if registry.is_here(entry) else "-"
+            print(f"{entry.name:<26} {here:<5} {entry.licence:<12} {entry.about}")
+
+
+@models_app.command()
+def pull(
+    name: Annotated[str, typer.Argument(help="As `models list` tells it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Take the licence.")] = False,
+) -> None:
+    """Fetch a model, once its licence was shown and taken."""
+    from timeline_nb.notebook.models import Models
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        entry = studio.models.entry(name)
+        print_rows({"licence": entry.licence, "from": entry.source, "url": entry.url})
+        if not yes and not typer.confirm("Fetch it?"):
+            raise typer.Exit(1)
+        print(Models(studio).pull(name))
+
+
+@models_app.command("add")
+def add_model(
+    file: Annotated[Path, typer.Argument(help="An ONNX file.")],
+    name: Annotated[str, typer.Option(help="What to call it.")] = "",
+) -> None:
+    """Take a copy of an ONNX file in, to be used by name."""
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        entry = studio.models.add(file, name=name)
+        layout = studio.models.load(entry.name).layout
+    print_rows(
+        {
+            "name": entry.name,
+            "layout": layout.name,
+            "input": f"{layout.side[0]}x{layout.side[1]}",
+            "labels": ", ".join(layout.labels[:10]),
+        }
+    )
+
+
+@models_app.command("remove")
+def remove_model(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
+    """Take a model's file away."""
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        studio.models.remove(name)
 
 
 @app.command()

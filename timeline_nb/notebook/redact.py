@@ -108,9 +108,9 @@ def audit(
     Returns:
         One row a box and frame: `timeline_frame`, `timeline_s`, `track`, `clip`,
         `label`, `track_id`, `pts`, `x1` to `y2`, the share `uncovered` that no cover
-        lies over, and `covered` if that is none. With a film also `likeness`, how much of
-        the source's fine details it still has (1: all of them, 0: none), and `hidden`
-        if that is less than half.
+        lies over, and `covered` if that is none. With a film also `likeness`, how much
+        of the source's fine details it still has (1: all of them, 0: none), and
+        `hidden` if that is less than half.
 
     Raises:
         RecognitionError: A column is missing, or the film has other frames.
@@ -261,7 +261,7 @@ def _likeness(
     other: NDArray[np.float32],
     spot: tuple[int, int, int, int],
 ) -> float:
-    """The share of the first picture's fine details within a box that the second has."""
+    """The share of one picture's fine details within a box that the other has."""
     x1, y1, x2, y2 = spot
     if x2 - x1 < 4 or y2 - y1 < 4:
         return 0.0

@@ -187,13 +187,19 @@ class Detector:
             ThreadPoolExecutor(runs, thread_name_prefix="network") as runners,
         ):
             coming = preparer.submit(next, batches, None)
-            while (batch := coming.result()) is not None:
+            problem: TimelineNbError | None = None
+            while (batch := _or_problem(coming)) is not None:
+                if isinstance(batch, TimelineNbError):
+                    problem = batch
+                    break
                 coming = preparer.submit(next, batches, None)
                 waiting.append(runners.submit(self._ran, batch, search))
                 if len(waiting) > runs:
                     yield from waiting.popleft().result()
             while waiting:
                 yield from waiting.popleft().result()
+            if problem is not None:
+                raise problem
 
     def _ran(self, batch: _Batch, search: Search) -> list[tuple[_Place, Objects]]:
         outputs = self._outputs(batch)
@@ -206,16 +212,27 @@ class Detector:
         self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
     ) -> Iterator[_Batch]:
         batch = _Batch()
-        for place in self._places(frames, search):
-            other = batch.places and batch.places[0].window.inner != place.window.inner
-            if len(batch.places) == self._network.batch or (
-                other and self._network.device
-            ):
+        try:
+            for place in self._places(frames, search):
+                if self._is_full(batch, place):
+                    yield batch
+                    batch = _Batch()
+                self._put(batch, place)
+        except TimelineNbError:
+            # What was decoded before is looked at all the same.
+            if batch.places:
                 yield batch
-                batch = _Batch()
-            self._put(batch, place)
+            raise
         if batch.places:
             yield batch
+
+    def _is_full(self, batch: _Batch, place: _Place) -> bool:
+        """Whether a part must wait for the next batch; a device takes equal parts."""
+        if len(batch.places) == self._network.batch:
+            return True
+        if not batch.places or self._network.device is None:
+            return False
+        return batch.places[0].window.inner != place.window.inner
 
     def _put(self, batch: _Batch, place: _Place) -> None:
         window = place.window
@@ -305,6 +322,14 @@ class Detector:
             corners=whole.corners,
             masks=tuple(masks) if self.layout.masks else None,
         )
+
+
+def _or_problem(coming: Future[_Batch | None]) -> _Batch | TimelineNbError | None:
+    """A batch, or what hindered it: those before are to be finished first."""
+    try:
+        return coming.result()
+    except TimelineNbError as error:
+        return error
 
 
 def _stacked(parts: list[Candidates]) -> Candidates:

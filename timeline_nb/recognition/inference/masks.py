@@ -64,7 +64,8 @@ def encode_mask(
     """
     left, top = corner
     first_x, first_y = max(0, -left), max(0, -top)
-    part = mask[first_y : size[1] - top, first_x : size[0] - left]
+    last_x, last_y = max(0, size[0] - left), max(0, size[1] - top)
+    part = mask[first_y:last_y, first_x:last_x]
     height, width = part.shape
     # A hem of no above and below keeps runs from crossing columns unseen.
     hemmed = np.zeros((width, height + 2), np.int8)

@@ -107,12 +107,15 @@ def _by_names(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout
         open_side = spec.side or _DEFAULT_SIDE
         return _layout("centerface", _FACE, spec, open_side, outputs=tuple(names))
     if len(shapes) == 2 and all(len(shape) == 3 for shape in shapes):
-        by_width = {shape[2]: name for name, shape in card.outputs.items()}
-        boxes = by_width.pop(4, None)
-        if boxes and by_width:
-            ((count, logits),) = by_width.items()
+        # With four classes the logits are as wide as the boxes: names tell then.
+        by_name = [name for name in names if "box" in name.lower()]
+        by_width = [name for name, shape in card.outputs.items() if shape[2] == 4]
+        boxes = (by_name if len(by_name) == 1 else by_width)[:1]
+        if boxes and card.outputs[boxes[0]][2] == 4:
+            (logits,) = set(names) - set(boxes)
+            count = card.outputs[logits][2]
             labels = _labels(card, spec, count, may_have_nothing=True)
-            return _layout("detr", labels, spec, side, outputs=(logits, boxes))
+            return _layout("detr", labels, spec, side, outputs=(logits, boxes[0]))
     if len(shapes) in {6, 8} and all(len(shape) in {2, 3} for shape in shapes):
         return _heads(card, side, spec)
     return None

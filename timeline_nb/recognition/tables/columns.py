@@ -108,6 +108,7 @@ def to_dataframe(found: "Detections") -> pd.DataFrame:
         "frames": len(found.examined_pts),
         "seconds": float((following - found.examined_pts).sum() * source.time_base),
         "from_pts": int(found.examined_pts[0]) if len(following) else 0,
+        "labels": list(found.names),
         "to_pts": int(following[-1]) if len(following) else 0,
     }
     return table

@@ -158,6 +158,10 @@ def moments(
 ) -> pd.DataFrame:
     """Where rules hold; see `DetectionAccessor.moments`."""
     by_frame = frames(table)
+    # What the model knows and the film does not show is there no times.
+    for label in table.attrs.get(RUN, {}).get("labels", ()):
+        if label not in by_frame.columns:
+            by_frame[label] = 0
     labels = [c for c in by_frame.columns if c not in _NO_LABELS]
     parts = []
     for name, rule in rules.items():

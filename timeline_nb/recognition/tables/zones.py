@@ -123,7 +123,7 @@ def visits(
         groups = stretches(rows, keys[order], gap)
         first = np.flatnonzero(np.diff(groups, prepend=-1))
         pts, ends = rows["pts"].to_numpy(np.int64), rows["end_pts"].to_numpy(np.int64)
-        last = np.append(first[1:], len(rows))
+        last = np.append(first[1:], len(rows))[: len(first)]
         reach = np.maximum.reduceat(ends, first) if len(first) else ends[:0]
         whole = ends_of_key.reindex(keys[order][first]).to_numpy(np.int64)
         parts.append(

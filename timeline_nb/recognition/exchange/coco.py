@@ -1,0 +1,125 @@
+"""COCO JSON: images, annotations with boxes, masks and keypoints, categories."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from timeline_nb.core.files import write_atomic
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.exchange.rows import table_from_rows
+from timeline_nb.recognition.tables.columns import source_of
+
+__all__ = ["read_coco", "write_coco"]
+
+
+def write_coco(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as a COCO dataset: an image a frame, an annotation a row.
+
+    Images are numbered by frame and carry the film, the PTS and the time, so that
+    `read_coco` gives the same table.
+    """
+    source = source_of(table)
+    width, height = source.size
+    labels = sorted(table["label"].unique())
+    numbers = {label: number for number, label in enumerate(labels, 1)}
+    frames = table.drop_duplicates("frame").sort_values("frame")
+    images = [
+        {
+            "id": int(row["frame"]),
+            "file_name": f"{Path(source.path).name}#{int(row['frame'])}",
+            "width": width,
+            "height": height,
+            "pts": int(row["pts"]),
+            "end_pts": int(row["end_pts"]),
+            "time_s": float(row["time_s"]),
+        }
+        for row in frames.to_dict("records")
+    ]
+    annotations = [
+        _annotation(number, row, numbers, (width, height))
+        for number, row in enumerate(table.to_dict("records"), 1)
+    ]
+    told = {
+        "images": images,
+        "annotations": annotations,
+        "categories": [{"id": numbers[label], "name": label} for label in labels],
+    }
+    write_atomic(path, json.dumps(told).encode())
+
+
+def _annotation(
+    number: int, row: dict[Any, Any], numbers: dict[str, int], size: tuple[int, int]
+) -> dict[str, Any]:
+    x1, y1, x2, y2 = (float(row[name]) for name in ("x1", "y1", "x2", "y2"))
+    told: dict[str, Any] = {
+        "id": number,
+        "image_id": int(row["frame"]),
+        "category_id": numbers[row["label"]],
+        "bbox": [x1, y1, x2 - x1, y2 - y1],
+        "area": (x2 - x1) * (y2 - y1),
+        "iscrowd": 0,
+        "score": float(row["score"]),
+    }
+    if not pd.isna(row.get("track_id", pd.NA)):
+        told["track_id"] = int(row["track_id"])
+    if isinstance(row.get("mask"), (list, np.ndarray)):
+        counts = [int(count) for count in row["mask"]]
+        told["segmentation"] = {"size": [size[1], size[0]], "counts": counts}
+        told["area"] = sum(counts[1::2])
+        told["iscrowd"] = 1
+    if isinstance(row.get("keypoints"), (list, np.ndarray)):
+        points = [list(map(float, point)) for point in row["keypoints"]]
+        told["keypoints"] = [
+            value for x, y, score in points for value in (x, y, 2 if score > 0 else 0)
+        ]
+        told["num_keypoints"] = sum(1 for point in points if point[2] > 0)
+    return told
+
+
+def read_coco(path: Path, source: Source) -> pd.DataFrame:
+    """Read a COCO dataset as a table of a film.
+
+    Args:
+        path: A file as `write_coco` or any annotation tool writes it.
+        source: The film. Images that tell no PTS are frames by their `id`.
+
+    Raises:
+        RecognitionError: The file cannot be read, or is no COCO dataset.
+    """
+    try:
+        told = json.loads(path.read_bytes())
+        names = {category["id"]: category["name"] for category in told["categories"]}
+        images = {image["id"]: image for image in told["images"]}
+        rows = [
+            _row(entry, images[entry["image_id"]], names)
+            for entry in told["annotations"]
+        ]
+    except OSError as error:
+        raise RecognitionError(f"{path} cannot be read: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecognitionError(
+            f"{path} is no COCO dataset: {type(error).__name__} {error}"
+        ) from error
+    return table_from_rows(rows, source)
+
+
+def _row(
+    entry: dict[str, Any], image: dict[str, Any], names: dict[int, str]
+) -> dict[str, Any]:
+    x, y, wide, high = map(float, entry["bbox"])
+    row = {
+        "frame": int(image["id"]),
+        "label": names[entry["category_id"]],
+        "score": float(entry.get("score", 1.0)),
+        "x1": x,
+        "y1": y,
+        "x2": x + wide,
+        "y2": y + high,
+        "track_id": entry.get("track_id"),
+    }
+    row |= {name: image[name] for name in ("pts", "end_pts") if name in image}
+    return row

@@ -1,0 +1,71 @@
+"""Tables on disk: CSV and Parquet, with the film they are of."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from timeline_nb.core.files import replacing, write_atomic
+from timeline_nb.core.structs import to_json
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.tables.columns import FACTS, RUN, source_of
+
+__all__ = ["read_detections", "write_detections"]
+
+# CSV has no place for the film: it stands in a file beside it.
+_BESIDE = ".film.json"
+
+
+def write_detections(table: pd.DataFrame, path: Path) -> None:
+    """Write a table to the format that the file's name asks for, all of it or nothing.
+
+    Raises:
+        RecognitionError: The name ends neither in .csv nor in .parquet, or the file
+            cannot be written.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".parquet"}:
+        raise RecognitionError(f"{path}: name the table .csv or .parquet")
+    try:
+        with replacing(path) as partial:
+            if suffix == ".csv":
+                table.to_csv(partial, index=False)
+            else:
+                table.to_parquet(partial, index=False)
+        if suffix == ".csv" and FACTS in table.attrs:
+            facts = {
+                name: table.attrs[name] for name in (FACTS, RUN) if name in table.attrs
+            }
+            beside = path.with_name(path.name + _BESIDE)
+            write_atomic(beside, json.dumps(facts).encode())
+    except OSError as error:
+        raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def read_detections(path: Path | str, source: Source | None = None) -> pd.DataFrame:
+    """Read a table of detections, with its film.
+
+    Args:
+        path: A `.csv` or `.parquet` file.
+        source: The film, where the file does not tell it.
+
+    Raises:
+        RecognitionError: The file cannot be read, or nothing tells its film.
+    """
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".parquet":
+            table = pd.read_parquet(path)
+        else:
+            kinds = {"track_id": "Int64", "label": "str"}
+            table = pd.read_csv(path, dtype=kinds)
+            beside = path.with_name(path.name + _BESIDE)
+            if beside.is_file():
+                table.attrs.update(json.loads(beside.read_bytes()))
+    except (OSError, ValueError) as error:
+        raise RecognitionError(f"{path} cannot be read: {error}") from error
+    if source is not None:
+        table.attrs[FACTS] = to_json(source).decode()
+    source_of(table)
+    return table

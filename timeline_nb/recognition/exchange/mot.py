@@ -1,0 +1,82 @@
+"""MOT Challenge text: frame, track, left, top, width, height, score, -1, -1, -1."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from timeline_nb.core.files import write_atomic
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.exchange.rows import table_from_rows
+from timeline_nb.recognition.tables.columns import check_columns, track_numbers
+
+__all__ = ["read_mot", "write_mot"]
+
+_COLUMNS = 7
+
+
+def write_mot(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as MOT text; frames count from 1, rows without a track have -1.
+
+    Labels are lost: the format has none.
+    """
+    check_columns(table, ("frame", "score", "x1", "y1", "x2", "y2"))
+    x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
+    told = zip(
+        table["frame"] + 1,
+        track_numbers(table),
+        x1,
+        y1,
+        x2 - x1,
+        y2 - y1,
+        table["score"],
+        strict=True,
+    )
+    lines = [
+        f"{frame},{track},{x:.2f},{y:.2f},{w:.2f},{h:.2f},{score:.4f},-1,-1,-1\n"
+        for frame, track, x, y, w, h, score in told
+    ]
+    write_atomic(path, "".join(lines).encode())
+
+
+def read_mot(path: Path, source: Source, *, label: str = "object") -> pd.DataFrame:
+    """Read MOT text as a table of a film.
+
+    Args:
+        path: A `gt.txt`, `det.txt`, or a tracker's result.
+        source: The film.
+        label: What the boxes are.
+
+    Raises:
+        RecognitionError: The file cannot be read, or a line is not of numbers.
+    """
+    rows = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecognitionError(f"{path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            values = [float(part) for part in line.replace(" ", ",").split(",") if part]
+            frame, track, x, y, wide, high, score = values[:_COLUMNS]
+        except ValueError as error:
+            raise RecognitionError(
+                f"{path}, line {number}: {line!r} is not frame, track, left, top, "
+                "width, height, score"
+            ) from error
+        rows.append(
+            {
+                "frame": int(frame) - 1,
+                "label": label,
+                "score": score,
+                "x1": x,
+                "y1": y,
+                "x2": x + wide,
+                "y2": y + high,
+                "track_id": int(track) if track >= 0 else None,
+            }
+        )
+    return table_from_rows(rows, source)

@@ -1,0 +1,88 @@
+"""YOLO text: a file a frame, a line an object: class, middle and size in shares."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from timeline_nb.core.files import write_atomic
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.exchange.rows import table_from_rows
+from timeline_nb.recognition.tables.columns import check_columns, source_of
+
+__all__ = ["read_yolo", "write_yolo"]
+
+_NAMES = "classes.txt"
+_NUMBER = re.compile(r"(\d+)$")
+
+
+def write_yolo(table: pd.DataFrame, folder: Path) -> None:
+    """Write a table as YOLO text: `frame_000012.txt` and so on, and `classes.txt`.
+
+    Each line is class, middle x, middle y, width, height, score, and the track if it
+    has one.
+    """
+    check_columns(table, ("frame", "label", "score", "x1", "y1", "x2", "y2"))
+    width, height = source_of(table).size
+    labels = sorted(table["label"].unique())
+    numbers = {label: number for number, label in enumerate(labels)}
+    folder.mkdir(parents=True, exist_ok=True)
+    write_atomic(folder / _NAMES, "".join(f"{name}\n" for name in labels).encode())
+    for frame, rows in table.groupby("frame"):
+        lines = []
+        for row in rows.to_dict("records"):
+            x, y = (row["x1"] + row["x2"]) / 2 / width, (row["y1"] + row["y2"]) / 2
+            wide, high = (row["x2"] - row["x1"]) / width, row["y2"] - row["y1"]
+            line = f"{numbers[row['label']]} {x:.6f} {y / height:.6f} {wide:.6f} "
+            line += f"{high / height:.6f} {row['score']:.4f}"
+            if not pd.isna(row.get("track_id", pd.NA)):
+                line += f" {int(row['track_id'])}"
+            lines.append(f"{line}\n")
+        target = folder / f"frame_{int(str(frame)):06d}.txt"
+        write_atomic(target, "".join(lines).encode())
+
+
+def read_yolo(folder: Path, source: Source) -> pd.DataFrame:
+    """Read YOLO text as a table of a film.
+
+    Args:
+        folder: Files whose names end in the frame's number, and `classes.txt`.
+        source: The film.
+
+    Raises:
+        RecognitionError: A file cannot be read, or a line is not as above.
+    """
+    names_file = folder / _NAMES
+    try:
+        names = names_file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise RecognitionError(f"{names_file} cannot be read: {error}") from error
+    width, height = source.size
+    rows = []
+    for path in sorted(folder.glob("*.txt")):
+        number = _NUMBER.search(path.stem)
+        if path.name == _NAMES or number is None:
+            continue
+        for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            try:
+                values = [float(part) for part in line.split()]
+                x, y, wide, high = values[1:5]
+                label = names[int(values[0])]
+            except (ValueError, IndexError) as error:
+                raise RecognitionError(
+                    f"{path}, line {place}: {line!r} is not class, middle, size"
+                ) from error
+            rows.append(
+                {
+                    "frame": int(number[1]),
+                    "label": label,
+                    "score": values[5] if len(values) > 5 else 1.0,
+                    "x1": (x - wide / 2) * width,
+                    "y1": (y - high / 2) * height,
+                    "x2": (x + wide / 2) * width,
+                    "y2": (y + high / 2) * height,
+                    "track_id": int(values[6]) if len(values) > 6 else None,
+                }
+            )
+    return table_from_rows(rows, source)

@@ -1,0 +1,127 @@
+"""Faces that belong to one person, grouped by what an embedding model says of them."""
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.inference.providers import open_session
+from timeline_nb.recognition.models.card import read_card
+from timeline_nb.recognition.models.spec import Pixels
+
+__all__ = ["FaceEmbedder", "aligned", "groups_of"]
+
+# Where the eyes, the nose and the corners of the mouth lie in a face of 112 x 112
+# pixels that ArcFace and its kin were trained with.
+_POINTS: Final = np.array(
+    [
+        [38.2946, 51.6963],
+        [73.5318, 51.5014],
+        [56.0252, 71.7366],
+        [41.5493, 92.3655],
+        [70.7299, 92.2041],
+    ],
+    np.float32,
+)
+_SIDE: Final = 112
+
+
+class FaceEmbedder:
+    """An ONNX network that turns a face into a vector; faces of one person are near.
+
+    Args:
+        data: The file.
+        name: How messages call it.
+        pixels: How a face becomes its input.
+
+    Raises:
+        RecognitionError: The file is no such network.
+    """
+
+    def __init__(self, data: bytes, name: str, pixels: Pixels | None = None) -> None:
+        card = read_card(data, name)
+        (shape,) = list(card.inputs.values())[:1]
+        if len(shape) != 4 or shape[1] != 3 or len(card.outputs) < 1:
+            raise RecognitionError(
+                f"the model {name} takes {shape}, not (batch, 3, height, width): it is "
+                "no embedding of faces"
+            )
+        self._pixels = pixels or Pixels(std=(1.0, 1.0, 1.0))
+        self._side = (shape[3] or _SIDE, shape[2] or _SIDE)
+        self._name = name
+        try:
+            self._session, _ = open_session(
+                data, side=self._side, operators=card.operators
+            )
+        except RuntimeError as error:
+            raise RecognitionError(
+                f"the model {name} cannot be loaded: {error}"
+            ) from error
+        self._input = next(iter(card.inputs))
+
+    def embed(self, face: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The vector of a face `(H, W, 3) uint8 RGB`, of length 1.
+
+        Raises:
+            RecognitionError: The network gives no vector.
+        """
+        small = cv2.resize(face, self._side, interpolation=cv2.INTER_LINEAR)
+        order = [0, 1, 2] if self._pixels.order == "rgb" else [2, 1, 0]
+        values = (small[..., order] - np.array(self._pixels.mean)) / self._pixels.std
+        given = np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
+        (vector, *_) = self._session.run(None, {self._input: given})
+        length = float(np.linalg.norm(vector))
+        if np.size(vector) < 2 or not np.isfinite(length) or length == 0:
+            raise RecognitionError(f"the model {self._name} gave no vector of a face")
+        return np.asarray(np.ravel(vector) / length, np.float32)
+
+
+def aligned(
+    rgb: NDArray[np.uint8], box: NDArray[Any], points: NDArray[Any] | None
+) -> NDArray[np.uint8]:
+    """A face upright and centred, `(112, 112, 3) uint8`.
+
+    Args:
+        rgb: The picture.
+        box: `(4,)` xyxy of the face.
+        points: `(5, 2)` or `(5, 3)`: eyes, nose, corners of the mouth; the box alone
+            if None.
+    """
+    if points is not None and len(points) == len(_POINTS):
+        spots = np.asarray(points, np.float32)[:, :2]
+        # Detectors name the eyes from either side; the nearer order is meant.
+        if spots[0, 0] > spots[1, 0]:
+            spots = spots[[1, 0, 2, 4, 3]]
+        matrix, _ = cv2.estimateAffinePartial2D(spots, _POINTS, method=cv2.LMEDS)
+        if matrix is not None:
+            turned = cv2.warpAffine(rgb, matrix, (_SIDE, _SIDE))
+            return np.asarray(turned, np.uint8)
+    x1, y1 = np.maximum(np.floor(box[:2]), 0).astype(int)
+    x2, y2 = np.ceil(box[2:]).astype(int)
+    part = rgb[y1 : max(y2, y1 + 1), x1 : max(x2, x1 + 1)]
+    return np.asarray(cv2.resize(part, (_SIDE, _SIDE)), np.uint8)
+
+
+def groups_of(
+    vectors: NDArray[np.float32], *, threshold: float = 0.5
+) -> NDArray[np.int64]:
+    """A number a vector, the same for those of one person, the largest group first.
+
+    Average linkage by the cosine of vectors.
+
+    Args:
+        vectors: `(n, d)` of length 1.
+        threshold: The least likeness within a group, -1 to 1.
+    """
+    if len(vectors) < 2:
+        return np.zeros(len(vectors), np.int64)
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    tree = linkage(vectors, "average", metric="cosine")
+    labels = fcluster(tree, 1 - threshold, "distance") - 1
+    counts = np.bincount(labels)
+    rank = np.empty(len(counts), np.int64)
+    rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
+    return rank[labels]
