@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,8 @@ from timeline_nb.timebase import (
 from timeline_nb.timeline.model import Clip, MediaReference
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     import pandas as pd
 
     from timeline_nb.notebook.found import Found

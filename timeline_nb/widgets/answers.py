@@ -193,12 +193,21 @@ class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
 # The overlay
 
 
+class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
+    """A zone or a line that is shown all the time, in pixels of the film."""
+
+    name: str
+    closed: bool
+    points: list[tuple[float, float]]
+
+
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
     """What the overlay knows: labels by class, and how many boxes there are."""
 
     labels: list[str]
     counts: list[int]
     has_tracks: bool
+    shapes: list[ShapeView]
 
 
 class Boxes(Answer, frozen=True, kw_only=True, tag="boxes"):

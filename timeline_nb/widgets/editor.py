@@ -11,7 +11,7 @@ from timeline_nb.timeline.queries import duration, media
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
-from timeline_nb.widgets.overlay_part import OverlayPart
+from timeline_nb.widgets.overlay_part import Hand, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
@@ -70,9 +70,7 @@ class Editor(Channel):
         self._player = PlayerPart(
             self.post, session, studio, seen=self._seen, kept=self._keep_still
         )
-        self._overlay = OverlayPart(
-            self.post, self._player.film, self._found, lambda _: None
-        )
+        self._overlay = OverlayPart(self.post, self._player.film, self._found, Hand())
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._assemble(self._timeline, self._player, self._overlay, self._editor)
         self.observe(lambda _: self._editor.inspect(), "selection")

@@ -6,9 +6,12 @@ import traitlets
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.recognition.tables.columns import table_of
+from timeline_nb.recognition.corrections import Correction, Corrections
+from timeline_nb.recognition.tables.columns import source_of, table_of
+from timeline_nb.recognition.tables.zones import Line, Zone
 from timeline_nb.studio import Studio
-from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, OverlayPart
+from timeline_nb.widgets.answers import ShapeView
+from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, Hand, OverlayPart
 from timeline_nb.widgets.player import Player
 from timeline_nb.widgets.source import studio_of
 
@@ -37,6 +40,7 @@ class Overlay(Player):
         visible_classes: The labels that are shown.
         min_score: The least score that is shown.
         drawn_count: How many shapes were drawn; `drawn` holds them.
+        corrections: What a person said of the first table's rows.
 
     Raises:
         RecognitionError: A table lacks a column, or does not tell its film.
@@ -58,8 +62,11 @@ class Overlay(Player):
         if not self._tables:
             raise RecognitionError("an overlay needs what was found: media.detect()")
         self._rows: list[dict[str, Any]] = []
+        self.corrections = Corrections()
+        self._zones: list[Zone | Line] = []
+        self._layer = _HandLayer(self)
         self._overlay = OverlayPart(
-            self.post, self._player.film, lambda: self._tables, self._keep
+            self.post, self._player.film, self._shown, self._layer
         )
         self._assemble(self._player, self._overlay)
         self.visible_classes = list(self._overlay.labels)
@@ -69,9 +76,57 @@ class Overlay(Player):
         """The selected rows of the table."""
         import pandas as pd
 
+        if len(self.corrections):
+            whole = self.corrected
+            return whole[whole["row"].isin(self.selection)]
         whole = pd.concat(self._tables) if len(self._tables) > 1 else self._tables[0]
         rows = [row for row in self.selection if 0 <= row < len(whole)]
         return whole.iloc[rows]
+
+    @property
+    def corrected(self) -> "pd.DataFrame":
+        """The first table as a person corrected it, `by` telling who said what.
+
+        `corrections` is the layer alone: `save` it, and the detector's table stays as
+        it was.
+        """
+        return self.corrections.applied(self._tables[0])
+
+    @property
+    def zones(self) -> "list[Zone]":
+        """The zones drawn by hand, for `df.tl.visits`, named by their labels."""
+        return [
+            Zone(name=row["label"] or f"zone {number}", points=tuple(row["points"]))
+            for number, row in enumerate(self._rows, 1)
+            if row["shape"] == "zone"
+        ]
+
+    @property
+    def lines(self) -> "list[Line]":
+        """The lines drawn by hand, for `df.tl.crossings`, named by their labels."""
+        return [
+            Line(
+                name=row["label"] or f"line {number}",
+                start=row["points"][0],
+                end=row["points"][-1],
+            )
+            for number, row in enumerate(self._rows, 1)
+            if row["shape"] == "line"
+        ]
+
+    def show_zones(self, *zones: "Zone | Line") -> None:
+        """Show zones and lines over every frame, beside those that are drawn."""
+        self._zones = list(zones)
+        self._overlay.refresh()
+
+    def undo_correction(self) -> None:
+        """Take the last correction back.
+
+        Raises:
+            RecognitionError: There is none.
+        """
+        self.corrections.undo()
+        self._overlay.refresh()
 
     @property
     def drawn(self) -> "pd.DataFrame":
@@ -96,6 +151,69 @@ class Overlay(Player):
         self.visible_classes = list(self._overlay.labels)
         self.selection = []
 
-    def _keep(self, row: dict[str, Any]) -> None:
+    def keep_drawn(self, row: dict[str, Any]) -> None:
+        """Keep a shape; a box is one that the detector missed."""
         self._rows.append(row)
         self.drawn_count = len(self._rows)
+        if row["shape"] == "box":
+            self._add(row)
+        self._overlay.refresh()
+
+    def _add(self, row: dict[str, Any]) -> None:
+        source = source_of(self._tables[0])
+        held = max(1, round(1 / source.rate / source.time_base))
+        added = sum(one.op == "add" for one in self.corrections.made)
+        rows = sum(len(table) for table in self._tables)
+        self.corrections.say(
+            Correction(
+                row=rows + added,
+                op="add",
+                label=row["label"],
+                box=(row["x1"], row["y1"], row["x2"], row["y2"]),
+                frame=self._frame_of(row["pts"], row["frame"]),
+                pts=row["pts"],
+                end_pts=row["pts"] + held,
+            )
+        )
+
+    def _frame_of(self, pts: int, shown: int) -> int:
+        """The source frame with a PTS, where a row of the table tells it."""
+        table = self._tables[0]
+        same = table.loc[table["pts"] == pts, "frame"]
+        return int(same.iloc[0]) if len(same) else shown
+
+    def keep_correction(self, correction: Correction) -> None:
+        """Keep what was said of a row of the first table."""
+        self.corrections.say(correction)
+        self._overlay.refresh()
+
+    def _shown(self) -> "list[pd.DataFrame]":
+        if not len(self.corrections):
+            return self._tables
+        return [self.corrected, *self._tables[1:]]
+
+    def views(self) -> list[ShapeView]:
+        """The zones and lines that are shown all the time."""
+        shapes = [*self._zones, *self.zones, *self.lines]
+        return [
+            ShapeView(shape.name, True, list(shape.points))
+            if isinstance(shape, Zone)
+            else ShapeView(shape.name, False, [shape.start, shape.end])
+            for shape in shapes
+        ]
+
+
+class _HandLayer(Hand):
+    """Hands on to an overlay what is drawn and corrected in its views."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self._overlay = overlay
+
+    def drew(self, row: dict[str, Any]) -> None:
+        self._overlay.keep_drawn(row)
+
+    def corrected(self, correction: Correction) -> None:
+        self._overlay.keep_correction(correction)
+
+    def shapes(self) -> list[ShapeView]:
+        return self._overlay.views()

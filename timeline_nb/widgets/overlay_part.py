@@ -15,12 +15,13 @@ from timeline_nb.compose.placement import Placement
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.film import Film, Shown
+from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.detections import Source
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.answers import Boxes, OverlayView
+from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, Post
 
-__all__ = ["DRAWN_COLUMNS", "OverlayPart"]
+__all__ = ["DRAWN_COLUMNS", "Hand", "OverlayPart"]
 
 DRAWN_COLUMNS: Final = (
     "frame",
@@ -54,6 +55,20 @@ class _Layer:
         return slice(int(first), int(last))
 
 
+class Hand:
+    """Keeps what a person draws and corrects; this one keeps nothing."""
+
+    def drew(self, row: dict[str, Any]) -> None:
+        """Keep a shape, its columns as in `DRAWN_COLUMNS`."""
+
+    def corrected(self, correction: Correction) -> None:
+        """Keep what was said of a row."""
+
+    def shapes(self) -> list[ShapeView]:
+        """The zones and lines that are shown all the time."""
+        return []
+
+
 class OverlayPart(Part):
     """Gives the boxes of each frame of a film, in the film's pixels.
 
@@ -63,7 +78,7 @@ class OverlayPart(Part):
         post: Sends an answer to the browser.
         film: The film of a version, or None if it is stale.
         tables: Gives the detection tables; rows are counted through all of them.
-        drawn: Told the row of what was drawn.
+        hand: Told what a person draws and corrects.
     """
 
     def __init__(
@@ -71,12 +86,12 @@ class OverlayPart(Part):
         post: Post,
         film: Callable[[int], Film | None],
         tables: Callable[[], list[pd.DataFrame]],
-        drawn: Callable[[dict[str, Any]], None],
+        hand: "Hand",
     ) -> None:
         super().__init__(post)
         self._film = film
         self._tables = tables
-        self._drawn = drawn
+        self._hand = hand
         self._lock = RLock()
         self.labels: list[str] = []
         self._layers: dict[str, list[_Layer]] = {}
@@ -104,6 +119,7 @@ class OverlayPart(Part):
                     for layers in self._layers.values()
                     for layer in layers
                 ),
+                shapes=self._hand.shapes(),
             )
         self._post(self._view)
 
@@ -121,12 +137,21 @@ class OverlayPart(Part):
             scores=table["score"].to_numpy(np.float32)[order],
             labels=labels.to_numpy(np.int64)[order],
             tracks=tracks[order],
-            rows=(np.arange(len(table)) + first)[order],
+            # What was corrected tells its rows itself.
+            rows=(
+                table["row"].to_numpy(np.int64)
+                if "row" in table.columns
+                else np.arange(len(table)) + first
+            )[order],
         )
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Boxes, and what is drawn."""
-        return {ask.AskBoxes: self._boxes, ask.Draw: self._draw}
+        return {
+            ask.AskBoxes: self._boxes,
+            ask.Draw: self._draw,
+            ask.Correct: self._correct,
+        }
 
     def greet(self, view: str) -> None:
         """Tell a new view what labels there are."""
@@ -160,15 +185,11 @@ class OverlayPart(Part):
         self._post(told, both)
 
     def _draw(self, request: ask.Draw) -> None:
-        film = self._film(request.version)
-        if film is None:
-            raise RecognitionError("the film has changed: draw on it again")
-        if not 0 <= request.frame < len(film) or not request.points:
+        film = self._film_of(request)
+        if not request.points:
             raise RecognitionError(f"nothing can be drawn on frame {request.frame}")
         shown = film.shown(request.frame)
-        points = np.array(request.points, np.float64)
-        if shown:
-            points = _from_canvas(points, shown[-1], film.size)
+        points = _on_source(request.points, shown, film)
         left, top = points.min(axis=0)
         right, bottom = points.max(axis=0)
         values = (
@@ -183,7 +204,39 @@ class OverlayPart(Part):
             bottom,
             [(float(x), float(y)) for x, y in points],
         )
-        self._drawn(dict(zip(DRAWN_COLUMNS, values, strict=True)))
+        self._hand.drew(dict(zip(DRAWN_COLUMNS, values, strict=True)))
+
+    def _correct(self, request: ask.Correct) -> None:
+        film = self._film_of(request)
+        box = None
+        if request.points:
+            points = _on_source(request.points, film.shown(request.frame), film)
+            near, far = points.min(axis=0), points.max(axis=0)
+            box = (float(near[0]), float(near[1]), float(far[0]), float(far[1]))
+        self._hand.corrected(
+            Correction(
+                row=request.row,
+                op="remove" if request.remove else "change",
+                label=request.label,
+                box=box,
+            )
+        )
+
+    def _film_of(self, request: ask.Draw | ask.Correct) -> Film:
+        film = self._film(request.version)
+        if film is None:
+            raise RecognitionError("the film has changed: draw on it again")
+        if not 0 <= request.frame < len(film):
+            raise RecognitionError(f"nothing can be drawn on frame {request.frame}")
+        return film
+
+
+def _on_source(
+    points: list[tuple[float, float]], shown: list[Shown], film: Film
+) -> NDArray[np.float64]:
+    """Points on a frame of the film, in pixels of the topmost source there."""
+    places = np.array(points, np.float64)
+    return _from_canvas(places, shown[-1], film.size) if shown else places
 
 
 def _placed(

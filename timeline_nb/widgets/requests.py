@@ -18,6 +18,7 @@ __all__ = [
     "Bye",
     "CancelRender",
     "Copy",
+    "Correct",
     "Dissolve",
     "Draw",
     "Hello",
@@ -300,11 +301,26 @@ class AskBoxes(Request, frozen=True, kw_only=True, tag="askBoxes"):
 
 
 class Draw(Request, frozen=True, kw_only=True, tag="draw"):
-    """Keep a box or a zone that was drawn on a frame, in pixels of the film."""
+    """Keep a box, zone or line that was drawn on a frame, in pixels of the film."""
 
     version: int
     frame: int
-    shape: Literal["box", "zone"]
+    shape: Literal["box", "zone", "line"]
+    label: str
+    points: list[tuple[float, float]]
+
+
+class Correct(Request, frozen=True, kw_only=True, tag="correct"):
+    """Say that a row is elsewhere, is something else, or is nothing.
+
+    `points` are the corners of where it is now, or none if that stays; `label` is what
+    it is now, or empty.
+    """
+
+    version: int
+    frame: int
+    row: int
+    remove: bool
     label: str
     points: list[tuple[float, float]]
 
@@ -371,6 +387,7 @@ AnyRequest: TypeAlias = (
     | AskSound
     | AskBoxes
     | Draw
+    | Correct
     | OpenMedia
     | PlaceMedia
     | Render

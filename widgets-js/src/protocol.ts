@@ -291,14 +291,27 @@ export interface AskBoxes {
   readonly last: number;
 }
 
-/** Keep a box or a zone that was drawn on a frame, in pixels of the film. */
+/** Keep a box, zone or line that was drawn on a frame, in pixels of the film. */
 export interface Draw {
   readonly kind: "draw";
   readonly id: number;
   readonly view: string;
   readonly version: number;
   readonly frame: number;
-  readonly shape: "box" | "zone";
+  readonly shape: "box" | "zone" | "line";
+  readonly label: string;
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** Say that a row is elsewhere, is something else, or is nothing. */
+export interface Correct {
+  readonly kind: "correct";
+  readonly id: number;
+  readonly view: string;
+  readonly version: number;
+  readonly frame: number;
+  readonly row: number;
+  readonly remove: boolean;
   readonly label: string;
   readonly points: readonly (readonly [number, number])[];
 }
@@ -487,6 +500,13 @@ export interface SoundData {
   readonly view: string;
 }
 
+/** A zone or a line that is shown all the time, in pixels of the film. */
+export interface ShapeView {
+  readonly name: string;
+  readonly closed: boolean;
+  readonly points: readonly (readonly [number, number])[];
+}
+
 /** What the overlay knows: labels by class, and how many boxes there are. */
 export interface OverlayView {
   readonly kind: "overlay";
@@ -495,6 +515,7 @@ export interface OverlayView {
   readonly labels: readonly string[];
   readonly counts: readonly number[];
   readonly hasTracks: boolean;
+  readonly shapes: readonly ShapeView[];
 }
 
 /** Boxes of frames `first` to `last`: eight float32 each, and int32 rows. */
@@ -600,6 +621,7 @@ export type Requests =
   | AskSound
   | AskBoxes
   | Draw
+  | Correct
   | OpenMedia
   | PlaceMedia
   | Render

@@ -3,13 +3,23 @@
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
 import type { Cover, PlayerView } from "../player/view";
+import type { ShapeView } from "../protocol";
 import { fitCanvas, h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
 import { type Box, Boxes } from "./boxes";
 import { boxAt, caption, drawBoxes } from "./draw";
+import {
+  boxNear,
+  diagonal,
+  type Grip,
+  gripOn,
+  type Point,
+  pulled,
+  type Rect,
+  withoutRepeats,
+} from "./grip";
 
-export type Pen = "none" | "box" | "zone";
-type Point = readonly [number, number];
+export type Pen = "none" | "box" | "zone" | "correct";
 
 export interface BoxLayer {
   readonly cover: Cover;
@@ -21,10 +31,13 @@ export interface BoxLayer {
   /** The label of what is drawn next. */
   penLabel: string;
   redraw(): void;
+  /** Say what the selected boxes are. */
+  relabel(label: string): void;
   close(): void;
 }
 
 const CLOSE_PX = 10;
+const GRIP_PX = 8;
 
 export function makeBoxLayer(
   model: Model,
@@ -41,6 +54,8 @@ export function makeBoxLayer(
   let hover = -1;
   let sketch: Point[] = [];
   let moving: Point | undefined;
+  let grip: Grip | undefined;
+  let shapes: readonly ShapeView[] = [];
 
   const boxes = new Boxes(channel, () => paint());
   const chosen = () => new Set((model.get("selection") as readonly number[]) ?? []);
@@ -68,6 +83,8 @@ export function makeBoxLayer(
       selection: chosen(),
       hover,
     });
+    drawShapes(context, shapes, scale());
+    if (grip) drawSketch(context, [...diagonal(grip.box)], scale());
     drawSketch(context, moving ? [...sketch, moving] : sketch, scale());
     canvas.dataset.frame = String(shown);
     canvas.dataset.count = String(found.length);
@@ -78,7 +95,28 @@ export function makeBoxLayer(
     const s = scale();
     return [(event.clientX - box.left) / s, (event.clientY - box.top) / s];
   };
-  const keep = async (shape: "box" | "zone", points: readonly Point[]) => {
+  const correct = async (
+    row: number,
+    change: { remove?: boolean; label?: string; box?: Rect },
+  ) => {
+    const { version } = engine.film.view;
+    const points = change.box ? diagonal(change.box) : [];
+    try {
+      await channel.ask({
+        kind: "correct",
+        version,
+        frame: shown,
+        row,
+        remove: change.remove ?? false,
+        label: change.label ?? "",
+        points,
+      });
+      notice.say(t("The correction is kept"));
+    } catch (problem) {
+      notice.problem(problem);
+    }
+  };
+  const keep = async (shape: "box" | "zone" | "line", points: readonly Point[]) => {
     sketch = [];
     moving = undefined;
     const { version } = engine.film.view;
@@ -91,7 +129,8 @@ export function makeBoxLayer(
         label: layer.penLabel,
         points: points.map(([x, y]) => [x, y] as const),
       });
-      notice.say(shape === "box" ? t("The box is kept") : t("The zone is kept"));
+      if (shape === "box") notice.say(t("The box is kept"));
+      else notice.say(shape === "zone" ? t("The zone is kept") : t("The line is kept"));
     } catch (problem) {
       notice.problem(problem);
     }
@@ -110,6 +149,11 @@ export function makeBoxLayer(
         first && Math.hypot(first[0] - point[0], first[1] - point[1]) * s < CLOSE_PX;
       if (closes && sketch.length > 2) void keep("zone", sketch);
       else sketch = [...sketch, point];
+    } else if (layer.pen === "correct") {
+      const under = boxNear(visible(), point, GRIP_PX / scale());
+      choose(under, false);
+      grip = under && gripOn(under, point, GRIP_PX / scale());
+      if (grip) canvas.setPointerCapture?.(event.pointerId);
     } else {
       choose(
         boxAt(visible(), ...point),
@@ -128,6 +172,7 @@ export function makeBoxLayer(
   const move = (event: PointerEvent) => {
     const point = pointOf(event);
     moving = sketch.length ? point : undefined;
+    if (grip) grip = { ...grip, box: pulled(grip, point), changed: true };
     const under = layer.pen === "none" ? boxAt(visible(), ...point) : undefined;
     hover = under?.row ?? -1;
     canvas.style.cursor = layer.pen === "none" ? (under ? "pointer" : "") : "crosshair";
@@ -143,6 +188,13 @@ export function makeBoxLayer(
     paint();
   };
   const release = (event: PointerEvent) => {
+    if (grip) {
+      const { row, box, changed } = grip;
+      grip = undefined;
+      if (changed) void correct(row, { box });
+      paint();
+      return;
+    }
     const [first] = sketch;
     if (layer.pen !== "box" || !first) return;
     const last = pointOf(event);
@@ -163,10 +215,22 @@ export function makeBoxLayer(
   };
   const finish = (event: MouseEvent) => {
     event.stopPropagation();
-    if (layer.pen === "zone" && sketch.length > 2) void keep("zone", sketch);
+    if (layer.pen !== "zone") return;
+    // A double click presses twice where it ends.
+    const points = withoutRepeats(sketch);
+    if (points.length > 2) void keep("zone", points);
+    else if (points.length === 2) void keep("line", points);
   };
   const keyed = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !sketch.length) return;
+    const isDelete = event.key === "Delete" || event.key === "Backspace";
+    if (layer.pen === "correct" && isDelete) {
+      event.stopPropagation();
+      event.preventDefault();
+      for (const row of chosen()) void correct(row, { remove: true });
+      return;
+    }
+    if (event.key !== "Escape" || !(sketch.length || grip)) return;
+    grip = undefined;
     event.stopPropagation();
     sketch = [];
     moving = undefined;
@@ -188,6 +252,9 @@ export function makeBoxLayer(
     pen: "none",
     penLabel: "",
     redraw: paint,
+    relabel: (label) => {
+      for (const row of chosen()) void correct(row, { label });
+    },
     close: () => {
       model.off("change:selection", paint);
       model.off("change:visible_classes", paint);
@@ -203,6 +270,7 @@ export function makeBoxLayer(
   });
   channel.on("overlay", (told) => {
     layer.labels = told.labels;
+    shapes = told.shapes;
     boxes.show(engine.film);
     paint();
   });
@@ -218,6 +286,25 @@ export function makeBoxLayer(
   const size = new ResizeObserver(paint);
   size.observe(element);
   return layer;
+}
+
+function drawShapes(
+  context: CanvasRenderingContext2D,
+  shapes: readonly ShapeView[],
+  scale: number,
+): void {
+  context.lineWidth = 2;
+  context.strokeStyle = context.fillStyle = "#ffd54a";
+  context.font = "600 11px system-ui, sans-serif";
+  for (const shape of shapes) {
+    const [first] = shape.points;
+    if (!first) continue;
+    context.beginPath();
+    for (const [x, y] of shape.points) context.lineTo(x * scale, y * scale);
+    if (shape.closed) context.closePath();
+    context.stroke();
+    context.fillText(shape.name, first[0] * scale + 4, first[1] * scale - 6);
+  }
 }
 
 function drawSketch(

@@ -33,8 +33,8 @@ export function makePanel(
     placeholder: t("label"),
     "aria-label": t("Label of what is drawn"),
   });
-  const pens = (["box", "zone"] as const).map((pen) => {
-    const label = pen === "box" ? t("Draw a box") : t("Draw a zone");
+  const pens = (["box", "zone", "correct"] as const).map((pen) => {
+    const label = penNames()[pen];
     const button = iconButton(ICONS[pen], label, () => {
       setPen(layer.pen === pen ? "none" : pen);
     });
@@ -60,6 +60,10 @@ export function makePanel(
   });
   penLabel.addEventListener("input", () => {
     layer.penLabel = penLabel.value;
+  });
+  penLabel.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || layer.pen !== "correct" || !penLabel.value) return;
+    layer.relabel(penLabel.value);
   });
 
   const switchLabel = (label: string, on: boolean) => {
@@ -123,4 +127,12 @@ export function makePanel(
     model.off("change:min_score", follow);
   };
   return { element, close };
+}
+
+function penNames() {
+  return {
+    box: t("Draw a box"),
+    zone: t("Draw a zone, or a line of two points"),
+    correct: t("Correct boxes"),
+  } as const;
 }

@@ -1,6 +1,8 @@
 /** Icons as paths on a grid of 16. */
 
 export const ICONS = {
+  correct:
+    "M11 1.500l3.500 3.500-8.500 8.500-4.500 1 1-4.500zM4 10.500l-.5 2 2-.5 6.800-6.800-1.500-1.500z",
   play: "M4 2.5v11l9-5.5z",
   pause: "M4 2.5h3v11H4zM9 2.5h3v11H9z",
   stepBack: "M3 3h2v10H3zM13 3v10L6 8z",

@@ -1,0 +1,145 @@
+"""Corrections by hand: a layer of its own over what the detector found."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+import pandas as pd
+
+from timeline_nb.core.files import write_atomic
+from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.tables.columns import source_of, take_facts
+
+__all__ = ["Correction", "Corrections"]
+
+_BOX = ("x1", "y1", "x2", "y2")
+
+
+class Correction(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a person said of one row.
+
+    Args:
+        row: Its place in the detector's table; of an added box, a number behind all.
+        op: Whether it is another box or label, no object at all, or one missed.
+        label: What it is now; empty where that stays.
+        box: Where it is now, in pixels of the upright frame; None where that stays.
+        frame: The frame of an added box, with its PTS and till when it holds.
+        pts: See `frame`.
+        end_pts: See `frame`.
+    """
+
+    row: int
+    op: Literal["change", "remove", "add"]
+    label: str = ""
+    box: tuple[float, float, float, float] | None = None
+    frame: int = -1
+    pts: int = -1
+    end_pts: int = -1
+
+
+class Corrections:
+    """The corrections of one detection table, in the order they were made.
+
+    Args:
+        made: Those there are already.
+    """
+
+    def __init__(self, made: tuple[Correction, ...] = ()) -> None:
+        self.made = list(made)
+
+    def __len__(self) -> int:
+        return len(self.made)
+
+    def say(self, correction: Correction) -> None:
+        """Make one more."""
+        self.made.append(correction)
+
+    def undo(self) -> None:
+        """Take the last one back.
+
+        Raises:
+            RecognitionError: There is none.
+        """
+        if not self.made:
+            raise RecognitionError("nothing was corrected: there is nothing to undo")
+        self.made.pop()
+
+    def applied(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The table as corrected, with `row` and `by`: `detector` or `hand`.
+
+        The table itself stays as it is. What a person drew or moved has the score 1.
+
+        Args:
+            table: The detector's, unchanged.
+        """
+        result = table.reset_index(drop=True).copy()
+        result["row"] = np.arange(len(result))
+        result["by"] = "detector"
+        for one in self.made:
+            if one.op == "add":
+                result = _with_row(result, one)
+                continue
+            here = result["row"] == one.row
+            if one.op == "remove":
+                result = result[~here]
+                continue
+            if one.label:
+                result.loc[here, "label"] = one.label
+                result.loc[here, "class_id"] = _class_of(result, one.label)
+            if one.box is not None:
+                result.loc[here, list(_BOX)] = np.array(one.box, np.float32)
+            result.loc[here, "by"] = "hand"
+            result.loc[here, "score"] = np.float32(1)
+        result = result.sort_values("pts", kind="stable", ignore_index=True)
+        return take_facts(result, table)
+
+    def save(self, path: Path | str) -> None:
+        """Write the layer to a JSON file, all of it or nothing."""
+        write_atomic(Path(path), to_json(self.made))
+
+    @staticmethod
+    def load(path: Path | str) -> "Corrections":
+        """Read a layer written by `save`.
+
+        Raises:
+            RecognitionError: The file cannot be read.
+        """
+        try:
+            made = from_json(Path(path).read_bytes(), tuple[Correction, ...])
+        except (OSError, msgspec.MsgspecError) as error:
+            raise RecognitionError(f"{path} cannot be read: {error}") from error
+        return Corrections(made)
+
+    def __repr__(self) -> str:
+        return f"<Corrections {len(self)}>"
+
+
+def _class_of(table: pd.DataFrame, label: str) -> int:
+    """The class of a label: as other rows have it, or a number behind all."""
+    known = table.loc[(table["label"] == label) & (table["by"] == "detector")]
+    if len(known):
+        return int(known["class_id"].iloc[0])
+    return int(table["class_id"].max()) + 1 if len(table) else 0
+
+
+def _with_row(table: pd.DataFrame, one: Correction) -> pd.DataFrame:
+    source = source_of(table)
+    assert one.box is not None  # noqa: S101 - an added box has one
+    time_s = one.pts * float(source.time_base) - float(source.start_time)
+    fields = {
+        "frame": one.frame,
+        "pts": one.pts,
+        "end_pts": one.end_pts,
+        "time_s": time_s,
+        "label": one.label or "object",
+        "class_id": _class_of(table, one.label or "object"),
+        "score": np.float32(1),
+        **dict(zip(_BOX, np.array(one.box, np.float32), strict=True)),
+        "track_id": pd.NA,
+        "row": one.row,
+        "by": "hand",
+    }
+    added = pd.DataFrame([fields]).astype({n: table[n].dtype for n in fields})
+    return take_facts(pd.concat([table, added], ignore_index=True), table)
