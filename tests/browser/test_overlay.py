@@ -172,6 +172,73 @@ def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
         assert row == pytest.approx(wanted, abs=2)
 
 
+def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> None:
+    run_code(overlay, "overlay.playhead = 4.0")
+    overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='2']")
+    box = overlay.locator(BOXES).bounding_box()
+    assert box is not None
+    scale = box["width"] / 640
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return box["x"] + x * scale, box["y"] + y * scale
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        overlay.mouse.move(*at(*start))
+        overlay.mouse.down()
+        overlay.mouse.move(*at(*end), steps=5)
+        overlay.mouse.up()
+
+    overlay.get_by_role("button", name="Correct boxes").click()
+    # The walker of frame 100 lies at 200 to 260: moved as a whole, then by its edge.
+    drag((230, 225), (330, 125))
+    wait_for_kernel(overlay, "len(overlay.corrections)", "1")
+    overlay.wait_for_timeout(300)
+    drag((360, 125), (400, 125))
+    wait_for_kernel(overlay, "len(overlay.corrections)", "2")
+    row = "overlay.corrected.query('row == 200')"
+    told = run_code(
+        overlay, f"print({row}[['x1', 'y1', 'x2', 'y2']].round().values.tolist())"
+    )
+    moved = [float(number) for number in told[2:-2].split(",")]
+    assert moved == pytest.approx([300, 100, 400, 150], abs=2)
+    assert run_code(overlay, f"print({row}['by'].tolist())") == "['hand']"
+    # A name for what is selected, then away with the dog.
+    label = overlay.get_by_role("textbox", name="Label of what is drawn")
+    label.fill("runner")
+    label.press("Enter")
+    wait_for_kernel(overlay, f"{row}['label'].tolist()", "['runner']")
+    overlay.wait_for_selector(".tnb-label:has-text('runner')")
+    overlay.mouse.click(*at(230, 305))
+    wait_for_kernel(overlay, "overlay.selection", "[201]")
+    overlay.locator("[data-testid=screen]").focus()
+    overlay.keyboard.press("Delete")
+    run_code(overlay, "overlay.visible_classes = ['runner', 'dog', '<b>walker</b>']")
+    overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='1']")
+    assert run_code(overlay, "print(len(overlay.corrected), len(found))") == "499 500"
+    run_code(overlay, "overlay.undo_correction()")
+    overlay.wait_for_selector(f"{BOXES}[data-frame='100'][data-count='2']")
+
+
+def test_a_line_is_drawn_by_two_points_and_crossed(overlay: Page) -> None:
+    run_code(overlay, "overlay.playhead = 2.0")
+    overlay.wait_for_selector(f"{BOXES}[data-frame='50']")
+    box = overlay.locator(BOXES).bounding_box()
+    assert box is not None
+    scale = box["width"] / 640
+    overlay.get_by_role("textbox", name="Label of what is drawn").fill("kerb")
+    overlay.get_by_role("button", name="Draw a zone, or a line").click()
+    overlay.mouse.click(box["x"] + 200 * scale, box["y"] + 20 * scale)
+    overlay.wait_for_timeout(600)
+    overlay.mouse.dblclick(box["x"] + 200 * scale, box["y"] + 340 * scale)
+    wait_for_kernel(overlay, "len(overlay.lines)", "1")
+    # The middle of the walker's lower edge is at 30 + 2 a frame: on 200 at frame 85.
+    run_code(overlay, "crossed = found.to_dataframe().tl.crossings(overlay.lines)")
+    told = run_code(overlay, "print(crossed[['line', 'track_id', 'frame', 'to']])")
+    assert "kerb" in told
+    frame = int(run_code(overlay, "print(crossed['frame'].iloc[0])"))
+    assert abs(frame - 85) <= 1
+
+
 def test_boxes_follow_their_clip_through_an_edit(show: Opener) -> None:
     page = show(
         CELLS[0],
