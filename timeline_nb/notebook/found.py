@@ -1,6 +1,7 @@
 """What was found in a media file: a table, and pictures that prove it."""
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.media import Media
+    from timeline_nb.recognition.models.spec import Pixels
     from timeline_nb.recognition.tracking.track import Method
 
 __all__ = ["Found"]
@@ -38,7 +40,7 @@ class Found:
     def __init__(self, detections: Detections, media: "Media", studio: Studio) -> None:
         self.detections = detections
         self.media = media
-        self._studio = studio
+        self.studio = studio
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a detection; the columns are told in `recognition.tables`."""
@@ -63,8 +65,40 @@ class Found:
         tracked = track(self.detections, method)
         if fill is not None:
             tracked = fill_gaps(tracked, fill)
-        self._studio.found[tracked.source.fingerprint] = tracked
-        return Found(tracked, self.media, self._studio)
+        self.studio.found[tracked.source.fingerprint] = tracked
+        return Found(tracked, self.media, self.studio)
+
+    def to_supervision(self, frame: int | None = None) -> Any:
+        """A `supervision.Detections` of one frame, or of all of them.
+
+        Raises:
+            RecognitionError: The package is not installed.
+        """
+        from timeline_nb.recognition.exchange.peers import to_supervision
+
+        return to_supervision(self.detections, frame)
+
+    def people(
+        self,
+        model: Path | str,
+        *,
+        threshold: float = 0.5,
+        pixels: "Pixels | None" = None,
+    ) -> "pd.DataFrame":
+        """The table with a `person` for each face: 0 for who is seen most, and so on.
+
+        Args:
+            model: An ONNX file that turns a face into a vector (SFace, ArcFace ...).
+            threshold: The least likeness of faces of one person, -1 to 1.
+            pixels: How a face becomes the network's input; BGR 0 to 255 if not given.
+
+        Raises:
+            RecognitionError: The model cannot be used.
+            MediaError: A frame does not decode.
+        """
+        from timeline_nb.notebook.people import people
+
+        return people(self, Path(model), threshold=threshold, pixels=pixels)
 
     def frame(self, number: int, *, score: float = 0.0) -> NDArray[np.uint8]:
         """Frame `number` with its boxes drawn: `(H, W, 3) uint8 RGB`.
@@ -76,7 +110,7 @@ class Found:
         Raises:
             MediaError: There is no such frame, or it does not decode.
         """
-        with self._studio.library.video(self.media.path) as decoder:
+        with self.studio.library.video(self.media.path) as decoder:
             frame = decoder.frame(number)
         here = self.detections.of_frame(frame.id.pts).above(score)
         return annotate(frame.to_rgb(), here)

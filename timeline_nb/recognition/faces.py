@@ -94,6 +94,7 @@ def aligned(
         # Detectors name the eyes from either side; the nearer order is meant.
         if spots[0, 0] > spots[1, 0]:
             spots = spots[[1, 0, 2, 4, 3]]
+        spots = np.ascontiguousarray(spots)
         matrix, _ = cv2.estimateAffinePartial2D(spots, _POINTS, method=cv2.LMEDS)
         if matrix is not None:
             turned = cv2.warpAffine(rgb, matrix, (_SIDE, _SIDE))

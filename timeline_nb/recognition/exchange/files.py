@@ -9,7 +9,8 @@ from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.detections import Source
-from timeline_nb.recognition.tables.columns import FACTS, RUN, source_of
+from timeline_nb.recognition.exchange.rows import completed
+from timeline_nb.recognition.tables.columns import FACTS, RUN, source_of, take_facts
 
 __all__ = ["read_detections", "write_detections"]
 
@@ -67,5 +68,5 @@ def read_detections(path: Path | str, source: Source | None = None) -> pd.DataFr
         raise RecognitionError(f"{path} cannot be read: {error}") from error
     if source is not None:
         table.attrs[FACTS] = to_json(source).decode()
-    source_of(table)
-    return table
+    source = source_of(table)
+    return take_facts(completed(table, source), table)
