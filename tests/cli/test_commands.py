@@ -9,8 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from media_factory import Clips
+from models_factory import embedded_as, network, saved
 from references import cut_from
 
 from timeline_nb.media.library import MediaLibrary
@@ -59,6 +61,27 @@ def test_scan_tells_of_broken_files_by_its_exit_code(
     report = told("scan", tmp_path, code=3)
     assert len(report["media"]) == 1
     assert report["problems"][0]["path"].endswith("bad.mp4")
+
+
+def test_models_are_listed_added_used_and_removed(bikes: Path, tmp_path: Path) -> None:
+    names = {model["name"]: model for model in told("models", "list")}
+    assert names["nanodet-g-416"]["here"]
+    assert not names["yolox-nano"]["here"]
+    model = saved(tmp_path, embedded_as("end2end"), "mine.onnx")
+    done = run("models", "add", model, "--name", "mine", code=1)
+    assert "give labels=" in done.stderr
+    table = np.zeros((1, 6, 100), np.float32)
+    facts = {"names": "['cat', 'dog']"}
+    model = saved(tmp_path, network({"out": table}, metadata=facts), "pets.onnx")
+    assert "yolov8" in run("models", "add", model).stdout
+    asked = ("detect", bikes, "-o", tmp_path / "t.csv", "--every", 50, "--track")
+    assert told(*asked, "--model", "pets")["detections"] == 0
+    run("models", "remove", "pets")
+    refused = run(*asked, "--model", "pets", code=1)
+    assert "there is no model 'pets'" in refused.stderr
+    # Without a yes nothing is fetched.
+    shown = run("models", "pull", "yolox-nano", code=1)
+    assert "Apache-2.0" in shown.stdout
 
 
 def test_detect_writes_tables(bikes: Path, tmp_path: Path) -> None:

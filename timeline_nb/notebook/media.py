@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,8 +33,6 @@ from timeline_nb.timebase import (
 from timeline_nb.timeline.model import Clip, MediaReference
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
     import pandas as pd
 
     from timeline_nb.notebook.found import Found
@@ -252,7 +250,7 @@ class Media:
         }
         return self.clip(row["start"], row["end"], metadata=facts)
 
-    def detect(self, **options: "Unpack[LookOptions]") -> "Found":
+    def detect(self, **options: Unpack["LookOptions"]) -> "Found":
         """Detect objects, with a progress bar.
 
         What was looked at before is kept on disk: a second run costs nothing, and a
@@ -276,7 +274,7 @@ class Media:
         """
         return finish(watch(self.start_detection(**options)))
 
-    def start_detection(self, **options: "Unpack[LookOptions]") -> "Job[Found]":
+    def start_detection(self, **options: Unpack["LookOptions"]) -> "Job[Found]":
         """As `detect`, but as a job to be awaited, watched or cancelled."""
         from timeline_nb.notebook.looking import Look, look
 
