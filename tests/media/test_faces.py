@@ -38,7 +38,7 @@ def detector_of_two() -> bytes:
     """A YOLO-face network that always finds the same two faces."""
     table = np.zeros((1, 20, 100), np.float32)
     left = np.array([[18, 50, 1], [46, 50, 1], [32, 60, 1], [22, 80, 1], [42, 80, 1]])
-    right = left + [64, 0, 0]
+    right = left + np.array([64, 0, 0])
     table[0, :, 0] = [32, 64, 48, 64, 0.9, *left.ravel()]
     table[0, :, 1] = [96, 64, 48, 64, 0.8, *right.ravel()]
     facts = {"task": "pose", "kpt_shape": "[5, 3]", "names": "['face']"}
