@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from math import lcm
 from typing import Any, Final
 
 import numpy as np
@@ -12,7 +13,6 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.tables.columns import (
     check_columns,
-    exact_seconds,
     source_of,
     take_facts,
     track_numbers,
@@ -142,12 +142,20 @@ def timed(  # noqa: PLR0913 - one line a choice
         told: The columns that follow the times.
         head: The columns that go before.
     """
-    end_of_film = exact_seconds(source.end_pts, source)
-    starts = [max(Fraction(0), exact_seconds(t, source) - margin) for t in rows["pts"]]
-    ends = [
-        min(end_of_film, exact_seconds(t, source) + margin) for t in rows["end_pts"]
-    ]
-    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+    # In whole numbers of one small unit: a fraction is made once a value.
+    unit = lcm(
+        source.time_base.denominator, source.start_time.denominator, margin.denominator
+    )
+    tick, zero, more = (
+        int(part * unit) for part in (source.time_base, source.start_time, margin)
+    )
+    first = [int(t) * tick - zero - more for t in rows["pts"]]
+    last = [int(t) * tick - zero + more for t in rows["end_pts"]]
+    most = source.end_pts * tick - zero
+    starts = [Fraction(max(0, n), unit) for n in first]
+    ends = [Fraction(min(most, n), unit) for n in last]
+    pairs = zip(first, last, strict=True)
+    lengths = [Fraction(min(most, b) - max(0, a), unit) for a, b in pairs]
     times = pd.DataFrame(
         {
             "start": pd.Series(starts, dtype=object),
