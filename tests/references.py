@@ -94,3 +94,19 @@ def cut_together(target: Path, *, size: tuple[int, int], times: int = 1) -> Path
                     number += 1
         out.mux(stream.encode(None))
     return target
+
+
+def enlarged(folder: Path, size: tuple[int, int] = (1920, 1080)) -> Path:
+    """Real footage at a larger size."""
+    target = folder / "large.mp4"
+    with av.open(str(footage("bikes.mp4"))) as given, av.open(str(target), "w") as out:
+        stream = out.add_stream("libx264", rate=25)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for number, frame in enumerate(given.decode(video=0)):
+            large = frame.reformat(*size)
+            large.pts, large.time_base = number, Fraction(1, 25)
+            large.pict_type = 0
+            out.mux(stream.encode(large))
+        out.mux(stream.encode(None))
+    return target

@@ -7,17 +7,15 @@ Without a film, real footage is enlarged to 1920 x 1080 and encoded again.
 
 import sys
 import time
-from fractions import Fraction
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import av
 import numpy as np
 import onnxruntime as ort
-from references import footage
+from references import enlarged
 
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.recognition.detections import Source
@@ -31,22 +29,6 @@ from timeline_nb.recognition.models.registry import load_embedded
 
 ROUNDS = 5
 CPU = "CPUExecutionProvider"
-
-
-def enlarged(folder: Path, size: tuple[int, int] = (1920, 1080)) -> Path:
-    """Real footage at a larger size."""
-    target = folder / "large.mp4"
-    with av.open(str(footage("bikes.mp4"))) as given, av.open(str(target), "w") as out:
-        stream = out.add_stream("libx264", rate=25)
-        stream.width, stream.height = size
-        stream.pix_fmt = "yuv420p"
-        for number, frame in enumerate(given.decode(video=0)):
-            large = frame.reformat(*size)
-            large.pts, large.time_base = number, Fraction(1, 25)
-            large.pict_type = 0
-            out.mux(stream.encode(large))
-        out.mux(stream.encode(None))
-    return target
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import supervision as sv
-from detector import enlarged
+from references import enlarged
 from ultralytics import YOLO
 
 from timeline_nb.media.library import MediaLibrary

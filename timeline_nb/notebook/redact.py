@@ -194,6 +194,7 @@ def _likenesses(
     with (
         studio.library.video(film) as rendered,
         Compositor(bare, studio.library) as composed,
+        Compositor(timeline, studio.library) as covered,
     ):
         count = frame_count(duration(timeline), timeline.rate)
         if len(rendered.index) != count:
@@ -202,14 +203,18 @@ def _likenesses(
                 f"{timeline.name!r} {count}: render it again"
             )
         for number in wanted:
-            (before,) = composed.frames(number, number + 1)
-            one = _luma(before.to_ndarray(format="gray"))
+            one, without = (
+                _luma(next(c.frames(number, number + 1)).to_ndarray(format="gray"))
+                for c in (composed, covered)
+            )
             other = _gray(rendered.frame(number), timeline.size)
-            found[number] = [
-                _likeness(one, other, _on_canvas(sight, box, timeline))
-                for at, sight, box in spots
-                if at == number
-            ]
+            for at, sight, box in spots:
+                if at != number:
+                    continue
+                # Where a cover lies, what it took away is looked for; else all of it.
+                rest = without if not uncovered_share(box, sight.covers()) else None
+                spot = _on_canvas(sight, box, timeline)
+                found.setdefault(number, []).append(_likeness(one, other, rest, spot))
     return [found[number].pop(0) for number, _, _ in spots]
 
 
@@ -259,16 +264,31 @@ def _on_canvas(
 def _likeness(
     one: NDArray[np.float32],
     other: NDArray[np.float32],
+    rest: NDArray[np.float32] | None,
     spot: tuple[int, int, int, int],
 ) -> float:
-    """The share of one picture's fine details within a box that the other has."""
+    """The share of one picture's fine details within a box that the other has.
+
+    Args:
+        one: The picture with nothing covered.
+        other: The picture that is looked at.
+        rest: What the first has when its covers are on: details of that, of another
+            layer say, do not count.
+        spot: Left, top, right and bottom of the box.
+    """
     x1, y1, x2, y2 = spot
     if x2 - x1 < 4 or y2 - y1 < 4:
         return 0.0
     sigma = max(0.8, _DETAIL * max(x2 - x1, y2 - y1))
-    fine = []
-    for picture in (one, other):
+
+    def fine(picture: NDArray[np.float32]) -> NDArray[np.float32]:
         part = picture[y1:y2, x1:x2]
-        fine.append(part - cv2.GaussianBlur(part, (0, 0), sigma))
-    power = float((fine[0] ** 2).sum())
-    return float((fine[0] * fine[1]).sum() / power) if power > 1e-3 else 0.0
+        return np.asarray(part - cv2.GaussianBlur(part, (0, 0), sigma), np.float32)
+
+    own, seen = fine(one), fine(other)
+    whole = float((own**2).sum())
+    if rest is not None:
+        own, seen = own - fine(rest), seen - fine(rest)
+    # Of a layer that hardly shows, noise would be a large share.
+    power = max(float((own**2).sum()), whole / 20)
+    return float((own * seen).sum() / power) if power > 1e-3 else 0.0

@@ -1,6 +1,8 @@
-"""Recognition: frames in, arrays out. Nothing here opens a media file.
+"""Recognition: frames in, arrays and tables out. Nothing here opens a media file.
 
-`detector` runs a model that `manifest` describes on a provider that `providers` chose;
-`letterbox`, `layouts` and `nms` stand before and behind it. `detections` holds what was
-found; `tables` makes ranges of film from its rows; `store` keeps it on disk.
+`models` knows files, `layouts` what their outputs mean, `inference` runs them over
+frames. `detections` holds what was found, `store` keeps it on disk, `tracking` tells
+who is who, `tables` answers questions, `signals` measures pictures and sound without a
+network. `redaction` and `follow` make effects of tables, `corrections` lies over them,
+`exchange` speaks to other tools, `faces` groups people.
 """
