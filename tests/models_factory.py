@@ -24,8 +24,14 @@ def network(
     side: tuple[int, int] = (64, 64),
     metadata: dict[str, str] | None = None,
     batch: int | str = 1,
+    vague: bool = False,
+    weights_told: bool = False,
 ) -> bytes:
-    """A network that gives the same outputs `(1, ...)` whatever it is shown."""
+    """A network that gives the same outputs `(1, ...)` whatever it is shown.
+
+    A vague one leaves the sizes of its outputs open; old files tell their weights
+    among the inputs.
+    """
     given = helper.make_tensor_value_info(
         "images", TensorProto.FLOAT, [batch, 3, side[1], side[0]]
     )
@@ -40,9 +46,15 @@ def network(
         array = np.asarray(values, np.float32)
         weights.append(numpy_helper.from_array(array, f"{name}_values"))
         nodes.append(helper.make_node("Add", [f"{name}_values", "nothing"], [name]))
-        shape = list(array.shape)
+        shape = [None] * array.ndim if vague else list(array.shape)
         told.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
-    graph = helper.make_graph(nodes, "known", [given], told, weights)
+    inputs = [given]
+    if weights_told:
+        inputs += [
+            helper.make_tensor_value_info(w.name, w.data_type, list(w.dims))
+            for w in weights
+        ]
+    graph = helper.make_graph(nodes, "known", inputs, told, weights)
     return _bytes(helper.make_model(graph, opset_imports=OPSET, ir_version=9), metadata)
 
 

@@ -75,6 +75,14 @@ def test_yolov8_columns(tmp_path: Path) -> None:
     assert found.scores.tolist() == pytest.approx([0.8])
 
 
+def test_sizes_that_a_file_leaves_open_are_found_by_trying(tmp_path: Path) -> None:
+    table = columns((20, 30, 10, 20, 0.1, 0.8))
+    facts = {"imgsz": "[64, 64]", "names": "['a', 'b']"}
+    data = network({"out": table}, metadata=facts, batch="n", vague=True)
+    found = found_by(tmp_path, data).found
+    assert found.boxes.tolist() == [[15, 20, 25, 40]]
+
+
 def test_yolov5_rows_weigh_by_objectness(tmp_path: Path) -> None:
     # 64 px has 84 cells at strides 8, 16, 32, and three anchors a cell.
     table = np.zeros((1, 252, 7), np.float32)
@@ -242,7 +250,9 @@ def test_centerface_takes_any_size(tmp_path: Path) -> None:
     offset[0, :, 5, 7] = 0.25, -0.25
     marks = np.zeros((1, 10, 16, 16), np.float32)
     marks[0, :2, 5, 7] = 0.5, 0.25
-    data = network({"a": heat, "b": scale, "c": offset, "d": marks})
+    maps = {"a": heat, "b": scale, "c": offset, "d": marks}
+    # The size that its file tells is one example's; weights stand among its inputs.
+    data = network(maps, side=(32, 32), weights_told=True)
     found = found_by(tmp_path, data, ModelSpec(side=(64, 64))).found
     # y: (5 + .25 + .5) * 4 = 23, 16 px high; x: (7 - .25 + .5) * 4 = 29, 12 px wide.
     assert found.boxes[0].tolist() == pytest.approx([23, 15, 35, 31])

@@ -13,6 +13,7 @@ __all__ = [
     "cpu_runs",
     "describe_providers",
     "open_session",
+    "shapes_given",
     "zeros_for",
 ]
 
@@ -131,6 +132,21 @@ def _try(
     finally:
         ort.set_default_logger_severity(_WARNING)
     return session, "works"
+
+
+def shapes_given(
+    data: bytes, side: tuple[int, int]
+) -> dict[str, tuple[int | None, ...]]:
+    """The shapes of a model's outputs for one picture of a size, by trying it.
+
+    Raises:
+        RuntimeError: The model does not run.
+    """
+    session, _ = open_session(data, side=side, providers=("CPUExecutionProvider",))
+    given = {value.name: zeros_for(value, side) for value in session.get_inputs()}
+    names = [value.name for value in session.get_outputs()]
+    told = session.run(None, given)
+    return {name: np.shape(out) for name, out in zip(names, told, strict=True)}
 
 
 def describe_providers() -> dict[str, str]:

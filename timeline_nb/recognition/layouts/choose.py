@@ -7,7 +7,7 @@ from msgspec.structs import replace as with_fields
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.grid import cells_of
 from timeline_nb.recognition.layouts.layout import Layout
-from timeline_nb.recognition.models.card import ModelCard
+from timeline_nb.recognition.models.card import DEFAULT_SIDE, ModelCard
 from timeline_nb.recognition.models.spec import LayoutName, ModelSpec, Pixels
 
 __all__ = ["choose_layout"]
@@ -27,7 +27,6 @@ _PIXELS: Final[dict[LayoutName, Pixels]] = {
     "yunet": Pixels(order="bgr", std=_RAW, fit="corner", pad=0),
     "centerface": Pixels(std=_RAW, fit="corner", pad=0),
 }
-_DEFAULT_SIDE: Final = (640, 640)
 # Rows of a finished detection: box, score, class.
 _FINISHED: Final = 6
 _YUNET_HEADS: Final = ("cls", "obj", "bbox", "kps")
@@ -78,13 +77,19 @@ def _side(card: ModelCard, spec: ModelSpec) -> tuple[int, int]:
         )
     _, _, height, width = shape
     if width and height:
-        if spec.side and spec.side != (width, height) and spec.layout != "centerface":
+        if spec.side not in {None, (width, height)} and not _is_centerface(card):
             raise RecognitionError(
                 f"the model {card.name} takes pictures of {width}x{height}, "
-                f"not of {spec.side[0]}x{spec.side[1]}"
+                f"not of side={spec.side}"
             )
         return spec.side or (width, height)
-    return spec.side or card.image_size or _DEFAULT_SIDE
+    return spec.side or card.image_size or DEFAULT_SIDE
+
+
+def _is_centerface(card: ModelCard) -> bool:
+    """Four maps: heat, sizes, offsets and five points."""
+    shapes = card.outputs.values()
+    return [s[1] if len(s) == 4 else None for s in shapes] == [1, 2, 2, 10]
 
 
 def _keypoints(card: ModelCard, spec: ModelSpec) -> tuple[int, int]:
@@ -101,10 +106,9 @@ def _by_names(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout
         labels = _labels(card, spec, None)
         order = ("labels", "boxes", "scores")
         return _layout("detr-scored", labels, spec, side, outputs=order)
-    channels = [shape[1] if len(shape) == 4 else None for shape in shapes]
-    if channels == [1, 2, 2, 10]:
+    if _is_centerface(card):
         # Its file tells the size of one example, and takes any multiple of 32.
-        open_side = spec.side or _DEFAULT_SIDE
+        open_side = spec.side or DEFAULT_SIDE
         return _layout("centerface", _FACE, spec, open_side, outputs=tuple(names))
     if len(shapes) == 2 and all(len(shape) == 3 for shape in shapes):
         # With four classes the logits are as wide as the boxes: names tell then.

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from timeline_nb.errors import RecognitionError
 
-__all__ = ["ModelCard", "read_card", "with_open_input"]
+__all__ = ["DEFAULT_SIDE", "ModelCard", "read_card", "with_open_input"]
 
 # Operators that onnxruntime itself brings along.
 _DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc"}
 _EXTERNAL: Final = 1
 _LARGEST_SIDE: Final = 8192
+# Of networks that take pictures of any size, and do not say which.
+DEFAULT_SIDE: Final = (640, 640)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,14 @@ class ModelCard:
     outputs: dict[str, tuple[int | None, ...]]
     metadata: dict[str, str] = field(default_factory=dict)
     operators: frozenset[str] = frozenset()
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether an output leaves both sides of a table open: any layout would do."""
+        return any(
+            len(shape) == 3 and shape[1] is None and shape[2] is None
+            for shape in self.outputs.values()
+        )
 
     @property
     def labels(self) -> tuple[str, ...] | None:
@@ -128,7 +138,11 @@ def with_open_input(data: bytes) -> bytes:
     import onnx
 
     model = onnx.load_model_from_string(data)
+    weights = {tensor.name for tensor in model.graph.initializer}
     for value in model.graph.input:
+        # Old files name their weights among the inputs.
+        if value.name in weights:
+            continue
         for place in (0, 2, 3):
             value.type.tensor_type.shape.dim[place].dim_param = f"open{place}"
     for value in model.graph.output:

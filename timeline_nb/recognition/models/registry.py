@@ -1,7 +1,7 @@
 """Models by name: those of the manifest, and those that a person added."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,12 @@ from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.choose import choose_layout
 from timeline_nb.recognition.layouts.layout import Layout
-from timeline_nb.recognition.models.card import read_card, with_open_input
+from timeline_nb.recognition.models.card import (
+    DEFAULT_SIDE,
+    ModelCard,
+    read_card,
+    with_open_input,
+)
 from timeline_nb.recognition.models.manifest import (
     ModelEntry,
     manifest,
@@ -215,7 +220,27 @@ def _read(path: Path) -> bytes:
 
 def _understood(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
     card = read_card(data, name)
+    if card.is_vague:
+        card = _with_shapes(card, data, spec)
     layout = choose_layout(card, spec)
     if layout.name == "centerface":
         data = with_open_input(data)
     return LoadedModel(name, data, digest, layout, card.operators)
+
+
+def _with_shapes(card: ModelCard, data: bytes, spec: ModelSpec) -> ModelCard:
+    """The card with the shapes that outputs have: what its file leaves open is tried.
+
+    Raises:
+        RecognitionError: The network does not run.
+    """
+    from timeline_nb.recognition.inference.providers import shapes_given
+
+    side = spec.side or card.image_size or DEFAULT_SIDE
+    try:
+        outputs = shapes_given(data, side)
+    except RuntimeError as error:
+        raise RecognitionError(
+            f"the model {card.name} cannot be loaded: {error}"
+        ) from error
+    return replace(card, outputs=outputs)
