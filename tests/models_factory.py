@@ -105,8 +105,8 @@ def _rows(graph: Any, old: str) -> tuple[str, str]:
     return "row_boxes", "row_scores"
 
 
-def _as_yolov5(graph: Any, old: str) -> list[Any]:
-    boxes, scores = _rows(graph, old)
+def _sure(graph: Any, scores: str) -> str:
+    """Objectness 1 for every row."""
     first = _node(
         graph,
         "Slice",
@@ -114,7 +114,12 @@ def _as_yolov5(graph: Any, old: str) -> list[Any]:
         "one_score",
     )
     zero = _node(graph, "Mul", [first, _weight(graph, "none", 0)], "zeros")
-    ones = _node(graph, "Add", [zero, _weight(graph, "all", 1)], "objectness")
+    return _node(graph, "Add", [zero, _weight(graph, "all", 1)], "objectness")
+
+
+def _as_yolov5(graph: Any, old: str) -> list[Any]:
+    boxes, scores = _rows(graph, old)
+    ones = _sure(graph, scores)
     _node(graph, "Concat", [boxes, ones, scores], "told", axis=2)
     return ["batch", 3549, 85]
 
@@ -147,15 +152,7 @@ def _as_yolox(graph: Any, old: str) -> list[Any]:
     _node(graph, "Sub", ["in_cells", grid], "offsets")
     _node(graph, "Div", ["size", steps], "size_in_cells")
     _node(graph, "Log", ["size_in_cells"], "logarithms")
-    parts = ["offsets", "logarithms", "objectness", scores]
-    first = _node(
-        graph,
-        "Slice",
-        [scores, *[_weight(graph, f"cut{n}", [n], np.int64) for n in (0, 1, 2)]],
-        "one_score",
-    )
-    zero = _node(graph, "Mul", [first, _weight(graph, "none", 0)], "zeros")
-    _node(graph, "Add", [zero, _weight(graph, "all", 1)], "objectness")
+    parts = ["offsets", "logarithms", _sure(graph, scores), scores]
     _node(graph, "Concat", parts, "told", axis=2)
     return ["batch", 3549, 85]
 

@@ -1,13 +1,13 @@
 """The overlay widget: a player with what was found in the film drawn on it."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.recognition.corrections import Correction, Corrections
-from timeline_nb.recognition.tables.columns import source_of, table_of
+from timeline_nb.recognition.tables.columns import source_of, table_of, take_facts
 from timeline_nb.recognition.tables.zones import Line, Zone
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.answers import ShapeView
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Overlay"]
-
-_FACTS: Final = "timeline_nb"
 
 
 class Overlay(Player):
@@ -141,7 +139,7 @@ class Overlay(Player):
         kinds |= dict.fromkeys(("x1", "y1", "x2", "y2"), "float64")
         table = table.astype(kinds)
         if isinstance(self._source, MediaInfo):
-            table.attrs[_FACTS] = self._tables[0].attrs[_FACTS]
+            take_facts(table, self._tables[0])
         return table
 
     def show(self, *tables: Any) -> None:

@@ -9,6 +9,7 @@ from references import footage
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector, Objects
 from timeline_nb.recognition.inference.masks import decode_mask
 from timeline_nb.recognition.inference.search import Search
@@ -258,6 +259,21 @@ def test_centerface_takes_any_size(tmp_path: Path) -> None:
     assert found.boxes[0].tolist() == pytest.approx([23, 15, 35, 31])
     assert found.keypoints is not None
     assert found.keypoints[0, 0].tolist() == pytest.approx([26, 23, 1])
+
+
+def test_a_plain_detector_of_faces_has_no_points(
+    tmp_path: Path, library: MediaLibrary
+) -> None:
+    table = columns((20, 30, 10, 20, 0.8))
+    data = network({"out": table}, metadata={"names": "['face']"})
+    path = footage("bikes.mp4")
+    info = library.probe(path)
+    source = Source.of(info, library.index(info))
+    with library.video(path) as decoder:
+        detector = Detector(load_file(saved(tmp_path, data)))
+        found = detector.detect(decoder.frames(range(3)), source)
+    assert len(found) == 3
+    assert found.keypoints is None
 
 
 def test_yolov5_face_rows(tmp_path: Path) -> None:

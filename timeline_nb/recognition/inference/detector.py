@@ -298,8 +298,7 @@ class Detector:
         counts = [len(found.scores) for found in all_found]
         numbers = np.array([frame.number for frame, _ in rows], np.int64)
         stamps = np.array([frame.id.pts for frame, _ in rows], np.int64)
-        count, _ = self.layout.keypoints
-        count = count or (5 if self.names == ("face",) else 0)
+        count = self.layout.points
         like = Candidates(
             *no_candidates()[:3],
             keypoints=np.zeros((0, count, 3), np.float32) if count else None,

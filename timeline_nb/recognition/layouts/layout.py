@@ -6,6 +6,8 @@ from timeline_nb.recognition.models.spec import LayoutName, Pixels
 
 __all__ = ["Layout"]
 
+_FACE_POINTS = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
@@ -37,6 +39,12 @@ class Layout:
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.labels)
+
+    @property
+    def points(self) -> int:
+        """How many key points an object has; face networks always have five."""
+        is_face = self.name in {"yolov5-face", "yunet", "centerface"}
+        return _FACE_POINTS if is_face else self.keypoints[0]
 
     @property
     def has_repeats(self) -> bool:

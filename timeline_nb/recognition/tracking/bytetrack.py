@@ -50,7 +50,7 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
             (sightings.scores >= self.low) & (sightings.scores < self.high)
         )
         # A track seen once, with nothing since, waits for what the others leave.
-        young = (tracks.hits == 1) & (tracks.begun > 0)
+        young = tracks.hits == 1
         followed = tracks.last_time >= time - steps - 1e-9
         tracks.keep(~young | followed)
         young = tracks.hits == 1
