@@ -105,6 +105,7 @@ class Studio:
         *,
         spec: "ModelSpec | None" = None,
         batch: int | None = None,
+        shape: tuple[int, int] | None = None,
     ) -> "Detector":
         """The detector for a model, loaded once.
 
@@ -112,16 +113,20 @@ class Studio:
             model: A name, an ONNX file, or None for the embedded one.
             spec: What the file does not say of itself.
             batch: Pictures a run; what suits the machine if not given.
+            shape: Width and height of all pictures: without the padding that others
+                would need, where the file can be made smaller.
 
         Raises:
             RecognitionError: The model cannot be used.
         """
         from timeline_nb.recognition.inference.detector import Detector
+        from timeline_nb.recognition.models.tighten import tightened
 
-        known = model, spec, batch
+        known = model, spec, batch, shape
         with self._lock:
             if known not in self._detectors:
                 loaded = self.models.load(model, spec)
+                loaded = tightened(loaded, shape) if shape else loaded
                 self._detectors[known] = Detector(loaded, batch=batch)
             return self._detectors[known]
 

@@ -24,6 +24,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.models.registry import load_file
+from timeline_nb.recognition.models.tighten import tightened
 from timeline_nb.recognition.tracking.track import track
 
 ROUNDS = 3
@@ -46,7 +47,7 @@ def main() -> None:
         info = library.probe(film)
         index = library.index(info)
         source = Source.of(info, index)
-        detector = Detector(load_file(model))
+        detector = Detector(tightened(load_file(model), source.size))
         peer = YOLO(str(model), task="detect")
         with library.video(film, threads=detector.decoding_threads) as decoder:
             detector.detect(decoder.frames(range(4)), source)

@@ -34,6 +34,7 @@ class LookOptions(TypedDict, total=False):
     region: tuple[int, int, int, int] | None
     tiles: tuple[int, int]
     overlap: float
+    tight: bool
     batch: int | None
 
 
@@ -51,6 +52,7 @@ class Look:
         region: Left, top, right and bottom of what is looked at, in pixels.
         tiles: Columns and rows of tiles that are looked at beside the whole.
         overlap: The share of a tile that its neighbour sees too.
+        tight: Leave out the grey that pads wide pictures, where that can be.
         batch: Pictures a run; what suits the machine if None.
     """
 
@@ -63,6 +65,7 @@ class Look:
     region: tuple[int, int, int, int] | None = None
     tiles: tuple[int, int] = (1, 1)
     overlap: float = 0.2
+    tight: bool = True
     batch: int | None = None
 
     @property
@@ -78,6 +81,7 @@ class Look:
             region=self.region,
             tiles=self.tiles,
             overlap=self.overlap,
+            tight=self.tight,
         )
 
     def numbers(self, media: "Media") -> range:
@@ -126,8 +130,13 @@ def look(media: "Media", studio: Studio, wish: Look, reporter: Reporter) -> Foun
     What is found is kept as it comes: a look that was stopped goes on from there.
     """
     numbers, search = wish.numbers(media), wish.search
-    detector = studio.detector(wish.model, spec=wish.spec, batch=wish.batch)
     source = media.source
+    detector = studio.detector(
+        wish.model,
+        spec=wish.spec,
+        batch=wish.batch,
+        shape=search.shape_of(source.size),
+    )
     shelf = studio.detections.shelf(
         fingerprint=source.fingerprint, model_sha256=detector.sha256, search=search
     )

@@ -265,6 +265,8 @@ class Media:
                 (0.6). `region`: left, top, right and bottom of what is looked at, in
                 pixels. `tiles`: columns and rows of tiles that are looked at beside
                 the whole, for small objects; they `overlap` by a share (0.2).
+                `tight`: leave out the grey that pads wide pictures to a square, where
+                the model's file can be made smaller for them (True).
                 `batch`: pictures a run of the network.
 
         Raises:

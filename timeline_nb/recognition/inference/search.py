@@ -19,6 +19,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
         tiles: Columns and rows of tiles that are looked at beside the whole, so that
             small objects are found; (1, 1) is the whole alone.
         overlap: The share of a tile that its neighbour sees too, 0 to 0.5.
+        tight: Leave out the grey that pads wide pictures, where the model's file can be
+            made smaller for them.
 
     Raises:
         RecognitionError: A value is out of its range.
@@ -29,6 +31,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     region: tuple[int, int, int, int] | None = None
     tiles: tuple[int, int] = (1, 1)
     overlap: float = 0.2
+    tight: bool = True
 
     def __post_init__(self) -> None:
         for name, value in (("score", self.score), ("iou", self.iou)):
@@ -40,6 +43,19 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
             )
         if not 0 <= self.overlap <= 0.5:
             raise RecognitionError(f"the overlap {self.overlap} is not 0 to 0.5")
+
+    def shape_of(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        """The size of what the network is shown, if it is one and made for it alone.
+
+        Args:
+            size: Width and height of the picture.
+        """
+        if not self.tight or self.tiles != (1, 1):
+            return None
+        if self.region is None:
+            return size
+        left, top, right, bottom = self.region
+        return right - left, bottom - top
 
     @property
     def key(self) -> bytes:

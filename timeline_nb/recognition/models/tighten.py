@@ -1,0 +1,168 @@
+"""A network for pictures of one shape: without the grey that pads them to a square.
+
+A detector exported for squares spends on a wide picture almost half of its work on
+padding. Its weights do not care; only some constants of the file do: how many cells
+there are, and where each lies. They are made anew for the smaller input.
+"""
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.recognition.models.registry import LoadedModel
+
+__all__ = ["tight_side", "tightened"]
+
+_STRIDES: Final = (8, 16, 32)
+# Less to save than this is not worth a network of its own.
+_WORTH: Final = 0.85
+
+
+def tight_side(side: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
+    """The least input in whole cells that holds a picture as large as `side` does."""
+    scale = min(side[0] / size[0], side[1] / size[1])
+    cell = _STRIDES[-1]
+    wide, high = (-(-round(length * scale) // cell) * cell for length in size)
+    return min(side[0], wide), min(side[1], high)
+
+
+def tightened(model: LoadedModel, size: tuple[int, int]) -> LoadedModel:
+    """The model for pictures of `size`, or the model itself where that cannot be.
+
+    Args:
+        model: A letterboxed network in the YOLOv8 layout, of a fixed input.
+        size: Width and height of the pictures.
+    """
+    layout = model.layout
+    side = tight_side(layout.side, size)
+    area = side[0] * side[1] / (layout.side[0] * layout.side[1])
+    known = layout.name == "yolov8" and layout.pixels.fit == "letterbox"
+    if not known or area > _WORTH:
+        return model
+    data = _rewritten(model.data, layout.side, side)
+    if data is None:
+        return model
+    return replace(model, data=data, layout=replace(layout, side=side))
+
+
+def _rewritten(data: bytes, old: tuple[int, int], new: tuple[int, int]) -> bytes | None:
+    """The file for another input; None where a constant is not understood."""
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load_model_from_string(data)
+    graph = model.graph
+    before, after = _Grid(old), _Grid(new)
+    shapes = {node.input[1] for node in graph.node if node.op_type == "Reshape"}
+    for name, tensor in _constants(graph):
+        values = numpy_helper.to_array(tensor)
+        changed: NDArray[Any] | None = values
+        if name in shapes:
+            changed = before.reshaped(values, after)
+        elif values.dtype.kind == "f" and before.total in values.shape:
+            changed = before.moved(values, after)
+        if changed is None:
+            return None
+        if changed is not values:
+            made = numpy_helper.from_array(np.ascontiguousarray(changed), tensor.name)
+            tensor.CopyFrom(made)
+    if not _resized(graph, old, new, {before.total: after.total}):
+        return None
+    del graph.value_info[:]
+    told = bytes(model.SerializeToString())
+    return told if _runs(told, new, after.total) else None
+
+
+def _resized(
+    graph: Any, old: tuple[int, int], new: tuple[int, int], totals: dict[int, int]
+) -> bool:
+    """Whether the input was of the old size; it and the outputs tell the new one."""
+    for value in graph.input:
+        dims = value.type.tensor_type.shape.dim
+        if len(dims) == 4:
+            if (dims[3].dim_value, dims[2].dim_value) != old:
+                return False
+            dims[3].dim_value, dims[2].dim_value = new
+    for value in graph.output:
+        for dim in value.type.tensor_type.shape.dim:
+            dim.dim_value = totals.get(dim.dim_value, dim.dim_value)
+    return True
+
+
+def _constants(graph: Any) -> list[tuple[str, Any]]:
+    """Each constant of a graph by the name that nodes use."""
+    found = [(tensor.name, tensor) for tensor in graph.initializer]
+    for node in graph.node:
+        if node.op_type == "Constant":
+            held = [a.t for a in node.attribute if a.name == "value"]
+            found += [(node.output[0], tensor) for tensor in held]
+    return found
+
+
+def _runs(data: bytes, side: tuple[int, int], total: int) -> bool:
+    from timeline_nb.recognition.inference.providers import shapes_given
+
+    try:
+        shapes = shapes_given(data, side)
+    except RuntimeError:
+        return False
+    return any(total in shape for shape in shapes.values())
+
+
+class _Grid:
+    """The cells of an input at each stride, one stride after the other."""
+
+    def __init__(self, side: tuple[int, int]) -> None:
+        self.sides = [(side[0] // s, side[1] // s) for s in _STRIDES]
+        self.counts = [wide * high for wide, high in self.sides]
+        self.total = sum(self.counts)
+
+    def middles(self) -> NDArray[np.float32]:
+        """Middle of each cell, in cells: `(2, n)`."""
+        parts = []
+        for wide, high in self.sides:
+            y, x = np.mgrid[:high, :wide]
+            parts.append(np.stack([x.ravel(), y.ravel()]) + 0.5)
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def strides(self) -> NDArray[np.float32]:
+        """The stride of each cell: `(n,)`."""
+        return np.repeat(np.array(_STRIDES, np.float32), self.counts)
+
+    def tables(self) -> list[NDArray[np.float32]]:
+        """What exporters write of cells: middles, corners, each alone, and strides."""
+        found = [self.strides()[None]]
+        for corner in (self.middles(), self.middles() - np.float32(0.5)):
+            for scaled in (corner, corner * self.strides()):
+                found += [scaled, scaled[:1], scaled[1:]]
+        return found
+
+    def reshaped(self, shape: NDArray[Any], other: "_Grid") -> NDArray[Any]:
+        """A shape with the cells of another grid in the place of these."""
+        told = shape.ravel().tolist()
+        sides = zip(self.sides, other.sides, strict=True)
+        pairs = {mine[::-1]: its[::-1] for mine, its in sides}
+        numbers = zip(self.counts, other.counts, strict=True)
+        counts = {self.total: other.total, **dict(numbers)}
+        made = [counts.get(size, size) for size in told]
+        for place in range(len(told) - 1):
+            pair = pairs.get((told[place], told[place + 1]))
+            if pair is not None and len(told) == 4 and place == 2:
+                made[place : place + 2] = pair
+        if made == told:
+            return shape
+        return np.array(made, shape.dtype).reshape(shape.shape)
+
+    def moved(self, values: NDArray[Any], other: "_Grid") -> NDArray[Any] | None:
+        """Tables of these cells as those of another grid; None if they are no such."""
+        if values.shape[-1] != self.total:
+            return None
+        flat = values.reshape(-1, self.total)
+        tables = zip(self.tables(), other.tables(), strict=True)
+        for mine, its in tables:
+            if flat.shape == mine.shape and np.array_equal(flat, mine):
+                made = its.reshape(*values.shape[:-1], other.total)
+                return np.asarray(made, values.dtype)
+        return None
