@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,7 +20,7 @@ from timeline_nb.compose.placement import Canvas, Placement, place
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.frame import Frame
 from timeline_nb.recognition.redaction import uncovered_share
-from timeline_nb.recognition.tables.columns import source_of, take_facts
+from timeline_nb.recognition.tables.columns import check_columns, source_of, take_facts
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import frame_count, frame_time
 from timeline_nb.timeline.model import Clip, Effect, Timeline
@@ -90,6 +91,14 @@ class _Sight:
         return np.concatenate(boxes)
 
 
+class _Spot(NamedTuple):
+    """A box that must be hidden, in a frame of the edit."""
+
+    sight: _Sight
+    box: NDArray[np.float64]
+    covered: bool
+
+
 def audit(
     timeline: Timeline,
     table: pd.DataFrame,
@@ -116,22 +125,20 @@ def audit(
         RecognitionError: A column is missing, or the film has other frames.
         MediaError: A frame does not decode.
     """
-    for name in _NEEDED:
-        if name not in table.columns:
-            raise RecognitionError(f"the table has no column {name!r}")
+    check_columns(table, _NEEDED)
     source = source_of(table)
     order = np.argsort(table["pts"].to_numpy(np.int64), kind="stable")
     rows = table.iloc[order]
     pts, ends = rows["pts"].to_numpy(np.int64), rows["end_pts"].to_numpy(np.int64)
     boxes = rows[["x1", "y1", "x2", "y2"]].to_numpy(np.float64)
     told: list[dict[str, Any]] = []
-    spots: list[tuple[int, _Sight, NDArray[np.float64]]] = []
+    spots: list[_Spot] = []
     for sight in _sights(timeline, source.fingerprint, studio):
         covers = sight.covers()
         for row in np.flatnonzero((pts <= sight.pts) & (sight.pts < ends)):
             bare = uncovered_share(boxes[row], covers)
             told.append(_told(rows.iloc[row], sight, timeline, bare))
-            spots.append((sight.number, sight, boxes[row]))
+            spots.append(_Spot(sight, boxes[row], bare == 0))
     result = pd.DataFrame(told, columns=list(_told_columns(table)))
     if film is not None:
         result["likeness"] = _likenesses(timeline, spots, studio, film)
@@ -183,14 +190,13 @@ def _sights(timeline: Timeline, fingerprint: str, studio: Studio) -> Iterator[_S
 
 def _likenesses(
     timeline: Timeline,
-    spots: list[tuple[int, _Sight, NDArray[np.float64]]],
+    spots: list[_Spot],
     studio: Studio,
     film: Path,
 ) -> list[float]:
     """How like the source each box of the film still is, in its finest details."""
     bare = _without_covers(timeline)
-    wanted = sorted({number for number, _, _ in spots})
-    found: dict[int, list[float]] = {}
+    found: list[float] = []
     with (
         studio.library.video(film) as rendered,
         Compositor(bare, studio.library) as composed,
@@ -202,20 +208,19 @@ def _likenesses(
                 f"{film.name} has {len(rendered.index)} frames, and "
                 f"{timeline.name!r} {count}: render it again"
             )
-        for number in wanted:
+        # Sights come frame after frame, and so do their spots.
+        for number, here in groupby(spots, key=lambda spot: spot.sight.number):
             one, without = (
                 _luma(next(c.frames(number, number + 1)).to_ndarray(format="gray"))
                 for c in (composed, covered)
             )
             other = _gray(rendered.frame(number), timeline.size)
-            for at, sight, box in spots:
-                if at != number:
-                    continue
+            for spot in here:
                 # Where a cover lies, what it took away is looked for; else all of it.
-                rest = without if not uncovered_share(box, sight.covers()) else None
-                spot = _on_canvas(sight, box, timeline)
-                found.setdefault(number, []).append(_likeness(one, other, rest, spot))
-    return [found[number].pop(0) for number, _, _ in spots]
+                rest = without if spot.covered else None
+                area = _on_canvas(spot.sight, spot.box, timeline)
+                found.append(_likeness(one, other, rest, area))
+    return found
 
 
 def _without_covers(timeline: Timeline) -> Timeline:

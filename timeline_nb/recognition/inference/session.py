@@ -112,14 +112,14 @@ class Network:
             binding.bind_output(output)
         try:
             self._session.run_with_iobinding(binding)
-        except Exception as error:
+        except Exception as error:  # onnxruntime raises classes of its own
             raise self._failed(error) from error
         return self._each(binding.copy_outputs_to_cpu(), len(small))
 
     def _ran(self, given: dict[str, Any]) -> list[Any]:
         try:
             return list(self._session.run(self._outputs, given))
-        except Exception as error:
+        except Exception as error:  # onnxruntime raises classes of its own
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> RecognitionError:
