@@ -10,7 +10,14 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.history import Call
-from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Transform
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    Keyframe,
+    MediaReference,
+    Timeline,
+    Transform,
+)
 from timeline_nb.timeline.queries import clips
 
 RATES = (Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60))
@@ -101,6 +108,8 @@ def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
     pieces = [("V1", Fraction(0), more[0]), ("A1", 1 / rate, more[-1])]
     several = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3))
     up = draw(st.sampled_from([-1, 0, 0, 0, 1]))
+    keys = (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
+    blur = Effect(kind="gaussian_blur", parameters={"sigma": 0.01})
     calls: list[Call] = [
         _call("append", more),
         _call("insert", more, at=time),
@@ -116,7 +125,16 @@ def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
         _call("roll", item, by=by),
         _call("slip", item, by=by),
         _call("slide", item, by=by),
-        _call("dissolve", at=1, duration=4 / rate),
+        _call("transition", at=1, duration=4 / rate, kind="wipe", angle=90.0),
+        _call("remove_transition", at=1),
+        _call("add_effect", item, blur),
+        _call("add_effect", "", Effect(kind="sepia")),
+        _call("remove_effect", item, 0),
+        _call("change_effect", item, 0, enabled=False),
+        _call("animate", item, "opacity", keys),
+        _call("animate", item, "sigma", keys, number=0),
+        _call("retime", item, rate=Fraction(draw(st.sampled_from([2, -1, 1, 3])), 2)),
+        _call("freeze", item, at=time, duration=by),
         _call("unlink", item),
         _call("set_clip", item, gain_db=3.0),
         _call("join", item),

@@ -52,7 +52,7 @@ def timeline(library: MediaLibrary) -> Timeline:
     shots = [cut_from(bunny, library, start, Fraction(8, 5)) for start in starts]
     cut = edits.append(Timeline(name="b", rate=Fraction(25), size=(1280, 720)), shots)
     for at in (1, 2):
-        cut = edits.dissolve(cut, at=at, duration=Fraction(2, 5))
+        cut = edits.transition(cut, at=at, duration=Fraction(2, 5))
     small = Transform(scale=0.3, position=(0.8, 0.17), opacity=0.7)
     above = replace(
         cut_from(bikes, library, Fraction(1), Fraction(24, 5)), transform=small

@@ -12,9 +12,9 @@ from media_factory import Clips, read_number
 from numpy.typing import NDArray
 
 import timeline_nb as tl
-from timeline_nb.compose.effects.cover import HOW, Cover
-from timeline_nb.compose.effects.geometry import coded_areas
-from timeline_nb.compose.effects.reframe import Reframe
+from timeline_nb.effects.sourced.cover import HOW, Cover
+from timeline_nb.effects.sourced.geometry import coded_areas
+from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.recognition.detections import Detections

@@ -11,11 +11,18 @@ import numpy as np
 from av.filter import Graph
 from av.filter.context import FilterContext
 
-from timeline_nb.compose.layers import Layer, Shot
+from timeline_nb.compose.layers import Blend, Shot
 from timeline_nb.compose.placement import Canvas, Placement, place
-from timeline_nb.media.frame import Frame
+from timeline_nb.effects.frames import canvas_picture
+from timeline_nb.media.frame import Frame, has_alpha
 
-__all__ = ["CANVAS_COLOR_SPACE", "StackGraph", "has_alpha", "kind_of", "passes_through"]
+__all__ = [
+    "CANVAS_COLOR_SPACE",
+    "StackGraph",
+    "blank_picture",
+    "kinds_of",
+    "passes_through",
+]
 
 # AVCOL_SPC_BT709 and AVCOL_RANGE_MPEG: what every canvas is in.
 CANVAS_COLOR_SPACE = 1
@@ -24,13 +31,6 @@ _UNTOLD = {0, 2}
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
 # Width, height, pixel format, matrix and range.
 _Kind: TypeAlias = tuple[int, int, str, str, str]
-
-
-def has_alpha(pix_fmt: str) -> bool:
-    """Whether a pixel format carries opacity."""
-    return pix_fmt.startswith(
-        ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")
-    ) or (pix_fmt == "pal8")
 
 
 def _tagged(frame: Frame) -> av.VideoFrame:
@@ -44,7 +44,15 @@ def _tagged(frame: Frame) -> av.VideoFrame:
     return picture
 
 
-def passes_through(layers: Sequence[Layer], frame: Frame, canvas: Canvas) -> bool:
+def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
+    """What a graph is built for, of all that goes in."""
+    given = [base, *frames] if base is not None else frames
+    return tuple(map(_kind_of, given))
+
+
+def passes_through(
+    layers: Sequence[Shot | Blend], frame: Frame, canvas: Canvas
+) -> bool:
     """Whether a frame is the canvas as it is, and needs no graph at all."""
     if len(layers) != 1 or not isinstance(layers[0], Shot):
         return False
@@ -83,39 +91,56 @@ class StackGraph:
             that follow must be like them.
         canvas: What is composed on.
         rate: Frames a second of the result.
+        base: A canvas that they lie on, given anew with each frame; black if None.
+        clear: Whether nothing, not black, lies below them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is composed, and on what
         self,
-        layers: Sequence[Layer],
+        layers: Sequence[Shot | Blend],
         frames: Sequence[Frame],
         canvas: Canvas,
         rate: Fraction,
+        *,
+        base: Frame | None = None,
+        clear: bool = False,
     ) -> None:
         self._canvas = canvas
         self._rate = rate
+        self._clear = clear
         self._graph = Graph()
         self._buffers: list[FilterContext] = []
         self._backs: list[tuple[FilterContext, av.VideoFrame]] = []
         self._dials: list[_Dial] = []
-        self.kinds = tuple(map(kind_of, frames))
+        self.kinds = kinds_of(frames, base)
         sources = iter(frames)
-        base: FilterContext | None = None
+        below: FilterContext | None = None
+        if base is not None:
+            below = self._buffer(_kind_of(base))
+            self._buffers.append(below)
         for layer in layers:
-            base = self._layer(base, layer, sources)
-        if base is None:
-            base = self._black()
-        ready = self._then(base, "format", "yuv420p")
+            below = self._layer(below, layer, sources)
+        if below is None:
+            below = self._blank()
+        ready = self._then(below, "format", "yuva420p" if clear else "yuv420p")
         self._sink = self._then(ready, "buffersink")
         self._graph.configure()
 
     def compose(
-        self, number: int, time: Fraction, frames: Sequence[Frame]
+        self,
+        number: int,
+        time: Fraction,
+        frames: Sequence[Frame],
+        base: Frame | None = None,
     ) -> av.VideoFrame:
-        """The canvas at a time, as frame `number`: yuv420p, BT.709, limited range."""
+        """The canvas at a time, as frame `number`: BT.709, limited range.
+
+        It is yuv420p, or yuva420p on nothing.
+        """
         for dial in self._dials:
             dial.turn(time)
-        given = zip(self._buffers, map(_tagged, frames), strict=True)
+        all_frames = [base, *frames] if base is not None else list(frames)
+        given = zip(self._buffers, map(_tagged, all_frames), strict=True)
         for buffer, picture in (*given, *self._backs):
             picture.pts, picture.time_base = number, 1 / self._rate
             buffer.push(picture)
@@ -124,7 +149,7 @@ class StackGraph:
         return composed
 
     def _layer(
-        self, base: FilterContext | None, layer: Layer, sources: Iterator[Frame]
+        self, base: FilterContext | None, layer: Shot | Blend, sources: Iterator[Frame]
     ) -> FilterContext:
         if isinstance(layer, Shot):
             return self._shot(base, layer, next(sources))
@@ -143,10 +168,10 @@ class StackGraph:
         self, base: FilterContext | None, shot: Shot, frame: Frame, *, port: int = 0
     ) -> FilterContext:
         spot = place(shot.clip.transform, frame.size, self._canvas)
-        self._buffers.append(self._buffer(kind_of(frame)))
+        self._buffers.append(self._buffer(_kind_of(frame)))
         picture = self._scaled(self._buffers[-1], spot, frame)
         opacity = shot.clip.transform.opacity
-        clear = opacity == 1 and not shot.fades and not has_alpha(kind_of(frame)[2])
+        clear = opacity == 1 and not shot.fades and not has_alpha(_kind_of(frame)[2])
         if spot.covers:
             x, y = spot.corner
             width, height = self._canvas.width, self._canvas.height
@@ -156,10 +181,10 @@ class StackGraph:
                 if base is not None:
                     base.link_to(self._graph.add("nullsink"), port, 0)
                 return picture
-        below, port = (self._black(), 0) if base is None else (base, port)
+        below, port = (self._blank(), 0) if base is None else (base, port)
         if not clear:
             picture = self._dimmed(
-                picture, lambda time: float(shot.level_at(time)) * opacity
+                picture, lambda time: float(shot.level_at(time)) * shot.opacity_at(time)
             )
         if spot.covers:
             return self._over(below, picture, 0, 0, port=port)
@@ -194,7 +219,7 @@ class StackGraph:
         size = f"{spot.width}:{spot.height}"
         colors = "flags=bicubic:out_color_matrix=bt709:out_range=tv"
         scaled = self._then(picture, "scale", f"{size}:{colors}")
-        alpha = has_alpha(kind_of(frame)[2])
+        alpha = has_alpha(_kind_of(frame)[2])
         scaled = self._then(scaled, "format", "yuva420p" if alpha else "yuv420p")
         return self._then(scaled, "setsar", "1")
 
@@ -213,11 +238,12 @@ class StackGraph:
             clear, "rotate", f"a={angle}:ow=rotw({angle}):oh=roth({angle}):c=black@0"
         )
 
-    def _black(self) -> FilterContext:
-        """A black canvas, given anew with each frame."""
+    def _blank(self) -> FilterContext:
+        """A canvas of black, or of nothing, given anew with each frame."""
         width, height = self._canvas.width, self._canvas.height
-        buffer = self._buffer((width, height, "yuv420p", "bt709", "tv"))
-        self._backs.append((buffer, _black_picture(width, height)))
+        kind = "yuva420p" if self._clear else "yuv420p"
+        buffer = self._buffer((width, height, kind, "bt709", "tv"))
+        self._backs.append((buffer, blank_picture(width, height, clear=self._clear)))
         return buffer
 
     def _over(
@@ -253,15 +279,19 @@ _TURNS: dict[int, list[tuple[str, str | None]]] = {
 }
 
 
-def _black_picture(width: int, height: int) -> av.VideoFrame:
-    luma = np.full((height, width), 16, np.uint8)
-    chroma = np.full((height // 2, width), 128, np.uint8)
-    picture = av.VideoFrame.from_ndarray(np.vstack([luma, chroma]), "yuv420p")
-    picture.colorspace, picture.color_range = CANVAS_COLOR_SPACE, _CANVAS_RANGE
-    return picture
+def blank_picture(width: int, height: int, *, clear: bool = False) -> av.VideoFrame:
+    """A canvas of black, or of nothing."""
+    planes = [
+        np.full((height, width), 16, np.uint8),
+        np.full((height // 2, width // 2), 128, np.uint8),
+        np.full((height // 2, width // 2), 128, np.uint8),
+    ]
+    if not clear:
+        return canvas_picture(planes, "yuv420p")
+    return canvas_picture([*planes, np.zeros((height, width), np.uint8)], "yuva420p")
 
 
-def kind_of(frame: Frame) -> _Kind:
+def _kind_of(frame: Frame) -> _Kind:
     """What a graph is built for: size, pixel format, matrix and range."""
     picture = _tagged(frame)
     if picture.format.is_rgb:

@@ -6,12 +6,35 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
 
-from timeline_nb.timebase import TimeRange
-from timeline_nb.timeline.layout import layout_of
-from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
-from timeline_nb.timeline.queries import duration
+from msgspec.structs import replace
 
-__all__ = ["Blend", "Layer", "Shot", "Span", "lower", "shots_of", "spans"]
+from timeline_nb.effects.titles.styles import SUBTITLE
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.keyframes import value_at
+from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    MediaReference,
+    Subtitle,
+    Timeline,
+    Track,
+    Transition,
+)
+from timeline_nb.timeline.queries import duration
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = [
+    "Adjustment",
+    "Blend",
+    "Group",
+    "Layer",
+    "Shot",
+    "Span",
+    "lower",
+    "shots_of",
+    "spans",
+]
 
 
 @dataclass(frozen=True)
@@ -27,9 +50,21 @@ class Shot:
     clip: Clip
     start: Fraction
 
+    def clip_time(self, time: Fraction) -> Fraction:
+        """The clip's own time at a second of the timeline: keyframes are told in it."""
+        return self.clip.source_range.start + time - self.start
+
     def media_time(self, time: Fraction) -> Fraction:
         """The second of the media that is shown at a second of the timeline."""
-        return self.clip.source_range.start + time - self.start
+        own, speed = self.clip_time(time), speed_of(self.clip)
+        return own if speed is None else speed.media_time(own)
+
+    def opacity_at(self, time: Fraction) -> float:
+        """The clip's opacity, without its fades."""
+        keys = self.clip.keyframes.get("opacity")
+        if keys:
+            return float(min(1, max(0, value_at(keys, self.clip_time(time)))))
+        return self.clip.transform.opacity
 
     def level_at(self, time: Fraction) -> Fraction:
         """How far the clip has faded in or not yet out: 0 to 1, linear."""
@@ -44,8 +79,9 @@ class Shot:
 
     @property
     def fades(self) -> bool:
-        """Whether the level ever changes."""
-        return bool(self.clip.fade_in or self.clip.fade_out)
+        """Whether level or opacity ever change."""
+        clip = self.clip
+        return bool(clip.fade_in or clip.fade_out or "opacity" in clip.keyframes)
 
 
 @dataclass(frozen=True)
@@ -56,18 +92,48 @@ class Blend:
         outgoing: The clip before the cut.
         incoming: The clip behind it.
         range: Timeline seconds over which the one becomes the other.
+        transition: How.
     """
 
     outgoing: Shot
     incoming: Shot
     range: TimeRange
+    transition: Transition
 
     def progress_at(self, time: Fraction) -> Fraction:
         """The share of the incoming clip, 0 at the first moment."""
         return (time - self.range.start) / self.range.duration
 
 
-Layer: TypeAlias = Shot | Blend
+@dataclass(frozen=True)
+class Adjustment:
+    """What lies below, seen through a clip's effects.
+
+    Args:
+        shot: The clip.
+        below: The timeline without its track and those above it.
+    """
+
+    shot: Shot
+    below: Timeline
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a track shows, with the track's own effects.
+
+    Args:
+        layer: What it shows now.
+        track: The track.
+        alone: The timeline with nothing but this track, without its effects.
+    """
+
+    layer: "Shot | Blend"
+    track: Track
+    alone: Timeline
+
+
+Layer: TypeAlias = Shot | Blend | Adjustment | Group
 
 
 @dataclass(frozen=True)
@@ -84,7 +150,11 @@ class Span:
 
 
 def shots_of(layer: Layer) -> tuple[Shot, ...]:
-    """The clips that a layer shows."""
+    """The clips that a layer shows, of which an adjustment is none."""
+    if isinstance(layer, Adjustment):
+        return ()
+    if isinstance(layer, Group):
+        return shots_of(layer.layer)
     return (layer,) if isinstance(layer, Shot) else (layer.outgoing, layer.incoming)
 
 
@@ -93,7 +163,7 @@ def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
     return tuple(
         layer
         for track in _seen(timeline)
-        for place, layer in _track_layers(track)
+        for place, layer in _layers_of(timeline, track)
         if place.contains(time)
     )
 
@@ -101,7 +171,7 @@ def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
 def spans(timeline: Timeline) -> list[Span]:
     """The whole timeline, cut where the set of its layers changes."""
     whole = duration(timeline)
-    tracks = [list(_track_layers(track)) for track in _seen(timeline)]
+    tracks = [list(_layers_of(timeline, track)) for track in _seen(timeline)]
     edges = {Fraction(0), whole}
     for row in tracks:
         for place, _ in row:
@@ -121,10 +191,51 @@ def spans(timeline: Timeline) -> list[Span]:
 
 
 def _seen(timeline: Timeline) -> Iterator[Track]:
-    return (t for t in timeline.tracks if t.kind == "video" and t.enabled)
+    """Video tracks, and then subtitles, which lie over all."""
+    for kind in ("video", "subtitle"):
+        yield from (t for t in timeline.tracks if t.kind == kind and t.enabled)
 
 
-def _track_layers(track: Track) -> Iterator[tuple[TimeRange, Layer]]:
+def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, Layer]]:
+    """A track's layers as they are seen: through its effects, and through them."""
+    if track.kind == "subtitle":
+        track = _as_titles(track)
+    alone = None
+    for place, layer in _track_layers(track):
+        if isinstance(layer, Shot) and layer.clip.media.is_adjustment:
+            before = timeline.tracks.index(track)
+            below = replace(timeline, tracks=timeline.tracks[:before], effects=())
+            yield place, Adjustment(layer, below)
+        elif track.effects:
+            if alone is None:
+                bare = replace(track, effects=())
+                alone = replace(timeline, tracks=(bare,), effects=())
+            yield place, Group(layer, track, alone)
+        else:
+            yield place, layer
+
+
+def _as_titles(track: Track) -> Track:
+    """A subtitle track as a video track of titles."""
+    items = tuple(
+        _title_of(item, track) if isinstance(item, Subtitle) else item
+        for item in track.items
+    )
+    return replace(track, kind="video", items=items)
+
+
+def _title_of(line: Subtitle, track: Track) -> Clip:
+    style = {**SUBTITLE, **track.style, **line.style, "text": line.text}
+    title = Effect(kind="title", parameters=style)
+    return Clip(
+        id=line.id,
+        name=line.text,
+        media=MediaReference(generator=title),
+        source_range=TimeRange(Fraction(0), line.duration),
+    )
+
+
+def _track_layers(track: Track) -> Iterator[tuple[TimeRange, Shot | Blend]]:
     """A track's layers in order of time, each with the seconds it is seen."""
     items, layout = track.items, layout_of(track.items)
     for number, item in enumerate(items):
@@ -146,4 +257,4 @@ def _track_layers(track: Track) -> Iterator[tuple[TimeRange, Layer]]:
         ):
             place = TimeRange(begins - item.in_offset, item.in_offset + item.out_offset)
             outgoing = Shot(before, begins - before.duration)
-            yield place, Blend(outgoing, Shot(after, begins), place)
+            yield place, Blend(outgoing, Shot(after, begins), place, item)

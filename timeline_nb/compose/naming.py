@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.timeline.model import Clip
 
-__all__ = ["naming"]
+__all__ = ["naming", "naming_track"]
 
 
 @contextmanager
@@ -18,3 +18,12 @@ def naming(clip: Clip) -> Iterator[None]:
         raise MediaError(f"clip {clip.label}: {error}") from error
     except CompositionError as error:
         raise CompositionError(f"clip {clip.label}: {error}") from error
+
+
+@contextmanager
+def naming_track(owner: str) -> Iterator[None]:
+    """Put what an effect belongs to before an error that the block raises."""
+    try:
+        yield
+    except CompositionError as error:
+        raise CompositionError(f"{owner}: {error}") from error

@@ -34,6 +34,7 @@ class Placement:
         middle: Where its middle lies on the canvas, in pixels.
         rotation_deg: Clockwise degrees.
         covers: Whether nothing of the canvas is seen beside it.
+        exact: The width and height before they were made even.
     """
 
     crop: tuple[float, float, float, float]
@@ -42,6 +43,7 @@ class Placement:
     middle: tuple[float, float]
     rotation_deg: float
     covers: bool
+    exact: tuple[float, float] = (0.0, 0.0)
 
     @property
     def corner(self) -> tuple[int, int]:
@@ -85,7 +87,8 @@ def place(transform: Transform, size: tuple[int, int], canvas: Canvas) -> Placem
         and x + wide >= canvas.width
         and y + high >= canvas.height
     )
-    return Placement(crop, wide, high, middle, transform.rotation_deg, covers)
+    exact = (width * across * transform.scale, height * down * transform.scale)
+    return Placement(crop, wide, high, middle, transform.rotation_deg, covers, exact)
 
 
 def _even(length: float) -> int:

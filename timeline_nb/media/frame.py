@@ -8,7 +8,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-__all__ = ["Frame", "FrameId", "Planes", "color_space_of"]
+__all__ = ["Frame", "FrameId", "Planes", "color_space_of", "has_alpha"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,13 @@ class Frame:
             red[:, :half],
             _rgb_matrix(self.picture),
         )
+
+
+def has_alpha(pix_fmt: str) -> bool:
+    """Whether a pixel format carries opacity."""
+    return pix_fmt.startswith(
+        ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")
+    ) or (pix_fmt == "pal8")
 
 
 def color_space_of(picture: av.VideoFrame) -> Colorspace:

@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
-from timeline_nb.compose.effects.cover import Cover
-from timeline_nb.compose.effects.reframe import Reframe
-from timeline_nb.compose.effects.registry import PictureEffect, effects_of
 from timeline_nb.compose.layers import Shot, lower, shots_of
 from timeline_nb.compose.placement import Canvas, Placement, place
+from timeline_nb.effects.chain import Chain, SourceEffect
+from timeline_nb.effects.sourced.cover import Cover
+from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.frame import Frame
 from timeline_nb.recognition.redaction import uncovered_share
@@ -79,7 +79,7 @@ class _Sight:
     shot: Shot
     pts: int
     size: tuple[int, int]
-    effects: tuple[PictureEffect, ...]
+    effects: tuple[SourceEffect, ...]
 
     def covers(self) -> NDArray[np.float64]:
         """What is covered, in pixels of the source."""
@@ -171,7 +171,7 @@ def _told(
 
 def _sights(timeline: Timeline, fingerprint: str, studio: Studio) -> Iterator[_Sight]:
     """Each source frame of a film that an edit shows, frame after frame."""
-    known: dict[str, tuple[PictureEffect, ...]] = {}
+    known: dict[str, tuple[SourceEffect, ...]] = {}
     for number in range(frame_count(duration(timeline), timeline.rate)):
         time = frame_time(number, timeline.rate)
         for layer in lower(timeline, time):
@@ -183,7 +183,7 @@ def _sights(timeline: Timeline, fingerprint: str, studio: Studio) -> Iterator[_S
                 index = studio.library.index(info)
                 pts = int(index.pts[index.frame_at(shot.media_time(time))])
                 if clip.id not in known:
-                    known[clip.id] = effects_of(clip)
+                    known[clip.id] = Chain(clip.effects).sourced
                 size = info.video[0].display_size
                 yield _Sight(number, shot, pts, size, known[clip.id])
 

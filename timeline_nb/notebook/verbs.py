@@ -177,7 +177,7 @@ class Verbs(EditSession):
             TimelineError: There is no such cut, or too little media around it.
         """
         length = parse_duration(duration, self.timeline.rate)
-        self.perform("dissolve", at=at, duration=length, track=track)
+        self.perform("transition", at=at, duration=length, track=track)
 
     def link(self, *clips: str | int | Clip) -> None:
         """Make clips move and be trimmed together."""

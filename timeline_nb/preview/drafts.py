@@ -3,9 +3,8 @@
 from fractions import Fraction
 from pathlib import Path
 
-from timeline_nb.compose.graph import has_alpha
 from timeline_nb.media.decode import VideoDecoder
-from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary

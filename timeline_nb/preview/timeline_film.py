@@ -9,11 +9,12 @@ import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
-from timeline_nb.compose.effects.reframe import Reframe
-from timeline_nb.compose.effects.registry import PictureEffect, effects_of
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.compose.shown import is_animated
+from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -50,7 +51,7 @@ class TimelineFilm:
         self._proxies = proxies
         self._small = proxy_size(timeline.size)
         self._lock = RLock()
-        self._effects: dict[str, tuple[PictureEffect, ...]] = {}
+        self._chains: dict[str, Chain] = {}
         self._draft: Compositor | None = None
         self._exact: Compositor | None = None
         self._encoder = JpegEncoder(self._small)
@@ -67,11 +68,13 @@ class TimelineFilm:
         """The proxy of the one shot that is the whole frame; None if it is not so."""
         time = self.time_of(number)
         layers = lower(self.timeline, time)
-        if not layers or not isinstance(layers[-1], Shot):
+        if not layers or not isinstance(layers[-1], Shot) or self.timeline.effects:
             return None
         shot = layers[-1]
-        transform = shot.clip.transform
-        if shot.fades or transform.opacity != 1 or self._effects_of(shot.clip):
+        clip, transform = shot.clip, shot.clip.transform
+        bare = clip.media.is_file and not shot.fades and not is_animated(clip)
+        plain = transform.opacity == 1 and transform.blend == "normal"
+        if not (bare and plain) or self._chain(clip):
             return None
         info = self._library.probe(shot.clip.media.path)
         if not takes_proxies(info):
@@ -140,16 +143,16 @@ class TimelineFilm:
             found.append(Shown(info.fingerprint, pts, area, spot))
         return found
 
-    def _effects_of(self, clip: Clip) -> tuple[PictureEffect, ...]:
-        if clip.id not in self._effects:
-            self._effects[clip.id] = effects_of(clip)
-        return self._effects[clip.id]
+    def _chain(self, clip: Clip) -> Chain:
+        if clip.id not in self._chains:
+            self._chains[clip.id] = Chain(clip.effects)
+        return self._chains[clip.id]
 
     def _area(
         self, clip: Clip, pts: int, size: tuple[int, int]
     ) -> tuple[float, float, float, float]:
         """Left, top, width and height of what a clip shows of a source frame."""
-        for effect in self._effects_of(clip):
+        for effect in self._chain(clip).sourced:
             if isinstance(effect, Reframe):
                 left, top, wide, high = effect.window_at(pts)
                 x, y = size[0] / effect.size[0], size[1] / effect.size[1]
@@ -181,8 +184,9 @@ class TimelineFilm:
 
 
 def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
+    """The clips of files in sight."""
     for layer in layers:
-        yield from shots_of(layer)
+        yield from (s for s in shots_of(layer) if s.clip.media.is_file)
 
 
 def film_of_sound(

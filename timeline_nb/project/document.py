@@ -79,7 +79,8 @@ def save(
     target = path.resolve()
     content = to_canonical(timeline)
     for reference in _references(content):
-        reference["path"] = _portable(reference["path"], target.parent)
+        if reference.get("path"):
+            reference["path"] = _portable(reference["path"], target.parent)
     document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
     try:
         data = dump(document).encode()
@@ -111,7 +112,7 @@ def load(path: Path) -> Project:
     _refuse_crowd(document, name)
     folder = path.resolve().parent
     for reference in _references(document.get("timeline")):
-        if isinstance(reference.get("path"), str):
+        if isinstance(reference.get("path"), str) and reference["path"]:
             reference["path"] = str(folder / reference["path"])
     try:
         timeline = from_builtins(document, ProjectFile).timeline
@@ -133,6 +134,7 @@ def _references(content: Any) -> Iterator[dict[str, Any]]:
         for item in items if isinstance(items, list) else ():
             if isinstance(item, dict) and isinstance(item.get("media"), dict):
                 yield item["media"]
+                yield from _references(item["media"].get("timeline"))
 
 
 def _portable(path: str, folder: Path) -> str:

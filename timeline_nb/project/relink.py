@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import MediaError, ProjectError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.scan import media_files
-from timeline_nb.timeline.model import Clip, MediaReference, Timeline
+from timeline_nb.timeline.model import Clip, Item, MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 
 __all__ = ["Relinked", "relink"]
@@ -73,15 +73,18 @@ def _with_paths(timeline: Timeline, paths: dict[str, str]) -> Timeline:
     if not paths:
         return timeline
     tracks = tuple(
-        replace(
-            track,
-            items=tuple(
-                replace(item, media=replace(item.media, path=paths[item.media.path]))
-                if isinstance(item, Clip) and item.media.path in paths
-                else item
-                for item in track.items
-            ),
-        )
+        replace(track, items=tuple(_found_item(item, paths) for item in track.items))
         for track in timeline.tracks
     )
     return replace(timeline, tracks=tracks)
+
+
+def _found_item(item: Item, paths: dict[str, str]) -> Item:
+    if not isinstance(item, Clip):
+        return item
+    if item.media.timeline is not None:
+        inner = _with_paths(item.media.timeline, paths)
+        return replace(item, media=replace(item.media, timeline=inner))
+    if item.media.path not in paths:
+        return item
+    return replace(item, media=replace(item.media, path=paths[item.media.path]))

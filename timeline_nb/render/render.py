@@ -11,8 +11,9 @@ import av
 import numpy as np
 from av.container import OutputContainer
 
-from timeline_nb.compose.compositor import Compositor, warnings_of
+from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.mix import AudioMixer, has_sound
+from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError, RenderError

@@ -21,7 +21,10 @@ __all__ = [
     "Effect",
     "Fit",
     "Gap",
+    "Interpolation",
     "Item",
+    "Keyframe",
+    "Keyframes",
     "Marker",
     "MediaReference",
     "Subtitle",
@@ -34,6 +37,9 @@ __all__ = [
 
 TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
 Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
+Interpolation: TypeAlias = Literal[
+    "hold", "linear", "bezier", "ease", "ease_in", "ease_out", "ease_in_out"
+]
 
 
 class _Value(
@@ -46,25 +52,77 @@ class _Value(
     """What all of the model is: frozen, named, and refusing fields it does not know."""
 
 
-class MediaReference(_Value, frozen=True, kw_only=True):
-    """A media file, by what is needed to find it again and to know its limits.
+class Keyframe(_Value, frozen=True, kw_only=True):
+    """What a parameter is at a moment, and how it goes on to the next keyframe.
 
     Args:
-        path: Where it lies, absolute or relative to the working folder.
+        time: Seconds: of a clip's own time (that of its `source_range`), or of the
+            timeline where a track or the timeline itself has the parameter.
+        value: A number, a colour `#rrggbb`, a list of numbers, or anything that holds.
+        interpolation: The way to the next keyframe.
+        handles: Of `bezier`: x1, y1, x2, y2, as in CSS.
+    """
+
+    time: Fraction
+    value: Any
+    interpolation: Interpolation = "linear"
+    handles: tuple[float, float, float, float] = (0.42, 0.0, 0.58, 1.0)
+
+
+Keyframes: TypeAlias = dict[str, tuple[Keyframe, ...]]
+
+
+class Effect(_Value, frozen=True, kw_only=True):
+    """An effect by name, with its parameters; unknown kinds are kept as they are.
+
+    Args:
+        kind: Its name in the catalogue.
+        parameters: Those that are not what they are by default.
+        keyframes: Of parameters that change; they go before `parameters`.
+        enabled: Whether it is applied.
+    """
+
+    kind: str
+    parameters: dict[str, Any] = {}
+    keyframes: Keyframes = {}
+    enabled: bool = True
+
+
+class MediaReference(_Value, frozen=True, kw_only=True):
+    """What a clip shows: a media file, something made, or another timeline.
+
+    Args:
+        path: Where the file lies, absolute or relative to the working folder; empty
+            where there is none.
         fingerprint: The file's content in a few hex digits, empty if unknown.
         available_range: The media time there is, in seconds from the file's start;
             a still image has none, and lasts as long as asked.
         rate: Frames a second, None without video and for stills.
         size: Display width and height in pixels, None without video.
         has_audio: Whether the file has sound.
+        generator: What makes the pictures instead of a file: `title`, `solid`, or
+            `adjustment`, which shows what lies below through the clip's effects.
+        timeline: The timeline that is shown instead of a file.
     """
 
-    path: str
+    path: str = ""
     fingerprint: str = ""
     available_range: TimeRange | None = None
     rate: Fraction | None = None
     size: tuple[int, int] | None = None
     has_audio: bool = False
+    generator: Effect | None = None
+    timeline: "Timeline | None" = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file that can be opened, or missing."""
+        return self.generator is None and self.timeline is None
+
+    @property
+    def is_adjustment(self) -> bool:
+        """Whether it shows what lies below it."""
+        return self.generator is not None and self.generator.kind == "adjustment"
 
 
 class Transform(_Value, frozen=True, kw_only=True):
@@ -81,6 +139,7 @@ class Transform(_Value, frozen=True, kw_only=True):
         rotation_deg: Clockwise degrees.
         opacity: 0 to 1.
         crop: Shares cut off left, top, right and bottom of the source.
+        blend: How its colours join those below: `normal`, `multiply`, `screen` ...
     """
 
     fit: Fit = "fit"
@@ -89,14 +148,7 @@ class Transform(_Value, frozen=True, kw_only=True):
     rotation_deg: float = 0.0
     opacity: float = 1.0
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-
-
-class Effect(_Value, frozen=True, kw_only=True):
-    """An effect by name, with its parameters; unknown kinds are kept as they are."""
-
-    kind: str
-    parameters: dict[str, Any] = {}
-    enabled: bool = True
+    blend: str = "normal"
 
 
 class Marker(_Value, frozen=True, kw_only=True):
@@ -119,6 +171,9 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
         link: Clips of one link move and are trimmed together (picture and sound).
         transform: Where the picture lies.
         gain_db: Loudness change of the sound.
+        pan: Of the sound: -1 is left, 1 is right.
+        keyframes: Of `position`, `scale`, `rotation_deg`, `opacity`, `gain_db` and
+            `pan`, where they change.
         fade_in: Seconds over which picture or sound comes up.
         fade_out: Seconds over which it goes down.
         effects: Applied in order.
@@ -133,6 +188,8 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     link: str = ""
     transform: Transform = Transform()
     gain_db: float = 0.0
+    pan: float = 0.0
+    keyframes: Keyframes = {}
     fade_in: Fraction = msgspec.field(default_factory=Fraction)
     fade_out: Fraction = msgspec.field(default_factory=Fraction)
     effects: tuple[Effect, ...] = ()
@@ -151,11 +208,20 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
 
 
 class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
-    """A line of text on a subtitle track."""
+    """A line of text on a subtitle track.
+
+    Args:
+        id: Unique in the timeline; empty until placed.
+        text: What is read, with line breaks.
+        duration: Seconds.
+        style: Parameters of `title` that are not those of its track.
+        metadata: Free.
+    """
 
     id: str = ""
     text: str
     duration: Fraction
+    style: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
 
 
@@ -169,7 +235,7 @@ class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
     """How one clip becomes the next, across the cut between them.
 
     Args:
-        kind: `dissolve` on video (linear) and audio (equal power).
+        kind: Its name in the catalogue: `dissolve`, `wipe`, `push` ...
         in_offset: Seconds before the cut at which the next clip begins to show.
         out_offset: Seconds after the cut at which the last trace of the former goes.
         parameters: What the kind asks for.
@@ -195,6 +261,9 @@ class Track(_Value, frozen=True, kw_only=True):
         enabled: Whether it is seen or heard.
         locked: Whether edits are refused.
         gain_db: Loudness change of the whole track.
+        pan: Of the whole track: -1 is left, 1 is right.
+        effects: Applied to all that the track shows or sounds, in order.
+        style: Parameters of `title` for the lines of a subtitle track.
         metadata: Free.
     """
 
@@ -204,6 +273,9 @@ class Track(_Value, frozen=True, kw_only=True):
     enabled: bool = True
     locked: bool = False
     gain_db: float = 0.0
+    pan: float = 0.0
+    effects: tuple[Effect, ...] = ()
+    style: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
 
 
@@ -216,6 +288,7 @@ class Timeline(_Value, frozen=True, kw_only=True):
         size: Width and height of the result, in pixels, both even.
         sample_rate_hz: Of the result's sound.
         tracks: Video from the bottom up, and audio and subtitle tracks.
+        effects: Applied to the whole, picture and sound, in order.
         markers: In timeline seconds.
         metadata: Free.
         next_id: The number of the next item to be placed, so that ids never return.
@@ -226,6 +299,7 @@ class Timeline(_Value, frozen=True, kw_only=True):
     size: tuple[int, int]
     sample_rate_hz: int = 48_000
     tracks: tuple[Track, ...] = ()
+    effects: tuple[Effect, ...] = ()
     markers: tuple[Marker, ...] = ()
     metadata: dict[str, Any] = {}
     next_id: int = 1

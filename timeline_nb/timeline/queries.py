@@ -9,6 +9,7 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import (
     Clip,
+    Effect,
     Gap,
     Item,
     MediaReference,
@@ -24,6 +25,7 @@ __all__ = [
     "clip_of",
     "clips",
     "duration",
+    "effects_of",
     "find",
     "item_index_at",
     "linked",
@@ -132,8 +134,31 @@ def clips(timeline: Timeline) -> Iterator[Clip]:
 
 
 def media(timeline: Timeline) -> dict[str, MediaReference]:
-    """Every media file of the timeline by its path, in the order of first use."""
-    return {clip.media.path: clip.media for clip in reversed([*clips(timeline)])}
+    """Every media file of the timeline by its path, in the order of first use.
+
+    Those of timelines within it are among them.
+    """
+    found: dict[str, MediaReference] = {}
+    for clip in clips(timeline):
+        if clip.media.timeline is not None:
+            found |= {**media(clip.media.timeline), **found}
+        elif clip.media.is_file:
+            found.setdefault(clip.media.path, clip.media)
+    return found
+
+
+def effects_of(timeline: Timeline, owner: str) -> tuple[Effect, ...]:
+    """The effects of a clip by its id, a track by its name, or the timeline itself.
+
+    Raises:
+        TimelineError: There is no such owner.
+    """
+    if not owner:
+        return timeline.effects
+    for track in timeline.tracks:
+        if track.name == owner:
+            return track.effects
+    return clip_of(timeline, owner).effects
 
 
 def track_index(timeline: Timeline, name: str) -> int:

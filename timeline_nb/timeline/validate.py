@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from timeline_nb.errors import TimelineError
@@ -12,14 +13,17 @@ from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import (
     Clip,
+    Effect,
     Gap,
     Item,
+    Keyframes,
     Marker,
     Subtitle,
     Timeline,
     Track,
     Transition,
 )
+from timeline_nb.timeline.speed import available_of
 
 __all__ = ["Problem", "item_problems", "joint_problems", "problems", "validate"]
 
@@ -92,6 +96,7 @@ def _head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
         if isinstance(item, (Clip, Subtitle))
     )
     yield from _repeated("tracks", "item id", ids)
+    yield from (("effects", fault) for fault in effect_faults(timeline.effects))
     for index, marker in enumerate(timeline.markers):
         if message := _marker_problem(marker):
             yield f"markers[{index}]", message
@@ -108,6 +113,9 @@ def _repeated(
 def _track_problems(track: Track, rate: Fraction) -> Iterator[tuple[int | None, str]]:
     if not abs(track.gain_db) <= MAX_GAIN_DB:
         yield None, f"gain_db {track.gain_db} is not within {MAX_GAIN_DB} dB"
+    if not abs(track.pan) <= 1:
+        yield None, f"pan {track.pan} is not between -1 and 1"
+    yield from ((None, fault) for fault in effect_faults(track.effects))
     for index, item in enumerate(track.items):
         for message in item_problems(track, item):
             yield index, message
@@ -136,23 +144,40 @@ def item_problems(track: Track, item: Item) -> Iterator[str]:
 
 
 def _clip_faults(clip: Clip) -> Iterator[str]:
-    span, available = clip.source_range, clip.media.available_range
+    yield from _range_faults(clip)
+    if min(clip.fade_in, clip.fade_out) < 0:
+        yield "a fade is negative"
+    if clip.fade_in + clip.fade_out > clip.source_range.duration:
+        yield "its fades are longer than the clip"
+    if not abs(clip.gain_db) <= MAX_GAIN_DB:
+        yield f"gain_db {clip.gain_db} is not within {MAX_GAIN_DB} dB"
+    if not abs(clip.pan) <= 1:
+        yield f"pan {clip.pan} is not between -1 and 1"
+    yield from _transform_faults(clip)
+    yield from keyframe_faults("it", clip.keyframes)
+    yield from effect_faults(clip.effects)
+    yield from filter(None, map(_marker_problem, clip.markers))
+
+
+def _range_faults(clip: Clip) -> Iterator[str]:
+    span = clip.source_range
     if abs(span.start) > MAX_SECONDS or span.duration > MAX_SECONDS:
         yield "source_range is longer than a century"
     if max(span.start.denominator, span.duration.denominator) > MAX_DENOMINATOR:
         yield f"source_range has a denominator beyond {MAX_DENOMINATOR:,}"
     if span.duration <= 0:
         yield f"source_range lasts {float(span.duration):g} s, not more than 0"
+        return
+    if clip.media.timeline is not None:
+        for problem in problems(clip.media.timeline)[:1]:
+            yield f"its timeline: {problem.where}: {problem.message}"
+    try:
+        available = available_of(clip)
+    except TimelineError as error:
+        yield str(error)
+        return
     if available is not None and not available.encloses(span):
         yield f"source_range {span} reaches outside the media, which has {available}"
-    if min(clip.fade_in, clip.fade_out) < 0:
-        yield "a fade is negative"
-    if clip.fade_in + clip.fade_out > span.duration:
-        yield "its fades are longer than the clip"
-    if not abs(clip.gain_db) <= MAX_GAIN_DB:
-        yield f"gain_db {clip.gain_db} is not within {MAX_GAIN_DB} dB"
-    yield from _transform_faults(clip)
-    yield from filter(None, map(_marker_problem, clip.markers))
 
 
 def _transform_faults(clip: Clip) -> Iterator[str]:
@@ -167,6 +192,33 @@ def _transform_faults(clip: Clip) -> Iterator[str]:
         yield f"transform.crop {shape.crop} leaves nothing of the picture"
     if not 0 <= shape.opacity <= 1:
         yield f"transform.opacity {shape.opacity} is not between 0 and 1"
+
+
+def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
+    """What is wrong with the keyframes of effects, each by its kind."""
+    for effect in effects:
+        yield from keyframe_faults(f"the effect {effect.kind!r}", effect.keyframes)
+
+
+def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:
+    """What is wrong with keyframes: the parameter is named."""
+    for name, keys in keyframes.items():
+        if not keys:
+            yield f"{owner} has no keyframes of {name!r}: leave the name out"
+        if any(left.time >= right.time for left, right in pairwise(keys)):
+            yield f"{owner} has keyframes of {name!r} that are not in order of time"
+        for key in keys:
+            x1, _, x2, _ = key.handles
+            if not (0 <= x1 <= 1 and 0 <= x2 <= 1):
+                yield f"{owner} has a keyframe of {name!r} with handles outside 0 to 1"
+            if not _is_finite(key.value):
+                yield f"{owner} has a keyframe of {name!r} that is not finite"
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_is_finite(part) for part in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _marker_problem(marker: Marker) -> str | None:
@@ -202,7 +254,7 @@ def _handle_problems(
     pair: str, before: Clip, item: Transition, after: Clip, rate: Fraction
 ) -> Iterator[str]:
     missing = []
-    tail, head = before.media.available_range, after.media.available_range
+    tail, head = available_of(before), available_of(after)
     if tail is not None:
         lacking = before.source_range.end + item.out_offset - tail.end
         missing.append((before, lacking, "after its end"))

@@ -169,7 +169,7 @@ class Gestures:
         # Half of it lies on either side of the cut, on whole frames.
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
-            "dissolve", at=at, duration=frame_time(frames, rate), track=track.name
+            "transition", at=at, duration=frame_time(frames, rate), track=track.name
         )
 
     def link(self, request: ask.Link) -> None:

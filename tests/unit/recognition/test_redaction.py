@@ -7,8 +7,8 @@ from detections_factory import RATE, SOURCE, found, pts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline_nb.compose.effects.cover import Cover
-from timeline_nb.compose.effects.reframe import Reframe
+from timeline_nb.effects.sourced.cover import Cover
+from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.recognition.follow import follow_parameters
 from timeline_nb.recognition.redaction import cover_parameters, uncovered_share

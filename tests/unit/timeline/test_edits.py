@@ -144,10 +144,10 @@ def test_trim_leaves_a_gap_and_refuses_a_crowd() -> None:
 
 
 def test_dissolve_stands_across_the_cut_in_picture_and_sound() -> None:
-    cut = edits.dissolve(three_clips(has_audio=True), at=1, duration=Fraction(1))
+    cut = edits.transition(three_clips(has_audio=True), at=1, duration=Fraction(1))
     assert row(cut)[:3] == ["c1@0+4", "transition@3.5+1", "c3@4+3"]
     assert row(cut, "A1")[1] == "transition@3.5+1"
-    again = edits.dissolve(cut, at=1, duration=Fraction(2))
+    again = edits.transition(cut, at=1, duration=Fraction(2))
     assert row(again)[:3] == ["c1@0+4", "transition@3+2", "c3@4+3"]
 
 
@@ -158,19 +158,19 @@ def test_a_dissolve_without_handles_names_clips_and_frames() -> None:
     )
     message = r"between 'out' \(c1\) and 'in' \(c2\) needs 12 more frames of 'out'"
     with pytest.raises(TimelineError, match=message):
-        edits.dissolve(cut, at=1, duration=Fraction(24, 25))
+        edits.transition(cut, at=1, duration=Fraction(24, 25))
     with pytest.raises(TimelineError, match="there is no cut 2"):
-        edits.dissolve(cut, at=2, duration=Fraction(1))
+        edits.transition(cut, at=2, duration=Fraction(1))
 
 
 def test_a_transition_goes_with_its_clip() -> None:
-    cut = edits.dissolve(three_clips(), at=1, duration=Fraction(1))
+    cut = edits.transition(three_clips(), at=1, duration=Fraction(1))
     assert row(edits.ripple_delete(cut, "c2")) == ["c1@0+4", "c3@4+2"]
     assert row(edits.lift(cut, "c1")) == ["gap@0+4", "c2@4+3", "c3@7+2"]
 
 
 def test_an_edit_that_would_starve_a_transition_is_refused() -> None:
-    cut = edits.dissolve(three_clips(), at=1, duration=Fraction(2))
+    cut = edits.transition(three_clips(), at=1, duration=Fraction(2))
     with pytest.raises(TimelineError, match="more than all of 'street'"):
         edits.split(cut, at=Fraction(9, 2))
 

@@ -6,7 +6,13 @@ move it on every unlocked track, so that tracks stay aligned; lock a track to ke
 still. Clips with the same link keep in step.
 """
 
-from timeline_nb.timeline.edits.dissolve import dissolve
+from timeline_nb.timeline.edits.effects import (
+    add_effect,
+    animate,
+    change_effect,
+    remove_effect,
+    set_effects,
+)
 from timeline_nb.timeline.edits.join import join
 from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
@@ -14,6 +20,7 @@ from timeline_nb.timeline.edits.mark import add_marker, remove_marker
 from timeline_nb.timeline.edits.move import move
 from timeline_nb.timeline.edits.paste import paste
 from timeline_nb.timeline.edits.place import append, insert, overwrite
+from timeline_nb.timeline.edits.retime import freeze, retime
 from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
@@ -21,14 +28,18 @@ from timeline_nb.timeline.edits.shift import shift
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle
 from timeline_nb.timeline.edits.tracks import add_track, remove_track
+from timeline_nb.timeline.edits.transition import remove_transition, transition
 from timeline_nb.timeline.edits.trim import trim
 
 __all__ = [
+    "add_effect",
     "add_marker",
     "add_subtitle",
     "add_track",
+    "animate",
     "append",
-    "dissolve",
+    "change_effect",
+    "freeze",
     "insert",
     "join",
     "lift",
@@ -36,17 +47,22 @@ __all__ = [
     "move",
     "overwrite",
     "paste",
+    "remove_effect",
     "remove_marker",
     "remove_track",
+    "remove_transition",
+    "retime",
     "ripple",
     "ripple_delete",
     "roll",
     "set_clip",
+    "set_effects",
     "set_track",
     "shift",
     "slide",
     "slip",
     "split",
+    "transition",
     "trim",
     "unlink",
 ]

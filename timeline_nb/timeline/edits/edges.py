@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle
+from timeline_nb.timeline.speed import available_of
 
 __all__ = ["with_edges"]
 
@@ -24,7 +25,7 @@ def with_edges(item: Item, *, head: Fraction, tail: Fraction) -> Item:
         if span.duration + tail - head <= 0:
             raise TimelineError(f"nothing would be left of {item.label}")
         span = TimeRange.between(span.start + head, span.end + tail)
-        available = item.media.available_range
+        available = available_of(item)
         if available is not None and not available.encloses(span):
             raise TimelineError(
                 f"{item.label} has no more media: {span} would be shown, of {available}"

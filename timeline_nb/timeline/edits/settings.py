@@ -16,13 +16,25 @@ _CLIP_FIELDS: Final = (
     "name",
     "transform",
     "gain_db",
+    "pan",
+    "keyframes",
+    "media",
     "fade_in",
     "fade_out",
     "effects",
     "markers",
     "metadata",
 )
-_TRACK_FIELDS: Final = ("name", "enabled", "locked", "gain_db", "metadata")
+_TRACK_FIELDS: Final = (
+    "name",
+    "enabled",
+    "locked",
+    "gain_db",
+    "pan",
+    "effects",
+    "style",
+    "metadata",
+)
 
 
 def set_clip(timeline: Timeline, item_id: str, **fields: Any) -> Timeline:

@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.effects.geometry import coded_areas
-from timeline_nb.compose.effects.paths import number, pair, rows, text
-from timeline_nb.compose.effects.planes import planes_of, with_planes
+from timeline_nb.effects.sourced.geometry import coded_areas
+from timeline_nb.effects.sourced.paths import number, pair, rows, text
+from timeline_nb.effects.sourced.planes import planes_of, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
 

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
-from timeline_nb.compose.graph import has_alpha
-from timeline_nb.media.frame import Frame, color_space_of
+from timeline_nb.media.frame import Frame, color_space_of, has_alpha
 
-__all__ = ["planes_of", "with_planes"]
+__all__ = ["planes_of", "upright", "with_planes"]
 
 _PLANAR = {"yuv420p", "yuvj420p"}
 
@@ -54,3 +54,15 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
     new.pts, new.time_base = old.pts, old.time_base
     new.colorspace, new.color_range = old.colorspace, old.color_range
     return replace(frame, picture=new)
+
+
+def upright(frame: Frame) -> Frame:
+    """The frame turned, in square pixels."""
+    if not frame.rotation_deg and frame.sample_aspect_ratio == 1:
+        return frame
+    rgb: NDArray[np.uint8] = frame.to_rgb()
+    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+    picture.pts, picture.time_base = frame.picture.pts, frame.picture.time_base
+    return replace(
+        frame, picture=picture, rotation_deg=0, sample_aspect_ratio=Fraction(1)
+    )

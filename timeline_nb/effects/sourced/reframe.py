@@ -1,16 +1,12 @@
 """Reframe: a window of the picture that moves with what it shows."""
 
-from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-import av
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from timeline_nb.compose.effects.paths import pair, rows, text
-from timeline_nb.compose.effects.planes import planes_of, with_planes
+from timeline_nb.effects.sourced.paths import pair, rows, text
+from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
 
@@ -68,7 +64,7 @@ class Reframe:
             raise CompositionError(
                 "the film has changed since the path was made: follow it again"
             )
-        frame = _upright(frame)
+        frame = upright(frame)
         left, top, wide, high = self.window_at(frame.id.pts)
         size = frame.size
         scale = np.array(size) / np.array(self.size)
@@ -85,15 +81,3 @@ class Reframe:
             )
             shown.append(np.asarray(patch, np.uint8))
         return with_planes(frame, shown)
-
-
-def _upright(frame: Frame) -> Frame:
-    """The frame turned, in square pixels."""
-    if not frame.rotation_deg and frame.sample_aspect_ratio == 1:
-        return frame
-    rgb: NDArray[np.uint8] = frame.to_rgb()
-    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
-    picture.pts, picture.time_base = frame.picture.pts, frame.picture.time_base
-    return replace(
-        frame, picture=picture, rotation_deg=0, sample_aspect_ratio=Fraction(1)
-    )

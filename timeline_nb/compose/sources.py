@@ -1,0 +1,219 @@
+"""Where the frames of clips come from: files, other timelines, or a generator."""
+
+from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
+from typing import Protocol
+
+import av
+
+from timeline_nb.compose.graph import blank_picture
+from timeline_nb.compose.layers import Shot
+from timeline_nb.compose.naming import naming
+from timeline_nb.compose.placement import Canvas
+from timeline_nb.effects.catalog import find
+from timeline_nb.effects.frames import frame_of
+from timeline_nb.effects.picture import Moment
+from timeline_nb.effects.spec import values_of
+from timeline_nb.errors import MediaError
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.timebase import frame_at
+from timeline_nb.timeline.model import Clip, Effect, Timeline
+
+__all__ = ["Maker", "Pictures", "Source", "Sources"]
+
+
+class Pictures(Protocol):
+    """Where a compositor's pictures come from: a media library, or one of drafts."""
+
+    def probe(self, path: str) -> MediaInfo:
+        """Tell what a media file holds."""
+
+    def video(self, path: str) -> VideoDecoder:
+        """A new decoder of its pictures, for the caller to close."""
+
+
+class Source(Protocol):
+    """What gives a clip its frames."""
+
+    def frame_at(self, time: Fraction) -> Frame:
+        """The frame at a second of the media."""
+
+    def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
+        """The frame after that one, and how far the time is on the way to it."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+class Maker(Protocol):
+    """What composes a timeline within a timeline."""
+
+    def __len__(self) -> int: ...
+
+    def frames(self, first: int, last: int) -> Iterable[av.VideoFrame]:
+        """Frames `first:last`."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class _FileSource:
+    """A file's frames."""
+
+    def __init__(self, decoder: VideoDecoder) -> None:
+        self.decoder = decoder
+
+    def frame_at(self, time: Fraction) -> Frame:
+        index, info = self.decoder.index, self.decoder.info
+        end = index.end_of(len(index) - 1)
+        if time >= end and info.kind != "image":
+            # A file cut short since it was put in would be its last frame for ever.
+            raise MediaError(
+                f"{info.path} ends at {float(end):.3f} s: there is no frame at "
+                f"{float(time):.3f} s"
+            )
+        return self.decoder.frame_at(time)
+
+    def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
+        index = self.decoder.index
+        number = index.frame_at(time)
+        if number + 1 >= len(index):
+            return None
+        begins, ends = index.time_of(number), index.time_of(number + 1)
+        way = (time - begins) / (ends - begins)
+        return self.decoder.frame(number + 1), min(max(way, Fraction(0)), Fraction(1))
+
+    def close(self) -> None:
+        self.decoder.close()
+
+
+class _NestSource:
+    """A timeline's frames."""
+
+    def __init__(self, maker: Maker, rate: Fraction) -> None:
+        self._maker, self._rate = maker, rate
+
+    def frame_at(self, time: Fraction) -> Frame:
+        number = min(max(0, frame_at(time, self._rate)), len(self._maker) - 1)
+        (picture,) = self._maker.frames(number, number + 1)
+        return _made(picture, number, 1 / self._rate)
+
+    def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
+        number = frame_at(time, self._rate)
+        if number + 1 >= len(self._maker):
+            return None
+        return self.frame_at((number + 1) / self._rate), time * self._rate - number
+
+    def close(self) -> None:
+        self._maker.close()
+
+
+class _GeneratedSource:
+    """Pictures that a generator makes."""
+
+    def __init__(self, generator: Effect, canvas: Canvas, rate: Fraction) -> None:
+        self._spec = find(generator.kind, "generator")
+        self._values = values_of(self._spec, generator)
+        self._size = (canvas.width, canvas.height)
+        self._step = 1 / rate
+        self._moves = "position" in generator.keyframes
+        self._still = not generator.keyframes
+        self._kept: Frame | None = None
+
+    def frame_at(self, time: Fraction) -> Frame:
+        if self._kept is not None and self._still:
+            return self._kept
+        moment = Moment(time, self._step, moves=self._moves)
+        made = self._spec.make(moment, self._size, **self._values.at(time))
+        blank = _made(blank_picture(2, 2), moment.number, self._step)
+        self._kept = frame_of(made, blank)
+        return self._kept
+
+    def after(self, _: Fraction) -> tuple[Frame, Fraction] | None:
+        return None
+
+    def close(self) -> None:
+        self._kept = None
+
+
+def _made(picture: av.VideoFrame, number: int, step: Fraction) -> Frame:
+    """A picture that no file holds, as a frame."""
+    return Frame(
+        id=FrameId("", 0, number),
+        number=number,
+        time=number * step,
+        duration=step,
+        picture=picture,
+        rotation_deg=0,
+        sample_aspect_ratio=Fraction(1),
+    )
+
+
+class Sources:
+    """Sources of the clips in sight; a decoder is handed on to the next clip of a file.
+
+    Args:
+        pictures: Where files are opened.
+        canvas: What generated pictures are made for.
+        rate: Frames a second of the timeline.
+        nest: Opens a timeline within the timeline.
+    """
+
+    def __init__(
+        self,
+        pictures: Pictures,
+        canvas: Canvas,
+        rate: Fraction,
+        nest: Callable[[Timeline], Maker],
+    ) -> None:
+        self._pictures = pictures
+        self._canvas, self._rate = canvas, rate
+        self._nest = nest
+        self._open: dict[str, tuple[Clip, Source]] = {}
+        self._idle: dict[str, tuple[Clip, Source]] = {}
+
+    def settle(self, shots: Sequence[Shot]) -> None:
+        """Open what these clips need, and let go of what they do not."""
+        wanted = {shot.clip.id for shot in shots}
+        self._idle = {key: self._open.pop(key) for key in set(self._open) - wanted}
+        for shot in shots:
+            self.of(shot.clip)
+        for _, source in self._idle.values():
+            source.close()
+        self._idle = {}
+
+    def of(self, clip: Clip) -> Source:
+        """The source of a clip.
+
+        Raises:
+            MediaError: Its file cannot be opened; the clip is named.
+            CompositionError: Its generator's parameters make no sense.
+        """
+        if clip.id not in self._open:
+            self._open[clip.id] = (clip, self._handed_on(clip) or self._opened(clip))
+        return self._open[clip.id][1]
+
+    def close(self) -> None:
+        """Let go of everything."""
+        for _, source in self._open.values():
+            source.close()
+        self._open.clear()
+
+    def _handed_on(self, clip: Clip) -> Source | None:
+        if clip.media.is_file:
+            for key, (other, source) in self._idle.items():
+                if other.media.is_file and other.media.path == clip.media.path:
+                    del self._idle[key]
+                    return source
+        return None
+
+    def _opened(self, clip: Clip) -> Source:
+        media = clip.media
+        with naming(clip):
+            if media.timeline is not None:
+                return _NestSource(self._nest(media.timeline), media.timeline.rate)
+            if media.generator is not None:
+                return _GeneratedSource(media.generator, self._canvas, self._rate)
+            return _FileSource(self._pictures.video(media.path))

@@ -1,0 +1,336 @@
+"""A stack of layers as one picture: by graphs where it is plain, else by pictures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import TypeAlias
+
+import av
+from msgspec.structs import replace as changed
+
+from timeline_nb.compose.graph import StackGraph, blank_picture, kinds_of
+from timeline_nb.compose.layers import (
+    Adjustment,
+    Blend,
+    Group,
+    Layer,
+    Shot,
+    lower,
+    shots_of,
+)
+from timeline_nb.compose.naming import naming, naming_track
+from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.compose.shown import Shown, is_animated
+from timeline_nb.compose.sources import Pictures
+from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
+from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.frames import frame_of, picture_of
+from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.transitions.run import Change
+from timeline_nb.media.frame import Frame, FrameId, has_alpha
+from timeline_nb.timeline.model import Timeline, Transition
+from timeline_nb.timeline.queries import duration
+
+__all__ = ["Stack"]
+
+_Plain: TypeAlias = Shot | Blend
+# Graphs of stacks that were seen last; each holds a few frames.
+_KEPT_GRAPHS = 6
+
+
+class Stack:
+    """Composes stacks of layers.
+
+    Args:
+        timeline: What they are layers of.
+        canvas: What is composed on.
+        shown: The frames of their clips.
+        library: Tells what files hold.
+    """
+
+    def __init__(
+        self, timeline: Timeline, canvas: Canvas, shown: Shown, library: Pictures
+    ) -> None:
+        self._timeline = timeline
+        self._canvas = canvas
+        self._shown = shown
+        self._library = library
+        self._graphs: dict[object, StackGraph] = {}
+        self._tracks: dict[str, Chain] = {}
+        self._changes: dict[int, tuple[Transition, Change]] = {}
+        with naming_track("the timeline"):
+            self._chain = Chain(timeline.effects, timeline.name)
+
+    def visible(self, layers: Sequence[Layer]) -> list[Layer]:
+        """The layers from the topmost that hides all below it."""
+        for number in range(len(layers) - 1, -1, -1):
+            if self._hides(layers[number]):
+                return list(layers[number:])
+        return list(layers)
+
+    def whole(
+        self, layers: Sequence[Layer], number: int, time: Fraction, *, clear: bool
+    ) -> av.VideoFrame:
+        """The canvas at a time, with the timeline's own effects.
+
+        Raises:
+            MediaError: A frame does not decode; its clip is named.
+            CompositionError: An effect fails; its owner is named.
+        """
+        frame = self._composed(layers, number, time, None, clear=clear)
+        if not self._chain:
+            return frame.picture
+
+        def original(moment: Moment) -> Picture:
+            if moment.time == time:
+                return picture_of(frame, moment)
+            return self._elsewhere(self._timeline, moment, clear=clear)
+
+        with naming_track("the timeline"):
+            made = self._chain.picture(self._moment(time), original)
+        if not clear and made.alpha is not None:
+            made = laid_over(picture_of(self._bare(), made.moment), made)
+        return frame_of(made, frame).picture
+
+    def _moment(self, time: Fraction) -> Moment:
+        end = max(duration(self._timeline), time)
+        return Moment(time, 1 / self._timeline.rate, end=end)
+
+    def _elsewhere(self, timeline: Timeline, moment: Moment, *, clear: bool) -> Picture:
+        """What a part of the timeline shows at another time."""
+        number = moment.number
+        layers = self.visible(lower(timeline, moment.time))
+        frame = self._composed(layers, number, moment.time, None, clear=clear)
+        return picture_of(frame, moment)
+
+    def _bare(self) -> Frame:
+        return self._frame(blank_picture(self._canvas.width, self._canvas.height), 0)
+
+    def _frame(self, picture: av.VideoFrame, number: int) -> Frame:
+        step = 1 / self._timeline.rate
+        return Frame(
+            FrameId("", 0, number), number, number * step, step, picture, 0, Fraction(1)
+        )
+
+    def _composed(
+        self,
+        layers: Sequence[Layer],
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        """Layers on a canvas; on black, or on nothing, if there is none."""
+        run: list[_Plain] = []
+        for layer in layers:
+            plain = self._as_plain(layer, clear=clear)
+            if plain is not None:
+                run.append(plain)
+                continue
+            if run:
+                base = self._graphed(run, number, time, base, clear=clear)
+                run = []
+            base = self._special(layer, number, time, base, clear=clear)
+        if run or base is None:
+            base = self._graphed(run, number, time, base, clear=clear)
+        return base
+
+    def _as_plain(self, layer: Layer, *, clear: bool) -> _Plain | None:
+        """A layer as a graph takes it; None if only pictures will do."""
+        if isinstance(layer, Shot):
+            if layer.clip.transform.blend != "normal":
+                return None
+            return self._shown.flat(layer)
+        if isinstance(layer, Blend):
+            shots = (layer.outgoing, layer.incoming)
+            modes = {shot.clip.transform.blend for shot in shots}
+            if clear or modes != {"normal"} or not self._change(layer).is_plain:
+                return None
+            flat = [self._shown.flat(shot) for shot in shots]
+            return replace(layer, outgoing=flat[0], incoming=flat[1])
+        return None
+
+    def _graphed(
+        self,
+        layers: Sequence[_Plain],
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        shots = [shot for layer in layers for shot in shots_of(layer)]
+        frames = [self._shown.frame(shot, time) for shot in shots]
+        if not frames and base is not None:
+            return base
+        key = (tuple(_layers_key(layers)), kinds_of(frames, base), clear)
+        graph = self._graphs.pop(key, None)
+        if graph is None:
+            graph = StackGraph(
+                layers,
+                frames,
+                self._canvas,
+                self._timeline.rate,
+                base=base,
+                clear=clear,
+            )
+        while len(self._graphs) >= _KEPT_GRAPHS:
+            del self._graphs[next(iter(self._graphs))]
+        self._graphs[key] = graph
+        return self._frame(graph.compose(number, time, frames, base), number)
+
+    def _special(
+        self,
+        layer: Layer,
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        if isinstance(layer, Adjustment):
+            return self._adjusted(layer, number, time, base, clear=clear)
+        if isinstance(layer, Group):
+            return self._grouped(layer, number, time, base, clear=clear)
+        if isinstance(layer, Blend):
+            return self._changed(layer, number, time, base, clear=clear)
+        clip = layer.clip
+        plain = changed(clip, transform=changed(clip.transform, blend="normal"))
+        alone = self._composed(
+            [replace(layer, clip=plain)], number, time, None, clear=True
+        )
+        with naming(clip):
+            below = base or self._composed([], number, time, None, clear=clear)
+            return self._joined(below, alone, time, clip.transform.blend)
+
+    def _joined(self, below: Frame, above: Frame, time: Fraction, mode: str) -> Frame:
+        moment = self._moment(time)
+        pictures = (picture_of(below, moment), picture_of(above, moment))
+        if pictures[0].alpha is not None and mode in MODES:
+            return frame_of(laid_over(*pictures), below)
+        return frame_of(blended(*pictures, mode), below)
+
+    def _adjusted(
+        self,
+        layer: Adjustment,
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        shot = layer.shot
+        below = base or self._composed([], number, time, None, clear=clear)
+        share = float(shot.level_at(time)) * shot.opacity_at(time)
+        chain = self._shown.chain(shot.clip)
+        if not share or not chain:
+            return below
+        moment = self._shown.moment(shot, time)
+
+        def original(at: Moment) -> Picture:
+            if at.time == moment.time:
+                return picture_of(below, at)
+            there = replace(at, time=time + at.time - moment.time)
+            return self._elsewhere(layer.below, there, clear=clear).at(at)
+
+        with naming(shot.clip):
+            before = original(moment)
+            after = chain.picture(moment, original)
+            if after.alpha is not None and before.alpha is None:
+                # What the effects leave clear stays as it is below.
+                after = laid_over(before, after)
+            return frame_of(crossed(before, after, share), below)
+
+    def _grouped(
+        self,
+        layer: Group,
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        name = layer.track.name
+        with naming_track(f"track {name!r}"):
+            if name not in self._tracks:
+                self._tracks[name] = Chain(layer.track.effects, name)
+            now = self._composed([layer.layer], number, time, None, clear=True)
+
+            def original(moment: Moment) -> Picture:
+                if moment.time == time:
+                    return picture_of(now, moment)
+                return self._elsewhere(layer.alone, moment, clear=True)
+
+            made = self._tracks[name].picture(self._moment(time), original)
+        above = frame_of(made, now)
+        below = base or self._composed([], number, time, None, clear=clear)
+        return self._joined(below, above, time, "normal")
+
+    def _changed(
+        self,
+        layer: Blend,
+        number: int,
+        time: Fraction,
+        base: Frame | None,
+        *,
+        clear: bool,
+    ) -> Frame:
+        change = self._change(layer)
+        moment = self._moment(time)
+        outgoing, incoming = (
+            picture_of(self._composed([shot], number, time, base, clear=clear), moment)
+            for shot in (layer.outgoing, layer.incoming)
+        )
+        share = float(layer.progress_at(time))
+        if change.is_plain:
+            made = crossed(outgoing, incoming, share)
+        else:
+            made = change.at(share, outgoing, incoming)
+        return self._frame(frame_of(made, self._bare()).picture, number)
+
+    def _change(self, layer: Blend) -> Change:
+        key = id(layer.transition)
+        if key not in self._changes:
+            clips = f"{layer.outgoing.clip.label} and {layer.incoming.clip.label}"
+            with naming_track(f"between {clips}"):
+                self._changes[key] = (layer.transition, Change(layer.transition))
+        return self._changes[key][1]
+
+    def _hides(self, layer: Layer) -> bool:
+        if isinstance(layer, Adjustment):
+            return False
+        if isinstance(layer, Group):
+            chain = Chain(layer.track.effects)
+            return not chain.opens and self._hides(layer.layer)
+        return all(self._hides_all(shot) for shot in shots_of(layer))
+
+    def _hides_all(self, shot: Shot) -> bool:
+        """Whether nothing is seen below a clip."""
+        clip = shot.clip
+        chain = self._shown.chain(clip)
+        if shot.fades or is_animated(clip) or chain.opens or not clip.media.is_file:
+            return False
+        transform = clip.transform
+        video = self._library.probe(clip.media.path).video
+        return (
+            bool(video)
+            and transform.opacity == 1
+            and transform.blend == "normal"
+            and not has_alpha(video[0].pix_fmt)
+            and place(
+                transform, chain.shown_size(video[0].display_size), self._canvas
+            ).covers
+        )
+
+
+def _layers_key(layers: Sequence[_Plain]) -> list[object]:
+    """What a graph was made for, of its layers."""
+    key: list[object] = []
+    for layer in layers:
+        if isinstance(layer, Blend):
+            key.append(layer.range)
+        key += [
+            (shot.clip.id, shot.start, shot.clip.transform) for shot in shots_of(layer)
+        ]
+    return key

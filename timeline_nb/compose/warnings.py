@@ -1,0 +1,51 @@
+"""What a render leaves out, or may get wrong."""
+
+from collections.abc import Iterable, Iterator
+
+from timeline_nb.compose.sources import Pictures
+from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.chain import SOURCED
+from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.queries import clips
+
+__all__ = ["warnings_of"]
+
+# Effects that turn HDR into what the canvas shows.
+_TO_SDR = {"hdr_to_sdr", "hlg"}
+
+
+def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
+    """What a render of this timeline leaves out or may get wrong, each by name."""
+    known = {spec.kind for spec in catalog()} | set(SOURCED)
+    found = list(_unknown("the timeline", timeline.effects, known))
+    for track in timeline.tracks:
+        found += _unknown(f"track {track.name!r}", track.effects, known)
+    told: set[str] = set()
+    for clip in clips(timeline):
+        found += _unknown(f"clip {clip.label}", clip.effects, known)
+        if clip.media.timeline is not None:
+            inner = warnings_of(clip.media.timeline, library)
+            found += [f"clip {clip.label}: {warning}" for warning in inner]
+        if clip.media.is_file and clip.media.path not in told:
+            told.add(clip.media.path)
+            found += _of_file(clip, library)
+    return found
+
+
+def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator[str]:
+    for effect in effects:
+        if effect.enabled and effect.kind not in known:
+            yield f"{owner}: the effect {effect.kind!r} is not known and not applied"
+
+
+def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:
+    path = clip.media.path
+    info = library.probe(path)
+    if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:
+        yield f"{path} has changed since it was put in"
+    toned = any(e.enabled and e.kind in _TO_SDR for e in clip.effects)
+    if info.video and info.video[0].is_hdr and not toned:
+        yield (
+            f"{path} is HDR: its tones are not mapped to SDR; give its clips the "
+            "effect 'hdr_to_sdr'"
+        )

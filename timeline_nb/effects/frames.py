@@ -1,0 +1,112 @@
+"""Frames as pictures that effects work on, and back."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Final
+
+import av
+import cv2
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
+
+from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
+from timeline_nb.media.frame import Frame, color_space_of, has_alpha
+
+__all__ = ["canvas_picture", "frame_of", "picture_of"]
+
+_BT709: Final = 1
+_LIMITED: Final = 1
+_UNTOLD: Final = {0, 2}
+
+
+def picture_of(frame: Frame, moment: Moment) -> Picture:
+    """A frame upright, in square pixels, in the canvas's colours."""
+    picture = frame.picture
+    width, height = (max(2, side // 2 * 2) for side in frame.size)
+    turned = frame.rotation_deg % 180 != 0
+    size = (height, width) if turned else (width, height)
+    alpha = _alpha_of(picture, size)
+    if not _is_plain(picture) or (picture.width, picture.height) != size:
+        picture = picture.reformat(
+            width=size[0],
+            height=size[1],
+            format="yuv420p",
+            src_colorspace=_matrix_of(picture),
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+        )
+    planes = _turned(planes_of(picture), frame.rotation_deg)
+    if alpha is not None:
+        (alpha,) = _turned([alpha], frame.rotation_deg)
+    return Picture(moment=moment, planes=(planes[0], planes[1], planes[2]), alpha=alpha)
+
+
+def _is_plain(picture: av.VideoFrame) -> bool:
+    return (
+        picture.format.name == "yuv420p"
+        and int(picture.colorspace) in {_BT709, *_UNTOLD}
+        and int(picture.color_range) in {0, _LIMITED}
+    )
+
+
+def _matrix_of(picture: av.VideoFrame) -> Colorspace:
+    if int(picture.colorspace) in _UNTOLD and not picture.format.is_rgb:
+        return Colorspace.ITU709
+    return color_space_of(picture)
+
+
+def planes_of(picture: av.VideoFrame) -> list[Bytes]:
+    """The planes of a picture of eight bits, not copied."""
+    return [
+        np.frombuffer(memoryview(plane), np.uint8).reshape(
+            plane.height, plane.line_size
+        )[:, : plane.width]
+        for plane in picture.planes
+    ]
+
+
+def _alpha_of(picture: av.VideoFrame, size: tuple[int, int]) -> Bytes | None:
+    if not has_alpha(picture.format.name):
+        return None
+    if picture.format.name == "yuva420p":
+        alpha = planes_of(picture)[3]
+    else:
+        alpha = u8(picture.reformat(format="rgba").to_ndarray()[..., 3])
+    if alpha.shape[::-1] != size:
+        alpha = u8(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA))
+    return np.ascontiguousarray(alpha)
+
+
+def _turned(planes: list[Bytes], degrees: int) -> list[Bytes]:
+    quarter = degrees // 90 % 4
+    if not quarter:
+        return planes
+    return [np.ascontiguousarray(np.rot90(plane, -quarter)) for plane in planes]
+
+
+def frame_of(picture: Picture, like: Frame) -> Frame:
+    """A picture as a frame with the identity of another."""
+    planes: list[NDArray[Any]] = list(picture.planes)
+    kind = "yuv420p"
+    if picture.alpha is not None:
+        planes.append(picture.alpha)
+        kind = "yuva420p"
+    return replace(
+        like,
+        picture=canvas_picture(planes, kind),
+        rotation_deg=0,
+        sample_aspect_ratio=Fraction(1),
+    )
+
+
+def canvas_picture(planes: list[Bytes], kind: str) -> av.VideoFrame:
+    """Planes as a picture of libav: BT.709, limited range."""
+    height, width = planes[0].shape
+    made = av.VideoFrame(width, height, kind)
+    for target, values in zip(made.planes, planes, strict=True):
+        rows = np.frombuffer(memoryview(target), np.uint8)
+        lines = rows.reshape(target.height, target.line_size)
+        np.copyto(lines[:, : target.width], values)
+    made.colorspace, made.color_range = _BT709, _LIMITED
+    return made

@@ -1,0 +1,204 @@
+"""Geometry: the picture within its frame cut, turned, moved, framed and shadowed."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from timeline_nb.effects.blur import smooth
+from timeline_nb.effects.fields import affine, coordinates
+from timeline_nb.effects.parameters import boolean, color, number, point
+from timeline_nb.effects.picture import Picture, color_of, u8
+from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.stylise import flat
+
+__all__ = ["placed"]
+
+
+@picture(
+    "transform",
+    opens=True,
+    left=number(0.0, 0, 1, "share"),
+    top=number(0.0, 0, 1, "share"),
+    right=number(0.0, 0, 1, "share"),
+    bottom=number(0.0, 0, 1, "share"),
+    softness=number(0.0, 0, 0.5, "height"),
+)
+def crop(
+    p: Picture,
+    *,
+    left: float,
+    top: float,
+    right: float,
+    bottom: float,
+    softness: float,
+) -> Picture:
+    """The sides cut away; what lies below shows there."""
+    x, y = coordinates(p.width, p.height)
+    half = p.width / p.height / 2
+    distance = np.maximum.reduce(
+        [
+            -half + left * 2 * half - x,
+            x - (half - right * 2 * half),
+            -0.5 + top - y,
+            y - (0.5 - bottom),
+        ]
+    )
+    soft = max(softness, 1 / p.height)
+    return p.veiled(np.clip(0.5 - distance / soft, 0, 1) * 255)
+
+
+@picture("transform", horizontal=boolean(default=True), vertical=boolean())
+def flip(p: Picture, *, horizontal: bool, vertical: bool) -> Picture:
+    """Left and right changed about, or above and below."""
+    if not (horizontal or vertical):
+        return p
+    code = -1 if horizontal and vertical else 1 if horizontal else 0
+    return p.mapped(lambda plane, _: cv2.flip(plane, code))
+
+
+@picture("transform", opens=True, angle=number(0.0, -3600, 3600, "deg", "Clockwise."))
+def rotate(p: Picture, *, angle: float) -> Picture:
+    """Turned about its middle, within its frame."""
+    return placed(p, angle=angle)
+
+
+def placed(
+    p: Picture,
+    *,
+    x: float = 0.0,
+    y: float = 0.0,
+    across: float = 1.0,
+    down: float = 1.0,
+    angle: float = 0.0,
+    clear: bool = True,
+) -> Picture:
+    """The picture scaled, turned clockwise and moved, in heights from the middle."""
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    rows = np.array([[across * cos, -down * sin, x], [across * sin, down * cos, y]])
+    if np.allclose(rows, np.eye(2, 3)):
+        return p
+    return affine(p, rows, clear=clear)
+
+
+@picture(
+    "transform",
+    opens=True,
+    horizontal=number(1.0, 0.01, 10),
+    vertical=number(1.0, 0.01, 10),
+)
+def scale(p: Picture, *, horizontal: float, vertical: float) -> Picture:
+    """Larger or smaller, within its frame."""
+    return placed(p, across=horizontal, down=vertical)
+
+
+@picture(
+    "motion",
+    opens=True,
+    offset=point((0.0, 0.0), doc="Shares of the width and the height."),
+)
+def offset(p: Picture, *, offset: tuple[float, float]) -> Picture:
+    """Moved within its frame."""
+    return placed(p, x=offset[0] * p.width / p.height, y=offset[1])
+
+
+@picture(
+    "motion",
+    zoom=number(1.0, 1, 20),
+    centre=point((0.5, 0.5), 0, 1, "What comes to the middle, as far as it can."),
+    angle=number(0.0, -180, 180, "deg"),
+)
+def zoom_pan(
+    p: Picture, *, zoom: float, centre: tuple[float, float], angle: float
+) -> Picture:
+    """A closer look that never leaves the picture: keyframes make a Ken Burns move."""
+    reach = 0.5 / zoom
+    x, y = (min(max(part, reach), 1 - reach) for part in centre)
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    turn = zoom * np.array([[cos, -sin], [sin, cos]])
+    middle = np.array([(x - 0.5) * p.width / p.height, y - 0.5])
+    rows = np.column_stack([turn, -turn @ middle])
+    if np.allclose(rows, np.eye(2, 3)):
+        return p
+    return affine(p, rows, clear=False)
+
+
+@picture(
+    "transform",
+    opens=True,
+    size=number(0.35, 0.01, 1, doc="Of the frame."),
+    centre=point((0.8, 0.2)),
+    border=number(0.004, 0, 0.1, "height"),
+    color=color("#ffffff", "Of the border."),
+    radius=number(0.0, 0, 0.5, "height", "Of the corners."),
+)
+def picture_in_picture(
+    p: Picture,
+    *,
+    size: float,
+    centre: tuple[float, float],
+    border: float,
+    color: str,
+    radius: float,
+) -> Picture:
+    """Small, in a corner, with a border."""
+    aspect = p.width / p.height
+    x0, y0 = (centre[0] - 0.5) * aspect, centre[1] - 0.5
+    small = placed(p, x=x0, y=y0, across=size, down=size, clear=False)
+    x, y = coordinates(p.width, p.height)
+    inner = _rounded(x - x0, y - y0, aspect * size / 2, size / 2, radius)
+    framed = small
+    if border:
+        hard = np.clip(inner * p.height + 0.5, 0, 1).astype(np.float32)
+        framed = small.joined(flat(p, color), hard)
+    outer = np.clip(0.5 - (inner - border) * p.height, 0, 1)
+    own = None if p.alpha is None else small.alpha
+    return framed.with_alpha(own).veiled(outer * 255)
+
+
+def _rounded(x: Any, y: Any, wide: float, high: float, radius: float) -> Any:
+    """Signed distance, in heights, from a rectangle with round corners."""
+    round_ = min(radius, wide, high)
+    dx, dy = np.abs(x) - (wide - round_), np.abs(y) - (high - round_)
+    outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
+    return outside + np.minimum(np.maximum(dx, dy), 0) - round_
+
+
+@picture(
+    "transform",
+    width=number(0.02, 0, 0.5, "height"),
+    color=color("#ffffff"),
+)
+def border(p: Picture, *, width: float, color: str) -> Picture:
+    """A frame of one colour, over the picture's edges."""
+    x, y = coordinates(p.width, p.height)
+    inside = np.minimum(p.width / p.height / 2 - np.abs(x), 0.5 - np.abs(y))
+    share = np.clip((width - inside) * p.height + 0.5, 0, 1).astype(np.float32)
+    return p.joined(flat(p, color), share)
+
+
+@picture(
+    "transform",
+    opens=True,
+    offset=point((0.01, 0.015), -1, 1, "Heights to the right and down."),
+    blur=number(0.012, 0, 0.2, "height"),
+    color=color("#000000a0", "With its opacity."),
+)
+def drop_shadow(
+    p: Picture, *, offset: tuple[float, float], blur: float, color: str
+) -> Picture:
+    """A shadow of what is not clear: after a mask, a key, or a smaller picture."""
+    if p.alpha is None:
+        return p
+    x, y = offset[0] * p.height, offset[1] * p.height
+    moved = cv2.warpAffine(
+        p.alpha, np.array([[1, 0, x], [0, 1, y]]), (p.width, p.height)
+    )
+    strength = color_of(color)[3]
+    shadow = u8(cv2.convertScaleAbs(smooth(u8(moved), blur * p.height), alpha=strength))
+    own = p.alpha.astype(np.float32) / 255
+    below = shadow.astype(np.float32) / 255 * (1 - own)
+    whole = own + below
+    share = np.divide(own, whole, out=np.ones_like(own), where=whole > 0)
+    joined = flat(p, color).joined(p.with_alpha(None), share)
+    return joined.with_alpha(np.clip(whole * 255 + 0.5, 0, 255))

@@ -1,0 +1,101 @@
+"""Space: echoes, and rooms."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from scipy.signal import butter, oaconvolve, sosfilt
+
+from timeline_nb.effects.parameters import number
+from timeline_nb.effects.shelves import sound
+from timeline_nb.effects.sound.stream import Context, Reader, Samples
+
+__all__ = ["room"]
+
+
+class _Delayed:
+    """Sound with what comes back of it after a while, and of that again."""
+
+    def __init__(
+        self, reader: Reader, samples: int, feedback: float, mix: float
+    ) -> None:
+        self._reader, self._feedback, self._mix = reader, feedback, mix
+        self._line = np.zeros((2, max(1, samples)), np.float32)
+
+    def read(self, count: int) -> Samples:
+        """The next samples."""
+        block = self._reader.read(count)
+        out = np.empty_like(block)
+        done = 0
+        # No further at once than the echo is away.
+        while done < count:
+            step = min(count - done, self._line.shape[1])
+            old = self._line[:, :step]
+            new = block[:, done : done + step]
+            out[:, done : done + step] = new + old * self._mix
+            back = new + old * self._feedback
+            self._line = np.concatenate([self._line[:, step:], back], axis=1)
+            done += step
+        return out
+
+
+@sound(
+    "space",
+    time_ms=number(350.0, 1, 5000, "ms"),
+    feedback=number(0.35, 0, 0.95),
+    mix=number(0.4, 0, 1),
+)
+def delay(reader: Reader, context: Context) -> Reader:
+    """Echoes."""
+    v = context.values.at(context.start)
+    samples = round(v["time_ms"] / 1000 * context.rate_hz)
+    return _Delayed(reader, samples, v["feedback"], v["mix"])
+
+
+@lru_cache(maxsize=8)
+def room(seconds: float, damping: float, rate_hz: int) -> Any:
+    """What a clap sounds like in a room: `(2, n)`, of energy 1.
+
+    Noise that falls by 60 dB in so many seconds, its highs sooner the more is damped.
+    """
+    count = round(seconds * rate_hz)
+    chance = np.random.default_rng(1)
+    time = np.arange(count) / rate_hz
+    tail = chance.standard_normal((2, count)) * 10 ** (-3 * time / seconds)
+    edge = min(0.45 * rate_hz, 18_000 * (1 - damping) + 1500)
+    tail = sosfilt(butter(1, edge, fs=rate_hz, output="sos"), tail, axis=1)
+    onset = np.minimum(1, time / 0.01)
+    tail *= onset
+    return tail / np.sqrt((tail**2).sum(axis=1, keepdims=True))
+
+
+class _Roomed:
+    """Sound in a room: each block's tail is added to those that follow."""
+
+    def __init__(self, reader: Reader, response: Any, mix: float) -> None:
+        self._reader, self._response, self._mix = reader, response, mix
+        self._tail = np.zeros((2, response.shape[1]))
+
+    def read(self, count: int) -> Samples:
+        """The next samples."""
+        block = self._reader.read(count)
+        wet = oaconvolve(block, self._response, axes=1)
+        length = max(wet.shape[1], self._tail.shape[1])
+        whole = np.zeros((2, length))
+        whole[:, : wet.shape[1]] += wet
+        whole[:, : self._tail.shape[1]] += self._tail
+        self._tail = whole[:, count:]
+        return np.asarray(block + whole[:, :count] * self._mix, np.float32)
+
+
+@sound(
+    "space",
+    seconds=number(1.5, 0.1, 10, "s", "Until it is 60 dB softer."),
+    damping=number(0.5, 0, 1, doc="How dull the room is."),
+    mix=number(0.3, 0, 1),
+)
+def reverb(reader: Reader, context: Context) -> Reader:
+    """A room."""
+    v = context.values.at(context.start)
+    response = room(v["seconds"], v["damping"], context.rate_hz)
+    return _Roomed(reader, response, v["mix"])

@@ -1,0 +1,129 @@
+"""Readers of sound: what an effect reads from, and is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, Protocol, TypeAlias, cast
+
+import av
+import numpy as np
+from av.filter import Graph
+from numpy.typing import NDArray
+
+from timeline_nb.effects.spec import Values
+
+__all__ = ["Context", "Filtered", "Reader", "Samples", "decibels"]
+
+Samples: TypeAlias = NDArray[np.float32]
+_BLOCK: Final = 1024
+
+
+class Reader(Protocol):
+    """Sound, read from a sample on."""
+
+    def read(self, count: int) -> Samples:
+        """The next samples: `(2, count) float32`; silence behind the end."""
+
+
+@dataclass
+class Context:
+    """What an effect is put into.
+
+    Args:
+        rate_hz: Samples a second.
+        start: Of the first sample that is read, in seconds of the owner's time.
+        values: The effect's values.
+        track: Reads another track from the same moment on, without its effects.
+    """
+
+    rate_hz: int
+    start: Fraction
+    values: Values
+    track: Callable[[str], Reader]
+
+    def times(self, read: int, count: int) -> NDArray[np.float64]:
+        """Seconds of `count` samples, `read` samples after the first."""
+        return float(self.start) + (read + np.arange(count)) / self.rate_hz
+
+
+def decibels(value: float) -> float:
+    """A factor of so many decibels."""
+    return float(10 ** (value / 20))
+
+
+class Filtered:
+    """Sound through a chain of libavfilter, whose delay is taken back.
+
+    Args:
+        readers: What is read: one, or a second for a side chain.
+        rate_hz: Samples a second.
+        chain: Filters with their options.
+        delay: Samples by which the chain is late.
+    """
+
+    def __init__(
+        self,
+        readers: "list[Reader]",
+        rate_hz: int,
+        chain: list[tuple[str, str]],
+        delay: int = 0,
+    ) -> None:
+        self._readers = readers
+        self._rate = rate_hz
+        self._graph = Graph()
+        self._buffers = [
+            self._graph.add(
+                "abuffer",
+                f"sample_rate={rate_hz}:sample_fmt=fltp:channel_layout=stereo:"
+                f"time_base=1/{rate_hz}",
+            )
+            for _ in readers
+        ]
+        last: Any = None
+        for name, args in chain:
+            node = self._graph.add(name, args or None)
+            if last is None:
+                for port, buffer in enumerate(self._buffers):
+                    buffer.link_to(node, 0, port)
+            else:
+                last.link_to(node)
+            last = node
+        plain = self._graph.add(
+            "aformat", f"sample_fmts=fltp:sample_rates={rate_hz}:channel_layouts=stereo"
+        )
+        last.link_to(plain)
+        self._sink = self._graph.add("abuffersink")
+        plain.link_to(self._sink)
+        self._graph.configure()
+        self._at = 0
+        self._skip = delay
+        self._ready: list[Samples] = []
+        self._held = 0
+
+    def read(self, count: int) -> Samples:
+        """The next samples."""
+        while self._held < count:
+            self._push()
+        whole = np.concatenate(self._ready, axis=1)
+        self._ready = [whole[:, count:]]
+        self._held = whole.shape[1] - count
+        return whole[:, :count]
+
+    def _push(self) -> None:
+        for reader, buffer in zip(self._readers, self._buffers, strict=True):
+            block = np.ascontiguousarray(reader.read(_BLOCK), np.float32)
+            given = av.AudioFrame.from_ndarray(block, "fltp", "stereo")
+            given.sample_rate, given.pts = self._rate, self._at
+            given.time_base = Fraction(1, self._rate)
+            buffer.push(given)
+        self._at += _BLOCK
+        while True:
+            try:
+                frame = cast("av.AudioFrame", self._sink.pull())
+            except (av.error.BlockingIOError, av.error.EOFError):
+                return
+            made = np.asarray(frame.to_ndarray(), np.float32)
+            drop = min(self._skip, made.shape[1])
+            self._skip -= drop
+            self._ready.append(made[:, drop:])
+            self._held += made.shape[1] - drop

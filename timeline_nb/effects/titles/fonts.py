@@ -1,0 +1,183 @@
+"""Fonts: faces by family, and the first of them that has a letter."""
+
+import difflib
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from fontTools.ttLib import TTCollection, TTFont, TTLibError
+from PIL import ImageFont
+
+from timeline_nb.errors import CompositionError
+
+__all__ = ["DEFAULT", "Face", "faces_for", "find_face", "loaded"]
+
+DEFAULT: Final = "DejaVu Sans"
+_OWN: Final = Path(__file__).with_name("faces")
+_SUFFIXES: Final = {".ttf", ".otf", ".ttc"}
+# A letter that nothing draws needs no face.
+_UNSEEN: Final = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"}
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of a family.
+
+    Args:
+        path: The file.
+        number: Of the face in it.
+        family: Its name.
+        style: `Book`, `Bold Oblique` ...
+    """
+
+    path: str
+    number: int
+    family: str
+    style: str
+
+    @property
+    def is_bold(self) -> bool:
+        """Whether it is a heavy one."""
+        return any(word in self.style.lower() for word in ("bold", "black", "heavy"))
+
+    @property
+    def is_slanted(self) -> bool:
+        """Whether it leans."""
+        return any(word in self.style.lower() for word in ("italic", "oblique"))
+
+    def has(self, letter: str) -> bool:
+        """Whether it draws a letter."""
+        return ord(letter) in _letters(self.path, self.number)
+
+
+@lru_cache(maxsize=64)
+def _letters(path: str, number: int) -> frozenset[int]:
+    try:
+        with TTFont(path, fontNumber=number, lazy=True) as font:
+            return frozenset(font.getBestCmap() or ())
+    except (TTLibError, OSError, KeyError):
+        return frozenset()
+
+
+@lru_cache(maxsize=128)
+def loaded(path: str, number: int, size: float) -> ImageFont.FreeTypeFont:
+    """A face at a size in pixels, shaped by Raqm."""
+    return ImageFont.truetype(
+        path, size, index=number, layout_engine=ImageFont.Layout.RAQM
+    )
+
+
+def _folders() -> Iterator[Path]:
+    home = Path.home()
+    if sys.platform == "darwin":
+        yield from (Path("/System/Library/Fonts"), Path("/Library/Fonts"))
+        yield home / "Library/Fonts"
+    elif sys.platform == "win32":
+        yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
+    else:
+        yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+        yield from (home / ".fonts", home / ".local/share/fonts")
+
+
+def _faces_in(path: Path) -> Iterator[Face]:
+    try:
+        count = 1
+        if path.suffix.lower() == ".ttc":
+            with TTCollection(str(path), lazy=True) as found:
+                count = len(found)
+        for number in range(count):
+            family, style = ImageFont.truetype(str(path), 10, index=number).getname()
+            yield Face(str(path), number, family or path.stem, style or "")
+    except (OSError, TTLibError, ValueError):
+        return
+
+
+@lru_cache(maxsize=1)
+def _own() -> tuple[Face, ...]:
+    return tuple(f for path in sorted(_OWN.glob("*.ttf")) for f in _faces_in(path))
+
+
+@lru_cache(maxsize=1)
+def _installed() -> tuple[Face, ...]:
+    """The system's faces; looked for once, and only when they are needed."""
+    found = []
+    for folder in _folders():
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.suffix.lower() in _SUFFIXES:
+                found += list(_faces_in(path))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def find_face(name: str, *, bold: bool = False, italic: bool = False) -> Face:
+    """The face of a family that is nearest to what is asked for.
+
+    Args:
+        name: A family, or the path of a file.
+        bold: Whether it should be heavy.
+        italic: Whether it should lean; one that does not is slanted when painted.
+
+    Raises:
+        CompositionError: There is no such family; those with like names are told.
+    """
+    if Path(name).suffix.lower() in _SUFFIXES:
+        told = next(_faces_in(Path(name)), None)
+        if told is None:
+            raise CompositionError(f"the font file {name!r} is missing or no font")
+        return told
+    wanted = name.casefold()
+    for faces in (_own(), _installed()):
+        same = [face for face in faces if face.family.casefold() == wanted]
+        if same:
+            return min(
+                same, key=lambda f: (f.is_bold != bold, f.is_slanted != italic, f.style)
+            )
+    families = sorted({face.family for face in (*_own(), *_installed())})
+    near = difflib.get_close_matches(name, families, 3, 0.4) or families[:3]
+    raise CompositionError(
+        f"there is no font {name!r}; there are {', '.join(near)}: install it, or give "
+        "the path of its file"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _face_with(letter: str, first: Face) -> Face | None:
+    if first.has(letter):
+        return first
+    for faces in (_own(), _installed()):
+        able = [face for face in faces if face.has(letter)]
+        if able:
+            return min(
+                able,
+                key=lambda f: (f.is_bold != first.is_bold, f.is_slanted, f.style),
+            )
+    return None
+
+
+def faces_for(text: str, first: Face) -> list[tuple[str, Face]]:
+    """Text in runs of one face each, the first face wherever it has the letters.
+
+    Raises:
+        CompositionError: No font here has some letter; its script is named.
+    """
+    runs: list[tuple[str, Face]] = []
+    for letter in text:
+        face: Face | None = runs[-1][1] if runs else first
+        if unicodedata.category(letter) not in _UNSEEN and letter != "\ufe0f":
+            face = _face_with(letter, first)
+        if face is None:
+            name = unicodedata.name(letter, "an unnamed letter")
+            raise CompositionError(
+                f"no font here has {letter!r} ({name}, U+{ord(letter):04X}): install "
+                f"one for {name.split()[0].title()}, or name its file as 'font'"
+            )
+        if runs and runs[-1][1] == face:
+            runs[-1] = (runs[-1][0] + letter, face)
+        else:
+            runs.append((letter, face))
+    return runs

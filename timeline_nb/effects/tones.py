@@ -1,0 +1,156 @@
+"""Tones: colour changes that are curves and matrices, run through in as few passes.
+
+A tone is a list of stages over RGB from 0 to 1. Curves that follow one another become
+one table, matrices one matrix. Between a curve to linear light and one from it the
+colours are floats, so that shadows keep their steps.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.effects.picture import Bytes, u8
+
+__all__ = ["Curve", "Matrix", "Stage", "Tone", "gain", "power"]
+
+Values: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What each of red, green and blue becomes.
+
+    Args:
+        change: Values `(n, 3)` from 0 on become others.
+        span: Up to which value it is wanted: light before it is toned reaches over 1.
+    """
+
+    change: Callable[[Values], Any]
+    span: float = 1.0
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Red, green and blue as sums of the three and a constant.
+
+    Args:
+        rows: `(3, 4)`.
+    """
+
+    rows: Values
+
+
+Stage: TypeAlias = Curve | Matrix
+_FINE: Final = 65_535
+
+
+def gain(red: float, green: float, blue: float) -> Curve:
+    """Each channel multiplied."""
+    factors = np.array([red, green, blue])
+    return Curve(lambda values: values * factors)
+
+
+def power(exponent: float) -> Curve:
+    """Each channel to a power."""
+    return Curve(lambda values: np.power(np.clip(values, 0, None), exponent))
+
+
+class Tone:
+    """Stages made ready to be run.
+
+    Args:
+        stages: In their order.
+    """
+
+    def __init__(self, stages: Iterable[Stage]) -> None:
+        self._stages = _joined(stages)
+        fine = any(isinstance(s, Curve) and s.span != 1 for s in self._stages)
+        self._steps = [
+            _table(stage, is_first=place == 0, fine=fine, is_last=place == last)
+            if isinstance(stage, Curve)
+            else stage.rows
+            for last in (len(self._stages) - 1,)
+            for place, stage in enumerate(self._stages)
+        ]
+        self._fine = fine
+
+    def run(self, rgb: Bytes) -> Bytes:
+        """The colours changed: `(H, W, 3) uint8` become the same."""
+        if not self._fine:
+            for stage, step in zip(self._stages, self._steps, strict=True):
+                if isinstance(stage, Curve):
+                    rgb = u8(cv2.LUT(rgb, step[None]))
+                else:
+                    rgb = u8(cv2.transform(rgb, _in_bytes(step)))
+            return rgb
+        # Bands keep the floats in the cache.
+        out = np.empty_like(rgb)
+        for top in range(0, len(rgb), 64):
+            out[top : top + 64] = self._run_fine(rgb[top : top + 64])
+        return out
+
+    def _run_fine(self, rgb: Bytes) -> Bytes:
+        values: Any = rgb
+        for stage, step in zip(self._stages, self._steps, strict=True):
+            if isinstance(stage, Matrix):
+                if values.dtype == np.uint8:
+                    values = values.astype(np.float32) / 255
+                values = cv2.transform(values, step)
+            elif values.dtype == np.uint8:
+                values = cv2.LUT(values, step[None])
+            else:
+                scale = _FINE / stage.span
+                index = np.clip(values * scale + 0.5, 0, _FINE).astype(np.uint16)
+                values = np.stack([step[index[..., c], c] for c in range(3)], axis=-1)
+        if values.dtype == np.uint8:
+            return u8(values)
+        return u8(np.clip(values * 255 + 0.5, 0, 255))
+
+
+def _in_bytes(rows: Values) -> Values:
+    return np.hstack([rows[:, :3], rows[:, 3:] * 255])
+
+
+def _joined(stages: Iterable[Stage]) -> list[Stage]:
+    out: list[Stage] = []
+    for stage in stages:
+        last = out[-1] if out else None
+        if isinstance(stage, Curve) and isinstance(last, Curve):
+            out[-1] = _then(last, stage)
+        elif isinstance(stage, Matrix) and isinstance(last, Matrix):
+            square = np.vstack([last.rows, [0, 0, 0, 1]])
+            out[-1] = Matrix(stage.rows @ square)
+        else:
+            out.append(stage)
+    return out
+
+
+def _then(first: Curve, second: Curve) -> Curve:
+    def change(values: Values) -> Any:
+        return second.change(np.clip(first.change(values), 0, second.span))
+
+    return Curve(change, first.span)
+
+
+def _table(curve: Curve, *, is_first: bool, fine: bool, is_last: bool) -> Any:
+    """What 256 bytes become, or 65,536 steps up to the span: `(n, 3)`."""
+    count = 256 if is_first or not fine else _FINE + 1
+    span = 1.0 if is_first else curve.span
+    values = np.repeat(np.linspace(0, span, count)[:, None], 3, axis=1)
+    changed = np.asarray(curve.change(values), np.float64)
+    if not fine or is_last:
+        return u8(np.clip(changed * 255 + 0.5, 0, 255))
+    return changed.astype(np.float32)
+
+
+def weighed(stages: Sequence[Stage], amount: float) -> list[Stage]:
+    """Stages of matrices alone, weakened: 0 leaves all as it is."""
+    keep = np.eye(3, 4) * (1 - amount)
+    return [
+        Matrix(stage.rows * amount + keep) if isinstance(stage, Matrix) else stage
+        for stage in stages
+    ]

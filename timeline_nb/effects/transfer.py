@@ -1,0 +1,118 @@
+"""Light and code values: transfer functions and primaries, from their standards.
+
+All are of values from 0 to 1 as arrays; linear light is 1 at a diffuse white.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from timeline_nb.effects.tones import Matrix, Values
+
+__all__ = [
+    "BT709",
+    "BT2020",
+    "DLOG_GAMUT",
+    "SGAMUT3_CINE",
+    "VGAMUT",
+    "between",
+    "from_bt709",
+    "from_dlog",
+    "from_hlg",
+    "from_pq",
+    "from_slog3",
+    "from_srgb",
+    "from_vlog",
+    "mobius",
+    "to_bt709",
+]
+
+_D65: Final = (0.3127, 0.3290)
+# x and y of red, green and blue.
+BT709: Final = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
+BT2020: Final = ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046))
+# Sony, Technical Summary for S-Gamut3.Cine/S-Log3.
+SGAMUT3_CINE: Final = ((0.766, 0.275), (0.225, 0.800), (0.089, -0.087))
+# Panasonic, V-Log/V-Gamut Reference Manual.
+VGAMUT: Final = ((0.730, 0.280), (0.165, 0.840), (0.100, -0.030))
+# DJI, White Paper on D-Log and D-Gamut.
+DLOG_GAMUT: Final = ((0.71, 0.31), (0.21, 0.88), (0.09, -0.08))
+# A diffuse white of HDR, in cd/m2 (ITU-R BT.2408), and the peak of a display of HLG.
+_WHITE: Final = 203.0
+_HLG_PEAK: Final = 1000.0
+
+
+def between(source: Any, target: Any) -> Matrix:
+    """Linear RGB of some primaries as that of others, both of white D65."""
+    rows = np.linalg.inv(_to_xyz(target)) @ _to_xyz(source)
+    return Matrix(np.hstack([rows, np.zeros((3, 1))]))
+
+
+def _to_xyz(primaries: Any) -> Any:
+    """SMPTE RP 177: what makes XYZ of linear RGB."""
+    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
+    x, y = _D65
+    white = np.array([x / y, 1, (1 - x - y) / y])
+    return columns * np.linalg.solve(columns, white)
+
+
+def to_bt709(light: Values) -> Any:
+    """Scene light as code (ITU-R BT.709)."""
+    light = np.clip(light, 0, None)
+    return np.where(light < 0.018, 4.5 * light, 1.099 * light**0.45 - 0.099)
+
+
+def from_bt709(code: Values) -> Any:
+    """Code as scene light (ITU-R BT.709)."""
+    return np.where(code < 0.081, code / 4.5, ((code + 0.099) / 1.099) ** (1 / 0.45))
+
+
+def from_srgb(code: Values) -> Any:
+    """Code as light (IEC 61966-2-1)."""
+    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+
+
+def from_slog3(code: Values) -> Any:
+    """S-Log3 as scene light, where 0.18 is the grey card."""
+    high = 10 ** ((code * 1023 - 420) / 261.5) * 0.19 - 0.01
+    low = (code * 1023 - 95) * 0.01125 / (171.2102946929 - 95)
+    return np.where(code >= 171.2102946929 / 1023, high, low)
+
+
+def from_vlog(code: Values) -> Any:
+    """V-Log as scene light."""
+    high = 10 ** ((code - 0.598206) / 0.241514) - 0.00873
+    return np.where(code < 0.181, (code - 0.125) / 5.6, high)
+
+
+def from_dlog(code: Values) -> Any:
+    """D-Log as scene light."""
+    high = (10 ** (3.89616 * code - 2.27752) - 0.0108) / 0.9892
+    return np.where(code <= 0.14, (code - 0.0929) / 6.025, high)
+
+
+def from_hlg(code: Values) -> Any:
+    """HLG as the light of a display of 1,000 cd/m2; 1 is a diffuse white (BT.2100)."""
+    a, b, c = 0.17883277, 0.28466892, 0.55991073
+    scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
+    return np.clip(scene, 0, None) ** 1.2 * _HLG_PEAK / _WHITE
+
+
+def from_pq(code: Values) -> Any:
+    """PQ as the light of a display; 1 is a diffuse white (SMPTE ST 2084)."""
+    m1, m2 = 2610 / 16384, 2523 / 4096 * 128
+    c1, c2, c3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
+    root = np.clip(code, 0, 1) ** (1 / m2)
+    light = (np.clip(root - c1, 0, None) / (c2 - c3 * root)) ** (1 / m1)
+    return light * 10_000 / _WHITE
+
+
+def mobius(light: Values, peak: float, *, linear: float = 0.3) -> Any:
+    """Light up to a peak within 1: untouched up to `linear`, then ever less."""
+    if peak <= 1:
+        return light
+    j = linear
+    a = -j * j * (peak - 1) / (j * j - 2 * j + peak)
+    b = (j * j - 2 * j * peak + peak) / (peak - 1)
+    toned = (b * b + 2 * b * j + j * j) / (b - a) * (light + a) / (light + b)
+    return np.where(light <= j, light, toned)

@@ -1,0 +1,172 @@
+"""Optics: one picture becomes the other by light, blur and disturbance."""
+
+from typing import Any
+
+import cv2
+import numpy as np
+
+from timeline_nb.effects.blur import blurred, from_point
+from timeline_nb.effects.distort import ripple as rippled
+from timeline_nb.effects.distort import swirl as swirled
+from timeline_nb.effects.parameters import color, integer, number
+from timeline_nb.effects.picture import Picture, u8
+from timeline_nb.effects.shelves import transition
+from timeline_nb.effects.stylise import cells, flat, rgb_split
+from timeline_nb.effects.stylise import glitch as glitched
+from timeline_nb.effects.vintage import leaked
+
+__all__ = ["dissolve"]
+
+
+def _swell(t: float) -> float:
+    """0 at both ends, 1 in the middle."""
+    return float(np.sin(np.pi * t))
+
+
+def _mixed(a: Picture, b: Picture, t: float) -> Picture:
+    return a.mixed(b, t).with_alpha(None)
+
+
+@transition("basic")
+def dissolve(a: Picture, b: Picture, t: float) -> Picture:
+    """The one fades into the other."""
+    return _mixed(a, b, t)
+
+
+@transition("basic", color=color("#000000"), hold=number(0.0, 0, 0.9, "share"))
+def dip(a: Picture, b: Picture, t: float, *, color: str, hold: float) -> Picture:
+    """Out to a colour, and in from it."""
+    reach = (1 - hold) / 2
+    if t < 0.5:
+        return _mixed(a, flat(a, color), min(1.0, t / reach))
+    return _mixed(b, flat(b, color), min(1.0, (1 - t) / reach))
+
+
+@transition("basic")
+def additive_dissolve(a: Picture, b: Picture, t: float) -> Picture:
+    """Both shine at once in the middle, as two projectors would."""
+    one = cv2.convertScaleAbs(a.rgb, alpha=min(1.0, 2 - 2 * t))
+    other = cv2.convertScaleAbs(b.rgb, alpha=min(1.0, 2 * t))
+    return a.with_rgb(cv2.add(one, other)).with_alpha(None)
+
+
+@transition("basic")
+def fade_grays(a: Picture, b: Picture, t: float) -> Picture:
+    """Through grey."""
+
+    def faded(p: Picture, share: float) -> Picture:
+        luma, blue, _ = p.planes
+        gray = np.full_like(blue, 128)
+        return p.mixed(p.with_planes(luma, gray, gray), share)
+
+    return _mixed(faded(a, min(1.0, 2 * t)), faded(b, min(1.0, 2 - 2 * t)), t)
+
+
+@transition("optical", sigma=number(0.04, 0.001, 0.2, "height", "In the middle."))
+def blur(a: Picture, b: Picture, t: float, *, sigma: float) -> Picture:
+    """Out of focus, and back."""
+    wide = sigma * _swell(t)
+    return _mixed(blurred(a, wide), blurred(b, wide), t)
+
+
+@transition("optical", size=number(0.1, 0.01, 0.5, "height", "Of a cell at the most."))
+def pixelise(a: Picture, b: Picture, t: float, *, size: float) -> Picture:
+    """Ever larger cells, and back."""
+    side = size * _swell(t) * a.height
+    mixed = _mixed(a, b, t)
+    if side < 2:
+        return mixed
+    return mixed.mapped(lambda plane, scale: cells(plane, max(1.0, side * scale)))
+
+
+@transition("optical", amount=number(0.6, 0.05, 2))
+def zoom_blur(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
+    """A rush towards the middle."""
+    reach = amount * _swell(t)
+
+    def rushed(p: Picture) -> Picture:
+        return p.mapped(lambda plane, _: from_point(plane, reach, (0.5, 0.5)))
+
+    share = float(np.clip((t - 0.25) / 0.5, 0, 1))
+    return _mixed(rushed(a), rushed(b), share)
+
+
+@transition("creative", amount=number(1.0, 0, 1), rate=number(12.0, 1, 60, "Hz"))
+def glitch(a: Picture, b: Picture, t: float, *, amount: float, rate: float) -> Picture:
+    """The signal breaks, and is another."""
+    beat = int(t * rate)
+    chance = np.random.default_rng([beat, 17])
+    shown = b if chance.random() < t else a
+    strength = amount * _swell(t)
+    made: Picture = glitched(shown.at(a.moment), amount=strength, rate=rate)
+    return made.with_alpha(None)
+
+
+@transition("cinematic", color=color("#ff8a30"), amount=number(1.0, 0, 1))
+def film_burn(
+    a: Picture, b: Picture, t: float, *, color: str, amount: float
+) -> Picture:
+    """The film catches light, burns through, and is another."""
+    share = float(np.clip((t - 0.35) / 0.3, 0, 1))
+    strength = amount * _swell(t)
+    mixed = _mixed(a, b, share)
+    x0 = -0.1 + 1.2 * t
+    burnt = leaked(mixed, strength, color, x0, 0.4, 0.35 + 0.5 * strength)
+    white = leaked(burnt, strength**3, "#fff2d0", 1.1 - t, 0.6, 0.2 + 0.6 * strength)
+    return white.with_alpha(None)
+
+
+@transition("cinematic", color=color("#ffffff"))
+def flash(a: Picture, b: Picture, t: float, *, color: str) -> Picture:
+    """A flash, and behind it the other picture."""
+    shown = a if t < 0.3 else b
+    light = t / 0.3 if t < 0.3 else (1 - t) / 0.7
+    light = light**2 if t < 0.3 else light**1.5
+    return _mixed(shown, flat(shown, color), light)
+
+
+@transition("creative", amount=number(0.04, 0, 0.2, "height"))
+def ripple(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
+    """Both waver as under water."""
+    values: dict[str, Any] = {
+        "amount": amount * _swell(t),
+        "length": 0.15,
+        "speed": 0.0,
+        "centre": (0.5, 0.5),
+    }
+    made: Picture = rippled(_mixed(a, b, t), **values)
+    return made.with_alpha(None)
+
+
+@transition("creative", angle=number(540.0, -2000, 2000, "deg"))
+def swirl(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
+    """Down a whirl, and up again."""
+    values: dict[str, Any] = {
+        "angle": angle * _swell(t),
+        "radius": 1.0,
+        "centre": (0.5, 0.5),
+    }
+    made: Picture = swirled(_mixed(a, b, t), **values)
+    return made.with_alpha(None)
+
+
+@transition(
+    "creative",
+    amount=number(0.08, 0, 0.3, "height"),
+    angle=number(0.0, -360, 360, "deg"),
+)
+def rgb_split_(
+    a: Picture, b: Picture, t: float, *, amount: float, angle: float
+) -> Picture:
+    """Colours part, and come together as the other picture."""
+    apart: Picture = rgb_split(_mixed(a, b, t), amount=amount * _swell(t), angle=angle)
+    return apart.with_alpha(None)
+
+
+@transition("creative", levels=integer(4, 2, 16))
+def posterise(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
+    """Fewer and fewer shades, and back."""
+    mixed = _mixed(a, b, t)
+    steps = max(levels - 1, round((1 - _swell(t)) * 64))
+    table = np.round(np.arange(256) / 255 * steps) / steps * 255
+    return mixed.with_rgb(cv2.LUT(mixed.rgb, u8(table + 0.5)))

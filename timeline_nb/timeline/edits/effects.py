@@ -1,0 +1,139 @@
+"""Effects: put them on a clip, a track or the timeline, change and remove them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.edits.settings import set_clip, set_track
+from timeline_nb.timeline.model import Clip, Effect, Keyframe, Timeline
+from timeline_nb.timeline.queries import effects_of, find
+from timeline_nb.timeline.validate import validate
+
+__all__ = ["add_effect", "animate", "change_effect", "remove_effect", "set_effects"]
+
+
+def set_effects(
+    timeline: Timeline, owner: str, effects: tuple[Effect, ...]
+) -> Timeline:
+    """Give an owner these effects in place of all it had.
+
+    Args:
+        timeline: What is edited.
+        owner: A clip's id, a track's name, or nothing for the timeline itself.
+        effects: In the order in which they are applied.
+
+    Raises:
+        TimelineError: There is no such owner, the track is locked, or keyframes are
+            not in order.
+    """
+    if not owner:
+        changed = replace(timeline, effects=tuple(effects))
+        validate(changed)
+        return changed
+    if owner in {track.name for track in timeline.tracks}:
+        return set_track(timeline, owner, effects=tuple(effects))
+    return set_clip(timeline, owner, effects=tuple(effects))
+
+
+def add_effect(
+    timeline: Timeline, owner: str, effect: Effect, *, place: int | None = None
+) -> Timeline:
+    """Put an effect behind those that an owner has, or at a place among them.
+
+    Raises:
+        TimelineError: As `set_effects`.
+    """
+    effects = list(effects_of(timeline, owner))
+    effects.insert(len(effects) if place is None else place, effect)
+    return set_effects(timeline, owner, tuple(effects))
+
+
+def remove_effect(timeline: Timeline, owner: str, number: int) -> Timeline:
+    """Take an owner's effect away.
+
+    Raises:
+        TimelineError: There is no such effect, or as `set_effects`.
+    """
+    effects = list(effects_of(timeline, owner))
+    _check_number(effects, owner, number)
+    del effects[number]
+    return set_effects(timeline, owner, tuple(effects))
+
+
+def change_effect(
+    timeline: Timeline, owner: str, number: int, **fields: Any
+) -> Timeline:
+    """Change `parameters`, `keyframes` or `enabled` of an owner's effect.
+
+    Raises:
+        TimelineError: There is no such effect or field, or as `set_effects`.
+    """
+    unknown = set(fields) - {"parameters", "keyframes", "enabled"}
+    if unknown:
+        raise TimelineError(f"an effect has no setting {min(unknown)!r}")
+    return _changed(timeline, owner, number, lambda effect: replace(effect, **fields))
+
+
+def animate(
+    timeline: Timeline,
+    owner: str,
+    parameter: str,
+    keyframes: tuple[Keyframe, ...],
+    *,
+    number: int | None = None,
+) -> Timeline:
+    """Give a parameter keyframes; none make it constant again.
+
+    Args:
+        timeline: What is edited.
+        owner: A clip's id, a track's name, or nothing for the timeline itself.
+        parameter: Of an effect, or of the clip itself: `opacity`, `position` ...
+        keyframes: In order of time.
+        number: Of the effect; the clip's own parameter if None.
+
+    Raises:
+        TimelineError: There is no such owner, effect or parameter; the track is
+            locked; or keyframes are not in order.
+    """
+    if number is not None:
+        return _changed(
+            timeline,
+            owner,
+            number,
+            lambda effect: replace(
+                effect, keyframes=_with(effect.keyframes, parameter, keyframes)
+            ),
+        )
+    place = find(timeline, owner)
+    clip = timeline.tracks[place.track].items[place.item]
+    if not isinstance(clip, Clip):
+        raise TimelineError(f"{owner!r} is not a clip")
+    return set_clip(
+        timeline, owner, keyframes=_with(clip.keyframes, parameter, keyframes)
+    )
+
+
+def _with(
+    old: dict[str, tuple[Keyframe, ...]], name: str, keyframes: tuple[Keyframe, ...]
+) -> dict[str, tuple[Keyframe, ...]]:
+    kept = {key: value for key, value in old.items() if key != name}
+    return kept | ({name: tuple(keyframes)} if keyframes else {})
+
+
+def _changed(
+    timeline: Timeline, owner: str, number: int, change: Callable[[Effect], Effect]
+) -> Timeline:
+    effects = list(effects_of(timeline, owner))
+    _check_number(effects, owner, number)
+    effects[number] = change(effects[number])
+    return set_effects(timeline, owner, tuple(effects))
+
+
+def _check_number(effects: list[Effect], owner: str, number: int) -> None:
+    if not 0 <= number < len(effects):
+        name = owner or "the timeline"
+        raise TimelineError(
+            f"{name} has {len(effects)} effects: there is no effect {number}"
+        )
