@@ -1,19 +1,19 @@
-"""The sound of a timeline: every clip at its very sample, added up in float32."""
+"""The sound of a timeline: clips into tracks, tracks into the whole, in float32."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.naming import naming
-from timeline_nb.media.audio import AudioDecoder
-from timeline_nb.media.library import MediaLibrary
-from timeline_nb.timebase import TimeRange
-from timeline_nb.timeline.layout import layout_of
-from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
+from timeline_nb.compose.naming import naming_track
+from timeline_nb.compose.voices import Sounds, Voice, VoiceReader, voices_of
+from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
+from timeline_nb.effects.sound.dynamics import panned
+from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.errors import CompositionError
+from timeline_nb.timeline.model import Clip, Timeline, Track
 
 __all__ = ["AudioMixer", "has_sound"]
 
@@ -30,79 +30,54 @@ def has_sound(timeline: Timeline) -> bool:
     )
 
 
-@dataclass(frozen=True)
-class _Voice:
-    """A clip that sounds.
-
-    Args:
-        clip: What is heard.
-        start: The timeline second at which its source range begins.
-        heard: The timeline seconds in which it sounds, transitions included.
-        rise: Seconds of the transition before it, 0 without.
-        fall: Seconds of the transition behind it, 0 without.
-        gain: Factor, of the clip and its track.
-    """
-
-    clip: Clip
-    start: Fraction
-    heard: TimeRange
-    rise: Fraction
-    fall: Fraction
-    gain: float
-
-
 class AudioMixer:
     """Adds up the sound of a timeline, in stereo; a context manager.
 
     Sample `n` is the one at `n / sample_rate_hz` seconds. A clip that begins between
-    two samples begins at the nearer. Transitions keep the power equal: the one falls
-    as a cosine while the other rises as a sine. Fades are linear.
+    two samples begins at the nearer. Transitions keep the power equal unless their
+    kind says otherwise: the one falls as a cosine while the other rises as a sine.
+    Fades are linear. Effects of clips, of tracks and of the timeline are applied in
+    that order; they begin to read early, so that they have settled when they are heard.
 
     Args:
         timeline: What is heard.
         library: Where media come from.
         start: The number of the first sample to be read.
+
+    Raises:
+        CompositionError: An effect's parameter makes no sense; its owner is named.
     """
 
-    def __init__(
-        self, timeline: Timeline, library: MediaLibrary, *, start: int = 0
-    ) -> None:
+    def __init__(self, timeline: Timeline, library: Sounds, *, start: int = 0) -> None:
+        self._timeline, self._library = timeline, library
         self._rate = timeline.sample_rate_hz
-        self._library = library
-        self._voices = sorted(
-            (
-                voice
-                for track in timeline.tracks
-                if track.kind == "audio" and track.enabled
-                for voice in _voices(track)
-                if voice.heard.end * self._rate > start
-            ),
-            key=lambda voice: voice.heard.start,
-        )
-        self._next = 0
-        self._sounding: list[tuple[_Voice, AudioDecoder]] = []
-        self._at = start
+        self._buses: list[_Bus] = []
+        with naming_track("the timeline"):
+            chain = SoundChain(timeline.effects)
+        begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
+        heard = [t for t in timeline.tracks if t.kind == "audio" and t.enabled]
+        self.levels: dict[str, NDArray[np.float32]] = {}
+        readers = [(track.name, self._track(track, begin)) for track in heard]
+        summed = _Sum(readers, self.levels)
+        begins = Fraction(begin, self._rate)
+        self._whole = chain.over(summed, self._rate, begins, self._other(begin))
+        if start > begin:
+            self._whole.read(start - begin)
 
-    def read(self, count: int) -> NDArray[np.float32]:
+    def read(self, count: int) -> Samples:
         """The next samples: `(2, count) float32`, not limited to ±1.
+
+        `levels` has the peak of each track's channels in them, by its name.
 
         Raises:
             MediaError: A clip does not decode; it is named.
         """
-        out = np.zeros((2, count), np.float32)
-        begin, end = self._at, self._at + count
-        self._open_until(Fraction(end, self._rate))
-        for voice, decoder in self._sounding:
-            self._add(out, begin, voice, decoder)
-        self._close_before(Fraction(end, self._rate))
-        self._at = end
-        return out
+        return np.asarray(self._whole.read(count), np.float32)
 
     def close(self) -> None:
         """Let go of the files."""
-        for _, decoder in self._sounding:
-            decoder.close()
-        self._sounding.clear()
+        for bus in self._buses:
+            bus.close()
 
     def __enter__(self) -> Self:
         return self
@@ -110,84 +85,123 @@ class AudioMixer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _open_until(self, time: Fraction) -> None:
+    def _track(self, track: Track, start: int) -> Reader:
+        """A track with its effects, its gain and its place, from a sample on."""
+        with naming_track(f"track {track.name!r}"):
+            chain = SoundChain(track.effects)
+        begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
+        bus = _Bus(track, self._library, self._rate, begin, self._other(begin))
+        self._buses.append(bus)
+        begins = Fraction(begin, self._rate)
+        with naming_track(f"track {track.name!r}"):
+            reader = chain.over(bus, self._rate, begins, self._other(begin))
+        if start > begin:
+            reader.read(start - begin)
+        return _Placed(reader, decibels(track.gain_db), track.pan)
+
+    def _other(self, start: int) -> "_Others":
+        return _Others(self, start)
+
+    def dry(self, name: str, start: int) -> Reader:
+        """A track without its effects, for a side chain.
+
+        Raises:
+            CompositionError: There is no such track.
+        """
+        for track in self._timeline.tracks:
+            if track.name == name and track.kind == "audio":
+                own = _Others(self, start)
+                bus = _Bus(track, self._library, self._rate, start, own)
+                self._buses.append(bus)
+                return bus
+        names = [t.name for t in self._timeline.tracks if t.kind == "audio"]
+        raise CompositionError(
+            f"there is no audio track {name!r}; there are {', '.join(names) or 'none'}"
+        )
+
+
+class _Others:
+    """Finds other tracks from the same moment on."""
+
+    def __init__(self, mixer: AudioMixer, start: int) -> None:
+        self._mixer, self._start = mixer, start
+
+    def __call__(self, name: str) -> Reader:
+        return self._mixer.dry(name, self._start)
+
+
+class _Sum:
+    """Tracks added up; their peaks are kept."""
+
+    def __init__(
+        self, readers: list[tuple[str, Reader]], levels: dict[str, NDArray[np.float32]]
+    ) -> None:
+        self._readers, self._levels = readers, levels
+
+    def read(self, count: int) -> Samples:
+        out = np.zeros((2, count), np.float32)
+        for name, reader in self._readers:
+            block = reader.read(count)
+            self._levels[name] = np.abs(block).max(axis=1, initial=0)
+            out += block
+        return out
+
+
+class _Placed:
+    """A reader louder or softer, and from one side."""
+
+    def __init__(self, reader: Reader, gain: float, pan: float) -> None:
+        self._reader, self._gain, self._pan = reader, gain, pan
+
+    def read(self, count: int) -> Samples:
+        block: Any = self._reader.read(count)
+        if self._gain != 1:
+            block = block * np.float32(self._gain)
+        if self._pan:
+            block = panned(block, np.array([self._pan]))
+        return np.asarray(block, np.float32)
+
+
+class _Bus:
+    """The clips of a track, each at its very sample."""
+
+    def __init__(
+        self, track: Track, library: Sounds, rate: int, start: int, others: "_Others"
+    ) -> None:
+        self._rate, self._library, self._others = rate, library, others
+        self._voices = sorted(
+            (v for v in voices_of(track) if v.heard.end * rate > start),
+            key=lambda voice: voice.heard.start,
+        )
+        self._next = 0
+        self._sounding: list[VoiceReader] = []
+        self._at = start
+
+    def read(self, count: int) -> Samples:
+        out = np.zeros((2, count), np.float32)
+        begin, end = self._at, self._at + count
+        for voice in self._begun(Fraction(end, self._rate)):
+            others, rate = self._others, self._rate
+            self._sounding.append(VoiceReader(voice, self._library, rate, others))
+        for reader in self._sounding:
+            reader.add_to(out, begin)
+        time = Fraction(end, self._rate)
+        for reader in self._sounding:
+            if reader.voice.heard.end <= time:
+                reader.close()
+        self._sounding = [r for r in self._sounding if r.voice.heard.end > time]
+        self._at = end
+        return out
+
+    def close(self) -> None:
+        for reader in self._sounding:
+            reader.close()
+        self._sounding.clear()
+
+    def _begun(self, time: Fraction) -> Iterator[Voice]:
         while self._next < len(self._voices):
             voice = self._voices[self._next]
             if voice.heard.start >= time:
                 return
-            with naming(voice.clip):
-                decoder = self._library.audio(
-                    voice.clip.media.path, sample_rate_hz=self._rate
-                )
-            self._sounding.append((voice, decoder))
             self._next += 1
-
-    def _close_before(self, time: Fraction) -> None:
-        for voice, decoder in self._sounding:
-            if voice.heard.end <= time:
-                decoder.close()
-        self._sounding = [pair for pair in self._sounding if pair[0].heard.end > time]
-
-    def _add(
-        self,
-        out: NDArray[np.float32],
-        begin: int,
-        voice: _Voice,
-        decoder: AudioDecoder,
-    ) -> None:
-        first = max(begin, round(voice.heard.start * self._rate))
-        last = min(begin + out.shape[1], round(voice.heard.end * self._rate))
-        if first >= last:
-            return
-        # The clip's first sample and its media's first sample fall together.
-        origin = round(voice.start * self._rate)
-        source = round(voice.clip.source_range.start * self._rate) + first - origin
-        with naming(voice.clip):
-            samples = decoder.read(source, last - first)
-        level = _levels(voice, np.arange(first, last) / self._rate)
-        out[:, first - begin : last - begin] += samples * level
-
-
-def _levels(voice: _Voice, time: NDArray[np.float64]) -> NDArray[np.float32]:
-    """The factor at each time, in timeline seconds."""
-    clip = voice.clip
-    level = np.full(time.shape, voice.gain)
-    passed, left = time - float(voice.start), float(voice.start + clip.duration) - time
-    if clip.fade_in:
-        level *= np.clip(passed / float(clip.fade_in), 0, 1)
-    if clip.fade_out:
-        level *= np.clip(left / float(clip.fade_out), 0, 1)
-    quarter = np.pi / 2
-    if voice.rise:
-        share = (time - float(voice.heard.start)) / float(voice.rise)
-        level *= np.sin(quarter * np.clip(share, 0, 1))
-    if voice.fall:
-        share = (float(voice.heard.end) - time) / float(voice.fall)
-        level *= np.sin(quarter * np.clip(share, 0, 1))
-    return level.astype(np.float32)
-
-
-def _voices(track: Track) -> Iterator[_Voice]:
-    items, layout = track.items, layout_of(track.items)
-    for number, item in enumerate(items):
-        if not isinstance(item, Clip):
-            continue
-        start, end = layout.start(number), layout.start(number + 1)
-        before = items[number - 1] if number else None
-        after = items[number + 1] if number + 1 < len(items) else None
-        rise = fall = _ZERO
-        heard_from, heard_to = start, end
-        if isinstance(before, Transition):
-            rise = before.in_offset + before.out_offset
-            heard_from = start - before.in_offset
-        if isinstance(after, Transition):
-            fall = after.in_offset + after.out_offset
-            heard_to = end + after.out_offset
-        yield _Voice(
-            clip=item,
-            start=start,
-            heard=TimeRange.between(heard_from, heard_to),
-            rise=rise,
-            fall=fall,
-            gain=10 ** ((item.gain_db + track.gain_db) / 20),
-        )
+            yield voice

@@ -59,9 +59,9 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
 
 
 @generator.with_parameters("title", {"text": text("Title"), **TEXT_STYLE})
-def title(moment: Moment, size: tuple[int, int], **values: Any) -> Picture:
+def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     """Text, on nothing."""
-    width, height = size
+    width, height = canvas
     told = values["text"]
     look = Look(
         font=values["font"],
@@ -84,7 +84,7 @@ def title(moment: Moment, size: tuple[int, int], **values: Any) -> Picture:
         width=values["width"] * width,
     )
     shown = round(values["reveal"] * (len(told) + told.count("\n")))
-    return _put(painted(told, look, shown), moment, size, values)
+    return _put(painted(told, look, shown), moment, canvas, values)
 
 
 def _put(

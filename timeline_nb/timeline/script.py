@@ -61,6 +61,8 @@ def _line(call: Call, rate: Fraction) -> str:
         args = (options.pop("at"),)
         if "item_id" in options:
             options["clip"] = options.pop("item_id")
+    elif call.verb == "retime":
+        options["rate"] = str(options["rate"])
     elif call.verb == "link":
         (args,) = args
     told = [_literal(value, rate) for value in args]

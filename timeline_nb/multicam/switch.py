@@ -1,0 +1,95 @@
+"""Switch: which camera is seen when, made a row of clips."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.model import Clip, Effect
+
+__all__ = ["Angle", "switched"]
+
+_MILLIONTH = Fraction(1, 1_000_000)
+
+
+@dataclass(frozen=True)
+class Angle:
+    """A camera.
+
+    Args:
+        name: What a person calls it.
+        clip: All of its recording.
+        offset: The second of the common time at which the recording begins.
+        drift_ppm: By how many millionths its clock runs slow.
+    """
+
+    name: str
+    clip: Clip
+    offset: Fraction = Fraction(0)
+    drift_ppm: float = 0.0
+
+    def between(self, start: Fraction, end: Fraction) -> Clip:
+        """What it saw between two seconds of the common time.
+
+        Raises:
+            TimelineError: It was not running all that time.
+        """
+        own = self.clip.source_range
+        speed = 1 / (1 + Fraction(round(self.drift_ppm * 1000), 1000) * _MILLIONTH)
+        first = own.start + (start - self.offset) * speed
+        last = first + (end - start) * speed
+        if first < own.start - _MILLIONTH or last > own.end + _MILLIONTH:
+            raise TimelineError(
+                f"{self.name!r} was not running from {float(start):g} s to "
+                f"{float(end):g} s: it has {float(self.offset):g} s to "
+                f"{float(self.offset + own.duration / speed):g} s"
+            )
+        span = TimeRange(max(first, own.start), end - start)
+        effects = self.clip.effects
+        # A drift of less than a frame in the whole clip is not worth a resampling.
+        if abs(1 - speed) * (end - start) > Fraction(1, 100):
+            told: dict[str, Any] = {
+                "rate": float(speed),
+                "time": str(span.start),
+                "media": str(span.start),
+            }
+            effects = (Effect(kind="speed", parameters=told), *effects)
+        elif span.end > own.end:
+            span = TimeRange(own.end - span.duration, span.duration)
+        return replace(
+            self.clip, name=self.name, source_range=span, effects=effects, link=""
+        )
+
+
+def switched(
+    angles: Sequence[Angle], cuts: Sequence[tuple[Fraction, str]], end: Fraction
+) -> list[Clip]:
+    """A row of clips: at each time the angle that was switched to last.
+
+    Args:
+        angles: The cameras.
+        cuts: When, in common time, and to which angle; in order of time.
+        end: When the last one ends.
+
+    Raises:
+        TimelineError: An angle is not known or was not running, or times go back.
+    """
+    known = {angle.name: angle for angle in angles}
+    clips = []
+    for place, (start, name) in enumerate(cuts):
+        until = cuts[place + 1][0] if place + 1 < len(cuts) else end
+        if name not in known:
+            raise TimelineError(
+                f"there is no angle {name!r}; there are {', '.join(known)}"
+            )
+        if until <= start:
+            raise TimelineError(
+                f"the cut to {name!r} at {float(start):g} s is not before the next, at "
+                f"{float(until):g} s"
+            )
+        clips.append(known[name].between(start, until))
+    return clips

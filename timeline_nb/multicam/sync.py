@@ -1,0 +1,171 @@
+"""Sync: by how much one recording of a sound is later than another, and drifts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, correlate, sosfilt
+
+from timeline_nb.errors import MediaError
+
+__all__ = ["Sync", "synchronised"]
+
+# Envelopes are compared first; 200 times a second is 5 ms, well within a frame.
+_COARSE_HZ: Final = 200
+_WINDOW_S: Final = 20.0
+_WINDOWS: Final = 24
+_SURE: Final = 6.0
+
+Reader = Callable[[int, int], NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Sync:
+    """How a recording lies against another.
+
+    Args:
+        offset_s: The second of the reference at which the recording begins.
+        drift_ppm: By how many millionths its clock runs slow: above 0 it lasts longer
+            in the reference's time than in its own.
+        confidence: How much the best match stands out; above 6 it is sure.
+    """
+
+    offset_s: float
+    drift_ppm: float
+    confidence: float
+
+    def time_in(self, reference_s: float) -> float:
+        """The recording's second that is heard at one of the reference."""
+        return (reference_s - self.offset_s) / (1 + self.drift_ppm * 1e-6)
+
+
+def synchronised(
+    reference: Reader,
+    reference_s: float,
+    other: Reader,
+    other_s: float,
+    rate_hz: int,
+) -> Sync:
+    """Find where a recording lies against another, by what both have heard.
+
+    Args:
+        reference: Given a first sample and a count: `(channels, count)`.
+        reference_s: Seconds that it lasts.
+        other: The other recording, likewise.
+        other_s: Seconds that it lasts.
+        rate_hz: Samples a second of both.
+
+    Raises:
+        MediaError: They have nothing in common that could be found.
+    """
+    first = _envelope(reference, reference_s, rate_hz)
+    second = _envelope(other, other_s, rate_hz)
+    if not first.any() or not second.any():
+        raise MediaError("one of the recordings is silent: there is nothing to compare")
+    lag, confidence = _matched(first, second)
+    if confidence < _SURE:
+        raise MediaError(
+            f"the recordings have too little in common (confidence {confidence:.1f}, "
+            f"{_SURE:g} is needed): synchronise them by timecode, or give the offset"
+        )
+    coarse = lag / _COARSE_HZ
+    places, lags = _refined(reference, other, (reference_s, other_s), rate_hz, coarse)
+    if len(places) < 2:
+        offset = coarse if not len(lags) else float(lags[0])
+        return Sync(float(offset), 0.0, confidence)
+    slope, start = _line(places, lags)
+    # An offset that grows: reference = start + slope * reference + own time.
+    return Sync(
+        float(start / (1 - slope)), float(slope / (1 - slope) * 1e6), confidence
+    )
+
+
+def _envelope(read: Reader, seconds: float, rate_hz: int) -> Any:
+    """How the loudness changes, 200 times a second."""
+    step = rate_hz // _COARSE_HZ
+    parts = []
+    for start in range(0, int(seconds * rate_hz), rate_hz * 10):
+        count = min(rate_hz * 10, int(seconds * rate_hz) - start) // step * step
+        if count:
+            block = read(start, count).mean(axis=0)
+            parts.append(np.sqrt((block.reshape(-1, step) ** 2).mean(axis=1)))
+    if not parts:
+        return np.zeros(1)
+    loud = np.log1p(np.concatenate(parts) * 1000)
+    change = np.diff(loud, prepend=loud[0])
+    return change - change.mean()
+
+
+def _matched(first: Any, second: Any) -> tuple[float, float]:
+    """The lag of the second, in steps, and by how many deviations it stands out."""
+    found = correlate(first, second, mode="full", method="fft")
+    best = int(np.argmax(found))
+    near = np.abs(np.arange(len(found)) - best) > _COARSE_HZ // 4
+    spread = float(found[near].std()) if near.any() else 1.0
+    return best - (len(second) - 1), float(found[best] / max(spread, 1e-12))
+
+
+def _refined(
+    reference: Reader,
+    other: Reader,
+    lengths: tuple[float, float],
+    rate_hz: int,
+    coarse: float,
+) -> tuple[Any, Any]:
+    """Exact lags in windows along what both have: where, and how much."""
+    begin = max(0.0, coarse)
+    end = min(lengths[0], lengths[1] + coarse)
+    window = min(_WINDOW_S, end - begin)
+    if window < 0.5:
+        return np.zeros(0), np.zeros(0)
+    sections = butter(
+        2, (80, min(8000, rate_hz * 0.45)), "band", fs=rate_hz, output="sos"
+    )
+    starts = np.linspace(
+        begin, end - window, _WINDOWS if end - begin > window * 2 else 1
+    )
+    # Clocks that drift by a thousandth are found.
+    reach = 0.05 + (end - begin) * 1e-3
+    places: list[float] = []
+    lags: list[float] = []
+    expected = coarse
+    for start in starts:
+        one = _sound(reference, start, window, rate_hz, sections)
+        two = _sound(
+            other, start - expected - reach, window + 2 * reach, rate_hz, sections
+        )
+        found = correlate(two, one, mode="valid", method="fft")
+        best = int(np.argmax(found))
+        power = np.sqrt(float((one**2).sum()) * float((two**2).sum())) + 1e-12
+        shift = best + _between(found, best)
+        lag = expected + reach - shift / rate_hz
+        if found[best] / power > 0.1:
+            places.append(float(start + window / 2))
+            lags.append(lag)
+    return np.array(places), np.array(lags)
+
+
+def _sound(
+    read: Reader, start: float, seconds: float, rate_hz: int, sections: Any
+) -> Any:
+    block = read(round(start * rate_hz), round(seconds * rate_hz)).mean(axis=0)
+    return sosfilt(sections, block)
+
+
+def _between(found: Any, best: int) -> float:
+    """Where between the samples the top of a parabola lies."""
+    if not 0 < best < len(found) - 1:
+        return 0.0
+    left, top, right = (float(value) for value in found[best - 1 : best + 2])
+    below = left - 2 * top + right
+    return 0.0 if not below else 0.5 * (left - right) / below
+
+
+def _line(places: Any, lags: Any) -> tuple[float, float]:
+    """Slope and start of the line that most lags lie on (Theil and Sen)."""
+    rows, columns = np.triu_indices(len(places), 1)
+    slopes = (lags[columns] - lags[rows]) / (places[columns] - places[rows])
+    slope = float(np.median(slopes))
+    return slope, float(np.median(lags - slope * places))
