@@ -93,7 +93,7 @@ def _mirrored(count: int, aspect: float) -> list[Cell]:
 
 
 def _picture_in_picture(count: int, aspect: float) -> list[Cell]:
-    """One whole, the others small along its lower edge, or its right on a tall screen."""
+    """One whole, the others small along its lower edge, or a tall one's right."""
     small = count - 1
     gap = 0.03
     size = min(0.28, (1 - gap) / small - gap)

@@ -216,11 +216,6 @@ class Verbs(EditSession):
         """Take all markers of a name away."""
         self.perform("remove_marker", name)
 
-    def subtitle(self, text: str, *, start: TimeLike, end: TimeLike) -> None:
-        """Put a line of text on the subtitle track."""
-        place = TimeRange.between(self._time(start), self._time(end))
-        self.perform("add_subtitle", text, at=place)
-
     def set_track(self, track: str, **fields: Any) -> None:
         """Change a track's `name`, `enabled`, `locked` or `gain_db`."""
         self.perform("set_track", track, **fields)

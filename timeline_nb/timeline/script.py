@@ -56,7 +56,7 @@ def _line(call: Call, rate: Fraction) -> str:
             options["duration"] = span.duration
     elif call.verb == "add_subtitle":
         span = options.pop("at")
-        options |= {"start": span.start, "end": span.end}
+        options |= {"start": span.start, "end": span.end, **options.pop("style", {})}
     elif call.verb == "split":
         args = (options.pop("at"),)
         if "item_id" in options:

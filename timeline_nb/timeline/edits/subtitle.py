@@ -1,6 +1,7 @@
 """Subtitles: lines of text on a track of their own."""
 
 from fractions import Fraction
+from typing import Any
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
@@ -12,7 +13,12 @@ __all__ = ["add_subtitle"]
 
 
 def add_subtitle(
-    timeline: Timeline, text: str, *, at: TimeRange, track: str | None = None
+    timeline: Timeline,
+    text: str,
+    *,
+    at: TimeRange,
+    track: str | None = None,
+    style: dict[str, Any] | None = None,
 ) -> Timeline:
     """Put a line of text on a subtitle track.
 
@@ -32,7 +38,9 @@ def add_subtitle(
             raise TimelineError(
                 f"track {draft.tracks[number].name!r}: {item.text!r} is shown at {span}"
             )
-    line = Subtitle(id=draft.new_id("s"), text=text, duration=at.duration)
+    line = Subtitle(
+        id=draft.new_id("s"), text=text, duration=at.duration, style=style or {}
+    )
     length = at.duration if at.start < layout.end else Fraction(0)
     draft.replace(number, TimeRange(at.start, length), [line])
     return draft.finish()

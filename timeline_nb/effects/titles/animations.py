@@ -1,0 +1,153 @@
+"""Animations of titles: each gives keyframes for a stretch of time."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, Final
+
+from timeline_nb.errors import CompositionError
+from timeline_nb.timeline.model import Keyframe, Keyframes
+
+__all__ = ["ANIMATIONS", "animated"]
+
+_Style = dict[str, Any]
+
+
+def _key(time: Fraction, value: Any, way: Any = "linear") -> Keyframe:
+    return Keyframe(time=time, value=value, interpolation=way)
+
+
+def _fade(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """Up at the start, down at the end."""
+    full = style.get("opacity", 1.0)
+    end = start + length
+    return {
+        "opacity": (
+            _key(start, 0.0, "ease_out"),
+            _key(start + ease, full),
+            _key(end - ease, full, "ease_in"),
+            _key(end, 0.0),
+        )
+    }
+
+
+def _slide(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """In from the left, and out again."""
+    x, y = style.get("position", [0.5, 0.5])
+    end = start + length
+    return {
+        "position": (
+            _key(start, [x - 1.0, y], "ease_out"),
+            _key(start + ease, [x, y]),
+            _key(end - ease, [x, y], "ease_in"),
+            _key(end, [x - 1.0, y]),
+        )
+    }
+
+
+def _rise(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """Up from a little below, coming into sight."""
+    x, y = style.get("position", [0.5, 0.5])
+    way = {
+        "position": (_key(start, [x, y + 0.06], "ease_out"), _key(start + ease, [x, y]))
+    }
+    return {**_fade(start, length, ease, style), **way}
+
+
+def _typewriter(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """Letter after letter."""
+    del ease, style
+    return {"reveal": (_key(start, 0.0), _key(start + length * Fraction(3, 5), 1.0))}
+
+
+def _pop(start: Fraction, length: Fraction, ease: Fraction, style: _Style) -> Keyframes:
+    """Larger for a moment, and then at rest."""
+    del length
+    full = style.get("scale", 1.0)
+    return {
+        "scale": (
+            _key(start, 0.2 * full, "ease_out"),
+            _key(start + ease * Fraction(2, 3), 1.12 * full, "ease_in_out"),
+            _key(start + ease, full),
+        )
+    }
+
+
+def _roll(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """From below the picture to above it, as credits."""
+    del ease
+    x = style.get("position", [0.5, 0.5])[0]
+    text = str(style.get("text", ""))
+    lines = (text.count("\n") + 1) * style.get("line_spacing", 1.0)
+    reach = 0.5 + lines * style.get("size", 0.08) * 0.62
+    return {
+        "position": (
+            _key(start, [x, 0.5 + reach]),
+            _key(start + length, [x, 0.5 - reach]),
+        )
+    }
+
+
+def _crawl(
+    start: Fraction, length: Fraction, ease: Fraction, style: _Style
+) -> Keyframes:
+    """From the right of the picture to its left, as news."""
+    del ease
+    y = style.get("position", [0.5, 0.5])[1]
+    wide = 0.5 + len(str(style.get("text", ""))) * style.get("size", 0.08) * 0.2
+    return {
+        "position": (
+            _key(start, [0.5 + wide, y]),
+            _key(start + length, [0.5 - wide, y]),
+        )
+    }
+
+
+ANIMATIONS: Final[
+    dict[str, Callable[[Fraction, Fraction, Fraction, _Style], Keyframes]]
+] = {
+    "fade": _fade,
+    "slide": _slide,
+    "rise": _rise,
+    "typewriter": _typewriter,
+    "pop": _pop,
+    "roll": _roll,
+    "crawl": _crawl,
+}
+
+
+def animated(
+    name: str,
+    style: _Style,
+    *,
+    start: Fraction,
+    duration: Fraction,
+    ease: Fraction = Fraction(1, 2),
+) -> Keyframes:
+    """Keyframes of a title's parameters.
+
+    Args:
+        name: One of `ANIMATIONS`.
+        style: The title's parameters.
+        start: The title's own time at which it begins.
+        duration: Seconds that it is seen.
+        ease: Seconds that it takes to come, and to go.
+
+    Raises:
+        CompositionError: There is no such animation.
+    """
+    if name not in ANIMATIONS:
+        raise CompositionError(
+            f"there is no animation {name!r}: there are {', '.join(ANIMATIONS)}"
+        )
+    short = min(ease, duration / 3)
+    return ANIMATIONS[name](start, duration, short, style)
