@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from timeline_nb.core.jobs import Job
     from timeline_nb.core.progress import Progress
     from timeline_nb.errors import TimelineNbError
+    from timeline_nb.multicam.layouts import layout_names
+    from timeline_nb.notebook.cameras import sync_cameras
+    from timeline_nb.notebook.catalog import catalog, effect
     from timeline_nb.notebook.edit import Edit, load
     from timeline_nb.notebook.found import Found
     from timeline_nb.notebook.media import Media, open, scan  # noqa: A004
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
         Clip,
         Effect,
         Gap,
+        Keyframe,
         Marker,
         MediaReference,
         Subtitle,
@@ -82,7 +86,12 @@ _HOMES = {
     "Track": "timeline.model",
     "Transform": "timeline.model",
     "Transition": "timeline.model",
+    "Keyframe": "timeline.model",
+    "catalog": "notebook.catalog",
+    "effect": "notebook.catalog",
+    "layout_names": "multicam.layouts",
     "load": "notebook.edit",
+    "sync_cameras": "notebook.cameras",
     "open": "notebook.media",
     "open_studio": "studio",
     "scan": "notebook.media",
@@ -98,6 +107,7 @@ __all__ = [
     "Found",
     "Gap",
     "Job",
+    "Keyframe",
     "Line",
     "Marker",
     "Media",
@@ -119,12 +129,16 @@ __all__ = [
     "Transform",
     "Transition",
     "Zone",
+    "catalog",
+    "effect",
+    "layout_names",
     "load",
     "models",
     "open",
     "open_studio",
     "read_detections",
     "scan",
+    "sync_cameras",
 ]
 
 

@@ -99,7 +99,7 @@ def _probed(path: Path, container: InputContainer) -> MediaInfo:
         video=video,
         audio=audio,
         chapters=tuple(_chapters(container, start)),
-        tags={str(k): str(v) for k, v in container.metadata.items()},
+        tags=_tags(container),
     )
 
 
@@ -234,3 +234,12 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
             yield Chapter(
                 title=title, range=TimeRange.between(first - start, last - start)
             )
+
+
+def _tags(container: InputContainer) -> dict[str, str]:
+    """The container's metadata, with the timecode that any of its streams carries."""
+    tags = {str(k): str(v) for k, v in container.metadata.items()}
+    for stream in container.streams:
+        if "timecode" in stream.metadata:
+            tags.setdefault("timecode", str(stream.metadata["timecode"]))
+    return tags

@@ -13,20 +13,28 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
 from timeline_nb.notebook.looks import LookVerbs
-from timeline_nb.notebook.progress import watch
+from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timebase import TimeLike, format_timecode, parse_rate
-from timeline_nb.timeline.model import Effect, Timeline
-from timeline_nb.timeline.queries import duration
+from timeline_nb.timebase import (
+    TimeLike,
+    TimeRange,
+    format_timecode,
+    parse_duration,
+    parse_rate,
+)
+from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.queries import clip_of, duration
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from timeline_nb.effects.sound.loudness import Loudness
     from timeline_nb.notebook.found import Found
+    from timeline_nb.subtitles.track import Fault
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
@@ -112,6 +120,105 @@ class Edit(LookVerbs):
             A job: `await` it, or `wait()` for it, or `cancel()` it.
         """
         return watch(self.studio.render(self.timeline, Path(path), profile))
+
+    def loudness(self) -> "Loudness":
+        """How loud the whole mix is (EBU R 128), measured with a progress bar.
+
+        Raises:
+            CompositionError: Nothing in the edit sounds.
+        """
+        from timeline_nb.notebook.sounds import start_loudness
+
+        return finish(watch(start_loudness(self.timeline, self.studio)))
+
+    def normalise(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
+        """Bring the mix to a loudness; one step of the history.
+
+        A gain and, where peaks would be too high, a limiter become the last effects
+        of the timeline.
+
+        Args:
+            lufs: Integrated loudness: -23 for broadcast (EBU R 128), -14 for the web.
+            peak_db: What no peak may reach.
+
+        Returns:
+            How loud it was before.
+
+        Raises:
+            CompositionError: Nothing in the edit sounds.
+        """
+        from timeline_nb.notebook.sounds import normalised
+
+        measured = self.loudness()
+        effects = normalised(self.timeline, measured, lufs, peak_db)
+        self.set_effects(None, effects)
+        return measured
+
+    def levels(
+        self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100
+    ) -> "pd.DataFrame":
+        """The peaks of every audio track: `time_s`, `track`, `left_db`, `right_db`."""
+        from timeline_nb.notebook.sounds import levels_table
+
+        last = self.duration if end is None else self._time(end)
+        span = TimeRange.between(self._time(start), last)
+        return levels_table(self.timeline, self.studio, span, steps)
+
+    def steady(
+        self, clip: str | int | Clip, *, smooth: TimeLike = "1s", crop: bool = True
+    ) -> None:
+        """Hold a shaking clip still: its camera's way is measured and made even.
+
+        Args:
+            clip: Of a film.
+            smooth: Over which time the way is made even.
+            crop: Whether the picture is enlarged until no edge is seen.
+        """
+        from timeline_nb.notebook.steadying import start_steadying
+
+        own = clip_of(self.timeline, self._id(clip))
+        length = parse_duration(smooth, self.rate)
+        job = start_steadying(own, self.studio, smooth=length, crop=crop)
+        effect = finish(watch(job))
+        others = [e for e in own.effects if e.kind != effect.kind]
+        self.perform("set_clip", own.id, effects=(effect, *others))
+
+    def read_subtitles(
+        self, path: Path | str, *, track: str | None = None, at: TimeLike = 0
+    ) -> list["Fault"]:
+        """Put a file's subtitles on a track of their own; one step of the history.
+
+        Args:
+            path: `.srt`, `.vtt`, `.ass` or `.ssa`.
+            track: The track's name; a new one if not given.
+            at: The second of the edit that is second 0 of the file.
+
+        Returns:
+            What is hard to read, line by line; nothing of it is left out.
+
+        Raises:
+            TimelineError: The file cannot be read, or lines overlap.
+        """
+        from timeline_nb.notebook.captions import put_lines
+        from timeline_nb.subtitles.files import read_lines
+
+        return put_lines(self, read_lines(Path(path)), track, self._time(at))
+
+    def write_subtitles(self, path: Path | str, *, track: str | None = None) -> Path:
+        """Write a subtitle track to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
+
+        Raises:
+            TimelineError: There is no such track, or the file cannot be written.
+        """
+        from timeline_nb.notebook.captions import write_track
+
+        return write_track(self, Path(path), track)
+
+    def subtitles(self, *, track: str | None = None) -> "pd.DataFrame":
+        """A subtitle track as a table: `start_s`, `end_s`, `text`, `faults`."""
+        from timeline_nb.notebook.captions import captions_table
+
+        return captions_table(self, track)
 
     def redact(
         self,

@@ -14,6 +14,7 @@ from timeline_nb.compose.reference import range_of_media, reference_of
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
+from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport
@@ -122,6 +123,19 @@ class Media:
         if not self.info.video:
             raise MediaError(f"{self.path.name} has no pictures")
         return self.info.video[0].display_size
+
+    @property
+    def timecode(self) -> str:
+        """The timecode of the first frame, as the camera wrote it; empty without."""
+        return self.info.tags.get("timecode", "")
+
+    def sound(self, rate_hz: int = 48_000) -> AudioDecoder:
+        """The sound, sample by sample, in stereo; to be closed, or used with `with`.
+
+        Raises:
+            MediaError: The file has no sound.
+        """
+        return self._studio.library.audio(self.path, sample_rate_hz=rate_hz)
 
     @property
     def duration(self) -> Fraction:
