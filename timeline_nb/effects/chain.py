@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from timeline_nb.effects.catalog import find_picture
+from timeline_nb.effects.catalog import find, find_picture
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.sourced.cover import Cover
@@ -17,7 +17,7 @@ from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.model import Effect
 
-__all__ = ["SOURCED", "Chain", "SourceEffect"]
+__all__ = ["SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 
 class SourceEffect(Protocol):
@@ -141,3 +141,16 @@ class Chain:
         before = self._after(count - 1, moment, original)
         here = replace(moment, upstream=upstream)
         return self._steps[count - 1].run(before.at(here))
+
+
+def check_effect(effect: Effect) -> None:
+    """Insist that an effect is one, and that its parameters make sense.
+
+    Raises:
+        CompositionError: It is none, with the nearest names; or a parameter is not
+            known, of the wrong type or out of its range.
+    """
+    if effect.kind in SOURCED:
+        SOURCED[effect.kind](effect.parameters)
+    else:
+        values_of(find(effect.kind, "picture", "sound", "time"), effect)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from msgspec.structs import replace
 
 from timeline_nb.effects.catalog import find
-from timeline_nb.effects.chain import SOURCED
-from timeline_nb.effects.spec import Spec, values_of
+from timeline_nb.effects.chain import check_effect
+from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.clips import generated_clip, nested_clip, title_clip
 from timeline_nb.effects.titles.templates import built
 from timeline_nb.effects.transitions.run import Change
@@ -79,7 +79,7 @@ class LookVerbs(Verbs):
         """
         made = Effect(kind=effect) if isinstance(effect, str) else effect
         made = replace(made, parameters={**made.parameters, **parameters})
-        _check(made)
+        check_effect(made)
         self.perform("add_effect", self._owner(owner), made, place=place)
 
     def remove_effect(self, owner: Owner, number: int | str) -> None:
@@ -97,14 +97,14 @@ class LookVerbs(Verbs):
         if fields:
             whole["parameters"] = {**effect.parameters, **fields}
         changed = replace(effect, **whole, **switch)
-        _check(changed)
+        check_effect(changed)
         self.perform("change_effect", own, place, **whole, **switch)
 
     def set_effects(self, owner: Owner, effects: Iterable[Effect]) -> None:
         """Give an owner these effects in place of all it had."""
         listed = tuple(effects)
         for effect in listed:
-            _check(effect)
+            check_effect(effect)
         self.perform("set_effects", self._owner(owner), listed)
 
     def animate(
@@ -142,7 +142,7 @@ class LookVerbs(Verbs):
         if place is not None:
             effect = effects_of(self.timeline, own)[place]
             changed = {**effect.keyframes, parameter: keys} if keys else {}
-            _check(replace(effect, keyframes=changed))
+            check_effect(replace(effect, keyframes=changed))
         elif parameter not in _OWN:
             raise CompositionError(
                 f"a clip has no parameter {parameter!r} that changes; it has "
@@ -288,7 +288,7 @@ class LookVerbs(Verbs):
         length = self._time(end) - self._time(start)
         made = tuple(Effect(kind=e) if isinstance(e, str) else e for e in effects)
         for effect in made:
-            _check(effect)
+            check_effect(effect)
         clip = generated_clip("adjustment", length, self.timeline.size)
         self._lay(replace(clip, effects=made), start, track)
 
@@ -411,12 +411,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value
-
-
-def _check(effect: Effect) -> None:
-    """Insist that an effect is one and its parameters make sense."""
-    if effect.kind in SOURCED:
-        SOURCED[effect.kind](effect.parameters)
-        return
-    spec: Spec = find(effect.kind, "picture", "sound", "time")
-    values_of(spec, effect)

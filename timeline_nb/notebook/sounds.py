@@ -62,7 +62,9 @@ def normalised(
         raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalised")
     gain = target_lufs - measured.integrated_lufs
     others = tuple(timeline.effects)
-    made: tuple[Effect, ...] = (Effect(kind="gain", parameters={"gain_db": round(gain, 2)}),)
+    made: tuple[Effect, ...] = (
+        Effect(kind="gain", parameters={"gain_db": round(gain, 2)}),
+    )
     if measured.true_peak_dbtp + gain > peak_db:
         # A little below: between the samples the wave goes higher.
         limit = {"limit_db": peak_db - 0.5}

@@ -4,17 +4,22 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.look_answers import CatalogView, LooksView
+
 __all__ = [
     "Answer",
     "AnyAnswer",
     "Bin",
     "BinItem",
     "Boxes",
+    "CatalogView",
     "ClipDetails",
     "Code",
     "Done",
     "FilmView",
     "FrameData",
+    "LooksView",
     "MarkerView",
     "MediaView",
     "OverlayView",
@@ -29,23 +34,6 @@ __all__ = [
     "Wave",
     "Welcome",
 ]
-
-
-class Answer(
-    msgspec.Struct, frozen=True, kw_only=True, rename="camel", tag_field="kind"
-):
-    """What all answers are.
-
-    Args:
-        id: Of the request it answers; 0 where none asked.
-        view: The view it is for; empty for all.
-    """
-
-    id: int = 0
-    view: str = ""
-
-
-# Any widget
 
 
 class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
@@ -241,13 +229,6 @@ class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
     problems: list[str]
 
 
-class EffectView(msgspec.Struct, frozen=True, rename="camel"):
-    """An effect of a clip."""
-
-    name: str
-    enabled: bool
-
-
 class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
     """A clip's settings."""
 
@@ -263,7 +244,6 @@ class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
     gain_db: float
     fade_in_s: float
     fade_out_s: float
-    effects: list[EffectView]
 
 
 class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
@@ -299,4 +279,6 @@ AnyAnswer: TypeAlias = (
     | Bin
     | InspectorView
     | RenderView
+    | CatalogView
+    | LooksView
 )

@@ -11,6 +11,7 @@ from timeline_nb.timeline.queries import duration, media
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
+from timeline_nb.widgets.looks_part import LooksPart
 from timeline_nb.widgets.overlay_part import Hand, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of
@@ -72,8 +73,15 @@ class Editor(Channel):
         )
         self._overlay = OverlayPart(self.post, self._player.film, self._found, Hand())
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
-        self._assemble(self._timeline, self._player, self._overlay, self._editor)
+        self._looks = LooksPart(
+            self.post, session, lambda: self.selection, lambda: self.playhead
+        )
+        self._assemble(
+            self._timeline, self._player, self._overlay, self._editor, self._looks
+        )
         self.observe(lambda _: self._editor.inspect(), "selection")
+        self.observe(lambda _: self._looks.tell(), "selection")
+        self.observe(lambda _: self._looks.tell_moving(), "playhead")
         self.observe(lambda _: self._player.renew(), "solo")
 
     def _found(self) -> "list[pd.DataFrame]":

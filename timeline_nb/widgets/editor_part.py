@@ -24,7 +24,6 @@ from timeline_nb.widgets.answers import (
     Bin,
     BinItem,
     ClipDetails,
-    EffectView,
     InspectorView,
     RenderView,
 )
@@ -235,5 +234,4 @@ def _details(clip: Clip) -> ClipDetails:
         gain_db=clip.gain_db,
         fade_in_s=float(clip.fade_in),
         fade_out_s=float(clip.fade_out),
-        effects=[EffectView(effect.kind, effect.enabled) for effect in clip.effects],
     )

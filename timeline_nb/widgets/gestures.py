@@ -286,9 +286,4 @@ def _changed(clip: Clip, request: ask.SetClips, rate: Fraction) -> dict[str, Any
         )
     if shape:
         fields["transform"] = replace(clip.transform, **shape)
-    if request.effects is not None:
-        fields["effects"] = tuple(
-            replace(effect, enabled=enabled)
-            for effect, enabled in zip(clip.effects, request.effects, strict=True)
-        )
     return fields

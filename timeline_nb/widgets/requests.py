@@ -2,9 +2,19 @@
 
 from typing import Literal, TypeAlias
 
-import msgspec
+from timeline_nb.widgets.look_requests import (
+    AddLook,
+    AddMade,
+    ChangeLook,
+    KeyLook,
+    RemoveLook,
+    SetTransition,
+)
+from timeline_nb.widgets.request import Request
 
 __all__ = [
+    "AddLook",
+    "AddMade",
     "AddMarker",
     "AddTrack",
     "AnyRequest",
@@ -17,11 +27,13 @@ __all__ = [
     "AskWave",
     "Bye",
     "CancelRender",
+    "ChangeLook",
     "Copy",
     "Correct",
     "Dissolve",
     "Draw",
     "Hello",
+    "KeyLook",
     "Link",
     "More",
     "Move",
@@ -32,12 +44,14 @@ __all__ = [
     "Play",
     "Redo",
     "Remove",
+    "RemoveLook",
     "RemoveMarker",
     "RemoveTrack",
     "Render",
     "Request",
     "SetClips",
     "SetTrack",
+    "SetTransition",
     "Slide",
     "Slip",
     "Split",
@@ -46,28 +60,6 @@ __all__ = [
     "Undo",
     "Unlink",
 ]
-
-
-class Request(
-    msgspec.Struct,
-    frozen=True,
-    kw_only=True,
-    rename="camel",
-    tag_field="kind",
-    forbid_unknown_fields=True,
-):
-    """What all requests are.
-
-    Args:
-        id: Echoed by the answer.
-        view: Which view asks; the browser draws it by chance.
-    """
-
-    id: int
-    view: str
-
-
-# Any widget
 
 
 class Hello(Request, frozen=True, kw_only=True, tag="hello"):
@@ -217,7 +209,6 @@ class SetClips(Request, frozen=True, kw_only=True, tag="setClips"):
     gain_db: float | None = None
     fade_in_s: float | None = None
     fade_out_s: float | None = None
-    effects: list[bool] | None = None
 
 
 class Undo(Request, frozen=True, kw_only=True, tag="undo"):
@@ -392,4 +383,10 @@ AnyRequest: TypeAlias = (
     | PlaceMedia
     | Render
     | CancelRender
+    | AddLook
+    | RemoveLook
+    | ChangeLook
+    | KeyLook
+    | SetTransition
+    | AddMade
 )

@@ -189,7 +189,6 @@ export interface SetClips {
   readonly gainDb?: number;
   readonly fadeInS?: number;
   readonly fadeOutS?: number;
-  readonly effects?: readonly boolean[];
 }
 
 /** Take the last step back. */
@@ -348,6 +347,68 @@ export interface CancelRender {
   readonly kind: "cancelRender";
   readonly id: number;
   readonly view: string;
+}
+
+/** Put an effect on a clip, or on the timeline where none is named. */
+export interface AddLook {
+  readonly kind: "addLook";
+  readonly id: number;
+  readonly view: string;
+  readonly owner: string;
+  readonly effect: string;
+}
+
+/** Take an effect away. */
+export interface RemoveLook {
+  readonly kind: "removeLook";
+  readonly id: number;
+  readonly view: string;
+  readonly owner: string;
+  readonly number: number;
+}
+
+/** Switch an effect, or set one of its parameters. */
+export interface ChangeLook {
+  readonly kind: "changeLook";
+  readonly id: number;
+  readonly view: string;
+  readonly owner: string;
+  readonly number: number;
+  readonly enabled?: boolean;
+  readonly parameter?: string;
+  readonly value?: number | boolean | string | readonly number[];
+}
+
+/** Put a keyframe of a parameter at a time of the timeline, or take it away. */
+export interface KeyLook {
+  readonly kind: "keyLook";
+  readonly id: number;
+  readonly view: string;
+  readonly owner: string;
+  readonly number: number;
+  readonly parameter: string;
+  readonly atS: number;
+}
+
+/** Let a clip come by a transition; by none where no kind is named. */
+export interface SetTransition {
+  readonly kind: "setTransition";
+  readonly id: number;
+  readonly view: string;
+  readonly item: string;
+  readonly transition: string;
+  readonly durationS: number;
+  readonly parameter?: string;
+  readonly value?: number | boolean | string | readonly number[];
+}
+
+/** Put a title, a colour, an adjustment or a template over the picture. */
+export interface AddMade {
+  readonly kind: "addMade";
+  readonly id: number;
+  readonly view: string;
+  readonly made: string;
+  readonly atS: number;
 }
 
 /** The view is known; `words` are the interface's in its language. */
@@ -545,12 +606,6 @@ export interface Bin {
   readonly problems: readonly string[];
 }
 
-/** An effect of a clip. */
-export interface EffectView {
-  readonly name: string;
-  readonly enabled: boolean;
-}
-
 /** A clip's settings. */
 export interface ClipDetails {
   readonly id: string;
@@ -565,7 +620,6 @@ export interface ClipDetails {
   readonly gainDb: number;
   readonly fadeInS: number;
   readonly fadeOutS: number;
-  readonly effects: readonly EffectView[];
 }
 
 /** The settings of the selected clips. */
@@ -585,6 +639,62 @@ export interface RenderView {
   readonly path: string;
   readonly fraction: number;
   readonly message: string;
+}
+
+/** A kind of the catalogue. */
+export interface KindView {
+  readonly kind: string;
+  readonly medium: string;
+  readonly group: string;
+  readonly doc: string;
+}
+
+/** Everything that can be put on a clip, or over the picture. */
+export interface CatalogView {
+  readonly kind: "catalog";
+  readonly id: number;
+  readonly view: string;
+  readonly kinds: readonly KindView[];
+}
+
+/** A parameter: its value where the playhead is, and its keyframes' times. */
+export interface ParameterView {
+  readonly name: string;
+  readonly type: string;
+  readonly value: number | boolean | string | readonly number[];
+  readonly low: number;
+  readonly high: number;
+  readonly unit: string;
+  readonly doc: string;
+  readonly choices: readonly string[];
+  readonly canBeKeyed: boolean;
+  readonly keysS: readonly number[];
+}
+
+/** An effect; one that the catalogue does not have shows no parameters. */
+export interface EffectView {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly parameters: readonly ParameterView[];
+}
+
+/** How a clip comes. */
+export interface TransitionView {
+  readonly name: string;
+  readonly durationS: number;
+  readonly parameters: readonly ParameterView[];
+}
+
+/** What is on a clip, or on the timeline where none is selected. */
+export interface LooksView {
+  readonly kind: "looks";
+  readonly id: number;
+  readonly view: string;
+  readonly owner: string;
+  readonly medium: string;
+  readonly follows: boolean;
+  readonly effects: readonly EffectView[];
+  readonly transition: TransitionView | null;
 }
 
 export type Requests =
@@ -625,7 +735,13 @@ export type Requests =
   | OpenMedia
   | PlaceMedia
   | Render
-  | CancelRender;
+  | CancelRender
+  | AddLook
+  | RemoveLook
+  | ChangeLook
+  | KeyLook
+  | SetTransition
+  | AddMade;
 
 export type Answers =
   | Welcome
@@ -644,4 +760,6 @@ export type Answers =
   | Boxes
   | Bin
   | InspectorView
-  | RenderView;
+  | RenderView
+  | CatalogView
+  | LooksView;

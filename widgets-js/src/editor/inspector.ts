@@ -2,9 +2,11 @@
 
 import type { Channel, Wish } from "../channel";
 import { t } from "../i18n";
+import type { Playhead } from "../playhead";
 import type { ClipDetails } from "../protocol";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
+import { makeLooks } from "./looks";
 
 type Change = Omit<Extract<Wish, { readonly kind: "setClips" }>, "kind" | "items">;
 type NumberField = keyof Change & keyof ClipDetails;
@@ -20,13 +22,18 @@ interface Dial {
   readonly factor?: number;
 }
 
-export function makeInspector(channel: Channel, notice: Notice): HTMLElement {
+export function makeInspector(
+  channel: Channel,
+  playhead: Playhead,
+  notice: Notice,
+): HTMLElement {
   const body = h("div", { class: "tnb-fields" });
   const element = h(
     "section",
     { class: "tnb-inspector", "aria-label": t("Inspector") },
     h("h3", {}, t("Inspector")),
     body,
+    makeLooks(channel, playhead, notice),
   );
   element.addEventListener("keydown", (event) => {
     event.stopPropagation();
@@ -102,15 +109,6 @@ export function makeInspector(channel: Channel, notice: Notice): HTMLElement {
     });
     return field(t("Fit"), select);
   };
-  const effects = (clip: ClipDetails) =>
-    clip.effects.map((effect, number) => {
-      const box = h("input", { type: "checkbox", checked: effect.enabled });
-      box.addEventListener("change", () => {
-        const on = clip.effects.map((e, n) => (n === number ? box.checked : e.enabled));
-        set({ effects: on });
-      });
-      return h("label", { class: "tnb-label" }, box, effect.name);
-    });
   const show = () => {
     const [clip] = clips;
     if (!clip) {
@@ -133,7 +131,6 @@ export function makeInspector(channel: Channel, notice: Notice): HTMLElement {
         : []),
       ...sound.map((made) => dial(clip, made)),
       ...fades.map((made) => dial(clip, made)),
-      ...(clips.length === 1 ? effects(clip) : []),
     );
     if (focus) body.querySelector<HTMLElement>(`[data-field="${focus}"]`)?.focus();
   };

@@ -49,7 +49,7 @@ export default widget("editor-widget", ({ model, channel, playhead, notice, root
       { class: "tnb-top" },
       bin.element,
       player.element,
-      makeInspector(channel, notice),
+      makeInspector(channel, playhead, notice),
     ),
     timeline.element,
   );

@@ -1,0 +1,77 @@
+"""What the inspector is told: what there is, and what is on a clip."""
+
+import msgspec
+
+from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.look_requests import Value
+
+__all__ = [
+    "CatalogView",
+    "EffectView",
+    "KindView",
+    "LooksView",
+    "ParameterView",
+    "TransitionView",
+]
+
+
+class KindView(msgspec.Struct, frozen=True, rename="camel"):
+    """A kind of the catalogue."""
+
+    kind: str
+    medium: str
+    group: str
+    doc: str
+
+
+class CatalogView(Answer, frozen=True, kw_only=True, tag="catalog"):
+    """Everything that can be put on a clip, or over the picture."""
+
+    kinds: list[KindView]
+
+
+class ParameterView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter: its value where the playhead is, and its keyframes' times."""
+
+    name: str
+    type: str
+    value: Value
+    low: float
+    high: float
+    unit: str
+    doc: str
+    choices: list[str]
+    can_be_keyed: bool
+    keys_s: list[float]
+
+
+class EffectView(msgspec.Struct, frozen=True, rename="camel"):
+    """An effect; one that the catalogue does not have shows no parameters."""
+
+    name: str
+    enabled: bool
+    parameters: list[ParameterView]
+
+
+class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
+    """How a clip comes."""
+
+    name: str
+    duration_s: float
+    parameters: list[ParameterView]
+
+
+class LooksView(Answer, frozen=True, kw_only=True, tag="looks"):
+    """What is on a clip, or on the timeline where none is selected.
+
+    Args:
+        owner: The clip's id; empty for the timeline.
+        medium: `picture` or `sound`: what effects it takes.
+        follows: Whether a clip touches it before, so that it can come by a transition.
+    """
+
+    owner: str
+    medium: str
+    follows: bool
+    effects: list[EffectView]
+    transition: TransitionView | None
