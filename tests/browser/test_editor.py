@@ -196,3 +196,69 @@ def test_nothing_hinders_who_sees_or_moves_otherwise(
     editor.keyboard.press("Escape")
     editor.keyboard.press("Escape")
     assert editor.evaluate("() => document.activeElement.closest('.tnb')") is None
+
+
+def test_the_inspector_puts_on_effects_keyframes_and_transitions(
+    editor: Page, lab: Lab
+) -> None:
+    canvas = editor.locator(CANVAS)
+    canvas.focus()
+    editor.keyboard.press("Enter")
+    looks = editor.locator(".tnb-looks")
+    own = looks.get_by_role("heading", name="Effects", exact=True)
+    own.wait_for()
+    looks.get_by_role("combobox", name="Add an effect").select_option("gaussian_blur")
+    wait_for_kernel(editor, "cut.clips[0].effects[0].kind", "gaussian_blur")
+    sigma = looks.get_by_role("spinbutton", name="sigma")
+    sigma.fill("0.05")
+    sigma.press("Enter")
+    told = "cut.clips[0].effects[0]"
+    wait_for_kernel(editor, f"{told}.parameters['sigma']", "0.05")
+    looks.get_by_role("button", name="Add a keyframe: sigma").click()
+    wait_for_kernel(editor, f"len({told}.keyframes['sigma'])", "1")
+    canvas.focus()
+    for _ in range(10):
+        editor.keyboard.press("ArrowRight")
+    wait_for_kernel(editor, "round(cut.editor.playhead, 2)", "0.4")
+    sigma.fill("0")
+    sigma.press("Enter")
+    keys = f"[(str(k.time), k.value) for k in {told}.keyframes['sigma']]"
+    wait_for_kernel(editor, keys, "[('1', 0.05), ('7/5', 0.0)]")
+    # Halfway between the keyframes the value is halfway too, and shown.
+    canvas.focus()
+    for _ in range(5):
+        editor.keyboard.press("ArrowLeft")
+    editor.wait_for_function(
+        "() => document.querySelector('.tnb-looks [aria-label=sigma]').value == 0.025"
+    )
+    # What is out of range is told, and nothing changes.
+    sigma.fill("7")
+    sigma.press("Enter")
+    editor.wait_for_selector(".tnb-notice[data-kind=problem]:has-text('sigma')")
+    looks.get_by_role("button", name="Remove gaussian blur").click()
+    wait_for_kernel(editor, "len(cut.clips[0].effects)", "0")
+
+    canvas.focus()
+    editor.keyboard.press("End")
+    editor.keyboard.press("ArrowLeft")
+    editor.keyboard.press("Enter")
+    comes = looks.get_by_role("combobox", name="Comes by")
+    comes.select_option("wipe")
+    wait_for_kernel(editor, "cut.timeline.tracks[0].items[1].kind", "wipe")
+    angle = looks.get_by_role("spinbutton", name="angle")
+    angle.fill("90")
+    angle.press("Enter")
+    wait_for_kernel(
+        editor, "cut.timeline.tracks[0].items[1].parameters", "{'angle': 90.0}"
+    )
+    comes.select_option("")
+    wait_for_kernel(editor, "len(cut.timeline.tracks[0].items)", "2")
+
+    editor.keyboard.press("Escape")
+    canvas.focus()
+    editor.keyboard.press("Escape")
+    looks.get_by_role("heading", name="Effects of the whole").wait_for()
+    make = looks.get_by_role("combobox", name="Put over the picture")
+    make.select_option("lower_third_bar")
+    wait_for_kernel(editor, "cut.timeline.tracks[-2].items[-1].name", "lower_third_bar")
+    editor.screenshot(path=str(lab.folder / "looks.png"))

@@ -19,7 +19,7 @@ from timeline_nb.effects.picture import Bytes, Picture, color_of, u8
 from timeline_nb.effects.shelves import picture
 from timeline_nb.effects.tones import Curve, Matrix, Stage, Tone, Values, gain
 
-__all__ = ["GRAY", "sampled_curve", "toned"]
+__all__ = ["GRAY", "sampled_curve", "stepped", "toned"]
 
 # Luma of RGB (ITU-R BT.709), and the same as a matrix that makes all channels alike.
 WEIGHTS: Final = np.array([0.2126, 0.7152, 0.0722])
@@ -269,8 +269,19 @@ def invert(p: Picture, *, amount: float) -> Picture:
 @picture("artistic", levels=integer(6, 2, 64, "How many steps each channel has."))
 def posterise(p: Picture, *, levels: int) -> Picture:
     """Few steps in place of smooth shades."""
+    return toned(p, [stepped(levels)])
+
+
+def stepped(levels: float, soft: float = 0.45) -> Curve:
+    """Stairs of so many levels; their edges are soft, so that they do not shimmer."""
     steps = levels - 1
-    return toned(p, [Curve(lambda values: np.floor(values * steps + 0.5) / steps)])
+
+    def change(values: Values) -> Any:
+        stair = np.floor(values * steps)
+        rise = np.clip((values * steps - stair - 0.5) / soft + 0.5, 0, 1)
+        return (stair + rise * rise * (3 - 2 * rise)) / steps
+
+    return Curve(change)
 
 
 @picture("artistic", threshold=number(0.5, 0, 1))
@@ -279,7 +290,7 @@ def solarise(p: Picture, *, threshold: float) -> Picture:
     return toned(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
 
 
-@picture("artistic", level=number(0.5, 0, 1), softness=number(0.05, 0, 1))
+@picture("artistic", level=number(0.5, 0, 1), softness=number(0.2, 0, 1))
 def threshold(p: Picture, *, level: float, softness: float) -> Picture:
     """Black and white alone."""
     soft = max(softness, 1 / 255)

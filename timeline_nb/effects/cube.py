@@ -72,9 +72,10 @@ class Cube:
                 f"video_size={width}x{height}:pix_fmt=rgb24:pixel_aspect=1/1:"
                 "time_base=1/25:colorspace=gbr:range=pc",
             )
-            told = str(self.path.resolve()).replace("\\", "/")
-            escaped = told.replace("'", r"'\\\''").replace(":", r"\:")
-            table = graph.add("lut3d", f"file='{escaped}'")
+            told = str(self.path.resolve())
+            for letter in ("\\", "'", ":"):
+                told = told.replace(letter, f"\\{letter}")
+            table = graph.add("lut3d", f"file={told}")
             sink = graph.add("buffersink")
             buffer.link_to(table)
             table.link_to(sink)

@@ -146,6 +146,8 @@ def edge(p: Picture, *, amount: float, strength: float, colored: bool) -> Pictur
     # Slopes are told at the raster of 540 lines, at every size.
     height = 540
     small = _resized(luma, round(p.width * height / p.height), height)
+    # What a small picture could not show is left out of large ones.
+    small = u8(cv2.GaussianBlur(small, (0, 0), 1.3))
     across = cv2.Sobel(small, cv2.CV_16S, 1, 0)
     down = cv2.Sobel(small, cv2.CV_16S, 0, 1)
     slope = cv2.addWeighted(

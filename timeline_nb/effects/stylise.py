@@ -1,10 +1,12 @@
 """Stylise: pictures as mosaics, prints, drawings and broken signals."""
 
+from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 
+from timeline_nb.effects.colour import stepped
 from timeline_nb.effects.detail import with_noise
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import (
@@ -35,23 +37,36 @@ def pixelate(p: Picture, *, size: float) -> Picture:
     return p.mapped(lambda plane, scale: cells(plane, size * p.height * scale))
 
 
+@lru_cache(maxsize=4)
+def _screen(wide: int, high: int, size: float, angle: float) -> Bytes:
+    """Hills and hollows, a pair a cell, from black to white."""
+    x, y = coordinates(wide, high)
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    phase = 2 * np.pi / size
+    across = np.cos((x * cos + y * sin) * phase)
+    down = np.cos((y * cos - x * sin) * phase)
+    return u8((across * down + 1) / 2 * 219 + 16)
+
+
 @picture(
     "artistic",
-    size=number(0.01, 0.004, 0.1, "height", "Of a dot's cell."),
+    size=number(0.015, 0.004, 0.1, "height", "Of a dot's cell."),
     angle=number(45.0, -90, 90, "deg"),
     colored=boolean(doc="Dots in the picture's colours."),
 )
 def halftone(p: Picture, *, size: float, angle: float, colored: bool) -> Picture:
     """Dots of a printing press: the darker, the larger."""
-    x, y = coordinates(p.width, p.height)
-    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    phase = 2 * np.pi / size
-    across = np.cos((x * cos + y * sin) * phase)
-    down = np.cos((y * cos - x * sin) * phase)
-    screen = (across * down + 1) / 2
-    ink = p.planes[0].astype(np.float32) / 255
-    level = np.clip((ink - screen) * 6 + 0.5, 0, 1)
-    luma = u8(level * 219 + 16)
+    # Dots are drawn on a fine raster, so that small ones are round too.
+    high = max(p.height, 1080)
+    wide = round(high * p.width / p.height)
+    screen = _screen(wide, high, size, angle)
+    # Each cell has the mean of what it stands for.
+    mean = cv2.blur(p.planes[0], (max(1, round(size * p.height)),) * 2)
+    ink = cv2.resize(mean, (wide, high), interpolation=cv2.INTER_LINEAR)
+    # 127 apart from the screen is all ink, or none.
+    level = cv2.addWeighted(ink, 6, screen, -6, 128)
+    dots = cv2.convertScaleAbs(level, alpha=219 / 255, beta=16)
+    luma = cv2.resize(dots, (p.width, p.height), interpolation=cv2.INTER_AREA)
     if colored:
         return p.with_luma(luma)
     flat = np.full(p.planes[1].shape, 128, np.uint8)
@@ -65,17 +80,17 @@ def halftone(p: Picture, *, size: float, angle: float, colored: bool) -> Picture
 )
 def cartoon(p: Picture, *, levels: int, lines: float) -> Picture:
     """Flat colours and dark outlines."""
-    height = 540
+    # The raster of small previews: what they could not show is left out of all.
+    height = 360
     size = round(p.width * height / p.height), height
     small = u8(cv2.resize(p.rgb, size, interpolation=cv2.INTER_AREA))
     for _ in range(2):
         small = u8(cv2.bilateralFilter(small, 7, 40, 5))
-    steps = levels - 1
-    table = np.round(np.round(np.arange(256) / 255 * steps) / steps * 255)
-    flat = cv2.LUT(small, u8(table))
+    table = stepped(levels, 1.0).change(np.arange(256) / 255) * 255
+    flat = cv2.LUT(small, u8(table + 0.5))
     gray = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     slope = cv2.Laplacian(cv2.GaussianBlur(gray, (0, 0), 1.2), cv2.CV_16S, ksize=5)
-    ink = 255 - u8(np.clip(np.abs(slope) * (lines * 2) - 40, 0, 255))
+    ink = 255 - u8(np.clip(np.abs(slope) * lines - 25, 0, 255))
     drawn = cv2.multiply(flat, cv2.merge([ink, ink, ink]), scale=1 / 255)
     whole = cv2.resize(drawn, (p.width, p.height), interpolation=cv2.INTER_CUBIC)
     return p.with_rgb(whole)
@@ -143,7 +158,8 @@ def glitch(p: Picture, *, amount: float, rate: float) -> Picture:
     beat = int(float(p.moment.time) * rate)
     chance = np.random.default_rng([p.moment.seed, beat & 0xFFFFFFFF, 7])
     rgb = p.rgb
-    edges = np.sort(chance.random(10))
+    # Edges that are whole rows in previews too.
+    edges = np.round(np.sort(chance.random(10)) * 180) / 180
     shifts = chance.normal(0, 0.06 * amount, 11) * (chance.random(11) < 0.5)
     out = rgb.copy()
     tops = [0, *(round(float(e) * p.height / 2) * 2 for e in edges), p.height]

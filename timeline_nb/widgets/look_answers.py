@@ -46,8 +46,15 @@ class ParameterView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class EffectView(msgspec.Struct, frozen=True, rename="camel"):
-    """An effect; one that the catalogue does not have shows no parameters."""
+    """An effect; one that the catalogue does not have shows no parameters.
 
+    Args:
+        owner: Whose it is: the selected clip, or the sound that is linked to it.
+        number: Its place among the owner's.
+    """
+
+    owner: str
+    number: int
     name: str
     enabled: bool
     parameters: list[ParameterView]
@@ -66,12 +73,12 @@ class LooksView(Answer, frozen=True, kw_only=True, tag="looks"):
 
     Args:
         owner: The clip's id; empty for the timeline.
-        medium: `picture` or `sound`: what effects it takes.
+        media: `picture` and `sound`: what effects it takes, with what is linked to it.
         follows: Whether a clip touches it before, so that it can come by a transition.
     """
 
     owner: str
-    medium: str
+    media: list[str]
     follows: bool
     effects: list[EffectView]
     transition: TransitionView | None

@@ -26,7 +26,7 @@ from timeline_nb.timeline.model import (
     Track,
     Transition,
 )
-from timeline_nb.timeline.queries import clip_of, effects_of
+from timeline_nb.timeline.queries import clip_of, effects_of, linked
 from timeline_nb.timeline.queries import find as place_of
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
@@ -99,47 +99,57 @@ class LooksPart(Part):
 
     def tell(self) -> None:
         """Tell what is on the one selected clip, or on the timeline."""
-        timeline, chosen = self._session.timeline, self._selected()
-        owner = chosen[0] if len(chosen) == 1 else ""
-        try:
-            place = place_of(timeline, owner) if owner else None
-            effects = effects_of(timeline, owner)
-        except TimelineError:
-            # A subtitle, or gone by an undo.
-            owner, place, effects = "", None, timeline.effects
-        medium, before = "picture", None
-        if place is not None:
-            track = timeline.tracks[place.track]
-            medium = "sound" if track.kind == "audio" else "picture"
-            before = _before(track, place.item)
+        timeline, owners = self._session.timeline, self._owners()
+        before = None
+        media = ["picture", "sound"]
+        if owners:
+            place = place_of(timeline, owners[0])
+            before = _before(timeline.tracks[place.track], place.item)
+            media = [_medium_of(timeline, owner) for owner in owners]
+        effects = [
+            self._effect(timeline, owner, number, effect)
+            for owner in owners or [""]
+            for number, effect in enumerate(effects_of(timeline, owner))
+        ]
         self._post(
             LooksView(
-                owner=owner,
-                medium=medium,
+                owner=owners[0] if owners else "",
+                media=media,
                 follows=isinstance(before, (Clip, Transition)),
-                effects=[self._effect(timeline, owner, effect) for effect in effects],
-                transition=_transition_view(before, medium),
+                effects=effects,
+                transition=_transition_view(before, media[0]),
             )
         )
 
-    def tell_moving(self) -> None:
-        """Tell again where something changes with the playhead."""
+    def _owners(self) -> list[str]:
+        """The selected clip and what is linked to it; none where several are."""
         timeline, chosen = self._session.timeline, self._selected()
         try:
-            effects = effects_of(timeline, chosen[0] if len(chosen) == 1 else "")
+            places = linked(timeline, chosen[0]) if chosen else ()
         except TimelineError:
-            return
-        if any(effect.keyframes for effect in effects):
+            # Gone by an undo.
+            return []
+        items = [timeline.tracks[place.track].items[place.item] for place in places]
+        own = [item.id for item in items if isinstance(item, Clip)]
+        return own if set(chosen) <= set(own) else []
+
+    def tell_moving(self) -> None:
+        """Tell again where something changes with the playhead."""
+        timeline = self._session.timeline
+        owners = self._owners() or [""]
+        if any(e.keyframes for owner in owners for e in effects_of(timeline, owner)):
             self.tell()
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         self.tell()
 
-    def _effect(self, timeline: Timeline, owner: str, effect: Effect) -> EffectView:
+    def _effect(
+        self, timeline: Timeline, owner: str, number: int, effect: Effect
+    ) -> EffectView:
         try:
             spec = find(effect.kind, "picture", "sound", "time")
         except CompositionError:
-            return EffectView(effect.kind, effect.enabled, [])
+            return EffectView(owner, number, effect.kind, effect.enabled, [])
         start, origin = _origin(timeline, owner)
         now = Fraction(self._playhead()).limit_denominator(10_000) - start + origin
         told = []
@@ -149,7 +159,7 @@ class LooksPart(Part):
             value = value_at(keys, now) if keys else value
             times = [float(key.time - origin + start) for key in keys]
             told.append(_parameter(name, parameter, value, times))
-        return EffectView(effect.kind, effect.enabled, told)
+        return EffectView(owner, number, effect.kind, effect.enabled, told)
 
     def _add(self, request: ask.AddLook) -> None:
         effect = Effect(kind=request.effect)
@@ -160,7 +170,19 @@ class LooksPart(Part):
         else:
             # It is of no use until its file is named: off until then.
             effect = replace(effect, enabled=False)
-        self._session.perform("add_effect", request.owner, effect)
+        owner = self._owner_for(request.owner, spec.medium)
+        self._session.perform("add_effect", owner, effect)
+
+    def _owner_for(self, owner: str, medium: str) -> str:
+        """The clip that takes effects of a medium: its own, or its sound's."""
+        if not owner or medium not in {"picture", "sound"}:
+            return owner
+        timeline = self._session.timeline
+        for place in linked(timeline, owner):
+            item = timeline.tracks[place.track].items[place.item]
+            if isinstance(item, Clip) and _medium_of(timeline, item.id) == medium:
+                return item.id
+        raise CompositionError(f"{owner!r} has no {medium} that could take this effect")
 
     def _remove(self, request: ask.RemoveLook) -> None:
         self._session.perform("remove_effect", request.owner, request.number)
@@ -282,6 +304,11 @@ def _origin(timeline: Timeline, owner: str) -> tuple[Fraction, Fraction]:
     place = place_of(timeline, owner)
     start = layout_of(timeline.tracks[place.track].items).start(place.item)
     return start, clip_of(timeline, owner).source_range.start
+
+
+def _medium_of(timeline: Timeline, item: str) -> str:
+    track = timeline.tracks[place_of(timeline, item).track]
+    return "sound" if track.kind == "audio" else "picture"
 
 
 def _before(track: Track, number: int) -> Any:

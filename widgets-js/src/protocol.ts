@@ -673,6 +673,8 @@ export interface ParameterView {
 
 /** An effect; one that the catalogue does not have shows no parameters. */
 export interface EffectView {
+  readonly owner: string;
+  readonly number: number;
   readonly name: string;
   readonly enabled: boolean;
   readonly parameters: readonly ParameterView[];
@@ -691,7 +693,7 @@ export interface LooksView {
   readonly id: number;
   readonly view: string;
   readonly owner: string;
-  readonly medium: string;
+  readonly media: readonly string[];
   readonly follows: boolean;
   readonly effects: readonly EffectView[];
   readonly transition: TransitionView | null;

@@ -6,10 +6,11 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, from_point
+from timeline_nb.effects.colour import stepped, toned
 from timeline_nb.effects.distort import ripple as rippled
 from timeline_nb.effects.distort import swirl as swirled
 from timeline_nb.effects.parameters import color, integer, number
-from timeline_nb.effects.picture import Picture, u8
+from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.shelves import transition
 from timeline_nb.effects.stylise import cells, flat, rgb_split
 from timeline_nb.effects.stylise import glitch as glitched
@@ -167,6 +168,4 @@ def rgb_split_(
 def posterise(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
     """Fewer and fewer shades, and back."""
     mixed = _mixed(a, b, t)
-    steps = max(levels - 1, round((1 - _swell(t)) * 64))
-    table = np.round(np.arange(256) / 255 * steps) / steps * 255
-    return mixed.with_rgb(cv2.LUT(mixed.rgb, u8(table + 0.5)))
+    return toned(mixed, [stepped(max(levels, round((1 - _swell(t)) * 64)))])

@@ -232,7 +232,7 @@ def random_dissolve(
     a: Picture, b: Picture, t: float, *, seed: int, softness: float
 ) -> Picture:
     """Grains turn in no order."""
-    return turned(a, b, t, lambda: _cells(a, 270, seed), softness, ("grains", seed))
+    return turned(a, b, t, lambda: _cells(a, 180, seed), softness, ("grains", seed))
 
 
 def _cells(p: Picture, lines: int, seed: int, *, smooth: bool = False) -> Any:

@@ -155,7 +155,7 @@ export function makeLooks(
       ...more,
     );
 
-  const keyButton = (number: number, parameter: ParameterView) => {
+  const keyButton = ({ owner, number }: EffectView, parameter: ParameterView) => {
     const here = parameter.keysS.some(
       (time) => Math.abs(time - playhead.seconds) < HERE_S,
     );
@@ -166,7 +166,7 @@ export function makeLooks(
       () => {
         ask({
           kind: "keyLook",
-          owner: looks?.owner ?? "",
+          owner,
           number,
           parameter: parameter.name,
           atS: playhead.seconds,
@@ -178,8 +178,8 @@ export function makeLooks(
     return button;
   };
 
-  const effect = (view: EffectView, number: number) => {
-    const owner = looks?.owner ?? "";
+  const effect = (view: EffectView) => {
+    const { owner, number } = view;
     const on = h("input", {
       type: "checkbox",
       checked: view.enabled,
@@ -203,7 +203,7 @@ export function makeLooks(
         row(
           parameter,
           set,
-          parameter.canBeKeyed ? keyButton(number, parameter) : h("i", {}),
+          parameter.canBeKeyed ? keyButton(view, parameter) : h("i", {}),
         ),
       ),
     );
@@ -212,7 +212,7 @@ export function makeLooks(
   const transition = (view: TransitionView | undefined | null) => {
     const item = looks?.owner ?? "";
     const durationS = view?.durationS ?? 1;
-    const own = looks?.medium === "sound" ? of("crossfade") : of("transition");
+    const own = looks?.media[0] === "sound" ? of("crossfade") : of("transition");
     const select = h(
       "select",
       { class: "tnb-select", "aria-label": t("Comes by") },
@@ -241,8 +241,8 @@ export function makeLooks(
 
   const show = () => {
     if (!looks) return;
-    const { owner, medium } = looks;
-    const taken = medium === "sound" ? of("sound", "time") : of("picture", "time");
+    const { owner, media } = looks;
+    const taken = of(...media, ...(owner ? ["time"] : []));
     const add = picker(
       t("Add an effect"),
       owner ? taken : of("picture", "sound"),
