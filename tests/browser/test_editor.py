@@ -198,9 +198,7 @@ def test_nothing_hinders_who_sees_or_moves_otherwise(
     assert editor.evaluate("() => document.activeElement.closest('.tnb')") is None
 
 
-def test_the_inspector_puts_on_effects_keyframes_and_transitions(
-    editor: Page, lab: Lab
-) -> None:
+def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -> None:
     canvas = editor.locator(CANVAS)
     canvas.focus()
     editor.keyboard.press("Enter")
@@ -261,4 +259,3 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(
     make = looks.get_by_role("combobox", name="Put over the picture")
     make.select_option("lower_third_bar")
     wait_for_kernel(editor, "cut.timeline.tracks[-2].items[-1].name", "lower_third_bar")
-    editor.screenshot(path=str(lab.folder / "looks.png"))

@@ -38,7 +38,9 @@ def sized(rgb: RGB, size: tuple[int, int]) -> RGB:
 
 
 def shown(
-    rgb: RGB, time: Fraction = Fraction(1), then: Callable[[Fraction], RGB] | None = None
+    rgb: RGB,
+    time: Fraction = Fraction(1),
+    then: Callable[[Fraction], RGB] | None = None,
 ) -> Picture:
     """A picture at a moment, with what a film shows at others."""
     start, end = Fraction(0), Fraction(4)

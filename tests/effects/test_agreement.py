@@ -6,7 +6,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from effects.pictures import RGB, apply, change, film_frame, likeness, seen, shown, sized
+from effects.pictures import (
+    RGB,
+    apply,
+    change,
+    film_frame,
+    likeness,
+    seen,
+    shown,
+    sized,
+)
 
 from timeline_nb.effects.catalog import catalog
 

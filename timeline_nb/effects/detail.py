@@ -214,10 +214,9 @@ def _woven(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
     above[0], below[-1] = now[1], now[-2]
     between = cv2.addWeighted(above, 0.5, below, 0.5, 0)
     still = cv2.addWeighted(before, 0.5, after, 0.5, 0)
-    moved = cv2.absdiff(before, after).astype(np.int16)
-    # A line that sticks out from both its neighbours is a comb, moved or not.
-    comb = cv2.absdiff(now, between).astype(np.int16) - cv2.absdiff(above, below)
-    lines = np.where((moved > 8) | (comb > 8), between, still)
+    # What passes in one frame alone has moved too.
+    moved = cv2.max(cv2.absdiff(before, after), cv2.absdiff(now, u8(still)))
+    lines = np.where(moved > 8, between, now)
     out = now.copy()
     out[1 - kept :: 2] = lines[1 - kept :: 2]
     return out

@@ -22,6 +22,7 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.queries import duration, range_of
+from timeline_nb.timeline.speed import speed_of
 
 __all__ = ["draw_filmstrip"]
 
@@ -131,6 +132,9 @@ class _Filmstrip:
 
     def _clip(self, track: Track, clip: Clip, box: _Box) -> None:
         self._fill(box, _CLIP_COLOR[track.kind])
+        if not clip.media.is_file:
+            self._name(clip.name, box)
+            return
         below = _Box(box.x0, box.y0 + _BAR_PX, box.x1 - 1, box.y1)
         try:
             if below.width >= _LEAST_SHOWN_PX and track.kind == "video":
@@ -157,16 +161,18 @@ class _Filmstrip:
         width_px, height_px = clip.media.size or (16, 9)
         step = max(1, round(height * width_px / height_px))
         lefts = range(box.x0, box.x1, step)
-        media_range = clip.source_range
+        span, speed = clip.source_range, speed_of(clip)
+        last = span.end - Fraction(1, 1000)
         times = [
-            media_range.start
-            + (min(left + step // 2, box.x1) - box.x0) / self._px_per_s
-            for left in lefts
+            min(
+                span.start + (min(x + step // 2, box.x1) - box.x0) / self._px_per_s,
+                last,
+            )
+            for x in lefts
         ]
-        last = media_range.end - Fraction(1, 1000)
-        frames = self._library.thumbnails(
-            clip.media.path, [min(time, last) for time in times], height_px=height
-        )
+        if speed is not None:
+            times = [max(Fraction(0), speed.media_time(time)) for time in times]
+        frames = self._library.thumbnails(clip.media.path, times, height_px=height)
         for left, frame in zip(lefts, frames, strict=True):
             room = min(frame.shape[1], box.x1 - left)
             self._image.paste(Image.fromarray(frame[:, :room]), (left, box.y0))

@@ -279,13 +279,16 @@ def _name_of(item: Item) -> str:
 
 def _media_view(media: MediaReference) -> MediaView:
     length = media.available_range
+    made = media.timeline.name if media.timeline is not None else ""
+    made = media.generator.kind if media.generator is not None else made
+    # What is made has no pictures of a file to be drawn small.
     return MediaView(
-        name=Path(media.path).name,
+        name=Path(media.path).name or made,
         path=media.path,
         duration_s=float(length.end) if length else 0.0,
-        has_pictures=media.size is not None,
-        has_sound=media.has_audio,
-        is_online=Path(media.path).is_file(),
+        has_pictures=media.is_file and media.size is not None,
+        has_sound=media.is_file and media.has_audio,
+        is_online=not media.is_file or Path(media.path).is_file(),
     )
 
 
