@@ -156,10 +156,10 @@ def test_backwards_shows_the_frames_in_their_other_order(numbered: tl.Edit) -> N
 
 def test_a_ramp_shows_what_its_rates_add_up_to(numbered: tl.Edit) -> None:
     numbered.retime(0, "0.5")
-    numbered.animate(0, "speed.rate", {0: 0.0, "2s": 1.0})
-    # The way after t seconds is t * t / 4: from frame 10 on, 25 a second.
-    for frame in (0, 10, 25, 40):
-        way = (frame / 25) ** 2 / 4 * 25
+    numbered.animate(0, "speed.rate", {0: 0.0, "4s": 1.0})
+    # The way after t seconds is t * t / 8: from frame 10 on, 25 a second.
+    for frame in (0, 10, 50, 90):
+        way = (frame / 25) ** 2 / 8 * 25
         assert abs(shown_numbers(numbered, frame)[0] - (10 + way)) <= 1
 
 

@@ -137,19 +137,25 @@ class Stack:
         return base
 
     def _as_plain(self, layer: Layer, *, clear: bool) -> _Plain | None:
-        """A layer as a graph takes it; None if only pictures will do."""
+        """A layer that a graph can compose; None if only pictures will do."""
         if isinstance(layer, Shot):
             if layer.clip.transform.blend != "normal":
                 return None
-            return self._shown.flat(layer)
+            return layer
         if isinstance(layer, Blend):
             shots = (layer.outgoing, layer.incoming)
             modes = {shot.clip.transform.blend for shot in shots}
             if clear or modes != {"normal"} or not self._change(layer).is_plain:
                 return None
-            flat = [self._shown.flat(shot) for shot in shots]
-            return replace(layer, outgoing=flat[0], incoming=flat[1])
+            return layer
         return None
+
+    def _flat(self, layer: _Plain) -> _Plain:
+        """A layer as a graph takes it: what moves was placed before."""
+        if isinstance(layer, Shot):
+            return self._shown.flat(layer)
+        outgoing, incoming = map(self._shown.flat, (layer.outgoing, layer.incoming))
+        return replace(layer, outgoing=outgoing, incoming=incoming)
 
     def _graphed(
         self,
@@ -168,7 +174,7 @@ class Stack:
         graph = self._graphs.pop(key, None)
         if graph is None:
             graph = StackGraph(
-                layers,
+                [self._flat(layer) for layer in layers],
                 frames,
                 self._canvas,
                 self._timeline.rate,

@@ -295,6 +295,7 @@ class LookVerbs(Verbs):
     def template(
         self,
         name: str,
+        /,
         *,
         start: TimeLike,
         duration: TimeLike | None = None,

@@ -14,7 +14,7 @@ __all__ = ["generated_clip", "nested_clip", "title_clip"]
 
 
 def generated_clip(
-    kind: str, length: Fraction, size: tuple[int, int], **parameters: Any
+    kind: str, length: Fraction, size: tuple[int, int], /, **parameters: Any
 ) -> Clip:
     """A clip of what a generator makes.
 
@@ -35,6 +35,7 @@ def title_clip(
     text: str,
     length: Fraction,
     size: tuple[int, int],
+    /,
     *,
     animation: str = "",
     **style: Any,

@@ -283,6 +283,7 @@ TEMPLATES: Final[dict[str, Template]] = {
 
 def built(
     name: str,
+    /,
     *,
     rate: Fraction,
     size: tuple[int, int],

@@ -1,0 +1,238 @@
+"""Titles: letters of many scripts, looks, places, animations, and what is missing."""
+
+import unicodedata
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from effects.pictures import likeness
+from PIL import Image, ImageDraw, ImageFont
+
+import timeline_nb as tl
+from timeline_nb.effects.catalog import find
+from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.titles import fonts
+from timeline_nb.effects.titles.animations import ANIMATIONS, animated
+from timeline_nb.effects.titles.lines import broken
+from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
+from timeline_nb.effects.titles.templates import TEMPLATES, built
+from timeline_nb.errors import CompositionError
+from timeline_nb.timeline.model import Effect
+
+SIZE = (960, 540)
+
+
+def title(text: str, **style: Any) -> Picture:
+    spec = find("title", "generator")
+    effect = Effect(kind="title", parameters={"text": text, **style})
+    moment = Moment(Fraction(0), Fraction(1, 25))
+    made: Picture = spec.make(moment, SIZE, **values_of(spec, effect).at(0))
+    return made
+
+
+def inked(text: str, **style: Any) -> Any:
+    alpha = title(text, **style).alpha
+    assert alpha is not None
+    return alpha
+
+
+def box(alpha: Any) -> tuple[int, int, int, int]:
+    rows, columns = np.nonzero(alpha > 100)
+    return columns.min(), rows.min(), columns.max(), rows.max()
+
+
+def test_letters_are_those_that_pillow_paints() -> None:
+    path = fonts.find_face("DejaVu Sans").path
+    font = ImageFont.truetype(path, 54, layout_engine=ImageFont.Layout.RAQM)
+    image = Image.new("L", SIZE)
+    ImageDraw.Draw(image).text((480, 270), "Waver & Avila", 255, font, anchor="mm")
+    left, top, right, bottom = box(np.asarray(image))
+    own = inked("Waver & Avila", size=0.1)
+    x, y, u, v = box(own)
+    assert (u - x, v - y) == pytest.approx((right - left, bottom - top), abs=1)
+    wanted = np.asarray(image)[top : bottom + 1, left : right + 1]
+    assert likeness(own[y : v + 1, x : u + 1], wanted[: v - y + 1, : u - x + 1]) >= 24
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Überfluß çà", "Съешь ещё", "Ξεσκεπάζω", "שלום עולם", "مرحبا بالعالم", "é ṩ n̈"],
+)
+def test_the_font_of_the_package_has_the_scripts_it_promises(text: str) -> None:
+    face = fonts.find_face(fonts.DEFAULT)
+    assert "faces" in face.path
+    runs = fonts.faces_for(text, face)
+    assert {own.path for _, own in runs} == {face.path}
+    assert inked(text).max() == 255
+
+
+def test_arabic_letters_are_joined_and_read_from_the_right() -> None:
+    face = fonts.find_face(fonts.DEFAULT)
+    (joined,) = broken("سلام", face, 100, 1e9)
+    apart = sum(broken(letter, face, 100, 1e9)[0].width for letter in "سلام")
+    assert joined.is_rtl
+    assert joined.width < apart * 0.95
+    # What is read first stands at the right.
+    first = inked("אבגדה", reveal=0.4, size=0.2)
+    whole = inked("אבגדה", size=0.2)
+    assert box(first)[2] == pytest.approx(box(whole)[2], abs=8)
+    assert box(first)[0] > box(whole)[0] + 40
+
+
+def test_marks_that_combine_stand_over_their_letters() -> None:
+    plain, marked = inked("e", size=0.4), inked("e\u0301", size=0.4)
+    assert unicodedata.normalize("NFC", "e\u0301") == "\u00e9"
+    assert abs(box(marked)[2] - box(plain)[2]) <= 2
+    assert likeness(marked, inked("\u00e9", size=0.4)) >= 30
+
+
+def test_a_letter_that_no_font_has_is_named_with_its_script() -> None:
+    with pytest.raises(CompositionError, match=r"Tibetan|TIBETAN|Cuneiform|CUNEIFORM"):
+        title("a \U00012000")
+    with pytest.raises(CompositionError, match="no font 'Dejavu Snas'.*DejaVu Sans"):
+        title("a", font="Dejavu Snas")
+    with pytest.raises(CompositionError, match="missing or no font"):
+        title("a", font="/nowhere/a.ttf")
+
+
+def test_other_fonts_serve_where_the_first_lacks_a_letter(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bold = fonts.find_face(fonts.DEFAULT, bold=True)
+    plain = fonts.find_face(fonts.DEFAULT)
+    monkeypatch.setattr(
+        fonts.Face, "has", lambda self, letter: (letter == "B") == (self == bold)
+    )
+    fonts._face_with.cache_clear()
+    runs = fonts.faces_for("aBc", plain)
+    fonts._face_with.cache_clear()
+    assert runs == [("a", plain), ("B", bold), ("c", plain)]
+
+
+def test_a_look_is_painted_layer_by_layer() -> None:
+    plain = box(inked("HHH", size=0.2))
+    lined = box(inked("HHH", size=0.2, outline=0.02))
+    assert lined[0] == pytest.approx(plain[0] - 0.02 * 540, abs=2)
+    shaded = inked("HHH", size=0.2, shadow=[0.1, 0.1], shadow_color="#000000ff")
+    assert box(shaded)[2] == pytest.approx(plain[2] + 54, abs=2)
+    boxed = title("HHH", size=0.2, box_color="#ff0000", box_padding=0.05)
+    assert boxed.alpha is not None
+    left, top, _, _ = box(boxed.alpha)
+    assert left == pytest.approx(plain[0] - 27, abs=14)
+    assert boxed.rgb[top + 4, left + 4].tolist() == [255, 0, 0]
+    slanted = inked("H", size=0.4, italic=True)
+    columns = [np.nonzero(row > 100)[0].min() for row in slanted if row.max() > 100]
+    assert columns[0] > columns[-1] + 20
+    heavy = inked("HHH", size=0.2, bold=True)
+    assert (heavy > 100).sum() > (inked("HHH", size=0.2) > 100).sum() * 1.2
+
+
+@pytest.mark.parametrize(
+    ("anchor", "position"),
+    [("middle", [0.5, 0.5]), ("top left", [0.1, 0.1]), ("bottom right", [0.9, 0.9])],
+)
+def test_text_lies_where_its_anchor_says(anchor: str, position: list[float]) -> None:
+    style = {"box_color": "#ffffff", "box_padding": 0.0, "anchor": anchor}
+    left, top, right, bottom = box(inked("Hello", position=position, **style))
+    x, y = position[0] * SIZE[0], position[1] * SIZE[1]
+    found = {
+        "middle": ((left + right) / 2, (top + bottom) / 2),
+        "top left": (left, top),
+        "bottom right": (right, bottom),
+    }[anchor]
+    assert found == pytest.approx((x, y), abs=2)
+
+
+def test_lines_break_where_they_must_and_stand_as_they_are_asked_to() -> None:
+    text = "one two three four five six"
+    one, several = (box(inked(text, size=0.06, width=w)) for w in (0.9, 0.3))
+    assert several[3] - several[1] > 2 * (one[3] - one[1])
+    assert several[2] - several[0] <= 0.3 * SIZE[0] + 2
+    left = inked("aa\naaaaaa", align="left", size=0.1)
+    right = inked("aa\naaaaaa", align="right", size=0.1)
+    assert box(left[:270])[0] < box(right[:270])[0] - 40
+    spaced = box(inked("a\na", line_spacing=2.0))
+    tight = box(inked("a\na"))
+    assert spaced[3] - spaced[1] > 1.8 * (tight[3] - tight[1]) - 20
+
+
+def test_small_and_large_titles_agree() -> None:
+    spec = find("title", "generator")
+    effect = Effect(kind="title", parameters={"text": "Agree", "outline": 0.01})
+    told = values_of(spec, effect).at(0)
+    moment = Moment(Fraction(0), Fraction(1, 25))
+    import cv2
+
+    large, small = (spec.make(moment, s, **told) for s in ((1920, 1080), (640, 360)))
+    shrunk = cv2.resize(large.alpha, (640, 360), interpolation=cv2.INTER_AREA)
+    assert likeness(shrunk, small.alpha) >= 32
+
+
+@pytest.mark.parametrize("name", list(ANIMATIONS))
+def test_an_animation_comes_and_goes_in_its_time(name: str) -> None:
+    style: dict[str, Any] = {"text": "Moving", "size": 0.1}
+    keys = animated(name, style, start=Fraction(0), duration=Fraction(4))
+    spec = find("title", "generator")
+    values = values_of(spec, Effect(kind="title", parameters=style, keyframes=keys))
+
+    def ink(time: float) -> float:
+        moment = Moment(Fraction(time), Fraction(1, 25), moves=True)
+        alpha = spec.make(moment, SIZE, **values.at(time)).alpha
+        return float(alpha.mean())
+
+    assert ink(2.6) > 1
+    assert ink(0.0) < 0.8 * ink(2.6)
+
+
+@pytest.mark.parametrize("name", list(TEMPLATES))
+def test_a_template_takes_its_parameters(name: str) -> None:
+    rate, size = Fraction(25), SIZE
+    clip = built(name, rate=rate, size=size)
+    own = {
+        key: "Other"
+        for key in TEMPLATES[name].defaults
+        if key in {"name", "title", "text"}
+    }
+    other = built(name, rate=rate, size=size, duration=Fraction(2), **own)
+    assert clip.media.timeline != other.media.timeline
+    assert other.duration == 2
+    edit = tl.Edit("x", rate=25, size=size)
+    edit.template(name, start=0, **own)
+    middle = edit.frame(float(clip.duration) / 2)
+    assert middle.max() > 150
+    with pytest.raises(CompositionError, match="no parameter 'colour'"):
+        built(name, rate=rate, size=size, colour="red")
+
+
+def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:
+    assert len(SUBTITLE_STYLES) >= 12
+    assert {made.kin for made in TEMPLATES.values()} >= {
+        "intro",
+        "lower third",
+        "outro",
+    }
+    looks = set()
+    for style in SUBTITLE_STYLES.values():
+        told = {"position": [0.5, 0.9], "anchor": "bottom", "outline": 0.004, **style}
+        picture = title("Subtitle", **told)
+        assert picture.alpha is not None
+        looks.add(picture.rgb.tobytes() + picture.alpha.tobytes())
+    assert len(looks) == len(SUBTITLE_STYLES)
+
+
+def test_a_title_lies_over_the_film(bikes: Path, tmp_path: Path) -> None:
+    studio = tl.open_studio(tl.Settings(cache_dir=tmp_path))
+    media = tl.open(bikes, studio=studio)
+    edit = tl.Edit("t", rate=25, size=(640, 272), studio=studio)
+    edit.append(media.clip("1s", "3s"))
+    plain = edit.frame("1s")
+    edit.title("Amsterdam", start="0.5s", end="1.5s", size=0.2, animation="fade")
+    assert likeness(edit.frame("1s"), plain) < 22
+    assert (edit.frame("1.8s") == edit.frame("1.8s")).all()
+    edit.subtitle("A street", start=0, end="2s", color="#ff0000")
+    low = edit.frame("1.8s")[230:262]
+    reds = (low[..., 0] > 200) & (low[..., 1] < 60)
+    assert reds.sum() > 100
