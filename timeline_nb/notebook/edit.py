@@ -147,12 +147,12 @@ class Edit(LookVerbs):
         Raises:
             CompositionError: Nothing in the edit sounds.
         """
-        from timeline_nb.notebook.sounds import normalised
+        from timeline_nb.notebook.sounds import start_normalising
 
-        measured = self.loudness()
-        effects = normalised(self.timeline, measured, lufs, peak_db)
+        job = start_normalising(self.timeline, self.studio, lufs, peak_db)
+        before, effects = finish(watch(job))
         self.set_effects(None, effects)
-        return measured
+        return before
 
     def levels(
         self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100

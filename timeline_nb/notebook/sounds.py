@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.core.jobs import Job, Reporter
@@ -19,9 +20,11 @@ from timeline_nb.timeline.queries import duration
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["levels_table", "normalised", "start_loudness"]
+__all__ = ["levels_table", "start_loudness", "start_normalising"]
 
 _BLOCK = 4800
+_TRIES = 5
+_NEAR_LU = 0.1
 
 
 def start_loudness(timeline: Timeline, studio: Studio) -> "Job[Loudness]":
@@ -50,26 +53,49 @@ def _blocks(
             yield mixer.read(min(_BLOCK, total - start))
 
 
-def normalised(
-    timeline: Timeline, measured: Loudness, target_lufs: float, peak_db: float
-) -> tuple[Effect, ...]:
-    """The timeline's effects with a gain that brings it to a level, and a limiter.
+def start_normalising(
+    timeline: Timeline, studio: Studio, target_lufs: float, peak_db: float
+) -> "Job[tuple[Loudness, tuple[Effect, ...]]]":
+    """Find the effects of the timeline that bring it to a loudness.
+
+    A louder sound lets more of its soft parts count, and a limiter takes some of it
+    away: so what was reached is measured, and mended, until it is near enough.
 
     Raises:
-        CompositionError: It is silent.
+        CompositionError: Nothing in it sounds.
     """
-    if not np.isfinite(measured.integrated_lufs):
-        raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalised")
-    gain = target_lufs - measured.integrated_lufs
-    others = tuple(timeline.effects)
-    made: tuple[Effect, ...] = (
-        Effect(kind="gain", parameters={"gain_db": round(gain, 2)}),
-    )
-    if measured.true_peak_dbtp + gain > peak_db:
-        # A little below: between the samples the wave goes higher.
-        limit = {"limit_db": peak_db - 0.5}
-        made += (Effect(kind="limiter", parameters=limit),)
-    return (*others, *made)
+    if not has_sound(timeline):
+        raise CompositionError(f"{timeline.name!r} has no sound to be measured")
+
+    def work(reporter: Reporter) -> tuple[Loudness, tuple[Effect, ...]]:
+        rate = timeline.sample_rate_hz
+        before = now = measure(_blocks(timeline, studio, reporter), rate)
+        if not np.isfinite(before.integrated_lufs):
+            raise CompositionError(
+                f"{timeline.name!r} is silent: it cannot be normalised"
+            )
+        gain = 0.0
+        for _ in range(_TRIES):
+            gain += target_lufs - now.integrated_lufs
+            limits = before.true_peak_dbtp + gain > peak_db
+            effects = (*timeline.effects, *_to_level(gain, peak_db if limits else None))
+            tried = replace(timeline, effects=effects)
+            now = measure(_blocks(tried, studio, reporter), rate)
+            if abs(now.integrated_lufs - target_lufs) < _NEAR_LU:
+                break
+        return before, effects
+
+    return studio.start(f"normalise {timeline.name}", work)
+
+
+def _to_level(gain_db: float, peak_db: float | None) -> tuple[Effect, ...]:
+    """A gain, and a limiter where peaks would be too high."""
+    gain = Effect(kind="gain", parameters={"gain_db": round(gain_db, 2)})
+    if peak_db is None:
+        return (gain,)
+    # A little below: between the samples the wave goes higher.
+    limiter = Effect(kind="limiter", parameters={"limit_db": peak_db - 0.5})
+    return gain, limiter
 
 
 def levels_table(

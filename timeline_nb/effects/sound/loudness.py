@@ -14,6 +14,7 @@ __all__ = ["Loudness", "measure"]
 _BLOCK_S: Final = 0.4
 _STEP_S: Final = 0.1
 _SHORT_S: Final = 3.0
+_EDGE: Final = 64
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,13 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
     powers: list[float] = []
     rest = np.zeros((2, 0))
     peak = 0.0
-    before = np.zeros((2, 64), np.float32)
+    before = np.zeros((2, 2 * _EDGE), np.float32)
     for block in blocks:
         joined = np.concatenate([before, block], axis=1)
-        peak = max(peak, float(np.abs(resample_poly(joined, 4, 1, axis=1)).max()))
-        before = joined[:, -64:]
+        # The ends, where the wave goes on unseen, are looked at with the next block.
+        between = np.abs(resample_poly(joined, 4, 1, axis=1))[:, 4 * _EDGE : -4 * _EDGE]
+        peak = max(peak, float(between.max(initial=0)))
+        before = joined[:, -2 * _EDGE :]
         weighted, state = sosfilt(sections, block.astype(np.float64), axis=1, zi=state)
         rest = np.concatenate([rest, weighted], axis=1)
         count = rest.shape[1] // step
@@ -59,6 +62,7 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
             parts = rest[:, : count * step].reshape(2, count, step)
             powers += list((parts**2).mean(axis=2).sum(axis=0))
             rest = rest[:, count * step :]
+    peak = max(peak, float(np.abs(before).max()))
     power = np.array(powers)
     momentary = _windows(power, round(_BLOCK_S / _STEP_S))
     short = _windows(power, round(_SHORT_S / _STEP_S))

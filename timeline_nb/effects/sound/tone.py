@@ -115,7 +115,7 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
 def denoise(reader: Reader, context: Context) -> Reader:
     """Steady noise taken away, band by band."""
     v = context.values.at(context.start)
-    options = f"nr={v['reduction_db']}:nf={v['floor_db']}:tn=1"
+    options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
     return Filtered([reader], context.rate_hz, [("afftdn", options)])
 
 
