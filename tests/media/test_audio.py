@@ -95,3 +95,12 @@ def test_six_channels_come_down_to_two_and_one(
 def test_a_film_without_sound_says_so(bikes: Path, library: MediaLibrary) -> None:
     with pytest.raises(MediaError, match=r"bikes\.mp4 has no sound"):
         library.audio(bikes, sample_rate_hz=RATE)
+
+
+def test_the_middle_can_be_read_after_the_end(
+    clips: Clips, library: MediaLibrary
+) -> None:
+    with library.audio(clips["cfr"], sample_rate_hz=RATE) as decoder:
+        whole = decoder.read(0, 4 * RATE)
+        again = decoder.read(RATE, RATE)
+    assert np.abs(again - whole[:, RATE : 2 * RATE]).max() < 1e-4

@@ -145,7 +145,12 @@ class AudioDecoder:
         time = Fraction(start, self.sample_rate_hz) - _PRE_ROLL_S + self.info.start_time
         ticks = round(time / stream.time_base)
         if ticks > stream.start_pts:
-            self._grid = self._grid or self._learned_grid()
+            if self._grid is None:
+                if self._chunks is not None:
+                    # It is learned from the first frames, and they were read.
+                    self._container.close()
+                    self._open()
+                self._grid = self._learned_grid()
             self._container.seek(ticks, stream=self._stream)
         elif self._chunks is not None:
             # Read again from the first byte: only there is the priming told.

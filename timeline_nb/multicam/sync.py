@@ -14,9 +14,10 @@ __all__ = ["Sync", "synchronised"]
 
 # Envelopes are compared first; 200 times a second is 5 ms, well within a frame.
 _COARSE_HZ: Final = 200
-_WINDOW_S: Final = 20.0
-_WINDOWS: Final = 24
-_SURE: Final = 6.0
+# Short enough that no clock drifts by a wave within one.
+_WINDOW_S: Final = 5.0
+_WINDOWS: Final = 32
+_SURE: Final = 13.0
 
 Reader = Callable[[int, int], NDArray[np.float32]]
 
@@ -29,7 +30,7 @@ class Sync:
         offset_s: The second of the reference at which the recording begins.
         drift_ppm: By how many millionths its clock runs slow: above 0 it lasts longer
             in the reference's time than in its own.
-        confidence: How much the best match stands out; above 6 it is sure.
+        confidence: How much the best match stands out; above 13 it is sure.
     """
 
     offset_s: float
