@@ -78,6 +78,17 @@ def drawn_clips(draw: st.DrawFn, rate: Fraction) -> Clip:
         has_audio=draw(st.booleans()),
         size=draw(st.sampled_from([(1280, 720), (1280, 720), None])),
     )
+    if draw(st.integers(0, 4)) == 0:
+        inner = Timeline(name="inner", rate=rate, size=(640, 360))
+        title = Effect(kind="title", parameters={"text": "so"})
+        of = draw(
+            st.sampled_from(
+                [
+                    MediaReference(generator=title, size=(1280, 720)),
+                    MediaReference(timeline=inner, size=(640, 360)),
+                ]
+            )
+        )
     start = draw(drawn_frames(rate))
     fade = draw(st.sampled_from([Fraction(0), 1 / rate]))
     return Clip(

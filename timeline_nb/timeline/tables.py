@@ -122,7 +122,7 @@ def _row(track: Track, number: int) -> dict[str, Any]:
             "id": fields.pop("id", ""),
             "name": fields.pop("name", ""),
             "source_start": str(item.source_range.start),
-            "media": fields["media"].pop("path"),
+            "media": fields["media"].pop("path", ""),
             "link": fields.pop("link", ""),
             "gain_db": fields.pop("gain_db", 0.0),
             "opacity": fields.get("transform", {}).pop("opacity", 1.0),
