@@ -62,8 +62,8 @@ def test_a_preview_shows_what_is_rendered(kind: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", TRANSITIONS)
 def test_a_preview_of_a_transition_shows_what_is_rendered(kind: str) -> None:
     def film(size: tuple[int, int]) -> RGB:
-        pair = (shown(at_size(number, size)) for number in (10, 90))
-        return seen(change(kind, *pair, 0.4))
+        one, other = (shown(at_size(number, size)) for number in (10, 90))
+        return seen(change(kind, one, other, 0.4))
 
     large, small = film(FINAL), film(PREVIEW)
     assert likeness(sized(large, PREVIEW), small) >= LEAST

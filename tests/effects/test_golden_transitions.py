@@ -1,6 +1,8 @@
 """Transitions: each beside ffmpeg's xfade, or a formula, and true at both ends."""
 
 from collections.abc import Callable
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -187,7 +189,7 @@ def test_a_wipe_in_no_order_turns_steadily_and_never_back(kind: str) -> None:
     assert means[0] < 0.01
     assert means[-1] > 0.99
     assert 0.05 < means[2] < 0.95
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         assert (after - before).min() > -12
 
 
@@ -245,9 +247,9 @@ def test_disturbances_follow_the_dissolve_they_disturb() -> None:
 def test_easing_bends_time_and_nothing_else(easing: str) -> None:
     half = Transition(
         kind="wipe",
-        in_offset=1,
-        out_offset=1,
-        parameters={"easing": easing},  # type: ignore[arg-type]
+        in_offset=Fraction(1),
+        out_offset=Fraction(1),
+        parameters={"easing": easing},
     )
     way = eased(0.3, EASINGS[easing])
     own = seen(Change(half).at(0.3, shown(A), shown(B)))
@@ -256,7 +258,14 @@ def test_easing_bends_time_and_nothing_else(easing: str) -> None:
 
 def test_a_transition_that_does_not_exist_or_makes_no_sense_is_refused() -> None:
     def start(kind: str, **values: Any) -> None:
-        Change(Transition(kind=kind, in_offset=1, out_offset=1, parameters=values))  # type: ignore[arg-type]
+        Change(
+            Transition(
+                kind=kind,
+                in_offset=Fraction(1),
+                out_offset=Fraction(1),
+                parameters=values,
+            )
+        )
 
     with pytest.raises(CompositionError, match="did you mean 'wipe'"):
         start("wype")

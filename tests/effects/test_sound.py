@@ -184,7 +184,7 @@ def test_an_equaliser_is_that_of_ffmpeg(
     )
     with av.open(str(target)) as container:
         frames = [f.to_ndarray() for f in container.decode(audio=0)]
-    peer = np.concatenate(frames, axis=1).reshape(-1, 2).T
+    peer: Any = np.concatenate(frames, axis=1).reshape(-1, 2).T
     own = heard(sound, made("equaliser", mid_db=-9.0, mid_hz=1000.0, mid_q=1.0))
     assert np.abs(own - peer[:, : own.shape[1]]).max() < 2e-3
 

@@ -92,7 +92,7 @@ def test_marks_that_combine_stand_over_their_letters() -> None:
 def test_a_letter_that_no_font_has_is_named_with_its_script() -> None:
     with pytest.raises(CompositionError, match=r"Tibetan|TIBETAN|Cuneiform|CUNEIFORM"):
         title("a \U00012000")
-    with pytest.raises(CompositionError, match="no font 'Dejavu Snas'.*DejaVu Sans"):
+    with pytest.raises(CompositionError, match=r"no font 'Dejavu Snas'.*DejaVu Sans"):
         title("a", font="Dejavu Snas")
     with pytest.raises(CompositionError, match="missing or no font"):
         title("a", font="/nowhere/a.ttf")

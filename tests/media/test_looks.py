@@ -1,6 +1,7 @@
 """Effects in edits: keyframes, speed, tracks, nesting, adjustments, and bad input."""
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -408,7 +409,7 @@ def test_a_shaking_film_is_held_still(studio: tl.Studio, tmp_path: Path) -> None
         for place in range(30):
             x, y = chance.normal(0, 6, 2)
             rows = np.array([[0.6, 0, -64 + x], [0, 0.6, -36 + y]])
-            moved = cv2.warpAffine(base, rows, (640, 360))
+            moved = np.asarray(cv2.warpAffine(base, rows, (640, 360)), np.uint8)
             frame = av.VideoFrame.from_ndarray(moved, "rgb24").reformat(
                 format="yuv420p"
             )
@@ -421,7 +422,7 @@ def test_a_shaking_film_is_held_still(studio: tl.Studio, tmp_path: Path) -> None
 
     def restlessness() -> float:
         frames = [edit.frame(f"{n}f")[60:-60, 100:-100] for n in range(10, 20)]
-        pairs = zip(frames, frames[1:], strict=False)
+        pairs = pairwise(frames)
         return float(np.mean([np.abs(a.astype(int) - b).mean() for a, b in pairs]))
 
     before = restlessness()

@@ -32,7 +32,9 @@ def concert(seconds: float, seed: int = 4) -> NDArray[np.float32]:
         length = min(HZ, len(time) - begin)
         note = np.exp(-(time[:length]) * 6)
         pitch = chance.uniform(200, 1200)
-        sound[begin : begin + length] += 0.3 * note * np.sin(2 * np.pi * pitch * time[: len(note)])
+        sound[begin : begin + length] += (
+            0.3 * note * np.sin(2 * np.pi * pitch * time[: len(note)])
+        )
         at += chance.uniform(0.15, 0.9)
     return sound.astype(np.float32)
 

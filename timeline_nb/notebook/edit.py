@@ -12,7 +12,7 @@ from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
-from timeline_nb.notebook.looks import LookVerbs
+from timeline_nb.notebook.made import MadeVerbs
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
@@ -42,7 +42,7 @@ __all__ = ["Edit", "load"]
 _FILMSTRIP_PX = 1920
 
 
-class Edit(LookVerbs):
+class Edit(MadeVerbs):
     """A timeline being cut: each method is one step that `undo` takes back.
 
     How its verbs read times, and how a clip is named, is told at `Verbs`.
