@@ -67,7 +67,7 @@ PEERS: dict[str, tuple[dict[str, Any], str]] = {
         {"left_top": [0.1, 0.1]},
         "perspective=0.1*W:0.1*H:W:0:0:H:W:H:sense=destination",
     ),
-    "lens": ({}, "lenscorrection=k1=-0.2"),
+    "lens": ({}, "lenscorrection=k1=-0.2:i=bilinear"),
     "vignette": ({}, "vignette"),
     "frame_blending": ({"frames": 4}, "tmix=frames=4"),
     "deinterlace": ({}, "yadif"),
@@ -134,9 +134,7 @@ def peer_ms(path: str, chain: str) -> float:
 def main() -> None:
     film = frames()
     wanted = sys.argv[1:]
-    print(
-        f"{platform.processor() or platform.machine()}, OpenCV {cv2.__version__}, PyAV {av.__version__}"
-    )
+    print(f"{platform.machine()}, OpenCV {cv2.__version__}, PyAV {av.__version__}")
     print(f"{'effect':20} {'ms a frame':>10} {'real time':>9} {'ffmpeg ms':>9} ratio")
     with tempfile.NamedTemporaryFile(suffix=".yuv") as file:
         for frame in film:

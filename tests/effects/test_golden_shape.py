@@ -70,7 +70,7 @@ BY_FFMPEG = [
         26,
         60,
     ),
-    ("letterbox", {"aspect": 2.0}, "crop=iw:240,pad=iw:270:0:15:black", 34, 0),
+    ("letterbox", {"aspect": 480 / 238}, "crop=iw:238,pad=iw:270:0:16:black", 34, 0),
     ("rgb_split", {"amount": 6 / HIGH}, "rgbashift=rh=6:bh=-6:edge=smear", 33, 8),
 ]  # fmt: skip
 

@@ -1,9 +1,11 @@
 """Subtitles: every format in and out, looks kept, faults told."""
 
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from effects.pictures import likeness
 
 import timeline_nb as tl
 from timeline_nb.errors import CompositionError, TimelineError
@@ -190,3 +192,39 @@ def test_files_of_older_days_are_read(tmp_path: Path) -> None:
     assert len(read_lines(path)) == 2
     write_lines([], tmp_path / "empty.vtt", size=(640, 360), base={})
     assert read_lines(tmp_path / "empty.vtt") == []
+
+
+def test_soft_subtitles_lie_beside_the_picture(tmp_path: Path, cut: tl.Edit) -> None:
+    import av
+
+    from timeline_nb.render.profile import Profile
+
+    cut.generate("solid", start=0, end="6s", color="#202020")
+    cut.read_subtitles(written(tmp_path, "a.srt", SRT))
+    cut.set_track("S1", metadata={"language": "rus"})
+    path = tmp_path / "soft.mp4"
+    cut.render(path, profile=Profile(subtitles="soft")).wait()
+    with av.open(str(path)) as container:
+        (stream,) = container.streams.subtitles
+        assert stream.language == "rus"
+        told = [
+            (float(packet.pts * packet.time_base), bytes(packet)[2:].decode())
+            for packet in container.demux(stream)
+            if packet.pts is not None and packet.size > 2
+        ]
+    assert told == [(1.0, "Первая строка\nsecond row"), (3.04, "Whispered")]
+    media = tl.open(path, studio=cut.studio)
+    assert likeness(media.frame("1.5s"), cut.frame("0.2s")) > 40
+    out = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-f", "srt", "-"],
+        check=True,
+        capture_output=True,
+    ).stdout.decode()
+    assert out.splitlines()[1] == "00:00:01,000 --> 00:00:02,480"
+    assert out.splitlines()[3] == "second row"
+    cut.render(path, profile=Profile(subtitles="none")).wait()
+    with av.open(str(path)) as container:
+        assert not container.streams.subtitles
+    cut.render(path).wait()
+    again = tl.open(path, studio=cut.studio)
+    assert likeness(again.frame("1.5s"), cut.frame("0.2s")) < 40

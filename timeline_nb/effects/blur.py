@@ -25,21 +25,21 @@ def smooth(plane: Bytes, sigma: float) -> Bytes:
     """A Gaussian blur of a plane, `sigma` in pixels: wide ones on a smaller plane."""
     if sigma < 0.2:
         return plane
-    if sigma < 8:
+    if sigma < 5:
         return u8(
             cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
         )
     high, wide = plane.shape[:2]
     # The means over cells blur by a little themselves, and so does the way back.
-    cell = int(sigma / 3)
+    cell = int(sigma / 2.5)
     small = cv2.resize(
         plane,
         (max(2, wide // cell), max(2, high // cell)),
         interpolation=cv2.INTER_AREA,
     )
-    own = np.sqrt(max((sigma / cell) ** 2 - 0.25, 0.1))
+    own = np.sqrt(max((sigma / cell) ** 2 - 0.32, 0.1))
     small = cv2.GaussianBlur(small, (0, 0), own, borderType=cv2.BORDER_REPLICATE)
-    return u8(cv2.resize(small, (wide, high), interpolation=cv2.INTER_CUBIC))
+    return u8(cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR))
 
 
 @picture("blur", radius=number(0.01, 0, 0.3, "height", "Half of the box's side."))

@@ -16,7 +16,7 @@ __all__ = ["with_noise"]
 
 # Lines of the raster that grain is drawn on, so that it is the same at every size.
 _LINES: Final = 1080
-_TILE: Final = 1024
+_SLACK: Final = 512
 
 
 @picture(
@@ -41,7 +41,7 @@ def denoise(p: Picture, *, strength: float, radius: float) -> Picture:
 
     def change(plane: Bytes, scale: float) -> Any:
         sigma = max(0.6, radius * p.height * scale)
-        side = min(9, 2 * round(sigma) + 1)
+        side = min(5, 2 * round(sigma) + 1)
         return cv2.bilateralFilter(plane, side, strength * 255, sigma)
 
     if not strength:
@@ -51,9 +51,14 @@ def denoise(p: Picture, *, strength: float, radius: float) -> Picture:
 
 
 @lru_cache(maxsize=8)
-def _tile(seed: int, size: int) -> Any:
-    """Noise of mean 0 and deviation 1, whose grains are `size` lines across."""
-    chance = np.random.default_rng(seed).standard_normal((_TILE, _TILE))
+def _tile(seed: int, size: int, columns: int) -> Any:
+    """Noise about 128 of deviation 32, whose grains are `size` lines across.
+
+    It is larger than the raster, so that every moment sees another part of it.
+    """
+    chance = np.random.default_rng(seed).standard_normal(
+        (_LINES + _SLACK, columns + _SLACK)
+    )
     noise: Any = chance.astype(np.float32)
     if size > 1:
         noise = cv2.blur(noise, (size, size), borderType=cv2.BORDER_REFLECT)
@@ -63,12 +68,11 @@ def _tile(seed: int, size: int) -> Any:
 
 def _drawn(p: Picture, size: int, salt: int, wide: int, high: int) -> Bytes:
     """Grain of this moment, as bytes about 128, of the picture's size."""
-    tile = _tile(salt, size)
-    chance = p.moment.chance(salt)
     lines, columns = _LINES, round(_LINES * p.width / p.height)
-    rows = (np.arange(lines) + chance.integers(_TILE)) % _TILE
-    across = (np.arange(columns) + chance.integers(_TILE)) % _TILE
-    raster = tile[rows][:, across]
+    tile = _tile(salt, size, columns)
+    chance = p.moment.chance(salt)
+    top, left = int(chance.integers(_SLACK)), int(chance.integers(_SLACK))
+    raster = tile[top : top + lines, left : left + columns]
     if (columns, lines) == (wide, high):
         return u8(raster)
     way = cv2.INTER_AREA if high < lines else cv2.INTER_LINEAR
@@ -162,7 +166,9 @@ def edge(p: Picture, *, amount: float, strength: float, colored: bool) -> Pictur
         share = cv2.merge([lines, lines, lines])
         drawn = p.with_rgb(cv2.multiply(p.rgb, share, scale=1 / 255))
     else:
-        drawn = p.with_rgb(cv2.merge([lines, lines, lines]))
+        flat = np.full(p.planes[1].shape, 128, np.uint8)
+        level = cv2.convertScaleAbs(lines, alpha=219 / 255, beta=16)
+        drawn = p.with_planes(level, flat, flat)
     return p.mixed(drawn, amount) if amount < 1 else drawn
 
 
@@ -210,15 +216,28 @@ def deinterlace(p: Picture, *, field: str) -> Picture:
 
 
 def _woven(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
-    above, below = np.roll(now, 1, axis=0), np.roll(now, -1, axis=0)
-    above[0], below[-1] = now[1], now[-2]
-    between = cv2.addWeighted(above, 0.5, below, 0.5, 0)
-    still = cv2.addWeighted(before, 0.5, after, 0.5, 0)
+    # The lines of the other field alone, and those of the kept one around them.
+    own, old, new = (
+        np.ascontiguousarray(p[1 - kept :: 2]) for p in (now, before, after)
+    )
+    lines = now[kept::2]
+    if kept == 0:
+        around = lines, np.concatenate([lines[1:], lines[-1:]])
+    else:
+        around = np.concatenate([lines[:1], lines[:-1]]), lines
+    between = cv2.addWeighted(
+        np.ascontiguousarray(around[0][: len(own)]),
+        0.5,
+        np.ascontiguousarray(around[1][: len(own)]),
+        0.5,
+        0,
+    )
+    still = cv2.addWeighted(old, 0.5, new, 0.5, 0)
     # What passes in one frame alone has moved too.
-    moved = cv2.max(cv2.absdiff(before, after), cv2.absdiff(now, u8(still)))
-    lines = np.where(moved > 8, between, now)
+    moved = cv2.max(cv2.absdiff(old, new), cv2.absdiff(own, still))
+    _, mask = cv2.threshold(moved, 8, 255, cv2.THRESH_BINARY)
     out = now.copy()
-    out[1 - kept :: 2] = lines[1 - kept :: 2]
+    out[1 - kept :: 2] = cv2.copyTo(between, u8(mask), own)
     return out
 
 

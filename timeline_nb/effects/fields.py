@@ -25,7 +25,7 @@ def coordinates(width: int, height: int) -> tuple[Floats, Floats]:
     return across, down
 
 
-_MAPS: dict[Hashable, tuple[Any, Any]] = {}
+_MAPS: dict[Hashable, tuple[Any, None]] = {}
 
 
 def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> Picture:
@@ -68,8 +68,8 @@ def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]
         )
         while len(_MAPS) > 12:
             _MAPS.pop(next(iter(_MAPS)), None)
-        # Of fixed point: what remap is fastest with.
-        _MAPS[own] = cv2.convertMaps(*maps, cv2.CV_16SC2)
+        # In one array of floats: what remap is fastest with.
+        _MAPS[own] = (np.dstack(maps), None)
     return _MAPS[own]
 
 

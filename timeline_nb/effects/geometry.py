@@ -114,6 +114,8 @@ def zoom_pan(
     """A closer look that never leaves the picture: keyframes make a Ken Burns move."""
     reach = 0.5 / zoom
     x, y = (min(max(part, reach), 1 - reach) for part in centre)
+    if not angle and (window := _whole_window(p, x, y, reach)) is not None:
+        return _enlarged(p, *window)
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     turn = zoom * np.array([[cos, -sin], [sin, cos]])
     middle = np.array([(x - 0.5) * p.width / p.height, y - 0.5])
@@ -121,6 +123,29 @@ def zoom_pan(
     if np.allclose(rows, np.eye(2, 3)):
         return p
     return affine(p, rows, clear=False)
+
+
+def _whole_window(
+    p: Picture, x: float, y: float, reach: float
+) -> tuple[int, int, int, int] | None:
+    """Left, top, right and bottom where they are whole chroma pixels."""
+    edges = [(x - reach) * p.width, (y - reach) * p.height]
+    edges += [(x + reach) * p.width, (y + reach) * p.height]
+    whole = [round(edge / 2) * 2 for edge in edges]
+    if any(abs(a - b) > 0.02 for a, b in zip(whole, edges, strict=True)):
+        return None
+    return whole[0], whole[1], whole[2], whole[3]
+
+
+def _enlarged(p: Picture, left: int, top: int, right: int, bottom: int) -> Picture:
+    if (left, top, right, bottom) == (0, 0, p.width, p.height):
+        return p
+
+    def change(plane: Any, scale: float) -> Any:
+        a, b, c, d = (round(edge * scale) for edge in (left, top, right, bottom))
+        return cv2.resize(plane[b:d, a:c], (plane.shape[1], plane.shape[0]))
+
+    return p.mapped(change)
 
 
 @picture(

@@ -19,6 +19,7 @@ Preset: TypeAlias = Literal[
     "slower",
     "veryslow",
 ]
+Subtitling: TypeAlias = Literal["burn", "soft", "none"]
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
 
@@ -31,6 +32,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         crf: x264's constant quality, 0 (lossless) to 51; 18 is hard to tell from the
             source.
         audio_bit_rate_bps: Of the AAC sound.
+        subtitles: Whether they are drawn into the picture (`burn`), lie beside it as
+            text that a player shows (`soft`), or are left out (`none`).
 
     Raises:
         RenderError: A value is out of its range.
@@ -39,6 +42,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     preset: Preset = "medium"
     crf: float = 20
     audio_bit_rate_bps: int = 192_000
+    subtitles: Subtitling = "burn"
 
     def __post_init__(self) -> None:
         if not 0 <= self.crf <= _MAX_CRF:

@@ -21,6 +21,11 @@ from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
+from timeline_nb.render.soft import (
+    add_subtitles,
+    mux_subtitles,
+    without_subtitles,
+)
 from timeline_nb.render.verify import verify
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
@@ -88,7 +93,9 @@ def render(
     """
     _check_target(path, timeline)
     film = _Film(timeline, library, profile, reporter)
-    with Compositor(timeline, library) as compositor:
+    burnt = profile.subtitles == "burn"
+    drawn = timeline if burnt else without_subtitles(timeline)
+    with Compositor(drawn, library) as compositor:
         warnings = warnings_of(timeline, library)
         frames = len(compositor)
         if not frames:
@@ -153,6 +160,9 @@ class _Film:
         with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
             video = self._add_video(container)
             audio = self._add_audio(container) if self.has_sound else None
+            soft = self._profile.subtitles == "soft"
+            texts = add_subtitles(container, timeline) if soft else []
+            mux_subtitles(container, texts)
             with AudioMixer(timeline, self._library) as mixer:
                 samples = self._sound(mixer, total)
                 for number, picture in enumerate(compositor.frames()):
