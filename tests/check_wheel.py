@@ -20,6 +20,8 @@ NEEDED = (
     "timeline_nb/models/LICENSES/Apache-2.0.txt",
     "timeline_nb/models/LICENSES/MIT-human-models.txt",
     "timeline_nb/project/tlp.schema.json",
+    "timeline_nb/effects/titles/faces/DejaVuSans.ttf",
+    "timeline_nb/effects/titles/faces/LICENSE.txt",
 )
 # Where Jupyter looks for what is enabled.
 ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"
