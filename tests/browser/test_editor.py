@@ -259,3 +259,18 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     make = looks.get_by_role("combobox", name="Put over the picture")
     make.select_option("lower_third_bar")
     wait_for_kernel(editor, "cut.timeline.tracks[-2].items[-1].name", "lower_third_bar")
+
+
+def test_meters_show_how_loud_tracks_are_at_the_playhead(editor: Page) -> None:
+    canvas = editor.locator(CANVAS)
+    canvas.focus()
+    level = (
+        "() => Number(getComputedStyle(document.querySelector('.tnb-meter'))"
+        ".getPropertyValue('--tnb-level'))"
+    )
+    # The films click at each half second: there it is loud, between it is silent.
+    editor.keyboard.press("Home")
+    editor.keyboard.press("ArrowRight")
+    editor.wait_for_function(f"() => ({level})() < 0.05")
+    run_code(editor, "cut.editor.playhead = 0.48")
+    editor.wait_for_function(f"() => ({level})() > 0.8")

@@ -430,6 +430,30 @@ def test_two_hours_drift_by_nothing(tmp_path: Path) -> None:
     assert abs(heard_at - seen_at) < 1e-3
 
 
+@pytest.mark.parametrize(("channels", "count"), [("mono", 1), ("5.1", 6)])
+def test_a_film_has_the_channels_that_were_asked_for(
+    cut: tl.Edit, tmp_path: Path, channels: Any, count: int
+) -> None:
+    from timeline_nb.render.profile import Profile
+
+    path = tmp_path / "film.mp4"
+    cut.animate("c1", "pan", {0: -1.0})
+    cut.render(
+        path, profile=Profile(channels=channels, audio_bit_rate_bps=320_000)
+    ).wait()
+    with av.open(str(path)) as container:
+        assert container.streams.audio[0].channels == count
+        frames = [f.to_ndarray() for f in container.decode(audio=0)]
+    sound = np.concatenate(frames, axis=1)
+    left = level_db(mixed(cut)[:1], 0)
+    wanted = [left - 6.02] if count == 1 else [left, None, None, None, None, None]
+    for channel, level in zip(sound, wanted, strict=True):
+        own = level_db(channel[None], 0)
+        assert (
+            own < left - 40 if level is None else own == pytest.approx(level, abs=0.5)
+        )
+
+
 def test_every_effect_on_sound_is_listened_to_by_some_test() -> None:
     told = Path(__file__).read_text()
     kinds = [spec.kind for spec in catalog("sound")]

@@ -6,7 +6,7 @@ import msgspec
 
 from timeline_nb.errors import RenderError
 
-__all__ = ["Preset", "Profile"]
+__all__ = ["Channels", "Preset", "Profile"]
 
 Preset: TypeAlias = Literal[
     "ultrafast",
@@ -19,6 +19,7 @@ Preset: TypeAlias = Literal[
     "slower",
     "veryslow",
 ]
+Channels: TypeAlias = Literal["mono", "stereo", "5.1"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
@@ -32,6 +33,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         crf: x264's constant quality, 0 (lossless) to 51; 18 is hard to tell from the
             source.
         audio_bit_rate_bps: Of the AAC sound.
+        channels: `mono` is the mean of both; `5.1` has them at the front, and silence
+            elsewhere.
         subtitles: Whether they are drawn into the picture (`burn`), lie beside it as
             text that a player shows (`soft`), or are left out (`none`).
 
@@ -42,6 +45,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     preset: Preset = "medium"
     crf: float = 20
     audio_bit_rate_bps: int = 192_000
+    channels: Channels = "stereo"
     subtitles: Subtitling = "burn"
 
     def __post_init__(self) -> None:

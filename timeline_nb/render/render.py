@@ -10,6 +10,7 @@ from typing import Final
 import av
 import numpy as np
 from av.container import OutputContainer
+from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.mix import AudioMixer, has_sound
@@ -20,7 +21,7 @@ from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.render.profile import Profile
+from timeline_nb.render.profile import Channels, Profile
 from timeline_nb.render.soft import (
     add_subtitles,
     mux_subtitles,
@@ -194,7 +195,7 @@ class _Film:
 
     def _add_audio(self, container: OutputContainer) -> av.AudioStream:
         stream = container.add_stream("aac", rate=self._timeline.sample_rate_hz)
-        stream.layout = "stereo"
+        stream.layout = self._profile.channels
         stream.bit_rate = self._profile.audio_bit_rate_bps
         return stream
 
@@ -205,10 +206,20 @@ class _Film:
         for start in range(0, total, _AAC_FRAME):
             mixed = mixer.read(min(_AAC_FRAME, total - start))
             self.clipped += int(np.count_nonzero(np.abs(mixed) > 1))
-            frame = av.AudioFrame.from_ndarray(np.clip(mixed, -1, 1), "fltp", "stereo")
+            laid = _laid_out(np.clip(mixed, -1, 1), self._profile.channels)
+            frame = av.AudioFrame.from_ndarray(laid, "fltp", self._profile.channels)
             frame.sample_rate = rate
             frame.pts, frame.time_base = start, Fraction(1, rate)
             yield frame
+
+
+def _laid_out(sound: NDArray[np.float32], channels: Channels) -> NDArray[np.float32]:
+    """Two channels as those of a film, in FFmpeg's order."""
+    if channels == "mono":
+        return np.ascontiguousarray(sound.mean(axis=0, keepdims=True), np.float32)
+    if channels == "5.1":
+        return np.concatenate([sound, np.zeros((4, sound.shape[1]), np.float32)])
+    return sound
 
 
 def _write_sound(

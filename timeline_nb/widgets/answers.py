@@ -19,6 +19,7 @@ __all__ = [
     "Done",
     "FilmView",
     "FrameData",
+    "Levels",
     "LooksView",
     "MarkerView",
     "MediaView",
@@ -252,6 +253,13 @@ class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
     clips: list[ClipDetails]
 
 
+class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
+    """The peaks of audio tracks at the playhead, in dB below full scale."""
+
+    tracks: list[str]
+    peaks_db: list[float]
+
+
 class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
     """How far a render has come."""
 
@@ -279,6 +287,7 @@ AnyAnswer: TypeAlias = (
     | Bin
     | InspectorView
     | RenderView
+    | Levels
     | CatalogView
     | LooksView
 )

@@ -11,6 +11,7 @@ from timeline_nb.timeline.queries import duration, media
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
+from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.looks_part import LooksPart
 from timeline_nb.widgets.overlay_part import Hand, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
@@ -76,12 +77,19 @@ class Editor(Channel):
         self._looks = LooksPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )
+        self._levels = LevelsPart(self.post, session, studio)
         self._assemble(
-            self._timeline, self._player, self._overlay, self._editor, self._looks
+            self._timeline,
+            self._player,
+            self._overlay,
+            self._editor,
+            self._looks,
+            self._levels,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._looks.tell(), "selection")
         self.observe(lambda _: self._looks.tell_moving(), "playhead")
+        self.observe(lambda told: self._levels.tell(told["new"]), "playhead")
         self.observe(lambda _: self._player.renew(), "solo")
 
     def _found(self) -> "list[pd.DataFrame]":

@@ -641,6 +641,15 @@ export interface RenderView {
   readonly message: string;
 }
 
+/** The peaks of audio tracks at the playhead, in dB below full scale. */
+export interface Levels {
+  readonly kind: "levels";
+  readonly id: number;
+  readonly view: string;
+  readonly tracks: readonly string[];
+  readonly peaksDb: readonly number[];
+}
+
 /** A kind of the catalogue. */
 export interface KindView {
   readonly kind: string;
@@ -763,5 +772,6 @@ export type Answers =
   | Bin
   | InspectorView
   | RenderView
+  | Levels
   | CatalogView
   | LooksView;

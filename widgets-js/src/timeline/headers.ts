@@ -9,11 +9,15 @@ import type { Track } from "./model";
 
 const LEAST_DB = -40;
 const MOST_DB = 12;
+/** What a meter shows as silence. */
+const FLOOR_DB = -60;
 
 export interface Headers {
   readonly element: HTMLElement;
   /** Make the heads of the tracks there are now. */
   update(): void;
+  /** Show how loud tracks are, in dB; silence is -60. */
+  meter(peaksDb: ReadonlyMap<string, number>): void;
   /** Keep them beside their rows. */
   scroll(byPx: number): void;
 }
@@ -42,7 +46,15 @@ export function makeHeaders(actions: Actions): Headers {
   const scroll = (byPx: number) => {
     rows.style.transform = `translateY(${-byPx}px)`;
   };
-  return { element, update, scroll };
+  const meter = (peaksDb: ReadonlyMap<string, number>) => {
+    for (const bar of rows.querySelectorAll<HTMLElement>(".tnb-meter")) {
+      const db = peaksDb.get(bar.dataset.track ?? "") ?? FLOOR_DB;
+      const share = Math.min(1, Math.max(0, 1 - db / FLOOR_DB));
+      bar.style.setProperty("--tnb-level", share.toFixed(3));
+      bar.dataset.hot = String(db > -1);
+    }
+  };
+  return { element, update, meter, scroll };
 }
 
 function head(track: Track, actions: Actions): HTMLElement {
@@ -75,7 +87,12 @@ function head(track: Track, actions: Actions): HTMLElement {
     h("span", { class: "tnb-head-name", title: name }, name),
     h("span", { class: "tnb-head-buttons" }, ...buttons),
   );
-  if (isAudio) row.append(volume(track, set));
+  if (isAudio) {
+    row.append(volume(track, set));
+    row.append(
+      h("i", { class: "tnb-meter", "data-track": name, "aria-hidden": "true" }),
+    );
+  }
   return row;
 }
 

@@ -150,6 +150,9 @@ export function makeTimeline(
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
     resize();
   });
+  channel.on("levels", ({ tracks, peaksDb }) => {
+    headers.meter(new Map(tracks.map((name, place) => [name, peaksDb[place] ?? -60])));
+  });
   channel.on("session", (view) => {
     state.session = view;
     redraw();

@@ -1,0 +1,88 @@
+"""The catalogue: documented, with schemas and thumbnails, and versions of one's own."""
+
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import timeline_nb as tl
+from timeline_nb.effects.catalog import find, source_of
+from timeline_nb.errors import CompositionError
+
+SPECS = list(tl.catalog())
+
+
+def test_there_are_as_many_effects_as_an_editor_expects() -> None:
+    counts = tl.catalog().to_dataframe().drop_duplicates(["medium", "kind"])
+    told = counts.groupby("medium").size()
+    assert told["picture"] >= 45
+    assert told["transition"] >= 35
+    looks = {spec.kind for spec in SPECS if spec.group == "looks"}
+    assert looks >= {
+        "s_log", "d_log", "v_log", "hlg", "rec709", "rec2020", "cine_style", "flat",
+        "neutral", "portrait", "landscape", "vintage_film", "warm_sunset", "cold_blue",
+        "dramatic_contrast",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.medium}-{spec.kind}")
+def test_each_kind_tells_what_it_does_and_takes(spec: Any) -> None:
+    assert spec.doc.endswith("."), spec.kind
+    assert spec.group
+    schema = spec.schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    defaults = {
+        name: parameter.default
+        for name, parameter in spec.parameters.items()
+        if parameter.kind != "file"
+    }
+    jsonschema.validate(defaults, schema)
+    for parameter in spec.parameters.values():
+        if parameter.kind != "file":
+            parameter.check(parameter.default)
+
+
+def test_each_effect_and_transition_has_a_thumbnail_of_its_own() -> None:
+    for medium in ("transition", "generator"):
+        for spec in tl.catalog(medium):
+            picture = tl.catalog(medium).thumbnail(spec.kind)
+            assert picture.shape == (136, 240, 3)
+    plain = tl.catalog("picture").thumbnail("crop")
+    for spec in tl.catalog("picture"):
+        if any(p.kind == "file" for p in spec.parameters.values()):
+            continue
+        assert tl.catalog("picture").thumbnail(spec.kind).shape == plain.shape
+    assert (tl.catalog("picture").thumbnail("sepia") != plain).any()
+
+
+def test_a_changed_function_is_another_effect() -> None:
+    def define(level: int) -> str:
+        # Two cells with the same name: the later takes the earlier's place.
+        if level:
+
+            @tl.effect()
+            def shifted(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+                """Moved to the right."""
+                return np.roll(rgb, 8, axis=1)
+        else:
+
+            @tl.effect()
+            def shifted(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+                """Moved down."""
+                return np.roll(rgb, 8, axis=0)
+
+        return source_of("shifted")
+
+    one, other = define(0), define(1)
+    assert one != other
+    assert define(0) == one
+    assert find("shifted", "picture").doc == "Moved down."
+    assert source_of("sepia") == ""
+
+
+def test_what_is_not_there_is_named_with_what_is_like_it() -> None:
+    with pytest.raises(CompositionError, match=r"no picture 'sepja'.*'sepia'"):
+        tl.catalog("picture")["sepja"]
+    assert "sepia" in tl.catalog("picture")._repr_html_()
