@@ -109,11 +109,13 @@ class Chain:
         if not self._steps:
             return first
         known = {moment.time: first}
+        # Logs and HDR keep their shades only if they are read in full.
+        deep = self._steps[0].spec.group in {"looks", "technical", "colour"}
 
         def original(at: Moment) -> Picture:
             if at.time not in known:
                 known[at.time] = source(at.time)
-            return picture_of(known[at.time], at)
+            return picture_of(known[at.time], at, deep=deep)
 
         return frame_of(self.picture(moment, original), first)
 

@@ -29,7 +29,8 @@ _STRAIGHT: Final = [[0.0, 0.0], [1.0, 1.0]]
 
 def toned(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
     """The picture with a tone applied, as much of it as `amount` says."""
-    whole = p.with_rgb(Tone(stages).run(p.rgb))
+    source = p.rgb if p.deep is None else p.deep
+    whole = p.with_rgb(Tone(stages, deep=p.deep is not None).run(source))
     return whole if amount >= 1 else p.mixed(whole, amount)
 
 

@@ -20,13 +20,22 @@ _LIMITED: Final = 1
 _UNTOLD: Final = {0, 2}
 
 
-def picture_of(frame: Frame, moment: Moment) -> Picture:
-    """A frame upright, in square pixels, in the canvas's colours."""
+def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
+    """A frame upright, in square pixels, in the canvas's colours.
+
+    Args:
+        frame: The frame.
+        moment: When it is seen.
+        deep: Whether what it has beyond eight bits is wanted.
+    """
     picture = frame.picture
     width, height = (max(2, side // 2 * 2) for side in frame.size)
     turned = frame.rotation_deg % 180 != 0
     size = (height, width) if turned else (width, height)
     alpha = _alpha_of(picture, size)
+    fine = _deep_of(picture, size) if deep else None
+    if fine is not None:
+        fine = np.ascontiguousarray(np.rot90(fine, -(frame.rotation_deg // 90)))
     if not _is_plain(picture) or (picture.width, picture.height) != size:
         picture = picture.reformat(
             width=size[0],
@@ -39,7 +48,28 @@ def picture_of(frame: Frame, moment: Moment) -> Picture:
     planes = _turned(planes_of(picture), frame.rotation_deg)
     if alpha is not None:
         (alpha,) = _turned([alpha], frame.rotation_deg)
-    return Picture(moment=moment, planes=(planes[0], planes[1], planes[2]), alpha=alpha)
+    return Picture(
+        moment=moment,
+        planes=(planes[0], planes[1], planes[2]),
+        alpha=alpha,
+        deep=fine,
+    )
+
+
+def _deep_of(
+    picture: av.VideoFrame, size: tuple[int, int]
+) -> NDArray[np.uint16] | None:
+    """RGB of 16 bits; None of a picture that has eight."""
+    if max(component.bits for component in picture.format.components) <= 8:
+        return None
+    made = picture.reformat(
+        width=size[0],
+        height=size[1],
+        format="rgb48le",
+        src_colorspace=_matrix_of(picture),
+        dst_color_range=ColorRange.JPEG,
+    )
+    return np.asarray(made.to_ndarray(), np.uint16)
 
 
 def _is_plain(picture: av.VideoFrame) -> bool:

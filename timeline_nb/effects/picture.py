@@ -108,6 +108,8 @@ class Picture:
             BT.709 and limited range.
         rgb: `(H, W, 3) uint8`, full range; one of the two is enough.
         alpha: `(H, W) uint8`; None where all is opaque.
+        deep: `(H, W, 3) uint16`, full range: what a source has beyond eight bits, for
+            the first effect.
         moment: When it is seen.
     """
 
@@ -118,10 +120,12 @@ class Picture:
         planes: tuple[Bytes, Bytes, Bytes] | None = None,
         rgb: Bytes | None = None,
         alpha: Bytes | None = None,
+        deep: NDArray[np.uint16] | None = None,
     ) -> None:
         self._planes = planes
         self._rgb = rgb
         self.alpha = alpha
+        self.deep = deep
         self.moment = moment
         whole = planes[0] if planes is not None else rgb
         assert whole is not None  # noqa: S101 - one of the two is given
@@ -192,7 +196,11 @@ class Picture:
     def at(self, moment: Moment) -> Self:
         """The same, seen at another moment."""
         return type(self)(
-            moment=moment, planes=self._planes, rgb=self._rgb, alpha=self.alpha
+            moment=moment,
+            planes=self._planes,
+            rgb=self._rgb,
+            alpha=self.alpha,
+            deep=self.deep,
         )
 
     def mapped(self, change: Callable[[Bytes, float], Any]) -> Self:

@@ -64,13 +64,19 @@ class Tone:
 
     Args:
         stages: In their order.
+        deep: Whether they are run on 16 bits.
     """
 
-    def __init__(self, stages: Iterable[Stage]) -> None:
+    def __init__(self, stages: Iterable[Stage], *, deep: bool = False) -> None:
         self._stages = _joined(stages)
-        fine = any(isinstance(s, Curve) and s.span != 1 for s in self._stages)
+        fine = deep or any(isinstance(s, Curve) and s.span != 1 for s in self._stages)
         self._steps = [
-            _table(stage, is_first=place == 0, fine=fine, is_last=place == last)
+            _table(
+                stage,
+                is_first=place == 0 and not deep,
+                fine=fine,
+                is_last=place == last,
+            )
             if isinstance(stage, Curve)
             else stage.rows
             for last in (len(self._stages) - 1,)
@@ -78,8 +84,8 @@ class Tone:
         ]
         self._fine = fine
 
-    def run(self, rgb: Bytes) -> Bytes:
-        """The colours changed: `(H, W, 3) uint8` become the same."""
+    def run(self, rgb: NDArray[Any]) -> Bytes:
+        """The colours changed: `(H, W, 3) uint8`, or uint16 if deep, become uint8."""
         if not self._fine:
             for stage, step in zip(self._stages, self._steps, strict=True):
                 if isinstance(stage, Curve):
@@ -88,13 +94,15 @@ class Tone:
                     rgb = u8(cv2.transform(rgb, _in_bytes(step)))
             return rgb
         # Bands keep the floats in the cache.
-        out = np.empty_like(rgb)
+        out = np.empty(rgb.shape, np.uint8)
         for top in range(0, len(rgb), 64):
             out[top : top + 64] = self._run_fine(rgb[top : top + 64])
         return out
 
-    def _run_fine(self, rgb: Bytes) -> Bytes:
+    def _run_fine(self, rgb: NDArray[Any]) -> Bytes:
         values: Any = rgb
+        if rgb.dtype == np.uint16:
+            values = rgb.astype(np.float32) / _FINE
         for stage, step in zip(self._stages, self._steps, strict=True):
             if isinstance(stage, Matrix):
                 if values.dtype == np.uint8:

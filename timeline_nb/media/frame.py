@@ -120,12 +120,22 @@ def has_alpha(pix_fmt: str) -> bool:
 
 def color_space_of(picture: av.VideoFrame) -> Colorspace:
     """The picture's matrix; ITU-R BT.601 where it tells none, as FFmpeg assumes."""
-    known = {1: Colorspace.ITU709, 4: Colorspace.FCC, 7: Colorspace.SMPTE240M}
+    known = {
+        1: Colorspace.ITU709,
+        4: Colorspace.FCC,
+        7: Colorspace.SMPTE240M,
+        9: Colorspace.BT2020,
+    }
     return known.get(int(picture.colorspace), Colorspace.ITU601)
 
 
 # The share of red and blue in luma, by FFmpeg's number of the matrix.
-_WEIGHTS = {1: (0.2126, 0.0722), 4: (0.30, 0.11), 7: (0.212, 0.087)}
+_WEIGHTS = {
+    1: (0.2126, 0.0722),
+    4: (0.30, 0.11),
+    7: (0.212, 0.087),
+    9: (0.2627, 0.0593),
+}
 _BT601 = (0.299, 0.114)
 
 
