@@ -143,7 +143,6 @@ def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
         _call("remove_effect", item, 0),
         _call("change_effect", item, 0, enabled=False),
         _call("animate", item, "opacity", keys),
-        _call("animate", item, "sigma", keys, number=0),
         _call("retime", item, rate=Fraction(draw(st.sampled_from([2, -1, 1, 3])), 2)),
         _call("freeze", item, at=time, duration=by),
         _call("unlink", item),

@@ -45,15 +45,12 @@ def test_each_kind_tells_what_it_does_and_takes(spec: Any) -> None:
 
 
 def test_each_effect_and_transition_has_a_thumbnail_of_its_own() -> None:
-    for medium in ("transition", "generator"):
-        for spec in tl.catalog(medium):
-            picture = tl.catalog(medium).thumbnail(spec.kind)
-            assert picture.shape == (136, 240, 3)
+    for spec in SPECS:
+        files = any(p.kind == "file" for p in spec.parameters.values())
+        if spec.medium in {"picture", "transition", "generator"} and not files:
+            shelf = tl.catalog(spec.medium)
+            assert shelf.thumbnail(spec.kind).shape == (136, 240, 3)
     plain = tl.catalog("picture").thumbnail("crop")
-    for spec in tl.catalog("picture"):
-        if any(p.kind == "file" for p in spec.parameters.values()):
-            continue
-        assert tl.catalog("picture").thumbnail(spec.kind).shape == plain.shape
     assert (tl.catalog("picture").thumbnail("sepia") != plain).any()
 
 
