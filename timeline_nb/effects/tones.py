@@ -5,7 +5,7 @@ one table, matrices one matrix. Between a curve to linear light and one from it 
 colours are floats, so that shadows keep their steps.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -153,12 +153,3 @@ def _table(curve: Curve, *, is_first: bool, fine: bool, is_last: bool) -> Any:
     if not fine or is_last:
         return u8(np.clip(changed * 255 + 0.5, 0, 255))
     return changed.astype(np.float32)
-
-
-def weighed(stages: Sequence[Stage], amount: float) -> list[Stage]:
-    """Stages of matrices alone, weakened: 0 leaves all as it is."""
-    keep = np.eye(3, 4) * (1 - amount)
-    return [
-        Matrix(stage.rows * amount + keep) if isinstance(stage, Matrix) else stage
-        for stage in stages
-    ]

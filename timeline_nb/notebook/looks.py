@@ -14,23 +14,19 @@ from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.timebase import (
     TimeLike,
-    TimeRange,
     frame_time,
     parse_duration,
     parse_time,
     to_fraction,
 )
-from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
     Interpolation,
     Keyframe,
-    Subtitle,
     Transition,
 )
 from timeline_nb.timeline.queries import clip_of, duration, effects_of
-from timeline_nb.timeline.queries import find as place_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -283,14 +279,6 @@ class LookVerbs(Verbs):
             )
         except TypeError as error:
             raise CompositionError(f"keyframes of {owner or 'it'}: {error}") from error
-
-    def place_of(self, clip: str | int | Clip) -> TimeRange:
-        """The timeline seconds that a clip takes."""
-        spot = place_of(self.timeline, self._id(clip))
-        items = self.timeline.tracks[spot.track].items
-        item = items[spot.item]
-        length = item.duration if isinstance(item, (Clip, Subtitle)) else Fraction(0)
-        return TimeRange(layout_of(items).start(spot.item), length)
 
 
 def _plain(value: Any) -> Any:
