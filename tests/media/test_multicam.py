@@ -13,7 +13,13 @@ from numpy.typing import NDArray
 
 import timeline_nb as tl
 from timeline_nb.errors import MediaError, TimelineError
-from timeline_nb.multicam.layouts import layout, layout_names, transform_in
+from timeline_nb.multicam.layouts import (
+    Cell,
+    Layout,
+    layout,
+    layout_names,
+    transform_in,
+)
 from timeline_nb.multicam.sync import Reader, synchronised
 from timeline_nb.notebook.cameras import Multicam
 from timeline_nb.timeline.model import Clip
@@ -186,6 +192,14 @@ def test_cameras_stand_side_by_side(cameras: Multicam) -> None:
     for one, other in combinations(thirds, 2):
         assert np.abs(one - other).mean() > 1
     assert cut.duration == 1
+    cut.undo()
+    cells = [Cell(0, 0, 1, 1), Cell(0.5, 0, 0.5, 0.5, fit="fit")]
+    own = Layout("mine", (*cells, Cell(0.9, 0.9, 0.1, 0.1)))
+    cameras.split_screen(cut, own, start="2s", end="3s")
+    # A whole picture, and in its right upper quarter another, whole as well.
+    whole = cut.frame("0.5s")[:180, 320:]
+    assert read_number(np.repeat(np.repeat(whole, 2, 0), 2, 1)) >= 300
+    cut.undo()
     with pytest.raises(TimelineError, match="takes 4 pictures, and there are 3"):
         cameras.split_screen(cut, "grid-4")
     with pytest.raises(TimelineError, match="no layout 'grid-99'; there are grid-2"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.multicam.layouts import layout, transform_in
+from timeline_nb.multicam.layouts import Layout, layout, transform_in
 from timeline_nb.multicam.switch import Angle, switched
 from timeline_nb.multicam.sync import Sync, synchronised
 from timeline_nb.notebook.edit import Edit
@@ -190,7 +190,7 @@ class Multicam:
     def split_screen(  # noqa: PLR0913 - a layout, and from when to when
         self,
         cut: Edit,
-        name: str,
+        name: str | Layout,
         *,
         at: TimeLike = 0,
         start: TimeLike | None = None,
@@ -201,7 +201,8 @@ class Multicam:
 
         Args:
             cut: The edit.
-            name: Of the layout, as `grid-4`; see `layout_names`.
+            name: Of the layout, as `grid-4`; see `layout_names`. Or a `Layout` of
+                one's own cells, each with its fit.
             at: Where it begins in the edit.
             start: When it begins in common time; as soon as all are running.
             end: When it ends there.
@@ -219,7 +220,12 @@ class Multicam:
 
 
 def place_in_layout(
-    cut: Edit, clips: Sequence[Clip], name: str, *, at: TimeLike = 0, gap: float = 0.0
+    cut: Edit,
+    clips: Sequence[Clip],
+    name: str | Layout,
+    *,
+    at: TimeLike = 0,
+    gap: float = 0.0,
 ) -> None:
     """Show clips side by side, each on a track of its own; one step of the history.
 
@@ -227,13 +233,15 @@ def place_in_layout(
         TimelineError: There is no such layout, or it takes another number of clips.
     """
     width, height = cut.size
-    made = layout(name, aspect=width / height, gap=gap)
+    aspect = width / height
+    made = name if isinstance(name, Layout) else layout(name, aspect=aspect, gap=gap)
     if len(made.cells) != len(clips):
         raise TimelineError(
-            f"{name!r} takes {len(made.cells)} pictures, and there are {len(clips)}"
+            f"{made.name!r} takes {len(made.cells)} pictures, "
+            f"and there are {len(clips)}"
         )
     time = parse_time(at, cut.rate)
-    with cut.group(name):
+    with cut.group(made.name):
         for number, (clip, cell) in enumerate(zip(clips, made.cells, strict=True)):
             size = clip.media.size or cut.size
             placed = replace(clip, transform=transform_in(cell, size, cut.size))
