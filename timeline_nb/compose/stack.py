@@ -257,10 +257,8 @@ class Stack:
         *,
         clear: bool,
     ) -> Frame:
-        name = layer.track.name
-        with naming_track(f"track {name!r}"):
-            if name not in self._tracks:
-                self._tracks[name] = Chain(layer.track.effects, name)
+        chain = self._track_chain(layer)
+        with naming_track(f"track {layer.track.name!r}"):
             now = self._composed([layer.layer], number, time, None, clear=True)
 
             def original(moment: Moment) -> Picture:
@@ -268,7 +266,7 @@ class Stack:
                     return picture_of(now, moment)
                 return self._elsewhere(layer.alone, moment, clear=True)
 
-            made = self._tracks[name].picture(self._moment(time), original)
+            made = chain.picture(self._moment(time), original)
         above = frame_of(made, now)
         below = base or self._composed([], number, time, None, clear=clear)
         return self._joined(below, above, time, "normal")
@@ -303,12 +301,19 @@ class Stack:
                 self._changes[key] = (layer.transition, Change(layer.transition))
         return self._changes[key][1]
 
+    def _track_chain(self, layer: Group) -> Chain:
+        """The effects of a track, made ready once."""
+        name = layer.track.name
+        if name not in self._tracks:
+            with naming_track(f"track {name!r}"):
+                self._tracks[name] = Chain(layer.track.effects, name)
+        return self._tracks[name]
+
     def _hides(self, layer: Layer) -> bool:
         if isinstance(layer, Adjustment):
             return False
         if isinstance(layer, Group):
-            chain = Chain(layer.track.effects)
-            return not chain.opens and self._hides(layer.layer)
+            return not self._track_chain(layer).opens and self._hides(layer.layer)
         return all(self._hides_all(shot) for shot in shots_of(layer))
 
     def _hides_all(self, shot: Shot) -> bool:

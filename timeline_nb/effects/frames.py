@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
 from timeline_nb.media.frame import Frame, color_space_of, has_alpha
 
-__all__ = ["canvas_picture", "frame_of", "picture_of"]
+__all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 
 _BT709: Final = 1
 _LIMITED: Final = 1
@@ -45,7 +45,7 @@ def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
-    planes = _turned(planes_of(picture), frame.rotation_deg)
+    planes = _turned(views_of(picture), frame.rotation_deg)
     if alpha is not None:
         (alpha,) = _turned([alpha], frame.rotation_deg)
     return Picture(
@@ -86,7 +86,7 @@ def _matrix_of(picture: av.VideoFrame) -> Colorspace:
     return color_space_of(picture)
 
 
-def planes_of(picture: av.VideoFrame) -> list[Bytes]:
+def views_of(picture: av.VideoFrame) -> list[Bytes]:
     """The planes of a picture of eight bits, not copied."""
     return [
         np.frombuffer(memoryview(plane), np.uint8).reshape(
@@ -100,7 +100,7 @@ def _alpha_of(picture: av.VideoFrame, size: tuple[int, int]) -> Bytes | None:
     if not has_alpha(picture.format.name):
         return None
     if picture.format.name == "yuva420p":
-        alpha = planes_of(picture)[3]
+        alpha = views_of(picture)[3]
     else:
         alpha = u8(picture.reformat(format="rgba").to_ndarray()[..., 3])
     if alpha.shape[::-1] != size:

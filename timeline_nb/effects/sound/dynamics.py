@@ -69,11 +69,6 @@ def panned(block: Samples, place: Any) -> Any:
     return block * np.minimum(factors, np.sqrt(2)).reshape(2, -1)
 
 
-def _values(context: Context) -> dict[str, Any]:
-    """What does not change while it is heard: the values at its start."""
-    return context.values.at(context.start)
-
-
 @sound(
     "dynamics",
     threshold_db=number(-18.0, -60, 0, "dB"),
@@ -85,7 +80,7 @@ def _values(context: Context) -> dict[str, Any]:
 )
 def compressor(reader: Reader, context: Context) -> Reader:
     """What is louder than a threshold becomes less so."""
-    v = _values(context)
+    v = context.settings
     options = (
         f"threshold={decibels(v['threshold_db']):.6f}:ratio={v['ratio']}:"
         f"attack={v['attack_ms']}:release={v['release_ms']}:"
@@ -103,7 +98,7 @@ def compressor(reader: Reader, context: Context) -> Reader:
 )
 def limiter(reader: Reader, context: Context) -> Reader:
     """Nothing is louder than a limit."""
-    v = _values(context)
+    v = context.settings
     options = (
         f"limit={decibels(v['limit_db']):.6f}:attack={v['attack_ms']}:"
         f"release={v['release_ms']}:level=0:latency=1"
@@ -121,7 +116,7 @@ def limiter(reader: Reader, context: Context) -> Reader:
 )
 def gate(reader: Reader, context: Context) -> Reader:
     """What is softer than a threshold becomes silent."""
-    v = _values(context)
+    v = context.settings
     options = (
         f"threshold={decibels(v['threshold_db']):.6f}:ratio={v['ratio']}:"
         f"range={decibels(v['range_db']):.6f}:attack={v['attack_ms']}:"
@@ -140,7 +135,7 @@ def gate(reader: Reader, context: Context) -> Reader:
 )
 def duck(reader: Reader, context: Context) -> Reader:
     """Softer while another track sounds: music under a voice."""
-    v = _values(context)
+    v = context.settings
     options = (
         f"threshold={decibels(v['threshold_db']):.6f}:ratio={v['ratio']}:"
         f"attack={v['attack_ms']}:release={v['release_ms']}"

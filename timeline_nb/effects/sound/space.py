@@ -47,7 +47,7 @@ class _Delayed:
 )
 def delay(reader: Reader, context: Context) -> Reader:
     """Echoes."""
-    v = context.values.at(context.start)
+    v = context.settings
     samples = round(v["time_ms"] / 1000 * context.rate_hz)
     return _Delayed(reader, samples, v["feedback"], v["mix"])
 
@@ -96,6 +96,6 @@ class _Roomed:
 )
 def reverb(reader: Reader, context: Context) -> Reader:
     """A room."""
-    v = context.values.at(context.start)
+    v = context.settings
     response = room(v["seconds"], v["damping"], context.rate_hz)
     return _Roomed(reader, response, v["mix"])

@@ -41,6 +41,11 @@ class Context:
     values: Values
     track: Callable[[str], Reader]
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What does not change while it is heard: the values at the start."""
+        return self.values.at(self.start)
+
     def times(self, read: int, count: int) -> NDArray[np.float64]:
         """Seconds of `count` samples, `read` samples after the first."""
         return float(self.start) + (read + np.arange(count)) / self.rate_hz

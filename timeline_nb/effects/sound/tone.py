@@ -77,7 +77,7 @@ def shelf(frequency: float, gain_db: float, rate_hz: int, *, high: bool) -> Any:
 )
 def equaliser(reader: Reader, context: Context) -> Reader:
     """Lows, one band of the middle, and highs."""
-    v, rate = context.values.at(context.start), context.rate_hz
+    v, rate = context.settings, context.rate_hz
     top = rate * 0.45
     return Sections(
         reader,
@@ -102,7 +102,7 @@ def low_pass(reader: Reader, context: Context) -> Reader:
 
 
 def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
-    v, rate = context.values.at(context.start), context.rate_hz
+    v, rate = context.settings, context.rate_hz
     edge = min(v["frequency"], rate * 0.49)
     return Sections(reader, butter(v["order"], edge, kind, fs=rate, output="sos"))
 
@@ -114,7 +114,7 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
 )
 def denoise(reader: Reader, context: Context) -> Reader:
     """Steady noise taken away, band by band."""
-    v = context.values.at(context.start)
+    v = context.settings
     options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
     return Filtered([reader], context.rate_hz, [("afftdn", options)])
 
@@ -122,7 +122,7 @@ def denoise(reader: Reader, context: Context) -> Reader:
 @sound("tone", semitones=number(0.0, -24, 24, "semitones"))
 def pitch(reader: Reader, context: Context) -> Reader:
     """Higher or lower, at the same tempo."""
-    v = context.values.at(context.start)
+    v = context.settings
     factor = 2 ** (v["semitones"] / 12)
     if factor == 1:
         return reader
@@ -157,7 +157,7 @@ def channel_map(reader: Reader, context: Context) -> Reader:
         "swap": [[0, 1], [1, 0]],
         "side": [[0.5, -0.5], [-0.5, 0.5]],
     }
-    matrix = np.array(rows[context.values.at(context.start)["source"]], np.float32)
+    matrix = np.array(rows[context.settings["source"]], np.float32)
 
     class _Mapped:
         def read(self, count: int) -> Samples:

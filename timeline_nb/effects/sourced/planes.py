@@ -9,6 +9,7 @@ import numpy as np
 from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
+from timeline_nb.effects.frames import views_of
 from timeline_nb.media.frame import Frame, color_space_of, has_alpha
 
 __all__ = ["planes_of", "upright", "with_planes"]
@@ -25,13 +26,7 @@ def planes_of(frame: Frame) -> tuple[Frame, list[NDArray[np.uint8]]]:
     """
     picture = frame.picture
     if picture.format.name in _PLANAR:
-        planes = [
-            np.frombuffer(memoryview(plane), np.uint8)
-            .reshape(plane.height, plane.line_size)[:, : plane.width]
-            .copy()
-            for plane in picture.planes
-        ]
-        return frame, planes
+        return frame, [plane.copy() for plane in views_of(picture)]
     kind = "rgba" if has_alpha(picture.format.name) else "rgb24"
     plain = picture.reformat(
         format=kind,

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+import cv2
 import numpy as np
 
+from timeline_nb.effects.blending import laid_over
 from timeline_nb.effects.blur import along_line
 from timeline_nb.effects.distort import homography
 from timeline_nb.effects.fields import coordinates, projected
@@ -12,7 +14,7 @@ from timeline_nb.effects.parameters import Parameter, boolean, choice, number
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.shelves import transition
 
-__all__ = ["over"]
+__all__ = ["cover"]
 
 _WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
@@ -20,14 +22,6 @@ _WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 def _way(first: str = "left") -> Parameter:
     others = [name for name in _WAYS if name != first]
     return choice(first, *others, doc="Where it goes.")
-
-
-def over(below: Picture, above: Picture, opacity: float = 1.0) -> Picture:
-    """One picture laid over another."""
-    if above.alpha is None and opacity >= 1:
-        return above
-    share = above.opacity.astype(np.float32) * (opacity / 255)
-    return below.joined(above.with_alpha(None), np.asarray(share, np.float32))
 
 
 def _shifted(p: Picture, x: float, y: float) -> Picture:
@@ -51,14 +45,14 @@ def _shaded(p: Picture, share: float) -> Picture:
 def cover(a: Picture, b: Picture, t: float, *, way: str) -> Picture:
     """The new picture slides over the old one."""
     x, y = _WAYS[way]
-    return over(a, _shifted(b, -x * (1 - t), -y * (1 - t)))
+    return laid_over(a, _shifted(b, -x * (1 - t), -y * (1 - t)))
 
 
 @transition("move", way=_way())
 def reveal(a: Picture, b: Picture, t: float, *, way: str) -> Picture:
     """The old picture slides away from the new one."""
     x, y = _WAYS[way]
-    return over(b, _shifted(a, x * t, y * t))
+    return laid_over(b, _shifted(a, x * t, y * t))
 
 
 @transition("move", way=_way())
@@ -113,7 +107,7 @@ def split(a: Picture, b: Picture, t: float, *, axis: str) -> Picture:
     for side, way in ((first, -1), (~first, 1)):
         half = a.with_alpha(side.astype(np.uint8) * 255)
         shift = (way * t / 2, 0) if axis == "vertical" else (0, way * t / 2)
-        whole = over(whole, _shifted(half, *shift))
+        whole = laid_over(whole, _shifted(half, *shift))
     return whole
 
 
@@ -122,8 +116,8 @@ def squeeze(a: Picture, b: Picture, t: float, *, axis: str) -> Picture:
     """The old picture is pressed to a line."""
     left = max(1 - t, 1e-3)
     if axis == "horizontal":
-        return over(b, placed(a, down=left))
-    return over(b, placed(a, across=left))
+        return laid_over(b, placed(a, down=left))
+    return laid_over(b, placed(a, across=left))
 
 
 @transition("move", scale=number(3.0, 1.1, 20))
@@ -140,14 +134,14 @@ def zoom_in(a: Picture, b: Picture, t: float, *, scale: float) -> Picture:
 def zoom_out(a: Picture, b: Picture, t: float) -> Picture:
     """The old picture flies away."""
     size = max(1 - t, 1e-3)
-    return over(b, placed(a, across=size, down=size))
+    return laid_over(b, placed(a, across=size, down=size))
 
 
 @transition("move", turns=number(1.0, -5, 5))
 def spin(a: Picture, b: Picture, t: float, *, turns: float) -> Picture:
     """The old picture whirls away."""
     size = max(1 - t, 1e-3)
-    return over(b, placed(a, across=size, down=size, angle=360 * turns * t))
+    return laid_over(b, placed(a, across=size, down=size, angle=360 * turns * t))
 
 
 @transition("move", angle=number(90.0, -180, 180, "deg"))
@@ -159,7 +153,11 @@ def swing(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
     turn = np.array([[cos, -sin], [sin, cos]])
     shift = corner - turn @ corner
     forward = np.vstack([np.column_stack([turn, shift]), [0, 0, 1]])
-    return over(b, projected(a, forward), 1 - max(0.0, t * 4 - 3))
+    swung = projected(a, forward)
+    seen = 1 - max(0.0, t * 4 - 3)
+    return laid_over(
+        b, swung.with_alpha(cv2.convertScaleAbs(swung.opacity, alpha=seen))
+    )
 
 
 @transition("move")
@@ -173,7 +171,7 @@ def drop(a: Picture, b: Picture, t: float) -> Picture:
             along = (t - left) / (right - left)
             whole = 1 - along * along if left == 0 else 4 * along * (1 - along)
             place = high * whole
-    return over(a, _shifted(b, 0, -place))
+    return laid_over(a, _shifted(b, 0, -place))
 
 
 def _quad(p: Picture, corners: list[tuple[float, float]], shade: float) -> Picture:
@@ -215,7 +213,7 @@ def cube(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
     for face, angle in sorted(faces, key=lambda pair: -abs(pair[1])):
         shown = _turned(face, angle, depth, 0.6)
         if shown is not None:
-            whole = over(whole, shown)
+            whole = laid_over(whole, shown)
     return whole
 
 
@@ -237,14 +235,16 @@ def card_flip(a: Picture, b: Picture, t: float, *, vertical: bool) -> Picture:
         )
     else:
         shown = _turned(face, angle, 0.0, 0.5)
-    return _black(a) if shown is None else over(_black(a), shown)
+    return _black(a) if shown is None else laid_over(_black(a), shown)
 
 
 @transition("3d")
 def doors(a: Picture, b: Picture, t: float) -> Picture:
     """The old picture opens as two doors; the new one comes nearer behind them."""
     size = 0.8 + 0.2 * t
-    whole = over(_black(a), _shaded(placed(b, across=size, down=size), 0.5 * (1 - t)))
+    whole = laid_over(
+        _black(a), _shaded(placed(b, across=size, down=size), 0.5 * (1 - t))
+    )
     half, eye = a.width / a.height / 2, 2.5
     turn = np.radians(88 * t)
     x, _ = coordinates(a.width, a.height)
@@ -263,7 +263,7 @@ def doors(a: Picture, b: Picture, t: float) -> Picture:
         ]
         if t < 0.995:
             opened = projected(leaf, homography(source, target))
-            whole = over(whole, _shaded(opened, 0.5 * t))
+            whole = laid_over(whole, _shaded(opened, 0.5 * t))
     return whole
 
 
@@ -277,7 +277,7 @@ def carousel(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
         size = 1 - back
         x = way * place * 1.05
         shown = placed(face, x=x * a.width / a.height, across=size, down=size)
-        whole = over(whole, _shaded(shown, 0.4 * abs(place)))
+        whole = laid_over(whole, _shaded(shown, 0.4 * abs(place)))
     return whole
 
 
