@@ -4,7 +4,7 @@ import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir, data_dir
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.recognition.store import DetectionStore
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import RenderResult
+    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
 
 T = TypeVar("T")
+_MOST_THREADS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +41,13 @@ class Settings:
         cache_dir: The folder for what can be made again: indexes, detections.
         data_dir: The folder for what a person added: models.
         jobs_at_once: How many renders, scans and detections run side by side.
+        segment_bytes: What encoded segments may take on disk.
     """
 
     cache_dir: Path = field(default_factory=cache_dir)
     data_dir: Path = field(default_factory=data_dir)
     jobs_at_once: int = 2
+    segment_bytes: int = 20_000_000_000
 
 
 class Studio:
@@ -63,9 +68,11 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        # The queue says how many run; the pool has room for those that are paused.
         self._executor = executor or ThreadPoolExecutor(
-            settings.jobs_at_once, thread_name_prefix="timeline_nb"
+            _MOST_THREADS, thread_name_prefix="timeline_nb"
         )
+        self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
         self.proxies = ProxyStore(settings.cache_dir / "proxies", self.library)
@@ -74,30 +81,70 @@ class Studio:
         self._detectors: dict[Any, Detector] = {}
         self._lock = Lock()
 
-    def start(self, name: str, work: Callable[[Reporter], T]) -> Job[T]:
-        """Run `work` as a job."""
+    def start(
+        self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
+    ) -> Job[T]:
+        """Run `work` as a job when its turn comes, that of a higher priority first."""
         job = Job(name, work)
         # Known before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
-        return job.start(self._executor)
+        self.queue.put(job, priority=priority)
+        return job
 
     def render(
-        self, timeline: Timeline, path: Path, profile: "Profile | None" = None
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: "Profile | None" = None,
+        *,
+        renderer: "Renderer | None" = None,
+        priority: int = 0,
     ) -> "Job[RenderResult]":
-        """Begin to render a timeline to an MP4 file."""
+        """Begin to render a timeline to a film.
+
+        Args:
+            timeline: What is rendered.
+            path: Where it goes; the suffix tells the container.
+            profile: What it is encoded as.
+            renderer: As `renderer` gives it; one of threads if not given.
+            priority: Jobs of a higher one come first.
+        """
         from timeline_nb.render.profile import Profile
-        from timeline_nb.render.render import render
+
+        chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
-            return render(
-                timeline,
-                path,
-                library=self.library,
-                profile=profile or Profile(),
-                reporter=reporter,
-            )
+            return chosen.render(timeline, path, profile or Profile(), reporter)
 
-        return self.start(f"render {path.name}", work)
+        return self.start(f"render {path.name}", work, priority=priority)
+
+    def renderer(
+        self, *, executor: Executor | None = None, workers: int | None = None
+    ) -> "Renderer":
+        """What plans and renders films, with this studio's library and segments.
+
+        Args:
+            executor: Where segments are encoded: processes, or a cluster's that sees
+                the same files; threads of this process if not given.
+            workers: How many are encoded at once.
+        """
+        from timeline_nb.render.render import Renderer
+
+        return Renderer(
+            self.library,
+            self.settings.cache_dir,
+            store=self.segments,
+            executor=executor,
+            workers=workers,
+        )
+
+    @cached_property
+    def segments(self) -> "SegmentStore":
+        """What was encoded before, on disk."""
+        from timeline_nb.segments.store import SegmentStore
+
+        folder = self.settings.cache_dir / "segments"
+        return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
 
     def detector(
         self,

@@ -27,7 +27,8 @@ from timeline_nb.errors import (
 )
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult, render
+from timeline_nb.render.render import Renderer as FilmRenderer
+from timeline_nb.render.render import RenderResult
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Effect, Timeline
@@ -42,10 +43,20 @@ def film(tmp_path: Path, library: MediaLibrary) -> Renderer:
 
     def run(timeline: Timeline) -> RenderResult:
         path = tmp_path / "film.mp4"
-        reporter = Reporter()
-        return render(timeline, path, library=library, profile=SHARP, reporter=reporter)
+        return _rendered(timeline, path, library)
 
     return run
+
+
+def _rendered(
+    timeline: Timeline,
+    path: Path,
+    library: MediaLibrary,
+    profile: Profile = SHARP,
+    reporter: Reporter | None = None,
+) -> RenderResult:
+    renderer = FilmRenderer(library, path.parent / ".cache")
+    return renderer.render(timeline, path, profile, reporter or Reporter())
 
 
 def _timeline(
@@ -242,7 +253,7 @@ def test_a_stream_of_progress_and_then_a_film(
     heard: list[Progress] = []
     reporter = Reporter(heard.append)
     path = tmp_path / "film.mp4"
-    render(_timeline([clip]), path, library=library, profile=SHARP, reporter=reporter)
+    _rendered(_timeline([clip]), path, library, reporter=reporter)
     assert (heard[0].stage, heard[0].done, heard[0].total) == ("encode", 0, 50)
     assert (heard[-1].done, heard[-1].total) == (50, 50)
 
@@ -259,9 +270,8 @@ def test_a_cancelled_render_leaves_the_old_film_and_nothing_else(
     began = threading.Event()
 
     def work(reporter: Reporter) -> RenderResult:
-        return render(
-            timeline, target, library=library, profile=Profile(), reporter=reporter
-        )
+        renderer = FilmRenderer(library, tmp_path / "cache")
+        return renderer.render(timeline, target, Profile(), reporter)
 
     with ThreadPoolExecutor(1) as pool:
         job = Job("render", work).start(pool)
@@ -281,7 +291,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
         "from pathlib import Path\n"
         "from timeline_nb.media.library import MediaLibrary\n"
         "from references import cut_from\n"
-        "from timeline_nb.render.render import render\n"
+        "from timeline_nb.render.render import Renderer\n"
         "from timeline_nb.render.profile import Profile\n"
         "from timeline_nb.core.jobs import Reporter\n"
         "from timeline_nb.timeline import edits\n"
@@ -293,7 +303,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
         "out = Path(sys.argv[2]) / 'out' / 'film.mp4'\n"
-        "render(t, out, library=library, profile=Profile(crf=1), reporter=Reporter())\n"
+        "renderer = Renderer(library, Path(sys.argv[2]) / 'cache')\n"
+        "renderer.render(t, out, Profile(crf=1), Reporter())\n"
     )
     assert hasattr(resource, "RLIMIT_FSIZE")
     assert hasattr(signal, "SIGXFSZ")
@@ -307,7 +318,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
     )
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith("timeline_nb.errors.RenderError:")
-    assert "film.mp4 cannot be written: File too large" in last
+    assert "(frames 0 to 49) cannot be kept in the cache: File too large" in last
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -342,7 +353,8 @@ def test_media_that_break_name_their_clip(
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("film.avi", "name the film .mp4"),
+        ("film.txt", "name the film by what it is to be"),
+        ("film.avi", "crf is x264's"),
         ("no/where/film.mp4", "there is no folder"),
         ("source.mp4", "is a source of this edit"),
     ],
@@ -358,13 +370,7 @@ def test_a_target_that_cannot_be_is_refused(
     source.write_bytes(clips["cfr"].read_bytes())
     timeline = _timeline([cut_from(source, library, Fraction(0), Fraction(1))])
     with pytest.raises(RenderError, match=message):
-        render(
-            timeline,
-            tmp_path / target,
-            library=library,
-            profile=SHARP,
-            reporter=Reporter(),
-        )
+        _rendered(timeline, tmp_path / target, library)
     assert source.read_bytes() == clips["cfr"].read_bytes()
 
 

@@ -10,7 +10,7 @@ import av
 from av.video.frame import PictureType
 
 from timeline_nb.compose.graph import CANVAS_COLOR_SPACE, passes_through
-from timeline_nb.compose.layers import Shot, Span, shots_of, spans
+from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.shown import Shown
@@ -72,7 +72,7 @@ class Compositor:
         self._canvas = Canvas(width, height, width / timeline.size[0])
         self._library = library
         self._clear = clear
-        self._sources = Sources(library, self._canvas, timeline.rate, self._nested)
+        self._sources = Sources(library, self._canvas, timeline.rate, self.nested)
         shown = Shown(self._sources, self._canvas, timeline.rate)
         self._stack = Stack(timeline, self._canvas, shown, library)
         self._shown = shown
@@ -104,6 +104,31 @@ class Compositor:
             if begin < end:
                 yield from self._span_frames(self._spans[number], begin, end)
 
+    def stretches(self) -> Iterator[tuple[int, int, list[Layer]]]:
+        """Frames `first:last` between which the same layers are seen, and those.
+
+        Layers that others hide are not among them.
+        """
+        begin = 0
+        for span, end in zip(self._spans, self._ends, strict=True):
+            if begin < end:
+                yield begin, end, self._stack.visible(span.layers)
+            begin = max(begin, end)
+
+    def lone(self, layers: Sequence[Layer]) -> Shot | None:
+        """The one shot that may be the whole picture as it is, if there is one."""
+        if self._clear or self._timeline.effects or len(layers) != 1:
+            return None
+        (layer,) = layers
+        return layer if isinstance(layer, Shot) else None
+
+    def nested(self, timeline: Timeline) -> "Compositor":
+        """A timeline within this one, at the size at which it is needed."""
+        width, height = (
+            max(2, round(side * self._canvas.scale / 2) * 2) for side in timeline.size
+        )
+        return Compositor(timeline, self._library, size=(width, height), clear=True)
+
     def close(self) -> None:
         """Let go of the files."""
         self._sources.close()
@@ -119,7 +144,7 @@ class Compositor:
         shots = [shot for layer in layers for shot in shots_of(layer)]
         self._sources.settle(shots)
         rate = self._timeline.rate
-        lone = self._lone(layers)
+        lone = self.lone(layers)
         for number in range(begin, end):
             time = frame_time(number, rate)
             if lone is not None:
@@ -139,20 +164,6 @@ class Compositor:
                 ) from error
             picture.pts, picture.time_base = number, 1 / rate
             yield picture
-
-    def _lone(self, layers: Sequence[object]) -> Shot | None:
-        """The one shot that may be the whole picture as it is."""
-        if self._clear or self._timeline.effects or len(layers) != 1:
-            return None
-        (layer,) = layers
-        return layer if isinstance(layer, Shot) else None
-
-    def _nested(self, timeline: Timeline) -> "Compositor":
-        """A timeline within this one, at the size at which it is needed."""
-        width, height = (
-            max(2, round(side * self._canvas.scale / 2) * 2) for side in timeline.size
-        )
-        return Compositor(timeline, self._library, size=(width, height), clear=True)
 
 
 def _as_canvas(frame: Frame, number: int, rate: Fraction) -> av.VideoFrame:

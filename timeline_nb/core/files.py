@@ -10,11 +10,16 @@ __all__ = ["replacing", "write_atomic"]
 
 
 @contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
     """Give a new path beside `target`, and move it there when the block succeeds.
 
     The new file has the target's suffix, so that a muxer can tell the container
     from it. When the block raises, it is removed and `target` stays as it was.
+
+    Args:
+        target: The file to be.
+        flush: Whether the disk must have it all before it gets its name; what can be
+            made again need not wait for that.
     """
     handle, name = tempfile.mkstemp(
         prefix=f".{target.stem}.", suffix=f".partial{target.suffix}", dir=target.parent
@@ -24,7 +29,8 @@ def replacing(target: Path) -> Iterator[Path]:
     try:
         yield partial
         _copy_mode(target, partial)
-        _flush_to_disk(partial)
+        if flush:
+            _flush_to_disk(partial)
         partial.replace(target)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

@@ -1,4 +1,4 @@
-"""A job: long work on another thread that can be awaited, watched and cancelled."""
+"""A job: long work on another thread to be awaited, watched, paused and cancelled."""
 
 import asyncio
 import logging
@@ -23,57 +23,101 @@ _REPORT_EVERY_S = 0.1
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """Where a job stands.
+
+    A job prepares from its start to its first report of progress.
+    """
 
     QUEUED = "queued"
-    RUNNING = "running"
+    PREPARING = "preparing"
+    PROCESSING = "processing"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
 
 class Reporter:
-    """What the work inside a job is handed: it reports, and asks whether to stop."""
+    """What the work inside a job is handed: it reports, and asks whether to go on."""
 
     def __init__(self, emit: Callable[[Progress], None] | None = None) -> None:
         self._emit = emit or (lambda _: None)
         self._stop = threading.Event()
+        self._go = threading.Event()
+        self._go.set()
         self._stage = ""
         self._began = self._last = 0.0
 
-    def report(
-        self, stage: str, done: int, total: int | None, *, unit: str = "frame"
+    def report(  # noqa: PLR0913 - what there is to tell
+        self,
+        stage: str,
+        done: int,
+        total: int | None,
+        *,
+        unit: str = "frame",
+        message: str = "",
+        wait: bool = True,
     ) -> None:
         """Tell how far `stage` has come; most calls are dropped to spare the reader.
+
+        Args:
+            stage: What is being done, in a word.
+            done: Units finished.
+            total: Units in all, or None while unknown.
+            unit: What is counted.
+            message: What a person might want to know.
+            wait: Whether to wait here while the job is paused; who watches others
+                work has them wait.
 
         Raises:
             JobCancelledError: Someone cancelled the job.
         """
-        self.check()
+        self.check(wait=wait)
         now = time.monotonic()
         fresh = stage != self._stage
         if fresh:
             self._stage, self._began = stage, now
         if fresh or done == total or now - self._last >= _REPORT_EVERY_S:
             self._last = now
-            self._emit(Progress(stage, done, total, now - self._began, unit))
+            passed = now - self._began
+            self._emit(Progress(stage, done, total, passed, unit, message))
 
-    def check(self) -> None:
-        """Stop here if the job was cancelled.
+    def check(self, *, wait: bool = True) -> None:
+        """Wait here while the job is paused; stop here if it was cancelled.
 
         Raises:
             JobCancelledError: Someone cancelled the job.
         """
+        if wait and not self._go.is_set():
+            began = time.monotonic()
+            self._go.wait()
+            # What is left is estimated by the time that was worked.
+            self._began += time.monotonic() - began
         if self._stop.is_set():
             raise JobCancelledError("the job was cancelled")
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the work is to wait."""
+        return not self._go.is_set()
+
+    def pause(self) -> None:
+        """Ask the work to wait at its next report."""
+        if not self._stop.is_set():
+            self._go.clear()
+
+    def resume(self) -> None:
+        """Let the work go on."""
+        self._go.set()
 
     def cancel(self) -> None:
         """Ask the work to stop at its next report."""
         self._stop.set()
+        self._go.set()
 
 
 class Job(Generic[T]):
-    """Work that runs on an executor: await it, wait for it, watch it, cancel it.
+    """Work that runs on an executor: await it, watch it, pause it, cancel it.
 
     Args:
         name: What a person would call it, shown beside the progress.
@@ -81,6 +125,7 @@ class Job(Generic[T]):
     """
 
     progressed = Signal(Progress)
+    paused = Signal(bool)
     finished = Signal(JobStatus)
 
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
@@ -110,7 +155,7 @@ class Job(Generic[T]):
         self.progress = progress
         self._tell(self.progressed, progress)
 
-    def _tell(self, signal: SignalInstance, value: Progress | JobStatus) -> None:
+    def _tell(self, signal: SignalInstance, value: object) -> None:
         """Emit a signal; a listener that fails is logged and does not stop work."""
         try:
             signal.emit(value)
@@ -123,8 +168,11 @@ class Job(Generic[T]):
         if self._future.cancelled():
             return JobStatus.CANCELLED
         if not self._future.done():
-            running = self._future.running()
-            return JobStatus.RUNNING if running else JobStatus.QUEUED
+            if self._reporter.is_paused:
+                return JobStatus.PAUSED
+            if not self._future.running():
+                return JobStatus.QUEUED
+            return JobStatus.PROCESSING if self.progress else JobStatus.PREPARING
         error = self._future.exception()
         if isinstance(error, JobCancelledError):
             return JobStatus.CANCELLED
@@ -134,6 +182,18 @@ class Job(Generic[T]):
     def done(self) -> bool:
         """Whether the job has ended, well or not."""
         return self._future.done()
+
+    def pause(self) -> None:
+        """Ask the job to wait; one that is queued will not begin to report."""
+        if not self.done and not self._reporter.is_paused:
+            self._reporter.pause()
+            self._tell(self.paused, True)
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        if self._reporter.is_paused:
+            self._reporter.resume()
+            self._tell(self.paused, False)
 
     def cancel(self) -> None:
         """Ask the job to stop; what it had begun to write is removed."""

@@ -15,6 +15,7 @@ class Progress:
         total: Units in all, or None while unknown.
         elapsed_s: Wall seconds since the stage began.
         unit: What is counted.
+        message: What a person might want to know, or empty.
     """
 
     stage: str
@@ -22,6 +23,7 @@ class Progress:
     total: int | None
     elapsed_s: float
     unit: str = "frame"
+    message: str = ""
 
     @property
     def fraction(self) -> float | None:
@@ -29,6 +31,11 @@ class Progress:
         if self.total is None:
             return None
         return self.done / self.total if self.total else 1.0
+
+    @property
+    def percent(self) -> float | None:
+        """The share that is done, 0 to 100, or None while the total is unknown."""
+        return None if self.fraction is None else 100 * self.fraction
 
     @property
     def per_second(self) -> float | None:

@@ -175,7 +175,7 @@ def tilt_shift(p: Picture, *, centre: float, band: float, sigma: float) -> Pictu
     return p.joined(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
 
 
-@picture("blur", frames=integer(4, 2, 16, "How many are mixed."))
+@picture("blur", around=True, frames=integer(4, 2, 16, "How many are mixed."))
 def frame_blending(p: Picture, *, frames: int) -> Picture:
     """The mean of this frame and those before it: motion leaves a smear."""
     return _mean([p.later(-n * p.moment.duration) for n in range(frames)], p)
@@ -183,6 +183,7 @@ def frame_blending(p: Picture, *, frames: int) -> Picture:
 
 @picture(
     "blur",
+    around=True,
     angle=number(180.0, 1, 360, "deg", "How long the shutter is open: 360 is a frame."),
     samples=integer(4, 2, 16),
 )
@@ -209,6 +210,7 @@ def _mean(parts: list[Picture], p: Picture) -> Picture:
 
 @picture(
     "artistic",
+    around=True,
     frames=integer(3, 1, 12, "How many old frames are seen."),
     spacing=integer(3, 1, 12, "Frames between them."),
     decay=number(0.5, 0, 1, doc="How strong each is, beside the one after it."),

@@ -199,6 +199,7 @@ def emboss(p: Picture, *, strength: float, angle: float) -> Picture:
 
 @picture(
     "technical",
+    around=True,
     field=choice("top", "bottom", doc="The field that was shot first."),
 )
 def deinterlace(p: Picture, *, field: str) -> Picture:

@@ -29,6 +29,7 @@ class Spec:
         parameters: What it takes, by name.
         make: The function: what it is given and gives back depends on the medium.
         opens: Whether it may let what lies below show.
+        around: Whether it looks at pictures of other times, too.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Spec:
     parameters: Mapping[str, Parameter]
     make: Callable[..., Any] = field(repr=False)
     opens: bool = False
+    around: bool = False
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the effect's parameters."""
@@ -63,13 +65,23 @@ class Shelf:
         self.specs: dict[str, Spec] = {}
 
     def __call__(
-        self, group: str, *, opens: bool = False, **parameters: Parameter
+        self,
+        group: str,
+        *,
+        opens: bool = False,
+        around: bool = False,
+        **parameters: Parameter,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Put a function on the shelf, by its own name and docstring."""
-        return self.with_parameters(group, parameters, opens=opens)
+        return self.with_parameters(group, parameters, opens=opens, around=around)
 
     def with_parameters(
-        self, group: str, parameters: Mapping[str, Parameter], *, opens: bool = False
+        self,
+        group: str,
+        parameters: Mapping[str, Parameter],
+        *,
+        opens: bool = False,
+        around: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Put a function on the shelf, with parameters that others have too."""
 
@@ -77,7 +89,7 @@ class Shelf:
             kind = function.__name__.rstrip("_")
             told = (function.__doc__ or "").strip().partition("\n")[0]
             self.specs[kind] = Spec(
-                kind, self.medium, group, told, parameters, function, opens
+                kind, self.medium, group, told, parameters, function, opens, around
             )
             return function
 

@@ -19,7 +19,7 @@ from timeline_nb.media.info import MediaInfo
 __all__ = ["FrameIndex", "build_index", "load_index", "save_index"]
 
 # Raised when what is kept on disk changes meaning; older files are rebuilt.
-_VERSION: Final = 1
+_VERSION: Final = 2
 _REPORT_EVERY: Final = 1000
 
 
@@ -31,6 +31,7 @@ class FrameIndex:
         stream: The stream's number in the file.
         pts: `(n,) int64`, rising; each frame's presentation time stamp.
         keyframe: `(n,) bool`; whether decoding can begin there.
+        rank: `(n,) int64`; each frame's place in the order of decoding.
         end_pts: When the last frame is over.
         time_base: Seconds a tick.
         start_time: The container's start, in seconds: media time 0.
@@ -39,6 +40,7 @@ class FrameIndex:
     stream: int
     pts: NDArray[np.int64]
     keyframe: NDArray[np.bool_]
+    rank: NDArray[np.int64]
     end_pts: int
     time_base: Fraction
     start_time: Fraction
@@ -78,6 +80,16 @@ class FrameIndex:
         """The last frame at or before `number` where decoding can begin."""
         place = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         return int(self._keyframes[place]) if place >= 0 else 0
+
+    @cached_property
+    def clean_cuts(self) -> NDArray[np.bool_]:
+        """`(n + 1,) bool`: whether the frames before a number are decoded before it.
+
+        Only there can packets be cut without a frame being lost or left over.
+        """
+        foremost = np.maximum.accumulate(self.rank)
+        clean = foremost == np.arange(len(self.rank))
+        return np.concatenate([[True], clean])
 
     @cached_property
     def _keyframes(self) -> NDArray[np.intp]:
@@ -132,6 +144,7 @@ def _sorted_index(
         stream=stream.index,
         pts=pts,
         keyframe=np.array(keys, np.bool_)[first],
+        rank=np.argsort(np.argsort(first)).astype(np.int64),
         end_pts=end,
         time_base=stream.time_base,
         start_time=info.start_time,
@@ -147,6 +160,7 @@ def save_index(index: FrameIndex, path: Path) -> None:
             file,
             pts=index.pts,
             keyframe=index.keyframe,
+            rank=index.rank,
             facts=np.array(facts, np.int64),
             clock=np.array(clock, np.int64),
         )
@@ -164,6 +178,7 @@ def load_index(path: Path) -> FrameIndex | None:
                 stream=stream,
                 pts=kept["pts"],
                 keyframe=kept["keyframe"],
+                rank=kept["rank"],
                 end_pts=end_pts,
                 time_base=Fraction(clock[0], clock[1]),
                 start_time=Fraction(clock[2], clock[3]),

@@ -1,36 +1,61 @@
-"""Which encoders work here, found out by encoding a frame with each."""
+"""Encoders: which there are for a codec, which of them work here, and their dials."""
 
-import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import av
 import numpy as np
-from av.video.codeccontext import VideoCodecContext
 
+from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
+from timeline_nb.render.profile import Hardware, Profile
+from timeline_nb.render.quality import crf_of
+from timeline_nb.segments.encoding import Encoding, open_encoder
 
-__all__ = ["EncoderTrial", "try_encoder", "try_encoders"]
+__all__ = ["ENCODERS", "Choice", "Encoder", "EncoderTrial", "choose", "try_encoders"]
 
-# Name and pixel format; hardware first.
-_ENCODERS: Final = (
-    ("h264_nvenc", "yuv420p"),
-    ("h264_qsv", "nv12"),
-    ("h264_videotoolbox", "yuv420p"),
-    ("h264_amf", "yuv420p"),
-    ("h264_vaapi", "vaapi"),
-    ("libx264", "yuv420p"),
-    ("libx265", "yuv420p"),
-    ("libsvtav1", "yuv420p"),
-    ("libvpx-vp9", "yuv420p"),
-    ("prores_ks", "yuv422p10le"),
-    ("dnxhd", "yuv422p"),
-    ("ffv1", "yuv420p"),
-)
 # A size that every one of them takes.
-_WIDTH, _HEIGHT = 1280, 720
-_QUIET: Final = {"libx265": {"x265-params": "log-level=none"}}
+_TRIED_SIZE: Final = (1280, 720)
+_PRESETS: Final = (
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+)
+_Dials = Callable[[Profile], dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """An encoder of FFmpeg.
+
+    Args:
+        name: FFmpeg's.
+        codec: What it makes.
+        pix_fmt: The pixel format that it is usually given.
+        dials: Its options for a profile.
+        is_hardware: Whether a GPU does the work.
+        lone: Whether every frame is decoded by itself.
+        cuts: Whether a film can be encoded in pieces.
+        capped: Whether it can keep below a bit rate.
+    """
+
+    name: str
+    codec: str
+    pix_fmt: str
+    dials: _Dials
+    is_hardware: bool = False
+    lone: bool = False
+    cuts: bool = True
+    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,33 +73,233 @@ class EncoderTrial:
     verdict: str
 
 
+@dataclass(frozen=True)
+class Choice:
+    """The encoder that is used.
+
+    Args:
+        encoder: It.
+        passed_over: Those that were preferred and do not work here, with why.
+    """
+
+    encoder: Encoder
+    passed_over: tuple[EncoderTrial, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the choice."""
+        return tuple(
+            f"{self.encoder.name} encodes: {trial.name} {trial.verdict}"
+            for trial in self.passed_over
+        )
+
+
+def _pace(profile: Profile, slowest: int, fastest: int) -> str:
+    """A number for a preset's word: how little work is done."""
+    share = _PRESETS.index(profile.preset) / (len(_PRESETS) - 1)
+    return str(round(fastest + (slowest - fastest) * share))
+
+
+def _capped(profile: Profile) -> dict[str, str]:
+    most = profile.max_bit_rate_bps
+    # A buffer of a second is what players of streams expect.
+    return {"maxrate": str(most), "bufsize": str(most)} if most else {}
+
+
+def _x264(profile: Profile) -> dict[str, str]:
+    crf = crf_of("libx264", profile.quality) if profile.crf is None else profile.crf
+    # One thread a piece: pieces run side by side, and their bytes do not depend on
+    # how many cores there are.
+    told = {"preset": profile.preset, "crf": f"{crf:g}", "threads": "1"}
+    return told | _capped(profile)
+
+
+def _x265(profile: Profile) -> dict[str, str]:
+    alone = "log-level=none:pools=none:frame-threads=1:open-gop=0"
+    crf = crf_of("libx265", profile.quality)
+    told = {"preset": profile.preset, "crf": f"{crf:g}", "x265-params": alone}
+    return told | _capped(profile)
+
+
+def _svt(profile: Profile) -> dict[str, str]:
+    crf = round(crf_of("libsvtav1", profile.quality))
+    pace = _pace(profile, 3, 12)
+    return {"preset": pace, "crf": str(crf), "svtav1-params": "lp=1"}
+
+
+def _vp9(profile: Profile) -> dict[str, str]:
+    crf = round(crf_of("libvpx-vp9", profile.quality))
+    pace = _pace(profile, 0, 8)
+    told = {"crf": str(crf), "b": "0", "deadline": "good", "cpu-used": pace}
+    return told | {"threads": "1", "row-mt": "0"}
+
+
+def _prores(profile: Profile) -> dict[str, str]:
+    kinds = ("proxy", "lt", "standard", "hq")
+    return {"profile": kinds[min(3, int(profile.quality // 25))], "vendor": "apl0"}
+
+
+def _dnxhr(profile: Profile) -> dict[str, str]:
+    kinds = ("dnxhr_lb", "dnxhr_sq", "dnxhr_hq")
+    return {"profile": kinds[min(2, int(profile.quality // 34))]}
+
+
+def _ffv1(_: Profile) -> dict[str, str]:
+    return {"level": "3", "g": "1", "slices": "4", "slicecrc": "1", "threads": "1"}
+
+
+def _mjpeg(profile: Profile) -> dict[str, str]:
+    scale = f"{crf_of('mjpeg', profile.quality):.0f}"
+    return {"qmin": scale, "qmax": scale, "threads": "1"}
+
+
+def _webp(profile: Profile) -> dict[str, str]:
+    return {"quality": f"{crf_of('libwebp_anim', profile.quality):.0f}", "loop": "0"}
+
+
+def _gif(_: Profile) -> dict[str, str]:
+    return {}
+
+
+def _png(_: Profile) -> dict[str, str]:
+    return {"compression_level": "6", "pred": "mixed", "threads": "1"}
+
+
+def _nvenc(profile: Profile) -> dict[str, str]:
+    crf = crf_of("libx264", profile.quality)
+    told = {"preset": f"p{_pace(profile, 7, 1)}", "rc": "vbr", "cq": f"{crf:.0f}"}
+    return told | {"b": "0", "no-scenecut": "1", "forced-idr": "1"} | _capped(profile)
+
+
+def _qsv(profile: Profile) -> dict[str, str]:
+    crf = crf_of("libx264", profile.quality)
+    return {"global_quality": f"{crf:.0f}", "preset": "medium"} | _capped(profile)
+
+
+def _amf(profile: Profile) -> dict[str, str]:
+    crf = f"{crf_of('libx264', profile.quality):.0f}"
+    return {"rc": "cqp", "qp_i": crf, "qp_p": crf, "qp_b": crf}
+
+
+def _vaapi(profile: Profile) -> dict[str, str]:
+    return {"rc_mode": "CQP", "qp": f"{crf_of('libx264', profile.quality):.0f}"}
+
+
+def _videotoolbox(profile: Profile) -> dict[str, str]:
+    return {"q": f"{profile.quality:.0f}", "allow_sw": "0", "realtime": "0"}
+
+
+def _of_gpu(codec: str, prefix: str) -> tuple[Encoder, ...]:
+    """The encoders of the makers of GPUs, the widest spread first."""
+    return tuple(
+        Encoder(
+            f"{prefix}_{kind}", codec, pix_fmt, dials, is_hardware=True, capped=True
+        )
+        for kind, pix_fmt, dials in (
+            ("nvenc", "yuv420p", _nvenc),
+            ("qsv", "nv12", _qsv),
+            ("videotoolbox", "yuv420p", _videotoolbox),
+            ("amf", "yuv420p", _amf),
+            ("vaapi", "vaapi", _vaapi),
+        )
+    )
+
+
+# Of each codec, in the order in which they are preferred.
+ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
+    "h264": (
+        *_of_gpu("h264", "h264"),
+        Encoder("libx264", "h264", "yuv420p", _x264, capped=True),
+    ),
+    "h265": (
+        *_of_gpu("h265", "hevc"),
+        Encoder("libx265", "h265", "yuv420p", _x265, capped=True),
+    ),
+    "av1": (
+        *_of_gpu("av1", "av1"),
+        Encoder("libsvtav1", "av1", "yuv420p", _svt),
+    ),
+    "vp9": (Encoder("libvpx-vp9", "vp9", "yuv420p", _vp9),),
+    "prores": (Encoder("prores_ks", "prores", "yuv422p10le", _prores, lone=True),),
+    "dnxhr": (Encoder("dnxhd", "dnxhr", "yuv422p", _dnxhr, lone=True),),
+    "ffv1": (Encoder("ffv1", "ffv1", "yuv420p", _ffv1, lone=True),),
+    "mjpeg": (Encoder("mjpeg", "mjpeg", "yuvj420p", _mjpeg, lone=True),),
+    "png": (Encoder("png", "png", "rgb24", _png, lone=True),),
+    "gif": (Encoder("gif", "gif", "pal8", _gif, cuts=False),),
+    "webp": (Encoder("libwebp_anim", "webp", "yuv420p", _webp, cuts=False),),
+}
+
+
+def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
+    """The first encoder of a codec that works here.
+
+    Args:
+        codec: What it is to make.
+        hardware: Whether those of a GPU are tried.
+        name: The only one that will do, if any.
+
+    Raises:
+        RenderError: None works; each is named with why.
+    """
+    wanted = [
+        encoder
+        for encoder in ENCODERS[codec]
+        if (encoder.name == name if name else _allowed(encoder, hardware))
+    ]
+    if name and not wanted:
+        known = ", ".join(encoder.name for encoder in ENCODERS[codec])
+        raise RenderError(f"{name} is no encoder of {codec}; there are {known}")
+    failed: list[EncoderTrial] = []
+    for encoder in wanted:
+        trial = try_encoder(encoder)
+        if trial.works:
+            return Choice(encoder, tuple(failed))
+        failed.append(trial)
+    told = "; ".join(f"{trial.name}: {trial.verdict}" for trial in failed)
+    raise RenderError(
+        f"no encoder of {codec} works here: {told or 'there is none on a GPU'}"
+    )
+
+
+def _allowed(encoder: Encoder, hardware: Hardware) -> bool:
+    if hardware == "auto":
+        return True
+    return encoder.is_hardware is (hardware == "only")
+
+
 def try_encoders() -> tuple[EncoderTrial, ...]:
     """Encode a frame with each encoder that the package knows of."""
-    return tuple(try_encoder(name, pix_fmt) for name, pix_fmt in _ENCODERS)
+    return tuple(try_encoder(e) for encoders in ENCODERS.values() for e in encoders)
 
 
-def try_encoder(name: str, pix_fmt: str) -> EncoderTrial:
+@lru_cache(maxsize=64)
+def try_encoder(encoder: Encoder) -> EncoderTrial:
     """Encode a frame with one encoder; a failing hardware encoder costs 3 ms."""
+    name = encoder.name
     try:
-        context = av.CodecContext.create(name, "w")
+        av.Codec(name, "w")
     except av.codec.codec.UnknownCodecError:
-        return EncoderTrial(name, works=False, verdict="not in this build of FFmpeg")
-    if not isinstance(context, VideoCodecContext):
-        return EncoderTrial(name, works=False, verdict="not a video encoder")
-    context.width, context.height, context.pix_fmt = _WIDTH, _HEIGHT, pix_fmt
-    context.framerate = Fraction(25)
-    if name == "dnxhd":
-        context.bit_rate = 120_000_000
-    context.options = _QUIET.get(name, {})
-    # SVT-AV1 prints its settings unless its environment says otherwise.
-    os.environ.setdefault("SVT_LOG", "-1")
-    grey = np.full((_HEIGHT, _WIDTH, 3), 128, np.uint8)
+        return EncoderTrial(name, works=False, verdict="is not in this build of FFmpeg")
+    encoding = Encoding(
+        encoder=name,
+        pix_fmt=encoder.pix_fmt,
+        size=_TRIED_SIZE,
+        rate=Fraction(25),
+        options=encoder.dials(Profile()),
+    )
+    width, height = _TRIED_SIZE
+    grey = np.full((height, width, 3), 128, np.uint8)
     try:
-        frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format=pix_fmt)
+        context = open_encoder(encoding)
+        given = "nv12" if encoder.pix_fmt == "vaapi" else encoder.pix_fmt
+        given = "rgb8" if given == "pal8" else given
+        frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format=given)
         frame.pts = 0
         packets = [*context.encode(frame), *context.encode()]
     except (av.error.FFmpegError, ValueError) as error:
         return EncoderTrial(name, works=False, verdict=f"fails: {reason(error)}")
+    except RenderError as error:
+        return EncoderTrial(name, works=False, verdict=f"fails: {error}")
     if not packets:
         return EncoderTrial(name, works=False, verdict="gives nothing")
     return EncoderTrial(name, works=True, verdict="works")

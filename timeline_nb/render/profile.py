@@ -1,12 +1,12 @@
 """What a film is encoded as."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from timeline_nb.errors import RenderError
 
-__all__ = ["Channels", "Preset", "Profile"]
+__all__ = ["AudioCodec", "Channels", "Hardware", "Preset", "Profile", "VideoCodec"]
 
 Preset: TypeAlias = Literal[
     "ultrafast",
@@ -19,39 +19,111 @@ Preset: TypeAlias = Literal[
     "slower",
     "veryslow",
 ]
+VideoCodec: TypeAlias = Literal[
+    "auto",
+    "h264",
+    "h265",
+    "av1",
+    "vp9",
+    "prores",
+    "dnxhr",
+    "ffv1",
+    "mjpeg",
+    "gif",
+    "webp",
+    "png",
+]
+AudioCodec: TypeAlias = Literal[
+    "auto", "aac", "opus", "mp3", "flac", "alac", "pcm", "pcm24", "none"
+]
+Hardware: TypeAlias = Literal["never", "auto", "only"]
 Channels: TypeAlias = Literal["mono", "stereo", "5.1"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
+# What a field must lie between; None is always allowed.
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "quality": (0, 100),
+    "crf": (0, _MAX_CRF),
+    "audio_bit_rate_bps": (8_000, 512_000),
+    "max_bit_rate_bps": (50_000, 1_000_000_000),
+    "bit_rate_bps": (50_000, 1_000_000_000),
+    "target_bytes": (10_000, 1 << 50),
+    "loudness_lufs": (-70, 0),
+}
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """H.264 and AAC in MP4, ready to stream.
+    """How a film is encoded; its container is told by its name.
 
     Args:
-        preset: x264's: how much work goes into making the file small.
-        crf: x264's constant quality, 0 (lossless) to 51; 18 is hard to tell from the
-            source.
-        audio_bit_rate_bps: Of the AAC sound.
+        name: What messages call it.
+        video: The codec of the pictures; the container's usual one if `auto`.
+        audio: The codec of the sound, likewise.
+        quality: 0 to 100, alike for all codecs: 75 is hard to tell from the source.
+        crf: x264's constant quality instead, 0 (lossless) to 51, for H.264 alone.
+        preset: x264's words for how much work goes into making the film small; other
+            encoders have theirs that are nearest.
+        hardware: Whether encoders of a GPU are used: `never`, where one works
+            (`auto`), or as a condition (`only`).
+        encoder: FFmpeg's name of the one encoder to be used; chosen if empty.
+        pix_fmt: FFmpeg's name of the pixel format; the codec's usual one if empty.
+        size: Width and height, of the timeline's aspect; the timeline's if not given.
+        max_bit_rate_bps: What the pictures may take at any time (capped quality).
+        bit_rate_bps: What the pictures take on average: two passes, the first to
+            measure.
+        target_bytes: What the whole file may take: two passes, likewise.
+        audio_bit_rate_bps: Of sound that is not kept whole.
         channels: `mono` is the mean of both; `5.1` has them at the front, and silence
             elsewhere.
+        loudness_lufs: What the mix is brought to (EBU R 128); as it is if not given.
+        peak_db: What no peak may reach then.
         subtitles: Whether they are drawn into the picture (`burn`), lie beside it as
             text that a player shows (`soft`), or are left out (`none`).
+        smart: Whether stretches of H.264 sources that need no change are taken over
+            as they are, without loss and almost without work.
+        chapters: Whether markers become chapters.
+        tags: Written into the file: `title`, `artist`, `comment` ...
 
     Raises:
-        RenderError: A value is out of its range.
+        RenderError: A value is out of its range, or contradicts another.
     """
 
+    name: str = ""
+    video: VideoCodec = "auto"
+    audio: AudioCodec = "auto"
+    quality: float = 75
+    crf: float | None = None
     preset: Preset = "medium"
-    crf: float = 20
+    hardware: Hardware = "never"
+    encoder: str = ""
+    pix_fmt: str = ""
+    size: tuple[int, int] | None = None
+    max_bit_rate_bps: int | None = None
+    bit_rate_bps: int | None = None
+    target_bytes: int | None = None
     audio_bit_rate_bps: int = 192_000
     channels: Channels = "stereo"
+    loudness_lufs: float | None = None
+    peak_db: float = -1.0
     subtitles: Subtitling = "burn"
+    smart: bool = False
+    chapters: bool = True
+    tags: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        if not 0 <= self.crf <= _MAX_CRF:
-            raise RenderError(f"crf {self.crf} is not between 0 and {_MAX_CRF}")
-        if not 8_000 <= self.audio_bit_rate_bps <= 512_000:
+        for field, (low, high) in _RANGES.items():
+            value: Any = getattr(self, field)
+            if value is not None and not low <= value <= high:
+                told = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
+                between = "" if high > 1000 else "between "
+                raise RenderError(f"{field} {value} is not {between}{told}")
+        if self.size is not None and any(side < 2 or side % 2 for side in self.size):
+            raise RenderError(f"size {self.size} is not of two even numbers")
+        if self.bit_rate_bps and self.target_bytes:
+            raise RenderError("bit_rate_bps and target_bytes contradict: give one")
+        if self.smart and (self.bit_rate_bps or self.target_bytes):
             raise RenderError(
-                f"audio_bit_rate_bps {self.audio_bit_rate_bps} is not 8,000 to 512,000"
+                "smart takes packets over as they are: it cannot meet bit_rate_bps or "
+                "target_bytes"
             )

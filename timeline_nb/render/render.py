@@ -1,19 +1,20 @@
 """Rendering: composed frames and mixed sound into a film, whole or not at all."""
 
 import errno
-from collections.abc import Iterator
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import av
-import numpy as np
-from av.container import OutputContainer
-from numpy.typing import NDArray
+from msgspec.structs import replace
 
-from timeline_nb.compose.compositor import Compositor
-from timeline_nb.compose.mix import AudioMixer, has_sound
+from timeline_nb.compose.compositor import check_media
+from timeline_nb.compose.loudness import normalised
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
@@ -21,21 +22,27 @@ from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.render.profile import Channels, Profile
-from timeline_nb.render.soft import (
-    add_subtitles,
-    mux_subtitles,
-    without_subtitles,
-)
-from timeline_nb.render.verify import verify
+from timeline_nb.render.mux import Files, join, write_sequence
+from timeline_nb.render.platforms import refusals
+from timeline_nb.render.profile import Profile
+from timeline_nb.render.sized import sized
+from timeline_nb.render.soft import without_subtitles
+from timeline_nb.render.sound import SoundOrder, sound_key
+from timeline_nb.render.target import Target, settle
+from timeline_nb.render.verify import Check, verify
+from timeline_nb.segments.crew import Crew, workers_of
+from timeline_nb.segments.file import SegmentFile
+from timeline_nb.segments.journal import Journal, Line
+from timeline_nb.segments.plan import Plan, make_plan
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timebase import frame_count
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import media
+from timeline_nb.timeline.queries import duration
 
-__all__ = ["RenderResult", "render"]
+__all__ = ["RenderResult", "Renderer"]
 
-# Samples in a frame of AAC-LC (ISO/IEC 14496-3).
-_AAC_FRAME: Final = 1024
-_SUFFIXES: Final = {".mp4", ".m4v"}
+# What another process throws out of the cache meanwhile is made again so often.
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True)
@@ -43,192 +50,269 @@ class RenderResult:
     """A finished film.
 
     Args:
-        path: Where it lies.
+        path: Where it lies; of a sequence, its pattern.
         frames: How many it has.
-        info: What a probe of it tells.
+        info: What a probe of it tells; of a sequence, of its first picture.
         warnings: What was left out or may be wrong, each by name.
+        notes: What was chosen, and what was passed over.
+        checks: What was asked for, beside what the probe found.
+        plan: How it came about; None where there are no pictures.
     """
 
     path: Path
     frames: int
     info: MediaInfo
     warnings: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    plan: Plan | None = None
 
     def __repr__(self) -> str:
-        width, height = self.info.video[0].display_size
-        size_mb = self.info.size_bytes / 1e6
+        told = [f"{self.frames} frames"] if self.info.video else []
+        if self.info.video:
+            width, height = self.info.video[0].display_size
+            told.insert(0, f"{width}x{height}")
+        if self.info.kind != "image":
+            told.append(f"{float(self.info.duration):.2f} s")
+        told.append(f"{self.info.size_bytes / 1e6:.1f} MB")
         count = len(self.warnings)
-        notes = f", {count} warning{'s' * (count != 1)}" if count else ""
-        return (
-            f"<RenderResult {self.path.name!r} {width}x{height}, {self.frames} frames, "
-            f"{float(self.info.duration):.2f} s, {size_mb:.1f} MB{notes}>"
-        )
+        if count:
+            told.append(f"{count} warning{'s' * (count != 1)}")
+        return f"<RenderResult {self.path.name!r} {', '.join(told)}>"
 
 
-def render(
-    timeline: Timeline,
-    path: Path,
-    *,
-    library: MediaLibrary,
-    profile: Profile,
-    reporter: Reporter,
-) -> RenderResult:
-    """Render a timeline to an MP4 file.
-
-    The film is written beside its final name and moved there once it is whole and has
-    been checked; when anything fails, nothing is left.
+class Renderer:
+    """Turns timelines into films.
 
     Args:
-        timeline: What is rendered.
-        path: Where the film goes.
         library: Where media come from.
-        profile: Encoder settings.
-        reporter: Told of each frame, and asked whether to stop.
-
-    Raises:
-        RenderError: The film cannot be written there, the disk is full, the encoder
-            fails, or the result is not what was asked for.
-        CompositionError: A media file is not there.
-        MediaError: A clip does not decode.
-        JobCancelledError: The job was cancelled.
+        cache: The folder of what can be made again.
+        store: Where segments are kept; in the cache if not given.
+        executor: Where segments are encoded: threads, processes, or a cluster's that
+            sees the same files. Threads of its own if not given.
+        workers: How many are encoded at once; what the executor tells if not given.
     """
-    _check_target(path, timeline)
-    film = _Film(timeline, library, profile, reporter)
-    burnt = profile.subtitles == "burn"
-    drawn = timeline if burnt else without_subtitles(timeline)
-    with Compositor(drawn, library) as compositor:
-        warnings = warnings_of(timeline, library)
-        frames = len(compositor)
-        if not frames:
-            raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
-        try:
-            with replacing(path) as partial:
-                film.write(partial, compositor)
-                verify(partial, timeline, frames=frames, has_sound=film.has_sound)
-        except OSError as error:
-            # Media errors are named already; what is left comes from the output.
-            if isinstance(error, MediaError):
-                raise
-            raise RenderError(f"{path} cannot be written: {_why(error)}") from error
-    if film.clipped:
-        warnings.append(
-            f"{film.clipped} samples are louder than full scale and were clipped: "
-            "lower the gain of a track"
-        )
-    return RenderResult(path, frames, library.probe(path), tuple(warnings))
-
-
-def _why(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return "the disk is full"
-    return reason(error)
-
-
-def _check_target(path: Path, timeline: Timeline) -> None:
-    if path.suffix.lower() not in _SUFFIXES:
-        raise RenderError(f"{path}: name the film .mp4")
-    if not path.parent.is_dir():
-        raise RenderError(f"{path}: there is no folder {path.parent}")
-    if path.is_dir():
-        raise RenderError(f"{path} is a folder")
-    sources = {Path(name).resolve() for name in media(timeline)}
-    if path.resolve() in sources:
-        raise RenderError(
-            f"{path} is a source of this edit: give the film another name"
-        )
-
-
-class _Film:
-    """A film being written."""
 
     def __init__(
         self,
-        timeline: Timeline,
         library: MediaLibrary,
-        profile: Profile,
-        reporter: Reporter,
+        cache: Path,
+        *,
+        store: SegmentStore | None = None,
+        executor: Executor | None = None,
+        workers: int | None = None,
     ) -> None:
-        self._timeline = timeline
-        self._library = library
-        self._profile = profile
-        self._reporter = reporter
-        self.has_sound = has_sound(timeline)
-        self.clipped = 0
+        self._library, self._cache = library, cache
+        self._store = store or SegmentStore(cache / "segments")
+        self._executor, self._workers = executor, workers
 
-    def write(self, path: Path, compositor: Compositor) -> None:
-        """Encode every frame and sample into a file."""
-        total, timeline = len(compositor), self._timeline
-        with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-            video = self._add_video(container)
-            audio = self._add_audio(container) if self.has_sound else None
-            soft = self._profile.subtitles == "soft"
-            texts = add_subtitles(container, timeline) if soft else []
-            mux_subtitles(container, texts)
-            with AudioMixer(timeline, self._library) as mixer:
-                samples = self._sound(mixer, total)
-                for number, picture in enumerate(compositor.frames()):
-                    self._reporter.report("encode", number, total)
-                    container.mux(video.encode(picture))
-                    if audio is not None:
-                        # Up to the picture, so that neither waits for the other.
-                        until = (number + 1) / timeline.rate * timeline.sample_rate_hz
-                        _write_sound(container, audio, samples, until)
-                container.mux(video.encode())
-                if audio is not None:
-                    _write_sound(container, audio, samples, None)
-                    container.mux(audio.encode())
-        self._reporter.report("encode", total, total)
+    def plan(self, timeline: Timeline, path: Path, profile: Profile) -> Plan:
+        """How a film would come about; nothing is decoded or encoded.
 
-    def _add_video(self, container: OutputContainer) -> av.VideoStream:
-        rate = self._timeline.rate
-        stream = container.add_stream("libx264", rate=rate)
-        stream.width, stream.height = self._timeline.size
-        stream.pix_fmt = "yuv420p"
-        context = stream.codec_context
-        context.time_base = 1 / rate
-        # BT.709 in limited range, as composed (ITU-T H.273: 1, 1, 1).
-        context.color_primaries = context.color_trc = context.colorspace = 1
-        context.color_range = 1
-        crf = f"{self._profile.crf:g}"
-        stream.options = {"preset": self._profile.preset, "crf": crf}
-        return stream
+        Raises:
+            RenderError: The film cannot be written there, or has no pictures.
+            CompositionError: A media file is not there, or an effect makes no sense.
+        """
+        target = settle(timeline, path, profile)
+        drawn = _drawn(timeline, target)
+        if target.video is None:
+            raise RenderError(f"{path} has no pictures to plan")
+        return self._plan(drawn, target)
 
-    def _add_audio(self, container: OutputContainer) -> av.AudioStream:
-        stream = container.add_stream("aac", rate=self._timeline.sample_rate_hz)
-        stream.layout = self._profile.channels
-        stream.bit_rate = self._profile.audio_bit_rate_bps
-        return stream
+    def render(
+        self, timeline: Timeline, path: Path, profile: Profile, reporter: Reporter
+    ) -> RenderResult:
+        """Render a timeline to a file.
 
-    def _sound(self, mixer: AudioMixer, frames: int) -> Iterator[av.AudioFrame]:
-        """Sound in frames of the encoder's size, to the end of the last picture."""
-        rate = self._timeline.sample_rate_hz
-        total = round(frames / self._timeline.rate * rate)
-        for start in range(0, total, _AAC_FRAME):
-            mixed = mixer.read(min(_AAC_FRAME, total - start))
-            self.clipped += int(np.count_nonzero(np.abs(mixed) > 1))
-            laid = _laid_out(np.clip(mixed, -1, 1), self._profile.channels)
-            frame = av.AudioFrame.from_ndarray(laid, "fltp", self._profile.channels)
-            frame.sample_rate = rate
-            frame.pts, frame.time_base = start, Fraction(1, rate)
-            yield frame
+        The film is written beside its final name and moved there once it is whole and
+        has been checked; when anything fails, nothing is left of it. What was encoded
+        is kept, and the next render goes on from there.
+
+        Args:
+            timeline: What is rendered.
+            path: Where the film goes; its suffix tells the container.
+            profile: What it is encoded as.
+            reporter: Told of each frame, and asked whether to wait or to stop.
+
+        Raises:
+            RenderError: The film cannot be written there, the disk is full, the
+                encoder fails, a worker dies, or the result is not what was asked for.
+            CompositionError: A media file is not there.
+            MediaError: A clip does not decode; its segment is named.
+            JobCancelledError: The job was cancelled.
+        """
+        target = settle(timeline, path, profile)
+        frames = frame_count(duration(timeline), timeline.rate)
+        if not frames:
+            raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
+        check_media(timeline)
+        drawn = _drawn(timeline, target)
+        warnings = warnings_of(timeline, self._library)
+        heard = self._levelled(timeline, target, reporter)
+        with self._crew() as crew:
+            order = self._sound_order(heard, target, frames)
+            if profile.bit_rate_bps or profile.target_bytes:
+                crew.encode(heard, None, reporter, order)
+                sound_bytes = self._bytes_of(order)
+                target = sized(target, drawn, crew, reporter, beside_bytes=sound_bytes)
+            plan, sound = self._encoded(drawn, target, order, crew, reporter)
+        checks: list[Check] = []
+        with _telling_why(path):
+            if target.container.format == "sequence":
+                info = self._write_pictures(path, plan)
+            else:
+                with replacing(path) as partial:
+                    files = Files(self._store, self._library, plan, sound)
+                    join(target, files, partial, timeline, reporter)
+                    reporter.report("check", 0, frames)
+                    _, checks = verify(partial, timeline, target, frames=frames)
+                    reporter.report("check", frames, frames)
+                info = self._library.probe(path)
+        if plan is not None:
+            self._remember(timeline, plan)
+        self._store.trim()
+        return RenderResult(
+            path,
+            frames if target.video else 0,
+            info,
+            (*warnings, *_clipped(sound), *refusals(info, profile.name)),
+            target.notes,
+            tuple(checks),
+            plan,
+        )
+
+    @contextmanager
+    def _crew(self) -> Iterator[Crew]:
+        executor = self._executor
+        own = None
+        if executor is None:
+            own = executor = ThreadPoolExecutor(
+                self._workers or os.cpu_count() or 1, thread_name_prefix="segments"
+            )
+        workers = self._workers or workers_of(executor)
+        try:
+            yield Crew(executor, workers, self._library, self._store, self._cache)
+        finally:
+            if own is not None:
+                own.shutdown()
+
+    def _plan(self, drawn: Timeline, target: Target) -> Plan:
+        assert target.video is not None  # noqa: S101 - asked before
+        journal = Journal.load(self._cache, drawn.name)
+        return make_plan(
+            drawn, self._library, target.video, self._store, journal=journal
+        )
+
+    def _levelled(
+        self, timeline: Timeline, target: Target, reporter: Reporter
+    ) -> Timeline:
+        """The timeline, brought to the loudness that is wanted."""
+        wanted = target.profile.loudness_lufs
+        if wanted is None or target.sound is None:
+            return timeline
+        peak_db = target.profile.peak_db
+        found = normalised(timeline, self._library, reporter, wanted, peak_db)
+        return replace(timeline, effects=found[1])
+
+    def _sound_order(
+        self, heard: Timeline, target: Target, frames: int
+    ) -> SoundOrder | None:
+        if target.sound is None:
+            return None
+        key = sound_key(heard, frames, target.sound, self._library)
+        return SoundOrder(
+            heard, frames, target.sound, key, self._store.folder, self._cache
+        )
+
+    def _encoded(
+        self,
+        drawn: Timeline,
+        target: Target,
+        order: SoundOrder | None,
+        crew: Crew,
+        reporter: Reporter,
+    ) -> tuple[Plan | None, SegmentFile | None]:
+        """Encode what is not known; all that the film is made of, looked at once more.
+
+        What another process throws out of the cache meanwhile is made again.
+        """
+        for _ in range(_TRIES):
+            plan = self._plan(drawn, target) if target.video else None
+            keys = [s.key for s in plan.of("cached")] if plan else []
+            if order is not None and self._store.has(order.key):
+                keys.append(order.key)
+            damaged = self._damaged(keys)
+            if damaged:
+                continue
+            missing = len(plan.of("encode")) if plan else 0
+            missing += order is not None and order.key not in keys
+            self._store.use(keys)
+            self._store.count(hits=len(keys), misses=missing)
+            if missing:
+                crew.encode(drawn, plan, reporter, order)
+            now = plan.known(self._store) if plan else None
+            sound = self._store.open(order.key) if order else None
+            if not (now and now.of("encode")) and (order is None or sound):
+                return plan, sound
+        raise RenderError(
+            f"segments vanish from {self._store.folder} while they are needed: is "
+            "another program clearing it, or is the cache's limit too low?"
+        )
+
+    def _damaged(self, keys: Iterable[str]) -> bool:
+        """Whether some of these are damaged; those are thrown away."""
+        found = False
+        for key in keys:
+            file = self._store.open(key)
+            if file is None or not file.is_sound():
+                self._store.drop(key)
+                found = True
+        return found
+
+    def _bytes_of(self, order: SoundOrder | None) -> int:
+        file = self._store.open(order.key) if order else None
+        return file.size_bytes if file else 0
+
+    def _write_pictures(self, path: Path, plan: Plan | None) -> MediaInfo:
+        """Write a sequence: all of its pictures, or none."""
+        assert plan is not None  # noqa: S101 - a sequence has pictures
+        with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
+            names = write_sequence(Path(folder), path.name, plan, self._store)
+            for name in names:
+                (Path(folder) / name).replace(path.parent / name)
+        return self._library.probe(path.parent / names[0])
+
+    def _remember(self, timeline: Timeline, plan: Plan) -> None:
+        lines = tuple(Line(s.key, s.shows) for s in plan.segments)
+        Journal(lines).save(self._cache, timeline.name)
 
 
-def _laid_out(sound: NDArray[np.float32], channels: Channels) -> NDArray[np.float32]:
-    """Two channels as those of a film, in FFmpeg's order."""
-    if channels == "mono":
-        return np.ascontiguousarray(sound.mean(axis=0, keepdims=True), np.float32)
-    if channels == "5.1":
-        return np.concatenate([sound, np.zeros((4, sound.shape[1]), np.float32)])
-    return sound
+def _drawn(timeline: Timeline, target: Target) -> Timeline:
+    burnt = target.profile.subtitles == "burn"
+    return timeline if burnt else without_subtitles(timeline)
 
 
-def _write_sound(
-    container: OutputContainer,
-    stream: av.AudioStream,
-    frames: Iterator[av.AudioFrame],
-    until: Fraction | None,
-) -> None:
-    for frame in frames:
-        container.mux(stream.encode(frame))
-        if until is not None and (frame.pts or 0) + frame.samples >= until:
-            return
+def _clipped(sound: SegmentFile | None) -> list[str]:
+    count = sound.facts.get("clipped", 0) if sound else 0
+    if not count:
+        return []
+    why = "samples are louder than full scale and were clipped"
+    return [f"{count} {why}: lower the gain of a track"]
+
+
+@contextmanager
+def _telling_why(path: Path) -> Iterator[None]:
+    """Name the film in an error of writing it."""
+    try:
+        yield
+    except MediaError:
+        # These are named already; what is left comes from the output.
+        raise
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        why = "the disk is full" if full else reason(error)
+        raise RenderError(f"{path} cannot be written: {why}") from error
+    except (av.error.FFmpegError, ValueError) as error:
+        if isinstance(error, RenderError):
+            raise
+        raise RenderError(f"{path} cannot be written: {error}") from error

@@ -36,12 +36,12 @@ def without_subtitles(timeline: Timeline) -> Timeline:
 
 
 def add_subtitles(
-    container: OutputContainer, timeline: Timeline
+    container: OutputContainer, timeline: Timeline, codec: str
 ) -> list[tuple[SubtitleStream, Track]]:
     """A stream of timed text for each track; a language in its metadata is told."""
     streams = []
     for track in tracks_of(timeline):
-        stream = container.add_stream("mov_text")
+        stream = container.add_stream(codec)
         assert isinstance(stream, SubtitleStream)  # noqa: S101 - as its codec is
         # What the encoder wants to know of styles; timed text keeps none of them.
         header = pysubs2.SSAFile().to_string("ass")

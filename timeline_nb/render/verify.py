@@ -1,64 +1,157 @@
 """The check of a film: what was written is what was asked for."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, Final
 
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media.index import build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.probe import probe
+from timeline_nb.render.target import SoundEncoding, Target
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["verify"]
+__all__ = ["Check", "verify"]
+
+# FFmpeg's names of what profiles call by their usual names.
+_DECODED: Final = {
+    "h265": "hevc",
+    "dnxhr": "dnxhd",
+    "pcm": "pcm_s16le",
+    "pcm24": "pcm_s24le",
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A property of a film, as it was asked for and as it was found.
+
+    Args:
+        what: The property.
+        wanted: As asked for.
+        found: As a probe of the file tells it.
+    """
+
+    what: str
+    wanted: Any
+    found: Any
+
+    @property
+    def holds(self) -> bool:
+        """Whether they are the same."""
+        return bool(self.wanted == self.found)
 
 
 def verify(
-    path: Path, timeline: Timeline, *, frames: int, has_sound: bool
-) -> MediaInfo:
-    """Probe a film and compare it with the timeline it was rendered from.
+    path: Path, timeline: Timeline, target: Target, *, frames: int
+) -> tuple[MediaInfo, list[Check]]:
+    """Probe a film and compare it with what it was to be.
 
     Args:
         path: The film.
         timeline: What was rendered.
+        target: What kind of film it was to be.
         frames: How many frames it must have.
-        has_sound: Whether it must have sound.
 
     Returns:
-        What the probe told.
+        What the probe told, and all that was checked.
 
     Raises:
-        RenderError: Size, rate, number of frames, sound or its offset differ.
+        RenderError: Something differs.
     """
     try:
         info = probe(path)
-        index = build_index(info)
+        checks = [*_pictures(info, timeline, target, frames), *_sound(info, target)]
     except MediaError as error:
         raise RenderError(f"the film does not open again: {error}") from error
-    video = info.video[0]
-    length = index.end_of(len(index) - 1) - index.time_of(0)
+    if target.container.streams:
+        checks.append(Check("the index", "at the front", _place_of_index(path)))
     faults = [
-        f"{what} is {found}, not {wanted}"
-        for what, found, wanted in (
-            ("the size", video.display_size, timeline.size),
-            ("the rate", video.rate, timeline.rate),
-            ("the number of frames", len(index), frames),
-            ("the duration", length, frames / timeline.rate),
-            ("the number of sounds", len(info.audio), int(has_sound)),
-        )
-        if found != wanted
+        f"{check.what} is {check.found}, not {check.wanted}"
+        for check in checks
+        if not check.holds
     ]
-    if info.audio:
-        faults += _sound_faults(info, index.time_of(0), timeline.rate)
+    if info.video and info.audio:
+        faults += _late_sound(info, timeline.rate)
     if faults:
         raise RenderError(f"the film is not what was asked for: {'; '.join(faults)}")
-    return info
+    return info, checks
 
 
-def _sound_faults(info: MediaInfo, picture: Fraction, rate: Fraction) -> list[str]:
+def _pictures(
+    info: MediaInfo, timeline: Timeline, target: Target, frames: int
+) -> list[Check]:
+    encoding, choice = target.video, target.choice
+    if encoding is None or choice is None:
+        return [Check("the number of pictures", 0, len(info.video))]
+    if not info.video:
+        return [Check("the number of pictures", 1, 0)]
+    video, codec = info.video[0], choice.encoder.codec
+    checks = [
+        Check("the codec", _DECODED.get(codec, codec), video.codec),
+        Check("the size", encoding.size, video.display_size),
+    ]
+    if target.container.format == "webp":
+        return checks
+    index = build_index(info)
+    length = index.end_of(len(index) - 1) - index.time_of(0)
+    wanted = frames / timeline.rate
+    # Some containers tell time in milliseconds, and GIF in hundredths.
+    rough = max(info.video[0].time_base, Fraction(0))
+    exact = rough < Fraction(1, 1000) or length == wanted
+    near = abs(length - wanted) <= 2 * rough * (frames if codec == "gif" else 1)
+    checks += [
+        Check("the number of frames", frames, len(index)),
+        Check("the duration", wanted, length if exact or not near else wanted),
+    ]
+    if exact and codec != "gif":
+        checks.append(Check("the rate", timeline.rate, video.rate))
+    if codec in {"h264", "h265", "vp9"} or (codec == "av1"):
+        checks.append(Check("the matrix", "bt709", video.color_space))
+        checks.append(Check("the range", "tv", video.color_range))
+        checks.append(Check("the primaries", "bt709", video.color_primaries))
+        checks.append(Check("the transfer", "bt709", video.color_transfer))
+    return checks
+
+
+def _sound(info: MediaInfo, target: Target) -> list[Check]:
+    wanted = target.sound
+    checks = [Check("the number of sounds", int(wanted is not None), len(info.audio))]
+    if wanted is not None and info.audio:
+        checks += _sound_checks(info, wanted)
+    return checks
+
+
+def _sound_checks(info: MediaInfo, wanted: SoundEncoding) -> list[Check]:
     sound = info.audio[0]
-    begins = sound.start_pts * sound.time_base - info.start_time
-    offset = begins - picture
+    codec = _DECODED.get(wanted.codec, wanted.codec)
+    return [
+        Check("the codec of the sound", codec, sound.codec),
+        Check("the sample rate", wanted.sample_rate_hz, sound.sample_rate_hz),
+        Check("the channels", wanted.layout, sound.layout),
+    ]
+
+
+def _late_sound(info: MediaInfo, rate: Fraction) -> list[str]:
+    sound, video = info.audio[0], info.video[0]
+    offset = sound.start_pts * sound.time_base - video.start_pts * video.time_base
     # An encoder's delay is told in the file; what is left must be under a frame.
     if abs(offset) >= 1 / rate:
         return [f"the sound begins {float(offset) * 1000:.1f} ms beside the picture"]
     return []
+
+
+def _place_of_index(path: Path) -> str:
+    """Whether an MP4's index comes before its data (ISO/IEC 14496-12, 6.2)."""
+    with path.open("rb") as file:
+        while header := file.read(8):
+            size, name = int.from_bytes(header[:4], "big"), header[4:]
+            if name == b"moov":
+                return "at the front"
+            if name == b"mdat":
+                return "at the end"
+            if size == 1:
+                size = int.from_bytes(file.read(8), "big") - 8
+            file.seek(size - 8, 1)
+    return "nowhere"

@@ -55,7 +55,7 @@ def test_a_running_job_stops_at_its_next_report(executor: ThreadPoolExecutor) ->
 
     job = Job("count", work).start(executor)
     assert began.wait(10)
-    assert job.status.value == "running"
+    assert job.status.value == "processing"
     job.cancel()
     with pytest.raises(JobCancelledError):
         job.wait(10)

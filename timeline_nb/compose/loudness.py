@@ -1,0 +1,84 @@
+"""How loud a timeline is, and what brings it to a loudness."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from msgspec.structs import replace
+
+from timeline_nb.compose.mix import AudioMixer, has_sound
+from timeline_nb.compose.voices import Sounds
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.effects.sound.loudness import Loudness, measure
+from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.errors import CompositionError
+from timeline_nb.timeline.model import Effect, Timeline
+from timeline_nb.timeline.queries import duration
+
+__all__ = ["insist_on_sound", "loudness_of", "normalised"]
+
+_BLOCK: Final = 4800
+_TRIES: Final = 5
+_NEAR_LU: Final = 0.1
+
+
+def insist_on_sound(timeline: Timeline) -> None:
+    """Raise a CompositionError where nothing sounds."""
+    if not has_sound(timeline):
+        raise CompositionError(f"{timeline.name!r} has no sound to be measured")
+
+
+def loudness_of(timeline: Timeline, library: Sounds, reporter: Reporter) -> Loudness:
+    """Measure the whole mix (EBU R 128)."""
+    blocks = _blocks(timeline, library, reporter)
+    return measure(blocks, timeline.sample_rate_hz)
+
+
+def normalised(
+    timeline: Timeline,
+    library: Sounds,
+    reporter: Reporter,
+    target_lufs: float,
+    peak_db: float,
+) -> tuple[Loudness, tuple[Effect, ...]]:
+    """How loud it is, and the effects that bring it to a loudness.
+
+    A louder sound lets more of its soft parts count, and a limiter takes some of it
+    away: so what was reached is measured, and mended, until it is near enough.
+
+    Raises:
+        CompositionError: It is silent.
+    """
+    before = now = loudness_of(timeline, library, reporter)
+    if not np.isfinite(before.integrated_lufs):
+        raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalised")
+    gain = 0.0
+    effects = timeline.effects
+    for _ in range(_TRIES):
+        gain += target_lufs - now.integrated_lufs
+        limits = before.true_peak_dbtp + gain > peak_db
+        effects = (*timeline.effects, *_to_level(gain, peak_db if limits else None))
+        now = loudness_of(replace(timeline, effects=effects), library, reporter)
+        if abs(now.integrated_lufs - target_lufs) < _NEAR_LU:
+            break
+    return before, effects
+
+
+def _blocks(
+    timeline: Timeline, library: Sounds, reporter: Reporter
+) -> Iterator[Samples]:
+    total = int(duration(timeline) * timeline.sample_rate_hz)
+    with AudioMixer(timeline, library) as mixer:
+        for start in range(0, total, _BLOCK):
+            reporter.report("listen", start, total)
+            yield mixer.read(min(_BLOCK, total - start))
+
+
+def _to_level(gain_db: float, peak_db: float | None) -> tuple[Effect, ...]:
+    """A gain, and a limiter where peaks would be too high."""
+    gain = Effect(kind="gain", parameters={"gain_db": round(gain_db, 2)})
+    if peak_db is None:
+        return (gain,)
+    # A little below: between the samples the wave goes higher.
+    limiter = Effect(kind="limiter", parameters={"limit_db": peak_db - 0.5})
+    return gain, limiter

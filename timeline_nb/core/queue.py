@@ -1,0 +1,93 @@
+"""The queue: jobs that wait for their turn, the most urgent first."""
+
+import heapq
+from collections.abc import Callable
+from concurrent.futures import Executor
+from itertools import count
+from threading import RLock
+from typing import Any
+
+from timeline_nb.core.jobs import Job, JobStatus
+
+__all__ = ["JobQueue"]
+
+
+class JobQueue:
+    """Starts jobs, so many at once; thread-safe.
+
+    A paused job gives its turn to the next, and takes it back when it goes on.
+
+    Args:
+        executor: Runs them.
+        at_once: How many run side by side.
+    """
+
+    def __init__(self, executor: Executor, at_once: int) -> None:
+        self._executor = executor
+        self._at_once = at_once
+        self._lock = RLock()
+        self._order = count()
+        self._waiting: list[tuple[int, int, Job[Any]]] = []
+        self._running: dict[int, Job[Any]] = {}
+        self._kept: dict[int, tuple[Callable[..., None], ...]] = {}
+
+    @property
+    def at_once(self) -> int:
+        """How many jobs run side by side."""
+        return self._at_once
+
+    @at_once.setter
+    def at_once(self, number: int) -> None:
+        self._at_once = max(1, number)
+        self._pump()
+
+    @property
+    def jobs(self) -> tuple[Job[Any], ...]:
+        """Those that run, and then those that wait, the next first."""
+        with self._lock:
+            waiting = (job for _, _, job in sorted(self._waiting))
+            return (*self._running.values(), *waiting)
+
+    def put(self, job: Job[Any], *, priority: int = 0) -> None:
+        """Start a job when its turn comes.
+
+        Args:
+            job: Not started yet.
+            priority: Those of a higher one come first, equals in order.
+        """
+        with self._lock:
+            heapq.heappush(self._waiting, (-priority, next(self._order), job))
+        self._pump()
+
+    def _pump(self) -> None:
+        """Start what may start."""
+        while True:
+            with self._lock:
+                working = sum(
+                    job.status is not JobStatus.PAUSED for job in self._running.values()
+                )
+                if not self._waiting or working >= self._at_once:
+                    return
+                _, _, job = heapq.heappop(self._waiting)
+                if job.done:
+                    continue
+                self._running[id(job)] = job
+            self._follow(job)
+            job.start(self._executor)
+
+    def _follow(self, job: Job[Any]) -> None:
+        def ended(_: JobStatus) -> None:
+            with self._lock:
+                self._running.pop(id(job), None)
+                self._kept.pop(id(job), None)
+            self._pump()
+
+        def paused(_: bool) -> None:  # noqa: FBT001 - as the signal gives it
+            self._pump()
+
+        # Signals hold functions weakly where they are methods; these are kept here.
+        self._kept[id(job)] = (ended, paused)
+        job.finished.connect(ended)
+        job.paused.connect(paused)
+        if job.done:
+            ended(job.status)

@@ -1,0 +1,95 @@
+"""Containers by the suffix of a film, and what each takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.errors import RenderError
+
+__all__ = ["CONTAINERS", "Container", "container_of", "is_sequence"]
+
+
+@dataclass(frozen=True)
+class Container:
+    """A kind of file.
+
+    Args:
+        format: FFmpeg's name of the muxer.
+        video: Codecs of pictures it takes, the usual one first.
+        audio: Codecs of sound it takes, the usual one first.
+        subtitles: FFmpeg's name of the codec of its timed text, if it has any.
+        streams: Whether it can be read while it is still being fetched, if its index
+            is moved to the front.
+        chapters: Whether it has named stretches.
+    """
+
+    format: str
+    video: tuple[str, ...] = ()
+    audio: tuple[str, ...] = ()
+    subtitles: str = ""
+    streams: bool = False
+    chapters: bool = False
+
+
+_MP4: Final = Container(
+    "mp4",
+    ("h264", "h265", "av1", "vp9"),
+    ("aac", "opus", "mp3", "flac", "alac"),
+    "mov_text",
+    streams=True,
+    chapters=True,
+)
+CONTAINERS: Final[dict[str, Container]] = {
+    ".mp4": _MP4,
+    ".m4v": _MP4,
+    ".mov": Container(
+        "mov",
+        ("h264", "h265", "prores", "dnxhr", "mjpeg"),
+        ("aac", "pcm", "pcm24", "alac"),
+        "mov_text",
+        streams=True,
+        chapters=True,
+    ),
+    ".mkv": Container(
+        "matroska",
+        ("h264", "h265", "av1", "vp9", "ffv1", "prores", "dnxhr", "mjpeg"),
+        ("aac", "opus", "flac", "mp3", "pcm", "pcm24", "alac"),
+        "srt",
+        chapters=True,
+    ),
+    ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
+    ".avi": Container("avi", ("mjpeg", "ffv1"), ("mp3", "pcm")),
+    ".gif": Container("gif", ("gif",)),
+    ".webp": Container("webp", ("webp",)),
+    ".png": Container("sequence", ("png",)),
+    ".jpg": Container("sequence", ("mjpeg",)),
+    ".jpeg": Container("sequence", ("mjpeg",)),
+    ".wav": Container("wav", (), ("pcm", "pcm24")),
+    ".mp3": Container("mp3", (), ("mp3",)),
+    ".flac": Container("flac", (), ("flac",)),
+    ".opus": Container("opus", (), ("opus",)),
+    ".m4a": Container("ipod", (), ("aac", "alac"), chapters=True),
+}
+
+
+def is_sequence(path: Path) -> bool:
+    """Whether a path stands for a picture a frame: `frames/%05d.png`."""
+    return "%" in path.name
+
+
+def container_of(path: Path) -> Container:
+    """The container that a film's name asks for.
+
+    Raises:
+        RenderError: There is none of this suffix, or a sequence has no number.
+    """
+    found = CONTAINERS.get(path.suffix.lower())
+    if found is None:
+        known = ", ".join(CONTAINERS)
+        raise RenderError(f"{path}: name the film by what it is to be: {known}")
+    if (found.format == "sequence") is not is_sequence(path):
+        raise RenderError(
+            f"{path}: a sequence of pictures is named with the place of its number, "
+            "as 'frames/%05d.png'"
+        )
+    return found

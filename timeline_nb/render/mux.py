@@ -1,0 +1,225 @@
+"""Joining: segments and sound into a file that players take for one."""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, cast
+
+import av
+from av.container import OutputContainer
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import RenderError
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.render.soft import add_subtitles, mux_subtitles
+from timeline_nb.render.sound import configure_sound
+from timeline_nb.render.target import SoundEncoding, Target
+from timeline_nb.segments.copying import read_copied
+from timeline_nb.segments.encoding import configure
+from timeline_nb.segments.file import SegmentFile
+from timeline_nb.segments.h264 import annex_b
+from timeline_nb.segments.plan import Plan
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Files", "join", "write_sequence"]
+
+# A packet with its time in seconds, for an order among streams.
+_Timed = tuple[Fraction, int, "av.Packet[Any]"]
+# What Apple's players want H.265 in MP4 to be called (QuickTime file format).
+_TAGS = {"h265": "hvc1"}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What a film is made of.
+
+    Args:
+        store: Where segments lie.
+        library: Where copied packets come from.
+        plan: Its pictures; None where there are none.
+        sound: Its sound, likewise.
+    """
+
+    store: SegmentStore
+    library: MediaLibrary
+    plan: Plan | None
+    sound: SegmentFile | None
+
+
+def join(
+    target: Target, files: Files, path: Path, timeline: Timeline, reporter: Reporter
+) -> None:
+    """Write a film of what was encoded.
+
+    Args:
+        target: What kind of film.
+        files: What it is made of.
+        path: Where it is written.
+        timeline: For chapters and timed text.
+        reporter: Told of each segment.
+
+    Raises:
+        RenderError: A segment is missing, or does not fit the others.
+        MediaError: A source of copied packets is not what it was.
+    """
+    container, profile = target.container, target.profile
+    flags = {"movflags": "+faststart"} if container.streams else {}
+    with av.open(str(path), "w", format=container.format, options=flags) as out:
+        out.metadata.update(profile.tags)
+        streams: list[Iterator[_Timed]] = []
+        if files.plan is not None:
+            video = _add_video(out, target, files.plan, files.store)
+            packets = _pictures(files.plan, files, reporter)
+            streams.append(_stamped(packets, video, 1 / files.plan.rate, 0))
+        if files.sound is not None and target.sound is not None:
+            audio = _add_audio(out, target.sound, files.sound)
+            tick = Fraction(1, target.sound.sample_rate_hz)
+            streams.append(_stamped(_sounds(files.sound), audio, tick, 1))
+        texts = []
+        if profile.subtitles == "soft" and container.subtitles:
+            texts = add_subtitles(out, timeline, container.subtitles)
+        if container.chapters and profile.chapters and timeline.markers:
+            out.set_chapters(_chapters(timeline))
+        mux_subtitles(out, texts)
+        for _, _, packet in heapq.merge(*streams, key=lambda timed: timed[:2]):
+            out.mux(packet)
+
+
+def write_sequence(
+    folder: Path, pattern: str, plan: Plan, store: SegmentStore
+) -> list[str]:
+    """Write a picture a frame into a folder; the names, in order.
+
+    Args:
+        folder: Where they go.
+        pattern: Their name, with `%d` or `%05d` where the number stands.
+        plan: Of a codec whose every packet is a picture.
+        store: Where segments lie.
+    """
+    names = []
+    for segment in plan.segments:
+        for packed, data in _opened(segment, store):
+            names.append(pattern % (segment.first + packed.pts))
+            (folder / names[-1]).write_bytes(data)
+    return names
+
+
+def _add_video(
+    out: OutputContainer, target: Target, plan: Plan, store: SegmentStore
+) -> av.VideoStream:
+    encoding = plan.encoding
+    stream = cast(
+        "av.VideoStream", out.add_stream(encoding.encoder, rate=encoding.rate)
+    )
+    context = stream.codec_context
+    configure(context, encoding)
+    headers = {
+        _opened(segment, store).extradata
+        for segment in plan.segments
+        if segment.copied is None
+    }
+    if len(headers) > 1:
+        raise RenderError(
+            "segments of different encoders do not join: clear the cache and render "
+            "again"
+        )
+    sets = next((s.copied.sets for s in plan.segments if s.copied), ())
+    context.extradata = annex_b(sets) + (headers.pop() if headers else b"")
+    codec = target.choice.encoder.codec if target.choice else ""
+    if codec in _TAGS and target.container.format in {"mp4", "mov"}:
+        context.codec_tag = _TAGS[codec]
+    return stream
+
+
+def _add_audio(
+    out: OutputContainer, encoding: SoundEncoding, sound: SegmentFile
+) -> av.AudioStream:
+    encoder, rate = encoding.encoder, encoding.sample_rate_hz
+    stream = cast("av.AudioStream", out.add_stream(encoder, rate=rate))
+    context = stream.codec_context
+    configure_sound(context, encoding)
+    context.extradata = sound.extradata or None
+    return stream
+
+
+def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
+    file = store.open(segment.key)
+    if file is None:
+        raise RenderError(f"{segment.label} is gone from the cache: render again")
+    return file
+
+
+def _pictures(
+    plan: Plan, files: Files, reporter: Reporter
+) -> Iterator[tuple[bytes, int, bool, int, int]]:
+    """Packets in the order of decoding: bytes, PTS, is a keyframe, duration, DTS."""
+    depth = _depth(plan, files.store)
+    place = 0
+    for segment in plan.segments:
+        reporter.report("join", segment.first, plan.frames)
+        packets: Iterable[tuple[bytes, int, bool]]
+        if segment.copied is not None:
+            packets = read_copied(segment.copied, files.library)
+        else:
+            packets = (
+                (data, segment.first + packed.pts, packed.is_key)
+                for packed, data in _opened(segment, files.store)
+            )
+        for data, pts, is_key in packets:
+            # Counted through the whole film, so that they rise over every border.
+            yield data, pts, is_key, 1, place - depth
+            place += 1
+    reporter.report("join", plan.frames, plan.frames)
+
+
+def _depth(plan: Plan, store: SegmentStore) -> int:
+    """How many frames players hold back so as to show them in order."""
+    depths = [segment.copied.depth for segment in plan.segments if segment.copied]
+    for segment in plan.segments:
+        if segment.copied is None:
+            packets = _opened(segment, store).packets
+            depths.append(max((n - p.pts for n, p in enumerate(packets)), default=0))
+    return max(0, *depths)
+
+
+def _sounds(sound: SegmentFile) -> Iterator[tuple[bytes, int, bool, int, int]]:
+    for packed, data in sound:
+        yield data, packed.pts, True, packed.duration, packed.pts
+
+
+def _stamped(
+    packets: Iterable[tuple[bytes, int, bool, int, int]],
+    stream: "av.VideoStream | av.AudioStream",
+    tick: Fraction,
+    place: int,
+) -> Iterator[_Timed]:
+    for data, pts, is_key, duration, dts in packets:
+        packet: av.Packet[Any] = av.Packet(data)
+        packet.stream, packet.time_base = stream, tick
+        packet.pts, packet.dts, packet.duration = pts, dts, duration
+        packet.is_keyframe = is_key
+        yield dts * tick, place, packet
+
+
+def _chapters(timeline: Timeline) -> list[Any]:
+    """Markers as named stretches; each lasts at least to the next."""
+    markers = sorted(timeline.markers, key=lambda marker: marker.marked_range.start)
+    made = []
+    for number, marker in enumerate(markers):
+        start, end = marker.marked_range.start, marker.marked_range.end
+        if number + 1 < len(markers):
+            end = markers[number + 1].marked_range.start
+        made.append(
+            {
+                "id": number + 1,
+                "start": round(start * 1000),
+                "end": round(max(start, end) * 1000),
+                "time_base": Fraction(1, 1000),
+                "metadata": {"title": marker.name},
+            }
+        )
+    return made

@@ -1,0 +1,186 @@
+"""Where films go: profiles by name, and what each place refuses.
+
+The limits are those that the platforms publish for uploads; they change, and a film
+within them may still be refused. Each is told with the film, none stops a render.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from timeline_nb.errors import RenderError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.render.profile import Profile
+
+__all__ = ["Platform", "profile", "profile_names", "refusals"]
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What a place takes.
+
+    Args:
+        longest_s: Seconds.
+        most_bytes: Of the whole file.
+        largest: Pixels of the long and of the short side.
+        fastest: Frames a second.
+        slowest: Frames a second.
+        codecs: Of pictures, by FFmpeg's names.
+        aspect: Width over height from and to, where that matters.
+    """
+
+    longest_s: int = 0
+    most_bytes: int = 0
+    largest: tuple[int, int] = (0, 0)
+    fastest: Fraction = Fraction(0)
+    slowest: Fraction = Fraction(0)
+    codecs: tuple[str, ...] = ()
+    aspect: tuple[Fraction, Fraction] | None = None
+
+
+_GB: Final = 10**9
+_UPRIGHT: Final = (Fraction(9, 16), Fraction(9, 16))
+_WEB: Final = ("h264", "hevc")
+_ANY: Final = ("h264", "hevc", "vp9", "av1", "prores")
+_PLATFORMS: Final[dict[str, Platform]] = {
+    "youtube": Platform(
+        longest_s=43_200,
+        most_bytes=256 * _GB,
+        largest=(7680, 4320),
+        fastest=Fraction(60),
+        codecs=_ANY,
+    ),
+    "vimeo": Platform(
+        longest_s=86_400,
+        most_bytes=250 * _GB,
+        largest=(7680, 4320),
+        fastest=Fraction(60),
+        codecs=_ANY,
+    ),
+    "tiktok": Platform(
+        longest_s=3600,
+        most_bytes=10 * _GB,
+        largest=(4096, 2160),
+        fastest=Fraction(60),
+        slowest=Fraction(23),
+        codecs=_WEB,
+        aspect=_UPRIGHT,
+    ),
+    "reels": Platform(
+        longest_s=900,
+        most_bytes=4 * _GB,
+        largest=(1920, 1080),
+        fastest=Fraction(60),
+        slowest=Fraction(23),
+        codecs=_WEB,
+        aspect=_UPRIGHT,
+    ),
+    "shorts": Platform(
+        longest_s=180,
+        most_bytes=256 * _GB,
+        largest=(3840, 2160),
+        fastest=Fraction(60),
+        codecs=_ANY,
+        aspect=(Fraction(9, 16), Fraction(1)),
+    ),
+    "instagram": Platform(
+        longest_s=3600,
+        most_bytes=4 * _GB,
+        largest=(1920, 1350),
+        fastest=Fraction(60),
+        slowest=Fraction(23),
+        codecs=_WEB,
+        aspect=(Fraction(4, 5), Fraction(191, 100)),
+    ),
+    "x": Platform(
+        longest_s=140,
+        most_bytes=512_000_000,
+        largest=(1920, 1200),
+        fastest=Fraction(60),
+        codecs=_WEB,
+    ),
+}
+_PROFILES: Final[dict[str, Profile]] = {
+    "youtube-1080p": Profile(
+        size=(1920, 1080), quality=80, audio_bit_rate_bps=384_000, loudness_lufs=-14
+    ),
+    "youtube-4k": Profile(
+        size=(3840, 2160), quality=80, audio_bit_rate_bps=384_000, loudness_lufs=-14
+    ),
+    "vimeo": Profile(size=(1920, 1080), quality=85, audio_bit_rate_bps=320_000),
+    "tiktok": Profile(size=(1080, 1920), quality=75, loudness_lufs=-14),
+    "reels": Profile(
+        size=(1080, 1920), quality=75, max_bit_rate_bps=25_000_000, loudness_lufs=-14
+    ),
+    "shorts": Profile(size=(1080, 1920), quality=80, loudness_lufs=-14),
+    "instagram": Profile(
+        size=(1080, 1350), quality=75, max_bit_rate_bps=25_000_000, loudness_lufs=-14
+    ),
+    "x": Profile(
+        size=(1280, 720), quality=75, max_bit_rate_bps=25_000_000, loudness_lufs=-14
+    ),
+    "apple": Profile(video="h265", quality=80, audio_bit_rate_bps=256_000),
+    "web": Profile(quality=68, preset="slow", max_bit_rate_bps=8_000_000),
+    "master": Profile(video="prores", quality=100, audio="pcm24"),
+    "archive": Profile(video="ffv1", audio="flac"),
+    "proxy": Profile(video="prores", quality=0, audio="pcm"),
+    "review": Profile(quality=45, preset="veryfast", audio_bit_rate_bps=96_000),
+}
+
+
+def profile_names() -> tuple[str, ...]:
+    """The names that `profile` knows."""
+    return tuple(_PROFILES)
+
+
+def profile(name: str) -> Profile:
+    """A profile by its name.
+
+    `master` and `proxy` go into .mov, `archive` into .mkv, all others into .mp4; of
+    those for platforms the size is fixed, and the edit must be of its aspect.
+
+    Raises:
+        RenderError: There is none of this name.
+    """
+    found = _PROFILES.get(name)
+    if found is None:
+        raise RenderError(
+            f"there is no profile {name!r}; there are {', '.join(_PROFILES)}"
+        )
+    import msgspec
+
+    return msgspec.structs.replace(found, name=name)
+
+
+def refusals(info: MediaInfo, name: str) -> list[str]:
+    """What the platform of a profile would refuse of a film, each in words."""
+    platform = _PLATFORMS.get(name.partition("-")[0])
+    if platform is None or not info.video:
+        return []
+    return [f"{name}: {told}" for told in _refusals(info, platform)]
+
+
+def _refusals(info: MediaInfo, platform: Platform) -> Iterator[str]:
+    video = info.video[0]
+    width, height = video.display_size
+    if platform.longest_s and info.duration > platform.longest_s:
+        seconds = float(info.duration)
+        yield f"{seconds:.0f} s is longer than {platform.longest_s} s"
+    if platform.most_bytes and info.size_bytes > platform.most_bytes:
+        told = platform.most_bytes / 1e6
+        yield f"{info.size_bytes / 1e6:.0f} MB is more than {told:.0f} MB"
+    long, short = platform.largest
+    if long and (max(width, height) > long or min(width, height) > short):
+        yield f"{width}x{height} is larger than {long}x{short}"
+    if platform.fastest and video.rate > platform.fastest:
+        yield f"{float(video.rate):g} fps is faster than {float(platform.fastest):g}"
+    if platform.slowest and video.rate < platform.slowest:
+        yield f"{float(video.rate):g} fps is slower than {float(platform.slowest):g}"
+    if platform.codecs and video.codec not in platform.codecs:
+        yield f"{video.codec} is none of {', '.join(platform.codecs)}"
+    if platform.aspect:
+        low, high = (float(edge) for edge in platform.aspect)
+        # A pixel of rounding is no other aspect.
+        if not low * 0.99 <= width / height <= high * 1.01:
+            yield f"{width}x{height} is no aspect between {low:.3g} and {high:.3g}"

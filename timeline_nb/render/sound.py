@@ -1,0 +1,195 @@
+"""The sound of a film: mixed and encoded once, whole, so that no border is heard."""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final, cast
+
+import av
+import numpy as np
+from av.audio.codeccontext import AudioCodecContext
+from av.codec.context import Flags
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from timeline_nb.compose.mix import AudioMixer
+from timeline_nb.core.structs import to_canonical
+from timeline_nb.errors import RenderError
+from timeline_nb.media._pyav import reason
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.render.profile import Channels
+from timeline_nb.render.target import SoundEncoding
+from timeline_nb.segments.board import Post
+from timeline_nb.segments.describe import digest
+from timeline_nb.segments.file import SegmentWriter, writing
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Transform
+from timeline_nb.timeline.queries import media
+
+__all__ = ["SoundOrder", "configure_sound", "encode_sound", "sound_key"]
+
+# Raised when mixes change; older sounds are not reused.
+_ENGINE: Final = 1
+_BLOCK: Final = 4096
+
+
+@dataclass(frozen=True)
+class SoundOrder:
+    """What a worker is asked to encode beside the pictures.
+
+    Args:
+        timeline: What is heard.
+        frames: How many pictures it lasts.
+        encoding: What it is encoded as.
+        key: Under which it is stored.
+        store: Where it goes.
+        cache: Where frame indexes lie.
+    """
+
+    timeline: Timeline
+    frames: int
+    encoding: SoundEncoding
+    key: str
+    store: Path
+    cache: Path
+
+    def __call__(self, post: Post, library: MediaLibrary | None) -> None:
+        """Encode it, if it is not there yet."""
+        encode_sound(self, post, library or MediaLibrary(self.cache))
+
+
+def sound_key(
+    timeline: Timeline, frames: int, encoding: SoundEncoding, library: MediaLibrary
+) -> str:
+    """What stands for all that is heard, and how it is encoded."""
+    heard = [
+        to_canonical(replace(track, items=tuple(map(_heard, track.items))))
+        for track in timeline.tracks
+        if track.kind == "audio" and track.enabled
+    ]
+    files = {
+        path: library.probe(path).fingerprint
+        for path, reference in media(timeline).items()
+        if reference.has_audio
+    }
+    clock = [str(frames / timeline.rate), timeline.sample_rate_hz]
+    versions = sorted(av.library_versions.items())
+    effects = to_canonical(timeline.effects)
+    told = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
+    return digest(told)
+
+
+def _heard(item: Any) -> Any:
+    """A clip without what is not heard."""
+    if not isinstance(item, Clip):
+        return item
+    kept = item.media
+    if kept.is_file:
+        kept = MediaReference(path=kept.path)
+    return replace(
+        item,
+        id="",
+        name="",
+        link="",
+        media=kept,
+        transform=Transform(),
+        markers=(),
+        metadata={},
+    )
+
+
+def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:
+    """Set an encoder's dials.
+
+    Raises:
+        RenderError: It does not open.
+    """
+    context.sample_rate = encoding.sample_rate_hz
+    context.format = encoding.sample_format
+    context.layout = encoding.layout
+    if encoding.bit_rate_bps:
+        context.bit_rate = encoding.bit_rate_bps
+    context.time_base = Fraction(1, encoding.sample_rate_hz)
+    context.flags |= Flags.global_header
+    try:
+        context.open()
+    except (av.error.FFmpegError, ValueError) as error:
+        raise RenderError(
+            f"the encoder {encoding.encoder} does not open: {reason(error)}"
+        ) from error
+
+
+def encode_sound(order: SoundOrder, post: Post, library: MediaLibrary) -> None:
+    """Mix and encode a film's sound, to the end of its last picture.
+
+    Raises:
+        MediaError: A clip does not decode; it is named.
+        RenderError: The encoder does not open.
+        JobCancelledError: The render was stopped.
+    """
+    store = SegmentStore(order.store)
+    if store.has(order.key):
+        return
+    made = av.CodecContext.create(order.encoding.encoder, "w")
+    context = cast("AudioCodecContext", made)
+    configure_sound(context, order.encoding)
+    with writing(store.path(order.key)) as writer:
+        clipped = 0
+        resampler = av.AudioResampler(
+            format=order.encoding.sample_format,
+            layout=order.encoding.layout,
+            rate=order.encoding.sample_rate_hz,
+            frame_size=context.frame_size or _BLOCK,
+        )
+        start = 0
+        for mixed in _mixed(order, library):
+            post.look()
+            clipped += int(np.count_nonzero(np.abs(mixed) > 1))
+            frame = _frame(mixed, start, order)
+            start += frame.samples
+            for ready in resampler.resample(frame):
+                _write(writer, context.encode(ready))
+        for ready in resampler.resample(None):
+            _write(writer, context.encode(ready))
+        _write(writer, context.encode(None))
+        # Some encoders know all of their header only at the end.
+        writer.extradata = context.extradata or b""
+        writer.facts["clipped"] = clipped
+
+
+def _mixed(order: SoundOrder, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:
+    timeline = order.timeline
+    rate = timeline.sample_rate_hz
+    total = round(order.frames / timeline.rate * rate)
+    with AudioMixer(timeline, library) as mixer:
+        for start in range(0, total, _BLOCK):
+            yield mixer.read(min(_BLOCK, total - start))
+
+
+def _frame(mixed: NDArray[np.float32], start: int, order: SoundOrder) -> av.AudioFrame:
+    layout = cast("Channels", order.encoding.layout)
+    laid = _laid_out(np.clip(mixed, -1, 1), layout)
+    frame = av.AudioFrame.from_ndarray(laid, "fltp", layout)
+    frame.sample_rate = order.timeline.sample_rate_hz
+    frame.pts, frame.time_base = start, Fraction(1, frame.sample_rate)
+    return frame
+
+
+def _laid_out(sound: NDArray[np.float32], channels: Channels) -> NDArray[np.float32]:
+    """Two channels as those of a film, in FFmpeg's order."""
+    if channels == "mono":
+        return np.ascontiguousarray(sound.mean(axis=0, keepdims=True), np.float32)
+    if channels == "5.1":
+        return np.concatenate([sound, np.zeros((4, sound.shape[1]), np.float32)])
+    return sound
+
+
+def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:
+    for packet in packets:
+        writer.add(
+            bytes(packet),
+            pts=packet.pts or 0,
+            is_key=True,
+            duration=packet.duration or 0,
+        )

@@ -1,0 +1,198 @@
+"""What a render makes: the container, the codecs, and every option, settled."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.compose.mix import has_sound
+from timeline_nb.errors import RenderError
+from timeline_nb.render.containers import Container, container_of
+from timeline_nb.render.encoders import Choice, choose
+from timeline_nb.render.profile import Profile
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
+
+__all__ = ["SoundEncoding", "Target", "settle"]
+
+# Seconds of a piece: short enough that a change costs little, long enough that its
+# keyframe does not. Streaming servers cut there, too.
+_PIECE_S: Final = 2
+_SOUND_ENCODERS: Final[Mapping[str, tuple[str, str]]] = {
+    "aac": ("aac", "fltp"),
+    "opus": ("libopus", "flt"),
+    "mp3": ("libmp3lame", "fltp"),
+    "flac": ("flac", "s32"),
+    "alac": ("alac", "s32p"),
+    "pcm": ("pcm_s16le", "s16"),
+    "pcm24": ("pcm_s24le", "s32"),
+}
+_KEPT_WHOLE: Final = {"flac", "alac", "pcm", "pcm24"}
+# What Opus takes (RFC 6716), and MP3 (ISO/IEC 11172-3 and 13818-3).
+_OPUS_HZ: Final = 48_000
+_MP3_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+
+
+@dataclass(frozen=True)
+class SoundEncoding:
+    """How sound becomes packets.
+
+    Args:
+        codec: What the profile calls it.
+        encoder: FFmpeg's name.
+        sample_format: FFmpeg's name.
+        layout: FFmpeg's name.
+        sample_rate_hz: Of the film.
+        bit_rate_bps: 0 where it is kept whole.
+    """
+
+    codec: str
+    encoder: str
+    sample_format: str
+    layout: str
+    sample_rate_hz: int
+    bit_rate_bps: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a render makes.
+
+    Args:
+        path: Where it goes.
+        container: What kind of file.
+        profile: What was asked for.
+        video: How pictures are encoded; None where there are none.
+        choice: The encoder, and those that were passed over.
+        sound: How sound is encoded; None where there is none.
+    """
+
+    path: Path
+    container: Container
+    profile: Profile
+    video: Encoding | None
+    choice: Choice | None
+    sound: SoundEncoding | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of what was chosen."""
+        if self.choice is None or self.video is None:
+            return ()
+        told = list(self.choice.notes)
+        if not self.video.repeats:
+            told.append(
+                f"{self.video.encoder} does not promise the same bytes twice: "
+                "renders look alike, and may differ in their bytes"
+            )
+        return tuple(told)
+
+
+def settle(timeline: Timeline, path: Path, profile: Profile) -> Target:
+    """Settle what a render makes, by the film's name and its profile.
+
+    Raises:
+        RenderError: The film cannot be written there, a codec does not fit its
+            container, or no encoder works here.
+    """
+    container = container_of(path)
+    _check_place(path, timeline)
+    choice = _video_of(container, path, profile) if container.video else None
+    audio = _audio_of(container, path, profile)
+    if not container.video and not (audio and has_sound(timeline)):
+        raise RenderError(f"{path} has sound alone, and {timeline.name!r} has none")
+    heard = audio and has_sound(timeline)
+    return Target(
+        path=path,
+        container=container,
+        profile=profile,
+        video=_encoding(choice, timeline, profile) if choice else None,
+        choice=choice,
+        sound=_sound(audio, timeline, profile) if heard else None,
+    )
+
+
+def _check_place(path: Path, timeline: Timeline) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        raise RenderError(f"{path}: there is no folder {folder}")
+    if path.is_dir():
+        raise RenderError(f"{path} is a folder")
+    sources = {Path(name).resolve() for name in media(timeline)}
+    if path.resolve() in sources:
+        raise RenderError(
+            f"{path} is a source of this edit: give the film another name"
+        )
+
+
+def _video_of(container: Container, path: Path, profile: Profile) -> Choice:
+    codec = container.video[0] if profile.video == "auto" else profile.video
+    if codec not in container.video:
+        raise RenderError(
+            f"{path.suffix} does not take {codec}; it takes "
+            f"{', '.join(container.video)}"
+        )
+    if profile.crf is not None and codec != "h264":
+        raise RenderError(f"crf is x264's: tell the quality of {codec} by 'quality'")
+    if profile.smart and codec != "h264":
+        raise RenderError(f"smart takes over H.264 alone, not {codec}")
+    choice = choose(codec, profile.hardware, profile.encoder)
+    if profile.smart and choice.encoder.name != "libx264":
+        raise RenderError("smart encodes with libx264: leave hardware at never")
+    if profile.max_bit_rate_bps and not choice.encoder.capped:
+        raise RenderError(
+            f"{choice.encoder.name} cannot be capped: leave max_bit_rate_bps out, or "
+            "choose h264 or h265"
+        )
+    return choice
+
+
+def _audio_of(container: Container, path: Path, profile: Profile) -> str:
+    if profile.audio == "none" or not container.audio:
+        return ""
+    if profile.audio == "auto":
+        return container.audio[0]
+    if profile.audio not in container.audio:
+        raise RenderError(
+            f"{path.suffix} does not take {profile.audio}; it takes "
+            f"{', '.join(container.audio)}"
+        )
+    return profile.audio
+
+
+def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
+    encoder = choice.encoder
+    size = profile.size or timeline.size
+    # Width over height may be off by rounding to even numbers, not by more.
+    if abs(size[0] * timeline.size[1] - size[1] * timeline.size[0]) > 2 * sum(size):
+        wide, high = timeline.size
+        raise RenderError(
+            f"the profile {profile.name!r} is {size[0]}x{size[1]}, the edit {wide}x"
+            f"{high}, of another aspect: give the edit the size of the film"
+        )
+    return Encoding(
+        encoder=encoder.name,
+        pix_fmt=profile.pix_fmt or encoder.pix_fmt,
+        size=size,
+        rate=timeline.rate,
+        options=encoder.dials(profile),
+        piece=round(_PIECE_S * timeline.rate) if encoder.cuts else 0,
+        lone=encoder.lone,
+        copies=profile.smart,
+        repeats=not encoder.is_hardware,
+    )
+
+
+def _sound(codec: str, timeline: Timeline, profile: Profile) -> SoundEncoding:
+    encoder, sample_format = _SOUND_ENCODERS[codec]
+    rate = timeline.sample_rate_hz
+    if codec == "opus":
+        rate = _OPUS_HZ
+    elif codec == "mp3" and rate not in _MP3_HZ:
+        rate = 48_000
+    bits = 0 if codec in _KEPT_WHOLE else profile.audio_bit_rate_bps
+    layout = (
+        "stereo" if codec == "mp3" and profile.channels == "5.1" else (profile.channels)
+    )
+    return SoundEncoding(codec, encoder, sample_format, layout, rate, bits)

@@ -1,0 +1,194 @@
+"""Stretches of a source that are taken over as they are, packet by packet."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from msgspec.structs import replace
+
+from timeline_nb.compose.layers import Shot
+from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.effects.chain import Chain
+from timeline_nb.errors import MediaError
+from timeline_nb.media._pyav import open_input, packets, video_stream
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.h264 import (
+    is_idr,
+    is_progressive,
+    parameter_sets,
+    set_ids,
+    without_sets,
+)
+from timeline_nb.segments.segment import Copied
+from timeline_nb.timebase import frame_time
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = ["find_copied", "matched", "read_copied"]
+
+# The number of the parameter sets of what is encoded anew between copied packets.
+OWN_SET_ID: Final = 1
+# Fewer frames are not worth a keyframe more.
+_LEAST: Final = 8
+_WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
+
+
+def find_copied(
+    shot: Shot, span: range, library: MediaLibrary, encoding: Encoding
+) -> Copied | None:
+    """The frames of a span that can be taken over, if enough can.
+
+    They begin at a keyframe behind which decoders need nothing before it, and end
+    where no packet that follows is shown earlier.
+    """
+    info = library.probe(shot.clip.media.path)
+    if not _fits(shot, info, encoding):
+        return None
+    index = library.index(info)
+    source = index.frame_at(shot.media_time(frame_time(span.start, encoding.rate)))
+    if not _runs_alike(shot, span, source, index, encoding.rate):
+        return None
+    clean = index.clean_cuts[source : source + len(span) + 1]
+    keys = np.flatnonzero(index.keyframe[source : source + len(span)] & clean[:-1])
+    stops = np.flatnonzero(clean)
+    if not len(keys) or stops[-1] - keys[0] < _LEAST:
+        return None
+    begin, stop = int(keys[0]), int(stops[-1])
+    sets = _sets_at(info.path, info.fingerprint, int(index.pts[source + begin]))
+    if sets is None:
+        return None
+    return Copied(
+        first=span.start + begin,
+        last=span.start + stop,
+        path=info.path,
+        source=source + begin,
+        sets=sets,
+        depth=_depth(index),
+    )
+
+
+def matched(encoding: Encoding, copies: Sequence[Copied]) -> Encoding:
+    """What is encoded between copied packets: of their depth, with sets of its own."""
+    if not copies:
+        return replace(encoding, copies=False)
+    depth = max(copied.depth for copied in copies)
+    told = {"sps-id": str(OWN_SET_ID)}
+    if not depth:
+        told["bframes"] = "0"
+    elif depth == 1:
+        told["b-pyramid"] = "none"
+    own = encoding.options.get("x264-params", "")
+    joined = ":".join([*filter(None, [own]), *(f"{k}={v}" for k, v in told.items())])
+    return replace(encoding, options={**encoding.options, "x264-params": joined})
+
+
+def _depth(index: FrameIndex) -> int:
+    places = np.arange(len(index.rank))
+    return int(max(0, (places - index.rank).max(initial=0)))
+
+
+def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
+    """Whether a shot's pictures are those of its file, and of the film's kind."""
+    clip = shot.clip
+    if not clip.media.is_file or not info.video or info.kind != "video":
+        return False
+    video = info.video[0]
+    if shot.fades or clip.keyframes or speed_of(clip) is not None:
+        return False
+    if Chain(clip.effects):
+        return False
+    size = (video.width, video.height)
+    spot = place(clip.transform, video.display_size, Canvas(*encoding.size))
+    return (
+        video.codec == "h264"
+        and encoding.encoder == "libx264"
+        and video.pix_fmt == encoding.pix_fmt
+        and size == encoding.size == video.display_size
+        and not video.rotation_deg
+        and video.color_space in {"", "unknown", "unspecified", "bt709"}
+        and video.color_range in {"", "unknown", "unspecified", "tv"}
+        and clip.transform.opacity == 1
+        and clip.transform.blend == "normal"
+        and spot.covers
+        and spot.crop == _WHOLE
+        and (spot.width, spot.height) == size
+    )
+
+
+def _runs_alike(
+    shot: Shot, span: range, source: int, index: FrameIndex, rate: Fraction
+) -> bool:
+    """Whether every frame of the film is the next one of the file."""
+    first, count = span.start, len(span)
+    if source + count > len(index):
+        return False
+    begin = (shot.media_time(frame_time(first, rate)) + index.start_time) / (
+        index.time_base
+    )
+    step = 1 / rate / index.time_base
+    unit = begin.denominator * step.denominator
+    whole, part = int(begin * unit), int(step * unit)
+    if max(abs(whole), abs(part) * count) > 1 << 62:
+        return False
+    ticks = (whole + part * np.arange(count, dtype=np.int64)) // unit
+    shown = index.pts[source : source + count]
+    after = np.append(index.pts[source + 1 : source + count], ticks[-1] + 1)
+    return bool(((shown <= ticks) & (ticks < after)).all())
+
+
+@lru_cache(maxsize=1024)
+def _sets_at(path: str, _fingerprint: str, pts: int) -> tuple[bytes, ...] | None:
+    """The parameter sets of a file, if a decoder can begin at this packet."""
+    try:
+        with open_input(path) as container:
+            stream = container.streams.video[0]
+            sets, length = parameter_sets(stream.codec_context.extradata or b"")
+            if not is_progressive(sets) or OWN_SET_ID in set_ids(sets):
+                return None
+            container.seek(pts, stream=stream)
+            for packet in packets(container, stream):
+                if packet.pts == pts:
+                    return sets if is_idr(bytes(packet), length) else None
+                if packet.pts is None or packet.pts > pts:
+                    return None
+    except (MediaError, IndexError):
+        return None
+    return None
+
+
+def read_copied(
+    copied: Copied, library: MediaLibrary
+) -> Iterator[tuple[bytes, int, bool]]:
+    """The packets in the order of decoding: bytes, frame of the film, is a keyframe.
+
+    Raises:
+        MediaError: The file is not there any more, or not what it was.
+    """
+    info = library.probe(copied.path)
+    index = library.index(info)
+    wanted = copied.last - copied.first
+    begin = int(index.rank[copied.source])
+    with open_input(copied.path) as container:
+        stream = video_stream(container, index.stream)
+        sets, length = parameter_sets(stream.codec_context.extradata or b"")
+        if sets != copied.sets:
+            raise MediaError(f"{copied.path} has changed since the render was planned")
+        container.seek(int(index.pts[copied.source]), stream=stream)
+        given = 0
+        for packet in packets(container, stream):
+            stamp = packet.pts if packet.pts is not None else packet.dts
+            if not packet.size or stamp is None or packet.is_discard:
+                continue
+            number = index.number_of(stamp)
+            if index.rank[number] < begin:
+                continue
+            data = without_sets(bytes(packet), length, sets)
+            yield data, copied.first + number - copied.source, packet.is_keyframe
+            given += 1
+            if given == wanted:
+                return
+    raise MediaError(f"{copied.path} ends before the frames that are copied from it")

@@ -1,0 +1,176 @@
+"""The crew: segments, spread over whatever executor there is."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.board import Board, Post
+from timeline_nb.segments.encode import Order, carry_out
+from timeline_nb.segments.plan import Plan
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Crew", "workers_of"]
+
+_EVERY_S: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who encodes, and where.
+
+    Args:
+        executor: Runs orders: threads, processes, or a cluster's that sees the same
+            files.
+        workers: How many run at once.
+        library: Where media come from; workers elsewhere open their own.
+        store: Where segments go.
+        cache: Where frame indexes and boards lie.
+    """
+
+    executor: Executor
+    workers: int
+    library: MediaLibrary
+    store: SegmentStore
+    cache: Path
+
+    def encode(
+        self,
+        timeline: Timeline,
+        plan: Plan | None,
+        reporter: Reporter,
+        beside: "Callable[[Post, MediaLibrary | None], None] | None" = None,
+    ) -> None:
+        """Encode what a plan does not know yet, and do something else beside.
+
+        Args:
+            timeline: What the plan is of.
+            plan: What is encoded; nothing but what is done beside if None.
+            reporter: Told of each frame; asked whether to wait or to stop.
+            beside: Done by a worker at the same time: the sound.
+
+        Raises:
+            RenderError: A worker died; its segments and files are named.
+            TimelineNbError: A segment failed; it is named.
+            JobCancelledError: The job was cancelled.
+        """
+        missing = _without_doubles(plan.of("encode")) if plan else []
+        total = sum(segment.frames for segment in missing)
+        with Board(self.cache / "renders") as board:
+            orders = self._orders(timeline, plan, missing, board) if plan else []
+            library = self.library if self._shares_memory else None
+            futures: list[Future[Any]] = []
+            try:
+                if beside is not None:
+                    post = Post(board.folder, 0)
+                    futures.append(self.executor.submit(beside, post, library))
+                futures += [
+                    self.executor.submit(carry_out, order, library) for order in orders
+                ]
+                _watch(futures, board, reporter, total)
+            except BaseException as error:
+                board.stop()
+                at_work = board.at_work
+                for future in futures:
+                    future.cancel()
+                wait(futures)
+                if isinstance(error, Exception):
+                    raise _named(error, at_work, plan) from error
+                raise
+
+    def _orders(
+        self, timeline: Timeline, plan: Plan, missing: Sequence[Segment], board: Board
+    ) -> list[Order]:
+        runs = list(_runs(missing, self.workers))
+        cores = os.cpu_count() or 1
+        threads = max(1, cores // max(1, min(self.workers, len(runs))))
+        return [
+            Order(
+                timeline,
+                plan.encoding,
+                tuple(run),
+                self.store.folder,
+                self.cache,
+                Post(board.folder, number),
+                threads,
+            )
+            for number, run in enumerate(runs, 1)
+        ]
+
+    @property
+    def _shares_memory(self) -> bool:
+        return isinstance(self.executor, ThreadPoolExecutor)
+
+
+def workers_of(executor: Executor) -> int:
+    """How many orders an executor runs at once, as far as it tells."""
+    told = getattr(executor, "_max_workers", None)
+    client = getattr(executor, "_client", None)
+    if told is None and client is not None:
+        told = sum(client.ncores().values())
+    return int(told or os.cpu_count() or 1)
+
+
+def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
+    return list({segment.key: segment for segment in reversed(segments)}.values())[::-1]
+
+
+def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
+    """Neighbours together, so that decoders go on; long runs first, short ones last.
+
+    Each takes its share of half of what is left, so that all workers end together.
+    """
+    left = sum(segment.cost for segment in segments)
+    run: list[Segment] = []
+    share = left / (2 * workers)
+    taken = 0.0
+    for segment in segments:
+        if run and (taken >= share or segment.first != run[-1].last):
+            yield run
+            left -= taken
+            run, taken, share = [], 0.0, left / (2 * workers)
+        run.append(segment)
+        taken += segment.cost
+    if run:
+        yield run
+
+
+def _watch(
+    futures: Sequence[Future[Any]], board: Board, reporter: Reporter, total: int
+) -> None:
+    """Wait for all, pass on how far they are, and whether they are to wait."""
+    waiting = set(futures)
+    paused = False
+    reporter.report("encode", 0, total)
+    while waiting:
+        done, waiting = wait(waiting, timeout=_EVERY_S)
+        for future in done:
+            future.result()
+        if reporter.is_paused != paused:
+            paused = not paused
+            board.pause(paused=paused)
+        reporter.report("encode", min(board.done, total), total, wait=False)
+    reporter.report("encode", total, total)
+
+
+def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
+    """What befell a worker, with what it was doing."""
+    if isinstance(error, (TimelineNbError, JobCancelledError)):
+        return error
+    doing = "; ".join(
+        f"{s.label} of {', '.join(s.layers)}"
+        for s in (plan.segments if plan else ())
+        if s.number in at_work
+    )
+    what = str(error).strip() or type(error).__name__
+    return RenderError(
+        f"a worker died ({what}) at {doing or 'no segment yet'}: what was finished is "
+        "kept; look at these clips' files, or render again"
+    )

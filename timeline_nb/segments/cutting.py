@@ -1,0 +1,184 @@
+"""Cutting a film into segments, and giving each its name."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import av
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.layers import Adjustment, Layer, Shot, shots_of
+from timeline_nb.compose.sources import Pictures
+from timeline_nb.core.structs import to_builtins
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.copying import find_copied, matched
+from timeline_nb.segments.describe import Describer, digest
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.pieces import anchor_of, pieces
+from timeline_nb.segments.segment import Copied, Segment
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Namer", "cut_film"]
+
+# Raised when pictures or the way they are cut change; older segments are not reused.
+_ENGINE: Final = 1
+# What a layer adds to the cost of a frame, in frames that are only encoded; roughly,
+# of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
+_DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01
+
+
+@dataclass(frozen=True)
+class _Stretch:
+    first: int
+    last: int
+    layers: Sequence[Layer]
+    copied: Copied | None = None
+
+
+class Namer:
+    """Gives runs of frames their keys.
+
+    Args:
+        compositor: Of the timeline.
+        timeline: What is shown.
+        library: Tells what files hold.
+        encoding: What they are encoded as.
+    """
+
+    def __init__(
+        self,
+        compositor: Compositor,
+        timeline: Timeline,
+        library: Pictures,
+        encoding: Encoding,
+    ) -> None:
+        self._describer = Describer(compositor, timeline, library)
+        self._encoding = encoding
+        versions = sorted(av.library_versions.items())
+        self._engine = [_ENGINE, versions, to_builtins(encoding), timeline.size]
+
+    def shows(self, first: int, last: int) -> list[dict[str, Any]]:
+        """What frames `first:last` show."""
+        return self._describer.frames(first, last)
+
+    def key(self, first: int, last: int) -> str:
+        """What stands for frames `first:last`, and how they are encoded."""
+        return self.key_of(self.shows(first, last))
+
+    def key_of(self, shows: Any) -> str:
+        """What stands for what is shown, and how it is encoded."""
+        return digest([self._engine, shows])
+
+
+def cut_film(
+    timeline: Timeline, library: MediaLibrary, encoding: Encoding
+) -> tuple[Encoding, list[Segment]]:
+    """Cut a film into segments; what is known already is not asked.
+
+    Returns:
+        How the rest is encoded where something is copied, and the segments.
+
+    Raises:
+        CompositionError: A media file is not there, or an effect makes no sense.
+        MediaError: A media file cannot be read.
+    """
+    with Compositor(timeline, library, size=encoding.size) as compositor:
+        stretches = [_Stretch(*told) for told in compositor.stretches()]
+        if encoding.copies:
+            stretches = _with_copies(stretches, compositor, library, encoding)
+            encoding = matched(encoding, [s.copied for s in stretches if s.copied])
+        namer = Namer(compositor, timeline, library, encoding)
+        runs = _runs(stretches, encoding)
+        segments = [_segment(number, run, namer) for number, run in enumerate(runs)]
+    return encoding, segments
+
+
+def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:
+    """The stretches of each segment: one, unless the film cannot be cut."""
+    if not encoding.piece:
+        yield stretches
+        return
+    for stretch in stretches:
+        if stretch.copied is not None:
+            yield [stretch]
+            continue
+        layers = stretch.layers
+        anchor = anchor_of(layers, stretch.first, encoding.rate)
+        for first, last in pieces(
+            stretch.first, stretch.last, anchor=anchor, length=encoding.piece
+        ):
+            yield [_Stretch(first, last, layers)]
+
+
+def _segment(number: int, run: list[_Stretch], namer: Namer) -> Segment:
+    first, last = run[0].first, run[-1].last
+    copied = run[0].copied
+    shows = namer.shows(first, last)
+    names = dict.fromkeys(name for stretch in run for name in _names(stretch.layers))
+    return Segment(
+        number=number,
+        first=first,
+        last=last,
+        action="copy" if copied else "encode",
+        key=namer.key_of(shows),
+        layers=tuple(names),
+        cost=sum(_cost(stretch) for stretch in run),
+        copied=copied,
+        shows=shows,
+    )
+
+
+def _with_copies(
+    stretches: list[_Stretch],
+    compositor: Compositor,
+    library: MediaLibrary,
+    encoding: Encoding,
+) -> list[_Stretch]:
+    """The stretches, cut where packets can be taken over from one kind of source."""
+    found: dict[int, Copied] = {}
+    for number, stretch in enumerate(stretches):
+        shot = compositor.lone(stretch.layers)
+        if shot is not None:
+            span = range(stretch.first, stretch.last)
+            copied = find_copied(shot, span, library, encoding)
+            if copied is not None:
+                found[number] = copied
+    # A film has one header: of sources that need different ones the most used wins.
+    votes: Counter[tuple[bytes, ...]] = Counter()
+    for copied in found.values():
+        votes[copied.sets] += copied.last - copied.first
+    chosen = votes.most_common(1)[0][0] if votes else ()
+    cut: list[_Stretch] = []
+    for number, stretch in enumerate(stretches):
+        copied = found.get(number)
+        if copied is None or copied.sets != chosen:
+            cut.append(stretch)
+            continue
+        edges = (
+            (stretch.first, copied.first, None),
+            (copied.first, copied.last, copied),
+            (copied.last, stretch.last, None),
+        )
+        cut += [_Stretch(a, b, stretch.layers, c) for a, b, c in edges if a < b]
+    return cut
+
+
+def _names(layers: Sequence[Layer]) -> Iterator[str]:
+    for layer in layers:
+        shots = (layer.shot,) if isinstance(layer, Adjustment) else shots_of(layer)
+        yield from (shot.clip.name or shot.clip.id for shot in shots)
+
+
+def _cost(stretch: _Stretch) -> float:
+    """In frames that are only encoded."""
+    frames = stretch.last - stretch.first
+    if stretch.copied is not None:
+        return _COPYING * frames
+    layers = stretch.layers
+    shots = [shot for layer in layers for shot in shots_of(layer)]
+    composed = len(shots) if len(shots) > 1 else 0
+    composed += sum(not isinstance(layer, Shot) for layer in layers)
+    effects = sum(len(shot.clip.effects) for shot in shots)
+    cost = 1 + _DECODING * len(shots) + _COMPOSING * composed + _EFFECT * effects
+    return cost * frames

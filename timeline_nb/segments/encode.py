@@ -1,0 +1,159 @@
+"""Encoding segments: what a worker does, in a thread, a process or another machine."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import av
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.media._pyav import reason
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.board import Post
+from timeline_nb.segments.convert import Converter
+from timeline_nb.segments.cutting import Namer
+from timeline_nb.segments.encoding import Encoding, open_encoder
+from timeline_nb.segments.file import SegmentWriter, writing
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["Order", "carry_out"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker is asked to encode.
+
+    Args:
+        timeline: What is rendered.
+        encoding: What it is encoded as.
+        segments: Neighbours, in order: decoders go on from one to the next.
+        store: Where segments go.
+        cache: Where frame indexes lie.
+        post: Where the worker tells how far it is.
+        threads: That decode a file; as many as there are cores if 0.
+    """
+
+    timeline: Timeline
+    encoding: Encoding
+    segments: tuple[Segment, ...]
+    store: Path
+    cache: Path
+    post: Post
+    threads: int = 1
+
+
+def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
+    """Encode the segments of an order that are not there yet.
+
+    Args:
+        order: What to do.
+        library: Where media come from; one of this process's own if not given, and
+            then it is checked that segments show here what they showed to who planned.
+
+    Raises:
+        RenderError: The disk is full, the encoder fails, or files or effects are
+            others here.
+        MediaError: A frame does not decode; segment and clip are named.
+        CompositionError: A frame cannot be composed; segment and clip are named.
+        JobCancelledError: The render was stopped.
+    """
+    store = SegmentStore(order.store)
+    pictures = _Pictures(library or _library(order.cache), order.threads)
+    timeline, encoding = order.timeline, order.encoding
+    with Compositor(timeline, pictures, size=encoding.size) as compositor:
+        namer = None
+        if library is None:
+            namer = Namer(compositor, timeline, pictures, encoding)
+        for segment in order.segments:
+            order.post.tell(segment.number)
+            if store.has(segment.key):
+                order.post.done += segment.frames
+                continue
+            with _naming(segment):
+                if namer is not None:
+                    _check_same(segment, namer.key(segment.first, segment.last))
+                with writing(store.path(segment.key)) as writer:
+                    _encode(segment, compositor, encoding, writer, order.post)
+    order.post.tell(-1)
+
+
+class _Pictures:
+    """A library whose decoders take so many threads."""
+
+    def __init__(self, library: MediaLibrary, threads: int) -> None:
+        self._library, self._threads = library, threads
+
+    def probe(self, path: str) -> MediaInfo:
+        return self._library.probe(path)
+
+    def video(self, path: str) -> VideoDecoder:
+        return self._library.video(path, threads=self._threads)
+
+
+@lru_cache(maxsize=4)
+def _library(cache: Path) -> MediaLibrary:
+    """The library of a worker's process."""
+    return MediaLibrary(cache)
+
+
+@contextmanager
+def _naming(segment: Segment) -> Iterator[None]:
+    """Put the segment before an error that the block raises."""
+    name = segment.label
+    try:
+        yield
+    except JobCancelledError:
+        raise
+    except TimelineNbError as error:
+        raise type(error)(f"{name}: {error}") from error
+    except av.error.FFmpegError as error:
+        raise RenderError(f"{name}: the encoder fails: {reason(error)}") from error
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        why = "the disk is full" if full else reason(error)
+        raise RenderError(f"{name} cannot be kept in the cache: {why}") from error
+
+
+def _check_same(segment: Segment, key: str) -> None:
+    if key != segment.key:
+        raise RenderError(
+            "a worker sees other files, fonts or effects than the notebook: give it "
+            "the same files, or render in threads if an effect is one of your own"
+        )
+
+
+def _encode(
+    segment: Segment,
+    compositor: Compositor,
+    encoding: Encoding,
+    writer: SegmentWriter,
+    post: Post,
+) -> None:
+    context = open_encoder(encoding)
+    converter = Converter(encoding)
+    writer.extradata = context.extradata or b""
+    for picture in compositor.frames(segment.first, segment.last):
+        post.step(segment.number)
+        frame = converter.convert(picture)
+        frame.pts = (picture.pts or 0) - segment.first
+        _write(writer, context.encode(frame))
+    _write(writer, context.encode())
+
+
+def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:
+    for packet in packets:
+        writer.add(
+            bytes(packet),
+            pts=packet.pts or 0,
+            is_key=packet.is_keyframe,
+            duration=packet.duration or 0,
+        )

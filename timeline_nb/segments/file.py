@@ -1,0 +1,153 @@
+"""A segment's file: encoded packets, what a decoder must know, and a check of both.
+
+Packets lie one after another; a table of them follows, then its length and a magic
+word. The table holds a digest of all packets, so that damage is found before reuse.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+import msgspec
+
+from timeline_nb.core.files import replacing
+
+__all__ = ["Packed", "SegmentFile", "SegmentWriter", "damage_of", "writing"]
+
+_MAGIC: Final = b"tlnbseg1"
+_END: Final = struct.Struct("<Q8s")
+_DIGEST_BYTES: Final = 16
+
+
+class Packed(msgspec.Struct, frozen=True, array_like=True):
+    """A packet of a segment.
+
+    Args:
+        size: Bytes.
+        pts: Ticks since the segment's first frame or sample.
+        is_key: Whether decoding can begin there.
+        duration: Ticks, 0 if untold.
+    """
+
+    size: int
+    pts: int
+    is_key: bool
+    duration: int = 0
+
+
+class SegmentTable(msgspec.Struct, frozen=True, kw_only=True):
+    """What follows the packets.
+
+    Args:
+        extradata: What a decoder must know before the first packet.
+        packets: In the order of decoding.
+        digest: Of all packets.
+        facts: Whatever else is worth knowing, by name.
+    """
+
+    extradata: bytes
+    packets: tuple[Packed, ...]
+    digest: bytes
+    facts: dict[str, Any] = {}
+
+
+class SegmentWriter:
+    """Takes packets in, one after another."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._packets: list[Packed] = []
+        self._digest = blake2b(digest_size=_DIGEST_BYTES)
+        self.extradata = b""
+        self.facts: dict[str, Any] = {}
+
+    def add(self, data: bytes, *, pts: int, is_key: bool, duration: int = 0) -> None:
+        """Write a packet."""
+        self._file.write(data)
+        self._digest.update(data)
+        self._packets.append(Packed(len(data), pts, is_key, duration))
+
+    def finish(self) -> None:
+        """Write the table."""
+        table = SegmentTable(
+            extradata=self.extradata,
+            packets=tuple(self._packets),
+            digest=self._digest.digest(),
+            facts=self.facts,
+        )
+        data = msgspec.msgpack.encode(table)
+        self._file.write(data)
+        self._file.write(_END.pack(len(data), _MAGIC))
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[SegmentWriter]:
+    """Write a segment's file: it appears whole, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Without waiting for the disk: what a crash leaves half written is found by its
+    # digest, and made again.
+    with replacing(path, flush=False) as partial, partial.open("wb") as file:
+        writer = SegmentWriter(file)
+        yield writer
+        writer.finish()
+
+
+class SegmentFile:
+    """A segment on disk.
+
+    Args:
+        path: The file.
+
+    Raises:
+        ValueError: It is no whole segment.
+        OSError: It cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _END.size))
+            tail = file.read(_END.size)
+            if len(tail) < _END.size or not tail.endswith(_MAGIC):
+                raise ValueError(f"{path} is no whole segment")
+            (length, _) = _END.unpack(tail)
+            begin = size - _END.size - length
+            file.seek(max(0, begin))
+            try:
+                table = msgspec.msgpack.decode(file.read(length), type=SegmentTable)
+            except msgspec.MsgspecError as error:
+                raise ValueError(f"{path} is damaged: {error}") from error
+        if begin != sum(packet.size for packet in table.packets):
+            raise ValueError(f"{path} is no whole segment")
+        self.extradata, self.packets = table.extradata, table.packets
+        self.facts = table.facts
+        self._digest = table.digest
+        self.size_bytes = begin
+
+    def __iter__(self) -> Iterator[tuple[Packed, bytes]]:
+        with self.path.open("rb") as file:
+            for packet in self.packets:
+                yield packet, file.read(packet.size)
+
+    def is_sound(self) -> bool:
+        """Whether its packets are those that were written."""
+        digest = blake2b(digest_size=_DIGEST_BYTES)
+        for _, data in self:
+            digest.update(data)
+        return digest.digest() == self._digest
+
+
+def damage_of(paths: Iterable[Path]) -> list[Path]:
+    """Those of the segments that are missing or damaged."""
+    found = []
+    for path in paths:
+        try:
+            if not SegmentFile(path).is_sound():
+                found.append(path)
+        except (OSError, ValueError):
+            found.append(path)
+    return found

@@ -1,0 +1,147 @@
+"""H.264 packets: their units, and the parameter sets that decoders need (7.3)."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from timeline_nb.errors import MediaError
+
+__all__ = [
+    "annex_b",
+    "is_idr",
+    "is_progressive",
+    "parameter_sets",
+    "set_ids",
+    "without_sets",
+]
+
+_START: Final = b"\x00\x00\x00\x01"
+_IDR, _SPS, _PPS = 5, 7, 8
+# Profiles whose sequence parameter sets tell their chroma format (7.3.2.1.1).
+_HIGH: Final = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
+
+
+def parameter_sets(extradata: bytes) -> tuple[tuple[bytes, ...], int]:
+    """Sequence and picture parameter sets, and how long a unit's length is, of `avcC`.
+
+    Raises:
+        MediaError: It is none (ISO/IEC 14496-15, 5.3.3.1).
+    """
+    if len(extradata) < 7 or extradata[0] != 1:
+        raise MediaError("the stream keeps its parameter sets elsewhere")
+    sets, at = [], 5
+    for mask in (0x1F, 0xFF):
+        count = extradata[at] & mask
+        at += 1
+        for _ in range(count):
+            size = int.from_bytes(extradata[at : at + 2], "big")
+            sets.append(bytes(extradata[at + 2 : at + 2 + size]))
+            at += 2 + size
+    return tuple(sets), (extradata[4] & 3) + 1
+
+
+def annex_b(units: Iterable[bytes]) -> bytes:
+    """Units behind start codes."""
+    return b"".join(_START + unit for unit in units)
+
+
+def _units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
+    """The units of a packet that tells each one's length.
+
+    Raises:
+        MediaError: A length leads beyond the packet.
+    """
+    at = 0
+    while at < len(packet):
+        size = int.from_bytes(packet[at : at + length_bytes], "big")
+        at += length_bytes
+        if not size or at + size > len(packet):
+            raise MediaError("a packet's units are damaged")
+        yield packet[at : at + size]
+        at += size
+
+
+def without_sets(packet: bytes, length_bytes: int, sets: tuple[bytes, ...]) -> bytes:
+    """A packet behind start codes, without parameter sets that are known.
+
+    Raises:
+        MediaError: It brings others.
+    """
+    kept = []
+    for unit in _units(packet, length_bytes):
+        if unit[0] & 0x1F in {_SPS, _PPS}:
+            if unit not in sets:
+                raise MediaError("the stream changes its parameter sets on the way")
+            continue
+        kept.append(unit)
+    return annex_b(kept)
+
+
+def is_idr(packet: bytes, length_bytes: int) -> bool:
+    """Whether a decoder can begin at a packet, and forget all before it."""
+    return any(unit[0] & 0x1F == _IDR for unit in _units(packet, length_bytes))
+
+
+def is_progressive(sets: tuple[bytes, ...]) -> bool:
+    """Whether all frames are coded whole, not as fields (`frame_mbs_only_flag`)."""
+    return all(_is_frames_only(unit) for unit in sets if unit[0] & 0x1F == _SPS)
+
+
+def set_ids(sets: tuple[bytes, ...]) -> set[int]:
+    """The numbers under which sequence parameter sets are known."""
+    found = set()
+    for unit in sets:
+        if unit[0] & 0x1F == _SPS:
+            bits = _Bits(unit[4:])
+            found.add(bits.unsigned())
+    return found
+
+
+class _Bits:
+    """Reads bits, and numbers in Exp-Golomb codes (9.1)."""
+
+    def __init__(self, data: bytes) -> None:
+        plain = data.replace(b"\x00\x00\x03", b"\x00\x00")
+        self._bits = "".join(f"{byte:08b}" for byte in plain)
+        self._at = 0
+
+    def bit(self) -> int:
+        self._at += 1
+        return int(self._bits[self._at - 1])
+
+    def unsigned(self) -> int:
+        zeros = self._bits.index("1", self._at) - self._at
+        begin = self._at + zeros
+        self._at = begin + zeros + 1
+        return int(self._bits[begin : self._at], 2) - 1
+
+    def signed(self) -> int:
+        value = self.unsigned()
+        return -(value // 2) if value % 2 == 0 else (value + 1) // 2
+
+
+def _is_frames_only(sps: bytes) -> bool:
+    bits = _Bits(sps[4:])
+    bits.unsigned()  # seq_parameter_set_id
+    if sps[1] in _HIGH:
+        if bits.unsigned() == 3:  # chroma_format_idc
+            bits.bit()
+        bits.unsigned()  # bit depths
+        bits.unsigned()
+        bits.bit()
+        if bits.bit():  # scaling matrices: not followed
+            return False
+    bits.unsigned()  # log2_max_frame_num
+    order = bits.unsigned()  # pic_order_cnt_type
+    if order == 0:
+        bits.unsigned()
+    elif order == 1:
+        bits.bit()
+        bits.signed()
+        bits.signed()
+        for _ in range(bits.unsigned()):
+            bits.signed()
+    bits.unsigned()  # max_num_ref_frames
+    bits.bit()
+    bits.unsigned()  # width and height in macroblocks
+    bits.unsigned()
+    return bool(bits.bit())

@@ -1,0 +1,138 @@
+"""The plan of a render: which frames are taken over, known already, or encoded."""
+
+import dataclasses
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.cutting import cut_film
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.journal import Journal
+from timeline_nb.segments.segment import Action, Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timebase import frame_time
+from timeline_nb.timeline.model import Timeline
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Plan", "make_plan"]
+
+_WORDS: Final[dict[Action, str]] = {
+    "copy": "copied",
+    "cached": "known",
+    "encode": "to encode",
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A film as segments: a value that can be looked at before anything is done.
+
+    Args:
+        name: The timeline's.
+        encoding: What is encoded, is encoded so.
+        segments: In order, without holes.
+    """
+
+    name: str
+    encoding: Encoding
+    segments: tuple[Segment, ...]
+
+    @property
+    def frames(self) -> int:
+        """How many frames the film has."""
+        return self.segments[-1].last if self.segments else 0
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames a second."""
+        return self.encoding.rate
+
+    @property
+    def cost(self) -> float:
+        """Estimated, in frames that are only encoded."""
+        return sum(segment.cost for segment in self.segments)
+
+    def of(self, action: Action) -> tuple[Segment, ...]:
+        """The segments that come about in this way."""
+        return tuple(s for s in self.segments if s.action == action)
+
+    def known(self, store: SegmentStore) -> "Plan":
+        """The plan as it is by now: what the store has got meanwhile is cached."""
+        found = tuple(
+            dataclasses.replace(s, action="cached", cost=0.0, why="")
+            if s.action == "encode" and store.has(s.key)
+            else s
+            for s in self.segments
+        )
+        return dataclasses.replace(self, segments=found)
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row a segment: place, seconds, action, layers, why, cost and key."""
+        import pandas as pd
+
+        rows = [
+            {
+                "segment": s.number,
+                "first": s.first,
+                "last": s.last,
+                "start_s": float(frame_time(s.first, self.rate)),
+                "end_s": float(frame_time(s.last, self.rate)),
+                "action": s.action,
+                "layers": ", ".join(s.layers),
+                "why": s.why,
+                "cost": round(s.cost, 1),
+                "key": s.key,
+            }
+            for s in self.segments
+        ]
+        return pd.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        told = ", ".join(
+            f"{sum(s.frames for s in found)} frames {word}"
+            for action, word in _WORDS.items()
+            if (found := self.of(action))
+        )
+        count = len(self.segments)
+        return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}>"
+
+    def _repr_html_(self) -> str:
+        from timeline_nb.segments.picture import draw_plan
+
+        return draw_plan(self)
+
+
+def make_plan(
+    timeline: Timeline,
+    library: MediaLibrary,
+    encoding: Encoding,
+    store: SegmentStore,
+    *,
+    journal: Journal | None = None,
+) -> Plan:
+    """Plan a film; nothing is decoded or encoded.
+
+    Args:
+        timeline: What is rendered.
+        library: Where media come from.
+        encoding: What is encoded, is encoded so.
+        store: What is known already.
+        journal: What was rendered last, for why segments are not reused.
+
+    Raises:
+        CompositionError: A media file is not there, or an effect makes no sense.
+        MediaError: A media file cannot be read.
+    """
+    encoding, segments = cut_film(timeline, library, encoding)
+    plan = Plan(timeline.name, encoding, tuple(segments)).known(store)
+    last = journal or Journal()
+    told = tuple(
+        dataclasses.replace(s, why=last.why(s.key, s.shows))
+        if s.action == "encode"
+        else s
+        for s in plan.segments
+    )
+    return dataclasses.replace(plan, segments=told)
