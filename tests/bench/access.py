@@ -1,0 +1,102 @@
+"""Frames by number: far apart, and to and fro, beside what others use.
+
+    python tests/bench/access.py [FOLDER]
+
+CPU a frame of 1080p H.264, at a keyframe in 30 and in 250 frames. OpenCV is always
+there; torchcodec, decord and MoviePy join if they are installed.
+"""
+
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import cv2
+from films import films
+from measure import about
+
+from timeline_nb.media.library import MediaLibrary
+
+COUNT, STEPS = 40, 200
+
+
+def numbers(frames: int) -> list[int]:
+    return [random.Random(3).randrange(frames) for _ in range(1)] + [
+        n for n in random.Random(4).sample(range(frames), COUNT - 1)
+    ]
+
+
+def timed(work: Callable[[int], object], wanted: list[int]) -> tuple[float, list[float]]:
+    """CPU milliseconds a frame, and the wall milliseconds of each."""
+    work(0)
+    before, waits = resource.getrusage(resource.RUSAGE_SELF), []
+    for number in wanted:
+        began = time.perf_counter()
+        work(number)
+        waits.append(1000 * (time.perf_counter() - began))
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return 1000 * cpu / len(wanted), waits
+
+
+def peers(path: Path) -> Iterator[tuple[str, Callable[[int], object]]]:
+    capture = cv2.VideoCapture(str(path))
+
+    def opencv(number: int) -> object:
+        capture.set(cv2.CAP_PROP_POS_FRAMES, number)
+        return capture.read()
+
+    yield "opencv", opencv
+    if find_spec("torchcodec"):
+        from torchcodec.decoders import VideoDecoder
+
+        decoder = VideoDecoder(str(path))
+        yield "torchcodec", lambda number: decoder[number]
+    if find_spec("decord"):
+        import decord
+
+        reader = decord.VideoReader(str(path))
+        yield "decord", lambda number: reader[number].asnumpy()
+    if find_spec("moviepy"):
+        from moviepy import VideoFileClip
+
+        clip = VideoFileClip(str(path))
+        yield "moviepy", lambda number: clip.get_frame(number / 30)
+
+
+def dragged(frames: int) -> list[int]:
+    """To and fro over three seconds, a few frames at a time."""
+    way = [*range(0, 90, 3), *range(90, 0, -3)]
+    return [frames // 2 + way[n % len(way)] for n in range(STEPS)]
+
+
+def main(folder: Path) -> None:
+    print(about("torchcodec", "decord", "moviepy"))
+    for gop in (30, 250):
+        path = films(folder, seconds=20, gop=gop)["a"]
+        library = MediaLibrary(folder / "index")
+        with library.video(path) as decoder:
+            wanted = numbers(len(decoder.index))
+            ours, _ = timed(lambda n: decoder.frame(n).to_rgb(), wanted)
+            way = dragged(len(decoder.index))
+            _, waits = timed(lambda n: decoder.frame(n).to_rgb(), way)
+        print(f"\nGOP {gop}: {ours:.0f} ms CPU a random frame")
+        for name, work in peers(path):
+            theirs, _ = timed(work, wanted)
+            print(f"  {name:11} {theirs:6.0f} ms: {ours / theirs:.2f} x")
+        print(f"  dragged to and fro: {median(waits):.1f} ms p50")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            main(Path(name))
