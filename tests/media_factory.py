@@ -151,6 +151,13 @@ OPEN_GOP = (
     ("x264-params", "open-gop=1:scenecut=0:b-adapt=0:keyint=12:min-keyint=12"),
 )
 
+CLOSED_GOP = (
+    ("crf", "12"),
+    ("g", "12"),
+    ("bf", "3"),
+    ("x264-params", "scenecut=0:b-adapt=0:keyint=12:min-keyint=12"),
+)
+
 RECIPES = {
     recipe.name.partition(".")[0]: recipe
     for recipe in (
@@ -159,6 +166,7 @@ RECIPES = {
         Recipe("ntsc.mp4", rate=NTSC, frames=90, clicks=True),
         Recipe("phone.mp4", rotation_deg=90),
         Recipe("open_gop.mp4", options=OPEN_GOP),
+        Recipe("bframes.mp4", options=CLOSED_GOP, clicks=True),
         Recipe("upside_down.mp4", rotation_deg=180),
         Recipe("left.mp4", rotation_deg=270),
         Recipe("odd.mkv", size=(193, 111), pix_fmt="yuv444p"),

@@ -28,12 +28,12 @@ COUNT, STEPS = 40, 200
 
 
 def numbers(frames: int) -> list[int]:
-    return [random.Random(3).randrange(frames) for _ in range(1)] + [
-        n for n in random.Random(4).sample(range(frames), COUNT - 1)
-    ]
+    return random.Random(4).sample(range(frames), COUNT)
 
 
-def timed(work: Callable[[int], object], wanted: list[int]) -> tuple[float, list[float]]:
+def timed(
+    work: Callable[[int], object], wanted: list[int]
+) -> tuple[float, list[float]]:
     """CPU milliseconds a frame, and the wall milliseconds of each."""
     work(0)
     before, waits = resource.getrusage(resource.RUSAGE_SELF), []

@@ -10,7 +10,7 @@ import numpy as np
 from media_factory import click_track
 from references import footage
 
-__all__ = ["films", "measured_child"]
+__all__ = ["films"]
 
 SIZE = (1920, 1080)
 SOURCES = {"a": ("bikes.mp4", 0), "b": ("bigbuckbunny.mp4", 0), "c": ("bikes.mp4", 60)}
@@ -67,6 +67,8 @@ def _enlarged(planes: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     width, height = SIZE
     half = (width // 2, height // 2)
     parts = [cv2.resize(luma, SIZE, interpolation=cv2.INTER_CUBIC)]
-    parts += [cv2.resize(plane, half, interpolation=cv2.INTER_CUBIC) for plane in chroma]
+    parts += [
+        cv2.resize(plane, half, interpolation=cv2.INTER_CUBIC) for plane in chroma
+    ]
     flat = np.concatenate([np.asarray(part, np.uint8).reshape(-1) for part in parts])
     return flat.reshape(height * 3 // 2, width)

@@ -60,10 +60,9 @@ def _cost(command: Sequence[str]) -> Cost:
 
 def ratio(ours: Cost, theirs: Cost) -> str:
     """CPU, wall and memory, ours in shares of theirs."""
-    return (
-        f"CPU {ours.cpu_s / theirs.cpu_s:.2f} x, wall {ours.wall_s / theirs.wall_s:.2f} "
-        f"x, memory {ours.memory_mb / theirs.memory_mb:.2f} x"
-    )
+    cpu, wall = ours.cpu_s / theirs.cpu_s, ours.wall_s / theirs.wall_s
+    memory = ours.memory_mb / theirs.memory_mb
+    return f"CPU {cpu:.2f} x, wall {wall:.2f} x, memory {memory:.2f} x"
 
 
 def about(*packages: str) -> str:

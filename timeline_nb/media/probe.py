@@ -145,7 +145,7 @@ def _video(
     duration = stream.duration
     return VideoStream(
         index=stream.index,
-        codec=context.name,
+        codec=context.codec.canonical_name,
         width=context.width,
         height=context.height,
         sample_aspect_ratio=Fraction(stream.sample_aspect_ratio or 1),
@@ -191,7 +191,7 @@ def _audio(stream: av.AudioStream) -> AudioStream:
     duration = stream.duration
     return AudioStream(
         index=stream.index,
-        codec=stream.codec_context.name,
+        codec=stream.codec_context.codec.canonical_name,
         sample_rate_hz=stream.codec_context.sample_rate,
         channels=stream.codec_context.channels,
         layout=stream.codec_context.layout.name,

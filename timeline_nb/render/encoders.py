@@ -13,6 +13,7 @@ from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.render.profile import Hardware, Profile
 from timeline_nb.render.quality import crf_of
+from timeline_nb.segments.convert import Converter
 from timeline_nb.segments.encoding import Encoding, open_encoder
 
 __all__ = ["ENCODERS", "Choice", "Encoder", "EncoderTrial", "choose", "try_encoders"]
@@ -291,10 +292,9 @@ def try_encoder(encoder: Encoder) -> EncoderTrial:
     grey = np.full((height, width, 3), 128, np.uint8)
     try:
         context = open_encoder(encoding)
-        given = "nv12" if encoder.pix_fmt == "vaapi" else encoder.pix_fmt
-        given = "rgb8" if given == "pal8" else given
-        frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format=given)
-        frame.pts = 0
+        frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format="yuv420p")
+        frame.pts, frame.time_base = 0, 1 / encoding.rate
+        frame = Converter(encoding).convert(frame)
         packets = [*context.encode(frame), *context.encode()]
     except (av.error.FFmpegError, ValueError) as error:
         return EncoderTrial(name, works=False, verdict=f"fails: {reason(error)}")

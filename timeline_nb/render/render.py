@@ -29,7 +29,7 @@ from timeline_nb.render.sized import sized
 from timeline_nb.render.soft import without_subtitles
 from timeline_nb.render.sound import SoundOrder, sound_key
 from timeline_nb.render.target import Target, settle
-from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.verify import Check, told_by, verify
 from timeline_nb.segments.crew import Crew, workers_of
 from timeline_nb.segments.file import SegmentFile
 from timeline_nb.segments.journal import Journal, Line
@@ -167,7 +167,7 @@ class Renderer:
                     reporter.report("check", 0, frames)
                     _, checks = verify(partial, timeline, target, frames=frames)
                     reporter.report("check", frames, frames)
-                info = self._library.probe(path)
+                info = told_by(path, target)
         if plan is not None:
             self._remember(timeline, plan)
         self._store.trim()

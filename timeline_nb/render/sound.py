@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Channels
@@ -56,7 +56,10 @@ class SoundOrder:
 
     def __call__(self, post: Post, library: MediaLibrary | None) -> None:
         """Encode it, if it is not there yet."""
-        encode_sound(self, post, library or MediaLibrary(self.cache))
+        try:
+            encode_sound(self, post, library or MediaLibrary(self.cache))
+        except (MediaError, CompositionError) as error:
+            raise type(error)(f"the sound: {error}") from error
 
 
 def sound_key(

@@ -10,9 +10,10 @@ from timeline_nb.media.index import build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.probe import probe
 from timeline_nb.render.target import SoundEncoding, Target
+from timeline_nb.render.webp import webp_info
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Check", "verify"]
+__all__ = ["Check", "told_by", "verify"]
 
 # FFmpeg's names of what profiles call by their usual names.
 _DECODED: Final = {
@@ -21,6 +22,7 @@ _DECODED: Final = {
     "pcm": "pcm_s16le",
     "pcm24": "pcm_s24le",
 }
+_CHANNELS: Final = {"mono": 1, "stereo": 2, "5.1": 6}
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def verify(
         RenderError: Something differs.
     """
     try:
-        info = probe(path)
+        info = told_by(path, target)
         checks = [*_pictures(info, timeline, target, frames), *_sound(info, target)]
     except MediaError as error:
         raise RenderError(f"the film does not open again: {error}") from error
@@ -79,6 +81,17 @@ def verify(
     return info, checks
 
 
+def told_by(path: Path, target: Target) -> MediaInfo:
+    """What a probe of a film tells.
+
+    Raises:
+        MediaError: It does not open.
+    """
+    if target.container.format == "webp" and target.video is not None:
+        return webp_info(path, target.video.rate)
+    return probe(path)
+
+
 def _pictures(
     info: MediaInfo, timeline: Timeline, target: Target, frames: int
 ) -> list[Check]:
@@ -93,7 +106,7 @@ def _pictures(
         Check("the size", encoding.size, video.display_size),
     ]
     if target.container.format == "webp":
-        return checks
+        return [*checks, Check("the number of frames", frames, video.frame_count)]
     index = build_index(info)
     length = index.end_of(len(index) - 1) - index.time_of(0)
     wanted = frames / timeline.rate
@@ -129,7 +142,7 @@ def _sound_checks(info: MediaInfo, wanted: SoundEncoding) -> list[Check]:
     return [
         Check("the codec of the sound", codec, sound.codec),
         Check("the sample rate", wanted.sample_rate_hz, sound.sample_rate_hz),
-        Check("the channels", wanted.layout, sound.layout),
+        Check("the number of channels", _CHANNELS[wanted.layout], sound.channels),
     ]
 
 

@@ -11,6 +11,9 @@ from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
 
+# ITU-T H.273.
+_BT709 = 1
+
 
 class Converter:
     """Turns composed pictures, BT.709 in limited range, into an encoder's format.
@@ -20,14 +23,17 @@ class Converter:
     """
 
     def __init__(self, encoding: Encoding) -> None:
-        self._pix_fmt = encoding.pix_fmt
+        # VAAPI is given what it brings to its device itself.
+        self._pix_fmt = {"vaapi": "nv12"}.get(encoding.pix_fmt, encoding.pix_fmt)
         self._encoding = encoding
-        pixels = av.VideoFormat(encoding.pix_fmt)
+        pixels = av.VideoFormat(self._pix_fmt)
         self._is_full = pixels.is_rgb or encoding.pix_fmt.startswith("yuvj")
         self._palette: tuple[FilterContext, FilterContext] | None = None
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
         """The same picture, with the same time."""
+        # Some encoders believe what the picture tells, not what they were told.
+        picture.color_primaries = picture.color_trc = _BT709
         if picture.format.name == self._pix_fmt:
             return picture
         if self._pix_fmt == "pal8":
@@ -41,6 +47,7 @@ class Converter:
             dst_color_range=full,
         )
         made.pts, made.time_base = picture.pts, picture.time_base
+        made.color_primaries = made.color_trc = _BT709
         return made
 
     def _paletted(self, picture: av.VideoFrame) -> av.VideoFrame:

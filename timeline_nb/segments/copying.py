@@ -88,7 +88,7 @@ def matched(encoding: Encoding, copies: Sequence[Copied]) -> Encoding:
 
 def _depth(index: FrameIndex) -> int:
     places = np.arange(len(index.rank))
-    return int(max(0, (places - index.rank).max(initial=0)))
+    return int(max(0, (index.rank - places).max(initial=0)))
 
 
 def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
