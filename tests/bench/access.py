@@ -19,8 +19,8 @@ from statistics import median
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import cv2
-from films import films
-from measure import about
+from bench.films import films
+from bench.measure import about
 
 from timeline_nb.media.library import MediaLibrary
 

@@ -19,8 +19,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from films import films
-from measure import Cost, about, cost_of, ratio
+from bench.films import films
+from bench.measure import Cost, about, cost_of, ratio
 
 F = Fraction
 ORDER = "abcabcabca"
@@ -178,7 +178,7 @@ def floor(folder: Path) -> None:
         with av.open(str(sources[name])) as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
-            container.seek(int(start / stream.time_base), stream=stream)
+            container.seek(int(start / (stream.time_base or 1)), stream=stream)
             for frame in container.decode(stream):
                 if frame.time >= start + LENGTH:
                     break

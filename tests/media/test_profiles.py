@@ -82,8 +82,8 @@ def _ffmpeg_numbers(path: Path, size: tuple[int, int] = (192, 112)) -> list[int]
         ("film.mkv", Profile(video="vp9", audio="mp3"), "vp9", "mp3"),
         ("film.webm", Profile(preset="veryfast"), "vp9", "opus"),
         ("film.webm", SHARP_AV1, "av1", "opus"),
-        ("film.avi", Profile(), "mjpeg", "mp3"),
-        ("film.avi", Profile(video="ffv1", audio="pcm"), "ffv1", "pcm_s16le"),
+        ("film.avi", Profile(audio="mp3"), "mjpeg", "mp3"),
+        ("film.avi", Profile(video="ffv1"), "ffv1", "pcm_s16le"),
         ("film.gif", Profile(), "gif", ""),
     ],
 )
@@ -103,9 +103,11 @@ def test_each_kind_of_film_has_every_frame_in_its_place(  # noqa: PLR0917 - one 
     if sound:
         heard = ffmpeg_sound(result.path)
         assert abs(heard.shape[1] - 96_000) <= 2500
-        # Clicks stand at 0.5 and 1.0 s of the source: 0.1 and 0.6 s here.
+        # Clicks stand at 0.5 and 1.0 s of the source: 0.1 and 0.6 s here. LAME's delay
+        # of 1105 samples is told by when the pictures begin, or not at all (AVI).
+        late = 1105 if sound == "mp3" else 0
         for second in (0.1, 0.6):
-            start = round(second * 48_000) - 1500
+            start = round(second * 48_000) + late - 1500
             around = np.abs(heard[0, start : start + 3000])
             assert around.max() > 0.2
             assert abs(int(around.argmax()) - 1510) < 120
@@ -207,7 +209,7 @@ def test_tags_and_chapters_are_written(
     for name in ("film.mp4", "film.mkv"):
         info = _render(marked, library, tmp_path / name, told).info
         chapters = [(c.title, c.range.start, c.range.end) for c in info.chapters]
-        assert chapters == [("Anfang", 0, 1), ("Ende", 1, S(3, 2))]
+        assert chapters == [("Anfang", S(0), S(1)), ("Ende", S(1), S(3, 2))]
         tags = {key.lower(): value for key, value in info.tags.items()}
         assert (tags["title"], tags["artist"]) == ("Früh", "wir")
     plain = replace(told, chapters=False)

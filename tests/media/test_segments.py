@@ -295,7 +295,7 @@ def _die() -> None:
     def fall(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGSEGV)
 
-    encode._write = fall
+    encode._write = fall  # type: ignore[assignment] # to die in its place
 
 
 def test_a_worker_that_dies_is_told_with_its_segment_and_the_notebook_lives(

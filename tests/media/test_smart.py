@@ -215,7 +215,7 @@ def test_interlaced_streams_and_foreign_sets_are_told_apart(tmp_path: Path) -> N
     """As x264 writes them: coded by fields, `frame_mbs_only_flag` is 0."""
     import av
 
-    told = []
+    told: list[bool] = []
     for extra in ("", ":interlaced=1"):
         options = (*CLOSED_GOP[:3], ("x264-params", f"keyint=12{extra}:sps-id=3"))
         path = make(tmp_path, Recipe(f"f{len(told)}.mp4", frames=4, options=options))

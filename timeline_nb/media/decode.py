@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self, TypeAlias
 
 import av
 from cachetools import LRUCache
@@ -22,6 +22,7 @@ __all__ = ["VideoDecoder"]
 _KEPT_FRAMES: Final = 8
 # Decoding on over so few frames costs less than filling the decoder's threads anew.
 _WORTH_A_SEEK: Final = 16
+_Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
 
 
 class VideoDecoder:
@@ -45,6 +46,8 @@ class VideoDecoder:
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
+        # What the decoder passes over, in FFmpeg's words.
+        self._skips: _Skips = "DEFAULT"
         self._open()
         self._damage: Exception | None = None
         # What the decoder gives next, and the number of the last frame it gave.
@@ -157,10 +160,10 @@ class VideoDecoder:
         """
         context, far = self._stream.codec_context, int(self.index.rank[target])
         hurries = target > key
-        context.skip_frame = "NONREF" if hurries else "DEFAULT"
+        context.skip_frame = "NONREF" if hurries else self._skips
         for packet in packets(self._container, self._stream):
             if hurries and self._rank(packet) >= far:
-                context.skip_frame = "DEFAULT"
+                context.skip_frame = self._skips
                 hurries = False
             try:
                 pictures = self._stream.decode(packet)

@@ -38,7 +38,7 @@ class SkimDecoder(VideoDecoder):
         context = self._stream.codec_context
         context.options = {**context.options, "skip_loop_filter": "all"}
         if self._anchors_only:
-            context.skip_frame = "BIDIR"
+            self._skips = "BIDIR"
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
         """The frames from keyframe `first` up to `last`, as far as they are decoded.
@@ -47,7 +47,7 @@ class SkimDecoder(VideoDecoder):
             MediaError: A frame does not decode.
         """
         expected = first
-        self._seek(first)
+        self._seek(first, first)
         for frame in self._decoded or ():
             if frame.number >= last:
                 return

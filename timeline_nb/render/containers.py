@@ -58,7 +58,7 @@ CONTAINERS: Final[dict[str, Container]] = {
         chapters=True,
     ),
     ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
-    ".avi": Container("avi", ("mjpeg", "ffv1"), ("mp3", "pcm")),
+    ".avi": Container("avi", ("mjpeg", "ffv1"), ("pcm", "mp3")),
     ".gif": Container("gif", ("gif",)),
     ".webp": Container("webp", ("webp",)),
     ".png": Container("sequence", ("png",)),
