@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.tables.zones import Line, Zone
     from timeline_nb.recognition.tracking.bytetrack import ByteTrack
     from timeline_nb.recognition.tracking.ocsort import OcSort
+    from timeline_nb.render.platforms import profile, profile_names
+    from timeline_nb.render.profile import Profile
     from timeline_nb.studio import Settings, Studio, open_studio
     from timeline_nb.timebase import TimeRange
     from timeline_nb.timeline.model import (
@@ -75,6 +77,7 @@ _HOMES = {
     "MediaReference": "timeline.model",
     "Overlay": "widgets.overlay",
     "Player": "widgets.player",
+    "Profile": "render.profile",
     "Progress": "core.progress",
     "Settings": "studio",
     "Studio": "studio",
@@ -94,6 +97,8 @@ _HOMES = {
     "sync_cameras": "notebook.cameras",
     "open": "notebook.media",
     "open_studio": "studio",
+    "profile": "render.platforms",
+    "profile_names": "render.platforms",
     "scan": "notebook.media",
 }
 
@@ -117,6 +122,7 @@ __all__ = [
     "Overlay",
     "Pixels",
     "Player",
+    "Profile",
     "Progress",
     "Settings",
     "Studio",
@@ -136,6 +142,8 @@ __all__ = [
     "models",
     "open",
     "open_studio",
+    "profile",
+    "profile_names",
     "read_detections",
     "scan",
     "sync_cameras",

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from timeline_nb import __version__
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
+
+if TYPE_CHECKING:
+    from timeline_nb.segments.plan import Plan
 
 __all__ = ["app", "main"]
 
@@ -232,28 +235,74 @@ def remove_model(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
 @app.command()
 def render(
     project: Annotated[Path, typer.Argument(help="A .tlp project file.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="An .mp4 file.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="A film; its suffix tells its kind.")
+    ],
+    profile: Annotated[str, typer.Option(help="A name: youtube-1080p, web ...")] = "",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Segments encoded at once.")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Tell what is due.")] = False,
     json: Json = False,
 ) -> None:
-    """Render a project to a film."""
+    """Render a project to a film; what was rendered before is reused."""
     from timeline_nb.notebook.edit import load
     from timeline_nb.notebook.progress import finish
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
-        result = finish(load(project, studio=studio).render(output))
+        cut = load(project, studio=studio)
+        if plan:
+            _print_plan(cut.plan(output, profile=profile or None), json=json)
+            return
+        job = cut.render(output, profile=profile or None, workers=workers)
+        result = finish(job)
     if json:
         print_json(result)
         return
-    print_rows(
-        {
-            "film": result.path,
-            "frames": result.frames,
-            "duration": f"{float(result.info.duration):.3f} s",
-        }
-    )
-    for warning in result.warnings:
+    rows: dict[str, object] = {"film": result.path, "frames": result.frames}
+    rows["duration"] = f"{float(result.info.duration):.3f} s"
+    if result.plan is not None:
+        encoded = sum(segment.frames for segment in result.plan.of("encode"))
+        rows["encoded"] = f"{encoded} of {result.frames} frames"
+    print_rows(rows)
+    for warning in (*result.notes, *result.warnings):
         warn(warning)
+
+
+def _print_plan(plan: "Plan", *, json: bool) -> None:
+    if json:
+        print_json(plan.to_dataframe().to_dict("records"))
+        return
+    for segment in plan.segments:
+        why = f" ({segment.why})" if segment.why else ""
+        layers = ", ".join(segment.layers) or "black"
+        place = f"{segment.first:>7} {segment.last:>7}"
+        print(f"{place}  {segment.action:<7} {layers}{why}")
+
+
+@app.command()
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Remove all of it.")] = False,
+    json: Json = False,
+) -> None:
+    """Tell what encoded segments take on disk, or remove them."""
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        freed = studio.segments.clear() if clear else 0
+        told = studio.segments.statistics()
+    facts = {
+        "folder": str(studio.segments.folder),
+        "segments": told.files,
+        "size_bytes": told.size_bytes,
+        "max_bytes": told.max_bytes,
+        "freed_bytes": freed,
+    }
+    if json:
+        print_json(facts)
+        return
+    print_rows(facts)
 
 
 @app.command()

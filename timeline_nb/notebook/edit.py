@@ -4,24 +4,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from timeline_nb.compose.still import compose_frame
-from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
-from timeline_nb.notebook.made import MadeVerbs
+from timeline_nb.notebook.output import OutputVerbs
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
-from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import (
     TimeLike,
-    TimeRange,
     format_timecode,
     parse_duration,
     parse_rate,
@@ -32,7 +24,6 @@ from timeline_nb.timeline.queries import clip_of, duration
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.effects.sound.loudness import Loudness
     from timeline_nb.notebook.found import Found
     from timeline_nb.subtitles.track import Fault
     from timeline_nb.widgets.editor import Editor
@@ -42,7 +33,7 @@ __all__ = ["Edit", "load"]
 _FILMSTRIP_PX = 1920
 
 
-class Edit(MadeVerbs):
+class Edit(OutputVerbs):
     """A timeline being cut: each method is one step that `undo` takes back.
 
     How its verbs read times, and how a clip is named, is told at `Verbs`.
@@ -69,9 +60,9 @@ class Edit(MadeVerbs):
         studio: Studio | None = None,
     ) -> None:
         super().__init__(
-            timeline or Timeline(name=name, rate=parse_rate(rate), size=size)
+            timeline or Timeline(name=name, rate=parse_rate(rate), size=size),
+            studio or default_studio(),
         )
-        self.studio = studio or default_studio()
         self._path: Path | None = None
         self._digest: str | None = None
         self._editor: Editor | None = None
@@ -95,74 +86,6 @@ class Edit(MadeVerbs):
     def duration(self) -> Fraction:
         """Seconds from the start to the end of the last item."""
         return duration(self.timeline)
-
-    def frame(
-        self, at: TimeLike = 0, *, size: tuple[int, int] | None = None
-    ) -> NDArray[np.uint8]:
-        """The composed frame shown at a time: `(H, W, 3) uint8 RGB`."""
-        return compose_frame(
-            self.timeline,
-            self._time(at),
-            self.studio.library,
-            size=size or self.size,
-        )
-
-    def render(
-        self, path: Path | str, *, profile: Profile | None = None
-    ) -> Job[RenderResult]:
-        """Begin to render to an MP4 file, and show the progress beside the cell.
-
-        Args:
-            path: Where the film goes; it appears there whole, or not at all.
-            profile: Encoder settings.
-
-        Returns:
-            A job: `await` it, or `wait()` for it, or `cancel()` it.
-        """
-        return watch(self.studio.render(self.timeline, Path(path), profile))
-
-    def loudness(self) -> "Loudness":
-        """How loud the whole mix is (EBU R 128), measured with a progress bar.
-
-        Raises:
-            CompositionError: Nothing in the edit sounds.
-        """
-        from timeline_nb.notebook.sounds import start_loudness
-
-        return finish(watch(start_loudness(self.timeline, self.studio)))
-
-    def normalise(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
-        """Bring the mix to a loudness; one step of the history.
-
-        A gain and, where peaks would be too high, a limiter become the last effects
-        of the timeline.
-
-        Args:
-            lufs: Integrated loudness: -23 for broadcast (EBU R 128), -14 for the web.
-            peak_db: What no peak may reach.
-
-        Returns:
-            How loud it was before.
-
-        Raises:
-            CompositionError: Nothing in the edit sounds.
-        """
-        from timeline_nb.notebook.sounds import start_normalising
-
-        job = start_normalising(self.timeline, self.studio, lufs, peak_db)
-        before, effects = finish(watch(job))
-        self.set_effects(None, effects)
-        return before
-
-    def levels(
-        self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100
-    ) -> "pd.DataFrame":
-        """The peaks of every audio track: `time_s`, `track`, `left_db`, `right_db`."""
-        from timeline_nb.notebook.sounds import levels_table
-
-        last = self.duration if end is None else self._time(end)
-        span = TimeRange.between(self._time(start), last)
-        return levels_table(self.timeline, self.studio, span, steps)
 
     def steady(
         self, clip: str | int | Clip, *, smooth: TimeLike = "1s", crop: bool = True
