@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from references import cut_from
 
 from timeline_nb.compose.mix import AudioMixer
-from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.effects.catalog import custom_effect
 from timeline_nb.effects.titles.clips import nested_clip, title_clip
 from timeline_nb.errors import MediaError, RenderError
@@ -360,7 +360,7 @@ def _frames(path: Path, library: MediaLibrary) -> list[int]:
         return [f.number for f in decoder.frames(range(len(decoder.index)))]
 
 
-def test_a_source_that_vanishes_is_told_with_its_segment(
+def test_a_source_that_vanishes_is_told_with_its_clip(
     bunny: Path, library: MediaLibrary, tmp_path: Path
 ) -> None:
     copy = tmp_path / "gone.mp4"
@@ -392,15 +392,18 @@ def test_a_paused_render_rests_and_then_ends_well(
     with ThreadPoolExecutor(1) as pool:
         job = Job("film", work).start(pool)
         job.progressed.connect(lambda p: begun.set() if p.done else None)
-        assert begun.wait(60)
-        job.pause()
-        assert job.status is JobStatus.PAUSED
-        time.sleep(1)
-        before = job.progress
-        time.sleep(1)
-        assert job.progress == before
-        job.resume()
-        assert job.wait(120).frames == 200
+        try:
+            assert begun.wait(60)
+            job.pause()
+            assert job.status.value == "paused"
+            time.sleep(1)
+            before = job.progress
+            time.sleep(1)
+            assert job.progress == before
+            job.resume()
+            assert job.wait(120).frames == 200
+        finally:
+            job.cancel()
 
 
 def test_sound_is_whole_over_every_border(

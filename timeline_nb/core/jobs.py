@@ -46,7 +46,7 @@ class Reporter:
         self._go = threading.Event()
         self._go.set()
         self._stage = ""
-        self._began = self._last = 0.0
+        self._began = self._last = self._rested = 0.0
 
     def report(  # noqa: PLR0913 - what there is to tell
         self,
@@ -73,6 +73,8 @@ class Reporter:
             JobCancelledError: Someone cancelled the job.
         """
         self.check(wait=wait)
+        if self.is_paused:
+            return
         now = time.monotonic()
         fresh = stage != self._stage
         if fresh:
@@ -88,11 +90,8 @@ class Reporter:
         Raises:
             JobCancelledError: Someone cancelled the job.
         """
-        if wait and not self._go.is_set():
-            began = time.monotonic()
+        if wait:
             self._go.wait()
-            # What is left is estimated by the time that was worked.
-            self._began += time.monotonic() - began
         if self._stop.is_set():
             raise JobCancelledError("the job was cancelled")
 
@@ -103,12 +102,16 @@ class Reporter:
 
     def pause(self) -> None:
         """Ask the work to wait at its next report."""
-        if not self._stop.is_set():
+        if not self._stop.is_set() and not self.is_paused:
+            self._rested = time.monotonic()
             self._go.clear()
 
     def resume(self) -> None:
         """Let the work go on."""
-        self._go.set()
+        if self.is_paused:
+            # What is left is estimated by the time that was worked.
+            self._began += time.monotonic() - self._rested
+            self._go.set()
 
     def cancel(self) -> None:
         """Ask the work to stop at its next report."""
