@@ -1,0 +1,85 @@
+"""Does a film's length or its number of clips cost more than it must?
+
+    python tests/bench/long_films.py [FOLDER] [MINUTES]
+
+The most memory of a 1080p film of a minute and of many (two hours if not told
+otherwise), made by looping a source whose frames are few enough to stay in the disk's
+cache; and the CPU a frame of 20 and of 2,000 clips.
+"""
+
+import sys
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from bench.films import films
+from bench.measure import Cost, about, cost_of
+
+
+def render(folder: Path, clips: int, frames: int, size: tuple[int, int]) -> None:
+    """So many clips of so many frames each, none like another."""
+    from msgspec.structs import replace
+    from references import cut_from
+
+    from timeline_nb.core.jobs import Reporter
+    from timeline_nb.media.library import MediaLibrary
+    from timeline_nb.render.profile import Profile
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.segments.store import SegmentStore
+    from timeline_nb.timeline import edits
+    from timeline_nb.timeline.model import Effect, Timeline
+
+    library = MediaLibrary(folder / "cache")
+    film = films(folder, seconds=15, gop=30)["a"]
+    row = []
+    for number in range(clips):
+        # A shade of its own, so that nothing is known from the clip before.
+        amount = (number + 1) / 1_000_000
+        shade = Effect(kind="brightness", parameters={"amount": amount})
+        start = Fraction(number * 7 % 60, 30)
+        clip = cut_from(film, library, start, Fraction(frames, 30))
+        row.append(replace(clip, effects=(shade,)))
+    empty = Timeline(name="long", rate=Fraction(30), size=size)
+    store = SegmentStore(folder / "long")
+    store.clear()
+    renderer = Renderer(library, folder / "cache", store=store)
+    profile = Profile(preset="ultrafast", crf=30)
+    timeline = edits.append(empty, row)
+    renderer.render(timeline, folder / "long.mp4", profile, Reporter())
+    store.clear()
+
+
+def cost(folder: Path, clips: int, frames: int, size: tuple[int, int]) -> Cost:
+    words = [clips, frames, *size]
+    return cost_of([sys.executable, __file__, "render", str(folder), *map(str, words)])
+
+
+def main(folder: Path, minutes: int) -> None:
+    print(about())
+    films(folder, seconds=15, gop=30)
+    hd, small = (1920, 1080), (320, 180)
+    short = cost(folder, 5, 360, hd)
+    long = cost(folder, 5 * minutes, 360, hd)
+    share = long.memory_mb / short.memory_mb
+    print(f"1 min {short.memory_mb:.0f} MB, {minutes} min {long.memory_mb:.0f} MB:")
+    print(f"  {share:.2f} x the memory")
+    few, many = cost(folder, 20, 300, small), cost(folder, 2000, 3, small)
+    print(
+        f"6,000 frames of 20 clips {few.cpu_s:.1f} s CPU, of 2,000 {many.cpu_s:.1f} s:"
+    )
+    print(f"  {many.cpu_s / few.cpu_s:.2f} x a frame")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["render"]:
+        clips, frames, width, height = map(int, sys.argv[3:7])
+        render(Path(sys.argv[2]), clips, frames, (width, height))
+    else:
+        minutes = int(sys.argv[2]) if len(sys.argv) > 2 else 120
+        if len(sys.argv) > 1:
+            main(Path(sys.argv[1]), minutes)
+        else:
+            with tempfile.TemporaryDirectory() as name:
+                main(Path(name), minutes)
