@@ -83,9 +83,8 @@ def main(folder: Path) -> None:
         theirs = cost_of(ffmpeg(film, folder))
         own = float((folder / "cpu").read_text())
         print(f"  smart {ours.cpu_s:.1f} s CPU with the start of Python, {own:.1f} s")
-        print(
-            f"  without; ffmpeg {theirs.cpu_s:.1f} s: {theirs.cpu_s / own:.1f} x as much"
-        )
+        less = theirs.cpu_s / own
+        print(f"  without; ffmpeg {theirs.cpu_s:.1f} s: {less:.1f} x as much")
         print(f"  whole processes: {ratio(ours, theirs)}")
         if find_spec("smartcut"):
             keep = ",".join(f"{first / 30},{last / 30}" for first, last in RUNS[:2])

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from references import cut_from
 
 from timeline_nb.compose.reference import clip_of_media
+from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview import proxies as proxies_module
@@ -25,6 +26,10 @@ from timeline_nb.preview.pump import Pump
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.preview.timeline_film import TimelineFilm, film_of_sound
+from timeline_nb.render.profile import Profile
+from timeline_nb.render.render import Renderer
+from timeline_nb.segments.encoding import open_encoder
+from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline, Transform
 
@@ -170,7 +175,7 @@ def test_a_film_of_an_edit_shows_what_a_render_would(
     # Now the one shot that is the whole frame is its proxy, as it lies on disk.
     info = library.probe(clips["cfr"])
     assert film.draft(20) == store.frame(info, 30)
-    read = [number_of(picture) for picture in film.pictures(15)]
+    read = [number_of(picture) for picture in decoded(film, 15)]
     assert read == [*range(25, 30), *range(30, 50)]
     index = library.index(info)
     assert [s.pts for s in film.shown(20)] == [int(index.pts[30])]
@@ -196,6 +201,56 @@ def test_a_film_of_sound_alone_is_black_and_heard(
             library.probe(make(tmp_path, Recipe("mute.mp4"))),
             lambda timeline: TimelineFilm(timeline, library, store),
         )
+
+
+def decoded(film: Film, first: int) -> list[av.VideoFrame]:
+    """What a player shows of a film's coded pictures."""
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = open_encoder(film.encoding).extradata
+    packets = [av.Packet(coded.data) for coded in film.coded(first)]
+    return [f for packet in [*packets, None] for f in decoder.decode(packet)]
+
+
+def test_what_was_played_is_kept_and_played_again_as_it_was(
+    clips: Clips, library: MediaLibrary, store: ProxyStore, tmp_path: Path
+) -> None:
+    timeline = walk(clips, library)
+    segments = SegmentStore(tmp_path / "segments")
+    film = TimelineFilm(timeline, library, store, segments)
+    _, once = played(film, 0, "none")
+    kept = {path: path.stat().st_mtime_ns for path in segments.folder.glob("??/*")}
+    assert kept
+    _, again = played(film, 0, "none")
+    assert again == once
+    # From the middle on, the first segment is made anew and not kept in part.
+    read = [number_of(picture) for picture in decoded(film, 8)]
+    assert read == [*range(18, 50)]
+    now = {path: path.stat().st_mtime_ns for path in segments.folder.glob("??/*")}
+    assert now == kept
+
+
+def test_a_player_that_stops_leaves_no_half_segment(
+    clips: Clips, library: MediaLibrary, store: ProxyStore, tmp_path: Path
+) -> None:
+    segments = SegmentStore(tmp_path / "segments")
+    film = TimelineFilm(walk(clips, library), library, store, segments)
+    coded = film.coded(0)
+    next(coded)
+    coded.close()
+    assert not list(segments.folder.glob("??/*")) + list(segments.folder.glob("??/.*"))
+
+
+def test_a_render_takes_nothing_of_what_was_played(
+    clips: Clips, library: MediaLibrary, store: ProxyStore, tmp_path: Path
+) -> None:
+    timeline = walk(clips, library)
+    segments = SegmentStore(tmp_path / "segments")
+    played(TimelineFilm(timeline, library, store, segments), 0, "none")
+    renderer = Renderer(library, tmp_path / "cache", store=segments)
+    wanted = Profile(preset="ultrafast", crf=21)
+    result = renderer.render(timeline, tmp_path / "film.mp4", wanted, Reporter())
+    assert result.plan is not None
+    assert result.plan.of("cached") == ()
 
 
 def played(film: Film, first: int, sound: SoundCodec) -> tuple[list[Chunk], bytes]:

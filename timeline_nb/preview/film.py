@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Protocol
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.placement import Placement
+from timeline_nb.preview.coded import Coded
+from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["SOUND_HZ", "Film", "Shown", "SoundReader", "pcm_of"]
 
@@ -72,8 +73,12 @@ class Film(Protocol):
     def exact(self, number: int, size: tuple[int, int]) -> bytes:
         """A frame as a JPEG made of the sources themselves."""
 
-    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
-        """Frames from `first` on, small, in BT.709 and limited range."""
+    @property
+    def encoding(self) -> Encoding:
+        """How its pictures are encoded for playback."""
+
+    def coded(self, first: int) -> Generator[Coded, None, None]:
+        """Frames from `first` on, small, encoded."""
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""

@@ -13,10 +13,12 @@ from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.coded import Coded, encode, playback_encoding
 from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
 from timeline_nb.preview.film import SOUND_HZ, Shown, SoundReader
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["MediaFilm"]
 
@@ -85,7 +87,16 @@ class MediaFilm:
         """
         return self._encoded(number, JpegEncoder(size))
 
-    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
+    @property
+    def encoding(self) -> Encoding:
+        """How its pictures are encoded for playback."""
+        return playback_encoding(self._encoder.size, self.rate)
+
+    def coded(self, first: int) -> Generator[Coded, None, None]:
+        """Frames from `first` on, small, encoded as they are watched."""
+        yield from encode(self._pictures(first), first, self.encoding)
+
+    def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
         """Frames from `first` on, small, in BT.709 and limited range."""
         drafts = DraftLibrary(self._library, self._proxies)
         width, height = self._encoder.size

@@ -5,15 +5,16 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
-from typing import Final, Literal, TypeAlias, cast
+from typing import Any, Final, Literal, TypeAlias, cast
 
 import av
 import numpy as np
 from av.container import OutputContainer
-from av.video.frame import PictureType
 from numpy.typing import NDArray
 
+from timeline_nb.preview.coded import Coded
 from timeline_nb.preview.film import SOUND_HZ, Film, SoundReader, pcm_of
+from timeline_nb.segments.encoding import Encoding, configure
 
 __all__ = ["Chunk", "SoundCodec", "stream"]
 
@@ -58,25 +59,24 @@ def stream(
     sink = _Sink()
     codec: SoundCodec = sound if film.has_sound else "none"
     start = film.time_of(first)
-    pictures = film.pictures(first)
+    pictures = film.coded(first)
     opening = next(pictures, None)
     if opening is None:
         return
     options = {"movflags": _FLAGS, "frag_duration": str(_FRAGMENT_US)}
     with av.open(sink, "w", format="mp4", options=options) as container:
-        video = _add_video(container, opening, film.rate)
+        video = _add_video(container, film.encoding)
         track = None
         if codec != "none":
             track = _Sound(container, film.sound(round(start * SOUND_HZ)), codec)
         try:
-            for number, picture in enumerate(chain([opening], pictures), first):
-                passed = film.time_of(number) - start
+            for coded in chain([opening], pictures):
+                passed = film.time_of(coded.number) - start
                 if track is not None:
                     track.write(passed + _AHEAD_S)
-                container.mux(video.encode(_timed(picture, passed)))
+                container.mux(_packet(coded, passed, video))
                 if sink.size:
                     yield Chunk(sink.take(), start + passed, start)
-            container.mux(video.encode())
             if track is not None:
                 track.write(film.time_of(len(film)) - start, ends=True)
         finally:
@@ -109,26 +109,22 @@ class _Sink(io.RawIOBase):
         return data
 
 
-def _add_video(
-    container: OutputContainer, picture: av.VideoFrame, rate: Fraction
-) -> av.VideoStream:
-    stream = container.add_stream("libx264", rate=rate)
-    stream.width, stream.height = picture.width, picture.height
-    stream.pix_fmt = "yuv420p"
-    context = stream.codec_context
-    context.time_base = Fraction(1, _TICKS_HZ)
-    context.color_primaries = context.color_trc = context.colorspace = 1
-    context.color_range = 1
-    # A keyframe a second, so that what lies behind the playhead can be dropped.
-    context.gop_size = max(1, round(rate))
-    stream.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "21"}
+def _add_video(container: OutputContainer, encoding: Encoding) -> av.VideoStream:
+    """The stream, with the header that every encoder of this kind writes."""
+    stream = cast(
+        "av.VideoStream", container.add_stream(encoding.encoder, rate=encoding.rate)
+    )
+    configure(stream.codec_context, encoding)
+    stream.time_base = Fraction(1, _TICKS_HZ)
     return stream
 
 
-def _timed(picture: av.VideoFrame, time: Fraction) -> av.VideoFrame:
-    picture.pts, picture.time_base = round(time * _TICKS_HZ), Fraction(1, _TICKS_HZ)
-    picture.pict_type = PictureType.NONE
-    return picture
+def _packet(coded: Coded, time: Fraction, stream: av.VideoStream) -> "av.Packet[Any]":
+    packet: av.Packet[Any] = av.Packet(coded.data)
+    packet.stream, packet.time_base = stream, Fraction(1, _TICKS_HZ)
+    packet.pts = packet.dts = round(time * _TICKS_HZ)
+    packet.is_keyframe = coded.is_key
+    return packet
 
 
 class _Sound:

@@ -5,7 +5,6 @@ from fractions import Fraction
 from threading import RLock
 from typing import Final
 
-import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
@@ -18,10 +17,16 @@ from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.coded import Coded, encode, playback_encoding
 from timeline_nb.preview.drafts import DraftLibrary, takes_proxies
 from timeline_nb.preview.film import SOUND_HZ, Shown, SoundReader
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.segments.cutting import cut_from
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.file import writing
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track
 from timeline_nb.timeline.queries import duration
@@ -38,10 +43,15 @@ class TimelineFilm:
         timeline: What is shown.
         library: Where media come from.
         proxies: Where their proxies are.
+        segments: Where what was played is kept, if anywhere.
     """
 
     def __init__(
-        self, timeline: Timeline, library: MediaLibrary, proxies: ProxyStore
+        self,
+        timeline: Timeline,
+        library: MediaLibrary,
+        proxies: ProxyStore,
+        segments: SegmentStore | None = None,
     ) -> None:
         self.size = timeline.size
         self.rate = timeline.rate
@@ -49,6 +59,7 @@ class TimelineFilm:
         self.timeline = timeline
         self._library = library
         self._proxies = proxies
+        self._segments = segments
         self._small = proxy_size(timeline.size)
         self._lock = RLock()
         self._chains: dict[str, Chain] = {}
@@ -116,10 +127,43 @@ class TimelineFilm:
             (picture,) = self._exact.frames(number, number + 1)
             return JpegEncoder(size).encode(picture)
 
-    def pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
-        """Frames from `first` on, small, in BT.709 and limited range."""
+    @property
+    def encoding(self) -> Encoding:
+        """How its pictures are encoded for playback."""
+        return playback_encoding(self._small, self.rate)
+
+    def coded(self, first: int) -> Generator[Coded, None, None]:
+        """Frames from `first` on, small, encoded: as they are watched, or before.
+
+        They come in the segments of a render of this size, from the same cache.
+        """
+        drafts = DraftLibrary(self._library, self._proxies)
         with self._compositor(small=True) as compositor:
-            yield from compositor.frames(first)
+            for segment in cut_from(
+                first, compositor, self.timeline, drafts, self.encoding
+            ):
+                yield from self._segment(segment, max(first, segment.first), compositor)
+
+    def _segment(
+        self, segment: Segment, first: int, compositor: Compositor
+    ) -> Generator[Coded, None, None]:
+        """A segment from a frame on; one that is played whole is kept."""
+        store = self._segments
+        known = store.open(segment.key) if store is not None else None
+        if known is not None and first == segment.first and known.is_sound():
+            for packed, data in known:
+                yield Coded(data, first + packed.pts, packed.is_key)
+            return
+        pictures = compositor.frames(first, segment.last)
+        coded = encode(pictures, first, self.encoding)
+        if store is None or first > segment.first:
+            yield from coded
+            return
+        with writing(store.path(segment.key)) as writer:
+            for one in coded:
+                place = one.number - first
+                writer.add(one.data, pts=place, is_key=one.is_key)
+                yield one
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""

@@ -19,7 +19,7 @@ from timeline_nb.segments.pieces import anchor_of, pieces
 from timeline_nb.segments.segment import Copied, Segment
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Namer", "cut_film"]
+__all__ = ["Namer", "cut_film", "cut_from"]
 
 # Raised when pictures or the way they are cut change; older segments are not reused.
 _ENGINE: Final = 1
@@ -92,6 +92,21 @@ def cut_film(
         runs = _runs(stretches, encoding)
         segments = [_segment(number, run, namer) for number, run in enumerate(runs)]
     return encoding, segments
+
+
+def cut_from(
+    first: int,
+    compositor: Compositor,
+    timeline: Timeline,
+    library: Pictures,
+    encoding: Encoding,
+) -> Iterator[Segment]:
+    """The segments from the one that holds a frame on, each named when it is due."""
+    namer = Namer(compositor, timeline, library, encoding)
+    stretches = [_Stretch(*told) for told in compositor.stretches()]
+    for number, run in enumerate(_runs(stretches, encoding)):
+        if run[-1].last > first:
+            yield _segment(number, run, namer)
 
 
 def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:

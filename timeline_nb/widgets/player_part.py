@@ -126,7 +126,7 @@ class PlayerPart(Part):
         library, proxies = self._studio.library, self._studio.proxies
 
         def of_timeline(timeline: Timeline) -> TimelineFilm:
-            return TimelineFilm(timeline, library, proxies)
+            return TimelineFilm(timeline, library, proxies, self._studio.segments)
 
         if isinstance(self.source, EditSession):
             return of_timeline(self._seen(self.source.timeline))
