@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from multiprocessing import get_context
 from pathlib import Path
 
 import cv2
@@ -15,6 +17,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import JobCancelledError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.notebook.media import open as open_media
 from timeline_nb.recognition.annotate import annotate
 from timeline_nb.recognition.detections import Detections, Source
 from timeline_nb.recognition.inference.detector import Detector
@@ -22,6 +25,7 @@ from timeline_nb.recognition.inference.prepare import picture_of
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.manifest import model_dir
 from timeline_nb.recognition.models.registry import load_embedded, load_file
+from timeline_nb.studio import Settings, open_studio
 
 NUMBERS = range(100, 125, 6)
 
@@ -260,3 +264,18 @@ def test_real_ranges_lie_within_the_film(
     ranges = found.to_dataframe().tl.ranges(pad="3s")
     assert ranges["start"].min() == Fraction(0)
     assert ranges["end"].max() == Fraction(10)
+
+
+def test_processes_find_what_threads_find(bikes: Path, tmp_path: Path) -> None:
+    tables = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        for name, executor in (("here", None), ("there", pool)):
+            with open_studio(Settings(cache_dir=tmp_path / name)) as studio:
+                media = open_media(bikes, studio=studio)
+                found = media.detect(every=25, executor=executor)
+                tables.append(found.to_dataframe())
+                # What was found there is known here: nothing is looked at again.
+                again = media.detect(every=25).to_dataframe()
+                assert again.equals(tables[-1])
+    assert len(tables[0]) > 0
+    assert tables[0].equals(tables[1])

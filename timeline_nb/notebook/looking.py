@@ -1,5 +1,7 @@
 """Looking at a film: which frames, with what, and what is known of them already."""
 
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,8 +20,10 @@ from timeline_nb.timebase import TimeLike, TimeRange, parse_time
 
 if TYPE_CHECKING:
     from timeline_nb.notebook.media import Media
+    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.store import Shelf
 
-__all__ = ["Look", "LookOptions", "look"]
+__all__ = ["Look", "LookOptions", "look", "look_at"]
 
 
 class LookOptions(TypedDict, total=False):
@@ -36,6 +40,7 @@ class LookOptions(TypedDict, total=False):
     overlap: float
     tight: bool
     batch: int | None
+    executor: Executor | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,8 @@ class Look:
         overlap: The share of a tile that its neighbour sees too.
         tight: Leave out the grey that pads wide pictures, where that can be.
         batch: Pictures a run; what suits the machine if None.
+        executor: Where frames are looked at: processes, or a cluster's that sees the
+            same files; this process if None.
     """
 
     every: int = 1
@@ -67,6 +74,7 @@ class Look:
     overlap: float = 0.2
     tight: bool = True
     batch: int | None = None
+    executor: Executor | None = None
 
     @property
     def search(self) -> Search:
@@ -129,8 +137,36 @@ def look(media: "Media", studio: Studio, wish: Look, reporter: Reporter) -> Foun
 
     What is found is kept as it comes: a look that was stopped goes on from there.
     """
-    numbers, search = wish.numbers(media), wish.search
-    source = media.source
+    numbers, source = wish.numbers(media), media.source
+    detector, shelf = detector_and_shelf(media, studio, wish)
+    known = shelf.load(source)
+    if known is not None and known.names != detector.names:
+        known = None
+    parts = [] if known is None else [known]
+    wanted = np.asarray(media.index.pts)[numbers.start : numbers.stop : numbers.step]
+    seen = np.zeros(0, np.int64) if known is None else known.examined_pts
+    missing = [numbers[place] for place in np.flatnonzero(~np.isin(wanted, seen))]
+    if wish.executor is not None:
+        from timeline_nb.notebook.looking_elsewhere import look_elsewhere
+
+        look_elsewhere(media.path, studio.settings, wish, missing, reporter)
+        there = shelf.load(source)
+        parts = parts if there is None else [there]
+    else:
+        parts += look_at(media, studio, wish, missing, reporter)
+    reporter.report("detect", len(missing), len(missing))
+    shelf.tidy(source)
+    parts = parts or [detector.detect([], source)]
+    found = Detections.joined(parts).of_frames(wanted)
+    studio.found[source.fingerprint] = found
+    return Found(found, media, studio)
+
+
+def detector_and_shelf(
+    media: "Media", studio: Studio, wish: Look
+) -> "tuple[Detector, Shelf]":
+    """What looks, and where it keeps what it finds."""
+    search, source = wish.search, media.source
     detector = studio.detector(
         wish.model,
         spec=wish.spec,
@@ -140,24 +176,28 @@ def look(media: "Media", studio: Studio, wish: Look, reporter: Reporter) -> Foun
     shelf = studio.detections.shelf(
         fingerprint=source.fingerprint, model_sha256=detector.sha256, search=search
     )
-    known = shelf.load(source)
-    if known is not None and known.names != detector.names:
-        known = None
-    parts = [] if known is None else [known]
-    wanted = np.asarray(media.index.pts)[numbers.start : numbers.stop : numbers.step]
-    seen = np.zeros(0, np.int64) if known is None else known.examined_pts
-    missing = [numbers[place] for place in np.flatnonzero(~np.isin(wanted, seen))]
+    return detector, shelf
+
+
+def look_at(
+    media: "Media",
+    studio: Studio,
+    wish: Look,
+    numbers: Sequence[int],
+    reporter: Reporter,
+) -> list[Detections]:
+    """Look at these frames, and keep what is found as it comes."""
+    detector, shelf = detector_and_shelf(media, studio, wish)
+    parts = []
     threads = detector.decoding_threads
     with studio.library.video(media.path, threads=threads) as decoder:
-        frames = decoder.frames(missing)
         for part in detector.chunks(
-            frames, source, search, reporter=reporter, total=len(missing)
+            decoder.frames(numbers),
+            media.source,
+            wish.search,
+            reporter=reporter,
+            total=len(numbers),
         ):
             shelf.add(part)
             parts.append(part)
-    reporter.report("detect", len(missing), len(missing))
-    shelf.tidy(source)
-    parts = parts or [detector.detect([], source)]
-    found = Detections.joined(parts).of_frames(wanted)
-    studio.found[source.fingerprint] = found
-    return Found(found, media, studio)
+    return parts

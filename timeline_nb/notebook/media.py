@@ -281,7 +281,8 @@ class Media:
                 the whole, for small objects; they `overlap` by a share (0.2).
                 `tight`: leave out the grey that pads wide pictures to a square, where
                 the model's file can be made smaller for them (True).
-                `batch`: pictures a run of the network.
+                `batch`: pictures a run of the network. `executor`: where frames are
+                looked at, as for `Edit.render`: processes, or a cluster's.
 
         Raises:
             RecognitionError: The model cannot be used.

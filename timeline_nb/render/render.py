@@ -18,6 +18,7 @@ from timeline_nb.compose.loudness import normalised
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.spread import workers_of
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
@@ -30,7 +31,7 @@ from timeline_nb.render.soft import without_subtitles
 from timeline_nb.render.sound import SoundOrder, sound_key
 from timeline_nb.render.target import Target, settle
 from timeline_nb.render.verify import Check, told_by, verify
-from timeline_nb.segments.crew import Crew, workers_of
+from timeline_nb.segments.crew import Crew
 from timeline_nb.segments.file import SegmentFile
 from timeline_nb.segments.journal import Journal, Line
 from timeline_nb.segments.plan import Plan, make_plan

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.compose.mix import AudioMixer
+from timeline_nb.core.board import Post
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Channels
 from timeline_nb.render.target import SoundEncoding
-from timeline_nb.segments.board import Post
 from timeline_nb.segments.describe import digest
 from timeline_nb.segments.file import SegmentWriter, writing
 from timeline_nb.segments.store import SegmentStore

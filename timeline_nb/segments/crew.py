@@ -2,24 +2,23 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
 
+from timeline_nb.core.board import Board, Post
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.spread import shares_memory, spread
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.segments.board import Board, Post
 from timeline_nb.segments.encode import Order, carry_out
 from timeline_nb.segments.plan import Plan
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Crew", "workers_of"]
-
-_EVERY_S: Final = 0.1
+__all__ = ["Crew"]
 
 
 @dataclass(frozen=True)
@@ -63,27 +62,18 @@ class Crew:
         """
         missing = _without_doubles(plan.of("encode")) if plan else []
         total = sum(segment.frames for segment in missing)
-        with Board(self.cache / "renders") as board:
+        library = self.library if shares_memory(self.executor) else None
+        calls: list[Callable[[], None]] = []
+        folder = self.cache / "renders"
+        with Board(folder, stage="encode", total=total) as board:
+            if beside is not None:
+                calls.append(partial(beside, Post(board.folder, 0), library))
             orders = self._orders(timeline, plan, missing, board) if plan else []
-            library = self.library if self._shares_memory else None
-            futures: list[Future[Any]] = []
+            calls += [partial(carry_out, order, library) for order in orders]
             try:
-                if beside is not None:
-                    post = Post(board.folder, 0)
-                    futures.append(self.executor.submit(beside, post, library))
-                futures += [
-                    self.executor.submit(carry_out, order, library) for order in orders
-                ]
-                _watch(futures, board, reporter, total)
-            except BaseException as error:
-                board.stop()
-                at_work = board.at_work
-                for future in futures:
-                    future.cancel()
-                wait(futures)
-                if isinstance(error, Exception):
-                    raise _named(error, at_work, plan) from error
-                raise
+                spread(self.executor, calls, board, reporter)
+            except Exception as error:
+                raise _named(error, board.at_work, plan) from error
 
     def _orders(
         self, timeline: Timeline, plan: Plan, missing: Sequence[Segment], board: Board
@@ -103,19 +93,6 @@ class Crew:
             )
             for number, run in enumerate(runs, 1)
         ]
-
-    @property
-    def _shares_memory(self) -> bool:
-        return isinstance(self.executor, ThreadPoolExecutor)
-
-
-def workers_of(executor: Executor) -> int:
-    """How many orders an executor runs at once, as far as it tells."""
-    told = getattr(executor, "_max_workers", None)
-    client = getattr(executor, "_client", None)
-    if told is None and client is not None:
-        told = sum(client.ncores().values())
-    return int(told or os.cpu_count() or 1)
 
 
 def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
@@ -140,24 +117,6 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
         taken += segment.cost
     if run:
         yield run
-
-
-def _watch(
-    futures: Sequence[Future[Any]], board: Board, reporter: Reporter, total: int
-) -> None:
-    """Wait for all, pass on how far they are, and whether they are to wait."""
-    waiting = set(futures)
-    paused = False
-    reporter.report("encode", 0, total)
-    while waiting:
-        done, waiting = wait(waiting, timeout=_EVERY_S)
-        for future in done:
-            future.result()
-        if reporter.is_paused != paused:
-            paused = not paused
-            board.pause(paused=paused)
-        reporter.report("encode", min(board.done, total), total, wait=False)
-    reporter.report("encode", total, total)
 
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:

@@ -11,12 +11,12 @@ from typing import Any
 import av
 
 from timeline_nb.compose.compositor import Compositor
+from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.segments.board import Post
 from timeline_nb.segments.convert import Converter
 from timeline_nb.segments.cutting import Namer
 from timeline_nb.segments.encoding import Encoding, open_encoder

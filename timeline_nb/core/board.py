@@ -75,9 +75,12 @@ class Board:
 
     Args:
         folder: Where boards are put up.
+        stage: What is being done, in a word.
+        total: How many frames there are to do.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, stage: str, total: int) -> None:
+        self.stage, self.total = stage, total
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = Path(mkdtemp(prefix="render-", dir=folder))
 

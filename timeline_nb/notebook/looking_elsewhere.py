@@ -1,0 +1,86 @@
+"""Looking at a film elsewhere: in processes, or on a cluster."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from timeline_nb.core.board import Board, Post
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.spread import spread, workers_of
+from timeline_nb.notebook.looking import Look, look_at
+from timeline_nb.studio import Settings, Studio, open_studio
+
+__all__ = ["look_elsewhere"]
+
+
+def look_elsewhere(
+    path: Path, settings: Settings, wish: Look, numbers: list[int], reporter: Reporter
+) -> None:
+    """Have an executor's workers look at frames; neighbours stay together.
+
+    What they find goes into the store of the studio that asks.
+
+    Args:
+        path: The film.
+        settings: Of the studio that asks.
+        wish: What is looked for, and by whom.
+        numbers: Of the frames, rising.
+        reporter: Told of each; asked whether to wait or to stop.
+    """
+    executor = wish.executor
+    if executor is None or not numbers:
+        return
+    count = max(1, min(len(numbers), 2 * workers_of(executor)))
+    edges = [len(numbers) * part // count for part in range(count + 1)]
+    plain = replace(wish, executor=None)
+    folder = settings.cache_dir / "looks"
+    with Board(folder, stage="detect", total=len(numbers)) as board:
+        orders = [
+            _Order(
+                path.absolute(),
+                settings,
+                plain,
+                tuple(numbers[first:last]),
+                Post(board.folder, number),
+            )
+            for number, (first, last) in enumerate(pairwise(edges))
+        ]
+        spread(executor, orders, board, reporter)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Frames that a worker looks at."""
+
+    path: Path
+    settings: Settings
+    wish: Look
+    numbers: tuple[int, ...]
+    post: Post
+
+    def __call__(self) -> None:
+        from timeline_nb.notebook.media import open as open_media
+
+        studio = _studio_of(self.settings)
+        media = open_media(self.path, studio=studio)
+        look_at(media, studio, self.wish, self.numbers, _Posting(self.post))
+        self.post.tell(-1)
+
+
+class _Posting(Reporter):
+    """Reports at the board."""
+
+    def __init__(self, post: Post) -> None:
+        super().__init__()
+        self._post = post
+
+    def report(self, *_: object, **__: object) -> None:
+        """Tell that one more frame is done."""
+        self._post.step(0)
+
+
+@lru_cache(maxsize=4)
+def _studio_of(settings: Settings) -> Studio:
+    """The studio of a worker's process."""
+    return open_studio(settings)
