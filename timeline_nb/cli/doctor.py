@@ -28,6 +28,7 @@ def examine() -> dict[str, dict[str, str]]:
     return {
         "versions": _versions(),
         "encoders": _encoders(),
+        "decoding devices": _devices(),
         "recognition": _recognition(),
         "text": _text(),
         "folders": _folders(),
@@ -51,6 +52,13 @@ def _encoders() -> dict[str, str]:
     from timeline_nb.render.encoders import try_encoders
 
     return {trial.name: trial.verdict for trial in try_encoders()}
+
+
+def _devices() -> dict[str, str]:
+    from timeline_nb.media.hardware import try_devices
+
+    found = {trial.name: trial.verdict for trial in try_devices()}
+    return found or {"none": "FFmpeg was built for none"}
 
 
 def _recognition() -> dict[str, str]:

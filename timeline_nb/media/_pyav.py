@@ -1,5 +1,6 @@
 """Opening files with PyAV: the one place, so that no other can forget the limits."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import av
+from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
@@ -37,8 +39,13 @@ _OPTIONS: Final = {
 }
 
 
-def open_input(path: Path | str) -> InputContainer:
+def open_input(path: Path | str, device: str | None = None) -> InputContainer:
     """Open a media file for reading, and nothing but that file.
+
+    Args:
+        path: The file.
+        device: What decodes, by FFmpeg's name; what it cannot decode, and all where
+            there is no such device, is decoded in software.
 
     Raises:
         MediaError: There is no such file, or it is not media.
@@ -48,7 +55,7 @@ def open_input(path: Path | str) -> InputContainer:
     check_file(path)
     try:
         # The prefix keeps names such as "concat:a" or "-" from meaning anything else.
-        container = av.open(f"file:{os.fspath(path)}", options=dict(_OPTIONS))
+        container = _opened(f"file:{os.fspath(path)}", device)
     except av.error.ArgumentError as error:
         raise UnsafeMediaError(
             f"{path} is a playlist, or of a format that is not let in: "
@@ -63,6 +70,15 @@ def open_input(path: Path | str) -> InputContainer:
         container.close()
         raise
     return container
+
+
+def _opened(name: str, device: str | None) -> InputContainer:
+    if device is not None:
+        # Without such a device FFmpeg is denied it, whatever may stand in.
+        with contextlib.suppress(PermissionError, av.error.ExternalError):
+            accelerated = HWAccel(device, allow_software_fallback=True)
+            return av.open(name, options=dict(_OPTIONS), hwaccel=accelerated)
+    return av.open(name, options=dict(_OPTIONS))
 
 
 def reason(error: Exception) -> str:

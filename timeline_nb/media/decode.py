@@ -36,13 +36,20 @@ class VideoDecoder:
         index: Its frames.
         threads: That decode; as many as there are cores if 0. One thread takes the
             least work, where other work fills the cores.
+        device: That decodes, by FFmpeg's name, where it can; software if None.
     """
 
-    def __init__(self, info: MediaInfo, index: FrameIndex, threads: int = 0) -> None:
+    def __init__(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        threads: int = 0,
+        device: str | None = None,
+    ) -> None:
         self.info = info
         self.index = index
         self._stream_info = info.video[0]
-        self._threads = threads
+        self._threads, self._device = threads, device
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
@@ -55,7 +62,7 @@ class VideoDecoder:
         self._last = -1
 
     def _open(self) -> None:
-        self._container = open_input(self.info.path)
+        self._container = open_input(self.info.path, self._device)
         self._stream = video_stream(self._container, self.index.stream)
         self._stream.thread_type = "NONE" if self._threads == 1 else "AUTO"
         self._stream.codec_context.thread_count = self._threads

@@ -95,18 +95,21 @@ class MediaLibrary:
             self._indexes[info.fingerprint] = index
         return index
 
-    def video(self, path: Path | str, *, threads: int = 0) -> VideoDecoder:
+    def video(
+        self, path: Path | str, *, threads: int = 0, device: str | None = None
+    ) -> VideoDecoder:
         """A new decoder of the file's pictures, for the caller to close.
 
         Args:
             path: The file.
             threads: That decode; as many as there are cores if 0.
+            device: That decodes, by FFmpeg's name, where it can; software if None.
 
         Raises:
             MediaError: The file has no pictures.
         """
         info = self.probe(path)
-        return VideoDecoder(info, self.index(info), threads)
+        return VideoDecoder(info, self.index(info), threads, device)
 
     def audio(
         self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"

@@ -299,7 +299,8 @@ def try_encoder(encoder: Encoder) -> EncoderTrial:
     except (av.error.FFmpegError, ValueError) as error:
         return EncoderTrial(name, works=False, verdict=f"fails: {reason(error)}")
     except RenderError as error:
-        return EncoderTrial(name, works=False, verdict=f"fails: {error}")
+        why = str(error).rpartition(": ")[2]
+        return EncoderTrial(name, works=False, verdict=f"fails: {why}")
     if not packets:
         return EncoderTrial(name, works=False, verdict="gives nothing")
     return EncoderTrial(name, works=True, verdict="works")

@@ -7,6 +7,7 @@ from typing import Final
 
 from timeline_nb.compose.mix import has_sound
 from timeline_nb.errors import RenderError
+from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
 from timeline_nb.render.encoders import Choice, choose
 from timeline_nb.render.profile import Profile
@@ -81,9 +82,14 @@ class Target:
         if self.choice is None or self.video is None:
             return ()
         told = list(self.choice.notes)
+        if self.video.on_device:
+            device = device_that_works()
+            tried = "; ".join(f"{t.name} {t.verdict}" for t in try_devices())
+            where = f"on {device}" if device else f"in software: {tried}"
+            told.append(f"sources are decoded {where}")
         if not self.video.repeats:
             told.append(
-                f"{self.video.encoder} does not promise the same bytes twice: "
+                f"{self.video.encoder} does not promise equal bytes with hardware: "
                 "renders look alike, and may differ in their bytes"
             )
         return tuple(told)
@@ -180,7 +186,9 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         piece=round(_PIECE_S * timeline.rate) if encoder.cuts else 0,
         lone=encoder.lone,
         copies=profile.smart,
-        repeats=not encoder.is_hardware,
+        # A GPU's decoder may round otherwise than another's.
+        repeats=profile.hardware == "never",
+        on_device=profile.hardware != "never",
     )
 
 

@@ -15,6 +15,7 @@ from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.hardware import device_that_works
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.convert import Converter
@@ -67,7 +68,8 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
         JobCancelledError: The render was stopped.
     """
     store = SegmentStore(order.store)
-    pictures = _Pictures(library or _library(order.cache), order.threads)
+    device = device_that_works() if order.encoding.on_device else None
+    pictures = _Pictures(library or _library(order.cache), order.threads, device)
     timeline, encoding = order.timeline, order.encoding
     with Compositor(timeline, pictures, size=encoding.size) as compositor:
         namer = None
@@ -87,16 +89,17 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
 
 
 class _Pictures:
-    """A library whose decoders take so many threads."""
+    """A library whose decoders take so many threads, or a device."""
 
-    def __init__(self, library: MediaLibrary, threads: int) -> None:
-        self._library, self._threads = library, threads
+    def __init__(self, library: MediaLibrary, threads: int, device: str | None) -> None:
+        self._library, self._threads, self._device = library, threads, device
 
     def probe(self, path: str) -> MediaInfo:
         return self._library.probe(path)
 
     def video(self, path: str) -> VideoDecoder:
-        return self._library.video(path, threads=self._threads)
+        threads, device = self._threads, self._device
+        return self._library.video(path, threads=threads, device=device)
 
 
 @lru_cache(maxsize=4)

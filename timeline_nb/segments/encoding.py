@@ -35,6 +35,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         lone: Whether every frame is decoded by itself.
         copies: Whether stretches of sources may be taken over as they are.
         repeats: Whether equal pictures give equal bytes, always.
+        on_device: Whether a GPU decodes the sources, where one works.
     """
 
     encoder: str
@@ -47,6 +48,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     lone: bool = False
     copies: bool = False
     repeats: bool = True
+    on_device: bool = False
 
 
 def open_encoder(encoding: Encoding) -> VideoCodecContext:

@@ -1,0 +1,80 @@
+"""Devices that decode, found out by decoding a frame with each."""
+
+import io
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Final
+
+import av
+import numpy as np
+from av.codec.hwaccel import HWAccel, hwdevices_available
+
+from timeline_nb.media._pyav import reason
+
+__all__ = ["DeviceTrial", "device_that_works", "try_devices"]
+
+# In the order in which they are preferred; others decode nothing that they do not.
+_PREFERRED: Final = (
+    "cuda",
+    "videotoolbox",
+    "d3d12va",
+    "d3d11va",
+    "qsv",
+    "vaapi",
+    "vulkan",
+)
+
+
+@dataclass(frozen=True)
+class DeviceTrial:
+    """How a device did.
+
+    Args:
+        name: FFmpeg's.
+        works: Whether it decoded a frame.
+        verdict: `works`, or why not.
+    """
+
+    name: str
+    works: bool
+    verdict: str
+
+
+def device_that_works() -> str | None:
+    """The device to decode on; None where there is none."""
+    return next((trial.name for trial in try_devices() if trial.works), None)
+
+
+@lru_cache(maxsize=1)
+def try_devices() -> tuple[DeviceTrial, ...]:
+    """Decode a frame of H.264 with every device that FFmpeg was built for."""
+    there = set(hwdevices_available())
+    return tuple(_tried(name) for name in _PREFERRED if name in there)
+
+
+def _tried(name: str) -> DeviceTrial:
+    try:
+        device = HWAccel(name, allow_software_fallback=False)
+        with av.open(_sample(), "r", hwaccel=device) as container:
+            for _ in container.decode(video=0):
+                return DeviceTrial(name, works=True, verdict="works")
+    except (av.error.FFmpegError, OSError, RuntimeError, ValueError) as error:
+        return DeviceTrial(name, works=False, verdict=f"fails: {reason(error)}")
+    return DeviceTrial(name, works=False, verdict="gives nothing")
+
+
+def _sample() -> io.BytesIO:
+    """A few grey frames of H.264 in MP4."""
+    held = io.BytesIO()
+    with av.open(held, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
+        grey = np.full((480 * 3 // 2, 640), 128, np.uint8)
+        for number in range(3):
+            frame = av.VideoFrame.from_ndarray(grey, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    held.seek(0)
+    return held
