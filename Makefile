@@ -85,8 +85,8 @@ wheel: .venv/test $(BUNDLES)
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 
 bench: .venv/test
-	for script in import_time timeline_edits project_load detector tracker tables shots effects render \
-	    scrub busy play timeline_draw editor_paint; do \
+	for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \
+	    access long_films scrub busy play timeline_draw editor_paint; do \
 	  $(BIN)/python tests/bench/$$script.py; done
 
 clean:

@@ -107,6 +107,26 @@ def test_render_makes_a_film_of_a_project(
     assert result["frames"] == 25
     assert result["path"].endswith("walk.mp4")
     assert (tmp_path / "walk.mp4").stat().st_size > 1000
+    due = run("render", tmp_path / "walk.tlp", "-o", tmp_path / "walk.webm", "--plan")
+    assert due.stdout.split()[:4] == ["0", "25", "encode", "cfr"]
+    assert not (tmp_path / "walk.webm").exists()
+    web = told(
+        "render", tmp_path / "walk.tlp", "-o", tmp_path / "w.mp4", "--profile", "web"
+    )
+    assert web["info"]["video"][0]["codec"] == "h264"
+    refused = run(
+        "render",
+        tmp_path / "walk.tlp",
+        "-o",
+        tmp_path / "w.mp4",
+        "--profile",
+        "no",
+        code=1,
+    )
+    assert "there is no profile 'no'" in refused.stderr
+    assert told("cache")["segments"] >= 1
+    assert told("cache", "--clear")["freed_bytes"] > 0
+    assert told("cache")["segments"] == 0
     broken = tmp_path / "broken.tlp"
     broken.write_text("{")
     done = run("render", broken, "-o", tmp_path / "no.mp4", code=1)

@@ -2,11 +2,16 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["replacing", "write_atomic"]
+__all__ = ["replacing", "sweep", "write_atomic"]
+
+# What a killed process began to write, and nobody goes on with.
+_ABANDONED_S = 3600
 
 
 @contextlib.contextmanager
@@ -42,6 +47,17 @@ def write_atomic(target: Path, data: bytes) -> None:
     """Write `data` to `target`, all of it or none."""
     with replacing(target) as partial:
         partial.write_bytes(data)
+
+
+def sweep(paths: Iterable[Path]) -> None:
+    """Remove files and folders that nobody has touched for an hour."""
+    for path in paths:
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED_S:
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
+                    path.unlink()
 
 
 def _copy_mode(target: Path, partial: Path) -> None:

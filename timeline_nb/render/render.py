@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import normalised
 from timeline_nb.compose.warnings import warnings_of
-from timeline_nb.core.files import replacing
+from timeline_nb.core.files import replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.spread import workers_of
-from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -149,7 +149,12 @@ class Renderer:
         check_media(timeline)
         drawn = _drawn(timeline, target)
         warnings = warnings_of(timeline, self._library)
-        heard = self._levelled(timeline, target, reporter)
+        heard = timeline
+        if profile.loudness_lufs is not None and target.sound is not None:
+            try:
+                heard = self._levelled(timeline, profile, reporter)
+            except CompositionError as error:
+                warnings.append(f"its loudness is left as it is: {error}")
         with self._crew() as crew:
             order = self._sound_order(heard, target, frames)
             if profile.bit_rate_bps or profile.target_bytes:
@@ -157,6 +162,7 @@ class Renderer:
                 sound_bytes = self._bytes_of(order)
                 target = sized(target, drawn, crew, reporter, beside_bytes=sound_bytes)
             plan, sound = self._encoded(drawn, target, order, crew, reporter)
+        sweep(path.parent.glob(f".{path.stem}.*.partial{path.suffix}"))
         checks: list[Check] = []
         with _telling_why(path):
             if target.container.format == "sequence":
@@ -205,14 +211,11 @@ class Renderer:
         )
 
     def _levelled(
-        self, timeline: Timeline, target: Target, reporter: Reporter
+        self, timeline: Timeline, profile: Profile, reporter: Reporter
     ) -> Timeline:
         """The timeline, brought to the loudness that is wanted."""
-        wanted = target.profile.loudness_lufs
-        if wanted is None or target.sound is None:
-            return timeline
-        peak_db = target.profile.peak_db
-        found = normalised(timeline, self._library, reporter, wanted, peak_db)
+        wanted = profile.loudness_lufs or 0.0
+        found = normalised(timeline, self._library, reporter, wanted, profile.peak_db)
         return replace(timeline, effects=found[1])
 
     def _sound_order(

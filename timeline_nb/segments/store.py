@@ -12,6 +12,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
+from timeline_nb.core.files import sweep
 from timeline_nb.segments.file import SegmentFile
 
 __all__ = ["SegmentStore", "StoreStatistics"]
@@ -19,8 +20,6 @@ __all__ = ["SegmentStore", "StoreStatistics"]
 _MAX_BYTES: Final = 20_000_000_000
 # What was used so lately may be in the hands of another process that renders.
 _IN_USE_S: Final = 600
-# What a killed process began to write.
-_ABANDONED_S: Final = 3600
 _SUFFIX: Final = ".seg"
 
 
@@ -116,7 +115,7 @@ class SegmentStore:
                     break
                 path.unlink(missing_ok=True)
                 size -= length
-            self._sweep(now)
+            sweep(self.folder.glob("??/.*"))
 
     def clear(self) -> int:
         """Remove all segments; how many bytes that freed."""
@@ -144,9 +143,3 @@ class SegmentStore:
             with contextlib.suppress(OSError):
                 status = path.stat()
                 yield status.st_mtime, status.st_size, path
-
-    def _sweep(self, now: float) -> None:
-        for path in self.folder.glob("??/.*"):
-            with contextlib.suppress(OSError):
-                if now - path.stat().st_mtime > _ABANDONED_S:
-                    path.unlink()
