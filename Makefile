@@ -86,7 +86,7 @@ wheel: .venv/test $(BUNDLES)
 
 bench: .venv/test
 	for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \
-	    access long_films scrub busy play timeline_draw editor_paint; do \
+	    access strips long_films scrub busy play timeline_draw editor_paint; do \
 	  $(BIN)/python tests/bench/$$script.py; done
 
 clean:

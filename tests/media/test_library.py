@@ -102,3 +102,14 @@ def test_large_files_are_told_apart_by_samples(tmp_path: Path) -> None:
     data[-1] = 1
     other.write_bytes(data)
     assert fingerprint(large) != fingerprint(other)
+
+
+@pytest.mark.parametrize("name", ["cfr", "bframes", "open_gop", "transport", "vfr"])
+def test_quick_thumbnails_are_the_keyframes_before(
+    name: str, clips: Clips, library: MediaLibrary
+) -> None:
+    index = library.index(library.probe(clips[name]))
+    times = [index.time_of(n) for n in (0, 5, 30, 55)]
+    found = library.thumbnails(clips[name], times, height_px=112, exact=False)
+    # A keyframe stands at each twelfth frame.
+    assert [read_number(rgb) for rgb in found] == [0, 0, 24, 48]

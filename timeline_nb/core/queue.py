@@ -1,7 +1,6 @@
 """The queue: jobs that wait for their turn, the most urgent first."""
 
 import heapq
-from collections.abc import Callable
 from concurrent.futures import Executor
 from itertools import count
 from threading import RLock
@@ -29,7 +28,6 @@ class JobQueue:
         self._order = count()
         self._waiting: list[tuple[int, int, Job[Any]]] = []
         self._running: dict[int, Job[Any]] = {}
-        self._kept: dict[int, tuple[Callable[..., None], ...]] = {}
 
     @property
     def at_once(self) -> int:
@@ -79,14 +77,12 @@ class JobQueue:
         def ended(_: JobStatus) -> None:
             with self._lock:
                 self._running.pop(id(job), None)
-                self._kept.pop(id(job), None)
             self._pump()
 
         def paused(_: bool) -> None:  # noqa: FBT001 - as the signal gives it
             self._pump()
 
-        # Signals hold functions weakly where they are methods; these are kept here.
-        self._kept[id(job)] = (ended, paused)
+        # Signals hold bound methods weakly, and functions such as these for good.
         job.finished.connect(ended)
         job.paused.connect(paused)
         if job.done:

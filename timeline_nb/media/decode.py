@@ -55,6 +55,8 @@ class VideoDecoder:
         self._closed = False
         # What the decoder passes over, in FFmpeg's words.
         self._skips: _Skips = "DEFAULT"
+        # Before this place in the order of decoding, what none refers to is not wanted.
+        self._far = 0
         self._open()
         self._damage: Exception | None = None
         # What the decoder gives next, and the number of the last frame it gave.
@@ -126,6 +128,8 @@ class VideoDecoder:
         behind = number <= self._last
         if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
             self._seek(key, number)
+        elif number - self._last > _KEPT_FRAMES:
+            self._far = int(self.index.rank[number])
         if self._read_until(number):
             return
         # What was hurried past is missing, or a seek landed late (transport streams
@@ -165,13 +169,11 @@ class VideoDecoder:
         On the way to `target` frames that no other refers to are passed over, which
         spares a third of the work.
         """
-        context, far = self._stream.codec_context, int(self.index.rank[target])
-        hurries = target > key
-        context.skip_frame = "NONREF" if hurries else self._skips
+        context = self._stream.codec_context
+        self._far = int(self.index.rank[target]) if target > key else 0
         for packet in packets(self._container, self._stream):
-            if hurries and self._rank(packet) >= far:
-                context.skip_frame = self._skips
-                hurries = False
+            hurries = self._far > 0 and self._rank(packet) < self._far
+            context.skip_frame = "NONREF" if hurries else self._skips
             try:
                 pictures = self._stream.decode(packet)
             except av.error.FFmpegError as error:

@@ -1,7 +1,7 @@
 """The media library: one door to every file, with what was learned of it cached."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
@@ -15,8 +15,10 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex, build_index, load_index, save_index
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.keyframes import keyframes
 from timeline_nb.media.probe import probe
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
@@ -123,9 +125,20 @@ class MediaLibrary:
         return AudioDecoder(info, sample_rate_hz=sample_rate_hz, layout=layout)
 
     def thumbnails(
-        self, path: Path | str, times: Sequence[Fraction], *, height_px: int
+        self,
+        path: Path | str,
+        times: Sequence[Fraction],
+        *,
+        height_px: int,
+        exact: bool = True,
     ) -> list[NDArray[np.uint8]]:
         """The frames shown at media times, small: `(height_px, W, 3) uint8 RGB`.
+
+        Args:
+            path: The file.
+            times: Media times.
+            height_px: How high they are.
+            exact: False takes the keyframes before, which cost far less.
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
@@ -133,6 +146,8 @@ class MediaLibrary:
         info = self.probe(path)
         index = self.index(info)
         numbers = [index.frame_at(time) for time in times]
+        if not exact:
+            numbers = [index.keyframe_before(number) for number in numbers]
         width, height = info.video[0].display_size
         size = (max(1, round(width * height_px / height)), height_px)
         pictures: dict[int, NDArray[np.uint8]] = {}
@@ -143,9 +158,8 @@ class MediaLibrary:
                     pictures[number] = kept
         missing = sorted(set(numbers) - set(pictures))
         if missing:
-            with VideoDecoder(info, index) as decoder:
-                for frame in decoder.frames(missing):
-                    pictures[frame.number] = frame.to_rgb(size)
+            for frame in _frames(info, index, missing, exact=exact):
+                pictures[frame.number] = frame.to_rgb(size)
             with self._lock:
                 for number in missing:
                     key = (info.fingerprint, number, height_px)
@@ -171,6 +185,16 @@ class MediaLibrary:
             with self._lock:
                 self._waveforms[key] = wave
         return wave
+
+
+def _frames(
+    info: MediaInfo, index: FrameIndex, numbers: Sequence[int], *, exact: bool
+) -> Iterator[Frame]:
+    if not exact:
+        yield from keyframes(info, index, numbers)
+        return
+    with VideoDecoder(info, index) as decoder:
+        yield from decoder.frames(numbers)
 
 
 def _keep(index: FrameIndex, path: Path) -> None:

@@ -183,7 +183,7 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         size=size,
         rate=timeline.rate,
         options=encoder.dials(profile),
-        piece=round(_PIECE_S * timeline.rate) if encoder.cuts else 0,
+        piece=max(1, round(_PIECE_S * timeline.rate)) if encoder.cuts else 0,
         lone=encoder.lone,
         copies=profile.smart,
         # A GPU's decoder may round otherwise than another's.

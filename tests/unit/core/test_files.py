@@ -1,9 +1,10 @@
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from timeline_nb.core.files import replacing, write_atomic
+from timeline_nb.core.files import replacing, sweep, write_atomic
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(
@@ -44,3 +45,15 @@ def test_a_new_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
     (tmp_path / "plain").touch()
     modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert len(modes) == 1
+
+
+def test_what_nobody_has_touched_for_an_hour_is_swept(tmp_path: Path) -> None:
+    old, fresh, folder = tmp_path / "old", tmp_path / "fresh", tmp_path / "folder"
+    old.touch()
+    fresh.touch()
+    folder.mkdir()
+    (folder / "within").touch()
+    for path in (old, folder):
+        os.utime(path, (0, 0))
+    sweep([old, fresh, folder, tmp_path / "none"])
+    assert list(tmp_path.iterdir()) == [fresh]
