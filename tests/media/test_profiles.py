@@ -14,10 +14,11 @@ from references import cut_from, ffmpeg_sound
 
 from timeline_nb.compose.loudness import loudness_of
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.trial import Trial
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render import encoders
-from timeline_nb.render.encoders import Encoder, EncoderTrial, choose
+from timeline_nb.render.encoders import Encoder, choose
 from timeline_nb.render.platforms import profile, profile_names, refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.quality import crf_of
@@ -279,6 +280,13 @@ def test_a_loudness_is_met(
     path = _render(busy, library, tmp_path / "film.mov", wanted).path
     heard = [cut_from(path, library, S(0), S(4))]
     film = edits.append(Timeline(name="f", rate=S(25), size=(640, 360)), heard)
+    # It is measured once: the next render only asks the cache.
+    stages: list[str] = []
+    reporter = Reporter(lambda progress: stages.append(progress.stage))
+    renderer = Renderer(library, tmp_path / "cache")
+    again = renderer.render(busy, tmp_path / "again.mov", wanted, reporter)
+    assert "listen" not in stages
+    assert again.path.read_bytes() == path.read_bytes()
     assert abs(loudness_of(film, library, Reporter()).integrated_lufs + 20) < 0.5
 
 
@@ -371,10 +379,10 @@ def test_an_encoder_that_fails_gives_way_and_that_is_told(
 ) -> None:
     """As on a machine without a GPU: every hardware encoder fails."""
 
-    def trial(encoder: Encoder) -> EncoderTrial:
+    def trial(encoder: Encoder) -> Trial:
         if encoder.is_hardware:
-            return EncoderTrial(encoder.name, works=False, verdict="fails: no device")
-        return EncoderTrial(encoder.name, works=True, verdict="works")
+            return Trial(encoder.name, works=False, verdict="fails: no device")
+        return Trial(encoder.name, works=True, verdict="works")
 
     monkeypatch.setattr(encoders, "try_encoder", trial)
     wanted = Profile(hardware="auto")
@@ -390,8 +398,8 @@ def test_an_encoder_that_fails_gives_way_and_that_is_told(
 def test_a_hardware_encoder_that_works_is_preferred_and_promises_no_bytes(
     timeline: Timeline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def trial(encoder: Encoder) -> EncoderTrial:
-        return EncoderTrial(encoder.name, works=True, verdict="works")
+    def trial(encoder: Encoder) -> Trial:
+        return Trial(encoder.name, works=True, verdict="works")
 
     from timeline_nb.render.target import settle
 

@@ -1,7 +1,6 @@
 """Devices that decode, found out by decoding a frame with each."""
 
 import io
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Final
@@ -10,9 +9,10 @@ import av
 import numpy as np
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
+from timeline_nb.core.trial import Trial
 from timeline_nb.media._pyav import reason
 
-__all__ = ["DeviceTrial", "device_that_works", "try_devices"]
+__all__ = ["device_that_works", "try_devices"]
 
 # In the order in which they are preferred; others decode nothing that they do not.
 _PREFERRED: Final = (
@@ -26,42 +26,27 @@ _PREFERRED: Final = (
 )
 
 
-@dataclass(frozen=True)
-class DeviceTrial:
-    """How a device did.
-
-    Args:
-        name: FFmpeg's.
-        works: Whether it decoded a frame.
-        verdict: `works`, or why not.
-    """
-
-    name: str
-    works: bool
-    verdict: str
-
-
 def device_that_works() -> str | None:
     """The device to decode on; None where there is none."""
     return next((trial.name for trial in try_devices() if trial.works), None)
 
 
 @lru_cache(maxsize=1)
-def try_devices() -> tuple[DeviceTrial, ...]:
+def try_devices() -> tuple[Trial, ...]:
     """Decode a frame of H.264 with every device that FFmpeg was built for."""
     there = set(hwdevices_available())
     return tuple(_tried(name) for name in _PREFERRED if name in there)
 
 
-def _tried(name: str) -> DeviceTrial:
+def _tried(name: str) -> Trial:
     try:
         device = HWAccel(name, allow_software_fallback=False)
         with av.open(_sample(), "r", hwaccel=device) as container:
             for _ in container.decode(video=0):
-                return DeviceTrial(name, works=True, verdict="works")
+                return Trial(name, works=True, verdict="works")
     except (av.error.FFmpegError, OSError, RuntimeError, ValueError) as error:
-        return DeviceTrial(name, works=False, verdict=f"fails: {reason(error)}")
-    return DeviceTrial(name, works=False, verdict="gives nothing")
+        return Trial(name, works=False, verdict=f"fails: {reason(error)}")
+    return Trial(name, works=False, verdict="gives nothing")
 
 
 def _sample() -> io.BytesIO:

@@ -4,33 +4,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Final
+from typing import Final, get_args
 
 import av
 import numpy as np
 
+from timeline_nb.core.trial import Trial
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
-from timeline_nb.render.profile import Hardware, Profile
+from timeline_nb.render.profile import Hardware, Preset, Profile
 from timeline_nb.render.quality import crf_of
 from timeline_nb.segments.convert import Converter
 from timeline_nb.segments.encoding import Encoding, open_encoder
 
-__all__ = ["ENCODERS", "Choice", "Encoder", "EncoderTrial", "choose", "try_encoders"]
+__all__ = ["ENCODERS", "Choice", "Encoder", "choose", "try_encoders"]
 
 # A size that every one of them takes.
 _TRIED_SIZE: Final = (1280, 720)
-_PRESETS: Final = (
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-)
+_PRESETS: Final = get_args(Preset)
 _Dials = Callable[[Profile], dict[str, str]]
 
 
@@ -60,21 +51,6 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class EncoderTrial:
-    """How an encoder did.
-
-    Args:
-        name: FFmpeg's.
-        works: Whether it encoded a frame.
-        verdict: `works`, or why not.
-    """
-
-    name: str
-    works: bool
-    verdict: str
-
-
-@dataclass(frozen=True)
 class Choice:
     """The encoder that is used.
 
@@ -84,7 +60,7 @@ class Choice:
     """
 
     encoder: Encoder
-    passed_over: tuple[EncoderTrial, ...] = ()
+    passed_over: tuple[Trial, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -250,7 +226,7 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     if name and not wanted:
         known = ", ".join(encoder.name for encoder in ENCODERS[codec])
         raise RenderError(f"{name} is no encoder of {codec}; there are {known}")
-    failed: list[EncoderTrial] = []
+    failed: list[Trial] = []
     for encoder in wanted:
         trial = try_encoder(encoder)
         if trial.works:
@@ -268,19 +244,19 @@ def _allowed(encoder: Encoder, hardware: Hardware) -> bool:
     return encoder.is_hardware is (hardware == "only")
 
 
-def try_encoders() -> tuple[EncoderTrial, ...]:
+def try_encoders() -> tuple[Trial, ...]:
     """Encode a frame with each encoder that the package knows of."""
     return tuple(try_encoder(e) for encoders in ENCODERS.values() for e in encoders)
 
 
 @lru_cache(maxsize=64)
-def try_encoder(encoder: Encoder) -> EncoderTrial:
+def try_encoder(encoder: Encoder) -> Trial:
     """Encode a frame with one encoder; a failing hardware encoder costs 3 ms."""
     name = encoder.name
     try:
         av.Codec(name, "w")
     except av.codec.codec.UnknownCodecError:
-        return EncoderTrial(name, works=False, verdict="is not in this build of FFmpeg")
+        return Trial(name, works=False, verdict="is not in this build of FFmpeg")
     encoding = Encoding(
         encoder=name,
         pix_fmt=encoder.pix_fmt,
@@ -297,10 +273,10 @@ def try_encoder(encoder: Encoder) -> EncoderTrial:
         frame = Converter(encoding).convert(frame)
         packets = [*context.encode(frame), *context.encode()]
     except (av.error.FFmpegError, ValueError) as error:
-        return EncoderTrial(name, works=False, verdict=f"fails: {reason(error)}")
+        return Trial(name, works=False, verdict=f"fails: {reason(error)}")
     except RenderError as error:
         why = str(error).rpartition(": ")[2]
-        return EncoderTrial(name, works=False, verdict=f"fails: {why}")
+        return Trial(name, works=False, verdict=f"fails: {why}")
     if not packets:
-        return EncoderTrial(name, works=False, verdict="gives nothing")
-    return EncoderTrial(name, works=True, verdict="works")
+        return Trial(name, works=False, verdict="gives nothing")
+    return Trial(name, works=True, verdict="works")

@@ -19,6 +19,7 @@ from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.spread import workers_of
+from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
@@ -32,12 +33,13 @@ from timeline_nb.render.sound import SoundOrder, sound_key
 from timeline_nb.render.target import Target, settle
 from timeline_nb.render.verify import Check, told_by, verify
 from timeline_nb.segments.crew import Crew
-from timeline_nb.segments.file import SegmentFile
+from timeline_nb.segments.describe import digest
+from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, Line
 from timeline_nb.segments.plan import Plan, make_plan
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import frame_count
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
 __all__ = ["RenderResult", "Renderer"]
@@ -152,7 +154,7 @@ class Renderer:
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
-                heard = self._levelled(timeline, profile, reporter)
+                heard = self._levelled(timeline, target, frames, reporter)
             except CompositionError as error:
                 warnings.append(f"its loudness is left as it is: {error}")
         with self._crew() as crew:
@@ -211,12 +213,22 @@ class Renderer:
         )
 
     def _levelled(
-        self, timeline: Timeline, profile: Profile, reporter: Reporter
+        self, timeline: Timeline, target: Target, frames: int, reporter: Reporter
     ) -> Timeline:
-        """The timeline, brought to the loudness that is wanted."""
-        wanted = profile.loudness_lufs or 0.0
-        found = normalised(timeline, self._library, reporter, wanted, profile.peak_db)
-        return replace(timeline, effects=found[1])
+        """The timeline, brought to the loudness that is wanted; measured once."""
+        assert target.sound is not None  # noqa: S101 - asked before
+        wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
+        heard = sound_key(timeline, frames, target.sound, self._library)
+        key = digest([heard, wanted, peak_db])
+        known = self._store.open(key)
+        if known is None:
+            _, effects = normalised(timeline, self._library, reporter, wanted, peak_db)
+            with writing(self._store.path(key)) as writer:
+                writer.facts["effects"] = to_builtins(effects)
+        else:
+            self._store.use([key])
+            effects = from_builtins(known.facts["effects"], tuple[Effect, ...])
+        return replace(timeline, effects=effects)
 
     def _sound_order(
         self, heard: Timeline, target: Target, frames: int
@@ -317,6 +329,4 @@ def _telling_why(path: Path) -> Iterator[None]:
         why = "the disk is full" if full else reason(error)
         raise RenderError(f"{path} cannot be written: {why}") from error
     except (av.error.FFmpegError, ValueError) as error:
-        if isinstance(error, RenderError):
-            raise
         raise RenderError(f"{path} cannot be written: {error}") from error

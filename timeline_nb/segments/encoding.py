@@ -30,7 +30,6 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         size: Width and height in pixels.
         rate: Frames a second.
         options: Of the encoder.
-        bit_rate_bps: Where the encoder wants one.
         piece: Frames a segment, at most; 0 if the film cannot be cut.
         lone: Whether every frame is decoded by itself.
         copies: Whether stretches of sources may be taken over as they are.
@@ -43,7 +42,6 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     size: tuple[int, int]
     rate: Fraction
     options: dict[str, str] = {}
-    bit_rate_bps: int = 0
     piece: int = 0
     lone: bool = False
     copies: bool = False
@@ -86,8 +84,6 @@ def configure(context: VideoCodecContext, encoding: Encoding) -> None:
         context.colorspace = _RGB_MATRIX if pixels.is_rgb else _BT709
         full = pixels.is_rgb or encoding.pix_fmt.startswith("yuvj")
         context.color_range = _FULL if full else _LIMITED
-        if encoding.bit_rate_bps:
-            context.bit_rate = encoding.bit_rate_bps
         if encoding.piece and not encoding.lone:
             context.gop_size = encoding.piece
         context.flags |= Flags.global_header

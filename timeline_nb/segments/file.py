@@ -5,7 +5,7 @@ word. The table holds a digest of all packets, so that damage is found before re
 """
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +15,7 @@ import msgspec
 
 from timeline_nb.core.files import replacing
 
-__all__ = ["Packed", "SegmentFile", "SegmentWriter", "damage_of", "writing"]
+__all__ = ["Packed", "SegmentFile", "SegmentWriter", "writing"]
 
 _MAGIC: Final = b"tlnbseg1"
 _END: Final = struct.Struct("<Q8s")
@@ -139,15 +139,3 @@ class SegmentFile:
         for _, data in self:
             digest.update(data)
         return digest.digest() == self._digest
-
-
-def damage_of(paths: Iterable[Path]) -> list[Path]:
-    """Those of the segments that are missing or damaged."""
-    found = []
-    for path in paths:
-        try:
-            if not SegmentFile(path).is_sound():
-                found.append(path)
-        except (OSError, ValueError):
-            found.append(path)
-    return found

@@ -12,6 +12,18 @@ from timeline_nb.core.files import write_atomic
 __all__ = ["Journal", "Line"]
 
 _MOST_TOLD: Final = 3
+# What tellings call by other names than people do.
+_SPOKEN: Final = {
+    "at": "the moment shown",
+    "fade": "fades",
+    "file": "the file",
+    "frames": "where it is cut",
+    "layers": "the layers",
+    "made": "what is generated",
+    "owner": "the clip's id",
+    "range": "the clip's ends",
+    "transform": "its place",
+}
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True):
@@ -60,10 +72,17 @@ class Journal:
         for place in _places(shows):
             line = self._by_start.get(place)
             if line is not None:
-                changed = list(dict.fromkeys(_changes(line.shows, shows)))
-                told = ", ".join(changed[:_MOST_TOLD])
+                told = ", ".join(_words(_changes(line.shows, shows))[:_MOST_TOLD])
                 return f"changed: {told}" if told else "encoded differently"
         return "new"
+
+
+def _words(changes: list[str]) -> list[str]:
+    """What changed, as a person would say it."""
+    if "effects" in changes:
+        # These are told with effects alone, and come and go with them.
+        changes = [change for change in changes if change not in {"owner", "range"}]
+    return list(dict.fromkeys(_SPOKEN.get(change, change) for change in changes))
 
 
 def _path(folder: Path, name: str) -> Path:
