@@ -26,6 +26,7 @@ async ([name, times, bits]) => {
     const video = document.createElement("video");
     const data = await (await fetch(name)).blob();
     video.muted = true;
+    document.body.append(video);
     video.src = URL.createObjectURL(data);
     await new Promise((done, fail) => {
         video.onloadeddata = done;
@@ -36,8 +37,15 @@ async ([name, times, bits]) => {
     const pen = canvas.getContext("2d");
     const found = [];
     for (const time of times) {
-        video.currentTime = time;
-        await new Promise((done) => { video.onseeked = done; });
+        // A seek is told before its frame is there to be drawn: the frame tells itself.
+        await new Promise((done) => {
+            const look = (_, frame) => {
+                if (Math.abs(frame.mediaTime - time) < 0.03) done();
+                else video.requestVideoFrameCallback(look);
+            };
+            video.requestVideoFrameCallback(look);
+            video.currentTime = time;
+        });
         pen.drawImage(video, 0, 0);
         let number = 0;
         for (let bit = 0; bit < bits; bit++) {

@@ -154,7 +154,10 @@ def test_it_plays_backwards_faster_looped_and_muted(show: Opener) -> None:
     assert frames == [read for _, read in seen]
     assert frames[0] - frames[-1] > 4
 
-    # In and out points, a loop between them at twice the speed, pitch kept.
+    # In and out points, a loop between them at twice the speed, pitch kept. First the
+    # kernel must have heard where it stopped, else that would come after the cell's.
+    stopped = page.locator(PICTURE).get_attribute("data-frame") or ""
+    wait_for_kernel(page, "round(player.playhead * 25)", stopped)
     run_code(page, "player.playhead = 1.0")
     wait_for_frame(page, 25)
     page.keyboard.press("i")
