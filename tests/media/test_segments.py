@@ -196,6 +196,16 @@ def test_a_nested_timeline_is_made_anew_only_where_it_changed(
     assert _made(again) == [(50, 100)]
 
 
+def test_a_nested_timeline_of_another_size_is_made_anew(
+    clips: Clips, library: MediaLibrary, renderer: Renderer, tmp_path: Path
+) -> None:
+    inner = _three(clips, library)
+    _render(renderer, _timeline([nested_clip(inner)]), tmp_path / "film.mp4")
+    wide = replace(inner, size=(224, 112))
+    result = _render(renderer, _timeline([nested_clip(wide)]), tmp_path / "film.mp4")
+    assert _made(result) == [(0, 50), (50, 100)]
+
+
 def test_an_effect_of_one_s_own_is_made_anew_when_its_code_changes(
     clips: Clips, library: MediaLibrary, renderer: Renderer, tmp_path: Path
 ) -> None:

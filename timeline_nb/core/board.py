@@ -12,7 +12,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Final, Self
 
-from timeline_nb.core.files import sweep
 from timeline_nb.errors import JobCancelledError
 
 __all__ = ["Board", "Post"]
@@ -83,7 +82,6 @@ class Board:
     def __init__(self, folder: Path, *, stage: str, total: int) -> None:
         self.stage, self.total = stage, total
         folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder.glob("render-*"))
         self.folder = Path(mkdtemp(prefix="render-", dir=folder))
 
     def stop(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 __all__ = ["replacing", "sweep", "write_atomic"]
 
 # What a killed process began to write, and nobody goes on with.
-_ABANDONED_S = 3600
+_ABANDONED_S = 86_400
 
 
 @contextlib.contextmanager
@@ -50,7 +50,7 @@ def write_atomic(target: Path, data: bytes) -> None:
 
 
 def sweep(paths: Iterable[Path]) -> None:
-    """Remove files and folders that nobody has touched for an hour."""
+    """Remove files and folders that nobody has touched for a day."""
     for path in paths:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _ABANDONED_S:

@@ -107,10 +107,9 @@ def _at(target: Target, quality: float) -> Target:
     assert target.video is not None  # noqa: S101 - a sized film has pictures
     assert target.choice is not None  # noqa: S101 - likewise
     profile = replace(target.profile, quality=quality, crf=None)
-    options = target.choice.encoder.dials(profile)
-    if options == target.choice.encoder.dials(
-        replace(profile, quality=quality / 2 + 1)
-    ):
+    dials = target.choice.encoder.dials
+    options = dials(profile)
+    if dials(replace(profile, quality=10)) == dials(replace(profile, quality=90)):
         raise RenderError(
             f"{target.video.encoder} has no dial for its size: leave target_bytes and "
             "bit_rate_bps out"

@@ -10,7 +10,7 @@ from pathlib import Path
 from timeline_nb.core.board import Board, Post
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.spread import shares_memory, spread
-from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.errors import RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.encode import Order, carry_out
 from timeline_nb.segments.plan import Plan
@@ -121,7 +121,7 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
     """What befell a worker, with what it was doing."""
-    if isinstance(error, (TimelineNbError, JobCancelledError)):
+    if isinstance(error, TimelineNbError):
         return error
     doing = "; ".join(
         f"{s.label} of {', '.join(s.layers)}"

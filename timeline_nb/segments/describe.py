@@ -150,16 +150,16 @@ class Describer:
             return {"made": self._told_generator(clip.media.generator)}
         if clip.media.timeline is None:
             return {"file": self._library.probe(clip.media.path).fingerprint}
-        nest = self._nest(clip.media.timeline)
-        if speed_of(clip) is not None or self._looks_around(clip.effects):
-            return {"timeline": nest.frames(0, len(nest))}
-        begin, end = (
-            frame_at(
-                shot.clip_time(frame_time(n, self._rate)), clip.media.timeline.rate
+        within = clip.media.timeline
+        nest = self._nest(within)
+        begin, end = 0, len(nest)
+        if speed_of(clip) is None and not self._looks_around(clip.effects):
+            begin, end = (
+                frame_at(shot.clip_time(frame_time(n, self._rate)), within.rate)
+                for n in (first, last - 1)
             )
-            for n in (first, last - 1)
-        )
-        return {"timeline": nest.frames(max(0, begin), end + 1)}
+        shown = nest.frames(max(0, begin), end + 1)
+        return {"timeline": shown, "size": within.size, "rate": str(within.rate)}
 
     def _nest(self, timeline: Timeline) -> "Describer":
         known = self._nests.get(id(timeline))

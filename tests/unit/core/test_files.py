@@ -47,7 +47,7 @@ def test_a_new_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
     assert len(modes) == 1
 
 
-def test_what_nobody_has_touched_for_an_hour_is_swept(tmp_path: Path) -> None:
+def test_what_nobody_has_touched_for_a_day_is_swept(tmp_path: Path) -> None:
     old, fresh, folder = tmp_path / "old", tmp_path / "fresh", tmp_path / "folder"
     old.touch()
     fresh.touch()
