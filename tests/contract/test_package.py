@@ -35,6 +35,11 @@ def test_opening_a_file_loads_no_network_and_no_tables() -> None:
     assert not loaded & {"onnxruntime", "cv2", "pandas", "anywidget"}
 
 
+def test_rendering_loads_no_tables_and_no_numerics_it_may_not_need() -> None:
+    loaded = _loaded("import timeline_nb.render.render")
+    assert not loaded & {"pandas", "onnxruntime", "scipy.signal", "scipy.stats"}
+
+
 @pytest.mark.parametrize("name", timeline_nb.__all__)
 def test_every_public_name_is_there_and_documented(name: str) -> None:
     value = getattr(timeline_nb, name)

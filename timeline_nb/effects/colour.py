@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
-from scipy.interpolate import CubicSpline
+import scipy
 
 from timeline_nb.effects.parameters import (
     boolean,
@@ -163,7 +163,7 @@ def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
         raise ValueError("takes two points or more, each at an x of its own")
     if len(x) == 2:
         return lambda values: np.interp(values, x, y)
-    spline = CubicSpline(x, y, bc_type="natural")
+    spline = scipy.interpolate.CubicSpline(x, y, bc_type="natural")
     return lambda values: spline(np.clip(values, x[0], x[-1]))
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import butter, correlate, sosfilt
 
 from timeline_nb.errors import MediaError
 
@@ -101,7 +101,7 @@ def _envelope(read: Reader, seconds: float, rate_hz: int) -> Any:
 
 def _matched(first: Any, second: Any) -> tuple[float, float]:
     """The lag of the second, in steps, and by how many deviations it stands out."""
-    found = correlate(first, second, mode="full", method="fft")
+    found = scipy.signal.correlate(first, second, mode="full", method="fft")
     best = int(np.argmax(found))
     near = np.abs(np.arange(len(found)) - best) > _COARSE_HZ // 4
     spread = float(found[near].std()) if near.any() else 1.0
@@ -121,7 +121,7 @@ def _refined(
     window = min(_WINDOW_S, end - begin)
     if window < 0.5:
         return np.zeros(0), np.zeros(0)
-    sections = butter(
+    sections = scipy.signal.butter(
         2, (80, min(8000, rate_hz * 0.45)), "band", fs=rate_hz, output="sos"
     )
     starts = np.linspace(
@@ -137,7 +137,7 @@ def _refined(
         two = _sound(
             other, start - expected - reach, window + 2 * reach, rate_hz, sections
         )
-        found = correlate(two, one, mode="valid", method="fft")
+        found = scipy.signal.correlate(two, one, mode="valid", method="fft")
         best = int(np.argmax(found))
         power = np.sqrt(float((one**2).sum()) * float((two**2).sum())) + 1e-12
         shift = best + _between(found, best)
@@ -152,7 +152,7 @@ def _sound(
     read: Reader, start: float, seconds: float, rate_hz: int, sections: Any
 ) -> Any:
     block = read(round(start * rate_hz), round(seconds * rate_hz)).mean(axis=0)
-    return sosfilt(sections, block)
+    return scipy.signal.sosfilt(sections, block)
 
 
 def _between(found: Any, best: int) -> float:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import CompositionError
@@ -54,7 +54,9 @@ def start_steadying(
             )
         rate = float(clip.media.rate or 25)
         path = np.cumsum(steps, axis=0)
-        even = gaussian_filter1d(path, float(smooth) * rate / 2, axis=0, mode="nearest")
+        even = scipy.ndimage.gaussian_filter1d(
+            path, float(smooth) * rate / 2, axis=0, mode="nearest"
+        )
         away = even - path
         size = info.video[0].display_size
         scale = size[1] / _LINES

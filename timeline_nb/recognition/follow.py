@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.ndimage import gaussian_filter1d
+import scipy
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import check_columns, source_of
@@ -64,7 +64,9 @@ def follow_parameters(
     places = []
     for name in ("x", "y"):
         even = np.interp(grid, times, (sums[name] / sums["weight"]).to_numpy())
-        places.append(gaussian_filter1d(even, sigma, mode="nearest") if sigma else even)
+        if sigma:
+            even = scipy.ndimage.gaussian_filter1d(even, sigma, mode="nearest")
+        places.append(even)
     path = [
         [int(pts), round(float(x), 2), round(float(y), 2)]
         for pts, x, y in zip(grid, *places, strict=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from scipy.signal import resample_poly, sosfilt
+import scipy
 
 from timeline_nb.effects.sound.stream import Samples
 
@@ -52,10 +52,13 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
     for block in blocks:
         joined = np.concatenate([before, block], axis=1)
         # The ends, where the wave goes on unseen, are looked at with the next block.
-        between = np.abs(resample_poly(joined, 4, 1, axis=1))[:, 4 * _EDGE : -4 * _EDGE]
-        peak = max(peak, float(between.max(initial=0)))
+        between = scipy.signal.resample_poly(joined, 4, 1, axis=1)
+        inner = np.abs(between[:, 4 * _EDGE : -4 * _EDGE])
+        peak = max(peak, float(inner.max(initial=0)))
         before = joined[:, -2 * _EDGE :]
-        weighted, state = sosfilt(sections, block.astype(np.float64), axis=1, zi=state)
+        weighted, state = scipy.signal.sosfilt(
+            sections, block.astype(np.float64), axis=1, zi=state
+        )
         rest = np.concatenate([rest, weighted], axis=1)
         count = rest.shape[1] // step
         if count:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import numpy as np
-from scipy.signal import correlate
+import scipy
 
 from timeline_nb.effects.sound.stream import Samples
 from timeline_nb.timeline.speed import Speed
@@ -110,7 +110,7 @@ class Retimed:
         wide = self._taken(place - hop - reach, 2 * (hop + reach), place, backwards)
         offset = reach
         if self._wanted is not None and self._wanted.any():
-            found = correlate(
+            found = scipy.signal.correlate(
                 wide.mean(axis=0)[: 2 * reach + hop], self._wanted, mode="valid"
             )
             offset = int(np.argmax(found))

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from scipy.signal import butter, oaconvolve, sosfilt
+import scipy
 
 from timeline_nb.effects.parameters import number
 from timeline_nb.effects.shelves import sound
@@ -63,7 +63,8 @@ def room(seconds: float, damping: float, rate_hz: int) -> Any:
     time = np.arange(count) / rate_hz
     tail = chance.standard_normal((2, count)) * 10 ** (-3 * time / seconds)
     edge = min(0.45 * rate_hz, 18_000 * (1 - damping) + 1500)
-    tail = sosfilt(butter(1, edge, fs=rate_hz, output="sos"), tail, axis=1)
+    sections = scipy.signal.butter(1, edge, fs=rate_hz, output="sos")
+    tail = scipy.signal.sosfilt(sections, tail, axis=1)
     onset = np.minimum(1, time / 0.01)
     tail *= onset
     return tail / np.sqrt((tail**2).sum(axis=1, keepdims=True))
@@ -79,7 +80,7 @@ class _Roomed:
     def read(self, count: int) -> Samples:
         """The next samples."""
         block = self._reader.read(count)
-        wet = oaconvolve(block, self._response, axes=1)
+        wet = scipy.signal.oaconvolve(block, self._response, axes=1)
         length = max(wet.shape[1], self._tail.shape[1])
         whole = np.zeros((2, length))
         whole[:, : wet.shape[1]] += wet

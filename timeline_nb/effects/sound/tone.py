@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from scipy.signal import butter, sosfilt
+import scipy
 
 from timeline_nb.effects.parameters import choice, integer, number
 from timeline_nb.effects.shelves import sound
@@ -27,7 +27,9 @@ class Sections:
     def read(self, count: int) -> Samples:
         """The next samples."""
         block = self._reader.read(count).astype(np.float64)
-        made, self._state = sosfilt(self._sections, block, axis=1, zi=self._state)
+        made, self._state = scipy.signal.sosfilt(
+            self._sections, block, axis=1, zi=self._state
+        )
         return np.asarray(made, np.float32)
 
 
@@ -104,7 +106,8 @@ def low_pass(reader: Reader, context: Context) -> Reader:
 def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     v, rate = context.settings, context.rate_hz
     edge = min(v["frequency"], rate * 0.49)
-    return Sections(reader, butter(v["order"], edge, kind, fs=rate, output="sos"))
+    made = scipy.signal.butter(v["order"], edge, kind, fs=rate, output="sos")
+    return Sections(reader, made)
 
 
 @sound(

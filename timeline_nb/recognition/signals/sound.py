@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import scipy
 from numpy.typing import NDArray
-from scipy.signal import sosfilt
 
 __all__ = ["Loudness", "loudness_of", "silence_of"]
 
@@ -75,7 +75,7 @@ def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> Loudness:
     for block in blocks:
         if state is None:
             state = np.zeros((len(_K_WEIGHTING), len(block), 2))
-        weighted, state = sosfilt(_K_WEIGHTING, block, axis=1, zi=state)
+        weighted, state = scipy.signal.sosfilt(_K_WEIGHTING, block, axis=1, zi=state)
         powers.append((_parts(weighted, _STEP) ** 2).mean(axis=2).sum(axis=0))
         peaks.append(np.abs(_parts(block, _PEAKS)).max(axis=(0, 2)).astype(np.float32))
     return Loudness(

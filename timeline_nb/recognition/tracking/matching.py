@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 __all__ = ["match", "overlaps"]
 
@@ -34,6 +34,8 @@ def match(
     """
     if not allowed.any():
         return np.zeros(0, np.intp), np.zeros(0, np.intp)
-    rows, columns = linear_sum_assignment(np.where(allowed, cost, _NEVER))
+    rows, columns = scipy.optimize.linear_sum_assignment(
+        np.where(allowed, cost, _NEVER)
+    )
     kept = allowed[rows, columns]
     return rows[kept], columns[kept]
