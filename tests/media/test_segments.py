@@ -429,6 +429,26 @@ def test_sound_is_whole_over_every_border(
     assert np.abs(heard - np.clip(mixed, -1, 1)).max() <= 2**-23
 
 
+def test_sound_is_made_anew_by_what_is_heard_and_by_nothing_else(
+    clips: Clips, library: MediaLibrary, renderer: Renderer, tmp_path: Path
+) -> None:
+    clip = cut_from(clips["cfr"], library, S(0), S(1))
+
+    def made(*effects: Effect) -> int:
+        """How many parts of a film are encoded: pictures, sound or both."""
+        before = store.statistics().misses
+        shown = _timeline([replace(clip, effects=effects)])
+        renderer.render(shown, tmp_path / "film.mp4", FAST, Reporter())
+        return store.statistics().misses - before
+
+    store = SegmentStore(tmp_path / "cache" / "segments")
+    assert made() == 2
+    assert made(Effect(kind="brightness", parameters={"amount": 0.1})) == 1
+    assert made(Effect(kind="reverb")) == 1
+    # One name, of an effect on pictures and of one on sound.
+    assert made(Effect(kind="denoise")) == 2
+
+
 def test_the_cache_stays_within_its_bytes_the_oldest_first(
     clips: Clips, library: MediaLibrary, tmp_path: Path
 ) -> None:

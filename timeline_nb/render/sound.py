@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.board import Post
 from timeline_nb.core.structs import to_canonical
+from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
@@ -24,7 +26,13 @@ from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments.describe import digest
 from timeline_nb.segments.file import SegmentWriter, writing
 from timeline_nb.segments.store import SegmentStore
-from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Transform
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    MediaReference,
+    Timeline,
+    Transform,
+)
 from timeline_nb.timeline.queries import media
 
 __all__ = ["SoundOrder", "configure_sound", "encode_sound", "sound_key"]
@@ -32,6 +40,8 @@ __all__ = ["SoundOrder", "configure_sound", "encode_sound", "sound_key"]
 # Raised when mixes change; older sounds are not reused.
 _ENGINE: Final = 1
 _BLOCK: Final = 4096
+# What effects that are heard work on.
+_MEDIA: Final[tuple[Medium, ...]] = ("sound", "time")
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def sound_key(
     }
     clock = [str(frames / timeline.rate), timeline.sample_rate_hz]
     versions = sorted(av.library_versions.items())
-    effects = to_canonical(timeline.effects)
+    effects = to_canonical(_audible(timeline.effects))
     told = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
     return digest(told)
 
@@ -98,8 +108,15 @@ def _heard(item: Any) -> Any:
         media=kept,
         transform=Transform(),
         markers=(),
+        effects=_audible(item.effects),
         metadata={},
     )
+
+
+def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """Those that change what is heard."""
+    kinds = {spec.kind for medium in _MEDIA for spec in catalog(medium)}
+    return tuple(effect for effect in effects if effect.kind in kinds)
 
 
 def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:
