@@ -430,9 +430,11 @@ def test_sound_is_whole_over_every_border(
 
 
 def test_sound_is_made_anew_by_what_is_heard_and_by_nothing_else(
-    clips: Clips, library: MediaLibrary, renderer: Renderer, tmp_path: Path
+    clips: Clips, library: MediaLibrary, tmp_path: Path
 ) -> None:
     clip = cut_from(clips["cfr"], library, S(0), S(1))
+    store = SegmentStore(tmp_path / "segments")
+    renderer = Renderer(library, tmp_path / "cache", store=store)
 
     def made(*effects: Effect) -> int:
         """How many parts of a film are encoded: pictures, sound or both."""
@@ -441,7 +443,6 @@ def test_sound_is_made_anew_by_what_is_heard_and_by_nothing_else(
         renderer.render(shown, tmp_path / "film.mp4", FAST, Reporter())
         return store.statistics().misses - before
 
-    store = SegmentStore(tmp_path / "cache" / "segments")
     assert made() == 2
     assert made(Effect(kind="brightness", parameters={"amount": 0.1})) == 1
     assert made(Effect(kind="reverb")) == 1
