@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 
 from timeline_nb.core.board import Board, Post
@@ -19,6 +20,9 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Crew"]
+
+# How far a run may be from its share to end where it costs the least.
+_LEAST_SHARE, _MOST_SHARE = 0.4, 1.3
 
 
 @dataclass(frozen=True)
@@ -104,19 +108,32 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
 
     Each takes its share of half of what is left, so that all workers end together.
     """
-    left = sum(segment.cost for segment in segments)
-    run: list[Segment] = []
-    share = left / (2 * workers)
+    rest = list(segments)
+    while rest:
+        share = sum(segment.cost for segment in rest) / (2 * workers)
+        count = _length(rest, share)
+        yield rest[:count]
+        del rest[:count]
+
+
+def _length(segments: Sequence[Segment], share: float) -> int:
+    """How many segments make a run of about a share.
+
+    A run ends where the fewest clips go on: each has to be found again in its file.
+    """
+    ends: list[tuple[int, float, int]] = []
     taken = 0.0
-    for segment in segments:
-        if run and (taken >= share or segment.first != run[-1].last):
-            yield run
-            left -= taken
-            run, taken, share = [], 0.0, left / (2 * workers)
-        run.append(segment)
+    for count, (segment, after) in enumerate(zip_longest(segments, segments[1:]), 1):
         taken += segment.cost
-    if run:
-        yield run
+        if ends and taken > _MOST_SHARE * share:
+            break
+        if after is None or after.first != segment.last:
+            ends.append((0, abs(taken - share), count))
+            break
+        if taken >= _LEAST_SHARE * share:
+            going_on = len(set(segment.layers) & set(after.layers))
+            ends.append((going_on, abs(taken - share), count))
+    return min(ends)[2]
 
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
