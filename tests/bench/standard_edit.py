@@ -13,6 +13,7 @@ in FOLDER.
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -98,14 +99,20 @@ def render(folder: Path, out: str, sigma: float) -> None:
     (folder / "seconds").write_text(str(time.perf_counter() - began))
 
 
-def ffmpeg_command(sources: dict[str, Path], folder: Path) -> list[str]:
-    """The same edit as one filter graph."""
-    command, graph, sounds = ["ffmpeg", "-v", "error", "-y"], [], []
+def _with_handles() -> Iterator[tuple[str, Fraction, Fraction]]:
+    """Each clip's source, and what is seen of it: from when, and how long."""
     for number, (name, start) in enumerate(zip(ORDER, STARTS, strict=True)):
         early = HALF if number in DISSOLVES else F(0)
         late = HALF if number + 1 in DISSOLVES else F(0)
-        length = LENGTH + early + late
-        command += ["-ss", str(float(start - early)), "-t", str(float(length))]
+        yield name, start - early, LENGTH + early + late
+
+
+def ffmpeg_command(sources: dict[str, Path], folder: Path) -> list[str]:
+    """The same edit as one filter graph."""
+    command, graph, sounds = ["ffmpeg", "-v", "error", "-y"], [], []
+    for number, (name, start, length) in enumerate(_with_handles()):
+        early = HALF if number in DISSOLVES else F(0)
+        command += ["-ss", str(float(start)), "-t", str(float(length))]
         command += ["-i", str(sources[name])]
         look = {
             BRIGHT: "eq=brightness=0.08:contrast=1.2",
@@ -174,13 +181,14 @@ def floor(folder: Path) -> None:
     from av.video.frame import PictureType
 
     sources = films(folder)
-    for name, start in zip(ORDER, STARTS, strict=True):
+    shown = [*_with_handles(), ("b", F(1), F(PIP[1] - PIP[0]))]
+    for name, start, length in shown:
         with av.open(str(sources[name])) as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             container.seek(int(start / (stream.time_base or 1)), stream=stream)
             for frame in container.decode(stream):
-                if frame.time >= start + LENGTH:
+                if frame.time >= start + length:
                     break
     with (
         av.open(str(folder / "raw.nut")) as container,
