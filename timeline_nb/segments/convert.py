@@ -1,6 +1,6 @@
 """From the canvas to what an encoder takes."""
 
-from typing import cast
+from typing import TypeAlias, cast
 
 import av
 from av.filter import Graph
@@ -10,6 +10,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
+
+Pipe: TypeAlias = tuple[FilterContext, FilterContext]
 
 # ITU-T H.273.
 _BT709 = 1
@@ -28,16 +30,20 @@ class Converter:
         self._encoding = encoding
         pixels = av.VideoFormat(self._pix_fmt)
         self._is_full = pixels.is_rgb or encoding.pix_fmt.startswith("yuvj")
-        self._palette: tuple[FilterContext, FilterContext] | None = None
+        self._kept: list[Graph] = []
+        self._palette: Pipe | None = None
+        self._plain: Pipe | None = None
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The same picture, with the same time."""
+        """The same picture with the same time, in a frame that nobody else holds."""
         # Some encoders believe what the picture tells, not what they were told.
         picture.color_primaries = picture.color_trc = _BT709
         if picture.format.name == self._pix_fmt:
-            return picture
+            self._plain = self._plain or self._direct()
+            return _sent(self._plain, picture)
         if self._pix_fmt == "pal8":
-            return self._paletted(picture)
+            self._palette = self._palette or self._paletted()
+            return _sent(self._palette, picture)
         full = ColorRange.JPEG if self._is_full else ColorRange.MPEG
         made = picture.reformat(
             format=self._pix_fmt,
@@ -50,24 +56,17 @@ class Converter:
         made.color_primaries = made.color_trc = _BT709
         return made
 
-    def _paletted(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """In 256 colours, chosen anew for each picture."""
-        if self._palette is None:
-            self._palette = self._graph()
-        source, sink = self._palette
-        source.push(picture)
-        made = cast("av.VideoFrame", sink.pull())
-        made.pts, made.time_base = picture.pts, picture.time_base
-        return made
+    def _direct(self) -> Pipe:
+        """A new frame about the same bytes."""
+        graph, source = self._begun()
+        sink = graph.add("buffersink")
+        source.link_to(sink)
+        graph.configure()
+        return source, sink
 
-    def _graph(self) -> tuple[FilterContext, FilterContext]:
-        graph, (width, height) = Graph(), self._encoding.size
-        rate = self._encoding.rate
-        source = graph.add(
-            "buffer",
-            f"video_size={width}x{height}:pix_fmt=yuv420p:pixel_aspect=1/1:"
-            f"time_base={rate.denominator}/{rate.numerator}:colorspace=bt709:range=tv",
-        )
+    def _paletted(self) -> Pipe:
+        """In 256 colours, chosen anew for each picture."""
+        graph, source = self._begun()
         plain = graph.add("format", "rgb24")
         split = graph.add("split", "2")
         chosen = graph.add("palettegen", "stats_mode=single")
@@ -80,5 +79,24 @@ class Converter:
         chosen.link_to(used, 0, 1)
         used.link_to(sink)
         graph.configure()
-        self._kept = graph
         return source, sink
+
+    def _begun(self) -> tuple[Graph, FilterContext]:
+        """A graph into which the canvas is given."""
+        graph, (width, height) = Graph(), self._encoding.size
+        rate = self._encoding.rate
+        source = graph.add(
+            "buffer",
+            f"video_size={width}x{height}:pix_fmt=yuv420p:pixel_aspect=1/1:"
+            f"time_base={rate.denominator}/{rate.numerator}:colorspace=bt709:range=tv",
+        )
+        self._kept.append(graph)
+        return graph, source
+
+
+def _sent(pipe: Pipe, picture: av.VideoFrame) -> av.VideoFrame:
+    source, sink = pipe
+    source.push(picture)
+    made = cast("av.VideoFrame", sink.pull())
+    made.pts, made.time_base = picture.pts, picture.time_base
+    return made

@@ -2,15 +2,16 @@
 
 import errno
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import av
 
 from timeline_nb.compose.compositor import Compositor
+from timeline_nb.core.ahead import ahead
 from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
@@ -27,6 +28,10 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Order", "carry_out"]
+
+# Frames that are composed while others are encoded: where few segments are due, the
+# cores share one.
+_AHEAD: Final = 4
 
 
 @dataclass(frozen=True)
@@ -144,11 +149,13 @@ def _encode(
     context = open_encoder(encoding)
     converter = Converter(encoding)
     writer.extradata = context.extradata or b""
-    for picture in compositor.frames(segment.first, segment.last):
-        post.step(segment.number)
-        frame = converter.convert(picture)
-        frame.pts = (picture.pts or 0) - segment.first
-        _write(writer, context.encode(frame))
+    # The compositor may show one frame again, with another time.
+    composed = map(converter.convert, compositor.frames(segment.first, segment.last))
+    with closing(ahead(composed, _AHEAD)) as frames:
+        for place, frame in enumerate(frames):
+            post.step(segment.number)
+            frame.pts = place
+            _write(writer, context.encode(frame))
     _write(writer, context.encode())
 
 
