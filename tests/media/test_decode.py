@@ -20,6 +20,9 @@ def test_every_frame_asked_for_in_any_order_is_that_frame(
     count = len(RECIPES[name].stamps)
     numbers = [*range(count), *random.Random(7).sample(range(count), count)]
     numbers += [count - 1, 0, count - 1, count - 2, count - 3]
+    # Leaps, and then steps on from where they end.
+    for start in random.Random(8).sample(range(count - 3), min(20, count - 3)):
+        numbers += [start, start + 1, start + 3]
     with library.video(clips[name]) as decoder:
         assert len(decoder.index) == count
         for number in numbers:

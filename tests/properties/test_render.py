@@ -51,7 +51,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 def drawn_clip(draw: st.DrawFn, clips: Clips, library: MediaLibrary) -> Clip:
     """Some frames of some film, which begin at one of the timeline's."""
     name = draw(st.sampled_from(SOURCES))
-    first, count = draw(st.integers(2, 35)), draw(st.integers(3, 18))
+    # The shortest film has 2 seconds.
+    count = draw(st.integers(3, 18))
+    first = draw(st.integers(2, min(35, 50 - count)))
     return cut_from(clips[name], library, first / RATE, count / RATE)
 
 

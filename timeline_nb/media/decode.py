@@ -22,6 +22,10 @@ __all__ = ["VideoDecoder"]
 _KEPT_FRAMES: Final = 8
 # Decoding on over so few frames costs less than filling the decoder's threads anew.
 _WORTH_A_SEEK: Final = 16
+# After so many seeks with no step between them the next frames are not expected.
+_RANDOM_LEAPS: Final = 3
+# Where no keyframe follows so soon, the next leap may go on from there.
+_SHORT_WAY: Final = 30
 _Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
 
 
@@ -55,6 +59,7 @@ class VideoDecoder:
         self._closed = False
         # What the decoder passes over, in FFmpeg's words.
         self._skips: _Skips = "DEFAULT"
+        self._leaps = 0
         # Before this place in the order of decoding, what none refers to is not wanted.
         self._far = 0
         self._open()
@@ -127,7 +132,11 @@ class VideoDecoder:
         key = self.index.keyframe_before(number)
         behind = number <= self._last
         if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
-            self._seek(key, number)
+            is_step = 0 < number - self._last <= _WORTH_A_SEEK
+            self._leaps = 0 if is_step else self._leaps + 1
+            ahead = min(number + _SHORT_WAY, len(self.index) - 1)
+            soon = self.index.keyframe_before(ahead) > key
+            self._seek(key, number, alone=soon and self._leaps >= _RANDOM_LEAPS)
         elif number - self._last > _KEPT_FRAMES:
             self._far = int(self.index.rank[number])
         if self._read_until(number):
@@ -151,7 +160,7 @@ class VideoDecoder:
         self._decoded = None
         return False
 
-    def _seek(self, key: int, target: int) -> None:
+    def _seek(self, key: int, target: int, *, alone: bool = False) -> None:
         if key == 0 and not self._is_fresh:
             # Read again from the first byte: no seek lands there in every container.
             self._container.close()
@@ -160,22 +169,26 @@ class VideoDecoder:
             self._container.seek(int(self.index.pts[key]), stream=self._stream)
         self._is_fresh = False
         self._damage = None
-        self._decoded = self._decode_from(key, target)
+        self._decoded = self._decode_from(key, target, alone=alone)
         self._last = -1
 
-    def _decode_from(self, key: int, target: int) -> Iterator[Frame]:
+    def _decode_from(self, key: int, target: int, *, alone: bool) -> Iterator[Frame]:
         """Frames in the order shown; those before `key` lack what they refer to.
 
         On the way to `target` frames that no other refers to are passed over, which
-        spares a third of the work.
+        spares a third of the work. Wanted alone, it is not pushed out by those behind
+        it: the decoder is emptied, and nothing follows.
         """
         context = self._stream.codec_context
-        self._far = int(self.index.rank[target]) if target > key else 0
+        wanted = int(self.index.rank[target])
+        self._far = wanted if target > key else 0
         for packet in packets(self._container, self._stream):
-            hurries = self._far > 0 and self._rank(packet) < self._far
+            rank = self._rank(packet)
+            ends = alone and rank > wanted
+            hurries = self._far > 0 and rank < self._far
             context.skip_frame = "NONREF" if hurries else self._skips
             try:
-                pictures = self._stream.decode(packet)
+                pictures = self._stream.decode(None if ends else packet)
             except av.error.FFmpegError as error:
                 self._damage = error
                 continue
@@ -183,6 +196,8 @@ class VideoDecoder:
                 frame = self._frame(picture)
                 if frame is not None and frame.number >= key:
                     yield frame
+            if ends:
+                return
 
     def _rank(self, packet: "av.Packet[Any]") -> int:
         """A packet's place in the order of decoding; the last if it is unknown."""
