@@ -1,16 +1,19 @@
 """What a program costs: CPU and wall seconds, and the most memory it held."""
 
+import contextlib
 import os
 import platform
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from statistics import median
 
-__all__ = ["Cost", "about", "cost_of", "ratio"]
+__all__ = ["Cost", "about", "cost_of", "middle", "ratio"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Cost:
     Args:
         cpu_s: Of all its threads, in user and system mode.
         wall_s: From start to end.
-        memory_mb: The most it held at a time.
+        memory_mb: The most it held at a time, with the programs it ran.
     """
 
     cpu_s: float
@@ -28,24 +31,20 @@ class Cost:
     memory_mb: float
 
 
-def cost_of(command: Sequence[str], *, rounds: int = 1) -> Cost:
-    """Run a program, so often, and tell the medians.
+def cost_of(command: Sequence[str]) -> Cost:
+    """Run a program.
 
     Raises:
         RuntimeError: It fails.
     """
-    costs = [_cost(command) for _ in range(rounds)]
-    return Cost(
-        median(c.cpu_s for c in costs),
-        median(c.wall_s for c in costs),
-        median(c.memory_mb for c in costs),
-    )
-
-
-def _cost(command: Sequence[str]) -> Cost:
     began = time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    ended, held = threading.Event(), [0.0]
+    watch = threading.Thread(target=_watch, args=(process.pid, ended, held))
+    watch.start()
     _, status, usage = os.wait4(process.pid, 0)
+    ended.set()
+    watch.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command[0]} failed with {process.returncode}")
@@ -54,8 +53,40 @@ def _cost(command: Sequence[str]) -> Cost:
     return Cost(
         usage.ru_utime + usage.ru_stime,
         time.perf_counter() - began,
-        usage.ru_maxrss / unit,
+        max(usage.ru_maxrss / unit, *held),
     )
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The medians of several runs."""
+    return Cost(
+        median(c.cpu_s for c in costs),
+        median(c.wall_s for c in costs),
+        median(c.memory_mb for c in costs),
+    )
+
+
+def _watch(pid: int, ended: threading.Event, held: list[float]) -> None:
+    """Note the most that a process and those it started hold together."""
+    while not ended.wait(0.1):
+        held.append(sum(map(_resident_mb, _family(pid))))
+        held[:] = [max(held)]
+
+
+def _family(pid: int) -> Iterator[int]:
+    """A process and all it started, where the system tells: on Linux."""
+    yield pid
+    with contextlib.suppress(OSError):
+        for path in Path(f"/proc/{pid}/task").iterdir():
+            for child in (path / "children").read_text().split():
+                yield from _family(int(child))
+
+
+def _resident_mb(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return 0.0
 
 
 def ratio(ours: Cost, theirs: Cost) -> str:

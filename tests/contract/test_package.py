@@ -36,8 +36,9 @@ def test_opening_a_file_loads_no_network_and_no_tables() -> None:
 
 
 def test_rendering_loads_no_tables_and_no_numerics_it_may_not_need() -> None:
-    loaded = _loaded("import timeline_nb.render.render")
-    assert not loaded & {"pandas", "onnxruntime", "scipy.signal", "scipy.stats"}
+    catalog = "list(timeline_nb.effects.catalog.catalog())"
+    loaded = _loaded(f"import timeline_nb.render.render; {catalog}")
+    assert not loaded & {"pandas", "onnxruntime", "scipy.signal", "scipy.interpolate"}
 
 
 @pytest.mark.parametrize("name", timeline_nb.__all__)

@@ -1,6 +1,7 @@
 """Colour: light, contrast, hue and balance of a picture."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import cv2
@@ -163,8 +164,13 @@ def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
         raise ValueError("takes two points or more, each at an x of its own")
     if len(x) == 2:
         return lambda values: np.interp(values, x, y)
-    spline = scipy.interpolate.CubicSpline(x, y, bc_type="natural")
-    return lambda values: spline(np.clip(values, x[0], x[-1]))
+
+    # Most looks are listed and never used: SciPy's splines load for those that are.
+    @cache
+    def spline() -> Any:
+        return scipy.interpolate.CubicSpline(x, y, bc_type="natural")
+
+    return lambda values: spline()(np.clip(values, x[0], x[-1]))
 
 
 @picture(

@@ -22,7 +22,7 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["Crew"]
 
 # How far a run may be from its share to end where it costs the least.
-_LEAST_SHARE, _MOST_SHARE = 0.4, 1.3
+_LEAST_SHARE, _MOST_SHARE = 0.4, 2.0
 
 
 @dataclass(frozen=True)
