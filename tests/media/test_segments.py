@@ -31,6 +31,7 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Effect, Marker, Timeline, Transform
+from timeline_nb.timeline.queries import clip_of
 from timeline_nb.timeline.queries import clips as clips_of
 
 FAST = Profile(preset="ultrafast", crf=12)
@@ -493,6 +494,35 @@ def test_a_clip_shown_twice_is_encoded_once(
     assert store.statistics().files == 2
     shown = _numbers(tmp_path / "film.mp4", library)
     assert shown == [*range(25), *range(25)]
+
+
+def test_a_clip_with_an_effect_is_known_by_what_it_shows_and_not_by_its_id(
+    bunny: Path, library: MediaLibrary, renderer: Renderer, tmp_path: Path
+) -> None:
+    bright = Effect(kind="brightness", parameters={"amount": 0.1})
+    clip = cut_from(bunny, library, S(0), S(4))
+    lit = _timeline([replace(clip, effects=(bright,))])
+    _render(renderer, lit, tmp_path / "a.mp4")
+    first = next(clips_of(lit)).id
+    before = cut_from(bunny, library, S(2), S(1))
+    moved = _timeline([before, replace(clip, effects=(bright,))])
+    assert clip_of(moved, first).effects == ()
+    assert _made(_render(renderer, moved, tmp_path / "b.mp4")) == [(0, 25)]
+    trimmed = edits.ripple(lit, first, tail=S(-1))
+    assert _made(_render(renderer, trimmed, tmp_path / "c.mp4")) == [(50, 75)]
+
+
+def test_chance_falls_by_the_clip_and_is_part_of_what_it_shows(
+    clips: Clips, library: MediaLibrary, renderer: Renderer, tmp_path: Path
+) -> None:
+    grain = Effect(kind="grain")
+    clip = replace(cut_from(clips["cfr"], library, S(0), S(1)), effects=(grain,))
+    both = _timeline([clip, clip])
+    assert len(_made(_render(renderer, both, tmp_path / "a.mp4"))) == 2
+    named = replace(_timeline([replace(clip, effects=())]), effects=(grain,))
+    _render(renderer, named, tmp_path / "b.mp4")
+    renamed = replace(named, name="other")
+    assert _made(_render(renderer, renamed, tmp_path / "c.mp4")) == [(0, 25)]
 
 
 def test_why_tells_what_changed_and_what_was_lost(

@@ -95,6 +95,7 @@ def with_noise(p: Picture, amount: float, size: int, *, colored: bool) -> Pictur
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.04, 0, 0.5, doc="The deviation, in shares of white."),
     size=number(2.0, 1, 8, "lines", "How large the grains are, of 1,080 lines."),
 )
@@ -110,6 +111,7 @@ def grain(p: Picture, *, amount: float, size: float) -> Picture:
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.06, 0, 0.5, doc="The deviation, in shares of white."),
     colored=boolean(default=True, doc="In colour too."),
 )

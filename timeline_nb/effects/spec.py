@@ -30,6 +30,7 @@ class Spec:
         make: The function: what it is given and gives back depends on the medium.
         opens: Whether it may let what lies below show.
         around: Whether it looks at pictures of other times, too.
+        chance: Whether chance has a part in it, which falls otherwise for each owner.
     """
 
     kind: str
@@ -40,6 +41,7 @@ class Spec:
     make: Callable[..., Any] = field(repr=False)
     opens: bool = False
     around: bool = False
+    chance: bool = False
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the effect's parameters."""
@@ -70,10 +72,13 @@ class Shelf:
         *,
         opens: bool = False,
         around: bool = False,
+        chance: bool = False,
         **parameters: Parameter,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Put a function on the shelf, by its own name and docstring."""
-        return self.with_parameters(group, parameters, opens=opens, around=around)
+        return self.with_parameters(
+            group, parameters, opens=opens, around=around, chance=chance
+        )
 
     def with_parameters(
         self,
@@ -82,6 +87,7 @@ class Shelf:
         *,
         opens: bool = False,
         around: bool = False,
+        chance: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Put a function on the shelf, with parameters that others have too."""
 
@@ -89,7 +95,15 @@ class Shelf:
             kind = function.__name__.rstrip("_")
             told = (function.__doc__ or "").strip().partition("\n")[0]
             self.specs[kind] = Spec(
-                kind, self.medium, group, told, parameters, function, opens, around
+                kind,
+                self.medium,
+                group,
+                told,
+                parameters,
+                function,
+                opens=opens,
+                around=around,
+                chance=chance,
             )
             return function
 

@@ -155,6 +155,7 @@ def _moved(plane: Any, x: float, y: float) -> Any:
 
 @picture(
     "creative",
+    chance=True,
     amount=number(0.5, 0, 1),
     rate=number(6.0, 0.5, 30, "Hz", "How often it changes."),
 )
@@ -177,7 +178,7 @@ def glitch(p: Picture, *, amount: float, rate: float) -> Picture:
     return p.with_rgb(cv2.merge([_moved(red, part, 0), green, _moved(blue, -part, 0)]))
 
 
-@picture("vintage", amount=number(0.6, 0, 1))
+@picture("vintage", chance=True, amount=number(0.6, 0, 1))
 def vhs(p: Picture, *, amount: float) -> Picture:
     """Tape: soft colours that lag, wavering lines, noise."""
     luma, blue, red = p.planes

@@ -13,6 +13,7 @@ __all__ = ["leaked"]
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.5, 0, 1, doc="How many marks there are."),
     scratches=number(0.5, 0, 1, doc="How many of them are scratches."),
 )
@@ -52,6 +53,7 @@ def dust_and_scratches(p: Picture, *, amount: float, scratches: float) -> Pictur
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.15, 0, 1, doc="How much the light varies."),
     rate=number(12.0, 0.5, 60, "Hz"),
 )
@@ -66,6 +68,7 @@ def flicker(p: Picture, *, amount: float, rate: float) -> Picture:
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.004, 0, 0.1, "height", "How far the picture jumps."),
     turn=number(0.15, 0, 5, "deg"),
     rate=number(12.0, 0.5, 60, "Hz"),
@@ -106,6 +109,7 @@ def leaked(
 
 @picture(
     "vintage",
+    chance=True,
     amount=number(0.7, 0, 1),
     color=color("#ff7a2a"),
     speed=number(0.15, 0, 2, "Hz", "How fast it wanders."),

@@ -22,7 +22,7 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["Namer", "cut_film", "cut_from"]
 
 # Raised when pictures or the way they are cut change; older segments are not reused.
-_ENGINE: Final = 1
+_ENGINE: Final = 2
 # What a layer adds to the cost of a frame, in frames that are only encoded; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01

@@ -7,7 +7,7 @@ that moves keeps its tellings, and one that changes loses those it is seen in.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -86,7 +86,8 @@ class Describer:
             "layers": [self._layer(layer, first, last) for layer in layers],
         }
         if self._timeline.effects:
-            told |= self._owned(self._timeline.effects, first, self._timeline)
+            timeline = self._timeline
+            told |= self._owned(timeline.effects, first, timeline, timeline.name)
         return told
 
     def _layer(self, layer: Layer, first: int, last: int) -> dict[str, Any]:
@@ -102,14 +103,11 @@ class Describer:
                 "incoming": self._shot(layer.incoming, first, last),
             }
         if isinstance(layer, Group):
-            owned = self._owned(layer.track.effects, first, layer.alone)
-            return {
-                "track": layer.track.name,
-                "layer": self._layer(layer.layer, first, last),
-                **owned,
-            }
+            track = layer.track
+            owned = self._owned(track.effects, first, layer.alone, track.name)
+            return {"layer": self._layer(layer.layer, first, last), **owned}
         told = self._shot(layer.shot, first, last)
-        if self._looks_around(layer.shot.clip.effects):
+        if _looks_around(layer.shot.clip.effects):
             told["below"] = self._whole(layer.below)
         return told
 
@@ -128,13 +126,12 @@ class Describer:
         }
         effects = self._told_effects(clip.effects)
         if effects:
-            # Effects may look at other times of their clip, and fall alike by its id.
+            told["effects"] = effects
+            told |= _by_chance(clip.effects, clip.id)
+        if _looks_around(clip.effects) or speed_of(clip) is not None:
+            # Other times are looked for within the clip; speeds count from its start.
             span = clip.source_range
-            told |= {
-                "effects": effects,
-                "range": [str(span.start), str(span.end)],
-                "owner": clip.id,
-            }
+            told["range"] = [str(span.start), str(span.end)]
         if shot.fades:
             told["fades"] = True
             levels = [shot.level_at(time) for time in (begin, end)]
@@ -153,7 +150,7 @@ class Describer:
         within = clip.media.timeline
         nest = self._nest(within)
         begin, end = 0, len(nest)
-        if speed_of(clip) is None and not self._looks_around(clip.effects):
+        if speed_of(clip) is None and not _looks_around(clip.effects):
             begin, end = (
                 frame_at(shot.clip_time(frame_time(n, self._rate)), within.rate)
                 for n in (first, last - 1)
@@ -170,16 +167,16 @@ class Describer:
         return known[1]
 
     def _owned(
-        self, effects: Sequence[Effect], first: int, around: Timeline
+        self, effects: Sequence[Effect], first: int, around: Timeline, owner: str
     ) -> dict[str, Any]:
         """Effects of a track or of the whole, which run by the timeline's clock."""
         told = self._told_effects(effects)
         if not told:
             return {}
         start = str(frame_time(first, self._rate))
-        end = str(duration(self._timeline))
-        owned: dict[str, Any] = {"effects": told, "from": start, "until": end}
-        if self._looks_around(effects):
+        owned = {"effects": told, "from": start, **_by_chance(effects, owner)}
+        if _looks_around(effects):
+            owned["until"] = str(duration(self._timeline))
             owned["around"] = self._whole(around)
         return owned
 
@@ -191,10 +188,6 @@ class Describer:
             known = (timeline, digest([to_canonical(timeline), files]))
             self._wholes[id(timeline)] = known
         return known[1]
-
-    def _looks_around(self, effects: Iterable[Effect]) -> bool:
-        specs = (find_picture(effect.kind) for effect in effects if effect.enabled)
-        return any(spec is not None and spec.around for spec in specs)
 
     def _told_effects(self, effects: Iterable[Effect]) -> list[list[str]]:
         """Those that change pictures, each as its kind and a digest."""
@@ -222,6 +215,22 @@ def _is_seen(effect: Effect) -> bool:
     """Whether an effect changes pictures, or which are shown."""
     known = effect.kind in SOURCED or effect.kind == "speed"
     return known or find_picture(effect.kind) is not None
+
+
+def _looks_around(effects: Iterable[Effect]) -> bool:
+    return any(spec.around for spec in _specs(effects))
+
+
+def _by_chance(effects: Iterable[Effect], owner: str) -> dict[str, Any]:
+    """Whose the effects are, if chance falls by that."""
+    return {"owner": owner} if any(spec.chance for spec in _specs(effects)) else {}
+
+
+def _specs(effects: Iterable[Effect]) -> Iterator[Spec]:
+    for effect in effects:
+        spec = find_picture(effect.kind) if effect.enabled else None
+        if spec is not None:
+            yield spec
 
 
 def _files(effect: Effect, spec: Spec | None) -> list[str]:
