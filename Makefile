@@ -85,9 +85,10 @@ wheel: .venv/test $(BUNDLES)
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 
 bench: .venv/test
-	for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \
+	@for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \
 	    access strips long_films scrub busy play timeline_draw editor_paint; do \
-	  $(BIN)/python tests/bench/$$script.py; done
+	  printf '\n## `python tests/bench/%s.py`\n\n' $$script; \
+	  $(BIN)/python tests/bench/$$script.py || exit 1; done
 
 clean:
 	rm -rf .venv out widgets-js/node_modules timeline_nb/widgets/static
