@@ -23,7 +23,7 @@ _PRE_ROLL_S: Final = Fraction(1, 2)
 # Reading on is cheaper than a seek up to here.
 _READ_ON_S: Final = 2
 # Time stamps may jitter by the container's rounding; more is a hole in the sound.
-_HOLE_S: Final = Fraction(1, 50)
+_HOLE_S: Final = 0.02
 # The coarsest clock of a container in use.
 _ROUNDING_S: Final = Fraction(1, 1000)
 
@@ -179,17 +179,19 @@ class AudioDecoder:
         rate = self.sample_rate_hz
         resampler: av.AudioResampler | None = None
         number = 0
-        ends: Fraction | None = None
+        # Where the next frame begins if there is no hole, in seconds of the stream.
+        due = 0.0
         for frame in self._frames():
-            begins = self._time_of(frame)
-            if resampler is None or ends is None or abs(begins - ends) > _HOLE_S:
+            if resampler is None or abs((frame.time or 0.0) - due) > _HOLE_S:
                 if resampler is not None:
                     yield from self._numbered(resampler.resample(None), number)
                 resampler = av.AudioResampler("fltp", self._layout, rate)
-                ends = self._grid.nearest(begins) if self._grid else begins
-                number = round(ends * rate)
+                begins = self._time_of(frame)
+                begins = self._grid.nearest(begins) if self._grid else begins
+                number = round(begins * rate)
+                due = float(begins + self.info.start_time)
             frame.pts = None
-            ends += Fraction(frame.samples, frame.sample_rate)
+            due += frame.samples / frame.sample_rate
             for chunk in self._numbered(resampler.resample(frame), number):
                 yield chunk
                 number += chunk[1].shape[1]

@@ -31,8 +31,6 @@ _PROBES: Final = 10_000
 _INDEXES: Final = 256
 _WAVEFORMS: Final = 512
 _THUMBNAIL_BYTES: Final = 64_000_000
-# Enough for drawing; a third of the decoded samples at 48 kHz.
-_WAVEFORM_RATE_HZ: Final = 16_000
 
 _FileKey = tuple[Path, int, int]
 _ThumbnailKey = tuple[str, int, int]
@@ -180,7 +178,8 @@ class MediaLibrary:
         with self._lock:
             wave = self._waveforms.get(key)
         if wave is None:
-            with AudioDecoder(info, sample_rate_hz=_WAVEFORM_RATE_HZ) as decoder:
+            rate = info.audio[0].sample_rate_hz if info.audio else 0
+            with AudioDecoder(info, sample_rate_hz=rate) as decoder:
                 wave = measure_waveform(decoder, bins=bins, time_range=time_range)
             with self._lock:
                 self._waveforms[key] = wave
