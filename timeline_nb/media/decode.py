@@ -131,15 +131,19 @@ class VideoDecoder:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""
         key = self.index.keyframe_before(number)
         behind = number <= self._last
+        alone = False
         if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
             is_step = 0 < number - self._last <= _WORTH_A_SEEK
             self._leaps = 0 if is_step else self._leaps + 1
             ahead = min(number + _SHORT_WAY, len(self.index) - 1)
             soon = self.index.keyframe_before(ahead) > key
-            self._seek(key, number, alone=soon and self._leaps >= _RANDOM_LEAPS)
+            alone = soon and self._leaps >= _RANDOM_LEAPS
+            self._seek(key, number, alone=alone)
         elif number - self._last > _KEPT_FRAMES:
             self._far = int(self.index.rank[number])
         if self._read_until(number):
+            if alone:
+                self._decoded = None
             return
         # What was hurried past is missing, or a seek landed late (transport streams
         # have no index): once more with every frame, and from further back.
