@@ -7,9 +7,7 @@ there; torchcodec, decord and MoviePy join if they are installed.
 """
 
 import random
-import resource
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -20,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import cv2
 from bench.films import films
-from bench.measure import about
+from bench.measure import about, cpu_s, folder_of
 
 from timeline_nb.media.library import MediaLibrary
 
@@ -36,20 +34,14 @@ def timed(
 ) -> tuple[float, list[float]]:
     """CPU milliseconds a frame, and the wall milliseconds of each."""
     work(0)
-    before, waits = _cpu_s(), []
+    before, waits = cpu_s(), []
     for number in wanted:
         began = time.perf_counter()
         work(number)
         waits.append(1000 * (time.perf_counter() - began))
     # A program that is run for a frame counts when it has ended.
     work(0)
-    return 1000 * (_cpu_s() - before) / len(wanted), waits
-
-
-def _cpu_s() -> float:
-    """Of this process, and of the programs it ran."""
-    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return 1000 * (cpu_s() - before) / len(wanted), waits
 
 
 def peers(path: Path) -> Iterator[tuple[str, Callable[[int], object]]]:
@@ -101,8 +93,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        main(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory() as name:
-            main(Path(name))
+    with folder_of(sys.argv[1:]) as place:
+        main(place)

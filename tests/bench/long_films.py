@@ -7,16 +7,14 @@ otherwise), made by looping two minutes; and the CPU a frame of 20 and of 2,000 
 half a second each, small, so that what is not decoding and encoding shows.
 """
 
-import resource
 import sys
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.films import films
-from bench.measure import Cost, about, cost_of
+from bench.measure import Cost, about, cost_of, cpu_s, folder_of
 
 HD, SMALL = (1920, 1080), (192, 112)
 # So many clips of twelve seconds, over and over.
@@ -55,12 +53,11 @@ def render(folder: Path, clips: int, frames: int, size: tuple[int, int]) -> None
     timeline = edits.append(empty, row)
     # A short edit is made so often that its cost can be told at all.
     rounds = max(1, 2000 // clips) if size == SMALL else 1
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    before = cpu_s()
     for _ in range(rounds):
         store.clear()
         renderer.render(timeline, folder / "long.mp4", profile, Reporter())
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = cpu_s() - before
     (folder / "ms").write_text(str(1000 * cpu / (rounds * clips * frames)))
     store.clear()
 
@@ -104,8 +101,5 @@ if __name__ == "__main__":
         render(Path(sys.argv[2]), clips, frames, (width, height))
     else:
         minutes = int(sys.argv[2]) if len(sys.argv) > 2 else 120
-        if len(sys.argv) > 1:
-            main(Path(sys.argv[1]), minutes)
-        else:
-            with tempfile.TemporaryDirectory() as name:
-                main(Path(name), minutes)
+        with folder_of(sys.argv[1:]) as place:
+            main(place, minutes)

@@ -3,8 +3,10 @@
 import contextlib
 import os
 import platform
+import resource
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
 
-__all__ = ["Cost", "about", "cost_of", "middle", "ratio"]
+__all__ = ["Cost", "about", "cost_of", "cpu_s", "folder_of", "middle", "ratio"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,22 @@ def _resident_mb(pid: int) -> float:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
     return 0.0
+
+
+def cpu_s() -> float:
+    """Seconds that this process has worked so far, and the programs it ran."""
+    used = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+@contextlib.contextmanager
+def folder_of(words: Sequence[str]) -> Iterator[Path]:
+    """The folder that a command names first, which is kept; else one that is not."""
+    if words:
+        yield Path(words[0])
+        return
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
 
 
 def ratio(ours: Cost, theirs: Cost) -> str:

@@ -8,17 +8,15 @@ smartcut, from PyPI, where it is on the path (it wants another PyAV than this pa
 install it in an environment of its own).
 """
 
-import resource
 import shutil
 import sys
-import tempfile
 from fractions import Fraction
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.films import films
-from bench.measure import about, cost_of
+from bench.measure import about, cost_of, cpu_s, folder_of
 
 # Frames of the film, each run from its first to the one behind its last.
 # They begin in the middle of groups of 30 and of 250, as cuts by chance do on average.
@@ -53,10 +51,9 @@ def render(folder: Path, gop: int) -> None:
     renderer = Renderer(library, folder / "cache", store=store)
     profile = Profile(preset="veryfast", crf=20, smart=True)
     path = folder / f"smart{gop}.mp4"
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    before = cpu_s()
     result = renderer.render(edits.append(empty, row), path, profile, Reporter())
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    cpu = cpu_s() - before
     assert result.plan is not None
     copied = sum(segment.frames for segment in result.plan.of("copy"))
     print(f"  {copied} of {result.frames} frames copied, {cpu:.1f} s CPU", flush=True)
@@ -100,8 +97,6 @@ def main(folder: Path) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["render"]:
         render(Path(sys.argv[2]), int(sys.argv[3]))
-    elif len(sys.argv) > 1:
-        main(Path(sys.argv[1]))
     else:
-        with tempfile.TemporaryDirectory() as name:
-            main(Path(name))
+        with folder_of(sys.argv[1:]) as place:
+            main(place)

@@ -11,7 +11,6 @@ installed. Films are kept in FOLDER.
 """
 
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.films import films
-from bench.measure import Cost, about, cost_of, middle, ratio
+from bench.measure import Cost, about, cost_of, folder_of, middle, ratio
 
 F = Fraction
 ROUNDS = 3
@@ -332,8 +331,6 @@ if __name__ == "__main__":
         floor(Path(sys.argv[2]))
     elif sys.argv[1:2] == ["moviepy"]:
         moviepy(Path(sys.argv[2]))
-    elif len(sys.argv) > 1:
-        main(Path(sys.argv[1]))
     else:
-        with tempfile.TemporaryDirectory() as name:
-            main(Path(name))
+        with folder_of(sys.argv[1:]) as place:
+            main(place)

@@ -7,9 +7,7 @@ keyframes beside its `-skip_frame nokey`, and of the peaks of 10 minutes of ster
 beside decoding them to PCM.
 """
 
-import resource
 import sys
-import tempfile
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import av
 import numpy as np
 from bench.films import films
-from bench.measure import about, cost_of
+from bench.measure import about, cost_of, cpu_s, folder_of
 from references import footage
 
 from timeline_nb.media.library import MediaLibrary
@@ -28,10 +26,9 @@ COUNT, HEIGHT_PX = 100, 60
 
 
 def cpu(work: Callable[[], object]) -> float:
-    before = resource.getrusage(resource.RUSAGE_SELF)
+    before = cpu_s()
     work()
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu_s() - before
 
 
 def sound(path: Path) -> Path:
@@ -83,8 +80,5 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        main(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory() as name:
-            main(Path(name))
+    with folder_of(sys.argv[1:]) as place:
+        main(place)

@@ -16,7 +16,7 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.safety import MAX_PIXELS
 
-__all__ = ["VideoDecoder"]
+__all__ = ["VideoDecoder", "framed"]
 
 # Frames kept for steps back and repeats; 3 MB each at 1080p.
 _KEPT_FRAMES: Final = 8
@@ -52,7 +52,6 @@ class VideoDecoder:
     ) -> None:
         self.info = info
         self.index = index
-        self._stream_info = info.video[0]
         self._threads, self._device = threads, device
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
@@ -132,9 +131,11 @@ class VideoDecoder:
         key = self.index.keyframe_before(number)
         behind = number <= self._last
         alone = False
+        is_step = 0 < number - self._last <= _WORTH_A_SEEK
+        if is_step:
+            self._leaps = 0
         if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
-            is_step = 0 < number - self._last <= _WORTH_A_SEEK
-            self._leaps = 0 if is_step else self._leaps + 1
+            self._leaps += not is_step
             ahead = min(number + _SHORT_WAY, len(self.index) - 1)
             soon = self.index.keyframe_before(ahead) > key
             alone = soon and self._leaps >= _RANDOM_LEAPS
@@ -219,16 +220,7 @@ class VideoDecoder:
             number = self.index.number_of(pts)
         except MediaError:
             return None
-        time = self.index.time_of(number)
-        return Frame(
-            id=FrameId(self.info.fingerprint, self.index.stream, pts),
-            number=number,
-            time=time,
-            duration=self.index.end_of(number) - time,
-            picture=picture,
-            rotation_deg=self._stream_info.rotation_deg,
-            sample_aspect_ratio=self._stream_info.sample_aspect_ratio,
-        )
+        return framed(self.info, self.index, number, picture)
 
     def _undecodable(self, number: int) -> MediaError:
         time = float(self.index.time_of(number))
@@ -237,3 +229,19 @@ class VideoDecoder:
         return MediaError(
             f"{name}: frame {number} at {time:.3f} s does not decode{why}"
         )
+
+
+def framed(
+    info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
+) -> Frame:
+    """A decoded picture as frame `number` of its file."""
+    time = index.time_of(number)
+    return Frame(
+        id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),
+        number=number,
+        time=time,
+        duration=index.end_of(number) - time,
+        picture=picture,
+        rotation_deg=info.video[0].rotation_deg,
+        sample_aspect_ratio=info.video[0].sample_aspect_ratio,
+    )

@@ -7,8 +7,8 @@ from av.container import InputContainer
 
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, packets, video_stream
-from timeline_nb.media.decode import VideoDecoder
-from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.decode import VideoDecoder, framed
+from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 
@@ -34,7 +34,7 @@ def keyframes(
                 with VideoDecoder(info, index) as decoder:
                     yield decoder.frame(number)
             else:
-                yield _frame(info, index, number, picture)
+                yield framed(info, index, number, picture)
 
 
 def _decoded(
@@ -55,18 +55,3 @@ def _decoded(
     except (av.error.FFmpegError, MediaError):
         return None
     return None
-
-
-def _frame(
-    info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
-) -> Frame:
-    time = index.time_of(number)
-    return Frame(
-        id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),
-        number=number,
-        time=time,
-        duration=index.end_of(number) - time,
-        picture=picture,
-        rotation_deg=info.video[0].rotation_deg,
-        sample_aspect_ratio=info.video[0].sample_aspect_ratio,
-    )

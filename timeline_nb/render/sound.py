@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -115,8 +116,13 @@ def _heard(item: Any) -> Any:
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """Those that change what is heard."""
-    kinds = {spec.kind for medium in _MEDIA for spec in catalog(medium)}
-    return tuple(effect for effect in effects if effect.kind in kinds)
+    return tuple(effect for effect in effects if effect.kind in _kinds())
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Of effects that are heard; a person's own are all on pictures."""
+    return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
 
 
 def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:

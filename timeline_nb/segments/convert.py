@@ -1,5 +1,6 @@
 """From the canvas to what an encoder takes."""
 
+from functools import cached_property
 from typing import TypeAlias, cast
 
 import av
@@ -11,7 +12,8 @@ from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
 
-Pipe: TypeAlias = tuple[FilterContext, FilterContext]
+# A graph, held as long as its two ends are used.
+Pipe: TypeAlias = tuple[Graph, FilterContext, FilterContext]
 
 # ITU-T H.273.
 _BT709 = 1
@@ -30,19 +32,14 @@ class Converter:
         self._encoding = encoding
         pixels = av.VideoFormat(self._pix_fmt)
         self._is_full = pixels.is_rgb or encoding.pix_fmt.startswith("yuvj")
-        self._kept: list[Graph] = []
-        self._palette: Pipe | None = None
-        self._plain: Pipe | None = None
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
         """The same picture with the same time, in a frame that nobody else holds."""
         # Some encoders believe what the picture tells, not what they were told.
         picture.color_primaries = picture.color_trc = _BT709
         if picture.format.name == self._pix_fmt:
-            self._plain = self._plain or self._direct()
             return _sent(self._plain, picture)
         if self._pix_fmt == "pal8":
-            self._palette = self._palette or self._paletted()
             return _sent(self._palette, picture)
         full = ColorRange.JPEG if self._is_full else ColorRange.MPEG
         made = picture.reformat(
@@ -56,15 +53,17 @@ class Converter:
         made.color_primaries = made.color_trc = _BT709
         return made
 
-    def _direct(self) -> Pipe:
+    @cached_property
+    def _plain(self) -> Pipe:
         """A new frame about the same bytes."""
         graph, source = self._begun()
         sink = graph.add("buffersink")
         source.link_to(sink)
         graph.configure()
-        return source, sink
+        return graph, source, sink
 
-    def _paletted(self) -> Pipe:
+    @cached_property
+    def _palette(self) -> Pipe:
         """In 256 colours, chosen anew for each picture."""
         graph, source = self._begun()
         plain = graph.add("format", "rgb24")
@@ -79,7 +78,7 @@ class Converter:
         chosen.link_to(used, 0, 1)
         used.link_to(sink)
         graph.configure()
-        return source, sink
+        return graph, source, sink
 
     def _begun(self) -> tuple[Graph, FilterContext]:
         """A graph into which the canvas is given."""
@@ -90,12 +89,11 @@ class Converter:
             f"video_size={width}x{height}:pix_fmt=yuv420p:pixel_aspect=1/1:"
             f"time_base={rate.denominator}/{rate.numerator}:colorspace=bt709:range=tv",
         )
-        self._kept.append(graph)
         return graph, source
 
 
 def _sent(pipe: Pipe, picture: av.VideoFrame) -> av.VideoFrame:
-    source, sink = pipe
+    _, source, sink = pipe
     source.push(picture)
     made = cast("av.VideoFrame", sink.pull())
     made.pts, made.time_base = picture.pts, picture.time_base
