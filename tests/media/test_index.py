@@ -8,7 +8,7 @@ import pytest
 from media_factory import RECIPES, Clips
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media.index import load_index, save_index
+from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.library import MediaLibrary
 
 
@@ -24,7 +24,7 @@ def test_the_index_lists_the_frames_that_ffprobe_decodes(
     shown = json.loads(output.stdout)["frames"]
     index = library.index(library.probe(clips[name]))
     if name != "old":  # AVI stores no PTS, and ffprobe counts from another frame
-        assert index.pts.tolist() == [frame["pts"] for frame in shown]
+        assert index.stamp.tolist() == [frame["pts"] for frame in shown]
     assert len(index) == len(shown)
 
 

@@ -9,28 +9,21 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, MediaReference
 
-__all__ = ["clip_of_media", "range_of_media", "reference_of"]
+__all__ = ["clip_of_media", "reference_of"]
 
 # How long a still is shown, unless one says so.
 _STILL_S: Final = Fraction(5)
 
 
-def range_of_media(info: MediaInfo, library: MediaLibrary) -> TimeRange:
-    """The media time that has pictures, or sound where there are none."""
-    if info.kind != "video":
-        return TimeRange(Fraction(0), info.duration)
-    index = library.index(info)
-    return TimeRange.between(index.time_of(0), index.end_of(len(index) - 1))
-
-
 def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
     """What a clip keeps of a file."""
     is_still = info.kind == "image"
+    rate = library.index(info).rate if info.kind == "video" else None
     return MediaReference(
         path=info.path,
         fingerprint=info.fingerprint,
-        available_range=None if is_still else range_of_media(info, library),
-        rate=info.video[0].rate if info.kind == "video" else None,
+        available_range=None if is_still else library.range(info),
+        rate=rate,
         size=info.video[0].display_size if info.video else None,
         has_audio=bool(info.audio),
     )

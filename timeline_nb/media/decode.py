@@ -10,10 +10,11 @@ import av
 from cachetools import LRUCache
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, packets, reason, video_stream
+from timeline_nb.media._pyav import open_input, reason, video_stream
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.packets import numbered, seek_packet
 from timeline_nb.media.safety import MAX_PIXELS
 
 __all__ = ["VideoDecoder", "framed"]
@@ -141,17 +142,28 @@ class VideoDecoder:
             alone = soon and self._leaps >= _RANDOM_LEAPS
             self._seek(key, number, alone=alone)
         elif number - self._last > _KEPT_FRAMES:
-            self._far = int(self.index.rank[number])
+            self._far = int(self.index.packet[number])
         if self._read_until(number):
             if alone:
                 self._decoded = None
             return
-        # What was hurried past is missing, or a seek landed late (transport streams
-        # have no index): once more with every frame, and from further back.
-        for earlier in (key, self.index.keyframe_before(max(0, key - 1)), 0):
-            self._seek(earlier, earlier)
-            if self._read_until(number):
-                return
+        self._reach_with_care(number, key)
+
+    def _reach_with_care(self, number: int, key: int) -> None:
+        """Decode every frame, on one thread, and from further back if need be.
+
+        What was hurried past may be missing, a seek may have landed late, and several
+        threads lose more of what is damaged than one does.
+        """
+        threads, self._threads = self._threads, 1
+        try:
+            for earlier in (key, self.index.keyframe_before(max(0, key - 1)), 0):
+                self._reopen()
+                self._seek(earlier, earlier)
+                if self._read_until(number):
+                    return
+        finally:
+            self._threads = threads
         raise self._undecodable(number)
 
     def _read_until(self, number: int) -> bool:
@@ -165,13 +177,21 @@ class VideoDecoder:
         self._decoded = None
         return False
 
+    def _reopen(self) -> None:
+        self._container.close()
+        self._open()
+
     def _seek(self, key: int, target: int, *, alone: bool = False) -> None:
+        index = self.index
+        if key:
+            number, stamp = int(index.packet[key]), int(index.stamp[key])
+            try:
+                seek_packet(self._container, self._stream, index.packets, number, stamp)
+            except MediaError:
+                key = 0
         if key == 0 and not self._is_fresh:
             # Read again from the first byte: no seek lands there in every container.
-            self._container.close()
-            self._open()
-        elif key:
-            self._container.seek(int(self.index.pts[key]), stream=self._stream)
+            self._reopen()
         self._is_fresh = False
         self._damage = None
         self._decoded = self._decode_from(key, target, alone=alone)
@@ -185,13 +205,14 @@ class VideoDecoder:
         it: the decoder is emptied, and nothing follows.
         """
         context = self._stream.codec_context
-        wanted = int(self.index.rank[target])
+        wanted = int(self.index.packet[target])
         self._far = wanted if target > key else 0
-        for packet in packets(self._container, self._stream):
-            rank = self._rank(packet)
-            ends = alone and rank > wanted
-            hurries = self._far > 0 and rank < self._far
+        for number, packet in self._packets(from_start=key == 0):
+            ends = alone and number > wanted
+            hurries = number < self._far
             context.skip_frame = "NONREF" if hurries else self._skips
+            # Decoders hand a packet's stamp on to its picture: here, its number.
+            packet.pts = number
             try:
                 pictures = self._stream.decode(None if ends else packet)
             except av.error.FFmpegError as error:
@@ -204,21 +225,21 @@ class VideoDecoder:
             if ends:
                 return
 
-    def _rank(self, packet: "av.Packet[Any]") -> int:
-        """A packet's place in the order of decoding; the last if it is unknown."""
-        stamp = packet.pts if packet.pts is not None else packet.dts
+    def _packets(self, *, from_start: bool) -> "Iterator[tuple[int, av.Packet[Any]]]":
+        """Packets with their numbers; damage to the file ends them."""
+        names = self.index.packets
         try:
-            return int(self.index.rank[self.index.number_of(stamp or 0)])
-        except MediaError:
-            return -1 if packet.size else len(self.index)
+            yield from numbered(
+                self._container, self._stream, names, from_start=from_start
+            )
+        except MediaError as error:
+            self._damage = error
 
     def _frame(self, picture: av.VideoFrame) -> Frame | None:
-        pts = picture.pts if picture.pts is not None else picture.dts
-        if pts is None:
-            return None
-        try:
-            number = self.index.number_of(pts)
-        except MediaError:
+        number = (
+            None if picture.pts is None else self.index.number_of_packet(picture.pts)
+        )
+        if number is None:
             return None
         return framed(self.info, self.index, number, picture)
 

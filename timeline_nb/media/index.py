@@ -1,49 +1,76 @@
 """The frame index: every frame of a stream by number, PTS and time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from pathlib import Path
-from typing import Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, packets, video_stream
+from timeline_nb.media._pyav import open_input, tick, video_stream
+from timeline_nb.media.cadence import cadence_of
+from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
+from timeline_nb.media.pictures import Coding, decoded_order, head_of, stamped_order
 
-__all__ = ["FrameIndex", "build_index", "load_index", "save_index"]
+__all__ = ["ClockBreak", "FrameIndex", "build_index"]
 
-# Raised when what is kept on disk changes meaning; older files are rebuilt.
-_VERSION: Final = 2
-_REPORT_EVERY: Final = 1000
+
+@dataclass(frozen=True)
+class ClockBreak:
+    """Where a file's clock begins again, as in recordings joined end to end.
+
+    Args:
+        frame: The first frame on the new clock.
+        shift: Seconds that were added to the file's stamps from there on, so that
+            the frame follows the one before it.
+    """
+
+    frame: int
+    shift: Fraction
 
 
 @dataclass(frozen=True, eq=False)
 class FrameIndex:
     """The frames of a video stream in the order they are shown.
 
+    Media time 0 is the first frame. PTS are in ticks of `time_base`: those of the
+    file where they are exact. Where the container's clock has rounded them, or told
+    none, or told the same ones twice, they are put right on a finer clock.
+
     Args:
         stream: The stream's number in the file.
         pts: `(n,) int64`, rising; each frame's presentation time stamp.
         keyframe: `(n,) bool`; whether decoding can begin there.
-        rank: `(n,) int64`; each frame's place in the order of decoding.
+        packet: `(n,) int64`; the number of each frame's packet in the order of
+            decoding.
+        stamp: `(n,) int64`; what the file tells of when each is shown, in ticks of
+            its own clock.
         end_pts: When the last frame is over.
-        time_base: Seconds a tick.
-        start_time: The container's start, in seconds: media time 0.
+        time_base: Seconds a tick of `pts`.
+        start_time: Seconds on the clock of `pts` at media time 0.
+        rate: Frames a second; of a rate that varies, what most frames come at.
+        is_vfr: Whether frames last unequally.
+        packets: What tells the stream's packets apart.
+        breaks: Where the file's clock begins again.
     """
 
     stream: int
     pts: NDArray[np.int64]
     keyframe: NDArray[np.bool_]
-    rank: NDArray[np.int64]
+    packet: NDArray[np.int64]
+    stamp: NDArray[np.int64]
     end_pts: int
     time_base: Fraction
     start_time: Fraction
+    rate: Fraction
+    is_vfr: bool
+    packets: PacketNames
+    breaks: tuple[ClockBreak, ...] = ()
 
     def __len__(self) -> int:
         return len(self.pts)
@@ -81,6 +108,17 @@ class FrameIndex:
         place = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         return int(self._keyframes[place]) if place >= 0 else 0
 
+    def number_of_packet(self, packet: int) -> int | None:
+        """The number of the frame that a packet holds; None if it shows none."""
+        numbers = self._of_packet
+        number = int(numbers[packet]) if 0 <= packet < len(numbers) else -1
+        return number if number >= 0 else None
+
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """`(n,) int64`: each frame's place among all in the order of decoding."""
+        return np.argsort(np.argsort(self.packet)).astype(np.int64)
+
     @cached_property
     def clean_cuts(self) -> NDArray[np.bool_]:
         """`(n + 1,) bool`: whether the frames before a number are decoded before it.
@@ -95,93 +133,155 @@ class FrameIndex:
     def _keyframes(self) -> NDArray[np.intp]:
         return np.flatnonzero(self.keyframe)
 
+    @property
+    def is_on_grid(self) -> bool:
+        """Whether all frames come at multiples of one step, some perhaps left out."""
+        step = 1 / self.rate / self.time_base
+        if step.denominator != 1:
+            return False
+        return not bool(((self.pts - self.pts[0]) % step.numerator).any())
+
+    @cached_property
+    def _of_packet(self) -> NDArray[np.int64]:
+        numbers = np.full(len(self.packets), -1, np.int64)
+        numbers[self.packet] = np.arange(len(self.packet))
+        return numbers
+
 
 def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
-    """Index the first video stream by demuxing it; nothing is decoded.
+    """Index the first video stream of a file.
 
-    Packets that an edit list hides are left out. Where a container stores no PTS
-    (AVI), the decoding time stands for it.
+    Its packets are read. Where they do not tell which pictures there are, or in what
+    order, those are decoded, once.
 
     Raises:
         MediaError: The file has no pictures, or breaks off before its first frame.
+        JobCancelledError: The job was cancelled.
     """
     if not info.video:
         raise MediaError(f"{info.path} has no pictures to index")
     stream = info.video[0]
-    stamps: list[int] = []
-    keys: list[bool] = []
-    end = 0
     with open_input(info.path) as container:
         source = video_stream(container, stream.index)
-        try:
-            for packet in packets(container, source):
-                stamp = packet.pts if packet.pts is not None else packet.dts
-                if not packet.size or stamp is None or packet.is_discard:
-                    continue
-                stamps.append(stamp)
-                keys.append(packet.is_keyframe)
-                end = max(end, stamp + (packet.duration or 0))
-                if reporter and len(stamps) % _REPORT_EVERY == 0:
-                    reporter.report("index", len(stamps), stream.frame_count)
-        except MediaError:
-            # What came before the damage is kept: it can still be shown.
-            if not stamps:
-                raise
-    if not stamps:
-        raise MediaError(f"{info.path}: stream {stream.index} has no frames")
-    return _sorted_index(info, stamps, keys, end)
+        coding = Coding.of(container, source)
+        table = read_packets(
+            container, source, total=stream.frame_count, reporter=reporter
+        )
+        base = tick(source)
+        told: list[Fraction | None] = [
+            source.average_rate,
+            source.guessed_rate,
+            source.codec_context.framerate,
+            source.base_rate,
+        ]
+        if (table.pts == UNTOLD).all() and (table.dts == UNTOLD).all():
+            # A stream without a container: FFmpeg's average is a mere default.
+            told.append(told.pop(0))
+    building = _Building(info, coding, table, base, told, reporter)
+    return building.index()
 
 
-def _sorted_index(
-    info: MediaInfo, stamps: list[int], keys: list[bool], end: int
-) -> FrameIndex:
-    pts, first = np.unique(np.array(stamps, np.int64), return_index=True)
-    stream = info.video[0]
-    if end <= pts[-1]:
-        step = int(np.median(np.diff(pts))) if len(pts) > 1 else 0
-        end = int(pts[-1]) + (step or round(1 / (stream.rate * stream.time_base)) or 1)
-    return FrameIndex(
-        stream=stream.index,
-        pts=pts,
-        keyframe=np.array(keys, np.bool_)[first],
-        rank=np.argsort(np.argsort(first)).astype(np.int64),
-        end_pts=end,
-        time_base=stream.time_base,
-        start_time=info.start_time,
-    )
+@dataclass(frozen=True)
+class _Building:
+    """An index in the making.
 
+    Args:
+        info: The file.
+        coding: How its pictures are coded.
+        table: Their packets.
+        base: Seconds a tick of the stream's clock.
+        told: Rates that the file announces.
+        reporter: Told how far it has come.
+    """
 
-def save_index(index: FrameIndex, path: Path) -> None:
-    """Keep an index on disk."""
-    facts = [_VERSION, index.stream, index.end_pts]
-    clock = [*index.time_base.as_integer_ratio(), *index.start_time.as_integer_ratio()]
-    with replacing(path) as partial, partial.open("wb") as file:
-        np.savez(
-            file,
-            pts=index.pts,
-            keyframe=index.keyframe,
-            rank=index.rank,
-            facts=np.array(facts, np.int64),
-            clock=np.array(clock, np.int64),
+    info: MediaInfo
+    coding: Coding
+    table: PacketTable
+    base: Fraction
+    told: Sequence[Fraction | None]
+    reporter: Reporter | None
+
+    def index(self) -> FrameIndex:
+        """The index.
+
+        Raises:
+            MediaError: There are no frames.
+        """
+        table = self.table
+        if not len(table):
+            return self._of(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        parts = clock_parts(table, self.base, self.coding.formats)
+        if parts[-1] or not self.coding.tells_pictures(table):
+            return self._of(self._decoded(None), parts)
+        order = stamped_order(table, parts)
+        if len(np.unique(table.stamps[order])) < len(order):
+            return self._of(self._decoded(None), parts)
+        head = head_of(table)
+        if head:
+            seen = set(self._decoded(head).tolist())
+            order = order[[n >= head or n in seen for n in order.tolist()]]
+        index = self._of(order, parts)
+        if index.is_vfr and not self.coding.tells_order and not index.is_on_grid:
+            # Stamps so uneven may be those of an untidy writer, in a wrong order.
+            return self._of(self._decoded(None), parts)
+        return index
+
+    def _decoded(self, most: int | None) -> NDArray[np.int64]:
+        return decoded_order(
+            self.info.path,
+            self.info.video[0].index,
+            self.table,
+            most=most,
+            reporter=self.reporter,
         )
 
-
-def load_index(path: Path) -> FrameIndex | None:
-    """An index kept on disk; None if there is none, or it is broken or too old."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            version, stream, end_pts = map(int, kept["facts"])
-            clock = [int(number) for number in kept["clock"]]
-            if version != _VERSION:
-                return None
-            return FrameIndex(
-                stream=stream,
-                pts=kept["pts"],
-                keyframe=kept["keyframe"],
-                rank=kept["rank"],
-                end_pts=end_pts,
-                time_base=Fraction(clock[0], clock[1]),
-                start_time=Fraction(clock[2], clock[3]),
+    def _of(self, order: NDArray[np.int64], parts: NDArray[np.int64]) -> FrameIndex:
+        """The index of pictures whose packets are shown in this order."""
+        table, stream = self.table, self.info.video[0]
+        if not len(order):
+            why = "the file breaks off" if table.broken else "nothing decodes"
+            raise MediaError(
+                f"{self.info.path}: stream {stream.index} has no frames: {why}"
             )
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile, ZeroDivisionError):
-        return None
+        base, stamps = self._stamps(order)
+        shown = np.maximum.accumulate(parts[order])
+        # The packet of a field lasts half as long as its picture.
+        counts = base == self.base and not table.has_fields
+        length = table.duration[order] * counts
+        for part in np.unique(shown):
+            here = shown == part
+            stamps[here] = np.sort(stamps[here])
+        stamps, shifts = joined(stamps, shown)
+        end = int((stamps + length).max())
+        cadence = cadence_of(stamps, end, base, self.told)
+        firsts = np.searchsorted(shown, np.unique(shown)[1:])
+        return FrameIndex(
+            stream=stream.index,
+            pts=cadence.pts,
+            keyframe=table.keyframe[order],
+            packet=order,
+            stamp=table.stamps[order],
+            end_pts=cadence.end_pts,
+            time_base=cadence.time_base,
+            start_time=int(cadence.pts[0]) * cadence.time_base,
+            rate=cadence.rate,
+            is_vfr=cadence.is_vfr,
+            packets=table.names,
+            breaks=tuple(
+                ClockBreak(int(first), shift * base)
+                for first, shift in zip(firsts, shifts, strict=True)
+            ),
+        )
+
+    def _stamps(self, order: NDArray[np.int64]) -> tuple[Fraction, NDArray[np.int64]]:
+        """Seconds a tick, and the stamps of pictures in the order shown."""
+        stamps = self.table.stamps[order]
+        told = stamps != UNTOLD
+        if not told.any():
+            rate = next((rate for rate in self.told if rate), Fraction(25))
+            return 1 / rate, np.arange(len(order))
+        if not told.all():
+            places = np.arange(len(order))
+            filled = np.interp(places, places[told], stamps[told])
+            stamps = np.where(told, stamps, np.rint(filled).astype(np.int64))
+        return self.base, stamps

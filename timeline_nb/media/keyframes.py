@@ -6,11 +6,12 @@ import av
 from av.container import InputContainer
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, packets, video_stream
+from timeline_nb.media._pyav import open_input, video_stream
 from timeline_nb.media.decode import VideoDecoder, framed
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.packets import numbered, seek_packet
 
 __all__ = ["keyframes"]
 
@@ -28,9 +29,9 @@ def keyframes(
         # One packet goes in, and one picture comes out: threads would wait for more.
         stream.thread_type = "NONE"
         for number in numbers:
-            picture = _decoded(container, stream, int(index.pts[number]))
+            picture = _decoded(container, stream, index, number)
             if picture is None:
-                # Transport streams have no index: a seek may land behind the packet.
+                # A picture of two fields, or a seek that landed behind the packet.
                 with VideoDecoder(info, index) as decoder:
                     yield decoder.frame(number)
             else:
@@ -38,19 +39,23 @@ def keyframes(
 
 
 def _decoded(
-    container: InputContainer, stream: av.VideoStream, stamp: int
+    container: InputContainer, stream: av.VideoStream, index: FrameIndex, frame: int
 ) -> av.VideoFrame | None:
-    """The picture of the packet with this PTS; None if it is not found, or broken."""
+    """The picture of a frame's packet; None if it is not found, or broken."""
     context = stream.codec_context
     context.flush_buffers()
+    wanted = int(index.packet[frame])
+    if index.number_of_packet(wanted + 1) is None and wanted + 1 < len(index.packets):
+        return None  # what follows may be its second field
     try:
-        container.seek(stamp, stream=stream)
-        for packet in packets(container, stream):
-            found = packet.pts if packet.pts is not None else packet.dts
-            if found == stamp:
+        seek_packet(container, stream, index.packets, wanted, int(index.stamp[frame]))
+        for number, packet in numbered(
+            container, stream, index.packets, from_start=False
+        ):
+            if number == wanted and packet.size:
                 pictures = [*context.decode(packet), *context.decode(None)]
                 return pictures[0] if pictures else None
-            if found is None or found > stamp:
+            if number > wanted:
                 return None
     except (av.error.FFmpegError, MediaError):
         return None

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 from cachetools import LRUCache, TTLCache
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
@@ -16,7 +17,8 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.index import FrameIndex, build_index, load_index, save_index
+from timeline_nb.media.index import FrameIndex, build_index
+from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
 from timeline_nb.media.probe import probe
@@ -88,12 +90,25 @@ class MediaLibrary:
             return index
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
-        if index is None:
+        if index is None or index.stream != info.video[0].index:
             index = build_index(info, reporter=reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
         return index
+
+    def range(self, info: MediaInfo) -> TimeRange:
+        """The media time that has pictures, or sound where there are none.
+
+        Media time 0 is the first picture, or the first sample of a file without.
+
+        Raises:
+            MediaError: The file cannot be read.
+        """
+        if info.kind != "video":
+            return TimeRange(Fraction(0), info.duration)
+        index = self.index(info)
+        return TimeRange(Fraction(0), index.end_of(len(index) - 1))
 
     def video(
         self, path: Path | str, *, threads: int = 0, device: str | None = None
@@ -120,6 +135,13 @@ class MediaLibrary:
             MediaError: The file has no sound.
         """
         info = self.probe(path)
+        return self._audio(info, sample_rate_hz=sample_rate_hz, layout=layout)
+
+    def _audio(
+        self, info: MediaInfo, *, sample_rate_hz: int, layout: str = "stereo"
+    ) -> AudioDecoder:
+        if info.kind == "video" and info.audio:
+            info = replace(info, start_time=self.index(info).start_time)
         return AudioDecoder(info, sample_rate_hz=sample_rate_hz, layout=layout)
 
     def thumbnails(
@@ -173,13 +195,13 @@ class MediaLibrary:
             MediaError: The file has no sound.
         """
         info = self.probe(path)
-        time_range = time_range or TimeRange(Fraction(0), info.duration)
+        time_range = time_range or self.range(info)
         key = (info.fingerprint, bins, time_range)
         with self._lock:
             wave = self._waveforms.get(key)
         if wave is None:
             rate = info.audio[0].sample_rate_hz if info.audio else 0
-            with AudioDecoder(info, sample_rate_hz=rate) as decoder:
+            with self._audio(info, sample_rate_hz=rate) as decoder:
                 wave = measure_waveform(decoder, bins=bins, time_range=time_range)
             with self._lock:
                 self._waveforms[key] = wave

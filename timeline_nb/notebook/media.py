@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.reference import range_of_media, reference_of
+from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
@@ -104,14 +104,14 @@ class Media:
 
     @property
     def rate(self) -> Fraction:
-        """Average frames a second.
+        """Frames a second; of a rate that varies, what most frames come at.
 
         Raises:
             MediaError: The file has no moving pictures.
         """
         if self.info.kind != "video":
             raise MediaError(f"{self.path.name} is {self.info.kind}: it has no rate")
-        return self.info.video[0].rate
+        return self.index.rate
 
     @property
     def size(self) -> tuple[int, int]:
@@ -150,7 +150,7 @@ class Media:
     @cached_property
     def range(self) -> TimeRange:
         """The media time that has pictures, or sound where there are none."""
-        return range_of_media(self.info, self._studio.library)
+        return self._studio.library.range(self.info)
 
     @cached_property
     def reference(self) -> MediaReference:

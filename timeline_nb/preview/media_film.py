@@ -37,7 +37,7 @@ class MediaFilm:
     ) -> None:
         self.info = info
         self.size = info.video[0].display_size
-        self.rate = info.video[0].rate
+        self.rate = library.index(info).rate
         self.has_sound = bool(info.audio)
         self._library = library
         self._proxies = proxies

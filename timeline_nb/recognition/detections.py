@@ -45,7 +45,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         stream: The number of the video stream.
         time_base: Seconds a PTS tick.
         start_time: Seconds on the PTS clock at media time 0.
-        rate: Average frames a second.
+        rate: Frames a second; of a rate that varies, what most frames come at.
         size: Width and height of an upright frame in square pixels.
         end_pts: When the last frame is over.
     """
@@ -68,7 +68,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
             stream=info.video[0].index,
             time_base=index.time_base,
             start_time=index.start_time,
-            rate=info.video[0].rate,
+            rate=index.rate,
             size=info.video[0].display_size,
             end_pts=index.end_pts,
         )

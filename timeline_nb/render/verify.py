@@ -119,7 +119,7 @@ def _pictures(
         Check("the duration", wanted, length if exact or not near else wanted),
     ]
     if exact and codec != "gif":
-        checks.append(Check("the rate", timeline.rate, video.rate))
+        checks.append(Check("the rate", timeline.rate, index.rate))
     if codec in {"h264", "h265", "vp9"} or (codec == "av1"):
         checks.append(Check("the matrix", "bt709", video.color_space))
         checks.append(Check("the range", "tv", video.color_range))

@@ -12,10 +12,11 @@ from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.effects.chain import Chain
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, packets, video_stream
+from timeline_nb.media._pyav import open_input, video_stream
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.packets import numbered, seek_packet
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.h264 import (
     is_idr,
@@ -58,7 +59,7 @@ def find_copied(
     if not len(keys) or stops[-1] - keys[0] < _LEAST:
         return None
     begin, stop = int(keys[0]), int(stops[-1])
-    sets = _sets_at(info.path, info.fingerprint, int(index.pts[source + begin]))
+    sets = _sets_at(library, info.path, info.fingerprint, source + begin)
     if sets is None:
         return None
     return Copied(
@@ -141,19 +142,26 @@ def _runs_alike(
 
 
 @lru_cache(maxsize=1024)
-def _sets_at(path: str, _fingerprint: str, pts: int) -> tuple[bytes, ...] | None:
-    """The parameter sets of a file, if a decoder can begin at this packet."""
+def _sets_at(
+    library: MediaLibrary, path: str, _fingerprint: str, frame: int
+) -> tuple[bytes, ...] | None:
+    """The parameter sets of a file, if a decoder can begin at this frame."""
+    index = library.index(library.probe(path))
+    wanted = int(index.packet[frame])
     try:
         with open_input(path) as container:
-            stream = container.streams.video[0]
+            stream = video_stream(container, index.stream)
             sets, length = parameter_sets(stream.codec_context.extradata or b"")
             if not is_progressive(sets) or OWN_SET_ID in set_ids(sets):
                 return None
-            container.seek(pts, stream=stream)
-            for packet in packets(container, stream):
-                if packet.pts == pts:
+            stamp = int(index.stamp[frame])
+            seek_packet(container, stream, index.packets, wanted, stamp)
+            for number, packet in numbered(
+                container, stream, index.packets, from_start=False
+            ):
+                if number == wanted and packet.size:
                     return sets if is_idr(bytes(packet), length) else None
-                if packet.pts is None or packet.pts > pts:
+                if number > wanted:
                     return None
     except (MediaError, IndexError):
         return None
@@ -171,23 +179,23 @@ def read_copied(
     info = library.probe(copied.path)
     index = library.index(info)
     wanted = copied.last - copied.first
-    begin = int(index.rank[copied.source])
+    begin = int(index.packet[copied.source])
     with open_input(copied.path) as container:
         stream = video_stream(container, index.stream)
         sets, length = parameter_sets(stream.codec_context.extradata or b"")
         if sets != copied.sets:
             raise MediaError(f"{copied.path} has changed since the render was planned")
-        container.seek(int(index.pts[copied.source]), stream=stream)
+        stamp = int(index.stamp[copied.source])
+        seek_packet(container, stream, index.packets, begin, stamp)
         given = 0
-        for packet in packets(container, stream):
-            stamp = packet.pts if packet.pts is not None else packet.dts
-            if not packet.size or stamp is None or packet.is_discard:
-                continue
-            number = index.number_of(stamp)
-            if index.rank[number] < begin:
+        for number, packet in numbered(
+            container, stream, index.packets, from_start=False
+        ):
+            frame = index.number_of_packet(number)
+            if frame is None or number < begin:
                 continue
             data = without_sets(bytes(packet), length, sets)
-            yield data, copied.first + number - copied.source, packet.is_keyframe
+            yield data, copied.first + frame - copied.source, packet.is_keyframe
             given += 1
             if given == wanted:
                 return

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.h264 import SequenceSet, read_sequence_set
 
 __all__ = [
     "annex_b",
@@ -16,8 +17,6 @@ __all__ = [
 
 _START: Final = b"\x00\x00\x00\x01"
 _IDR, _SPS, _PPS = 5, 7, 8
-# Profiles whose sequence parameter sets tell their chroma format (7.3.2.1.1).
-_HIGH: Final = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
 
 
 def parameter_sets(extradata: bytes) -> tuple[tuple[bytes, ...], int]:
@@ -83,65 +82,13 @@ def is_idr(packet: bytes, length_bytes: int) -> bool:
 
 def is_progressive(sets: tuple[bytes, ...]) -> bool:
     """Whether all frames are coded whole, not as fields (`frame_mbs_only_flag`)."""
-    return all(_is_frames_only(unit) for unit in sets if unit[0] & 0x1F == _SPS)
+    return all(known.frames_only for known in _sequence_sets(sets))
 
 
 def set_ids(sets: tuple[bytes, ...]) -> set[int]:
     """The numbers under which sequence parameter sets are known."""
-    found = set()
-    for unit in sets:
-        if unit[0] & 0x1F == _SPS:
-            bits = _Bits(unit[4:])
-            found.add(bits.unsigned())
-    return found
+    return {known.number for known in _sequence_sets(sets)}
 
 
-class _Bits:
-    """Reads bits, and numbers in Exp-Golomb codes (9.1)."""
-
-    def __init__(self, data: bytes) -> None:
-        plain = data.replace(b"\x00\x00\x03", b"\x00\x00")
-        self._bits = "".join(f"{byte:08b}" for byte in plain)
-        self._at = 0
-
-    def bit(self) -> int:
-        self._at += 1
-        return int(self._bits[self._at - 1])
-
-    def unsigned(self) -> int:
-        zeros = self._bits.index("1", self._at) - self._at
-        begin = self._at + zeros
-        self._at = begin + zeros + 1
-        return int(self._bits[begin : self._at], 2) - 1
-
-    def signed(self) -> int:
-        value = self.unsigned()
-        return -(value // 2) if value % 2 == 0 else (value + 1) // 2
-
-
-def _is_frames_only(sps: bytes) -> bool:
-    bits = _Bits(sps[4:])
-    bits.unsigned()  # seq_parameter_set_id
-    if sps[1] in _HIGH:
-        if bits.unsigned() == 3:  # chroma_format_idc
-            bits.bit()
-        bits.unsigned()  # bit depths
-        bits.unsigned()
-        bits.bit()
-        if bits.bit():  # scaling matrices: not followed
-            return False
-    bits.unsigned()  # log2_max_frame_num
-    order = bits.unsigned()  # pic_order_cnt_type
-    if order == 0:
-        bits.unsigned()
-    elif order == 1:
-        bits.bit()
-        bits.signed()
-        bits.signed()
-        for _ in range(bits.unsigned()):
-            bits.signed()
-    bits.unsigned()  # max_num_ref_frames
-    bits.bit()
-    bits.unsigned()  # width and height in macroblocks
-    bits.unsigned()
-    return bool(bits.bit())
+def _sequence_sets(sets: tuple[bytes, ...]) -> list[SequenceSet]:
+    return [read_sequence_set(unit) for unit in sets if unit[0] & 0x1F == _SPS]

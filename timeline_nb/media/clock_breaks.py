@@ -1,0 +1,61 @@
+"""Clocks that begin again within a file, as in recordings joined end to end."""
+
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.media.packets import UNTOLD, PacketTable
+
+__all__ = ["clock_parts", "joined"]
+
+# Decoding stamps rise. A step back so far is another clock; less is a rounding.
+_BACK_S: Final = 0.25
+# Presentation stamps step back within a group of pictures, by less than this.
+_BACK_SHOWN_S: Final = 2.0
+# FFmpeg's own limit (`dts_delta_threshold`), for streams whose clocks may jump.
+_AHEAD_S: Final = 10.0
+_JUMPING: Final = {"mpegts", "mpeg"}
+
+
+def clock_parts(
+    table: PacketTable, tick: Fraction, formats: frozenset[str]
+) -> NDArray[np.int64]:
+    """`(m,) int64`: which run of its clock each packet belongs to, from 0."""
+    decoding = bool((table.dts != UNTOLD).mean() > 0.5)
+    stamps = table.dts if decoding else table.pts
+    told = np.flatnonzero(stamps != UNTOLD)
+    steps = np.diff(stamps[told]) * float(tick)
+    breaks = steps < -(_BACK_S if decoding else _BACK_SHOWN_S)
+    if formats & _JUMPING:
+        breaks |= steps > _AHEAD_S
+    parts = np.zeros(len(table), np.int64)
+    parts[told[1:][breaks]] = 1
+    return np.cumsum(parts)
+
+
+def joined(
+    stamps: NDArray[np.int64], parts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], tuple[int, ...]]:
+    """One rising clock for pictures whose own begins again.
+
+    Args:
+        stamps: `(n,) int64`, in the order shown.
+        parts: `(n,) int64`: which run of the clock each belongs to, rising.
+
+    Returns:
+        Stamps on the first run's clock, and the ticks that were added to each run but
+        the first.
+    """
+    stamps = stamps.copy()
+    shifts = []
+    steps = np.diff(stamps)[np.diff(parts) == 0]
+    step = max(1, int(np.median(steps))) if len(steps) else 1
+    for part in np.unique(parts)[1:]:
+        first, last = np.searchsorted(parts, [part, part + 1])
+        due = int(stamps[first - 1]) + step
+        shift = due - int(stamps[first:last].min())
+        stamps[first:last] += shift
+        shifts.append(shift)
+    return stamps, tuple(shifts)

@@ -1,0 +1,69 @@
+"""Frame indexes kept on disk."""
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+import numpy as np
+
+from timeline_nb.core.files import replacing
+from timeline_nb.media.index import ClockBreak, FrameIndex
+from timeline_nb.media.packets import PacketNames
+
+__all__ = ["load_index", "save_index"]
+
+# Raised when what is kept on disk changes meaning; older files are rebuilt.
+_VERSION: Final = 3
+
+
+def save_index(index: FrameIndex, path: Path) -> None:
+    """Keep an index on disk."""
+    fractions = (
+        index.time_base,
+        index.start_time,
+        index.rate,
+        *(part.shift for part in index.breaks),
+    )
+    with replacing(path) as partial, partial.open("wb") as file:
+        np.savez(
+            file,
+            pts=index.pts,
+            keyframe=index.keyframe,
+            packet=index.packet,
+            stamp=index.stamp,
+            places=index.packets.places,
+            sizes=index.packets.sizes.astype(np.int32),
+            facts=np.array([_VERSION, index.stream, index.end_pts, index.is_vfr]),
+            fractions=np.array([f.as_integer_ratio() for f in fractions], np.int64),
+            breaks=np.array([part.frame for part in index.breaks], np.int64),
+        )
+
+
+def load_index(path: Path) -> FrameIndex | None:
+    """An index kept on disk; None if there is none, or it is broken or too old."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            version, stream, end_pts, is_vfr = map(int, kept["facts"])
+            if version != _VERSION:
+                return None
+            base, start, rate, *shifts = (
+                Fraction(int(above), int(below)) for above, below in kept["fractions"]
+            )
+            frames = map(int, kept["breaks"])
+            return FrameIndex(
+                stream=stream,
+                pts=kept["pts"],
+                keyframe=kept["keyframe"],
+                packet=kept["packet"],
+                stamp=kept["stamp"],
+                end_pts=end_pts,
+                time_base=base,
+                start_time=start,
+                rate=rate,
+                is_vfr=bool(is_vfr),
+                packets=PacketNames(kept["places"], kept["sizes"].astype(np.int64)),
+                breaks=tuple(map(ClockBreak, frames, shifts)),
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, ZeroDivisionError):
+        return None
