@@ -44,6 +44,8 @@ __all__ = ["Media", "open", "scan"]
 
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
+# What a clip of sound may reach out by, as a frame of pictures.
+_LEAST_STEP_S = Fraction(1, 25)
 
 
 def open(path: Path | str, *, studio: Studio | None = None) -> "Media":  # noqa: A001
@@ -86,7 +88,8 @@ def scan(
 class Media:
     """A probed media file; `tl.open` makes one.
 
-    Times given to its methods are media times: 0 is the start of the file.
+    Times given to its methods are media times: 0 is the first picture, or the first
+    sample of a file that has none. Sound that begins before the pictures lies before 0.
 
     Args:
         info: What the probe told.
@@ -222,29 +225,46 @@ class Media:
             metadata: Free; it travels with the clip.
 
         Raises:
-            TimeError: The stretch is empty, or not all of it is in the file.
+            TimeError: The stretch is empty, or reaches outside the file by a frame
+                or more.
         """
-        first = self._time(start)
         if end is None and self.info.kind == "image":
             raise TimeError(
                 f"{self.path.name} is a still: say how long, as in end='5s'"
             )
+        first = self._time(start)
         last = self.range.end if end is None else self._time(end)
-        available = self.reference.available_range
         if last <= first:
             raise TimeError(
                 f"{self.path.name}: a clip from {start!r} to {end!r} is empty"
             )
-        if available and not available.encloses(TimeRange.between(first, last)):
-            raise TimeError(
-                f"{self.path.name}: a clip of {TimeRange.between(first, last)} "
-                f"reaches outside the file, which has {available}"
-            )
+        span = self._within(TimeRange.between(first, last))
         return Clip(
             name=name or self.path.stem,
             media=self.reference,
-            source_range=TimeRange.between(first, last),
+            source_range=span,
             metadata=metadata or {},
+        )
+
+    def _within(self, span: TimeRange) -> TimeRange:
+        """A stretch of the file; what reaches out by less than a frame is cut off.
+
+        Raises:
+            TimeError: It reaches out further.
+        """
+        whole = self.reference.available_range
+        if whole is None or whole.encloses(span):
+            return span
+        step = 1 / self.rate if self.info.kind == "video" else _LEAST_STEP_S
+        first, last = max(span.start, whole.start), min(span.end, whole.end)
+        if first - span.start < step and span.end - last < step and first < last:
+            return TimeRange.between(first, last)
+        begins = span.start < whole.start
+        nearest = whole.start if begins else whole.end
+        raise TimeError(
+            f"{self.path.name}: a clip of {span} reaches outside the file, which has "
+            f"{whole}: {'begin it at' if begins else 'end it at'} {nearest} s at the "
+            f"{'earliest' if begins else 'latest'}"
         )
 
     def clips(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 from zipfile import BadZipFile
 
 import msgspec
@@ -20,7 +20,7 @@ from timeline_nb.media.info import MediaInfo
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Detections", "Source", "empty_detections"]
+__all__ = ["Detections", "Film", "Source", "empty_detections"]
 
 _ARRAYS: Final[dict[str, type]] = {
     "examined_frame": np.int64,
@@ -48,6 +48,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         rate: Frames a second; of a rate that varies, what most frames come at.
         size: Width and height of an upright frame in square pixels.
         end_pts: When the last frame is over.
+        is_vfr: Whether frames last unequally.
     """
 
     path: str
@@ -58,6 +59,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     rate: Fraction
     size: tuple[int, int]
     end_pts: int
+    is_vfr: bool = False
 
     @staticmethod
     def of(info: MediaInfo, index: FrameIndex) -> "Source":
@@ -71,7 +73,20 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
             rate=index.rate,
             size=info.video[0].display_size,
             end_pts=index.end_pts,
+            is_vfr=index.is_vfr,
         )
+
+
+class Film(Protocol):
+    """A film of which each frame's time is known, as `tl.open` gives it."""
+
+    @property
+    def source(self) -> Source:
+        """What tables tell of it."""
+
+    @property
+    def index(self) -> FrameIndex:
+        """Its frames."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.detections import Film, Source
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.tables.columns import source_of
 
@@ -80,12 +80,13 @@ def _annotation(
     return told
 
 
-def read_coco(path: Path, source: Source) -> pd.DataFrame:
+def read_coco(path: Path, source: Source | Film) -> pd.DataFrame:
     """Read a COCO dataset as a table of a film.
 
     Args:
         path: A file as `write_coco` or any annotation tool writes it.
-        source: The film. Images that tell no PTS are frames by their `id`.
+        source: What `tl.open` gives, or what a table tells of its film. Images that
+            tell no PTS are frames by their `id`.
 
     Raises:
         RecognitionError: The file cannot be read, or is no COCO dataset.

@@ -6,9 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from timeline_nb.core.files import replacing, write_atomic
-from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.detections import Film, Source
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.tables.columns import FACTS, RUN, source_of, take_facts
 
@@ -44,12 +43,15 @@ def write_detections(table: pd.DataFrame, path: Path) -> None:
         raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
 
 
-def read_detections(path: Path | str, source: Source | None = None) -> pd.DataFrame:
+def read_detections(
+    path: Path | str, source: Source | Film | None = None
+) -> pd.DataFrame:
     """Read a table of detections, with its film.
 
     Args:
         path: A `.csv` or `.parquet` file.
-        source: The film, where the file does not tell it.
+        source: The film, where the file does not tell it: what `tl.open` gives, or
+            what a table tells of it. Where rows tell frames and no PTS, those follow.
 
     Raises:
         RecognitionError: The file cannot be read, or nothing tells its film.
@@ -66,7 +68,7 @@ def read_detections(path: Path | str, source: Source | None = None) -> pd.DataFr
                 table.attrs.update(json.loads(beside.read_bytes()))
     except (OSError, ValueError) as error:
         raise RecognitionError(f"{path} cannot be read: {error}") from error
+    known = completed(table, source_of(table) if source is None else source)
     if source is not None:
-        table.attrs[FACTS] = to_json(source).decode()
-    source = source_of(table)
-    return take_facts(completed(table, source), table)
+        table.attrs[FACTS] = known.attrs[FACTS]
+    return take_facts(known, table)

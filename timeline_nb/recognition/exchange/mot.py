@@ -7,7 +7,7 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.detections import Film, Source
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.tables.columns import check_columns, track_numbers
 
@@ -40,12 +40,14 @@ def write_mot(table: pd.DataFrame, path: Path) -> None:
     write_atomic(path, "".join(lines).encode())
 
 
-def read_mot(path: Path, source: Source, *, label: str = "object") -> pd.DataFrame:
+def read_mot(
+    path: Path, source: Source | Film, *, label: str = "object"
+) -> pd.DataFrame:
     """Read MOT text as a table of a film.
 
     Args:
         path: A `gt.txt`, `det.txt`, or a tracker's result.
-        source: The film.
+        source: What `tl.open` gives, or what a table tells of its film.
         label: What the boxes are.
 
     Raises:

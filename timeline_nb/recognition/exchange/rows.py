@@ -4,13 +4,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.detections import Film, Source
 from timeline_nb.recognition.tables.columns import COLUMNS, FACTS, seconds_of
 
-__all__ = ["completed", "table_from_rows"]
+__all__ = ["completed", "facts_of", "table_from_rows"]
 
 _KINDS: dict[str, Any] = {
     "frame": "int64",
@@ -28,31 +29,32 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def table_from_rows(rows: list[dict[str, Any]], source: Source) -> pd.DataFrame:
+def table_from_rows(rows: list[dict[str, Any]], film: Source | Film) -> pd.DataFrame:
     """A table of rows that tell a frame, a label, a box, and perhaps a track."""
     needed = ("frame", "label", "score", "x1", "y1", "x2", "y2", "track_id")
     table = pd.DataFrame(rows, columns=None if rows else list(needed))
-    return completed(table, source)
+    return completed(table, film)
 
 
-def completed(table: pd.DataFrame, source: Source) -> pd.DataFrame:
+def completed(table: pd.DataFrame, film: Source | Film) -> pd.DataFrame:
     """A table with the columns that others follow from, in their types and order.
 
-    PTS follow from frames by the film's rate where they are not told, which is right
-    for films whose rate is constant.
+    Where PTS are not told they follow from the numbers of the frames: by the film's
+    index, or by its rate where frames last equally.
 
     Raises:
-        RecognitionError: A value is no number, or a box is turned inside out.
+        RecognitionError: A value is no number, a box is turned inside out, the film
+            has no such frame, or frames last unequally and no index tells when.
     """
     found = table.copy()
-    tick = 1 / source.rate / source.time_base
-    zero = int(source.start_time / source.time_base)
+    source = facts_of(film)
     try:
-        if "pts" not in found.columns:
-            numbers = found["frame"].astype("int64")
-            found["pts"] = [round(number * tick) + zero for number in numbers]
-        if "end_pts" not in found.columns:
-            found["end_pts"] = found["pts"].astype("int64") + round(tick)
+        if "pts" not in found.columns or "end_pts" not in found.columns:
+            begins, ends = _stamps(found["frame"].to_numpy("int64"), film)
+            told = found["pts"].to_numpy("int64") if "pts" in found.columns else begins
+            found["pts"] = told
+            if "end_pts" not in found.columns:
+                found["end_pts"] = told + (ends - begins)
         found["time_s"] = seconds_of(found["pts"].to_numpy(np.int64), source)
         if "class_id" not in found.columns:
             found["class_id"] = pd.factorize(found["label"], sort=True)[0]
@@ -74,3 +76,34 @@ def completed(table: pd.DataFrame, source: Source) -> pd.DataFrame:
     result = result.reset_index(drop=True)
     result.attrs[FACTS] = to_json(source).decode()
     return result
+
+
+def facts_of(film: Source | Film) -> Source:
+    """What tables tell of a film."""
+    return film if isinstance(film, Source) else film.source
+
+
+def _stamps(
+    numbers: NDArray[np.int64], film: Source | Film
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """When frames begin and end, in ticks of the film's PTS."""
+    if isinstance(film, Source):
+        if film.is_vfr:
+            raise RecognitionError(
+                f"{film.path}: frames last unequally, so that their numbers do not "
+                "tell when they are shown: give source=tl.open(...), which knows"
+            )
+        step = 1 / film.rate / film.time_base
+        zero = film.start_time / film.time_base
+        edges = [round(zero + n * step) for n in (*numbers.tolist(), 0, 1)]
+        begins = np.array(edges[:-2], np.int64)
+        return begins, begins + (edges[-1] - edges[-2])
+    pts = np.append(film.index.pts, film.index.end_pts)
+    last = len(pts) - 2
+    if len(numbers) and not 0 <= numbers.min() <= numbers.max() <= last:
+        wrong = numbers[(numbers < 0) | (numbers > last)][0]
+        raise RecognitionError(
+            f"the table tells of frame {wrong}, and {film.source.path} has frames 0 "
+            f"to {last}: is it another film's, or does it count from 1?"
+        )
+    return pts[numbers], pts[numbers + 1]

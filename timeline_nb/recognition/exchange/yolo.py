@@ -7,8 +7,8 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
-from timeline_nb.recognition.exchange.rows import table_from_rows
+from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
 from timeline_nb.recognition.tables.columns import check_columns, source_of
 
 __all__ = ["read_yolo", "write_yolo"]
@@ -43,12 +43,12 @@ def write_yolo(table: pd.DataFrame, folder: Path) -> None:
         write_atomic(target, "".join(lines).encode())
 
 
-def read_yolo(folder: Path, source: Source) -> pd.DataFrame:
+def read_yolo(folder: Path, source: Source | Film) -> pd.DataFrame:
     """Read YOLO text as a table of a film.
 
     Args:
         folder: Files whose names end in the frame's number, and `classes.txt`.
-        source: The film.
+        source: What `tl.open` gives, or what a table tells of its film.
 
     Raises:
         RecognitionError: A file cannot be read, or a line is not as above.
@@ -58,7 +58,7 @@ def read_yolo(folder: Path, source: Source) -> pd.DataFrame:
         names = names_file.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise RecognitionError(f"{names_file} cannot be read: {error}") from error
-    width, height = source.size
+    width, height = facts_of(source).size
     rows = []
     for path in sorted(folder.glob("*.txt")):
         number = _NUMBER.search(path.stem)
