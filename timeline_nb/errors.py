@@ -3,6 +3,7 @@
 TimelineNbError
 ├── TimeError           a time, rate or timecode cannot be read   (ValueError)
 ├── MediaError          a media file cannot be opened or decoded  (OSError)
+│   ├── DamagedFrameError   a frame of a file does not decode
 │   └── UnsafeMediaError    a file reaches outside itself or is a bomb
 ├── TimelineError       an edit or a timeline is not valid        (ValueError)
 ├── ProjectError        a project file cannot be read or written  (ValueError)
@@ -17,6 +18,7 @@ and what to do.
 
 __all__ = [
     "CompositionError",
+    "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
     "ProjectError",
@@ -39,6 +41,10 @@ class TimeError(TimelineNbError, ValueError):
 
 class MediaError(TimelineNbError, OSError):
     """A media file cannot be opened, probed or decoded."""
+
+
+class DamagedFrameError(MediaError):
+    """A frame of a media file cannot be decoded, though others can."""
 
 
 class UnsafeMediaError(MediaError):

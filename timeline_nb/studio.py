@@ -13,6 +13,7 @@ from weakref import WeakSet
 from timeline_nb.core.app_dirs import cache_dir, data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
@@ -75,7 +76,9 @@ class Studio:
         self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
-        self.proxies = ProxyStore(settings.cache_dir / "proxies", self.library)
+        self.proxies = ProxyStore(
+            settings.cache_dir / f"proxies-{READING}", self.library
+        )
         # What was found in a film last, by its fingerprint: overlays show it.
         self.found: dict[str, Detections] = {}
         self._detectors: dict[Any, Detector] = {}

@@ -14,7 +14,7 @@ from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.shown import Shown
-from timeline_nb.compose.sources import Pictures, Sources
+from timeline_nb.compose.sources import OnDamage, Pictures, Sources
 from timeline_nb.compose.stack import Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
@@ -52,6 +52,7 @@ class Compositor:
         library: Where media come from.
         size: Width and height of the canvas, even; the timeline's own if not given.
         clear: Whether nothing, not black, lies below: as within another timeline.
+        on_damage: What stands for frames that do not decode.
 
     Raises:
         CompositionError: A media file is not there, or an effect's parameter makes no
@@ -65,6 +66,7 @@ class Compositor:
         *,
         size: tuple[int, int] | None = None,
         clear: bool = False,
+        on_damage: OnDamage = "hold",
     ) -> None:
         check_media(timeline)
         width, height = size or timeline.size
@@ -72,7 +74,10 @@ class Compositor:
         self._canvas = Canvas(width, height, width / timeline.size[0])
         self._library = library
         self._clear = clear
-        self._sources = Sources(library, self._canvas, timeline.rate, self.nested)
+        self._on_damage: OnDamage = on_damage
+        self._sources = Sources(
+            library, self._canvas, timeline.rate, self.nested, on_damage
+        )
         shown = Shown(self._sources, self._canvas, timeline.rate)
         self._stack = Stack(timeline, self._canvas, shown, library)
         self._shown = shown
@@ -92,7 +97,8 @@ class Compositor:
         `n / rate` seconds.
 
         Raises:
-            MediaError: A frame does not decode; its clip is named.
+            MediaError: A file cannot be read, or a frame does not decode where that is
+                asked to be an error; its clip is named.
             CompositionError: An effect fails; its clip is named.
         """
         last = len(self) if last is None else last
@@ -127,7 +133,13 @@ class Compositor:
         width, height = (
             max(2, round(side * self._canvas.scale / 2) * 2) for side in timeline.size
         )
-        return Compositor(timeline, self._library, size=(width, height), clear=True)
+        return Compositor(
+            timeline,
+            self._library,
+            size=(width, height),
+            clear=True,
+            on_damage=self._on_damage,
+        )
 
     def close(self) -> None:
         """Let go of the files."""

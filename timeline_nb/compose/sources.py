@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import av
 
@@ -14,14 +14,17 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment
 from timeline_nb.effects.spec import values_of
-from timeline_nb.errors import MediaError
-from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.media.decode import VideoDecoder, framed
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
-__all__ = ["Maker", "Pictures", "Source", "Sources"]
+__all__ = ["Maker", "OnDamage", "Pictures", "Source", "Sources"]
+
+# What stands for a frame that does not decode: the last good one, black, or an error.
+OnDamage: TypeAlias = Literal["hold", "black", "error"]
 
 
 class Pictures(Protocol):
@@ -60,10 +63,16 @@ class Maker(Protocol):
 
 
 class _FileSource:
-    """A file's frames."""
+    """A file's frames.
 
-    def __init__(self, decoder: VideoDecoder) -> None:
+    Args:
+        decoder: Where they come from.
+        on_damage: What stands for those that do not decode.
+    """
+
+    def __init__(self, decoder: VideoDecoder, on_damage: OnDamage) -> None:
         self.decoder = decoder
+        self._on_damage = on_damage
 
     def frame_at(self, time: Fraction) -> Frame:
         index, info = self.decoder.index, self.decoder.info
@@ -74,7 +83,20 @@ class _FileSource:
                 f"{info.path} ends at {float(end):.3f} s: there is no frame at "
                 f"{float(time):.3f} s"
             )
-        return self.decoder.frame_at(time)
+        return self._frame(index.frame_at(time))
+
+    def _frame(self, number: int) -> Frame:
+        if self._on_damage == "hold":
+            return self.decoder.frame_or_held(number)
+        try:
+            return self.decoder.frame(number)
+        except DamagedFrameError:
+            if self._on_damage == "error":
+                raise
+        index, info = self.decoder.index, self.decoder.info
+        video = info.video[0]
+        black = blank_picture(video.width + video.width % 2, video.height)
+        return framed(info, index, number, black)
 
     def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
         index = self.decoder.index
@@ -83,7 +105,7 @@ class _FileSource:
             return None
         begins, ends = index.time_of(number), index.time_of(number + 1)
         way = (time - begins) / (ends - begins)
-        return self.decoder.frame(number + 1), min(max(way, Fraction(0)), Fraction(1))
+        return self._frame(number + 1), min(max(way, Fraction(0)), Fraction(1))
 
     def close(self) -> None:
         self.decoder.close()
@@ -159,6 +181,7 @@ class Sources:
         canvas: What generated pictures are made for.
         rate: Frames a second of the timeline.
         nest: Opens a timeline within the timeline.
+        on_damage: What stands for frames that do not decode.
     """
 
     def __init__(
@@ -167,10 +190,12 @@ class Sources:
         canvas: Canvas,
         rate: Fraction,
         nest: Callable[[Timeline], Maker],
+        on_damage: OnDamage = "hold",
     ) -> None:
         self._pictures = pictures
         self._canvas, self._rate = canvas, rate
         self._nest = nest
+        self._on_damage = on_damage
         self._open: dict[str, tuple[Clip, Source]] = {}
         self._idle: dict[str, tuple[Clip, Source]] = {}
 
@@ -216,4 +241,4 @@ class Sources:
                 return _NestSource(self._nest(media.timeline), media.timeline.rate)
             if media.generator is not None:
                 return _GeneratedSource(media.generator, self._canvas, self._rate)
-            return _FileSource(self._pictures.video(media.path))
+            return _FileSource(self._pictures.video(media.path), self._on_damage)

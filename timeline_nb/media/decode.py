@@ -1,6 +1,7 @@
 """Decoding video: exactly the frame asked for, and cheaply the one after it."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
@@ -9,8 +10,9 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import av
 from cachetools import LRUCache
 
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pyav import open_input, reason, video_stream
+from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
@@ -27,6 +29,8 @@ _WORTH_A_SEEK: Final = 16
 _RANDOM_LEAPS: Final = 3
 # Where no keyframe follows so soon, the next leap may go on from there.
 _SHORT_WAY: Final = 30
+# Frames around one that does not decode, among which another is looked for.
+_WORTH_A_SEARCH: Final = 600
 _Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
 
 
@@ -42,6 +46,7 @@ class VideoDecoder:
         threads: That decode; as many as there are cores if 0. One thread takes the
             least work, where other work fills the cores.
         device: That decodes, by FFmpeg's name, where it can; software if None.
+        damage: Where frames that do not decode are remembered; nowhere if None.
     """
 
     def __init__(
@@ -50,10 +55,13 @@ class VideoDecoder:
         index: FrameIndex,
         threads: int = 0,
         device: str | None = None,
+        damage: DamageLog | None = None,
     ) -> None:
         self.info = info
         self.index = index
         self._threads, self._device = threads, device
+        self._log = damage
+        self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
@@ -80,7 +88,8 @@ class VideoDecoder:
         """Frame `number`, counted from 0 in the order shown.
 
         Raises:
-            MediaError: There is no such frame, or it does not decode.
+            MediaError: There is no such frame.
+            DamagedFrameError: It does not decode.
         """
         if not 0 <= number < len(self.index):
             raise MediaError(
@@ -88,9 +97,30 @@ class VideoDecoder:
                 f"there is no frame {number}"
             )
         with self._lock:
+            if number in self._damaged:
+                raise self._undecodable(number)
             if number not in self._kept:
                 self._reach(number)
             return self._kept[number]
+
+    def frame_or_held(self, number: int) -> Frame:
+        """Frame `number`; where it does not decode, the last before it that does.
+
+        Before the first that does, that one.
+
+        Raises:
+            MediaError: There is no such frame, or none decodes.
+        """
+        try:
+            return self.frame(number)
+        except DamagedFrameError as error:
+            damage = error
+        ahead = range(number + 1, min(number + _WORTH_A_SEARCH, len(self.index)))
+        behind = range(number - 1, max(-1, number - _WORTH_A_SEARCH), -1)
+        for other in (*behind, *ahead):
+            with suppress(DamagedFrameError):
+                return self.frame(other)
+        raise damage
 
     def frame_at(self, time: Fraction) -> Frame:
         """The frame shown at a media time; the first or the last outside the film.
@@ -101,12 +131,23 @@ class VideoDecoder:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number; rising numbers are decoded in one go.
+        """One frame a number, as far as they decode; rising numbers in one go.
 
         Raises:
-            MediaError: There is no such frame, or it does not decode.
+            MediaError: There is no such frame, or none of them decodes.
         """
-        return (self.frame(number) for number in numbers)
+        damage: DamagedFrameError | None = None
+        given = False
+        for number in numbers:
+            try:
+                frame = self.frame(number)
+            except DamagedFrameError as error:
+                damage = error
+                continue
+            given = True
+            yield frame
+        if damage is not None and not given:
+            raise damage
 
     @property
     def is_open(self) -> bool:
@@ -156,6 +197,7 @@ class VideoDecoder:
         threads lose more of what is damaged than one does.
         """
         threads, self._threads = self._threads, 1
+        device, self._device = self._device, None
         try:
             for earlier in (key, self.index.keyframe_before(max(0, key - 1)), 0):
                 self._reopen()
@@ -163,7 +205,10 @@ class VideoDecoder:
                 if self._read_until(number):
                     return
         finally:
-            self._threads = threads
+            self._threads, self._device = threads, device
+        self._damaged.add(number)
+        if self._log is not None:
+            self._log.add(self.info.fingerprint, number)
         raise self._undecodable(number)
 
     def _read_until(self, number: int) -> bool:
@@ -243,11 +288,11 @@ class VideoDecoder:
             return None
         return framed(self.info, self.index, number, picture)
 
-    def _undecodable(self, number: int) -> MediaError:
+    def _undecodable(self, number: int) -> DamagedFrameError:
         time = float(self.index.time_of(number))
         why = f": {reason(self._damage)}" if self._damage else ""
         name = Path(self.info.path)
-        return MediaError(
+        return DamagedFrameError(
             f"{name}: frame {number} at {time:.3f} s does not decode{why}"
         )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,11 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
 from timeline_nb.media.pictures import Coding, decoded_order, head_of, stamped_order
 
-__all__ = ["ClockBreak", "FrameIndex", "build_index"]
+__all__ = ["READING", "ClockBreak", "FrameIndex", "build_index"]
+
+# Raised when frames are numbered or timed otherwise: what is kept on disk by their
+# numbers or times is not believed any more.
+READING: Final = 3
 
 
 @dataclass(frozen=True)

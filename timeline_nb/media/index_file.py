@@ -2,19 +2,15 @@
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Final
 from zipfile import BadZipFile
 
 import numpy as np
 
 from timeline_nb.core.files import replacing
-from timeline_nb.media.index import ClockBreak, FrameIndex
+from timeline_nb.media.index import READING, ClockBreak, FrameIndex
 from timeline_nb.media.packets import PacketNames
 
 __all__ = ["load_index", "save_index"]
-
-# Raised when what is kept on disk changes meaning; older files are rebuilt.
-_VERSION: Final = 3
 
 
 def save_index(index: FrameIndex, path: Path) -> None:
@@ -34,7 +30,7 @@ def save_index(index: FrameIndex, path: Path) -> None:
             stamp=index.stamp,
             places=index.packets.places,
             sizes=index.packets.sizes.astype(np.int32),
-            facts=np.array([_VERSION, index.stream, index.end_pts, index.is_vfr]),
+            facts=np.array([READING, index.stream, index.end_pts, index.is_vfr]),
             fractions=np.array([f.as_integer_ratio() for f in fractions], np.int64),
             breaks=np.array([part.frame for part in index.breaks], np.int64),
         )
@@ -45,7 +41,7 @@ def load_index(path: Path) -> FrameIndex | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             version, stream, end_pts, is_vfr = map(int, kept["facts"])
-            if version != _VERSION:
+            if version != READING:
                 return None
             base, start, rate, *shifts = (
                 Fraction(int(above), int(below)) for above, below in kept["fractions"]

@@ -22,7 +22,7 @@ def keyframes(
     """Decode these frames, all of which are keyframes, in rising order.
 
     Raises:
-        MediaError: One does not decode.
+        DamagedFrameError: One does not decode.
     """
     with open_input(info.path) as container:
         stream = video_stream(container, index.stream)

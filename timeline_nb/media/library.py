@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
@@ -13,11 +14,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.index import FrameIndex, build_index
+from timeline_nb.media.index import READING, FrameIndex, build_index
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
@@ -47,7 +49,8 @@ class MediaLibrary:
     """
 
     def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
-        self._index_dir = cache_dir / "index"
+        self._index_dir = cache_dir / f"index-{READING}"
+        self.damage = DamageLog(self._index_dir)
         self._lock = RLock()
         self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
@@ -124,7 +127,27 @@ class MediaLibrary:
             MediaError: The file has no pictures.
         """
         info = self.probe(path)
-        return VideoDecoder(info, self.index(info), threads, device)
+        return VideoDecoder(info, self.index(info), threads, device, self.damage)
+
+    def damaged(self, info: MediaInfo) -> frozenset[int]:
+        """The numbers of the file's frames that were found not to decode."""
+        return self.damage.frames(info.fingerprint)
+
+    def frame_shown(self, info: MediaInfo, time: Fraction) -> int:
+        """The number of the frame shown at a media time.
+
+        For one that is known not to decode it is the last before it that does, as
+        `VideoDecoder.frame_or_held` gives it.
+
+        Raises:
+            MediaError: The file has no pictures.
+        """
+        index, damaged = self.index(info), self.damaged(info)
+        number = index.frame_at(time)
+        if number not in damaged:
+            return number
+        others = (*range(number - 1, -1, -1), *range(number + 1, len(index)))
+        return next((other for other in others if other not in damaged), number)
 
     def audio(
         self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"
@@ -178,8 +201,8 @@ class MediaLibrary:
                     pictures[number] = kept
         missing = sorted(set(numbers) - set(pictures))
         if missing:
-            for frame in _frames(info, index, missing, exact=exact):
-                pictures[frame.number] = frame.to_rgb(size)
+            for number, frame in self._frames(info, index, missing, exact=exact):
+                pictures[number] = frame.to_rgb(size)
             with self._lock:
                 for number in missing:
                     key = (info.fingerprint, number, height_px)
@@ -207,15 +230,22 @@ class MediaLibrary:
                 self._waveforms[key] = wave
         return wave
 
-
-def _frames(
-    info: MediaInfo, index: FrameIndex, numbers: Sequence[int], *, exact: bool
-) -> Iterator[Frame]:
-    if not exact:
-        yield from keyframes(info, index, numbers)
-        return
-    with VideoDecoder(info, index) as decoder:
-        yield from decoder.frames(numbers)
+    def _frames(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        numbers: Sequence[int],
+        *,
+        exact: bool,
+    ) -> Iterator[tuple[int, Frame]]:
+        """Frames with the numbers that were asked for."""
+        if not exact:
+            with suppress(DamagedFrameError):
+                yield from zip(numbers, keyframes(info, index, numbers), strict=True)
+                return
+        with VideoDecoder(info, index, damage=self.damage) as decoder:
+            for number in numbers:
+                yield number, decoder.frame_or_held(number)
 
 
 def _keep(index: FrameIndex, path: Path) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-from timeline_nb.errors import MediaError
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
@@ -41,24 +40,20 @@ class SkimDecoder(VideoDecoder):
             self._skips = "BIDIR"
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
-        """The frames from keyframe `first` up to `last`, as far as they are decoded.
+        """The frames from keyframe `first` up to `last`, as far as they decode.
 
         Raises:
-            MediaError: A frame does not decode.
+            MediaError: None of them decodes.
         """
-        expected = first
+        given = False
         self._seek(first, first)
         for frame in self._decoded or ():
             if frame.number >= last:
-                return
-            if frame.number != expected and not self._anchors_only:
-                raise self._undecodable(expected)
-            expected = frame.number + 1
+                break
+            given = True
             yield frame
-        if expected < last and not self._anchors_only:
-            raise self._undecodable(expected)
-        if self._damage is not None:
-            raise MediaError(f"{self.info.path} is damaged: {self._damage}")
+        if not given:
+            raise self._undecodable(first)
 
 
 def parts_of(index: FrameIndex, count: int) -> list[tuple[int, int]]:

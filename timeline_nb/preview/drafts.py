@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.index import FrameIndex
@@ -42,15 +43,21 @@ class DraftLibrary:
         info = self._library.probe(path)
         index = self._library.index(info)
         if not takes_proxies(info):
-            return VideoDecoder(info, index)
-        return _DraftDecoder(info, index, self._proxies)
+            return self._library.video(path)
+        return _DraftDecoder(info, index, self._library.damage, self._proxies)
 
 
 class _DraftDecoder(VideoDecoder):
     """A decoder that reads a frame's proxy if it was made, else the film."""
 
-    def __init__(self, info: MediaInfo, index: FrameIndex, proxies: ProxyStore) -> None:
-        super().__init__(info, index)
+    def __init__(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        damage: DamageLog,
+        proxies: ProxyStore,
+    ) -> None:
+        super().__init__(info, index, damage=damage)
         self._proxies = proxies
         self._jpegs = JpegDecoder()
 

@@ -102,7 +102,7 @@ class MediaFilm:
         width, height = self._encoder.size
         with drafts.video(self.info.path) as decoder:
             for number in range(first, len(self._index)):
-                frame = decoder.frame(number)
+                frame = decoder.frame_or_held(number)
                 picture = frame.picture
                 if frame.rotation_deg % 360:
                     rgb = frame.to_rgb((width, height))
@@ -142,7 +142,7 @@ class MediaFilm:
         with self._lock, self._proxies.yielding():
             if self._decoder is None:
                 self._decoder = self._library.video(self.info.path)
-            return encoder.encode_upright(self._decoder.frame(number))
+            return encoder.encode_upright(self._decoder.frame_or_held(number))
 
 
 class _Reader:

@@ -205,7 +205,7 @@ class ProxyStore:
                 self._yield()
                 if self._closed:
                     return
-                pictures.append(encoder.encode_upright(decoder.frame(number)))
+                pictures.append(encoder.encode_upright(decoder.frame_or_held(number)))
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, _packed(pictures))
         self._shrink()

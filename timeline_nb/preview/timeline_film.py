@@ -180,7 +180,8 @@ class TimelineFilm:
             if not info.video:
                 continue
             index = self._library.index(info)
-            pts = int(index.pts[index.frame_at(shot.media_time(time))])
+            seen = self._library.frame_shown(info, shot.media_time(time))
+            pts = int(index.pts[seen])
             area = self._area(shot.clip, pts, info.video[0].display_size)
             size = round(area[2]), round(area[3])
             spot = place(shot.clip.transform, size, canvas)

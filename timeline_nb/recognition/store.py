@@ -6,6 +6,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.media.index import READING
 from timeline_nb.recognition.detections import Detections, Source
 from timeline_nb.recognition.inference.search import Search
 
@@ -70,7 +71,7 @@ class DetectionStore:
 
     def shelf(self, *, fingerprint: str, model_sha256: str, search: Search) -> Shelf:
         """Where the results of one search with one model in one film are kept."""
-        facts = f"{_VERSION} {fingerprint} {model_sha256} ".encode()
+        facts = f"{_VERSION} {READING} {fingerprint} {model_sha256} ".encode()
         return Shelf(
             self._folder / blake2b(facts + search.key, digest_size=20).hexdigest()
         )

@@ -4,6 +4,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
 
 __all__ = ["AudioCodec", "Channels", "Hardware", "Preset", "Profile", "VideoCodec"]
@@ -83,6 +84,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         smart: Whether stretches of H.264 sources that need no change are taken over
             as they are, without loss and almost without work.
         chapters: Whether markers become chapters.
+        on_damage: What stands for frames of sources that do not decode: the last good
+            one (`hold`), `black`, or none: the render fails (`error`).
         tags: Written into the file: `title`, `artist`, `comment` ...
 
     Raises:
@@ -109,6 +112,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     subtitles: Subtitling = "burn"
     smart: bool = False
     chapters: bool = True
+    on_damage: OnDamage = "hold"
     tags: dict[str, str] = {}
 
     def __post_init__(self) -> None:

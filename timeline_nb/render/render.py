@@ -33,6 +33,7 @@ from timeline_nb.render.sound import SoundOrder, sound_key
 from timeline_nb.render.target import Target, settle
 from timeline_nb.render.verify import Check, told_by, verify
 from timeline_nb.segments.crew import Crew
+from timeline_nb.segments.damage import find_damage
 from timeline_nb.segments.describe import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, Line
@@ -163,7 +164,10 @@ class Renderer:
                 crew.encode(heard, None, reporter, order)
                 sound_bytes = self._bytes_of(order)
                 target = sized(target, drawn, crew, reporter, beside_bytes=sound_bytes)
+            self._refuse_damage(drawn, target)
             plan, sound = self._encoded(drawn, target, order, crew, reporter)
+            if target.video is not None:
+                warnings += self._damage_told(drawn, target)
         sweep(path.parent.glob(f".{path.stem}.*.partial{path.suffix}"))
         checks: list[Check] = []
         with _telling_why(path):
@@ -189,6 +193,23 @@ class Renderer:
             tuple(checks),
             plan,
         )
+
+    def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
+        """Insist that no frame is known to be lost, where that is asked for."""
+        if target.video is not None and target.video.on_damage == "error":
+            damage = find_damage(drawn, self._library)
+            if damage:
+                raise RenderError(
+                    f"{damage[0]}: on_damage='error' does not let it pass"
+                )
+
+    def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
+        """What stands for frames that do not decode, by clip."""
+        assert target.video is not None  # noqa: S101 - asked before
+        held = target.video.on_damage == "hold"
+        stand_in = "the last good one is held" if held else "black is shown"
+        found = find_damage(drawn, self._library)
+        return [f"{stretch}: {stand_in}" for stretch in found]
 
     @contextmanager
     def _crew(self) -> Iterator[Crew]:

@@ -189,6 +189,7 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         # A GPU's decoder may round otherwise than another's.
         repeats=profile.hardware == "never",
         on_device=profile.hardware != "never",
+        on_damage=profile.on_damage,
     )
 
 

@@ -53,6 +53,8 @@ def find_copied(
     source = index.frame_at(shot.media_time(frame_time(span.start, encoding.rate)))
     if not _runs_alike(shot, span, source, index, encoding.rate):
         return None
+    if any(source <= n < source + len(span) for n in library.damaged(info)):
+        return None
     clean = index.clean_cuts[source : source + len(span) + 1]
     keys = np.flatnonzero(index.keyframe[source : source + len(span)] & clean[:-1])
     stops = np.flatnonzero(clean)

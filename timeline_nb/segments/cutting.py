@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import av
+from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Adjustment, Layer, Shot, shots_of
@@ -22,7 +23,7 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["Namer", "cut_film", "cut_from"]
 
 # Raised when pictures or the way they are cut change; older segments are not reused.
-_ENGINE: Final = 2
+_ENGINE: Final = 3
 # What a layer adds to the cost of a frame, in frames that are only encoded; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01
@@ -56,6 +57,9 @@ class Namer:
         self._describer = Describer(compositor, timeline, library)
         self._encoding = encoding
         versions = sorted(av.library_versions.items())
+        if encoding.on_damage == "error":
+            # What was rendered without an error shows what it would show here.
+            encoding = replace(encoding, on_damage="hold")
         self._engine = [_ENGINE, versions, to_builtins(encoding), timeline.size]
 
     def shows(self, first: int, last: int) -> list[dict[str, Any]]:

@@ -76,7 +76,9 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
     device = device_that_works() if order.encoding.on_device else None
     pictures = _Pictures(library or _library(order.cache), order.threads, device)
     timeline, encoding = order.timeline, order.encoding
-    with Compositor(timeline, pictures, size=encoding.size) as compositor:
+    with Compositor(
+        timeline, pictures, size=encoding.size, on_damage=encoding.on_damage
+    ) as compositor:
         namer = None
         if library is None:
             namer = Namer(compositor, timeline, pictures, encoding)

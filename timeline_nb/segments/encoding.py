@@ -10,6 +10,7 @@ from av.codec.context import Flags
 from av.codec.hwaccel import HWAccel
 from av.video.codeccontext import VideoCodecContext
 
+from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
 
@@ -35,6 +36,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         copies: Whether stretches of sources may be taken over as they are.
         repeats: Whether equal pictures give equal bytes, always.
         on_device: Whether a GPU decodes the sources, where one works.
+        on_damage: What stands for frames of sources that do not decode.
     """
 
     encoder: str
@@ -47,6 +49,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     copies: bool = False
     repeats: bool = True
     on_device: bool = False
+    on_damage: OnDamage = "hold"
 
 
 def open_encoder(encoding: Encoding) -> VideoCodecContext:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
+from timeline_nb.segments.damage import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.journal import Journal
 from timeline_nb.segments.segment import Action, Segment
@@ -34,11 +35,13 @@ class Plan:
         name: The timeline's.
         encoding: What is encoded, is encoded so.
         segments: In order, without holes.
+        damage: Frames of sources that are known not to decode, by clip.
     """
 
     name: str
     encoding: Encoding
     segments: tuple[Segment, ...]
+    damage: tuple[DamagedStretch, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -97,7 +100,9 @@ class Plan:
             if (found := self.of(action))
         )
         count = len(self.segments)
-        return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}>"
+        lost = sum(len(stretch.frames) for stretch in self.damage)
+        damage = f"; {lost} frames of sources do not decode" if lost else ""
+        return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}{damage}>"
 
     def _repr_html_(self) -> str:
         from timeline_nb.segments.picture import draw_plan
@@ -127,7 +132,8 @@ def make_plan(
         MediaError: A media file cannot be read.
     """
     encoding, segments = cut_film(timeline, library, encoding)
-    plan = Plan(timeline.name, encoding, tuple(segments)).known(store)
+    damage = tuple(find_damage(timeline, library))
+    plan = Plan(timeline.name, encoding, tuple(segments), damage).known(store)
     last = journal or Journal()
     told = tuple(
         dataclasses.replace(s, why=last.why(s.key, s.shows))
