@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 from media_factory import Clips, Recipe, make, read_number
 
@@ -67,7 +68,9 @@ def damaged_clip(clips: Clips) -> Path:
     options = (("crf", "12"), ("g", "12"), ("bf", "1"), ("x264-params", "b-adapt=0"))
     make(clips.folder, Recipe(path.name, options=options, clicks=True))
     with av.open(str(path)) as container:
-        places = {p.pts: (p.pos, p.size) for p in container.demux(video=0) if p.size}
+        places = {
+            p.pts or 0: (p.pos, p.size) for p in container.demux(video=0) if p.size
+        }
     stamps = sorted(places)
     place, size = places[stamps[31]]
     assert place is not None
@@ -88,9 +91,8 @@ def edit_of(path: Path, library: MediaLibrary) -> Timeline:
 
 def numbers_in(film: Path) -> list[int]:
     with av.open(str(film)) as container:
-        return [
-            read_number(f.to_ndarray(format="rgb24")) for f in container.decode(video=0)
-        ]
+        pictures = [f.to_rgb().to_ndarray() for f in container.decode(video=0)]
+    return [read_number(np.asarray(rgb, np.uint8)) for rgb in pictures]
 
 
 def rendered(

@@ -16,6 +16,7 @@ from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
 __all__ = [
+    "announced_rates",
     "audio_stream",
     "audio_streams",
     "open_input",
@@ -139,6 +140,20 @@ def packets(
         # PyAV has no place for streams that damage makes appear in mid-file.
         name = container.name.removeprefix("file:")
         raise MediaError(f"{name} is damaged: {reason(error)}") from error
+
+
+def announced_rates(stream: av.VideoStream) -> list[Fraction]:
+    """The rates that a stream may be of by what its file tells, the likeliest first."""
+    rates: list[Fraction | None] = [
+        stream.average_rate,
+        stream.guessed_rate,
+        stream.codec_context.framerate,
+        stream.base_rate,
+    ]
+    if stream.start_time is None and not stream.duration:
+        # A stream without a container: FFmpeg's average is a mere default.
+        rates.append(rates.pop(0))
+    return [Fraction(rate) for rate in rates if rate]
 
 
 def tick(stream: av.stream.Stream) -> Fraction:

@@ -37,6 +37,11 @@ _FINE_TICKS: Final = 8
 _WIDE_TICKS: Final = 4
 # Fewer frames in a row may look steady by chance.
 _LEAST_RUN: Final = 12
+# Guessed stamps may be off by this share of a step, most of them, and others by so many
+# steps: the frames are counted all the same.
+_GUESSED: Final = 0.01
+_MOSTLY: Final = 0.9
+_BESIDE: Final = 4
 # A clock on which every time is a whole tick, in ticks a second at most.
 _FINEST_HZ: Final = 1_000_000_000
 _FIRST: Final = np.zeros(1, np.int64)
@@ -73,7 +78,12 @@ class _Run:
 
 
 def cadence_of(
-    stamps: Stamps, end: int, tick: Fraction, told: Sequence[Fraction | None]
+    stamps: Stamps,
+    end: int,
+    tick: Fraction,
+    told: Sequence[Fraction],
+    *,
+    guessed: bool = False,
 ) -> Cadence:
     """The exact times of frames whose stamps a clock has rounded.
 
@@ -82,13 +92,17 @@ def cadence_of(
         end: When the last frame is over, in ticks; not after it if that is untold.
         tick: Seconds a tick.
         told: Rates that the file announces, the likeliest first.
+        guessed: Whether some stamps are guesses, as FFmpeg makes them between those
+            that a program stream tells.
     """
-    known = [rate for rate in told if rate and 0 < rate <= _FASTEST]
+    known = [rate for rate in told if 0 < rate <= _FASTEST]
     if len(stamps) == 1:
         rate = known[0] if known else Fraction(25)
         alone = _Run(0, 1, 1 / rate / tick, Fraction(int(stamps[0])), _FIRST)
         return _Clocked(stamps, tick, (alone,)).cadence(end, rate, is_vfr=False)
     whole = _steady(stamps, tick, known) or _with_holes(stamps, tick, known)
+    if whole is None and guessed:
+        whole = _mostly_steady(stamps, tick, known)
     if whole is not None:
         is_vfr = bool(whole.places[-1] != len(stamps) - 1)
         rate = 1 / (whole.step * tick)
@@ -108,11 +122,11 @@ def _tolerance(step: float) -> float:
 
 def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run | None:
     """All frames one step apart; None if no rate explains the stamps."""
+    if stamps[-1] <= stamps[0]:
+        return None
     count = np.arange(len(stamps))
     steps = np.diff(stamps)
     exact = 1 / (Fraction(int(steps[0])) * tick) if np.ptp(steps) == 0 else None
-    if steps.min() < 0 or (exact is None and steps.max() == 0):
-        return None
     mean = (len(stamps) - 1) / (int(stamps[-1] - stamps[0]) * tick)
     nearest = sorted(_STANDARD, key=lambda rate: abs(rate - mean))
     told = [rate for rate in known if rate in _STANDARD]
@@ -133,6 +147,23 @@ def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run |
     if not 0 < low < high <= _FASTEST:
         return None
     return _fitted(stamps, 1 / simplest_between(low, high) / tick, count)
+
+
+def _mostly_steady(
+    stamps: Stamps, tick: Fraction, known: Sequence[Fraction]
+) -> _Run | None:
+    """All frames one step apart, though some stamps tell otherwise; None if not."""
+    count = np.arange(len(stamps))
+    for rate in (*known, *_STANDARD):
+        step = 1 / rate / tick
+        error = stamps - count * float(step)
+        middle = float(np.median(error))
+        beside = np.abs(error - middle)
+        right = (beside <= _GUESSED * step).mean()
+        if right >= _MOSTLY and beside.max() <= _BESIDE * step:
+            origin = Fraction(round(middle))
+            return _Run(0, len(stamps), step, origin, count)
+    return None
 
 
 def _fitted(stamps: Stamps, step: Fraction, places: Stamps) -> _Run | None:

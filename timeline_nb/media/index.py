@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, tick, video_stream
+from timeline_nb.media._pyav import announced_rates, open_input, tick, video_stream
 from timeline_nb.media.cadence import cadence_of
 from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
@@ -173,15 +173,7 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
             container, source, total=stream.frame_count, reporter=reporter
         )
         base = tick(source)
-        told: list[Fraction | None] = [
-            source.average_rate,
-            source.guessed_rate,
-            source.codec_context.framerate,
-            source.base_rate,
-        ]
-        if (table.pts == UNTOLD).all() and (table.dts == UNTOLD).all():
-            # A stream without a container: FFmpeg's average is a mere default.
-            told.append(told.pop(0))
+        told = announced_rates(source)
     building = _Building(info, coding, table, base, told, reporter)
     return building.index()
 
@@ -203,7 +195,7 @@ class _Building:
     coding: Coding
     table: PacketTable
     base: Fraction
-    told: Sequence[Fraction | None]
+    told: Sequence[Fraction]
     reporter: Reporter | None
 
     def index(self) -> FrameIndex:
@@ -258,7 +250,8 @@ class _Building:
             stamps[here] = np.sort(stamps[here])
         stamps, shifts = joined(stamps, shown)
         end = int((stamps + length).max())
-        cadence = cadence_of(stamps, end, base, self.told)
+        guessed = bool(self.coding.formats & {"mpeg", "mpegts"})
+        cadence = cadence_of(stamps, end, base, self.told, guessed=guessed)
         firsts = np.searchsorted(shown, np.unique(shown)[1:])
         return FrameIndex(
             stream=stream.index,
@@ -283,7 +276,7 @@ class _Building:
         stamps = self.table.stamps[order]
         told = stamps != UNTOLD
         if not told.any():
-            rate = next((rate for rate in self.told if rate), Fraction(25))
+            rate = next(iter(self.told), Fraction(25))
             return 1 / rate, np.arange(len(order))
         if not told.all():
             places = np.arange(len(order))

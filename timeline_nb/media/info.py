@@ -28,8 +28,9 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
         color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
             HDR.
         color_space: FFmpeg's name of the matrix, or empty.
-        rate: Average frames a second.
-        is_vfr: Whether frames last unequally.
+        rate: Frames a second by the container's table or the first packets; the index
+            tells it of the whole stream.
+        is_vfr: Whether those last unequally.
         time_base: Seconds a PTS tick.
         start_pts: First PTS the container announces, 0 if untold.
         frame_count: Frames the container announces, None if untold.

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import (
+    announced_rates,
     audio_stream,
     audio_streams,
     open_input,
@@ -21,6 +23,7 @@ from timeline_nb.media._pyav import (
     video_stream,
     video_streams,
 )
+from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
@@ -141,7 +144,7 @@ def _video(
             "animated WebP, save it as GIF or MP4"
         )
     rotation = _rotation(container, stream)
-    rate = stream.average_rate or stream.guessed_rate or Fraction(25)
+    pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
         index=stream.index,
@@ -155,8 +158,8 @@ def _video(
         color_primaries=_PRIMARIES.get(context.color_primaries, ""),
         color_transfer=_TRANSFERS.get(context.color_trc, ""),
         color_space=_MATRICES.get(context.colorspace, ""),
-        rate=Fraction(rate),
-        is_vfr=_is_vfr(path, stream),
+        rate=pace.rate,
+        is_vfr=pace.is_vfr,
         time_base=tick(stream),
         start_pts=stream.start_time or 0,
         frame_count=stream.frames or None,
@@ -175,16 +178,16 @@ def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
     return -round((frame.rotation if frame else 0) / 90) * 90 % 360
 
 
-def _is_vfr(path: Path, stream: av.VideoStream) -> bool:
-    """Whether frames last unequally, by more than the clock's rounding."""
+def _pace(path: Path, stream: av.VideoStream) -> Cadence:
+    """At what rate frames come, by the container's table or the first packets."""
     times = [entry.timestamp for entry in stream.index_entries]
     if not stream.frames or len(times) < stream.frames:
-        stamps = islice(_stamps(path, stream.index), _PACE_PACKETS)
-        times = sorted(stamp for stamp, _ in stamps)
+        first = islice(_stamps(path, stream.index), _PACE_PACKETS)
+        times = sorted(stamp for stamp, _ in first)
         # Frames still to come would stand between the last few.
         times = times[:-4] if len(times) == _PACE_PACKETS else times
-    steps = [b - a for a, b in pairwise(times)]
-    return bool(steps) and max(steps) - min(steps) > 2
+    stamps = np.array(sorted(set(times)) or [0], np.int64)
+    return cadence_of(stamps, 0, tick(stream), announced_rates(stream))
 
 
 def _audio(stream: av.AudioStream) -> AudioStream:
