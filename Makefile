@@ -86,7 +86,7 @@ wheel: .venv/test $(BUNDLES)
 
 bench: .venv/test
 	@for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \
-	    access strips long_films scrub busy play timeline_draw editor_paint; do \
+	    access index strips long_films scrub busy play timeline_draw editor_paint; do \
 	  printf '\n## `python tests/bench/%s.py`\n\n' $$script; \
 	  $(BIN)/python tests/bench/$$script.py || exit 1; done
 
