@@ -8,6 +8,7 @@ import pytest
 from media_factory import RECIPES, Clips, picture, read_number
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.library import MediaLibrary
 
 ALL = sorted(RECIPES)
@@ -155,5 +156,6 @@ def test_a_frame_that_fails_does_not_keep_the_first_from_being_read_again(
     with library.video(clips["cfr"]) as decoder:
         assert read_number(decoder.frame(59).to_rgb()) == 59
         # As after damage: nothing is left to be decoded from here.
+        assert isinstance(decoder, VideoDecoder)
         assert not decoder._read_until(60)
         assert read_number(decoder.frame(0).to_rgb()) == 0

@@ -83,15 +83,6 @@ def test_an_animated_gif_is_a_video(tmp_path: Path) -> None:
     assert info.video[0].rate == 10
 
 
-def test_an_animated_webp_is_a_video_or_refused_with_a_way_out(tmp_path: Path) -> None:
-    path = _animation(tmp_path / "moving.webp")
-    if "webp_anim" in av.formats_available:
-        assert probe(path).video[0].rate == 10
-        return
-    with pytest.raises(MediaError, match=r"moving\.webp.*save it as GIF or MP4"):
-        probe(path)
-
-
 @pytest.mark.parametrize(
     ("suffix", "codec"),
     [("mp3", "libmp3lame"), ("wav", "pcm_s16le"), ("flac", "flac"), ("ogg", "libopus")],

@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Self
 
 import av
@@ -18,6 +17,7 @@ from timeline_nb.compose.sources import OnDamage, Pictures, Sources
 from timeline_nb.compose.stack import Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
+from timeline_nb.media.sequence import is_there
 from timeline_nb.timebase import frame_count, frame_time
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import clips, duration
@@ -37,7 +37,7 @@ def check_media(timeline: Timeline) -> None:
             with naming(clip):
                 check_media(clip.media.timeline)
         path = clip.media.path
-        if clip.media.is_file and not known.setdefault(path, Path(path).is_file()):
+        if clip.media.is_file and not known.setdefault(path, is_there(path)):
             raise CompositionError(
                 f"the media of clip {clip.label} is offline: there is no "
                 f"{path}; relink it"

@@ -1,11 +1,11 @@
 """Media files as what a timeline keeps of them: references, and whole clips."""
 
 from fractions import Fraction
-from pathlib import Path
 from typing import Final
 
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.sequence import title_of
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, MediaReference
 
@@ -33,4 +33,4 @@ def clip_of_media(info: MediaInfo, library: MediaLibrary) -> Clip:
     """All of a file; five seconds of a still."""
     reference = reference_of(info, library)
     whole = reference.available_range or TimeRange(Fraction(0), _STILL_S)
-    return Clip(name=Path(info.path).stem, media=reference, source_range=whole)
+    return Clip(name=title_of(info.path), media=reference, source_range=whole)

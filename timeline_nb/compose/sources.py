@@ -15,7 +15,8 @@ from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment
 from timeline_nb.effects.spec import values_of
 from timeline_nb.errors import DamagedFrameError, MediaError
-from timeline_nb.media.decode import VideoDecoder, framed
+from timeline_nb.media.decode import framed
+from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.timebase import frame_at
@@ -33,7 +34,7 @@ class Pictures(Protocol):
     def probe(self, path: str) -> MediaInfo:
         """Tell what a media file holds."""
 
-    def video(self, path: str) -> VideoDecoder:
+    def video(self, path: str) -> Decoder:
         """A new decoder of its pictures, for the caller to close."""
 
 
@@ -70,7 +71,7 @@ class _FileSource:
         on_damage: What stands for those that do not decode.
     """
 
-    def __init__(self, decoder: VideoDecoder, on_damage: OnDamage) -> None:
+    def __init__(self, decoder: Decoder, on_damage: OnDamage) -> None:
         self.decoder = decoder
         self._on_damage = on_damage
 

@@ -7,9 +7,17 @@ import msgspec
 
 from timeline_nb.timebase import TimeRange
 
-__all__ = ["AudioStream", "Chapter", "MediaInfo", "MediaKind", "VideoStream"]
+__all__ = [
+    "AudioStream",
+    "Chapter",
+    "MediaInfo",
+    "MediaKind",
+    "MediaReader",
+    "VideoStream",
+]
 
 MediaKind: TypeAlias = Literal["video", "audio", "image"]
+MediaReader: TypeAlias = Literal["ffmpeg", "pillow", "sequence"]
 
 
 class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +116,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     clock of the PTS. So `media time = pts * time_base - start_time`.
 
     Args:
-        path: As given.
+        path: As given; of a sequence, as `FileSequence.path` writes it.
         fingerprint: The content in 32 hex digits; the same wherever the file lies.
         size_bytes: Of the file.
         kind: `video`, `audio`, or `image` for a still.
@@ -120,6 +128,8 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         audio: Streams of sound.
         chapters: In order.
         tags: The container's metadata.
+        reader: What reads the pictures: FFmpeg, Pillow, or Pillow a file a picture
+            (`sequence`).
     """
 
     path: str
@@ -134,3 +144,4 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     audio: tuple[AudioStream, ...]
     chapters: tuple[Chapter, ...]
     tags: dict[str, str]
+    reader: MediaReader = "ffmpeg"

@@ -17,13 +17,14 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.damage import DamageLog
-from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.index import READING, FrameIndex, build_index
+from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
 from timeline_nb.media.probe import probe
+from timeline_nb.media.sequence import sequence_at
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
@@ -36,7 +37,7 @@ _INDEXES: Final = 256
 _WAVEFORMS: Final = 512
 _THUMBNAIL_BYTES: Final = 64_000_000
 
-_FileKey = tuple[Path, int, int]
+_FileKey = tuple[Path, int, int | str]
 _ThumbnailKey = tuple[str, int, int]
 
 
@@ -67,12 +68,7 @@ class MediaLibrary:
         Raises:
             MediaError: There is no such file, or it is not media.
         """
-        path = Path(path)
-        try:
-            status = path.stat()
-            key = (path.absolute(), status.st_size, status.st_mtime_ns)
-        except OSError as error:
-            raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
+        key = _key(path)
         with self._lock:
             info = self._infos.get(key)
         if info is None:
@@ -94,7 +90,7 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = build_index(info, reporter=reporter)
+            index = frames_of(info, reporter=reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
@@ -115,7 +111,7 @@ class MediaLibrary:
 
     def video(
         self, path: Path | str, *, threads: int = 0, device: str | None = None
-    ) -> VideoDecoder:
+    ) -> Decoder:
         """A new decoder of the file's pictures, for the caller to close.
 
         Args:
@@ -127,7 +123,7 @@ class MediaLibrary:
             MediaError: The file has no pictures.
         """
         info = self.probe(path)
-        return VideoDecoder(info, self.index(info), threads, device, self.damage)
+        return open_decoder(info, self.index(info), threads, device, self.damage)
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
         """The numbers of the file's frames that were found not to decode."""
@@ -137,7 +133,7 @@ class MediaLibrary:
         """The number of the frame shown at a media time.
 
         For one that is known not to decode it is the last before it that does, as
-        `VideoDecoder.frame_or_held` gives it.
+        `Decoder.frame_or_held` gives it.
 
         Raises:
             MediaError: The file has no pictures.
@@ -239,13 +235,28 @@ class MediaLibrary:
         exact: bool,
     ) -> Iterator[tuple[int, Frame]]:
         """Frames with the numbers that were asked for."""
-        if not exact:
+        if not exact and info.reader == "ffmpeg":
             with suppress(DamagedFrameError):
                 yield from zip(numbers, keyframes(info, index, numbers), strict=True)
                 return
-        with VideoDecoder(info, index, damage=self.damage) as decoder:
+        with open_decoder(info, index, damage=self.damage) as decoder:
             for number in numbers:
                 yield number, decoder.frame_or_held(number)
+
+
+def _key(path: Path | str) -> _FileKey:
+    """What is another once a file, or one of a sequence, has changed."""
+    sequence = sequence_at(path)
+    if sequence is not None:
+        digest, count, _ = sequence.status()
+        return Path(path).absolute(), count, digest
+    try:
+        status = Path(path).stat()
+    except OSError as error:
+        raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
+    except ValueError as error:
+        raise MediaError(f"{path!s} is no path: {error}") from error
+    return Path(path).absolute(), status.st_size, status.st_mtime_ns
 
 
 def _keep(index: FrameIndex, path: Path) -> None:

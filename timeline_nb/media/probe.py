@@ -32,6 +32,8 @@ from timeline_nb.media.info import (
     MediaKind,
     VideoStream,
 )
+from timeline_nb.media.picture_probe import probe_picture, probe_sequence
+from timeline_nb.media.sequence import sequence_at
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
@@ -72,7 +74,13 @@ def probe(path: Path | str) -> MediaInfo:
         MediaError: There is no such file, or it is not media.
         UnsafeMediaError: It reaches outside itself, or is too large a picture.
     """
+    sequence = sequence_at(path)
+    if sequence is not None:
+        return probe_sequence(path, sequence)
     path = Path(path)
+    picture = probe_picture(path)
+    if picture is not None:
+        return picture
     with open_input(path) as container:
         try:
             return _probed(path, container)

@@ -19,6 +19,12 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
+from timeline_nb.media.sequence import (
+    FileSequence,
+    is_pattern,
+    shown_name,
+    title_of,
+)
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
@@ -48,18 +54,45 @@ _PREVIEW_HEIGHT_PX = 108
 _LEAST_STEP_S = Fraction(1, 25)
 
 
-def open(path: Path | str, *, studio: Studio | None = None) -> "Media":  # noqa: A001
-    """Probe a media file, and hold it.
+def open(  # noqa: A001
+    path: Path | str | Iterable[Path | str],
+    *,
+    rate: TimeLike | None = None,
+    studio: Studio | None = None,
+) -> "Media":
+    """Probe a media file, and hold it; or pictures in files of their own, as a film.
 
     Args:
-        path: A video, a sound or a picture.
+        path: A video, a sound or a picture; or a sequence: its name with the place of
+            the number, as in `"shot_%04d.png"`, or a list of files in their order.
+        rate: Frames a second of a sequence.
         studio: Whose caches and threads to use; the notebook's own if not given.
 
     Raises:
-        MediaError: There is no such file, or it is not media.
+        MediaError: There is no such file, it is not media, a file of a sequence is
+            missing, or a sequence has no rate.
+        TimeError: The rate is none.
     """
     studio = studio or default_studio()
+    if not isinstance(path, (str, Path)) or is_pattern(path):
+        path = _sequence(path, rate).path
+    elif rate is not None:
+        raise MediaError(f"{path} is one file: rate is for sequences of pictures")
     return Media(studio.library.probe(path), studio)
+
+
+def _sequence(
+    path: Path | str | Iterable[Path | str], rate: TimeLike | None
+) -> FileSequence:
+    if rate is None:
+        told = repr(str(path)) if isinstance(path, (str, Path)) else "[...]"
+        raise MediaError(
+            f"{told} is a sequence of pictures: say how many are shown a second, as in "
+            f"tl.open({told}, rate=24)"
+        )
+    if isinstance(path, (str, Path)):
+        return FileSequence.of_pattern(path, rate)
+    return FileSequence.of_files(path, rate)
 
 
 def scan(
@@ -102,8 +135,13 @@ class Media:
 
     @property
     def path(self) -> Path:
-        """Where the file lies."""
+        """Where the file lies; of a sequence, its name with its rate behind."""
         return Path(self.info.path)
+
+    @property
+    def name(self) -> str:
+        """The file's name; that of a sequence without its rate."""
+        return shown_name(self.info.path)
 
     @property
     def rate(self) -> Fraction:
@@ -113,7 +151,7 @@ class Media:
             MediaError: The file has no moving pictures.
         """
         if self.info.kind != "video":
-            raise MediaError(f"{self.path.name} is {self.info.kind}: it has no rate")
+            raise MediaError(f"{self.name} is {self.info.kind}: it has no rate")
         return self.index.rate
 
     @property
@@ -124,7 +162,7 @@ class Media:
             MediaError: The file has no pictures.
         """
         if not self.info.video:
-            raise MediaError(f"{self.path.name} has no pictures")
+            raise MediaError(f"{self.name} has no pictures")
         return self.info.video[0].display_size
 
     @property
@@ -230,17 +268,17 @@ class Media:
         """
         if end is None and self.info.kind == "image":
             raise TimeError(
-                f"{self.path.name} is a still: say how long, as in end='5s'"
+                f"{self.name} is a still: say how long, as in end='5s'"
             )
         first = self._time(start)
         last = self.range.end if end is None else self._time(end)
         if last <= first:
             raise TimeError(
-                f"{self.path.name}: a clip from {start!r} to {end!r} is empty"
+                f"{self.name}: a clip from {start!r} to {end!r} is empty"
             )
         span = self._within(TimeRange.between(first, last))
         return Clip(
-            name=name or self.path.stem,
+            name=name or title_of(self.path),
             media=self.reference,
             source_range=span,
             metadata=metadata or {},
@@ -262,7 +300,7 @@ class Media:
         begins = span.start < whole.start
         nearest = whole.start if begins else whole.end
         raise TimeError(
-            f"{self.path.name}: a clip of {span} reaches outside the file, which has "
+            f"{self.name}: a clip of {span} reaches outside the file, which has "
             f"{whole}: {'begin it at' if begins else 'end it at'} {nearest} s at the "
             f"{'earliest' if begins else 'latest'}"
         )
@@ -326,7 +364,7 @@ class Media:
         wish = Look(**options)
         wish.numbers(self)
         return self._studio.start(
-            f"detect {self.path.name}",
+            f"detect {self.name}",
             lambda reporter: look(self, self._studio, wish, reporter),
         )
 
@@ -334,7 +372,7 @@ class Media:
         return parse_time(value, self.rate if self.info.kind == "video" else None)
 
     def __repr__(self) -> str:
-        return f"<Media {self.path.name!r} {', '.join(self._facts())}>"
+        return f"<Media {self.name!r} {', '.join(self._facts())}>"
 
     def _facts(self) -> list[str]:
         facts: list[str] = [self.info.kind]
@@ -354,13 +392,13 @@ class Media:
         return facts
 
     def _repr_html_(self) -> str:
-        rows = html_rows([(self.path.name, ", ".join(self._facts()))])
+        rows = html_rows([(self.name, ", ".join(self._facts()))])
         if not self.info.video:
             return rows
         times = self._middles(_PREVIEW_FRAMES)
         frames = self.thumbnails(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
         captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
-        return rows + html_image(contact_sheet(frames, captions), self.path.name)
+        return rows + html_image(contact_sheet(frames, captions), self.name)
 
     def _middles(self, count: int) -> list[Fraction]:
         """The middles of so many equal parts, as far as there are frames."""

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media.skim import SkimDecoder, parts_of
+from timeline_nb.media.decoder import open_skimmer
+from timeline_nb.media.skim import parts_of
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike, parse_duration
@@ -56,7 +57,7 @@ class Signals:
             MediaError: The file has no moving pictures.
         """
         self._check_pictures()
-        return self._studio.start(f"measure {self._media.path.name}", self._measure)
+        return self._studio.start(f"measure {self._media.name}", self._measure)
 
     def shots(
         self,
@@ -82,7 +83,7 @@ class Signals:
         if method == "adaptive" or self._known() is not None:
             curves = self._measured()
         else:
-            name = f"find cuts in {self._media.path.name}"
+            name = f"find cuts in {self._media.name}"
             work = partial(self._for_cuts, method, threshold)
             self._check_pictures()
             curves = finish(watch(self._studio.start(name, work)))
@@ -151,7 +152,7 @@ class Signals:
 
     def _check_pictures(self) -> None:
         if self._media.info.kind != "video":
-            raise MediaError(f"{self._media.path.name} has no moving pictures")
+            raise MediaError(f"{self._media.name} has no moving pictures")
 
     def _measured(self) -> "Curves":
         if self._curves is None:
@@ -211,7 +212,7 @@ class Signals:
             from timeline_nb.recognition.signals.curves import measure
 
             first, last = part
-            with SkimDecoder(info, index, anchors_only=anchors_only) as decoder:
+            with open_skimmer(info, index, anchors_only=anchors_only) as decoder:
                 # The first frame of the next part is compared with the last of this.
                 frames = decoder.skim(first, min(last + 1, len(index)))
                 return measure(frames, told=lambda count: tell(first, count))

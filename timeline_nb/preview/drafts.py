@@ -1,11 +1,14 @@
 """The draft library: small pictures from proxies, where there are any."""
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Self
 
 from timeline_nb.media.damage import DamageLog
-from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.decoder import Decoder, open_decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
+from timeline_nb.media.holding import decodable, held
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -38,7 +41,7 @@ class DraftLibrary:
         """Tell what a media file holds."""
         return self._library.probe(path)
 
-    def video(self, path: Path | str) -> VideoDecoder:
+    def video(self, path: Path | str) -> Decoder:
         """A new decoder, for the caller to close."""
         info = self._library.probe(path)
         index = self._library.index(info)
@@ -47,7 +50,7 @@ class DraftLibrary:
         return _DraftDecoder(info, index, self._library.damage, self._proxies)
 
 
-class _DraftDecoder(VideoDecoder):
+class _DraftDecoder:
     """A decoder that reads a frame's proxy if it was made, else the film."""
 
     def __init__(
@@ -57,14 +60,37 @@ class _DraftDecoder(VideoDecoder):
         damage: DamageLog,
         proxies: ProxyStore,
     ) -> None:
-        super().__init__(info, index, damage=damage)
+        self.info, self.index = info, index
+        self._film = open_decoder(info, index, damage=damage)
         self._proxies = proxies
         self._jpegs = JpegDecoder()
+
+    def frame_or_held(self, number: int) -> Frame:
+        return held(self.frame, number, len(self.index))
+
+    def frame_at(self, time: Fraction) -> Frame:
+        return self.frame(self.index.frame_at(time))
+
+    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        return decodable(self.frame, numbers)
+
+    @property
+    def is_open(self) -> bool:
+        return self._film.is_open
+
+    def close(self) -> None:
+        self._film.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def frame(self, number: int) -> Frame:
         data = self._proxies.frame(self.info, number)
         if data is None:
-            return super().frame(number)
+            return self._film.frame(number)
         time = self.index.time_of(number)
         pts = int(self.index.pts[number])
         return Frame(

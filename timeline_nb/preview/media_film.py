@@ -10,7 +10,7 @@ from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from timeline_nb.media.audio import AudioDecoder
-from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.coded import Coded, encode, playback_encoding
@@ -43,7 +43,7 @@ class MediaFilm:
         self._proxies = proxies
         self._index = library.index(info)
         self._lock = RLock()
-        self._decoder: VideoDecoder | None = None
+        self._decoder: Decoder | None = None
         self._encoder = JpegEncoder(proxy_size(self.size))
 
     def __len__(self) -> int:

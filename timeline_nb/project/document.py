@@ -14,6 +14,7 @@ from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
+from timeline_nb.media.sequence import is_there
 from timeline_nb.project.text import dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
 from timeline_nb.timeline.model import MediaReference, Timeline
@@ -122,7 +123,7 @@ def load(path: Path) -> Project:
     if found:
         first = found[0]
         raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
-    offline = (m for m in media(timeline).values() if not Path(m.path).is_file())
+    offline = (m for m in media(timeline).values() if not is_there(m.path))
     return Project(timeline, path, _digest(data), tuple(offline))
 
 

@@ -1,5 +1,6 @@
 """Relinking: finding media that moved, by name and content."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import MediaError, ProjectError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.scan import media_files
+from timeline_nb.media.sequence import FileSequence, is_there
 from timeline_nb.timeline.model import Clip, Item, MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 
@@ -36,20 +38,23 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
     """Look below a folder for media that are not where the timeline says.
 
     A file counts when its fingerprint is the one noted, whatever its name; where none
-    is noted, when its name is the same. Links are followed, each folder once.
+    is noted, when its name is the same. A sequence counts when the sizes and times of
+    change of its files are those noted. Links are followed, each folder once.
 
     Raises:
         ProjectError: `folder` is no folder.
     """
     if not folder.is_dir():
         raise ProjectError(f"{folder} is not a folder")
-    offline = [m for m in media(timeline).values() if not Path(m.path).is_file()]
+    offline = [m for m in media(timeline).values() if not is_there(m.path)]
     by_name: dict[str, list[Path]] = {}
     by_print: dict[str, Path] = {}
+    folders: dict[Path, None] = {}
     if offline:
         # What cannot be read cannot be what was lost.
         for path in media_files(folder, refuse=lambda _: None):
             by_name.setdefault(path.name, []).append(path)
+            folders[path.parent] = None
             try:
                 by_print.setdefault(fingerprint(path), path)
             except MediaError:
@@ -57,16 +62,45 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
     found: dict[str, str] = {}
     doubtful: dict[str, str] = {}
     for reference in offline:
-        namesakes = by_name.get(Path(reference.path).name, [])
-        same = by_print.get(reference.fingerprint)
-        if same is None and namesakes and not reference.fingerprint:
-            same = namesakes[0]
-        if same is not None:
-            found[reference.path] = str(same.resolve())
-        elif namesakes:
-            doubtful[reference.path] = str(namesakes[0])
+        sequence = FileSequence.parse(reference.path)
+        if sequence is not None:
+            same, other = _moved(sequence, reference.fingerprint, folders)
+        else:
+            same, other = _namesake(reference, by_name, by_print)
+        if same:
+            found[reference.path] = same
+        elif other:
+            doubtful[reference.path] = other
     missing = tuple(m for m in offline if m.path not in found)
     return Relinked(_with_paths(timeline, found), found, missing, doubtful)
+
+
+def _namesake(
+    reference: MediaReference, by_name: dict[str, list[Path]], by_print: dict[str, Path]
+) -> tuple[str, str]:
+    """Where a file lies now, and where one of its name and other content does."""
+    namesakes = by_name.get(Path(reference.path).name, [])
+    same = by_print.get(reference.fingerprint)
+    if same is None and namesakes and not reference.fingerprint:
+        same = namesakes[0]
+    return str(same.resolve()) if same else "", str(namesakes[0]) if namesakes else ""
+
+
+def _moved(
+    sequence: FileSequence, fingerprint: str, folders: Iterable[Path]
+) -> tuple[str, str]:
+    """Where a sequence lies now, and where files of its names and other content do."""
+    other = ""
+    for folder in folders:
+        candidate = sequence.within(folder.resolve())
+        try:
+            digest, _, _ = candidate.status()
+        except MediaError:
+            continue
+        if digest == fingerprint or not fingerprint:
+            return candidate.path, other
+        other = other or candidate.path
+    return "", other
 
 
 def _with_paths(timeline: Timeline, paths: dict[str, str]) -> Timeline:

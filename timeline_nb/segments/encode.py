@@ -15,7 +15,7 @@ from timeline_nb.core.ahead import ahead
 from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
-from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.hardware import device_that_works
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -104,7 +104,7 @@ class _Pictures:
     def probe(self, path: str) -> MediaInfo:
         return self._library.probe(path)
 
-    def video(self, path: str) -> VideoDecoder:
+    def video(self, path: str) -> Decoder:
         threads, device = self._threads, self._device
         return self._library.video(path, threads=threads, device=device)
 

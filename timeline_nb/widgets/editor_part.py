@@ -14,6 +14,7 @@ from timeline_nb.core.wishes import Wishes
 from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import scan
+from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
@@ -107,7 +108,7 @@ class EditorPart(Part):
 
     def _open(self, request: ask.OpenMedia) -> None:
         path = Path(request.path.strip()).expanduser()
-        if not path.exists():
+        if not path.exists() and not is_there(path):
             raise MediaError(f"there is no file or folder {path}")
         self._work.wish(f"open {path}", [str(path)])
 
@@ -146,7 +147,7 @@ class EditorPart(Part):
                     number = len(pictures) - 1
                 except MediaError:
                     problems.append(f"{info.path}: its pictures do not decode")
-            name = Path(info.path).name
+            name = shown_name(info.path)
             items.append(BinItem(info.path, name, _told(info), number))
         self._post(Bin(items=items, problems=problems), pictures)
 

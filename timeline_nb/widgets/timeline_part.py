@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from pathlib import Path
 from threading import RLock
 from typing import Final, TypeVar
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from timeline_nb.core.wishes import Wishes
 from timeline_nb.errors import MediaError
+from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import (
@@ -283,12 +283,12 @@ def _media_view(media: MediaReference) -> MediaView:
     made = media.generator.kind if media.generator is not None else made
     # What is made has no pictures of a file to be drawn small.
     return MediaView(
-        name=Path(media.path).name or made,
+        name=shown_name(media.path) or made,
         path=media.path,
         duration_s=float(length.end) if length else 0.0,
         has_pictures=media.is_file and media.size is not None,
         has_sound=media.is_file and media.has_audio,
-        is_online=not media.is_file or Path(media.path).is_file(),
+        is_online=not media.is_file or is_there(media.path),
     )
 
 

@@ -1,0 +1,94 @@
+"""Decoders by what reads a file: FFmpeg, or Pillow, behind one face."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Protocol, Self
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.decode import VideoDecoder
+from timeline_nb.media.frame import Frame
+from timeline_nb.media.index import FrameIndex, build_index
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.picture_decode import PictureDecoder, index_pictures
+from timeline_nb.media.skim import SkimDecoder
+
+__all__ = ["Decoder", "frames_of", "open_decoder", "open_skimmer"]
+
+
+class Decoder(Protocol):
+    """What gives the frames of a file; a context manager, thread-safe."""
+
+    info: MediaInfo
+    index: FrameIndex
+
+    def frame(self, number: int) -> Frame:
+        """Frame `number`, counted from 0 in the order shown."""
+
+    def frame_or_held(self, number: int) -> Frame:
+        """Frame `number`; where it does not decode, the last before it that does."""
+
+    def frame_at(self, time: Fraction) -> Frame:
+        """The frame shown at a media time; the first or the last outside the film."""
+
+    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        """One frame a number, as far as they decode; rising numbers cost least."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def open_decoder(
+    info: MediaInfo,
+    index: FrameIndex,
+    threads: int = 0,
+    device: str | None = None,
+    damage: DamageLog | None = None,
+) -> Decoder:
+    """A new decoder, for the caller to close.
+
+    Args:
+        info: The file, probed.
+        index: Its frames.
+        threads: As for `VideoDecoder`.
+        device: Likewise.
+        damage: Likewise.
+
+    Raises:
+        MediaError: The file cannot be opened.
+    """
+    if info.reader == "ffmpeg":
+        return VideoDecoder(info, index, threads, device, damage)
+    return PictureDecoder(info, index, damage)
+
+
+def open_skimmer(
+    info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
+) -> SkimDecoder | PictureDecoder:
+    """A new decoder of frames that are only looked at, for the caller to close.
+
+    Raises:
+        MediaError: The file cannot be opened.
+    """
+    if info.reader == "ffmpeg":
+        return SkimDecoder(info, index, anchors_only=anchors_only)
+    return PictureDecoder(info, index)
+
+
+def frames_of(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
+    """The index of a file's pictures, made anew.
+
+    Raises:
+        MediaError: It has no pictures, or is damaged.
+    """
+    if info.reader == "ffmpeg":
+        return build_index(info, reporter=reporter)
+    return index_pictures(info)

@@ -1,0 +1,52 @@
+"""What stands for frames that do not decode, whatever decodes the others."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+
+from timeline_nb.errors import DamagedFrameError
+from timeline_nb.media.frame import Frame
+
+__all__ = ["decodable", "held"]
+
+
+def held(frame: Callable[[int], Frame], number: int, count: int) -> Frame:
+    """Frame `number`; where it does not decode, the last before it that does.
+
+    Args:
+        frame: Gives a frame by its number.
+        number: The one wanted; before the first that decodes, that one stands for it.
+        count: How many there are.
+
+    Raises:
+        DamagedFrameError: None decodes.
+    """
+    try:
+        return frame(number)
+    except DamagedFrameError as error:
+        damage = error
+    for other in (*range(number - 1, -1, -1), *range(number + 1, count)):
+        with suppress(DamagedFrameError):
+            return frame(other)
+    raise damage
+
+
+def decodable(
+    frame: Callable[[int], Frame], numbers: Iterable[int]
+) -> Iterator[Frame]:
+    """One frame a number, as far as they decode.
+
+    Raises:
+        DamagedFrameError: None of them decodes.
+    """
+    damage: DamagedFrameError | None = None
+    given = False
+    for number in numbers:
+        try:
+            found = frame(number)
+        except DamagedFrameError as error:
+            damage = error
+            continue
+        given = True
+        yield found
+    if damage is not None and not given:
+        raise damage

@@ -1,0 +1,245 @@
+"""Decoding what Pillow reads: a still, an animation, or a film of many files."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from fractions import Fraction
+from pathlib import Path
+from threading import RLock
+from typing import Final, Protocol, Self
+
+import av
+import numpy as np
+from cachetools import LRUCache
+from PIL import ImageFile
+
+from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
+from timeline_nb.media.cadence import cadence_of
+from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.decode import framed
+from timeline_nb.media.frame import Frame
+from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.packets import UNTOLD, PacketNames
+from timeline_nb.media.picture_probe import shown_ms
+from timeline_nb.media.pixels import as_coded, exif_orientation, to_frame
+from timeline_nb.media.safety import check_file
+from timeline_nb.media.sequence import FileSequence
+
+__all__ = ["PictureDecoder", "index_pictures"]
+
+# Frames kept for steps back and repeats.
+_KEPT_FRAMES: Final = 8
+
+
+class _Reader(Protocol):
+    """What gives a picture by its number."""
+
+    def read(self, number: int) -> av.VideoFrame:
+        """The picture as coded: not turned."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
+class _Files:
+    """Pictures in files of their own, each opened when it is asked for."""
+
+    def __init__(self, files: list[Path], size: tuple[int, int]) -> None:
+        self._files, self._size = files, size
+
+    def read(self, number: int) -> av.VideoFrame:
+        path = self._files[number]
+        check_file(path)
+        kind = picture_format(path)
+        if not kind:
+            raise MediaError(f"{path} is no picture, or one that cannot be read")
+        with open_picture(path, kind) as image, telling_damage(path):
+            picture = _decoded(image, kind)
+        size = picture.width, picture.height
+        if size != self._size:
+            raise MediaError(
+                f"{path} is {size[0]}x{size[1]}, and {self._files[0].name} "
+                f"{self._size[0]}x{self._size[1]}: pictures of a film are of one size"
+            )
+        return picture
+
+    def close(self) -> None:
+        pass
+
+
+class _Animation:
+    """Pictures of one file, which stays open; going back begins anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._kind = path, picture_format(path)
+        if not self._kind:
+            raise MediaError(f"{path} is no picture any more: it changed")
+        self._held = ExitStack()
+        self._image: ImageFile.ImageFile | None = None
+
+    def read(self, number: int) -> av.VideoFrame:
+        if self._image is None:
+            opened = open_picture(self._path, self._kind)
+            self._image = self._held.enter_context(opened)
+        with telling_damage(self._path):
+            self._image.seek(number)
+            return _decoded(self._image, self._kind)
+
+    def close(self) -> None:
+        self._image = None
+        self._held.close()
+
+
+class PictureDecoder:
+    """Decodes by Pillow; with the face of a `VideoDecoder`, and thread-safe, too.
+
+    Args:
+        info: The file or sequence, probed.
+        index: Its frames.
+        damage: Where frames that do not decode are remembered; nowhere if None.
+    """
+
+    def __init__(
+        self, info: MediaInfo, index: FrameIndex, damage: DamageLog | None = None
+    ) -> None:
+        self.info = info
+        self.index = index
+        self._log = damage
+        self._lock = RLock()
+        self._closed = False
+        self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._reader = _reader_of(info)
+
+    def frame(self, number: int) -> Frame:
+        """Frame `number`, counted from 0 in the order shown.
+
+        Raises:
+            MediaError: There is no such frame, its file is gone, or of another size.
+            DamagedFrameError: It does not decode.
+        """
+        if not 0 <= number < len(self.index):
+            raise MediaError(
+                f"{self.info.path} has {len(self.index)} frames: "
+                f"there is no frame {number}"
+            )
+        with self._lock:
+            kept = self._kept.get(number)
+            if kept is None:
+                kept = self._kept[number] = self._read(number)
+            return kept
+
+    def _read(self, number: int) -> Frame:
+        try:
+            picture = self._reader.read(number)
+        except DamagedFrameError as error:
+            if self._log is not None:
+                self._log.add(self.info.fingerprint, number)
+            time = float(self.index.time_of(number))
+            raise DamagedFrameError(
+                f"frame {number} at {time:.3f} s does not decode: {error}"
+            ) from error
+        return framed(self.info, self.index, number, picture)
+
+    def frame_or_held(self, number: int) -> Frame:
+        """Frame `number`; where it does not decode, the last before it that does.
+
+        Raises:
+            MediaError: There is no such frame, or none decodes.
+        """
+        return held(self.frame, number, len(self.index))
+
+    def frame_at(self, time: Fraction) -> Frame:
+        """The frame shown at a media time; the first or the last outside the film.
+
+        Raises:
+            MediaError: The frame does not decode.
+        """
+        return self.frame(self.index.frame_at(time))
+
+    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        """One frame a number, as far as they decode.
+
+        Raises:
+            MediaError: There is no such frame, or none of them decodes.
+        """
+        return decodable(self.frame, numbers)
+
+    def skim(self, first: int, last: int) -> Iterator[Frame]:
+        """The frames from `first` up to `last`.
+
+        Raises:
+            MediaError: A frame does not decode.
+        """
+        return self.frames(range(first, last))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file."""
+        return not self._closed
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._closed = True
+            self._kept.clear()
+            self._reader.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def index_pictures(info: MediaInfo) -> FrameIndex:
+    """The frames of what Pillow reads: each can be decoded by itself.
+
+    Raises:
+        MediaError: An animation is damaged.
+    """
+    stream = info.video[0]
+    stamps = np.arange((stream.frame_count or 1) + 1, dtype=np.int64)
+    if info.kind == "video" and info.reader == "pillow":
+        path = Path(info.path)
+        with (
+            open_picture(path, picture_format(path)) as image,
+            telling_damage(path),
+        ):
+            stamps = np.concatenate([[0], np.cumsum(shown_ms(image))]).astype(np.int64)
+    count = len(stamps) - 1
+    told = [stream.rate]
+    cadence = cadence_of(stamps[:-1], int(stamps[-1]), stream.time_base, told)
+    return FrameIndex(
+        stream=stream.index,
+        pts=cadence.pts,
+        keyframe=np.ones(count, np.bool_),
+        packet=np.arange(count, dtype=np.int64),
+        stamp=stamps[:-1],
+        end_pts=cadence.end_pts,
+        time_base=cadence.time_base,
+        start_time=Fraction(0),
+        rate=cadence.rate,
+        is_vfr=cadence.is_vfr,
+        packets=PacketNames(np.full(count, UNTOLD), np.zeros(count, np.int64)),
+    )
+
+
+def _reader_of(info: MediaInfo) -> _Reader:
+    stream = info.video[0]
+    size = stream.width, stream.height
+    if info.reader == "sequence":
+        sequence = FileSequence.parse(info.path)
+        if sequence is None:
+            raise MediaError(f"{info.path} does not name a sequence")
+        return _Files(sequence.files(), size)
+    path = Path(info.path)
+    return _Files([path], size) if info.kind == "image" else _Animation(path)
+
+
+def _decoded(image: ImageFile.ImageFile, kind: str) -> av.VideoFrame:
+    """The picture that the file is at, as coded."""
+    orientation = exif_orientation(image) if kind == "tiff" else 1
+    image.load()
+    return to_frame(as_coded(image, orientation))

@@ -1,0 +1,213 @@
+"""Probing what Pillow reads: stills, animated WebP and AVIF, and sequences of files."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+from PIL import ImageFile
+
+from timeline_nb.errors import MediaError
+from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
+from timeline_nb.media._pyav import open_input, video_streams
+from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.media.info import MediaInfo, VideoStream
+from timeline_nb.media.pixels import (
+    coded_size,
+    exif_orientation,
+    has_deep_colors,
+    pixel_format,
+)
+from timeline_nb.media.safety import check_file
+from timeline_nb.media.sequence import FileSequence
+
+__all__ = ["probe_picture", "probe_sequence", "shown_ms"]
+
+# FFmpeg's names of the codecs.
+_CODECS: Final = {"avif": "av1", "heif": "hevc", "jpeg": "mjpeg"}
+# Clockwise turns by EXIF's orientation.
+_TURNS: Final = {3: 180, 6: 90, 8: 270}
+_MILLISECOND: Final = Fraction(1, 1000)
+# What a still is said to be shown at; it is shown as long as asked.
+_STILL_RATE: Final = Fraction(25)
+# Browsers show a picture that is to last so long or less for 100 ms.
+_TOO_SHORT_MS, _INSTEAD_MS = 10, 100
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a picture's header tells.
+
+    Args:
+        size: Coded width and height.
+        pix_fmt: FFmpeg's name.
+        orientation: EXIF's number of how the coded picture lies.
+        shown_ms: How long each picture of an animation is shown; empty for a still.
+    """
+
+    size: tuple[int, int]
+    pix_fmt: str
+    orientation: int
+    shown_ms: tuple[int, ...] = ()
+
+
+def probe_picture(path: Path) -> MediaInfo | None:
+    """Tell what a picture holds; None for what is no picture, or FFmpeg's to read.
+
+    FFmpeg reads animated GIF and PNG, and what is deeper than Pillow's 8 bits.
+
+    Raises:
+        MediaError: There is no such file, or the picture is damaged.
+        UnsafeMediaError: It is too large.
+    """
+    check_file(path)
+    kind = picture_format(path)
+    facts = _facts(path, kind) if kind else None
+    if facts is None:
+        return None
+    length = sum(facts.shown_ms) * _MILLISECOND
+    video = _stream(kind, facts)
+    if facts.shown_ms:
+        video = replace(
+            video,
+            rate=len(facts.shown_ms) / length,
+            is_vfr=max(facts.shown_ms) - min(facts.shown_ms) > 1,
+            time_base=_MILLISECOND,
+            frame_count=len(facts.shown_ms),
+            duration=length,
+        )
+    return MediaInfo(
+        path=str(path),
+        fingerprint=fingerprint(path),
+        size_bytes=path.stat().st_size,
+        kind="video" if facts.shown_ms else "image",
+        container=kind,
+        start_time=Fraction(0),
+        duration=length,
+        bit_rate_bps=None,
+        video=(video,),
+        audio=(),
+        chapters=(),
+        tags={},
+        reader="pillow",
+    )
+
+
+def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
+    """Tell what a sequence holds; only its first file is opened.
+
+    Raises:
+        MediaError: A file is missing, or the first is no picture.
+        UnsafeMediaError: It is too large.
+    """
+    digest, count, size_bytes = sequence.status()
+    first = sequence.files()[0]
+    check_file(first)
+    kind = picture_format(first)
+    facts = _facts(first, kind, deep=True) if kind else None
+    if facts is None:
+        raise MediaError(f"{first}, the first file of a sequence, is no picture")
+    length = count / sequence.rate
+    video = replace(
+        _stream(kind, facts),
+        rate=sequence.rate,
+        time_base=1 / sequence.rate,
+        frame_count=count,
+        duration=length,
+    )
+    return MediaInfo(
+        path=str(path),
+        fingerprint=digest,
+        size_bytes=size_bytes,
+        kind="video",
+        container="sequence",
+        start_time=Fraction(0),
+        duration=length,
+        bit_rate_bps=None,
+        video=(video,),
+        audio=(),
+        chapters=(),
+        tags={},
+        reader="sequence",
+    )
+
+
+def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
+    """How long each picture of an animation is shown, in milliseconds.
+
+    Every picture is decoded: in no format does the header tell.
+    """
+    found = []
+    for number in range(getattr(image, "n_frames", 1)):
+        image.seek(number)
+        image.load()
+        told = round(image.info.get("duration", 0))
+        found.append(told if told > _TOO_SHORT_MS else _INSTEAD_MS)
+    return tuple(found)
+
+
+def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
+    """What a header tells; None where FFmpeg is the one to read it.
+
+    Args:
+        path: The file.
+        kind: As `picture_format` tells it.
+        deep: Whether a picture of more than 8 bits a color is read here, too.
+    """
+    if kind in {"avif", "heif"} and not deep and _is_deep_alone(path):
+        return None
+    with open_picture(path, kind) as image, telling_damage(path):
+        moves = getattr(image, "is_animated", False) and kind != "heif"
+        if kind in {"gif", "png"} and moves and not deep:
+            return None
+        if kind in {"png", "tiff"} and has_deep_colors(image) and not deep:
+            return None
+        # What libheif reads, it has made upright.
+        orientation = exif_orientation(image) if kind != "heif" else 1
+        size = coded_size(image, orientation) if kind == "tiff" else image.size
+        shown = shown_ms(image) if kind in {"avif", "webp"} and moves else ()
+        pix_fmt = pixel_format(image)
+        return _Facts(size, pix_fmt, orientation, () if deep else shown)
+
+
+def _is_deep_alone(path: Path) -> bool:
+    """Whether FFmpeg finds one picture of more than 8 bits, and nothing beside it.
+
+    A second stream is a tile of a grid, opacity, or an animation.
+    """
+    try:
+        with open_input(path) as container:
+            streams = video_streams(container)
+            deep = [s for s in streams if _bits(s.codec_context.format) > 8]
+            return len(streams) == len(deep) == 1
+    except MediaError:
+        return False
+
+
+def _bits(pixels: object) -> int:
+    return max((part.bits for part in getattr(pixels, "components", ())), default=0)
+
+
+def _stream(kind: str, facts: _Facts) -> VideoStream:
+    """The one stream of a still, in RGB or gray and full range."""
+    width, height = facts.size
+    return VideoStream(
+        index=0,
+        codec=_CODECS.get(kind, kind),
+        width=width,
+        height=height,
+        sample_aspect_ratio=Fraction(1),
+        rotation_deg=_TURNS.get(facts.orientation, 0),
+        pix_fmt=facts.pix_fmt,
+        color_range="pc",
+        color_primaries="bt709",
+        color_transfer="iec61966-2-1",
+        color_space="" if facts.pix_fmt.startswith("gray") else "gbr",
+        rate=_STILL_RATE,
+        is_vfr=False,
+        time_base=1 / _STILL_RATE,
+        start_pts=0,
+        frame_count=1,
+        duration=None,
+    )

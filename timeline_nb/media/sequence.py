@@ -1,0 +1,237 @@
+"""Pictures in files of their own that are a film together.
+
+A sequence is written as a path, so that it travels wherever the path of a film does:
+the folder, the pattern or the first file's name, and behind a `#` the rate and what
+else tells its files, as in `renders/shot_%04d.png#rate=24`.
+"""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import quote, unquote
+
+from timeline_nb.errors import MediaError
+from timeline_nb.timebase import TimeLike, parse_rate
+
+__all__ = [
+    "FileSequence",
+    "is_pattern",
+    "is_there",
+    "sequence_at",
+    "shown_name",
+    "title_of",
+]
+
+_PATTERN: Final = re.compile(r"%(0\d+)?d")
+_TOLD: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
+# Of the digest of all files, as that of a film's content.
+_DIGEST_BYTES: Final = 16
+
+
+def is_pattern(path: Path | str) -> bool:
+    """Whether a name has the place of a number, and is not that of a file itself."""
+    path = Path(path)
+    return bool(_PATTERN.search(path.name)) and not path.exists()
+
+
+def sequence_at(path: Path | str) -> "FileSequence | None":
+    """The sequence that a path stands for; None if it is that of a file."""
+    sequence = FileSequence.parse(path)
+    return None if sequence is None or _is_file(path) else sequence
+
+
+def is_there(path: Path | str) -> bool:
+    """Whether the media that a reference names can be opened: a file, or a sequence."""
+    sequence = FileSequence.parse(path)
+    try:
+        return _is_file(path) or (
+            sequence is not None and all(map(_is_file, sequence.files()))
+        )
+    except MediaError:
+        return False
+
+
+def _is_file(path: Path | str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (ValueError, OSError):
+        # A name too long for the file system is none of its files.
+        return False
+
+
+def shown_name(path: Path | str) -> str:
+    """The name by which a person knows a film or a sequence."""
+    sequence = FileSequence.parse(path)
+    if sequence is None:
+        return Path(path).name
+    count = len(sequence.names)
+    return f"{sequence.name} … ({count} files)" if count else sequence.name
+
+
+def title_of(path: Path | str) -> str:
+    """What a clip of a film or a sequence is called: its name without the suffix."""
+    sequence = FileSequence.parse(path)
+    return Path(path if sequence is None else sequence.name).stem
+
+
+@dataclass(frozen=True)
+class FileSequence:
+    """Files that are the frames of a film.
+
+    Args:
+        folder: Where they lie.
+        name: A pattern with the place of a number, as `shot_%04d.png`; the first
+            file's name where `names` has them.
+        rate: Frames a second.
+        names: The files in order, each relative to the folder; empty for a pattern.
+    """
+
+    folder: Path
+    name: str
+    rate: Fraction
+    names: tuple[str, ...] = ()
+
+    @classmethod
+    def of_pattern(cls, pattern: Path | str, rate: TimeLike) -> Self:
+        """All files that a pattern names, in the order of their numbers.
+
+        Raises:
+            MediaError: The pattern has no place for a number, or two.
+            TimeError: The rate is none.
+        """
+        pattern = Path(pattern)
+        if len(_PATTERN.findall(pattern.name)) != 1:
+            raise MediaError(
+                f"{pattern}: name a sequence with one place for its number, as in "
+                "'shot_%04d.png'"
+            )
+        return cls(pattern.parent, pattern.name, parse_rate(rate))
+
+    @classmethod
+    def of_files(cls, files: Iterable[Path | str], rate: TimeLike) -> Self:
+        """Files in the order given.
+
+        Raises:
+            MediaError: There are none.
+            TimeError: The rate is none.
+        """
+        paths = [Path(file) for file in files]
+        if not paths:
+            raise MediaError("a sequence needs files: the list is empty")
+        folder = paths[0].parent
+        names = tuple(_relative(path, folder) for path in paths)
+        return cls(folder, paths[0].name, parse_rate(rate), names)
+
+    @classmethod
+    def parse(cls, path: Path | str) -> Self | None:
+        """Read a sequence from its path; None if it is that of one file."""
+        text = os.fspath(path)
+        told = _TOLD.search(text)
+        if told is None or int(told[1]) == 0 or told[2] in {"0", "00"}:
+            return None
+        whole = Path(text[: told.start()])
+        rate = Fraction(int(told[1]), int(told[2] or 1))
+        names = tuple(map(_unquoted, told[3].split("|"))) if told[3] else ()
+        if not names and len(_PATTERN.findall(whole.name)) != 1:
+            return None
+        return cls(whole.parent, whole.name, rate, names)
+
+    def within(self, folder: Path) -> Self:
+        """The same files in another folder."""
+        return replace(self, folder=folder)
+
+    @property
+    def path(self) -> str:
+        """The sequence as a path, which `parse` reads."""
+        over, under = self.rate.as_integer_ratio()
+        rate = f"{over}" if under == 1 else f"{over}:{under}"
+        files = "|".join(map(_quoted, self.names))
+        told = f"#rate={rate}" + (f"&files={files}" if files else "")
+        return f"{self.folder / self.name}{told}"
+
+    def files(self) -> list[Path]:
+        """The files in order; none is opened.
+
+        Raises:
+            MediaError: There are none, or a number between two others is missing.
+        """
+        if self.names:
+            return [self.folder / name for name in self.names]
+        numbered = dict(sorted(self._numbered()))
+        if not numbered:
+            raise MediaError(f"{self.folder / self.name}: there is no such file")
+        first, last = min(numbered), max(numbered)
+        missing = next((n for n in range(first, last) if n not in numbered), None)
+        if missing is not None:
+            raise MediaError(
+                f"{self.folder / self.name}: {self._named(missing)} is missing between "
+                f"{self._named(first)} and {self._named(last)}; to do without it, "
+                "open a list of the files"
+            )
+        return list(numbered.values())
+
+    def _numbered(self) -> Iterable[tuple[int, Path]]:
+        before, _, after = self._parts()
+        named = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}", re.ASCII)
+        try:
+            names = [path.name for path in self.folder.iterdir()]
+        except OSError as error:
+            raise MediaError(f"{self.folder}: {error.strerror}") from error
+        for name in names:
+            found = named.fullmatch(name)
+            # "shot_7.png" is none of "shot_%04d.png".
+            if found and self._named(int(found[1])) == name:
+                yield int(found[1]), self.folder / name
+
+    def _named(self, number: int) -> str:
+        before, digits, after = self._parts()
+        return f"{before}{number:0{digits}d}{after}"
+
+    def _parts(self) -> tuple[str, int, str]:
+        """What stands before the number, its least digits, and what stands behind."""
+        before, digits, after = _PATTERN.split(self.name, maxsplit=1)
+        return before, int(digits or 1), after
+
+    def status(self) -> tuple[str, int, int]:
+        """Digest of all files, how many they are, and their bytes; none is opened.
+
+        The digest is of sizes and times of change in order, and of the rate: copies
+        that keep neither are other sequences.
+
+        Raises:
+            MediaError: A file is missing.
+        """
+        digest = blake2b(str(self.rate).encode(), digest_size=_DIGEST_BYTES)
+        files, total = self.files(), 0
+        for file in files:
+            try:
+                status = file.stat()
+            except OSError as error:
+                raise MediaError(
+                    f"{file}, of a sequence of {len(files)} files, cannot be opened: "
+                    f"{error.strerror}"
+                ) from error
+            digest.update(f"|{status.st_size} {status.st_mtime_ns}".encode())
+            total += status.st_size
+        return digest.hexdigest(), len(files), total
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return os.path.relpath(path, folder)
+    except ValueError:
+        # Another drive, on Windows.
+        return str(path.absolute())
+
+
+def _quoted(name: str) -> str:
+    return quote(os.fsencode(name), safe=" ()+,-=@[]~")
+
+
+def _unquoted(name: str) -> str:
+    return unquote(name, errors="surrogateescape")
