@@ -129,7 +129,8 @@ def test_opacity_reaches_the_decoded_picture(
 ) -> None:
     for suffix, mode in (("png", "RGBA"), ("webp", "RGBA"), ("tif", "LA")):
         path = tmp_path / f"clear.{suffix}"
-        _picture(mode).save(path, **({"lossless": True} if suffix == "webp" else {}))
+        options: dict[str, Any] = {"lossless": True} if suffix == "webp" else {}
+        _picture(mode).save(path, **options)
         with library.video(path) as decoder:
             rgba = decoder.frame(0).picture.to_ndarray(format="rgba")
         np.testing.assert_array_equal(rgba[..., 3], np.asarray(_opacity()))

@@ -13,6 +13,7 @@ from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
+from timeline_nb.media.naming import refusal_of
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
 __all__ = [
@@ -57,13 +58,8 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
     try:
         # The prefix keeps names such as "concat:a" or "-" from meaning anything else.
         container = _opened(f"file:{os.fspath(path)}", device)
-    except av.error.ArgumentError as error:
-        raise UnsafeMediaError(
-            f"{path} is a playlist, or of a format that is not let in: "
-            "open the media it names"
-        ) from error
     except (av.error.FFmpegError, UnicodeError) as error:
-        raise MediaError(f"{path} is not a media file: {reason(error)}") from error
+        raise _refused(path, error) from error
     try:
         for stream in video_streams(container):
             check_pixels(path, stream.codec_context.width, stream.codec_context.height)
@@ -71,6 +67,18 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
         container.close()
         raise
     return container
+
+
+def _refused(path: Path, error: Exception) -> MediaError:
+    """The error of a file that does not open, which says what the file is."""
+    what, to_do, points = refusal_of(path)
+    if points:
+        return UnsafeMediaError(f"{path} is {what}: {to_do}")
+    if what:
+        told = f": {to_do}" if to_do else ", not a media file"
+        return MediaError(f"{path} is {what}{told}")
+    why = "" if isinstance(error, av.error.ArgumentError) else f": {reason(error)}"
+    return MediaError(f"{path} is not a media file, or one of no known format{why}")
 
 
 def _opened(name: str, device: str | None) -> InputContainer:

@@ -32,6 +32,7 @@ from timeline_nb.media.info import (
     MediaKind,
     VideoStream,
 )
+from timeline_nb.media.naming import undecodable
 from timeline_nb.media.picture_probe import probe_picture, probe_sequence
 from timeline_nb.media.sequence import sequence_at
 from timeline_nb.timebase import TimeRange
@@ -94,7 +95,7 @@ def _probed(path: Path, container: InputContainer) -> MediaInfo:
     audio = tuple(_audio(stream) for stream in audio_streams(container))
     video = tuple(_video(path, container, stream) for stream in pictures)
     if not video and not audio:
-        raise MediaError(f"{path} holds neither pictures nor sound")
+        raise undecodable(path)
     kind: MediaKind = "audio"
     if video:
         kind = "image" if _is_still(path, container, video[0]) else "video"
@@ -120,11 +121,10 @@ def _is_cover(stream: Stream) -> bool:
 
 def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool:
     name = container.format.name
-    if name == "image2" or name.endswith("_pipe"):
-        return True
-    if name in {"gif", "apng", "webp_anim"}:
+    # Many JPEGs one behind another are a film.
+    if name in {"gif", "apng", "webp_anim", "jpeg_pipe"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
-    return False
+    return name == "image2" or name.endswith("_pipe")
 
 
 def _stamps(path: Path, index: int) -> Iterator[tuple[int, int]]:

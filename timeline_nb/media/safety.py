@@ -23,9 +23,10 @@ MAX_PIXELS: Final = 134_217_728
 # image2, is kept from reading a name as a pattern where files are opened.
 FORMATS: Final = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mxf,flv,asf,nut,ivf,"
-    "mp3,wav,w64,flac,ogg,aac,aiff,caf,au,"
+    "mp3,wav,w64,flac,ogg,aac,loas,aiff,caf,au,wv,ape,tta,tak,dsf,"
+    "ac3,eac3,dts,dtshd,truehd,mlp,amr,amrnb,amrwb,"
     "gif,apng,webp_anim,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
-    "h264,hevc,m4v,mjpeg,yuv4mpegpipe,dv"
+    "h264,hevc,obu,mpegvideo,m4v,mjpeg,yuv4mpegpipe,dv"
 )
 _STILL_SUFFIXES: Final = {
     ".apng",

@@ -15,9 +15,17 @@ from timeline_nb.media.library import MediaLibrary
 
 __all__ = ["MEDIA_SUFFIXES", "ScanProblem", "ScanReport", "media_files", "scan"]
 
-_VIDEO: Final = "mp4 m4v mov mkv webm avi ts m2ts mts mpg mpeg mxf flv wmv 3gp ivf"
-_AUDIO: Final = "mp3 wav flac ogg oga opus aac m4a aiff aif caf wma"
-_IMAGES: Final = "jpg jpeg png gif webp bmp tif tiff apng"
+_VIDEO: Final = (
+    "mp4 m4v mov qt mkv webm avi ts m2ts mts mpg mpeg vob mxf flv f4v wmv asf 3gp 3g2 "
+    "ivf ogv dv nut y4m mjpeg m1v m2v mpv m2t h264 264 avc h265 265 hevc obu"
+)
+_AUDIO: Final = (
+    "mp3 mp2 wav w64 flac ogg oga opus spx aac m4a m4b mka aiff aif aifc caf au wma wv "
+    "ape tta tak dsf ac3 ec3 eac3 dts thd mlp amr awb"
+)
+_IMAGES: Final = (
+    "jpg jpeg png gif webp bmp tif tiff apng heic heif hif avif jp2 j2k jpx jpf"
+)
 MEDIA_SUFFIXES: Final = frozenset(
     f".{name}" for name in f"{_VIDEO} {_AUDIO} {_IMAGES}".split()
 )
