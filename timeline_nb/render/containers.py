@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.errors import RenderError
+from timeline_nb.media.sequence import has_place
 
-__all__ = ["CONTAINERS", "Container", "container_of", "is_sequence"]
+__all__ = ["CONTAINERS", "Container", "container_of"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Container:
         streams: Whether it can be read while it is still being fetched, if its index
             is moved to the front.
         chapters: Whether it has named stretches.
+        most_rate: Frames a second that browsers play it at, at most; 0 if there is no
+            such limit.
     """
 
     format: str
@@ -29,6 +32,7 @@ class Container:
     subtitles: str = ""
     streams: bool = False
     chapters: bool = False
+    most_rate: int = 0
 
 
 _MP4: Final = Container(
@@ -59,8 +63,10 @@ CONTAINERS: Final[dict[str, Container]] = {
     ),
     ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
     ".avi": Container("avi", ("mjpeg", "ffv1"), ("pcm", "mp3")),
-    ".gif": Container("gif", ("gif",)),
-    ".webp": Container("webp", ("webp",)),
+    # Browsers show for 100 ms what a file wants shown for 10 or less; GIF counts in
+    # hundredths of a second, WebP in thousandths.
+    ".gif": Container("gif", ("gif",), most_rate=50),
+    ".webp": Container("webp", ("webp",), most_rate=90),
     ".png": Container("sequence", ("png",)),
     ".jpg": Container("sequence", ("mjpeg",)),
     ".jpeg": Container("sequence", ("mjpeg",)),
@@ -70,11 +76,6 @@ CONTAINERS: Final[dict[str, Container]] = {
     ".opus": Container("opus", (), ("opus",)),
     ".m4a": Container("ipod", (), ("aac", "alac"), chapters=True),
 }
-
-
-def is_sequence(path: Path) -> bool:
-    """Whether a path stands for a picture a frame: `frames/%05d.png`."""
-    return "%" in path.name
 
 
 def container_of(path: Path) -> Container:
@@ -87,7 +88,7 @@ def container_of(path: Path) -> Container:
     if found is None:
         known = ", ".join(CONTAINERS)
         raise RenderError(f"{path}: name the film by what it is to be: {known}")
-    if (found.format == "sequence") is not is_sequence(path):
+    if found.format == "sequence" and not has_place(path.name):
         raise RenderError(
             f"{path}: a sequence of pictures is named with the place of its number, "
             "as 'frames/%05d.png'"

@@ -13,6 +13,7 @@ from av.container import OutputContainer
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.sequence import numbered
 from timeline_nb.render.soft import add_subtitles, mux_subtitles
 from timeline_nb.render.sound import configure_sound
 from timeline_nb.render.target import SoundEncoding, Target
@@ -103,7 +104,7 @@ def write_sequence(
     names = []
     for segment in plan.segments:
         for packed, data in _opened(segment, store):
-            names.append(pattern % (segment.first + packed.pts))
+            names.append(numbered(pattern, segment.first + packed.pts))
             (folder / names[-1]).write_bytes(data)
     return names
 

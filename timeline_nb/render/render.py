@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import normalised
 from timeline_nb.compose.warnings import warnings_of
-from timeline_nb.core.files import replacing, sweep
+from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.spread import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
@@ -24,6 +25,8 @@ from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.probe import probe
+from timeline_nb.render.containers import container_of
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
@@ -31,7 +34,7 @@ from timeline_nb.render.sized import sized
 from timeline_nb.render.soft import without_subtitles
 from timeline_nb.render.sound import SoundOrder, sound_key
 from timeline_nb.render.target import Target, settle
-from timeline_nb.render.verify import Check, told_by, verify
+from timeline_nb.render.verify import Check, verify
 from timeline_nb.segments.crew import Crew
 from timeline_nb.segments.damage import find_damage
 from timeline_nb.segments.describe import digest
@@ -117,6 +120,7 @@ class Renderer:
             RenderError: The film cannot be written there, or has no pictures.
             CompositionError: A media file is not there, or an effect makes no sense.
         """
+        timeline, _ = _paced(timeline, path)
         target = settle(timeline, path, profile)
         drawn = _drawn(timeline, target)
         if target.video is None:
@@ -145,13 +149,14 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
+        timeline, slowed = _paced(timeline, path)
         target = settle(timeline, path, profile)
         frames = frame_count(duration(timeline), timeline.rate)
         if not frames:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
-        warnings = warnings_of(timeline, self._library)
+        warnings = [*slowed, *warnings_of(timeline, self._library)]
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
@@ -168,7 +173,7 @@ class Renderer:
             plan, sound = self._encoded(drawn, target, order, crew, reporter)
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
-        sweep(path.parent.glob(f".{path.stem}.*.partial{path.suffix}"))
+        sweep(partials(path))
         checks: list[Check] = []
         with _telling_why(path):
             if target.container.format == "sequence":
@@ -180,7 +185,7 @@ class Renderer:
                     reporter.report("check", 0, frames)
                     _, checks = verify(partial, timeline, target, frames=frames)
                     reporter.report("check", frames, frames)
-                info = told_by(path, target)
+                info = probe(path)
         if plan is not None:
             self._remember(timeline, plan)
         self._store.trim()
@@ -322,6 +327,18 @@ class Renderer:
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
         lines = tuple(Line(s.key, s.shows) for s in plan.segments)
         Journal(lines).save(self._cache, timeline.name)
+
+
+def _paced(timeline: Timeline, path: Path) -> tuple[Timeline, list[str]]:
+    """The timeline at a rate that its film can be played at, and what to say of it."""
+    most = container_of(path).most_rate
+    if not most or timeline.rate <= most:
+        return timeline, []
+    told = (
+        f"{path.suffix} at {float(timeline.rate):g} frames a second would be slowed "
+        f"down by browsers: it is written at {most}, the nearest rate that they play"
+    )
+    return replace(timeline, rate=Fraction(most)), [told]
 
 
 def _drawn(timeline: Timeline, target: Target) -> Timeline:

@@ -121,10 +121,16 @@ def settle(timeline: Timeline, path: Path, profile: Profile) -> Target:
 
 def _check_place(path: Path, timeline: Timeline) -> None:
     folder = path.parent
-    if not folder.is_dir():
-        raise RenderError(f"{path}: there is no folder {folder}")
-    if path.is_dir():
-        raise RenderError(f"{path} is a folder")
+    try:
+        if not folder.is_dir():
+            raise RenderError(f"{path}: there is no folder {folder}")
+        if path.is_dir():
+            raise RenderError(f"{path} is a folder")
+        path.resolve()
+    except OSError as error:
+        raise RenderError(f"{path} cannot be written: {error.strerror}") from error
+    except ValueError as error:
+        raise RenderError(f"{path!s} is no path: {error}") from error
     sources = {Path(name).resolve() for name in media(timeline)}
     if path.resolve() in sources:
         raise RenderError(

@@ -10,10 +10,9 @@ from timeline_nb.media.index import build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.probe import probe
 from timeline_nb.render.target import SoundEncoding, Target
-from timeline_nb.render.webp import webp_info
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Check", "told_by", "verify"]
+__all__ = ["Check", "verify"]
 
 # FFmpeg's names of what profiles call by their usual names.
 _DECODED: Final = {
@@ -22,6 +21,8 @@ _DECODED: Final = {
     "pcm": "pcm_s16le",
     "pcm24": "pcm_s24le",
 }
+# When a picture begins is rounded to a millisecond, and how long the last stays, too.
+_WEBP_ROUNDING_S: Final = Fraction(2, 1000)
 _CHANNELS: Final = {"mono": 1, "stereo": 2, "5.1": 6}
 
 
@@ -63,7 +64,7 @@ def verify(
         RenderError: Something differs.
     """
     try:
-        info = told_by(path, target)
+        info = probe(path)
         checks = [*_pictures(info, timeline, target, frames), *_sound(info, target)]
     except MediaError as error:
         raise RenderError(f"the film does not open again: {error}") from error
@@ -81,17 +82,6 @@ def verify(
     return info, checks
 
 
-def told_by(path: Path, target: Target) -> MediaInfo:
-    """What a probe of a film tells.
-
-    Raises:
-        MediaError: It does not open.
-    """
-    if target.container.format == "webp" and target.video is not None:
-        return webp_info(path, target.video.rate)
-    return probe(path)
-
-
 def _pictures(
     info: MediaInfo, timeline: Timeline, target: Target, frames: int
 ) -> list[Check]:
@@ -105,11 +95,11 @@ def _pictures(
         Check("the codec", _DECODED.get(codec, codec), video.codec),
         Check("the size", encoding.size, video.display_size),
     ]
+    wanted = frames / timeline.rate
     if target.container.format == "webp":
-        return [*checks, Check("the number of frames", frames, video.frame_count)]
+        return [*checks, *_length_of_webp(info, wanted)]
     index = build_index(info)
     length = index.end_of(len(index) - 1) - index.time_of(0)
-    wanted = frames / timeline.rate
     # Some containers tell time in milliseconds, and GIF in hundredths.
     rough = max(info.video[0].time_base, Fraction(0))
     exact = rough < Fraction(1, 1000) or length == wanted
@@ -126,6 +116,14 @@ def _pictures(
         checks.append(Check("the primaries", "bt709", video.color_primaries))
         checks.append(Check("the transfer", "bt709", video.color_transfer))
     return checks
+
+
+def _length_of_webp(info: MediaInfo, wanted: Fraction) -> list[Check]:
+    """The length alone: a picture that stands is one, however many frames it lasts."""
+    if info.kind == "image":
+        return []
+    near = abs(info.duration - wanted) <= _WEBP_ROUNDING_S
+    return [Check("the duration", wanted, wanted if near else info.duration)]
 
 
 def _sound(info: MediaInfo, target: Target) -> list[Check]:
