@@ -311,7 +311,7 @@ def test_containers_and_profiles_that_do_not_fit_are_refused(
             r"\.webm does not take h264; it takes vp9",
         ),
         ("film.mp4", Profile(audio="pcm"), r"\.mp4 does not take pcm; it takes aac"),
-        ("film%d.mp4", Profile(), "a sequence of pictures is named"),
+        ("film%d%d.png", Profile(), "a sequence of pictures is named"),
         ("film.png", Profile(), "a sequence of pictures is named"),
         ("film.mp4", Profile(encoder="libvpx"), "libvpx is no encoder of h264"),
     ):

@@ -1,6 +1,7 @@
 """Writing files so that a reader sees the old one or the new one, never a half."""
 
 import contextlib
+import glob
 import os
 import shutil
 import tempfile
@@ -8,10 +9,12 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["replacing", "sweep", "write_atomic"]
+__all__ = ["partials", "replacing", "sweep", "write_atomic"]
 
 # What a killed process began to write, and nobody goes on with.
 _ABANDONED_S = 86_400
+# Of the target's stem and suffix, what a partial file's name keeps.
+_STEM_BYTES = 64
 
 
 @contextlib.contextmanager
@@ -26,9 +29,8 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
         flush: Whether the disk must have it all before it gets its name; what can be
             made again need not wait for that.
     """
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.stem}.", suffix=f".partial{target.suffix}", dir=target.parent
-    )
+    prefix, suffix = _around(target)
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=target.parent)
     os.close(handle)
     partial = Path(name)
     try:
@@ -41,6 +43,26 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
         with contextlib.suppress(FileNotFoundError):
             partial.unlink()
         raise
+
+
+def partials(target: Path) -> Iterator[Path]:
+    """What `replacing` has begun for a target and not finished, in this process or not.
+
+    Targets whose names begin alike may be among them.
+    """
+    prefix, suffix = map(glob.escape, _around(target))
+    return target.parent.glob(f"{prefix}*{suffix}")
+
+
+def _around(target: Path) -> tuple[str, str]:
+    """What stands before and behind the random part of a partial file's name."""
+    stem, suffix = target.stem, target.suffix
+    # A name of 255 bytes leaves no room for more.
+    while len(os.fsencode(stem)) > _STEM_BYTES:
+        stem = stem[:-1]
+    if len(os.fsencode(suffix)) > _STEM_BYTES:
+        suffix = ""
+    return f".{stem}.", f".partial{suffix}"
 
 
 def write_atomic(target: Path, data: bytes) -> None:

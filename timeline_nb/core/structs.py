@@ -1,5 +1,6 @@
 """Structs to and from JSON, with fractions as text: `"1001/30000"`."""
 
+import json
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -35,7 +36,11 @@ def _decode(kind: type, value: Any) -> Any:
 
 def to_json(value: Any) -> bytes:
     """The value as compact JSON, keys in the order of the fields."""
-    return msgspec.json.encode(value, enc_hook=_encode)
+    try:
+        return msgspec.json.encode(value, enc_hook=_encode)
+    except UnicodeEncodeError:
+        # A file's name that is not UTF-8 is text with lone surrogates (PEP 383).
+        return json.dumps(to_builtins(value), separators=(",", ":")).encode()
 
 
 def to_builtins(value: Any) -> Any:
@@ -83,7 +88,12 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
         msgspec.ValidationError: The JSON does not fit, with the path to the place.
         msgspec.DecodeError: It is no JSON.
     """
-    return msgspec.json.decode(data, type=kind, dec_hook=_decode)
+    try:
+        return msgspec.json.decode(data, type=kind, dec_hook=_decode)
+    except msgspec.DecodeError as error:
+        if "surrogate" not in str(error):
+            raise
+        return from_builtins(json.loads(data), kind)
 
 
 def from_builtins(value: Any, kind: type[T]) -> T:

@@ -20,8 +20,10 @@ from timeline_nb.timebase import TimeLike, parse_rate
 
 __all__ = [
     "FileSequence",
+    "has_place",
     "is_pattern",
     "is_there",
+    "numbered",
     "sequence_at",
     "shown_name",
     "title_of",
@@ -33,10 +35,21 @@ _TOLD: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
 _DIGEST_BYTES: Final = 16
 
 
+def has_place(name: str) -> bool:
+    """Whether a name has one place for a number: `%d`, `%04d`."""
+    return len(_PATTERN.findall(name)) == 1
+
+
+def numbered(pattern: str, number: int) -> str:
+    """The name that a pattern, which has one place for it, gives to a number."""
+    before, digits, after = _PATTERN.split(pattern, maxsplit=1)
+    return f"{before}{number:0{int(digits or 1)}d}{after}"
+
+
 def is_pattern(path: Path | str) -> bool:
     """Whether a name has the place of a number, and is not that of a file itself."""
     path = Path(path)
-    return bool(_PATTERN.search(path.name)) and not path.exists()
+    return bool(_PATTERN.search(path.name)) and not _is_file(path)
 
 
 def sequence_at(path: Path | str) -> "FileSequence | None":
@@ -105,7 +118,7 @@ class FileSequence:
             TimeError: The rate is none.
         """
         pattern = Path(pattern)
-        if len(_PATTERN.findall(pattern.name)) != 1:
+        if not has_place(pattern.name):
             raise MediaError(
                 f"{pattern}: name a sequence with one place for its number, as in "
                 "'shot_%04d.png'"
@@ -137,7 +150,7 @@ class FileSequence:
         whole = Path(text[: told.start()])
         rate = Fraction(int(told[1]), int(told[2] or 1))
         names = tuple(map(_unquoted, told[3].split("|"))) if told[3] else ()
-        if not names and len(_PATTERN.findall(whole.name)) != 1:
+        if not names and not has_place(whole.name):
             return None
         return cls(whole.parent, whole.name, rate, names)
 
@@ -162,21 +175,21 @@ class FileSequence:
         """
         if self.names:
             return [self.folder / name for name in self.names]
-        numbered = dict(sorted(self._numbered()))
-        if not numbered:
+        found = dict(sorted(self._numbered()))
+        if not found:
             raise MediaError(f"{self.folder / self.name}: there is no such file")
-        first, last = min(numbered), max(numbered)
-        missing = next((n for n in range(first, last) if n not in numbered), None)
+        first, last = min(found), max(found)
+        missing = next((n for n in range(first, last) if n not in found), None)
         if missing is not None:
+            named = [numbered(self.name, n) for n in (missing, first, last)]
             raise MediaError(
-                f"{self.folder / self.name}: {self._named(missing)} is missing between "
-                f"{self._named(first)} and {self._named(last)}; to do without it, "
-                "open a list of the files"
+                f"{self.folder / self.name}: {named[0]} is missing between {named[1]} "
+                f"and {named[2]}; to do without it, open a list of the files"
             )
-        return list(numbered.values())
+        return list(found.values())
 
     def _numbered(self) -> Iterable[tuple[int, Path]]:
-        before, _, after = self._parts()
+        before, _, after = _PATTERN.split(self.name, maxsplit=1)
         named = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}", re.ASCII)
         try:
             names = [path.name for path in self.folder.iterdir()]
@@ -185,17 +198,8 @@ class FileSequence:
         for name in names:
             found = named.fullmatch(name)
             # "shot_7.png" is none of "shot_%04d.png".
-            if found and self._named(int(found[1])) == name:
+            if found and numbered(self.name, int(found[1])) == name:
                 yield int(found[1]), self.folder / name
-
-    def _named(self, number: int) -> str:
-        before, digits, after = self._parts()
-        return f"{before}{number:0{digits}d}{after}"
-
-    def _parts(self) -> tuple[str, int, str]:
-        """What stands before the number, its least digits, and what stands behind."""
-        before, digits, after = _PATTERN.split(self.name, maxsplit=1)
-        return before, int(digits or 1), after
 
     def status(self) -> tuple[str, int, int]:
         """Digest of all files, how many they are, and their bytes; none is opened.

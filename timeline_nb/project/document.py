@@ -1,5 +1,6 @@
 """Saving and opening projects: atomic, locked, and forgiving of missing media."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -172,7 +173,7 @@ def _digest(data: bytes) -> str:
 def _locked(target: Path) -> Iterator[None]:
     folder = cache_dir() / "locks"
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{_digest(str(target).encode())}.lock")
+    lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
     try:
         with lock.acquire(timeout=_LOCK_WAIT_S):
             yield

@@ -55,7 +55,14 @@ def _elements(values: list[Any], indent: str) -> Iterator[str]:
 
 
 def _flat(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # A file's name that is not UTF-8 is text with lone surrogates (PEP 383), which
+        # JSON can hold as escapes alone.
+        return json.dumps(value, allow_nan=False)
+    return text
 
 
 def parse(data: bytes, name: str) -> dict[str, Any]:

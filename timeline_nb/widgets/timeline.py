@@ -56,7 +56,11 @@ class TimelineWidget(Channel):
     def _drawing(self) -> str:
         """The timeline as a small picture; none where it would be large."""
         svg = self._session.timeline._repr_html_()
-        return f"data:image/svg+xml,{quote(svg)}" if len(svg) < _MOST_CHARS else ""
+        return (
+            f"data:image/svg+xml,{quote(svg, errors='replace')}"
+            if len(svg) < _MOST_CHARS
+            else ""
+        )
 
     def _picture(self) -> dict[str, Any]:
         return {"text/html": self._session.timeline._repr_html_()}
