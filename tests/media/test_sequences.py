@@ -70,6 +70,18 @@ def test_files_of_several_folders_and_odd_names(
     assert _numbers(film) == [9, 3]
 
 
+def test_its_path_opens_it_again(shots: Path, studio: tl.Studio) -> None:
+    for film in (
+        tl.open(shots / "shot_%04d.png", rate="29.97", studio=studio),
+        tl.open(
+            [shots / "shot_0009.png", shots / "shot_0008.png"], rate=5, studio=studio
+        ),
+    ):
+        again = tl.open(film.path, studio=studio)
+        assert again.info == film.info
+        assert _numbers(again) == _numbers(film)
+
+
 def test_a_hole_is_named(shots: Path, studio: tl.Studio) -> None:
     (shots / "shot_0010.png").unlink()
     with pytest.raises(MediaError, match=r"shot_0010\.png is missing"):

@@ -48,8 +48,8 @@ def numbered(pattern: str, number: int) -> str:
 
 def is_pattern(path: Path | str) -> bool:
     """Whether a name has the place of a number, and is not that of a file itself."""
-    path = Path(path)
-    return bool(_PATTERN.search(path.name)) and not _is_file(path)
+    has = bool(_PATTERN.search(Path(path).name))
+    return has and FileSequence.parse(path) is None and not _exists(path)
 
 
 def sequence_at(path: Path | str) -> "FileSequence | None":
@@ -66,6 +66,13 @@ def is_there(path: Path | str) -> bool:
             sequence is not None and all(map(_is_file, sequence.files()))
         )
     except MediaError:
+        return False
+
+
+def _exists(path: Path | str) -> bool:
+    try:
+        return Path(path).exists()
+    except (ValueError, OSError):
         return False
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
+from timeline_nb.media.sequence import title_of
 from timeline_nb.multicam.layouts import Layout, layout, transform_in
 from timeline_nb.multicam.switch import Angle, switched
 from timeline_nb.multicam.sync import Sync, synchronised
@@ -45,7 +46,7 @@ def sync_cameras(
     named = (
         dict(cameras)
         if isinstance(cameras, Mapping)
-        else {media.path.stem: media for media in cameras}
+        else {title_of(media.path): media for media in cameras}
     )
     if len(named) < 2:
         raise TimelineError("give two cameras or more, of different names")
@@ -68,7 +69,7 @@ def _timecode_s(name: str, media: Media) -> Fraction:
     told = media.timecode
     if not told:
         raise TimelineError(
-            f"{name!r} ({media.path.name}) carries no timecode: use by='sound', or "
+            f"{name!r} ({media.name}) carries no timecode: use by='sound', or "
             "give its offset"
         )
     return parse_time(told, media.rate)

@@ -122,7 +122,7 @@ class Found:
         frames = len(self.detections.examined_frame)
         return (
             f"<Found {len(self)} detections of {self._classes()} classes "
-            f"in {frames} frames of {self.media.path.name!r}>"
+            f"in {frames} frames of {self.media.name!r}>"
         )
 
     def _classes(self) -> int:

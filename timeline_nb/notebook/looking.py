@@ -114,14 +114,14 @@ def numbers_of(
     if every < 1:
         raise TimeError(f"every={every!r}: look at each frame (1), or each 2nd ...")
     if media.info.kind == "audio":
-        raise MediaError(f"{media.path.name} has no pictures to look at")
+        raise MediaError(f"{media.name} has no pictures to look at")
     if within is None:
         return range(0, len(media.index), every)
     if not isinstance(within, TimeRange):
         within = TimeRange.between(_time(media, within[0]), _time(media, within[1]))
     shared = within.intersection(media.range)
     if shared is None:
-        raise TimeError(f"{media.path.name}: nothing of it lies within {within}")
+        raise TimeError(f"{media.name}: nothing of it lies within {within}")
     index = media.index
     first, end = index.frame_at(shared.start), index.frame_at(shared.end)
     last = end - 1 if index.time_of(end) >= shared.end else end

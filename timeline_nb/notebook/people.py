@@ -35,7 +35,7 @@ def people(
             f"the model {model} cannot be read: {error.strerror}"
         ) from error
     embedder = FaceEmbedder(data, model.name, pixels or _PIXELS)
-    name = f"compare faces of {found.media.path.name}"
+    name = f"compare faces of {found.media.name}"
 
     def work(reporter: Reporter) -> list[np.ndarray]:
         return _vectors(found, embedder, reporter)

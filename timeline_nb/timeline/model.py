@@ -92,8 +92,9 @@ class MediaReference(_Value, frozen=True, kw_only=True):
     """What a clip shows: a media file, something made, or another timeline.
 
     Args:
-        path: Where the file lies, absolute or relative to the working folder; empty
-            where there is none.
+        path: Where the file lies, absolute or relative to the working folder; of a
+            sequence of pictures, with its rate behind (`shot_%04d.png#rate=24`);
+            empty where there is none.
         fingerprint: The file's content in a few hex digits, empty if unknown.
         available_range: The media time there is, in seconds from the file's start;
             a still image has none, and lasts as long as asked.
