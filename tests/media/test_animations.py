@@ -34,6 +34,16 @@ def test_an_animation_is_a_film_of_the_durations_told(
     assert index.end_of(3) == Fraction(2, 5)
 
 
+def test_durations_that_a_clock_has_rounded_are_a_steady_rate(
+    library: MediaLibrary, tmp_path: Path
+) -> None:
+    # Thirtieths of a second, as milliseconds tell them.
+    info = library.probe(_animation(tmp_path / "steady.webp", (33, 34, 33) * 8))
+    index = library.index(info)
+    assert (index.rate, index.is_vfr) == (Fraction(30), False)
+    assert index.time_of(23) == Fraction(23, 30)
+
+
 @pytest.mark.parametrize("suffix", ["webp", "avif"])
 def test_its_pictures_decode_in_any_order(
     suffix: str, library: MediaLibrary, tmp_path: Path

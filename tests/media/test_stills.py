@@ -254,8 +254,11 @@ def _hevc(folder: Path, side: int, gray: int) -> tuple[bytes, bytes]:
         stream.options = {"x265-params": "log-level=none:crf=10:info=0"}
         planes = np.full((side * 3 // 2, side), 128, np.uint8)
         planes[:side] = gray
-        container.mux(stream.encode(av.VideoFrame.from_ndarray(planes, "yuv420p")))
-        container.mux(stream.encode())
+        frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+        for packet in [*stream.encode(frame), *stream.encode()]:
+            # x265 leaves that of a lone picture as memory was.
+            packet.dts = packet.pts
+            container.mux(packet)
     with av.open(str(path)) as container:
         source = container.streams.video[0]
         config = bytes(source.codec_context.extradata or b"")

@@ -30,9 +30,7 @@ def held(frame: Callable[[int], Frame], number: int, count: int) -> Frame:
     raise damage
 
 
-def decodable(
-    frame: Callable[[int], Frame], numbers: Iterable[int]
-) -> Iterator[Frame]:
+def decodable(frame: Callable[[int], Frame], numbers: Iterable[int]) -> Iterator[Frame]:
     """One frame a number, as far as they decode.
 
     Raises:

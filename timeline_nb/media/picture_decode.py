@@ -10,10 +10,12 @@ from typing import Final, Protocol, Self
 import av
 import numpy as np
 from cachetools import LRUCache
+from numpy.typing import NDArray
 from PIL import ImageFile
 
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
+from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.cadence import cadence_of
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decode import framed
@@ -209,21 +211,35 @@ def index_pictures(info: MediaInfo) -> FrameIndex:
         ):
             stamps = np.concatenate([[0], np.cumsum(shown_ms(image))]).astype(np.int64)
     count = len(stamps) - 1
-    told = [stream.rate]
-    cadence = cadence_of(stamps[:-1], int(stamps[-1]), stream.time_base, told)
+    timing = _timing(stamps, stream.time_base, stream.rate)
     return FrameIndex(
         stream=stream.index,
-        pts=cadence.pts,
+        pts=timing.pts,
         keyframe=np.ones(count, np.bool_),
         packet=np.arange(count, dtype=np.int64),
         stamp=stamps[:-1],
-        end_pts=cadence.end_pts,
-        time_base=cadence.time_base,
+        end_pts=timing.end_pts,
+        time_base=timing.time_base,
         start_time=Fraction(0),
-        rate=cadence.rate,
-        is_vfr=cadence.is_vfr,
+        rate=timing.rate,
+        is_vfr=timing.is_vfr,
         packets=PacketNames(np.full(count, UNTOLD), np.zeros(count, np.int64)),
     )
+
+
+def _timing(stamps: NDArray[np.int64], tick: Fraction, rate: Fraction) -> Cadence:
+    """When pictures are shown: at a steady rate, or as long as the file says of each.
+
+    Args:
+        stamps: `(n + 1,) int64`, when each begins, and when the last is over.
+        tick: Seconds a tick.
+        rate: The average.
+    """
+    lengths = np.diff(stamps)
+    if int(np.ptp(lengths)) <= 1:
+        return cadence_of(stamps[:-1], int(stamps[-1]), tick, [rate])
+    most = 1 / (int(np.median(lengths)) * tick)
+    return Cadence(stamps[:-1], int(stamps[-1]), tick, most, is_vfr=True)
 
 
 def _reader_of(info: MediaInfo) -> _Reader:

@@ -267,15 +267,11 @@ class Media:
                 or more.
         """
         if end is None and self.info.kind == "image":
-            raise TimeError(
-                f"{self.name} is a still: say how long, as in end='5s'"
-            )
+            raise TimeError(f"{self.name} is a still: say how long, as in end='5s'")
         first = self._time(start)
         last = self.range.end if end is None else self._time(end)
         if last <= first:
-            raise TimeError(
-                f"{self.name}: a clip from {start!r} to {end!r} is empty"
-            )
+            raise TimeError(f"{self.name}: a clip from {start!r} to {end!r} is empty")
         span = self._within(TimeRange.between(first, last))
         return Clip(
             name=name or title_of(self.path),
