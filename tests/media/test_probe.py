@@ -155,3 +155,14 @@ def test_a_file_cut_short_is_refused_by_name(clips: Clips, tmp_path: Path) -> No
     path.write_bytes(data[: len(data) // 2])
     with pytest.raises(MediaError, match=r"short\.mp4"):
         probe(path)
+
+
+def test_pixels_of_an_absurd_shape_are_square(clips: Clips, tmp_path: Path) -> None:
+    data = clips["anamorphic"].read_bytes()
+    # The pixel aspect ratio box (ISO/IEC 14496-12, 12.1.4.2) says 4:3.
+    box = data.index(b"pasp")
+    told = (65_535).to_bytes(4, "big") + (1).to_bytes(4, "big")
+    path = tmp_path / "wide.mp4"
+    path.write_bytes(data[: box + 4] + told + data[box + 12 :])
+    # H.264 tells the same in its own headers; the container is believed first.
+    assert probe(path).video[0].sample_aspect_ratio in {1, Fraction(4, 3)}

@@ -39,6 +39,8 @@ from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
 
+# Anamorphic film has pixels of 2:1; damage would make a picture a million wide.
+_LONGEST_PIXEL: Final = Fraction(16)
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
 # Decoded, because PyAV tells a stream's rotation on its frames only.
@@ -159,7 +161,7 @@ def _video(
         codec=context.codec.canonical_name,
         width=context.width,
         height=context.height,
-        sample_aspect_ratio=Fraction(stream.sample_aspect_ratio or 1),
+        sample_aspect_ratio=_pixel_aspect(stream),
         rotation_deg=rotation,
         pix_fmt=context.pix_fmt or "",
         color_range=_RANGES.get(context.color_range, ""),
@@ -184,6 +186,12 @@ def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
         return 0
     # FFmpeg counts counter-clockwise turns of the picture.
     return -round((frame.rotation if frame else 0) / 90) * 90 % 360
+
+
+def _pixel_aspect(stream: av.VideoStream) -> Fraction:
+    """Width of a pixel over its height; square where what is told cannot be meant."""
+    told = Fraction(stream.sample_aspect_ratio or 1)
+    return told if 1 / _LONGEST_PIXEL <= told <= _LONGEST_PIXEL else Fraction(1)
 
 
 def _pace(path: Path, stream: av.VideoStream) -> Cadence:
