@@ -1,5 +1,6 @@
 """Stills of every kind are shown as Pillow shows them."""
 
+import subprocess
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -276,3 +277,19 @@ def test_a_grid_of_tiles_is_one_picture(library: MediaLibrary, tmp_path: Path) -
     # Limited range: luma 40 is 255 * (40 - 16) / 219.
     told = [255 * (40 + 50 * number - 16) / 219 for number in range(4)]
     np.testing.assert_allclose(np.array(middles, float), told, atol=3)
+
+
+def test_an_avif_of_10_bits_keeps_them(library: MediaLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "deep.avif"
+    source = "testsrc=size=64x48:rate=1:duration=1"
+    words = ("-f", "lavfi", "-i", source, "-frames:v", "1", "-pix_fmt", "yuv420p10le")
+    encoder = ("-c:v", "libaom-av1", "-cpu-used", "8", str(path))
+    subprocess.run(["ffmpeg", "-v", "error", *words, *encoder], check=True)
+    info = library.probe(path)
+    assert (info.kind, info.video[0].display_size) == ("image", (64, 48))
+    assert info.duration == 0
+    with library.video(path) as decoder:
+        assert decoder.frame(0).picture.format.name == "yuv420p10le"
+    shown = _shown(path, library).astype(int)
+    # Chroma is scaled up in other ways at edges.
+    assert np.median(np.abs(shown - _as_pillow_shows_it(path))) < 3

@@ -12,6 +12,7 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media._pillow import picture_format
 from timeline_nb.media._pyav import (
     announced_rates,
     audio_stream,
@@ -126,6 +127,8 @@ def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool
     # Many JPEGs one behind another are a film.
     if name in {"gif", "apng", "webp_anim", "jpeg_pipe"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
+    if picture_format(path) in {"avif", "heif"}:
+        return (video.frame_count or 1) == 1
     return name == "image2" or name.endswith("_pipe")
 
 
