@@ -1,5 +1,6 @@
 """Animated WebP and AVIF are films, with the durations that their files tell."""
 
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -42,6 +43,18 @@ def test_durations_that_a_clock_has_rounded_are_a_steady_rate(
     index = library.index(info)
     assert (index.rate, index.is_vfr) == (Fraction(30), False)
     assert index.time_of(23) == Fraction(23, 30)
+
+
+def test_the_clock_of_an_avif_is_not_rounded_picture_by_picture(
+    library: MediaLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / "steady.avif"
+    source = "testsrc=size=64x48:rate=30:duration=0.4"
+    words = ("ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-c:v", "libaom-av1")
+    subprocess.run([*words, "-cpu-used", "8", str(path)], check=True)
+    index = library.index(library.probe(path))
+    assert (index.rate, len(index)) == (Fraction(30), 12)
+    assert index.end_of(11) == Fraction(12, 30)
 
 
 @pytest.mark.parametrize("suffix", ["webp", "avif"])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -138,13 +139,16 @@ def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
 
     Every picture is decoded: in no format does the header tell.
     """
-    found = []
+    begins, lengths = [], []
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
         image.load()
-        told = round(image.info.get("duration", 0))
-        found.append(told if told > _TOO_SHORT_MS else _INSTEAD_MS)
-    return tuple(found)
+        begins.append(round(image.info.get("timestamp", 0)))
+        lengths.append(round(image.info.get("duration", 0)))
+    # Lengths are rounded one by one: the steps between the beginnings add up.
+    steps = [after - before for before, after in pairwise(begins)]
+    told = [*steps, lengths[-1]] if steps and min(steps) > 0 else lengths
+    return tuple(ms if ms > _TOO_SHORT_MS else _INSTEAD_MS for ms in told)
 
 
 def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
