@@ -61,6 +61,27 @@ def test_a_list_keeps_its_order(shots: Path, studio: tl.Studio) -> None:
     assert repr(film).startswith("<Media 'shot_0011.png … (3 files)'")
 
 
+def test_a_long_list_goes_wherever_a_path_goes(
+    tmp_path: Path, studio: tl.Studio
+) -> None:
+    # Its path is longer than any name that the file system takes.
+    files = [tmp_path / f"picture number {number} of many.png" for number in range(60)]
+    for number, path in enumerate(files):
+        Image.fromarray(picture(number)).save(path)
+    film = tl.open(files, rate=25, studio=studio)
+    cut = tl.Edit("x", rate=25, size=(192, 112), studio=studio)
+    cut.append(film.clip("57f"))
+    assert read_number(cut.frame("2f")) == 59
+    cut.save(tmp_path / "cut.tlp")
+    opened = tl.load(tmp_path / "cut.tlp", studio=studio)
+    assert read_number(opened.frame(0)) == 57
+    assert tl.TimelineWidget(opened).still
+    files[3].unlink()
+    with pytest.raises(CompositionError, match="offline"):
+        opened.frame(0)
+    assert len(relink(opened.timeline, tmp_path).missing) == 1
+
+
 def test_files_of_several_folders_and_odd_names(
     shots: Path, tmp_path: Path, studio: tl.Studio
 ) -> None:

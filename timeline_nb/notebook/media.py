@@ -1,9 +1,11 @@
 """A media file in a notebook: look at it, cut clips from it, detect in it."""
 
 import builtins
+import os
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -55,7 +57,7 @@ _LEAST_STEP_S = Fraction(1, 25)
 
 
 def open(  # noqa: A001
-    path: Path | str | Iterable[Path | str],
+    path: PathLike[str] | str | Iterable[PathLike[str] | str],
     *,
     rate: TimeLike | None = None,
     studio: Studio | None = None,
@@ -74,25 +76,34 @@ def open(  # noqa: A001
         TimeError: The rate is none.
     """
     studio = studio or default_studio()
-    if not isinstance(path, (str, Path)) or is_pattern(path):
-        path = _sequence(path, rate).path
-    elif rate is not None:
+    if not isinstance(path, (str, PathLike)):
+        return Media(studio.library.probe(_listed(path, rate).path), studio)
+    if is_pattern(os.fspath(path)):
+        return Media(studio.library.probe(_numbered(path, rate).path), studio)
+    if rate is not None:
         raise MediaError(f"{path} is one file: rate is for sequences of pictures")
-    return Media(studio.library.probe(path), studio)
+    return Media(studio.library.probe(Path(path)), studio)
 
 
-def _sequence(
-    path: Path | str | Iterable[Path | str], rate: TimeLike | None
+def _numbered(path: PathLike[str] | str, rate: TimeLike | None) -> FileSequence:
+    if rate is None:
+        raise _without_rate(repr(os.fspath(path)))
+    return FileSequence.of_pattern(Path(path), rate)
+
+
+def _listed(
+    files: Iterable[PathLike[str] | str], rate: TimeLike | None
 ) -> FileSequence:
     if rate is None:
-        told = repr(str(path)) if isinstance(path, (str, Path)) else "[...]"
-        raise MediaError(
-            f"{told} is a sequence of pictures: say how many are shown a second, as in "
-            f"tl.open({told}, rate=24)"
-        )
-    if isinstance(path, (str, Path)):
-        return FileSequence.of_pattern(path, rate)
-    return FileSequence.of_files(path, rate)
+        raise _without_rate("[...]")
+    return FileSequence.of_files(map(Path, files), rate)
+
+
+def _without_rate(told: str) -> MediaError:
+    return MediaError(
+        f"{told} is a sequence of pictures: say how many are shown a second, as in "
+        f"tl.open({told}, rate=24)"
+    )
 
 
 def scan(

@@ -108,7 +108,7 @@ class EditorPart(Part):
 
     def _open(self, request: ask.OpenMedia) -> None:
         path = Path(request.path.strip()).expanduser()
-        if not path.exists() and not is_there(path):
+        if not (is_there(path) or path.is_dir()):
             raise MediaError(f"there is no file or folder {path}")
         self._work.wish(f"open {path}", [str(path)])
 
