@@ -293,3 +293,20 @@ def test_an_avif_of_10_bits_keeps_them(library: MediaLibrary, tmp_path: Path) ->
     shown = _shown(path, library).astype(int)
     # Chroma is scaled up in other ways at edges.
     assert np.median(np.abs(shown - _as_pillow_shows_it(path))) < 3
+
+
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_picture_is_given_as_it_was_coded(
+    suffix: str, orientation: int, library: MediaLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / f"turned.{suffix}"
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options: dict[str, Any] = {"lossless": True} if suffix == "webp" else {}
+    _colors().save(path, exif=exif, **options)
+    info = library.probe(path)
+    assert (info.video[0].width, info.video[0].height) == (WIDTH, HEIGHT)
+    with library.video(path) as decoder:
+        coded = decoder.frame(0).picture.to_ndarray(format="rgb24").astype(int)
+    assert np.abs(coded - np.asarray(_colors())).mean() < 4
