@@ -152,6 +152,22 @@ def test_probing_opens_the_first_file_alone(shots: Path, studio: tl.Studio) -> N
         film.frame("1f")
 
 
+def test_a_broken_file_is_held_over_and_told(
+    shots: Path, tmp_path: Path, studio: tl.Studio
+) -> None:
+    broken = shots / "shot_0010.png"
+    broken.write_bytes(broken.read_bytes()[:300])
+    film = tl.open(shots / "shot_%04d.png", rate=24, studio=studio)
+    cut = tl.Edit("x", rate=24, size=(192, 112), studio=studio)
+    cut.append(film)
+    result = cut.render(tmp_path / "held.mp4").wait()
+    rendered = tl.open(tmp_path / "held.mp4", studio=studio)
+    assert _numbers(rendered) == [8, 9, 9, 11, 12, 13]
+    assert any("shot_%04d.png" in warning for warning in result.warnings)
+    with pytest.raises(MediaError, match=r"frame 2 .*shot_0010\.png"):
+        film.frame("2f")
+
+
 def test_a_file_drawn_anew_is_seen(shots: Path, studio: tl.Studio) -> None:
     film = tl.open(shots / "shot_%04d.png", rate=24, studio=studio)
     Image.fromarray(picture(999)).save(shots / "shot_0009.png")

@@ -16,7 +16,6 @@ from PIL import ImageFile
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
 from timeline_nb.media.cadence import Cadence, cadence_of
-from timeline_nb.media.cadence import cadence_of
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decode import framed
 from timeline_nb.media.frame import Frame
