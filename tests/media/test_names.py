@@ -98,6 +98,10 @@ def test_names_that_are_not_utf8_are_opened_rendered_and_saved(
     assert "caf" in repr(media)
     cut = tl.Edit("x", rate=25, size=(192, 112), studio=studio)
     cut.append(media.clip("7f", "9f"))
+    table = cut.timeline.to_dataframe()
+    assert set(table["media"]) == {str(source)}
+    cut.update(table)
+    assert len(cut.plan(tmp_path / "film.mp4").to_dataframe()) == 1
     assert tl.TimelineWidget(cut).still.startswith("data:image/svg+xml")
     for name in (b"p\xe9.tlp", b"plain.tlp"):
         project = _latin(tmp_path, name)

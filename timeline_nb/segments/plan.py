@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from timeline_nb.core.tables import table_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
 from timeline_nb.segments.damage import DamagedStretch, find_damage
@@ -74,8 +75,6 @@ class Plan:
 
     def to_dataframe(self) -> "pd.DataFrame":
         """One row a segment: place, seconds, action, layers, why, cost and key."""
-        import pandas as pd
-
         rows = [
             {
                 "segment": s.number,
@@ -91,7 +90,7 @@ class Plan:
             }
             for s in self.segments
         ]
-        return pd.DataFrame(rows)
+        return table_of(rows)
 
     def __repr__(self) -> str:
         told = ", ".join(

@@ -35,6 +35,7 @@ import msgspec
 from msgspec.structs import replace
 
 from timeline_nb.core.structs import from_json, to_builtins, to_canonical, to_json
+from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.timebase import TimeRange, to_fraction
 from timeline_nb.timeline.model import (
@@ -83,14 +84,12 @@ class _Holder(msgspec.Struct):
 
 def to_dataframe(timeline: Timeline) -> "pd.DataFrame":
     """One row an item; see the module for the columns."""
-    import pandas as pd
-
     rows = []
     for track in timeline.tracks:
         rows += [_row(track, number) for number in range(len(track.items))]
         if not track.items:
             rows.append(_blank(track, "track"))
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table = table_of(rows, COLUMNS)
     numbers = ["start_s", "duration_s", "gain_db", "opacity"]
     table[numbers] = table[numbers].astype("float64")
     bare = replace(
