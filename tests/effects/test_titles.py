@@ -16,7 +16,7 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles import fonts
 from timeline_nb.effects.titles.animations import ANIMATIONS, animated
-from timeline_nb.effects.titles.lines import broken
+from timeline_nb.effects.titles.lines import Type, broken
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.effects.titles.templates import TEMPLATES, built
 from timeline_nb.errors import CompositionError
@@ -71,8 +71,9 @@ def test_the_font_of_the_package_has_the_scripts_it_promises(text: str) -> None:
 
 def test_arabic_letters_are_joined_and_read_from_the_right() -> None:
     face = fonts.find_face(fonts.DEFAULT)
-    (joined,) = broken("سلام", face, 100, 1e9)
-    apart = sum(broken(letter, face, 100, 1e9)[0].width for letter in "سلام")
+    kind = Type(face, 100)
+    (joined,) = broken("سلام", kind, 1e9)
+    apart = sum(broken(letter, kind, 1e9)[0].width for letter in "سلام")
     assert joined.is_rtl
     assert joined.width < apart * 0.95
     # What is read first stands at the right.

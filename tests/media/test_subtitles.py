@@ -9,7 +9,9 @@ from effects.pictures import likeness
 
 import timeline_nb as tl
 from timeline_nb.errors import CompositionError, TimelineError
-from timeline_nb.subtitles.files import FORMATS, Line, read_lines, write_lines
+from timeline_nb.subtitles.files import FORMATS, write_lines
+from timeline_nb.subtitles.files import read_lines as read_file
+from timeline_nb.subtitles.lines import Line
 from timeline_nb.subtitles.track import faults_of
 
 SRT = """1
@@ -55,6 +57,12 @@ Comment: 0,0:00:03.04,0:00:05.00,Quiet,,0,0,0,,not shown
 def cut(tmp_path: Path) -> tl.Edit:
     studio = tl.open_studio(tl.Settings(cache_dir=tmp_path / "cache"))
     return tl.Edit("talk", rate=25, size=(640, 360), studio=studio)
+
+
+def read_lines(path: Path) -> list[Line]:
+    found = read_file(path)
+    assert found.faults == []
+    return found.lines
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -156,7 +164,8 @@ def test_what_is_hard_to_read_is_told_with_figures() -> None:
         Line(Fraction(7), Fraction(12), "x" * 60),
         Line(Fraction(13), Fraction(18), "one\ntwo\nthree"),
     ]
-    told = [(fault.line.text[:5], fault.message) for fault in faults_of(lines)]
+    found = faults_of(lines)
+    told = [(fault.line.text[:5], fault.message) for fault in found if fault.line]
     assert told == [
         ("begin", "overlaps the line before it by 1.00 s"),
         ("gone ", "is seen for 0.50 s, not 0.8"),
@@ -172,9 +181,6 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -
         cut.read_subtitles(tmp_path / "none.srt")
     with pytest.raises(TimelineError, match=r"a.txt: subtitles are .srt, .vtt"):
         cut.read_subtitles(tmp_path / "a.txt")
-    overlapping = SRT.replace("00:00:03,040", "00:00:01,500")
-    with pytest.raises(TimelineError, match=r"'Whispered' at 1\.5 s begins before"):
-        cut.read_subtitles(written(tmp_path, "over.srt", overlapping))
     with pytest.raises(TimelineError, match="has no subtitle track"):
         cut.write_subtitles(tmp_path / "a.srt")
     cut.read_subtitles(written(tmp_path, "a.srt", SRT))
@@ -187,7 +193,7 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -
 def test_files_of_older_days_are_read(tmp_path: Path) -> None:
     path = tmp_path / "old.srt"
     path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nCafé\n".encode("cp1252"))
-    assert read_lines(path)[0].text == "Café"
+    assert read_file(path, encoding="cp1252").lines[0].text == "Café"
     path.write_bytes(b"\xef\xbb\xbf" + SRT.encode())
     assert len(read_lines(path)) == 2
     write_lines([], tmp_path / "empty.vtt", size=(640, 360), base={})

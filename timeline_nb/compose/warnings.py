@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import SOURCED
-from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.effects.titles.checks import text_faults
+from timeline_nb.effects.titles.styles import SUBTITLE
+from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import clips
 
 __all__ = ["warnings_of"]
@@ -20,6 +22,8 @@ def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
     found = list(_unknown("the timeline", timeline.effects, known))
     for track in timeline.tracks:
         found += _unknown(f"track {track.name!r}", track.effects, known)
+        if track.kind == "subtitle" and track.enabled:
+            found += _of_lines(track)
     told: set[str] = set()
     for clip in clips(timeline):
         found += _unknown(f"clip {clip.label}", clip.effects, known)
@@ -36,6 +40,19 @@ def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator
     for effect in effects:
         if effect.enabled and effect.kind not in known:
             yield f"{owner}: the effect {effect.kind!r} is not known and not applied"
+
+
+def _of_lines(track: Track) -> Iterator[str]:
+    """What of its lines cannot be painted; each message once, with how often it is."""
+    lines = [item for item in track.items if isinstance(item, Subtitle)]
+    texts = [(own.text, {**SUBTITLE, **track.style, **own.style}) for own in lines]
+    told: dict[str, list[int]] = {}
+    for number, message in text_faults(texts):
+        told.setdefault(message, []).append(number)
+    for message, numbers in told.items():
+        first = lines[numbers[0]].text.replace("\n", " ")[:40]
+        more = f" and {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
+        yield f"track {track.name!r}, {first!r}{more}: {message}"
 
 
 def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:

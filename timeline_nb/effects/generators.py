@@ -13,11 +13,13 @@ from timeline_nb.effects.parameters import (
     color,
     number,
     point,
+    spans,
     text,
 )
 from timeline_nb.effects.picture import Moment, Picture, color_of, u8
 from timeline_nb.effects.shelves import generator
-from timeline_nb.effects.titles.raster import Block, Look, painted
+from timeline_nb.effects.titles.look import MOST_LETTERS, look_of, plain_text
+from timeline_nb.effects.titles.raster import Block, painted
 
 __all__ = ["TEXT_STYLE"]
 
@@ -27,6 +29,8 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
     "size": number(0.08, 0.005, 1, "height", "Of the letters."),
     "bold": boolean(),
     "italic": boolean(),
+    "underline": boolean(),
+    "strikeout": boolean(),
     "color": color("#ffffff"),
     "outline": number(0.0, 0, 0.1, "height", "Width of a line around the letters."),
     "outline_color": color("#000000"),
@@ -55,34 +59,20 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
     "scale": number(1.0, 0.01, 20),
     "opacity": number(1.0, 0, 1),
     "reveal": number(1.0, 0, 1, "share", "How many of the letters are seen."),
+    "spans": spans("Parts of the text that look otherwise, by number of the letter."),
+    "substitute": boolean(
+        doc="Paint what no font has as boxes, and a font that is missing as another."
+    ),
 }
 
 
 @generator.with_parameters("title", {"text": text("Title"), **TEXT_STYLE})
 def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     """Text, on nothing."""
-    width, height = canvas
-    told = values["text"]
-    look = Look(
-        font=values["font"],
-        size=round(values["size"] * height, 3),
-        bold=values["bold"],
-        italic=values["italic"],
-        color=values["color"],
-        outline=round(values["outline"] * height, 2),
-        outline_color=values["outline_color"],
-        shadow=(
-            round(values["shadow"][0] * height, 2),
-            round(values["shadow"][1] * height, 2),
-        ),
-        shadow_blur=round(values["shadow_blur"] * height, 2),
-        shadow_color=values["shadow_color"],
-        box_color=values["box_color"],
-        box_padding=round(values["box_padding"] * height, 2),
-        align=values["align"],
-        line_spacing=values["line_spacing"],
-        width=values["width"] * width,
-    )
+    told = plain_text(values["text"])
+    look = look_of(values, canvas)
+    if look.substitute:
+        told = told[:MOST_LETTERS]
     shown = round(values["reveal"] * (len(told) + told.count("\n")))
     return _put(painted(told, look, shown), moment, canvas, values)
 

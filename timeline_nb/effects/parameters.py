@@ -18,6 +18,7 @@ __all__ = [
     "number",
     "point",
     "points",
+    "spans",
     "text",
 ]
 
@@ -31,6 +32,7 @@ ParameterKind: TypeAlias = Literal[
     "choice",
     "text",
     "file",
+    "spans",
 ]
 _COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
 _TYPES: Final = {
@@ -43,7 +45,10 @@ _TYPES: Final = {
     "file": "string",
     "point": "array",
     "points": "array",
+    "spans": "array",
 }
+# What a part of a text may have of its own.
+_LOOKS: Final = ("italic", "bold", "underline", "strikeout")
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ class Parameter:
     @property
     def can_be_keyframed(self) -> bool:
         """Whether keyframes of it make sense: files and long lists stay as they are."""
-        return self.kind not in {"file", "points"}
+        return self.kind not in {"file", "points", "spans"}
 
     def check(self, value: Any) -> Any:
         """The value, as the effect takes it.
@@ -102,6 +107,8 @@ class Parameter:
             told |= {"items": {"type": "number"}, "minItems": 2, "maxItems": 2}
         if self.kind == "points":
             told |= {"items": {"type": "array", "items": {"type": "number"}}}
+        if self.kind == "spans":
+            told |= {"items": _span_schema()}
         return told
 
 
@@ -155,6 +162,23 @@ def text(default: str, doc: str = "") -> Parameter:
 def file(doc: str = "") -> Parameter:
     """The path of a file, which must be there when the effect is applied."""
     return Parameter("file", "", doc=doc)
+
+
+def spans(doc: str = "") -> Parameter:
+    """Parts of a text: `{"start": 0, "end": 5, "italic": true, "color": "#ff0000"}`."""
+    return Parameter("spans", [], doc=doc)
+
+
+def _span_schema() -> dict[str, Any]:
+    place = {"type": "integer", "minimum": 0}
+    color = {"type": "string", "pattern": f"^{_COLOR.pattern}$"}
+    looks = {name: {"type": "boolean"} for name in _LOOKS}
+    return {
+        "type": "object",
+        "properties": {"start": place, "end": place, "color": color, **looks},
+        "required": ["start", "end"],
+        "additionalProperties": False,
+    }
 
 
 def _number(own: Parameter, value: Any) -> float:
@@ -221,6 +245,35 @@ def _points(own: Parameter, value: Any) -> list[tuple[float, float]]:
     return [_point(pair, one) for one in value]
 
 
+def _spans(_: Parameter, value: Any) -> tuple[tuple[Any, ...], ...]:
+    """As first letter, the one behind the last, and pairs of a name and a value."""
+    if not isinstance(value, (list, tuple)):
+        raise ValueError(f"is {value!r}: it takes a list of parts of the text")  # noqa: TRY004
+    return tuple(_span(part) for part in value)
+
+
+def _span(part: Any) -> tuple[Any, ...]:
+    told = part if isinstance(part, dict) else {}
+    start, end = told.get("start"), told.get("end")
+    looks = {name: own for name, own in told.items() if name not in {"start", "end"}}
+    is_right = (
+        type(start) is type(end) is int
+        and 0 <= start <= end
+        and all(
+            isinstance(own, bool) if name in _LOOKS else name == "color"
+            for name, own in looks.items()
+        )
+    )
+    if not is_right:
+        raise ValueError(
+            f"holds {part!r}: a part has 'start' and 'end', letters from 0, and any of "
+            f"{', '.join(_LOOKS)} and 'color'"
+        )
+    if "color" in looks and looks["color"] is not None:
+        _color(Parameter("color", ""), looks["color"])
+    return (start, end, *sorted(looks.items()))
+
+
 _CHECKS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
     "number": _number,
     "integer": _integer,
@@ -231,4 +284,5 @@ _CHECKS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
     "file": _file,
     "point": _point,
     "points": _points,
+    "spans": _spans,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.drawing import png_bytes
 from timeline_nb.notebook.filmstrip import draw_filmstrip
+from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.output import OutputVerbs
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.project import document
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.found import Found
-    from timeline_nb.subtitles.track import Fault
+    from timeline_nb.subtitles.lines import Fault
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
@@ -107,28 +108,48 @@ class Edit(OutputVerbs):
         self.perform("set_clip", own.id, effects=(effect, *others))
 
     def read_subtitles(
-        self, path: Path | str, *, track: str | None = None, at: TimeLike = 0
+        self,
+        path: Path | str | Media,
+        *,
+        track: str | None = None,
+        at: TimeLike = 0,
+        encoding: str | None = None,
+        stream: int = 0,
     ) -> list["Fault"]:
-        """Put a file's subtitles on a track of their own; one step of the history.
+        """Put subtitles on a track of their own; one step of the history.
+
+        Lines that are shown at once go on further tracks, which `subtitles` and
+        `write_subtitles` take together with the first.
 
         Args:
-            path: `.srt`, `.vtt`, `.ass` or `.ssa`.
+            path: `.srt`, `.vtt`, `.ass` or `.ssa`, or a medium with subtitles in it.
             track: The track's name; a new one if not given.
             at: The second of the edit that is second 0 of the file.
+            encoding: Such as `"cp1251"`; found out if not given, and told if guessed.
+            stream: Which of a medium's subtitles, from 0.
 
         Returns:
-            What is hard to read, line by line; nothing of it is left out.
+            What was odd about the file or left out, by its row; what no font here
+            can show; and what is hard to read, line by line.
 
         Raises:
-            TimelineError: The file cannot be read, or lines overlap.
+            TimelineError: The file cannot be read, or a line begins before 0.
+            MediaError: The medium has no such subtitles, or they are pictures.
         """
-        from timeline_nb.notebook.captions import put_lines
-        from timeline_nb.subtitles.files import read_lines
+        from timeline_nb.notebook.captions import put_lines, read_any
 
-        return put_lines(self, read_lines(Path(path)), track, self._time(at))
+        found = read_any(path, encoding=encoding, stream=stream)
+        return put_lines(self, found, track, self._time(at))
 
     def write_subtitles(self, path: Path | str, *, track: str | None = None) -> Path:
-        """Write a subtitle track to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
+        """Write subtitles to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
+
+        Times are told in thousandths of a second, in ASS and SSA in hundredths.
+
+        Args:
+            path: The file.
+            track: Whose lines; the first track's if not given, with those that are
+                on further tracks because they are shown at once.
 
         Raises:
             TimelineError: There is no such track, or the file cannot be written.
@@ -138,7 +159,11 @@ class Edit(OutputVerbs):
         return write_track(self, Path(path), track)
 
     def subtitles(self, *, track: str | None = None) -> "pd.DataFrame":
-        """A subtitle track as a table: `start_s`, `end_s`, `text`, `faults`."""
+        """Subtitles as a table: `start_s`, `end_s`, `text`, `faults`, `track`.
+
+        Args:
+            track: Whose lines; as of `write_subtitles`.
+        """
         from timeline_nb.notebook.captions import captions_table
 
         return captions_table(self, track)

@@ -85,7 +85,7 @@ def join(
             texts = add_subtitles(out, timeline, container.subtitles)
         if container.chapters and profile.chapters and timeline.markers:
             out.set_chapters(_chapters(timeline))
-        mux_subtitles(out, texts)
+        mux_subtitles(out, timeline, texts)
         for _, _, packet in heapq.merge(*streams, key=lambda timed: timed[:2]):
             out.mux(packet)
 

@@ -1,17 +1,20 @@
 """Soft subtitles: text beside the picture, which a player shows or leaves out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 import av
-import pysubs2
 from av.container import OutputContainer
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from msgspec.structs import replace
 
+from timeline_nb.subtitles.lines import Line
 from timeline_nb.subtitles.track import lines_of
+from timeline_nb.subtitles.write_ass import to_script
+from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Timeline, Track
 
 __all__ = ["add_subtitles", "mux_subtitles", "tracks_of", "without_subtitles"]
@@ -20,9 +23,11 @@ _TICK: Final = Fraction(1, 1000)
 
 
 def tracks_of(timeline: Timeline) -> list[Track]:
-    """The subtitle tracks that are shown."""
+    """The subtitle tracks that are shown, without those of their further lines."""
     return [
-        t for t in timeline.tracks if t.kind == "subtitle" and t.enabled and t.items
+        t
+        for t in timeline.tracks
+        if t.kind == "subtitle" and t.enabled and t.items and LANE_OF not in t.metadata
     ]
 
 
@@ -44,7 +49,7 @@ def add_subtitles(
         stream = container.add_stream(codec)
         assert isinstance(stream, SubtitleStream)  # noqa: S101 - as its codec is
         # What the encoder wants to know of styles; timed text keeps none of them.
-        header = pysubs2.SSAFile().to_string("ass")
+        header = to_script([], timeline.size, {}, is_v4=False)
         stream.codec_context.subtitle_header = header.encode()
         stream.time_base = stream.codec_context.time_base = _TICK
         language = track.metadata.get("language")
@@ -55,18 +60,41 @@ def add_subtitles(
 
 
 def mux_subtitles(
-    container: OutputContainer, streams: list[tuple[SubtitleStream, Track]]
+    container: OutputContainer,
+    timeline: Timeline,
+    streams: list[tuple[SubtitleStream, Track]],
 ) -> None:
     """Write all lines; between them nothing is shown."""
     for stream, track in streams:
-        for packet in _packets(stream, track):
+        further = [
+            t
+            for t in timeline.tracks
+            if t.enabled and t.metadata.get(LANE_OF) == track.name
+        ]
+        lines = [line for own in (track, *further) for line in lines_of(own)]
+        for packet in _packets(stream, _one_at_a_time(lines)):
             container.mux(packet)
 
 
+def _one_at_a_time(lines: list[Line]) -> Iterator[Line]:
+    """Lines that overlap, as several of more rows: timed text shows one at a time."""
+    ordered = sorted(lines, key=lambda line: line.start)
+    edges = sorted({edge for line in lines for edge in (line.start, line.end)})
+    shown: list[Line] = []
+    turn = 0
+    for start, end in pairwise(edges):
+        shown = [line for line in shown if line.end > start]
+        while turn < len(ordered) and ordered[turn].start <= start:
+            shown.append(ordered[turn])
+            turn += 1
+        if shown:
+            yield Line(start, end, "\n".join(line.text for line in shown))
+
+
 def _packets(
-    stream: SubtitleStream, track: Track
+    stream: SubtitleStream, lines: Iterable[Line]
 ) -> Iterator["av.Packet[SubtitleStream]"]:
-    for number, line in enumerate(lines_of(track)):
+    for number, line in enumerate(lines):
         start = round(line.start / _TICK)
         length = max(1, round((line.end - line.start) / _TICK))
         text = line.text.replace("\n", "\\N")

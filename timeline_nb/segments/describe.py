@@ -241,9 +241,10 @@ def _files(effect: Effect, spec: Spec | None) -> list[str]:
         if parameter.kind == "file" and value and Path(str(value)).is_file():
             found.append(fingerprint(str(value)))
         elif name == "font":
-            found.append(_font(str(value)))
+            lenient = bool(effect.parameters.get("substitute"))
+            found.append(_font(str(value), substitute=lenient))
     return found
 
 
-def _font(name: str) -> str:
-    return fingerprint(find_face(name).path)
+def _font(name: str, *, substitute: bool) -> str:
+    return fingerprint(find_face(name, substitute=substitute).path)

@@ -6,69 +6,120 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.subtitles.files import Line
+from timeline_nb.subtitles.lines import Fault, Line
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Track
 
-__all__ = ["Fault", "faults_of", "items_of", "lines_of"]
-
+__all__ = ["Place", "faults_of", "items_of", "lanes_of", "lines_of"]
 
 _SLACK: Final = Fraction(1, 1000)
+# Below what a timeline may have, so that there is room for the film.
+_MOST_LANES: Final = 900
 
 
 def lines_of(track: Track) -> list[Line]:
     """The lines of a track, with when they are read."""
     layout = layout_of(track.items)
     return [
-        Line(layout.start(n), layout.start(n + 1), item.text, dict(item.style))
+        Line(
+            layout.start(n),
+            layout.start(n + 1),
+            item.text,
+            dict(item.style),
+            dict(item.metadata),
+        )
         for n, item in enumerate(track.items)
         if isinstance(item, Subtitle)
     ]
 
 
-def items_of(
-    lines: Iterable[Line], ids: Iterable[str], rate: Fraction
-) -> tuple[Item, ...]:
-    """Lines as items of a track, on whole frames; none may overlap the one before.
-
-    Raises:
-        TimelineError: Two lines overlap by more than a frame, or one begins before 0.
-    """
-    items: list[Item] = []
-    at = Fraction(0)
-    for line, item_id in zip(
-        sorted(lines, key=lambda one: one.start), ids, strict=False
-    ):
-        start = Fraction(round(line.start * rate)) / rate
-        end = max(Fraction(round(line.end * rate)) / rate, start + 1 / rate)
-        if start < at:
-            if at - start > 1 / rate or end <= at:
-                raise TimelineError(
-                    f"the line {line.text!r} at {float(line.start):g} s begins before "
-                    f"the one before it ends, at {float(at):g} s: put it on a track of "
-                    "its own"
-                )
-            start = at
-        if start > at:
-            items.append(Gap(duration=start - at))
-        items.append(
-            Subtitle(id=item_id, text=line.text, duration=end - start, style=line.style)
-        )
-        at = end
-    return tuple(items)
-
-
 @dataclass(frozen=True)
-class Fault:
-    """What makes a line hard to read.
+class Place:
+    """A line on whole frames.
 
     Args:
         line: The line.
-        message: What is wrong, with figures.
+        start: Frame at which it comes.
+        end: Frame at which it goes, at least one later.
     """
 
     line: Line
-    message: str
+    start: int
+    end: int
+
+
+def lanes_of(lines: Iterable[Line], rate: Fraction) -> list[list[Place]]:
+    """Lines on whole frames, in as many rows as are shown at once; none is lost.
+
+    Layers of ASS keep their order: those of a higher one come later, and lie over.
+    Lines that overlap by rounding alone follow one another.
+
+    Raises:
+        TimelineError: More are shown at once than a timeline has tracks, or one
+            begins before 0.
+    """
+    lanes: list[list[Place]] = []
+    layers = sorted({_layer(line) for line in lines})
+    for layer in layers:
+        own = [line for line in lines if _layer(line) == layer]
+        lanes += _layered(sorted(own, key=lambda line: line.start), rate)
+        if len(lanes) > _MOST_LANES:
+            raise TimelineError(
+                f"more than {_MOST_LANES} lines are shown at once: take in fewer"
+            )
+    return lanes
+
+
+def _layer(line: Line) -> int:
+    layer = line.metadata.get("ass", {}).get("layer", 0)
+    return layer if isinstance(layer, int) else 0
+
+
+def _layered(lines: list[Line], rate: Fraction) -> list[list[Place]]:
+    lanes: list[list[Place]] = []
+    for line in lines:
+        if line.start < 0:
+            raise TimelineError(
+                f"the line {line.text[:40]!r} begins before 0, at "
+                f"{float(line.start):g} s: move it with at="
+            )
+        start, end = round(line.start * rate), round(line.end * rate)
+        lane = next((own for own in lanes if _has_room(own[-1], line, start)), None)
+        if lane is None:
+            lanes.append(lane := [])
+            if len(lanes) > _MOST_LANES:
+                return lanes
+        start = max(start, lane[-1].end) if lane else start
+        lane.append(Place(line, start, max(end, start + 1)))
+    return lanes
+
+
+def _has_room(last: Place, line: Line, start: int) -> bool:
+    if start >= last.end:
+        return True
+    return start == last.end - 1 and line.start >= last.line.end - _SLACK
+
+
+def items_of(
+    lane: Iterable[Place], ids: Iterable[str], rate: Fraction
+) -> tuple[Item, ...]:
+    """Lines that do not overlap as items of a track."""
+    items: list[Item] = []
+    at = 0
+    for place, item_id in zip(lane, ids, strict=False):
+        if place.start > at:
+            items.append(Gap(duration=Fraction(place.start - at) / rate))
+        items.append(
+            Subtitle(
+                id=item_id,
+                text=place.line.text,
+                duration=Fraction(place.end - place.start) / rate,
+                style=place.line.style,
+                metadata=place.line.metadata,
+            )
+        )
+        at = place.end
+    return tuple(items)
 
 
 def faults_of(

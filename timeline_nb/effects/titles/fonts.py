@@ -15,7 +15,15 @@ from PIL import ImageFont
 
 from timeline_nb.errors import CompositionError
 
-__all__ = ["DEFAULT", "Face", "faces_for", "find_face", "loaded"]
+__all__ = [
+    "DEFAULT",
+    "Face",
+    "faces_for",
+    "find_face",
+    "lacking",
+    "letter_name",
+    "loaded",
+]
 
 DEFAULT: Final = "DejaVu Sans"
 _OWN: Final = Path(__file__).with_name("faces")
@@ -113,18 +121,30 @@ def _installed() -> tuple[Face, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
-def find_face(name: str, *, bold: bool = False, italic: bool = False) -> Face:
+def find_face(
+    name: str, *, bold: bool = False, italic: bool = False, substitute: bool = False
+) -> Face:
     """The face of a family that is nearest to what is asked for.
 
     Args:
         name: A family, or the path of a file.
         bold: Whether it should be heavy.
         italic: Whether it should lean; one that does not is slanted when painted.
+        substitute: Whether the default family serves where the one named is missing.
 
     Raises:
         CompositionError: There is no such family; those with like names are told.
     """
+    try:
+        return _named_face(name, bold=bold, italic=italic)
+    except CompositionError:
+        if not substitute:
+            raise
+        return _named_face(DEFAULT, bold=bold, italic=italic)
+
+
+@lru_cache(maxsize=256)
+def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
     if Path(name).suffix.lower() in _SUFFIXES:
         told = next(_faces_in(Path(name)), None)
         if told is None:
@@ -159,8 +179,33 @@ def _face_with(letter: str, first: Face) -> Face | None:
     return None
 
 
-def faces_for(text: str, first: Face) -> list[tuple[str, Face]]:
+def lacking(text: str, first: Face) -> list[str]:
+    """The letters that no font here has, each once, in order."""
+    found = dict.fromkeys(
+        letter
+        for letter in text
+        if unicodedata.category(letter) not in _UNSEEN
+        and letter != "\ufe0f"
+        and _face_with(letter, first) is None
+    )
+    return list(found)
+
+
+def letter_name(letter: str) -> str:
+    """A letter as Unicode names it, with its number."""
+    name = unicodedata.name(letter, "an unnamed letter")
+    return f"{letter!r} ({name}, U+{ord(letter):04X})"
+
+
+def faces_for(
+    text: str, first: Face, *, substitute: bool = False
+) -> list[tuple[str, Face]]:
     """Text in runs of one face each, the first face wherever it has the letters.
+
+    Args:
+        text: The letters.
+        first: The face that is tried first.
+        substitute: Whether letters that no font has are left to it, as boxes.
 
     Raises:
         CompositionError: No font here has some letter; its script is named.
@@ -169,12 +214,12 @@ def faces_for(text: str, first: Face) -> list[tuple[str, Face]]:
     for letter in text:
         face: Face | None = runs[-1][1] if runs else first
         if unicodedata.category(letter) not in _UNSEEN and letter != "\ufe0f":
-            face = _face_with(letter, first)
+            face = _face_with(letter, first) or (first if substitute else None)
         if face is None:
-            name = unicodedata.name(letter, "an unnamed letter")
+            script = unicodedata.name(letter, "it").split()[0].title()
             raise CompositionError(
-                f"no font here has {letter!r} ({name}, U+{ord(letter):04X}): install "
-                f"one for {name.split()[0].title()}, or name its file as 'font'"
+                f"no font here has {letter_name(letter)}: install one for {script}, or "
+                "name its file as 'font'"
             )
         if runs and runs[-1][1] == face:
             runs[-1] = (runs[-1][0] + letter, face)

@@ -1,19 +1,41 @@
 """Lines: text broken to a width, in runs, in the order in which it is read."""
 
 import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
 
 from timeline_nb.effects.titles.fonts import Face, faces_for, loaded
 
-__all__ = ["Line", "Run", "broken"]
+__all__ = ["Ink", "Line", "Run", "Type", "broken", "inks_of"]
 
 # Faces of coloured bitmaps have one size; what is painted is scaled.
-_BITMAP_PX = 109.0
+_BITMAP_PX: Final = 109.0
+
+
+@dataclass(frozen=True)
+class Ink:
+    """How letters differ from one another within a text.
+
+    Args:
+        italic: Leaning.
+        bold: Heavy.
+        underline: With a line below.
+        strikeout: With a line through.
+        color: `#rrggbb`, or `#rrggbbaa` with opacity.
+    """
+
+    italic: bool = False
+    bold: bool = False
+    underline: bool = False
+    strikeout: bool = False
+    color: str = "#ffffff"
 
 
 @dataclass(frozen=True)
 class Run:
-    """Letters of one face.
+    """Letters of one face and one ink.
 
     Args:
         text: The letters, in the order in which they are written.
@@ -21,6 +43,7 @@ class Run:
         size: Of the face, in pixels.
         scale: By which what is painted is enlarged.
         width: Pixels, scaled.
+        ink: Their look.
     """
 
     text: str
@@ -28,6 +51,12 @@ class Run:
     size: float
     scale: float
     width: float
+    ink: Ink
+
+    @property
+    def leans(self) -> bool:
+        """Whether it is slanted when painted, as its face does not lean itself."""
+        return self.ink.italic and not self.face.is_slanted and self.scale == 1
 
 
 @dataclass(frozen=True)
@@ -45,43 +74,119 @@ class Line:
     is_rtl: bool
 
 
-def broken(text: str, face: Face, size: float, width: float) -> list[Line]:
+@dataclass(frozen=True)
+class Type:
+    """What text is set in.
+
+    Args:
+        face: Of letters that are nothing special.
+        size: Pixels.
+        inks: Of each letter; all alike where there are none.
+        faces: Of inks that have one of their own.
+        substitute: Whether letters that no font has are set in `face`, as boxes, and
+            words that are too wide are broken.
+        most_rows: How many lines are set at most; 0 for all.
+    """
+
+    face: Face
+    size: float
+    inks: Sequence[Ink] = ()
+    faces: Mapping[Ink, Face] | None = None
+    substitute: bool = False
+    most_rows: int = 0
+
+
+def inks_of(text: str, whole: Ink, spans: Sequence[tuple[Any, ...]]) -> list[Ink]:
+    """The ink of each letter; later spans lie over former ones.
+
+    Args:
+        text: The letters.
+        whole: Where no span is.
+        spans: First letter, the one behind the last, and pairs of names and values.
+    """
+    if not spans:
+        return []
+    found = [{**vars(whole)} for _ in text]
+    for start, end, *looks in spans:
+        for own in found[start:end]:
+            own.update(looks)
+    return [Ink(**own) for own in found]
+
+
+def broken(text: str, kind: Type, width: float) -> list[Line]:
     """Text as lines no wider than so many pixels, where words let it.
 
     Raises:
         CompositionError: No font has some letter.
     """
     lines = []
+    at = 0
     for paragraph in text.split("\n"):
-        row = ""
-        for word in paragraph.split(" "):
-            longer = f"{row} {word}" if row else word
-            if row and _line(longer, face, size).width > width:
-                lines.append(_line(row, face, size))
-                row = word
-            else:
-                row = longer
-        lines.append(_line(row, face, size))
+        for start, end in _rows(text, at, at + len(paragraph), kind, width):
+            lines.append(_line(text, start, end, kind))
+            if kind.most_rows and len(lines) >= kind.most_rows:
+                return lines
+        at += len(paragraph) + 1
     return lines
 
 
-def _line(text: str, face: Face, size: float) -> Line:
-    runs = [_run(part, own, size) for part, own in faces_for(text, face)]
-    is_rtl = _reads_from_right(text)
+def _rows(
+    text: str, begin: int, stop: int, kind: Type, width: float
+) -> Iterator[tuple[int, int]]:
+    """Where the rows of a paragraph begin and end, without the space between them."""
+    start = end = begin
+    while end < stop:
+        word = begin if end == begin else end + 1
+        space = text.find(" ", word, stop)
+        after = stop if space < 0 else space
+        if word > start and _line(text, start, after, kind).width > width:
+            yield start, end
+            start = word
+        while kind.substitute and after - start > 1 and start >= word:
+            wide = _line(text, start, after, kind).width
+            if wide <= width:
+                break
+            cut = min(max(1, int((after - start) * width / wide)), after - start - 1)
+            yield start, start + cut
+            start = word = start + cut
+        end = after
+    yield start, stop
+
+
+def _line(text: str, start: int, end: int, kind: Type) -> Line:
+    runs = []
+    for ink, part in _parts(text, start, end, kind):
+        face = (kind.faces or {}).get(ink, kind.face)
+        runs += [
+            _run(own, found, kind.size, ink)
+            for own, found in faces_for(part, face, substitute=kind.substitute)
+        ]
+    is_rtl = _reads_from_right(text[start:end])
     if is_rtl:
         # Each run is put in order by Raqm; runs of several faces are not.
         runs.reverse()
     return Line(tuple(runs), sum(run.width for run in runs), is_rtl)
 
 
-def _run(text: str, face: Face, size: float) -> Run:
+def _parts(text: str, start: int, end: int, kind: Type) -> Iterator[tuple[Ink, str]]:
+    if len(kind.inks) < end:
+        yield kind.inks[0] if kind.inks else Ink(), text[start:end]
+        return
+    at = start
+    for ink, group in groupby(kind.inks[start:end]):
+        length = sum(1 for _ in group)
+        yield ink, text[at : at + length]
+        at += length
+
+
+def _run(text: str, face: Face, size: float, ink: Ink) -> Run:
     try:
         length = loaded(face.path, face.number, size).getlength(text)
     except OSError:
         scale = size / _BITMAP_PX
         length = loaded(face.path, face.number, _BITMAP_PX).getlength(text)
-        return Run(text, face, _BITMAP_PX, scale, length * scale)
-    return Run(text, face, size, 1.0, length)
+        return Run(text, face, _BITMAP_PX, scale, length * scale, ink)
+    return Run(text, face, size, 1.0, length, ink)
 
 
 def _reads_from_right(text: str) -> bool:

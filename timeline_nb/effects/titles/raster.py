@@ -12,10 +12,13 @@ from PIL import Image, ImageDraw
 
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
-from timeline_nb.effects.titles.fonts import find_face, loaded
-from timeline_nb.effects.titles.lines import Line, Run, broken
+from timeline_nb.effects.titles.fonts import Face, find_face, loaded
+from timeline_nb.effects.titles.lines import Ink, Line, Run, Type, broken, inks_of
 
-__all__ = ["Block", "Look", "painted"]
+__all__ = ["Block", "Look", "painted", "type_of"]
+
+# How far letters lean that have no italic face: 12 degrees, as oblique faces do.
+_LEAN = 0.21
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,13 @@ class Look:
         align: `left`, `center` or `right`; `start` is where it is read from.
         line_spacing: In lines.
         width: To which it is broken.
+        underline: With a line below the letters.
+        strikeout: With a line through them.
+        spans: Parts that look otherwise: first letter, the one behind the last, and
+            pairs of a name of `Ink` and a value.
+        substitute: Whether what no font has is painted as a box, in a font that is
+            there, instead of being refused.
+        most_rows: How many rows are painted at most; 0 for all.
     """
 
     font: str
@@ -55,6 +65,16 @@ class Look:
     align: str
     line_spacing: float
     width: float
+    underline: bool = False
+    strikeout: bool = False
+    spans: tuple[tuple[Any, ...], ...] = ()
+    substitute: bool = False
+    most_rows: int = 0
+
+    @property
+    def ink(self) -> Ink:
+        """What letters look like where no span is."""
+        return Ink(self.italic, self.bold, self.underline, self.strikeout, self.color)
 
 
 @dataclass(frozen=True)
@@ -84,47 +104,91 @@ def painted(text: str, look: Look, shown: int) -> Block:
     Raises:
         CompositionError: The font is missing, or a letter of it.
     """
-    face = find_face(look.font, bold=look.bold, italic=look.italic)
-    lines = broken(text, face, look.size, look.width)
+    kind = type_of(text, look)
+    face = kind.face
+    lines = broken(text, kind, look.width)
     ascent, descent = loaded(face.path, face.number, look.size).getmetrics()
     step = (ascent + descent) * look.line_spacing
     wide = max((line.width for line in lines), default=0.0)
     high = ascent + descent + step * (len(lines) - 1)
     pad = look.box_padding if color_of(look.box_color)[3] else 0.0
     reach = look.outline + look.shadow_blur * 3 + max(map(abs, look.shadow))
-    lean = look.size * 0.25 if look.italic and not face.is_slanted else 0.0
+    leans = any(run.leans for line in lines for run in line.runs)
+    lean = look.size * 0.25 if leans else 0.0
     margin = math.ceil(reach + lean + look.size * 0.3) + 1
     size = (wide + 2 * pad, high + 2 * pad)
     canvas = (
         math.ceil(size[0]) + 2 * margin,
         math.ceil(size[1]) + 2 * margin,
     )
-    inked = [np.zeros((canvas[1], canvas[0]), np.uint8) for _ in range(2)]
-    colored = Image.new("RGBA", canvas)
+    sheet = _Sheet(canvas)
     left = shown
     for number, line in enumerate(lines):
         x = margin + pad + _indent(line, wide, look.align)
         y = margin + pad + number * step + ascent
-        left = _write(line, (x, y), look, inked, colored, left)
-    fill, stroke = inked
-    if lean:
-        fill, stroke = (_slanted(mask) for mask in inked)
+        left = _write(line, (x, y), look, sheet, left)
     whole = np.zeros((canvas[1], canvas[0], 4), np.float32)
     if pad or color_of(look.box_color)[3]:
         box = np.zeros((canvas[1], canvas[0]), np.uint8)
         right, bottom = margin + size[0], margin + size[1]
         box[margin : round(bottom), margin : round(right)] = 255
         _lay(whole, box, look.box_color)
-    covered = np.maximum(np.maximum(fill, stroke), np.asarray(colored)[..., 3])
+    colored = np.asarray(sheet.colored)
+    covered = np.maximum(sheet.stroke, colored[..., 3])
+    for fill in sheet.fills.values():
+        covered = np.maximum(covered, fill)
     if color_of(look.shadow_color)[3]:
         way = np.array([[1, 0, look.shadow[0]], [0, 1, look.shadow[1]]])
         cast = cv2.warpAffine(covered, way, canvas)
         _lay(whole, smooth(u8(cast), look.shadow_blur), look.shadow_color)
     if look.outline:
-        _lay(whole, stroke, look.outline_color)
-    _lay(whole, fill, look.color)
+        _lay(whole, sheet.stroke, look.outline_color)
+    for color, fill in sheet.fills.items():
+        _lay(whole, fill, color)
     _lay_image(whole, np.asarray(colored, np.float32) / 255)
     return Block(_straight(whole), size, (float(margin), float(margin)))
+
+
+class _Sheet:
+    """What letters are painted on: a mask a colour, one of outlines, and bitmaps.
+
+    Args:
+        size: Width and height, in pixels.
+    """
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self.size = size
+        self.fills: dict[str, NDArray[np.uint8]] = {}
+        self.stroke = np.zeros((size[1], size[0]), np.uint8)
+        self.colored = Image.new("RGBA", size)
+
+    def put(self, mask: NDArray[np.uint8], color: str) -> None:
+        """Lay letters of a colour on it."""
+        known = self.fills.get(color)
+        self.fills[color] = mask if known is None else np.maximum(known, mask)
+
+
+def type_of(text: str, look: Look) -> Type:
+    """What a text is set in.
+
+    Raises:
+        CompositionError: The font is missing.
+    """
+    inks = inks_of(text, look.ink, look.spans)
+
+    def face(ink: Ink) -> Face:
+        return find_face(
+            look.font, bold=ink.bold, italic=ink.italic, substitute=look.substitute
+        )
+
+    return Type(
+        face(look.ink),
+        look.size,
+        inks or [look.ink],
+        {ink: face(ink) for ink in set(inks)},
+        look.substitute,
+        look.most_rows,
+    )
 
 
 def _indent(line: Line, wide: float, align: str) -> float:
@@ -136,41 +200,63 @@ def _indent(line: Line, wide: float, align: str) -> float:
 
 
 def _write(
-    line: Line,
-    place: tuple[float, float],
-    look: Look,
-    inked: list[NDArray[np.uint8]],
-    colored: Image.Image,
-    left: int,
+    line: Line, place: tuple[float, float], look: Look, sheet: _Sheet, left: int
 ) -> int:
     """Paint a line's letters, and tell how many are left to be shown."""
     x, y = place
-    for run in reversed(line.runs) if line.is_rtl else line.runs:
+    for number, run in _in_order(line):
         text = run.text[: max(0, left)]
         left -= len(run.text)
-        start = x + _before(line, run)
+        start = x + sum(other.width for other in line.runs[:number])
         if line.is_rtl and text != run.text:
             start += run.width - _length(run, text)
-        if not text.strip():
+        lined = run.ink.underline or run.ink.strikeout
+        if not text.strip() and not (text and lined):
             continue
         if run.scale != 1:
-            _stamp(colored, run, text, (start, y))
+            _stamp(sheet.colored, run, text, (start, y))
             continue
-        font = loaded(run.face.path, run.face.number, run.size)
-        for number, stroke in enumerate((0.0, look.outline)):
-            if number and not stroke:
-                continue
-            layer = Image.new("L", colored.size)
-            ImageDraw.Draw(layer).text(
-                (start, y), text, 255, font, anchor="ls", stroke_width=stroke
-            )
-            np.maximum(inked[number], np.asarray(layer), out=inked[number])
+        sheet.put(_letters(run, text, (start, y), sheet.size, 0.0), run.ink.color)
+        if look.outline:
+            edge = _letters(run, text, (start, y), sheet.size, look.outline)
+            np.maximum(sheet.stroke, edge, out=sheet.stroke)
     return left - 1
 
 
-def _before(line: Line, run: Run) -> float:
-    place = line.runs.index(run)
-    return sum(other.width for other in line.runs[:place])
+def _in_order(line: Line) -> list[tuple[int, Run]]:
+    """Runs as they are read, each with its number from the left."""
+    runs = list(enumerate(line.runs))
+    return runs[::-1] if line.is_rtl else runs
+
+
+def _letters(
+    run: Run,
+    text: str,
+    place: tuple[float, float],
+    size: tuple[int, int],
+    stroke: float,
+) -> NDArray[np.uint8]:
+    """A mask of letters on their base line, leaning and lined as their ink says."""
+    x, y = place
+    font = loaded(run.face.path, run.face.number, run.size)
+    layer = Image.new("L", size)
+    pen = ImageDraw.Draw(layer)
+    pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
+    thick = max(1.0, run.size / 16)
+    for is_drawn, above in (
+        (run.ink.underline, -run.size * 0.13),
+        (run.ink.strikeout, run.size * 0.27),
+    ):
+        if is_drawn:
+            top = y - above - thick / 2
+            end = x + _length(run, text)
+            box = (x - stroke, top - stroke, end + stroke, top + thick - 1 + stroke)
+            pen.rectangle(box, fill=255)
+    mask = np.asarray(layer)
+    if not run.leans:
+        return mask
+    lean = np.array([[1, -_LEAN, _LEAN * y], [0, 1, 0]])
+    return u8(cv2.warpAffine(mask, lean, size))
 
 
 def _length(run: Run, text: str) -> float:
@@ -197,12 +283,6 @@ def _stamp(
     small = tile.resize(size, Image.Resampling.LANCZOS)
     corner = (round(place[0]), round(place[1] - run.size * run.scale))
     target.alpha_composite(small, (max(0, corner[0]), max(0, corner[1])))
-
-
-def _slanted(mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    high, wide = mask.shape
-    lean = np.array([[1, -0.21, 0.21 * high / 2], [0, 1, 0]])
-    return u8(cv2.warpAffine(mask, lean, (wide, high)))
 
 
 def _lay(whole: Any, mask: NDArray[np.uint8], color: str) -> None:

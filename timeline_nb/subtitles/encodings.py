@@ -1,0 +1,175 @@
+"""Encodings: the text of a file that does not say how it was written."""
+
+import codecs
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.errors import TimelineError
+
+__all__ = ["Decoded", "read_text"]
+
+# More than any film's subtitles, fonts carried inside ASS aside.
+_MOST_BYTES: Final = 32 << 20
+# UTF-32 first: its little-endian mark begins as that of UTF-16 does.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What subtitles are found in. Among all that chardet knows, it takes short Polish for
+# Vietnamese and Japanese for EBCDIC: 86 of 103 single rows right, 88 with these.
+_LIKELY: Final = (
+    *(f"windows-125{number}" for number in range(8)),
+    "iso-8859-2",
+    "koi8-r",
+    "koi8-u",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "cp932",
+    "euc-jp",
+    "euc-kr",
+    "cp949",
+)
+# Larger sets that Windows wrote under the same names.
+_WIDER: Final = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
+_GUESSED_BYTES: Final = 200_000
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file.
+
+    Args:
+        text: All of it, without a byte order mark.
+        encoding: Python's name of it.
+        note: What is to be told: that it was guessed, or that letters were lost.
+    """
+
+    text: str
+    encoding: str
+    note: str = ""
+
+
+def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Decoded:
+    """The text of a file.
+
+    Args:
+        path: The file.
+        encoding: Its encoding; found out if not given.
+        is_utf8: Whether its format allows no other encoding than UTF-8.
+
+    Raises:
+        TimelineError: It is missing, too large, no text, or the encoding is not known.
+    """
+    try:
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            raise TimelineError(
+                f"{path} has {size >> 20} MiB: subtitles have {_MOST_BYTES >> 20} at "
+                "most"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise TimelineError(f"{path} cannot be read: {error.strerror}") from error
+    if encoding is not None:
+        return _told(data, path, encoding)
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _lenient(data[len(mark) :], name)
+    wide = _wide(data)
+    if wide:
+        return _lenient(data, wide)
+    _insist_on_text(data, path)
+    try:
+        return Decoded(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        if is_utf8 or _is_damaged_utf8(data):
+            return _lenient(data, "utf-8")
+    return _guessed(data)
+
+
+def _told(data: bytes, path: Path, encoding: str) -> Decoded:
+    try:
+        name = codecs.lookup(encoding).name
+        mark = next((m for m, own in _MARKS if data.startswith(m) and own == name), b"")
+        decoded = _lenient(data[len(mark) :], name)
+    except (LookupError, TypeError, ValueError) as error:
+        raise TimelineError(
+            f"{path}: {encoding!r} is no encoding of text: say 'utf-8', 'cp1251', "
+            "'gb18030', 'shift_jis' ..."
+        ) from error
+    return Decoded(decoded.text.removeprefix("\ufeff"), name, decoded.note)
+
+
+def _lenient(data: bytes, encoding: str) -> Decoded:
+    """Decoded, with a note where some of it is not what it should be."""
+    try:
+        return Decoded(data.decode(encoding), encoding)
+    except UnicodeDecodeError as error:
+        row = data[: error.start].count(b"\n") + 1
+        text = data.decode(encoding, errors="replace")
+        note = (
+            f"row {row}: it is not {encoding} there; {text.count(chr(0xFFFD))} letters "
+            "are lost: give encoding= if it is another one"
+        )
+        return Decoded(text, encoding, note)
+
+
+def _wide(data: bytes) -> str:
+    """UTF-16 or UTF-32 without a mark: digits of times have zeros at one side."""
+    head = data[: 4096 - 4096 % 4]
+    zeros = [head[place::4].count(0) for place in range(4)]
+    quarter = len(head) // 4
+    if sum(zeros) < max(2, quarter // 2):
+        return ""
+    for name, sides in (("utf-32-le", zeros[2:]), ("utf-32-be", zeros[:2])):
+        if min(sides) > 0.9 * quarter:
+            return name
+    odd, even = zeros[1] + zeros[3], zeros[0] + zeros[2]
+    if max(odd, even) < 10 * min(odd, even):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _insist_on_text(data: bytes, path: Path) -> None:
+    """Tell of what is no text before an encoding is guessed for it."""
+    controls = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
+    stripped = data.translate(None, controls)
+    if len(data) - len(stripped) > max(4, len(data) // 50):
+        row = data[: next(n for n, c in enumerate(data) if c in controls)].count(b"\n")
+        raise TimelineError(
+            f"{path} is no text: row {row + 1} holds bytes that no letters are"
+        )
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether nearly all of its letters beyond ASCII are UTF-8."""
+    text = data.decode("utf-8", errors="replace")
+    bad = text.count("\ufffd")
+    return bad * 20 <= len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _guessed(data: bytes) -> Decoded:
+    import chardet
+
+    # Times and numbers tell nothing of it.
+    rows = [row for row in data.splitlines() if not row.isascii()]
+    sample = b"\n".join(rows)[:_GUESSED_BYTES]
+    found = chardet.detect(sample, include_encodings=_LIKELY)["encoding"]
+    name = codecs.lookup(found or "cp1252").name
+    for own in (name, _WIDER.get(name, name), "cp1252"):
+        try:
+            text = data.decode(own)
+        except UnicodeDecodeError:
+            continue
+        return Decoded(text, own, _guess(own))
+    lossy = _lenient(data, _WIDER.get(name, name))
+    return Decoded(lossy.text, lossy.encoding, f"{_guess(name)}; {lossy.note}")
+
+
+def _guess(encoding: str) -> str:
+    return f"it was read as {encoding}, which is guessed: give encoding= if it is wrong"

@@ -1,0 +1,89 @@
+"""What a file of subtitles holds: lines with their looks, and what is odd about it."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from timeline_nb.timebase import MAX_SECONDS
+
+__all__ = ["Fault", "Line", "Subtitles", "timed"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of subtitles.
+
+    Args:
+        start: Seconds.
+        end: Seconds.
+        text: Plain, with line breaks.
+        style: Parameters of `title` in which it differs from plain subtitles; `spans`
+            tell of parts of the text.
+        metadata: What is kept for writing it again: a WebVTT cue's `id`, `settings`,
+            `voices` and word times, the `layer`, `name` and style of an ASS event.
+    """
+
+    start: Fraction
+    end: Fraction
+    text: str
+    style: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is odd about a file, or makes a line hard to read.
+
+    Args:
+        line: The line; None where there is none.
+        message: What is wrong, with figures, and with the row of a file.
+    """
+
+    line: Line | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Subtitles:
+    """A file of subtitles.
+
+    Args:
+        lines: In order of time.
+        faults: What was odd, left out, or guessed.
+        metadata: What is kept of the file as a whole, to write it again.
+    """
+
+    lines: list[Line]
+    faults: list[Fault] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def timed(line: Line, row: int, faults: list[Fault]) -> Line | None:
+    """A line as far as its times and its text can be shown.
+
+    Args:
+        line: As it was read.
+        row: Of the file, from 1; faults name it.
+        faults: To which what is odd is added.
+
+    Returns:
+        The line, from 0 on where it began before; None where nothing can be shown.
+    """
+    told = f"row {row}: {line.text[:40]!r}"
+    if line.end <= line.start:
+        how = "at" if line.end == line.start else "before"
+        faults.append(Fault(line, f"{told} ends {how} its start and is left out"))
+        return None
+    if line.end <= 0:
+        faults.append(Fault(line, f"{told} ends before 0 s and is left out"))
+        return None
+    if line.end > MAX_SECONDS:
+        faults.append(Fault(line, f"{told} is later than a century and is left out"))
+        return None
+    if not line.text:
+        faults.append(Fault(line, f"row {row}: it has no text and is left out"))
+        return None
+    if line.start >= 0:
+        return line
+    faults.append(Fault(line, f"{told} begins before 0 s and is shown from 0 s"))
+    return Line(Fraction(0), line.end, line.text, line.style, line.metadata)

@@ -1,0 +1,197 @@
+"""SubRip files, read as players read them: FFmpeg's and VLC's readers, not one grammar.
+
+A row with two times begins a line; what stands up to the next one is its text. So
+missing numbers, missing blank rows and blank rows within a text lose nothing.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+from timeline_nb.subtitles.colors import css_color
+from timeline_nb.subtitles.lines import Fault, Line, timed
+from timeline_nb.subtitles.overrides import Overrides, pieces
+from timeline_nb.subtitles.places import placed
+from timeline_nb.subtitles.rich import Rich
+from timeline_nb.subtitles.vtt_settings import place, settings
+
+__all__ = ["parse_subrip", "rich_of"]
+
+_STAMP: Final = (
+    r"(-?)\s?(?:(\d{1,9})\s?:\s?)?(\d{1,9})\s?:\s?(\d{1,2})"
+    r"(?:\s?[,.:;]\s?(\d{1,9}))?"
+)
+_TIMES: Final = re.compile(
+    rf"\s*{_STAMP}\s*(?:-{{1,3}}\s?>|[\u2192\u2013\u2014]>?)\s*{_STAMP}(?!\d)"
+)
+_NUMBER: Final = re.compile(r"\s*\d{1,9}\s*")
+_CORNERS: Final = re.compile(r"\s*(?:[XY][12]:\s*-?\d+\s*)+", re.IGNORECASE)
+_SETTINGS: Final = re.compile(r"\s*(?:[a-z]+:[\w%,.+-]+\s*)+")
+_MARKUP: Final = re.compile(
+    r"<\s?(?P<close>/?)\s?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9})(?P<rest>[^<>]{0,400})>"
+    r"|<\d[\d:.]{4,20}>"
+)
+_KNOWN: Final[dict[str, dict[str, Any]]] = {
+    "i": {"italic": True},
+    "em": {"italic": True},
+    "b": {"bold": True},
+    "strong": {"bold": True},
+    "u": {"underline": True},
+    "s": {"strikeout": True},
+    "strike": {"strikeout": True},
+    "font": {},
+    **{name: {} for name in ("c", "v", "span", "p", "div", "ruby", "rt", "lang")},
+}
+_COLOR: Final = re.compile(r"""\bcolou?r\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_ENTITY: Final = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+)
+# FFmpeg's readers take places for those of a script of this size.
+_SIZE: Final = (384.0, 288.0)
+_MOST_DEPTH: Final = 64
+# A row of times is not longer; none is looked for further on.
+_LOOKED_AT: Final = 160
+
+
+def parse_subrip(text: str) -> tuple[list[Line], list[Fault]]:
+    """The lines of a file in its order, and what is odd about them."""
+    rows = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    begins = [
+        (number, found)
+        for number, row in enumerate(rows)
+        if (found := _TIMES.match(row[:_LOOKED_AT]))
+    ]
+    lines: list[Line] = []
+    faults: list[Fault] = []
+    number = 0
+    if begins and any(row.strip() for row in rows[: begins[0][0]]):
+        number = _number_of(rows[: begins[0][0]], begins[0][0])
+    for turn, (at, found) in enumerate(begins):
+        last = turn + 1 == len(begins)
+        stop = len(rows) if last else begins[turn + 1][0]
+        body = rows[at + 1 : stop]
+        if not last:
+            body, number = _without_number(body, number)
+        line = _line(rows[at], found, body)
+        shown = timed(line, at + 1, faults)
+        if shown is not None:
+            lines.append(shown)
+    return lines, faults
+
+
+def _number_of(rows: list[str], at: int) -> int:
+    row = rows[at - 1] if at else ""
+    return int(row) if _NUMBER.fullmatch(row) else 0
+
+
+def _without_number(body: list[str], before: int) -> tuple[list[str], int]:
+    """A text without the number of the next line, and that number.
+
+    The number stands right above the times, or is the one that is due.
+    """
+    rows = [row for row, text in enumerate(body) if text.strip()]
+    if not rows or not _NUMBER.fullmatch(body[rows[-1]]):
+        return body, before
+    own, last = int(body[rows[-1]]), rows[-1]
+    is_above = last == len(body) - 1
+    if is_above or (own == before + 1 and (last == 0 or not body[last - 1].strip())):
+        return body[:last], own
+    return body, before
+
+
+def _line(row: str, found: re.Match[str], body: list[str]) -> Line:
+    parts = found.groups()
+    rest = row[found.end() :]
+    style: dict[str, Any] = {}
+    if _SETTINGS.fullmatch(rest[:_LOOKED_AT]):
+        style = place(settings(rest, {}))
+    elif rest.strip() and not _CORNERS.fullmatch(rest[:_LOOKED_AT]):
+        body = [rest.strip(), *body]
+    text, own = rich_of("\n".join(body))
+    return Line(_seconds(*parts[:5]), _seconds(*parts[5:]), text, {**style, **own})
+
+
+def _seconds(
+    sign: str, hours: str | None, minutes: str, seconds: str, part: str | None
+) -> Fraction:
+    """As FFmpeg's reader: `,5` are 5 thousandths; more than three digits a fraction."""
+    whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
+    digits = part or "0"
+    thousandths = Fraction(int(digits), 1000)
+    if len(digits) > 3:
+        thousandths = Fraction(int(digits), 10 ** len(digits))
+    time = whole + thousandths
+    return -time if sign else time
+
+
+def rich_of(text: str) -> tuple[str, dict[str, Any]]:
+    """Text without its markup, and its looks and place."""
+    rich = Rich()
+    found = Overrides()
+    for piece, look in _html(text, found):
+        rich.add(piece, look)
+    plain, style, _ = rich.finish()
+    if found.pad is not None:
+        style |= placed(found.pad)
+    if found.at is not None:
+        x, y = (
+            min(max(v / s, -9.0), 9.0) for v, s in zip(found.at, _SIZE, strict=True)
+        )
+        style["position"] = [round(x, 4), round(y, 4)]
+    if found.at is not None and found.pad is None:
+        style["anchor"] = "bottom"
+    return plain, style
+
+
+def _html(text: str, found: Overrides) -> Iterator[tuple[str, dict[str, Any]]]:
+    r"""Pieces of text with what the tags around them say, `{\…}` included."""
+    stack: list[tuple[str, dict[str, Any]]] = []
+    for piece, tags in pieces(_kept_breaks(text), found):
+        at = 0
+        for markup in _MARKUP.finditer(piece):
+            name = (markup["name"] or "").lower()
+            if name not in _KNOWN and name != "br" and markup["name"]:
+                continue
+            yield _entities(piece[at : markup.start()]), {**_look(stack), **tags}
+            at = markup.end()
+            if name == "br":
+                yield "\n", tags
+            elif markup["close"]:
+                _close(stack, name)
+            elif name and len(stack) < _MOST_DEPTH:
+                stack.append((name, _told(name, markup["rest"])))
+        yield _entities(piece[at:]), {**_look(stack), **tags}
+
+
+def _kept_breaks(text: str) -> str:
+    """Soft breaks are ASS's; a backslash and an n may be meant as they stand."""
+    return text.replace("\\n", "\\N")
+
+
+def _told(name: str, rest: str) -> dict[str, Any]:
+    if name == "font":
+        told = _COLOR.search(rest.lower())
+        color = css_color(next(filter(None, told.groups()), "")) if told else None
+        return {"color": color} if color else {}
+    return dict(_KNOWN[name])
+
+
+def _look(stack: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    look: dict[str, Any] = {}
+    for _, own in stack:
+        look |= own
+    return look
+
+
+def _close(stack: list[tuple[str, dict[str, Any]]], name: str) -> None:
+    """Close the last tag of a name that is open, wherever it stands."""
+    for place_of in range(len(stack) - 1, -1, -1):
+        if stack[place_of][0] == name:
+            del stack[place_of]
+            return
+
+
+def _entities(text: str) -> str:
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text)

@@ -1,0 +1,50 @@
+"""Lines of WebVTT cues, and what is kept to write them again."""
+
+from typing import Any
+
+from timeline_nb.subtitles.cue_style import rules_of
+from timeline_nb.subtitles.cue_text import Told, parse_text
+from timeline_nb.subtitles.lines import Fault, Line, timed
+from timeline_nb.subtitles.vtt_settings import place
+from timeline_nb.subtitles.webvtt import Cue, File
+
+__all__ = ["line_of_cue", "lines_of_file"]
+
+
+def lines_of_file(found: File) -> tuple[list[Line], list[Fault], dict[str, Any]]:
+    """The lines of a file in its order, what is odd, and what belongs to the whole."""
+    rules = rules_of(found.sheets)
+    lines: list[Line] = []
+    faults = [
+        Fault(None, f"row {row}: it has an arrow and no two times, and is left out")
+        for row in found.bad
+    ]
+    for cue in found.cues:
+        told = parse_text(cue.text, rules=rules, name=cue.id)
+        shown = timed(line_of_cue(cue, told), cue.row, faults)
+        if shown is None:
+            continue
+        if cue.settings.vertical:
+            faults.append(
+                Fault(shown, f"row {cue.row}: its vertical text is written across")
+            )
+        lines.append(shown)
+    return lines, faults, {"webvtt": found.header} if found.header else {}
+
+
+def line_of_cue(cue: Cue, told: Told) -> Line:
+    """A cue as a line; what `title` has no words for is kept beside it."""
+    kept: dict[str, Any] = {}
+    if cue.id:
+        kept["id"] = cue.id
+    if cue.told:
+        kept["settings"] = cue.told
+    if told.voice:
+        kept["voice"] = told.voice
+    if "<" in cue.text:
+        kept["text"] = cue.text
+    if told.stamps:
+        kept["words"] = [[at, str(time - cue.start)] for at, time in told.stamps]
+    style = {**place(cue.settings), **told.style}
+    metadata = {"webvtt": kept} if kept else {}
+    return Line(cue.start, cue.end, told.text, style, metadata)

@@ -1,0 +1,223 @@
+"""SubStation Alpha, written: styles, override tags, places; events as they were."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from timeline_nb.subtitles.ass_style import LETTER
+from timeline_nb.subtitles.colors import to_ass
+from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.places import EDGE, pad_of, to_ssa
+from timeline_nb.subtitles.rich import LOOKS, pieces_of
+from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
+from timeline_nb.subtitles.substation import Script, parse_event, parse_header
+
+__all__ = ["to_script"]
+
+_FONT: Final = "DejaVu Sans"
+_PLUS: Final = (
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, "
+    "BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, "
+    "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
+)
+_V4: Final = (
+    "Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, TertiaryColour, "
+    "BackColour, Bold, Italic, BorderStyle, Outline, Shadow, Alignment, MarginL, "
+    "MarginR, MarginV, AlphaLevel, Encoding"
+)
+_STYLES: Final = {
+    False: ("[V4+ Styles]", f"Format: {_PLUS}"),
+    True: ("[V4 Styles]", f"Format: {_V4}"),
+}
+_EVENTS: Final = {
+    False: "Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+    True: "Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+}
+_FLAGS: Final = {"italic": "i", "bold": "b", "underline": "u", "strikeout": "s"}
+# A hundredth of a place is less than a pixel's rounding of margins.
+_NEAR: Final = 0.01
+
+
+def to_script(
+    lines: Iterable[Line],
+    size: tuple[int, int],
+    base: Mapping[str, Any],
+    *,
+    is_v4: bool,
+    header: str = "",
+) -> str:
+    """The text of a script.
+
+    Args:
+        lines: In order of time.
+        size: Width and height of the picture, in whose pixels sizes are told.
+        base: What a line looks like that says nothing itself.
+        is_v4: SSA v4, without the plus.
+        header: Of the script that the lines were read from.
+    """
+    kept: Script | None = parse_header(header.split("\n")) if header else None
+    if kept and kept.is_v4 != is_v4:
+        kept = None
+    width, height = kept.size if kept else size
+    book = _Book(base, (float(width), float(height)), kept, is_v4=is_v4)
+    events = [book.event(line) for line in lines]
+    head, form = _STYLES[is_v4]
+    if kept:
+        blocks = [header]
+        if book.rows:
+            blocks.append("\n".join([head, form, *book.rows]))
+    else:
+        kind = "v4.00" if is_v4 else "v4.00+"
+        info = f"[Script Info]\nScriptType: {kind}\nWrapStyle: 0\n"
+        blocks = [
+            f"{info}PlayResX: {width}\nPlayResY: {height}",
+            "\n".join([head, form, book.default(), *book.rows]),
+        ]
+    told = ["[Events]", f"Format: {_EVENTS[is_v4]}", *events]
+    return "\n\n".join([*blocks, "\n".join(told)]) + "\n"
+
+
+class _Book:
+    """The styles that are needed, found while events are written.
+
+    Args:
+        base: Of lines that say nothing.
+        size: In whose pixels it is written.
+        kept: The script that lines were read from, if it is kept.
+        is_v4: Whether it is SSA v4.
+    """
+
+    def __init__(
+        self,
+        base: Mapping[str, Any],
+        size: tuple[float, float],
+        kept: Script | None,
+        *,
+        is_v4: bool,
+    ) -> None:
+        self._base, self._size, self._kept, self._is_v4 = base, size, kept, is_v4
+        self._names: dict[str, str] = {}
+        self.rows: list[str] = []
+
+    def default(self) -> str:
+        """The row of the style of lines that say nothing."""
+        return self._row("Default", self._base)
+
+    def event(self, line: Line) -> str:
+        """The row of a line."""
+        style = own_style(line)
+        fields = line.metadata.get("ass", {})
+        text = str(fields.get("text", ""))
+        if self._kept and text and "\n" not in text:
+            told = {name: str(own) for name, own in fields.items()}
+            if parse_event(told, self._kept) == (line.text, style):
+                return self._told(line, fields.get("style", "Default"), text, fields)
+        whole = {**self._base, **style}
+        kept = {name: fields[name] for name in ("layer", "name") if name in fields}
+        text = self._text(line.text, whole)
+        return self._told(line, self._name(whole, style), text, kept)
+
+    def _told(
+        self, line: Line, style: str, text: str, fields: Mapping[str, Any]
+    ) -> str:
+        start = round(line.start * 100)
+        end = max(round(line.end * 100), start + 1)
+        layer = "Marked=0" if self._is_v4 else str(fields.get("layer", 0))
+        own = [
+            str(fields.get(name, default)).replace(",", ";").replace("\n", " ")
+            for name, default in (
+                ("name", ""),
+                ("marginl", "0"),
+                ("marginr", "0"),
+                ("marginv", "0"),
+                ("effect", ""),
+            )
+        ]
+        parts = [layer, _clock(start), _clock(end), style, *own, text]
+        return f"Dialogue: {','.join(parts)}"
+
+    def _name(self, whole: Mapping[str, Any], style: Mapping[str, Any]) -> str:
+        if not style and not self._kept:
+            return "Default"
+        look = {k: v for k, v in whole.items() if k not in {"spans", "position"}}
+        key = repr(sorted(look.items(), key=repr))
+        if key not in self._names:
+            taken = self._kept.styles if self._kept else {}
+            number = len(self._names) + 1
+            while f"Style{number}" in taken:
+                number += 1
+            self._names[key] = f"Style{number}"
+            self.rows.append(self._row(self._names[key], whole))
+        return self._names[key]
+
+    def _row(self, name: str, look: Mapping[str, Any]) -> str:
+        width, height = self._size
+        pad = pad_of(look)
+        color, edge = (
+            look.get(key, own)
+            for key, own in (("color", "#ffffff"), ("outline_color", "#000000"))
+        )
+        line = look.get("outline", 0.0) * height
+        border, box = 1, look.get("box_color", "#00000000")
+        if len(box) == 7 or not box.endswith("00"):
+            border, edge = 3, box
+            line = look.get("box_padding", 0.02) * height
+        shadow = look.get("shadow", [0, 0])[1] * height
+        back = look.get("shadow_color", "#00000000")
+        margins = [round(EDGE * side) for side in (width, width, height)]
+        font = str(look.get("font", _FONT)).replace(",", " ")
+        size = f"{look.get('size', 0.055) * height / LETTER:.2f}"
+        flags = ["-1" if look.get(key) else "0" for key in ("bold", "italic")]
+        common = [str(border), f"{line:.2f}", f"{max(shadow, 0):.2f}"]
+        ends = [str(margin) for margin in margins]
+        if self._is_v4:
+            colors = [_decimal(own) for own in (color, color, edge, edge)]
+            place = [str(to_ssa(pad)), *ends, "0", "1"]
+            return "Style: " + ",".join(
+                [name, font, size, *colors, *flags, *common, *place]
+            )
+        flags += ["-1" if look.get(key) else "0" for key in ("underline", "strikeout")]
+        colors = [to_ass(own) for own in (color, "#ff0000", edge, back)]
+        shape = ["100", "100", "0", "0"]
+        place = [str(pad), *ends, "1"]
+        parts = [name, font, size, *colors, *flags, *shape, *common, *place]
+        return "Style: " + ",".join(parts)
+
+    def _text(self, text: str, whole: Mapping[str, Any]) -> str:
+        told = "" if stands_as_usual(whole, _NEAR) else self._position(whole)
+        state = {name: whole.get(name, own) for name, own in LOOKS.items()}
+        if self._is_v4:
+            # SSA has no styles with lines below or through letters.
+            state |= {"underline": False, "strikeout": False}
+        for own, look in pieces_of(text, whole):
+            tags = "".join(
+                _tag(name, value, whole)
+                for name, value in look.items()
+                if value != state[name]
+            )
+            state = look
+            plain = own.replace("{", "\\{").replace("}", "\\}").replace("\n", "\\N")
+            told += (f"{{{tags}}}" if tags else "") + plain.replace("\xa0", "\\h")
+        return told
+
+    def _position(self, whole: Mapping[str, Any]) -> str:
+        x, y = (a * b for a, b in zip(position_of(whole), self._size, strict=True))
+        return f"{{\\pos({x:.2f},{y:.2f})}}"
+
+
+def _tag(name: str, value: Any, whole: Mapping[str, Any]) -> str:
+    if name in _FLAGS:
+        return f"\\{_FLAGS[name]}{int(bool(value))}"
+    color = to_ass(str(value or whole.get("color") or "#ffffff"))
+    return f"\\c&H{color[4:]}&"
+
+
+def _decimal(color: str) -> str:
+    """SSA's number of a colour, which says nothing of opacity."""
+    return str(int(to_ass(color)[4:], 16))
+
+
+def _clock(hundredths: int) -> str:
+    seconds, part = divmod(hundredths, 100)
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}.{part:02}"
