@@ -160,7 +160,7 @@ def captions_table(cut: Verbs, track: str | None) -> "pd.DataFrame":
 def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Line]]:
     """The lines of tracks in order of time, each with its track."""
     found = [(track, line) for track in tracks for line in lines_of(track)]
-    return sorted(found, key=lambda pair: (pair[1].start, pair[1].end))
+    return sorted(found, key=lambda pair: pair[1].start)
 
 
 def _tracks(timeline: Timeline, name: str | None) -> list[Track]:

@@ -29,7 +29,7 @@ def stacked(
     """
     shown: list[tuple[Line, float, float]] = []
     found = []
-    for line in sorted(lines, key=lambda own: (own.start, own.end)):
+    for line in sorted(lines, key=lambda own: own.start):
         shown = [own for own in shown if own[0].end > line.start]
         if len(shown) >= _MOST_SHOWN:
             found.append(line)

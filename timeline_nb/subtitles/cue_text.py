@@ -18,7 +18,7 @@ _NAME: Final = re.compile(
     r"([^ \t\n\f.]*)((?:\.[^ \t\n\f.]*)*)(?:[ \t\n\f](.*))?", re.DOTALL
 )
 # No cue nests so deeply by intent; what goes deeper is text within the deepest.
-_MOST_DEPTH: Final = 64
+_MOST_DEPTH: Final = 32
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told
     """
     rich = Rich(looks_of(rules, None, name))
     stack: list[tuple[Node, Mapping[str, Any]]] = []
+    known: dict[Node, Mapping[str, Any]] = {}
     voice = ""
     stamps: list[tuple[int, Fraction]] = []
     too_deep = 0
@@ -108,8 +109,10 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told
                 too_deep += 1
                 continue
             voice = voice or (told.annotation if told.name == "v" else "")
+            if told not in known:
+                known[told] = looks_of(rules, told, name)
             before = stack[-1][1] if stack else {}
-            stack.append((told, {**before, **looks_of(rules, told, name)}))
+            stack.append((told, {**before, **known[told]}))
         elif kind == "text":
             rich.add(told, stack[-1][1] if stack else {})
         elif too_deep:

@@ -33,4 +33,4 @@ def lines_of_texts(texts: Texts) -> Subtitles:
     metadata = {"language": texts.language} if texts.language else {}
     if script and script.styles:
         metadata["ass"] = script.text
-    return Subtitles(sorted(lines, key=lambda li: (li.start, li.end)), faults, metadata)
+    return Subtitles(sorted(lines, key=lambda line: line.start), faults, metadata)

@@ -21,6 +21,7 @@ __all__ = ["FORMATS", "read_lines", "write_lines"]
 FORMATS: Final = {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ssa"}
 # Days of lines; more would fill a timeline beyond use.
 _MOST_LINES: Final = 100_000
+_MOST_FAULTS: Final = 1_000
 
 
 def read_lines(path: Path, *, encoding: str | None = None) -> Subtitles:
@@ -43,9 +44,12 @@ def read_lines(path: Path, *, encoding: str | None = None) -> Subtitles:
         )
     if decoded.note:
         faults.insert(0, Fault(None, decoded.note))
-    if not lines and decoded.text.strip() and not faults and kind in {"srt", "ass"}:
+    if not lines and decoded.text.strip() and not faults and kind == "srt":
         raise TimelineError(f"{path} cannot be read: it has no row with two times")
-    ordered = sorted(lines, key=lambda line: (line.start, line.end))
+    if len(faults) > _MOST_FAULTS:
+        more = len(faults) - _MOST_FAULTS
+        faults[_MOST_FAULTS:] = [Fault(None, f"and {more:,} more of this kind")]
+    ordered = sorted(lines, key=lambda line: line.start)
     told = [Fault(own.line, f"{path.name}: {own.message}") for own in faults]
     return Subtitles(ordered, told, metadata)
 

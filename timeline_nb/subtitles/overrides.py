@@ -56,6 +56,7 @@ def pieces(
     found: Overrides,
     *,
     styles: Callable[[str], Mapping[str, Any]] = lambda _: {},
+    has_comments: bool = True,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     r"""The text between tags, each with its look; drawings left out.
 
@@ -63,6 +64,7 @@ def pieces(
         text: With tags, `\N` and `\h`.
         found: Filled with what holds for the whole line.
         styles: The looks of a style by name, for `\r`.
+        has_comments: Whether what stands in braces and is no tag is not shown.
     """
     state = _State(found, styles)
     at = 0
@@ -72,6 +74,8 @@ def pieces(
             yield from _shown(block[1], state)
         elif "\\" in block[2]:
             _apply(block[2], state)
+        elif not has_comments:
+            yield from _shown(block[0], state)
         at = block.end()
     yield from _shown(text[at:], state)
 

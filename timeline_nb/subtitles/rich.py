@@ -24,6 +24,8 @@ _CLEAN: Final = {
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 _EDGE: Final = " \n"
+# A line of more parts is no line; each is looked at for each.
+_MOST_SPANS: Final = 1_000
 
 
 class Rich:
@@ -74,7 +76,7 @@ class Rich:
             }
             if own:
                 spans.append({"start": start - lead, "end": end - lead, **own})
-        merged = _merged(spans)
+        merged = _merged(spans)[:_MOST_SPANS]
         if merged:
             style["spans"] = merged
         return text, style, lead

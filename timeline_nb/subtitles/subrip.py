@@ -50,7 +50,7 @@ _ENTITY: Final = re.compile(
 )
 # FFmpeg's readers take places for those of a script of this size.
 _SIZE: Final = (384.0, 288.0)
-_MOST_DEPTH: Final = 64
+_MOST_DEPTH: Final = 16
 # A row of times is not longer; none is looked for further on.
 _LOOKED_AT: Final = 160
 
@@ -148,13 +148,14 @@ def rich_of(text: str) -> tuple[str, dict[str, Any]]:
 def _html(text: str, found: Overrides) -> Iterator[tuple[str, dict[str, Any]]]:
     r"""Pieces of text with what the tags around them say, `{\…}` included."""
     stack: list[tuple[str, dict[str, Any]]] = []
-    for piece, tags in pieces(_kept_breaks(text), found):
+    look: dict[str, Any] = {}
+    for piece, tags in pieces(_kept_breaks(text), found, has_comments=False):
         at = 0
         for markup in _MARKUP.finditer(piece):
             name = (markup["name"] or "").lower()
             if name not in _KNOWN and name != "br" and markup["name"]:
                 continue
-            yield _entities(piece[at : markup.start()]), {**_look(stack), **tags}
+            yield _entities(piece[at : markup.start()]), {**look, **tags}
             at = markup.end()
             if name == "br":
                 yield "\n", tags
@@ -162,7 +163,10 @@ def _html(text: str, found: Overrides) -> Iterator[tuple[str, dict[str, Any]]]:
                 _close(stack, name)
             elif name and len(stack) < _MOST_DEPTH:
                 stack.append((name, _told(name, markup["rest"])))
-        yield _entities(piece[at:]), {**_look(stack), **tags}
+            else:
+                continue
+            look = _look(stack)
+        yield _entities(piece[at:]), {**look, **tags}
 
 
 def _kept_breaks(text: str) -> str:

@@ -220,11 +220,19 @@ def test_markers_stand_in_order() -> None:
         edits.remove_marker(cut, "z")
 
 
-def test_subtitles_do_not_overlap() -> None:
+def test_subtitles_that_are_shown_at_once_go_on_further_tracks() -> None:
     first = TimeRange(Fraction(1), Fraction(2))
     cut = edits.add_subtitle(three_clips(), "Hello", at=first)
+    during = TimeRange(Fraction(2), Fraction(2))
     with pytest.raises(TimelineError, match="'Hello' is shown at"):
-        edits.add_subtitle(cut, "again", at=TimeRange(Fraction(2), Fraction(2)))
+        edits.add_subtitle(cut, "again", at=during, track="S1")
+    both = edits.add_subtitle(cut, "again", at=during)
+    assert row(both, "S1") == ["gap@0+1", "s4@1+2"]
+    assert row(both, "S2") == ["gap@0+2", "s5@2+2"]
+    third = edits.add_subtitle(both, "more", at=TimeRange(Fraction(2), Fraction(1)))
+    assert row(third, "S3") == ["gap@0+2", "s6@2+1"]
+    fourth = edits.add_subtitle(third, "last", at=TimeRange(Fraction(1), Fraction(1)))
+    assert row(fourth, "S2") == ["gap@0+1", "s7@1+1", "s5@2+2"]
     later = edits.add_subtitle(cut, "bye", at=TimeRange(Fraction(3), Fraction(1)))
     assert row(later, "S1") == ["gap@0+1", "s4@1+2", "s5@3+1"]
     early = edits.add_subtitle(later, "oh", at=TimeRange(Fraction(0), Fraction(1)))
