@@ -160,6 +160,36 @@ def test_lines_break_where_they_must_and_stand_as_they_are_asked_to() -> None:
     assert spaced[3] - spaced[1] > 1.8 * (tight[3] - tight[1]) - 20
 
 
+def test_parts_of_a_text_look_otherwise() -> None:
+    plain = inked("HHHH", size=0.2)
+    bold = inked("HHHH", size=0.2, spans=[{"start": 2, "end": 4, "bold": True}])
+    half = box(plain)[0], (box(plain)[0] + box(plain)[2]) // 2
+    assert box(bold)[2] - box(bold)[0] > box(plain)[2] - box(plain)[0]
+    assert half[0] > box(bold)[0]
+    lined = inked("HHHH", size=0.2, spans=[{"start": 0, "end": 2, "underline": True}])
+    low = np.nonzero((lined[box(plain)[3] + 3 :] > 100).any(axis=0))[0]
+    assert (low.min(), low.max()) == pytest.approx(half, abs=12)
+    struck = inked("    ", size=0.2, strikeout=True)
+    x, y, u, v = box(struck)
+    assert v - y < 0.03 * 540 < 0.1 * 960 < u - x
+    leaning = inked("HH", size=0.4, spans=[{"start": 1, "end": 2, "italic": True}])
+    rows = [np.nonzero(row > 100)[0] for row in leaning if row.max() > 100]
+    # The one letter stands upright, the other leans by 12 degrees.
+    assert rows[2].min() == pytest.approx(rows[-3].min(), abs=1)
+    lean = rows[2].max() - rows[-3].max()
+    assert lean == pytest.approx(0.21 * len(rows), abs=4)
+    for spans in ([{"start": 1}], [{"start": 0, "end": 1, "size": 2}], ["x"], 3):
+        with pytest.raises(CompositionError, match="'spans'"):
+            title("a", spans=spans)
+
+
+def test_what_no_font_has_is_a_box_where_that_is_asked_for() -> None:
+    assert inked("\U00012000", substitute=True, font="Dejavu Snas").max() == 255
+    assert title("\U00012000" * 5000, substitute=True, size=1.0).alpha is not None
+    wide = box(inked("x" * 300, substitute=True, width=0.5))
+    assert wide[2] - wide[0] <= 0.5 * SIZE[0] + 2
+
+
 def test_small_and_large_titles_agree() -> None:
     spec = find("title", "generator")
     effect = Effect(kind="title", parameters={"text": "Agree", "outline": 0.01})

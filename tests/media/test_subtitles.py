@@ -8,7 +8,7 @@ import pytest
 from effects.pictures import likeness
 
 import timeline_nb as tl
-from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.errors import CompositionError, MediaError, TimelineError
 from timeline_nb.subtitles.files import FORMATS, write_lines
 from timeline_nb.subtitles.files import read_lines as read_file
 from timeline_nb.subtitles.lines import Line
@@ -234,3 +234,197 @@ def test_soft_subtitles_lie_beside_the_picture(tmp_path: Path, cut: tl.Edit) -> 
     cut.render(path).wait()
     again = tl.open(path, studio=cut.studio)
     assert likeness(again.frame("1.5s"), cut.frame("0.2s")) < 40
+
+
+OVERLAPPING = """1
+00:00:00,000 --> 00:00:04,000
+first
+
+2
+00:00:01,000 --> 00:00:03,000
+second
+of two rows
+
+3
+00:00:02,000 --> 00:00:05,000
+{\\an8}on top
+
+4
+00:00:04,000 --> 00:00:05,000
+after
+"""
+
+
+def ink(cut: tl.Edit, at: str) -> tuple[int, int]:
+    """The rows of the picture in which something bright is seen."""
+    rows = (cut.frame(at).max(axis=2) > 200).any(axis=1).nonzero()[0]
+    return int(rows.min()), int(rows.max())
+
+
+def test_lines_shown_at_once_lose_nothing_and_do_not_cover_one_another(
+    tmp_path: Path, cut: tl.Edit
+) -> None:
+    cut.generate("solid", start=0, end="6s", color="#202020")
+    path = written(tmp_path, "a.srt", OVERLAPPING)
+    cut.read_subtitles(path)
+    tracks = [t for t in cut.timeline.tracks if t.kind == "subtitle"]
+    texts = [
+        [item.text for item in track.items if isinstance(item, tl.Subtitle)]
+        for track in tracks
+    ]
+    assert texts == [["first", "after"], ["second\nof two rows"], ["on top"]]
+    table = cut.subtitles()
+    assert table["start_s"].tolist() == [0, 1, 2, 4]
+    assert table["track"].tolist() == ["S1", "S2", "S3", "S1"]
+    alone, both = ink(cut, "0.5s"), ink(cut, "1.5s")
+    assert both[1] == alone[1]
+    # Two rows more, of 0.055 of 360 pixels and their leading.
+    assert alone[0] - both[0] == pytest.approx(2 * 0.055 * 360 * 1.164, abs=4)
+    assert ink(cut, "2.5s")[0] < 60
+    # Written, they are in one file again, where they were.
+    again = read_lines(cut.write_subtitles(tmp_path / "b.srt"))
+    assert [(line.start, line.text, line.style) for line in again] == [
+        (line.start, line.text, line.style) for line in read_lines(path)
+    ]
+    # Taken in again, they replace what was there.
+    cut.read_subtitles(written(tmp_path, "c.srt", SRT), track="S1")
+    assert [t.name for t in cut.timeline.tracks if t.kind == "subtitle"] == ["S1"]
+    cut.undo()
+    assert len(cut.subtitles()) == 4
+
+
+def test_layers_of_ass_keep_their_order(tmp_path: Path, cut: tl.Edit) -> None:
+    event = "Dialogue: {},0:00:01.00,0:00:03.00,Loud,,0,0,0,,{}\n"
+    rows = event.format(1, "over") + event.format(0, "under")
+    head = ASS[: ASS.index("Dialogue")]
+    cut.read_subtitles(written(tmp_path, "a.ass", head + rows))
+    assert cut.subtitles(track="S1")["text"].tolist() == ["under", "over"]
+    items = [track.items[-1] for track in cut.timeline.tracks]
+    assert [i.text for i in items if isinstance(i, tl.Subtitle)] == ["under", "over"]
+
+
+def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> None:
+    cut.generate("solid", start=0, end="6s", color="#202020")
+    text = (
+        "1\n00:00:00,000 --> 00:00:02,000\n"
+        '<font color="#ff0000">HH</font> <font color="#00ff00">HH</font> HH\n'
+    )
+    cut.read_subtitles(written(tmp_path, "a.srt", text))
+    frame = cut.frame("1s").astype(int)
+    red, green, blue = (frame[..., n] > 200 for n in range(3))
+    columns = [
+        mask.any(axis=0).nonzero()[0]
+        for mask in (
+            red & ~green & ~blue,
+            green & ~red & ~blue,
+            red & green & blue,
+        )
+    ]
+    assert all(len(found) > 10 for found in columns)
+    assert columns[0].max() < columns[1].min() < columns[1].max() < columns[2].min()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a \U00012000 b", "no font here has '\U00012000' (CUNEIFORM SIGN A"),
+        ("x" * 50_000, "has 50,000 letters: 2,000 are painted"),
+        ("row\n" * 3_000, "rows, over 2"),
+        ("a\u200b\u202e\u0301\x0bb", ""),
+        ("\u200b", ""),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_and_stops_no_film(
+    tmp_path: Path, cut: tl.Edit, text: str, told: str
+) -> None:
+    cut.generate("solid", start=0, end="1s", color="#202020")
+    body = f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"
+    faults = cut.read_subtitles(written(tmp_path, "a.srt", body))
+    assert any(told in fault.message for fault in faults) or not told
+    cut.frame("0.5s")
+    if "font" in told:
+        result = cut.render(tmp_path / "a.mp4").wait()
+        assert any(told in warning for warning in result.warnings)
+
+
+def test_halves_of_letters_and_missing_fonts_stop_no_film(cut: tl.Edit) -> None:
+    cut.generate("solid", start=0, end="1s", color="#202020")
+    cut.subtitle("a \ud800 b", start=0, end="1s", font="No Such Font")
+    assert ink(cut, "0.5s")[0] > 180
+    assert "no font 'No Such Font'" in cut.subtitles()["faults"][0]
+
+
+def test_subtitles_inside_media_are_read(tmp_path: Path, cut: tl.Edit) -> None:
+    source = written(tmp_path, "a.srt", SRT.replace("second", "<i>second</i>"))
+    streams = ["-map", "0", "-map", "1", "-map", "1", "-map", "1"]
+    codecs = ["-c:s:0", "subrip", "-c:s:1", "ass", "-c:s:2", "webvtt"]
+    for name, more in (
+        ("a.mkv", [*streams, *codecs]),
+        ("a.mp4", [*streams[:4], "-c:s", "mov_text"]),
+    ):
+        subprocess.run(
+            [
+                *("ffmpeg", "-v", "error", "-f", "lavfi"),
+                *("-i", "color=s=64x64:d=6:r=25", "-i", source),
+                *(*more, "-c:v", "libx264", tmp_path / name),
+            ],
+            check=True,
+        )
+        media = tl.open(tmp_path / name, studio=cut.studio)
+        for stream in range(3 if name == "a.mkv" else 1):
+            cut.read_subtitles(media, stream=stream, track="S1")
+            table = cut.subtitles()
+            assert table["start_s"].tolist() == [1.0, 3.04]
+            assert table["text"][0] == "Первая строка\nsecond row"
+            assert table["text"][1] == "Whispered"
+            item = cut.timeline.tracks[-1].items[1]
+            assert isinstance(item, tl.Subtitle)
+            assert item.style["spans"] == [{"start": 14, "end": 20, "italic": True}]
+    with pytest.raises(MediaError, match="has 1 subtitles: there is no stream 1"):
+        cut.read_subtitles(media, stream=1)
+
+
+def test_subtitles_that_are_pictures_are_refused_by_name(
+    tmp_path: Path, cut: tl.Edit
+) -> None:
+    source = written(tmp_path, "a.srt", SRT)
+    path = tmp_path / "a.mkv"
+    subprocess.run(
+        [
+            *("ffmpeg", "-v", "error", "-f", "lavfi"),
+            *("-i", "color=s=64x64:d=6:r=25", "-i", source),
+            *("-map", "0", "-map", "1", "-c:s", "subrip", path),
+        ],
+        check=True,
+    )
+    # Matroska's name of the codec, changed to that of Blu-ray's pictures.
+    data = path.read_bytes()
+    assert data.count(b"S_TEXT/UTF8") == 1
+    path.write_bytes(data.replace(b"S_TEXT/UTF8", b"S_HDMV/PGS\0"))
+    media = tl.open(path, studio=cut.studio)
+    with pytest.raises(MediaError, match=r"subtitles 0 are pictures \(PGS\)"):
+        cut.read_subtitles(media)
+
+
+def test_soft_subtitles_that_overlap_are_shown_together(
+    tmp_path: Path, cut: tl.Edit
+) -> None:
+    from timeline_nb.render.profile import Profile
+
+    cut.generate("solid", start=0, end="6s", color="#202020")
+    cut.read_subtitles(written(tmp_path, "a.srt", OVERLAPPING))
+    path = tmp_path / "soft.mp4"
+    cut.render(path, profile=Profile(subtitles="soft")).wait()
+    out = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-map", "0:s", "-f", "srt", "-"],
+        check=True,
+        capture_output=True,
+    ).stdout
+    found = written(tmp_path, "out.srt", out.decode())
+    assert [(line.start, line.text) for line in read_lines(found)] == [
+        (0, "first"),
+        (1, "first\nsecond\nof two rows"),
+        (2, "first\nsecond\nof two rows\non top"),
+        (3, "first\non top"),
+        (4, "on top\nafter"),
+    ]

@@ -1,7 +1,9 @@
 """Encodings: the text of a file that does not say how it was written."""
 
 import codecs
+import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +21,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What subtitles are found in. Among all that chardet knows, it takes short Polish for
-# Vietnamese and Japanese for EBCDIC: 86 of 103 single rows right, 88 with these.
+# What subtitles are found in. Of 120 single rows in 19 languages chardet alone tells
+# 103 right, and 113 where words that mix scripts speak against an encoding.
 _LIKELY: Final = (
     *(f"windows-125{number}" for number in range(8)),
     "iso-8859-2",
@@ -36,7 +38,10 @@ _LIKELY: Final = (
 )
 # Larger sets that Windows wrote under the same names.
 _WIDER: Final = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
-_GUESSED_BYTES: Final = 200_000
+# What is rarer than its neighbours, which share most letters with it.
+_RARER: Final = {"cp1250": 0.7, "cp1254": 0.6, "cp1257": 0.2, "iso8859-2": 0.7}
+_GUESSED_BYTES: Final = 100_000
+_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -159,16 +164,46 @@ def _guessed(data: bytes) -> Decoded:
     # Times and numbers tell nothing of it.
     rows = [row for row in data.splitlines() if not row.isascii()]
     sample = b"\n".join(rows)[:_GUESSED_BYTES]
-    found = chardet.detect(sample, include_encodings=_LIKELY)["encoding"]
-    name = codecs.lookup(found or "cp1252").name
-    for own in (name, _WIDER.get(name, name), "cp1252"):
-        try:
-            text = data.decode(own)
-        except UnicodeDecodeError:
-            continue
-        return Decoded(text, own, _guess(own))
-    lossy = _lenient(data, _WIDER.get(name, name))
-    return Decoded(lossy.text, lossy.encoding, f"{_guess(name)}; {lossy.note}")
+    found = chardet.detect_all(sample, include_encodings=_LIKELY, ignore_threshold=True)
+    likely = {
+        codecs.lookup(str(own["encoding"] or "cp1252")).name: own["confidence"] or 0.0
+        for own in found
+    }
+    names = sorted(likely, key=lambda name: -likely[name] * _sense(sample, name))
+    for name in names:
+        for own in (name, _WIDER.get(name, name)):
+            try:
+                return Decoded(data.decode(own), own, _guess(own))
+            except UnicodeDecodeError:
+                continue
+    lossy = _lenient(data, _WIDER.get(names[0], names[0]) if names else "cp1252")
+    return Decoded(
+        lossy.text, lossy.encoding, f"{_guess(lossy.encoding)}; {lossy.note}"
+    )
+
+
+def _sense(sample: bytes, encoding: str) -> float:
+    """How far text of an encoding makes sense, 0 to 1.
+
+    A wrong one mixes letters of several scripts, and large letters amid small ones.
+    """
+    words = [
+        word
+        for word in _WORD.findall(sample.decode(encoding, errors="replace")[:4000])
+        if not word.isascii()
+    ]
+    odd = sum(_is_odd(word) for word in words)
+    rare = _RARER.get(encoding, 1.0)
+    return rare * (1 - odd / len(words)) ** 2 if words else 0.0
+
+
+def _is_odd(word: str) -> bool:
+    # Latin letters end at U+024F; Greek, Cyrillic, Hebrew and Arabic follow.
+    latin = any(letter < "\u0250" for letter in word)
+    other = any("\u0370" <= letter < "\u0700" for letter in word)
+    return (latin and other) or any(
+        a.islower() and b.isupper() for a, b in pairwise(word)
+    )
 
 
 def _guess(encoding: str) -> str:

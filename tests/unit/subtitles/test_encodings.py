@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - letters of other scripts are what is tested
 """Encodings: what a file says, what its bytes show, and what is guessed and told."""
 
 import codecs

@@ -47,7 +47,11 @@ def add_subtitle(
     items = draft.tracks[number].items
     layout = layout_of(items)
     line = Subtitle(
-        id=draft.new_id("s"), text=text, duration=at.duration, style=style or {}
+        id=draft.new_id("s"),
+        # Half of a surrogate pair can be kept in no file.
+        text=text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+        duration=at.duration,
+        style=style or {},
     )
     length = at.duration if at.start < layout.end else Fraction(0)
     draft.replace(number, TimeRange(at.start, length), [line])
