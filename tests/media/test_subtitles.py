@@ -4,6 +4,7 @@ import subprocess
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from effects.pictures import likeness
 
@@ -257,7 +258,7 @@ after
 
 def ink(cut: tl.Edit, at: str) -> tuple[int, int]:
     """The rows of the picture in which something bright is seen."""
-    rows = (cut.frame(at).max(axis=2) > 200).any(axis=1).nonzero()[0]
+    rows = np.nonzero((cut.frame(at).max(axis=2) > 200).any(axis=1))[0]
     return int(rows.min()), int(rows.max())
 
 
@@ -365,8 +366,8 @@ def test_subtitles_inside_media_are_read(tmp_path: Path, cut: tl.Edit) -> None:
         subprocess.run(
             [
                 *("ffmpeg", "-v", "error", "-f", "lavfi"),
-                *("-i", "color=s=64x64:d=6:r=25", "-i", source),
-                *(*more, "-c:v", "libx264", tmp_path / name),
+                *("-i", "color=s=64x64:d=6:r=25", "-i", str(source)),
+                *(*more, "-c:v", "libx264", str(tmp_path / name)),
             ],
             check=True,
         )
@@ -392,8 +393,8 @@ def test_subtitles_that_are_pictures_are_refused_by_name(
     subprocess.run(
         [
             *("ffmpeg", "-v", "error", "-f", "lavfi"),
-            *("-i", "color=s=64x64:d=6:r=25", "-i", source),
-            *("-map", "0", "-map", "1", "-c:s", "subrip", path),
+            *("-i", "color=s=64x64:d=6:r=25", "-i", str(source)),
+            *("-map", "0", "-map", "1", "-c:s", "subrip", str(path)),
         ],
         check=True,
     )
@@ -421,7 +422,7 @@ def test_soft_subtitles_that_overlap_are_shown_together(
         capture_output=True,
     ).stdout
     found = written(tmp_path, "out.srt", out.decode())
-    assert [(line.start, line.text) for line in read_lines(found)] == [
+    assert [(float(line.start), line.text) for line in read_lines(found)] == [
         (0, "first"),
         (1, "first\nsecond\nof two rows"),
         (2, "first\nsecond\nof two rows\non top"),

@@ -93,8 +93,8 @@ late
 """
     lines, faults = parse_subrip(text)
     assert [(line.start, line.end, line.text) for line in lines] == [
-        (0, 2, "from before"),
-        (442800, 442801 + Fraction(5, 1000), "late"),
+        (Fraction(0), Fraction(2), "from before"),
+        (Fraction(442800), 442801 + Fraction(5, 1000), "late"),
     ]
     assert [fault.message for fault in faults] == [
         "row 2: 'reversed' ends before its start and is left out",
