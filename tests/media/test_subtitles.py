@@ -314,7 +314,7 @@ def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> N
     frame = cut.frame("1s").astype(int)
     red, green, blue = (frame[..., n] > 200 for n in range(3))
     columns = [
-        mask.any(axis=0).nonzero()[0]
+        np.nonzero(mask.any(axis=0))[0]
         for mask in (
             red & ~green & ~blue,
             green & ~red & ~blue,
