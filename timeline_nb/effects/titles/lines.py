@@ -135,8 +135,8 @@ def _rows(
 ) -> Iterator[tuple[int, int]]:
     """Where the rows of a paragraph begin and end, without the space between them."""
     start = end = begin
-    while end < stop:
-        word = begin if end == begin else end + 1
+    word = begin
+    while word <= stop:
         space = text.find(" ", word, stop)
         after = stop if space < 0 else space
         if word > start and _line(text, start, after, kind).width > width:
@@ -149,7 +149,7 @@ def _rows(
             cut = min(max(1, int((after - start) * width / wide)), after - start - 1)
             yield start, start + cut
             start = word = start + cut
-        end = after
+        end, word = after, after + 1
     yield start, stop
 
 
