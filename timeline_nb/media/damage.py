@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -40,19 +41,20 @@ class DamageLog:
         with self._lock:
             return frozenset(found | self._added.get(fingerprint, set()))
 
-    def add(self, fingerprint: str, number: int) -> None:
-        """Remember that a frame does not decode."""
+    def add(self, fingerprint: str, numbers: Iterable[int]) -> None:
+        """Remember that frames do not decode."""
         with self._lock:
             known = self._added.setdefault(fingerprint, set())
-            if number in known:
-                return
-            known.add(number)
+            fresh = set(numbers) - known
+            known |= fresh
+        if not fresh:
+            return
         path = self._path(fingerprint)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
-                os.write(file, f"{number}\n".encode())
+                os.write(file, "".join(f"{n}\n" for n in sorted(fresh)).encode())
             finally:
                 os.close(file)
         except OSError as error:

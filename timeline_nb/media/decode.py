@@ -198,17 +198,22 @@ class VideoDecoder:
         """
         threads, self._threads = self._threads, 1
         device, self._device = self._device, None
+        # Frames before a keyframe have no other chance than this one has.
+        beyond = self.index.keyframe_after(number)
         try:
-            for earlier in (key, self.index.keyframe_before(max(0, key - 1)), 0):
+            earlier = self.index.keyframe_before(max(0, key - 1))
+            for begin in dict.fromkeys((key, earlier, 0)):
                 self._reopen()
-                self._seek(earlier, earlier)
+                self._seek(begin, begin)
                 if self._read_until(number):
                     return
+                if self._last > number:
+                    beyond = min(beyond, self._last)
         finally:
             self._threads, self._device = threads, device
-        self._damaged.add(number)
+        self._damaged.update(range(number, beyond))
         if self._log is not None:
-            self._log.add(self.info.fingerprint, number)
+            self._log.add(self.info.fingerprint, range(number, beyond))
         raise self._undecodable(number)
 
     def _read_until(self, number: int) -> bool:

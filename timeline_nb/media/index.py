@@ -124,6 +124,12 @@ class FrameIndex:
         """`(n,) int64`: each frame's place among all in the order of decoding."""
         return np.argsort(np.argsort(self.packet)).astype(np.int64)
 
+    def keyframe_after(self, number: int) -> int:
+        """The first frame behind `number` where decoding can begin; the end if none."""
+        place = int(np.searchsorted(self._keyframes, number, side="right"))
+        keys = self._keyframes
+        return int(keys[place]) if place < len(keys) else len(self)
+
     @cached_property
     def clean_cuts(self) -> NDArray[np.bool_]:
         """`(n + 1,) bool`: whether the frames before a number are decoded before it.

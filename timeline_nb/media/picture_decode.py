@@ -136,7 +136,7 @@ class PictureDecoder:
             picture = self._reader.read(number)
         except DamagedFrameError as error:
             if self._log is not None:
-                self._log.add(self.info.fingerprint, number)
+                self._log.add(self.info.fingerprint, (number,))
             time = float(self.index.time_of(number))
             raise DamagedFrameError(
                 f"frame {number} at {time:.3f} s does not decode: {error}"
