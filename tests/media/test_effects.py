@@ -17,6 +17,7 @@ from timeline_nb.effects.sourced.geometry import coded_areas
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.orientation import Orientation
 from timeline_nb.recognition.detections import Detections
 
 
@@ -102,16 +103,17 @@ def test_a_cover_does_not_change_the_frame_it_is_given(
 
 
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv422p10le", "rgb24", "rgba"])
+@pytest.mark.parametrize("flip", [False, True])
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_boxes_are_those_of_the_upright_picture(
-    degrees: int, pix_fmt: str, bikes: Path, library: MediaLibrary
+    degrees: int, flip: bool, pix_fmt: str, bikes: Path, library: MediaLibrary
 ) -> None:
     from dataclasses import replace
 
     with library.video(bikes) as decoder:
         frame = decoder.frame(120)
     picture = frame.picture.reformat(format=pix_fmt)
-    turned = replace(frame, picture=picture, rotation_deg=degrees)
+    turned = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
     size = turned.size
     box = (0.1 * size[0], 0.25 * size[1], 0.3 * size[0], 0.75 * size[1])
     cover = Cover(

@@ -95,8 +95,8 @@ def _told(stream: VideoStream) -> str:
     width, height = stream.display_size
     facts = [f"{stream.codec} {width}x{height}", stream.pix_fmt]
     facts.append(f"{float(stream.rate):.6g} fps{' on average' * stream.is_vfr}")
-    if stream.rotation_deg:
-        facts.append(f"turned {stream.rotation_deg} degrees")
+    if not stream.orientation.is_upright:
+        facts.append(str(stream.orientation))
     if stream.is_hdr:
         facts.append("HDR")
     return ", ".join(facts)

@@ -57,7 +57,9 @@ def passes_through(
     if len(layers) != 1 or not isinstance(layers[0], Shot):
         return False
     shot, picture = layers[0], frame.picture
-    if shot.fades or shot.clip.transform.opacity != 1 or frame.rotation_deg:
+    if shot.fades or shot.clip.transform.opacity != 1:
+        return False
+    if not frame.orientation.is_upright:
         return False
     spot = place(shot.clip.transform, frame.size, canvas)
     size = (canvas.width, canvas.height)
@@ -210,7 +212,7 @@ class StackGraph:
         self, picture: FilterContext, spot: Placement, frame: Frame
     ) -> FilterContext:
         """The upright picture at its size, in the canvas's colours."""
-        for name, args in _TURNS[frame.rotation_deg % 360]:
+        for name, args in frame.orientation.filters:
             picture = self._then(picture, name, args)
         if spot.crop != _WHOLE:
             left, top, wide, high = spot.crop
@@ -268,15 +270,6 @@ class StackGraph:
         node = self._graph.add(name, args)
         before.link_to(node)
         return node
-
-
-# Upright from the coded picture, by clockwise degrees.
-_TURNS: dict[int, list[tuple[str, str | None]]] = {
-    0: [],
-    90: [("transpose", "clock")],
-    180: [("hflip", None), ("vflip", None)],
-    270: [("transpose", "cclock")],
-}
 
 
 def blank_picture(width: int, height: int, *, clear: bool = False) -> av.VideoFrame:

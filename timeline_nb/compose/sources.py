@@ -18,6 +18,7 @@ from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.decode import VideoDecoder, framed
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
@@ -168,7 +169,7 @@ def _made(picture: av.VideoFrame, number: int, step: Fraction) -> Frame:
         time=number * step,
         duration=step,
         picture=picture,
-        rotation_deg=0,
+        orientation=UPRIGHT,
         sample_aspect_ratio=Fraction(1),
     )
 

@@ -28,6 +28,7 @@ from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.transitions.run import Change
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timeline.model import Timeline, Transition
 from timeline_nb.timeline.queries import duration
 
@@ -109,7 +110,7 @@ class Stack:
     def _frame(self, picture: av.VideoFrame, number: int) -> Frame:
         step = 1 / self._timeline.rate
         return Frame(
-            FrameId("", 0, number), number, number * step, step, picture, 0, Fraction(1)
+            FrameId("", 0, number), number, number * step, step, picture, UPRIGHT, Fraction(1)
         )
 
     def _composed(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
 from timeline_nb.media.frame import Frame, color_space_of, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 
 __all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 
@@ -30,12 +31,11 @@ def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
     """
     picture = frame.picture
     width, height = (max(2, side // 2 * 2) for side in frame.size)
-    turned = frame.rotation_deg % 180 != 0
-    size = (height, width) if turned else (width, height)
+    size = frame.orientation.size((width, height))
     alpha = _alpha_of(picture, size)
     fine = _deep_of(picture, size) if deep else None
     if fine is not None:
-        fine = np.ascontiguousarray(np.rot90(fine, -(frame.rotation_deg // 90)))
+        fine = frame.orientation.upright(fine)
     if not _is_plain(picture) or (picture.width, picture.height) != size:
         picture = picture.reformat(
             width=size[0],
@@ -45,9 +45,9 @@ def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
-    planes = _turned(views_of(picture), frame.rotation_deg)
+    planes = [_upright(plane, frame) for plane in views_of(picture)]
     if alpha is not None:
-        (alpha,) = _turned([alpha], frame.rotation_deg)
+        alpha = _upright(alpha, frame)
     return Picture(
         moment=moment,
         planes=(planes[0], planes[1], planes[2]),
@@ -108,11 +108,11 @@ def _alpha_of(picture: av.VideoFrame, size: tuple[int, int]) -> Bytes | None:
     return np.ascontiguousarray(alpha)
 
 
-def _turned(planes: list[Bytes], degrees: int) -> list[Bytes]:
-    quarter = degrees // 90 % 4
-    if not quarter:
-        return planes
-    return [np.ascontiguousarray(np.rot90(plane, -quarter)) for plane in planes]
+def _upright(plane: Bytes, frame: Frame) -> Bytes:
+    """A plane upright, not copied where it is so."""
+    if frame.orientation.is_upright:
+        return plane
+    return u8(frame.orientation.upright(plane))
 
 
 def frame_of(picture: Picture, like: Frame) -> Frame:
@@ -125,7 +125,7 @@ def frame_of(picture: Picture, like: Frame) -> Frame:
     return replace(
         like,
         picture=canvas_picture(planes, kind),
-        rotation_deg=0,
+        orientation=UPRIGHT,
         sample_aspect_ratio=Fraction(1),
     )
 

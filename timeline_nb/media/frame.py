@@ -8,6 +8,8 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
+from timeline_nb.media.orientation import Orientation
+
 __all__ = ["Frame", "FrameId", "Planes", "color_space_of", "has_alpha"]
 
 
@@ -53,7 +55,7 @@ class Frame:
         time: Media seconds at which it is first shown.
         duration: Seconds until the next.
         picture: As coded: not turned, in the source's pixel format.
-        rotation_deg: Clockwise turn that makes the picture upright.
+        orientation: What makes the picture upright.
         sample_aspect_ratio: Width of a pixel over its height.
     """
 
@@ -62,7 +64,7 @@ class Frame:
     time: Fraction
     duration: Fraction
     picture: av.VideoFrame
-    rotation_deg: int
+    orientation: Orientation
     sample_aspect_ratio: Fraction
 
     @property
@@ -70,7 +72,7 @@ class Frame:
         """Width and height in square pixels, upright."""
         width = max(1, round(self.picture.width * self.sample_aspect_ratio))
         height = self.picture.height
-        return (height, width) if self.rotation_deg % 180 else (width, height)
+        return self.orientation.size((width, height))
 
     def to_rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The picture upright, in square pixels: `(H, W, 3) uint8 RGB`, full range.
@@ -78,9 +80,7 @@ class Frame:
         Args:
             size: Width and height wanted; the frame's own if not given.
         """
-        width, height = size or self.size
-        if self.rotation_deg % 180:
-            width, height = height, width
+        width, height = self.orientation.size(size or self.size)
         picture = self.picture.reformat(
             width=width,
             height=height,
@@ -88,12 +88,11 @@ class Frame:
             src_colorspace=color_space_of(self.picture),
             dst_color_range=ColorRange.JPEG,
         )
-        turned = np.rot90(picture.to_ndarray(), -(self.rotation_deg // 90))
-        return np.ascontiguousarray(turned)
+        return np.asarray(self.orientation.upright(picture.to_ndarray()), np.uint8)
 
     def planes(self) -> Planes | None:
         """The picture's planes, where it is upright, 4:2:0, eight bits and square."""
-        upright = not self.rotation_deg and self.sample_aspect_ratio == 1
+        upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
         if not upright or self.picture.format.name not in {"yuv420p", "yuvj420p"}:
             return None
         luma, blue, red = (

@@ -5,11 +5,21 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.assumption import Assumption
+from timeline_nb.media.orientation import Orientation
 from timeline_nb.timebase import TimeRange
 
-__all__ = ["AudioStream", "Chapter", "MediaInfo", "MediaKind", "VideoStream"]
+__all__ = [
+    "AudioStream",
+    "Chapter",
+    "FieldOrder",
+    "MediaInfo",
+    "MediaKind",
+    "VideoStream",
+]
 
 MediaKind: TypeAlias = Literal["video", "audio", "image"]
+FieldOrder: TypeAlias = Literal["progressive", "tt", "bb", "tb", "bt", "unknown"]
 
 
 class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,11 +28,14 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         index: Its number in the file.
         codec: FFmpeg's name of the codec.
-        width: Coded pixels, before rotation.
-        height: Coded pixels, before rotation.
+        width: Coded pixels, before they are made upright.
+        height: The same.
         sample_aspect_ratio: Width of a pixel over its height.
-        rotation_deg: Clockwise turn that makes the picture upright: 0, 90, 180, 270.
+        orientation: What makes the picture upright.
         pix_fmt: FFmpeg's name of the pixel format.
+        field_order: `progressive`; or interlaced, by the field that comes first in the
+            file and the one that comes first on a screen: `tt`, `bb`, `tb`, `bt`; or
+            `unknown`, where pictures are interlaced by themselves, or not told to be.
         color_range: `tv`, `pc`, or empty if untold.
         color_primaries: FFmpeg's name, or empty.
         color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
@@ -42,8 +55,9 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     sample_aspect_ratio: Fraction
-    rotation_deg: int
+    orientation: Orientation
     pix_fmt: str
+    field_order: FieldOrder = "unknown"
     color_range: str
     color_primaries: str
     color_transfer: str
@@ -61,11 +75,15 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
         return self.color_transfer in {"smpte2084", "arib-std-b67"}
 
     @property
+    def rotation_deg(self) -> int:
+        """The clockwise turn that makes the picture upright, flipped or not."""
+        return self.orientation.rotation_deg
+
+    @property
     def display_size(self) -> tuple[int, int]:
         """Width and height in square pixels, upright."""
         width = max(1, round(self.width * self.sample_aspect_ratio))
-        turned = self.rotation_deg % 180 == 90
-        return (self.height, width) if turned else (width, self.height)
+        return self.orientation.size((width, self.height))
 
 
 class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +138,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         audio: Streams of sound.
         chapters: In order.
         tags: The container's metadata.
+        assumed: What a person says of the pictures, over what the file tells.
     """
 
     path: str
@@ -134,3 +153,4 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     audio: tuple[AudioStream, ...]
     chapters: tuple[Chapter, ...]
     tags: dict[str, str]
+    assumed: Assumption = Assumption()

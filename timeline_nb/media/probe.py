@@ -10,15 +10,20 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition, Stream
+from PIL import Image
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media import color
 from timeline_nb.media._pyav import (
     announced_rates,
     audio_stream,
     audio_streams,
+    is_top_first,
     open_input,
     packets,
+    picture_decoder,
     reason,
+    side_data,
     tick,
     video_stream,
     video_streams,
@@ -32,37 +37,19 @@ from timeline_nb.media.info import (
     MediaKind,
     VideoStream,
 )
+from timeline_nb.media.orientation import UPRIGHT, Orientation
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
 
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
-# Decoded, because PyAV tells a stream's rotation on its frames only.
-_ROTATABLE: Final = {"mov", "matroska"}
-
-_PRIMARIES: Final = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
-_TRANSFERS: Final = {
-    1: "bt709",
-    4: "gamma22",
-    5: "gamma28",
-    6: "smpte170m",
-    8: "linear",
-    13: "iec61966-2-1",
-    14: "bt2020-10",
-    15: "bt2020-12",
-    16: "smpte2084",
-    18: "arib-std-b67",
-}
-_MATRICES: Final = {
-    0: "gbr",
-    1: "bt709",
-    5: "bt470bg",
-    6: "smpte170m",
-    9: "bt2020nc",
-    10: "bt2020c",
-}
-_RANGES: Final = {1: "tv", 2: "pc"}
+# Packets in which the first picture that decodes is looked for.
+_FIRST_PACKETS: Final = 100
+_LATE_EXIF: Final = {"webp_pipe", "webp"}
+_ORIENTATION_TAG: Final = 0x0112
+# FFmpeg's number of each, as in AVFieldOrder.
+_FIELD_ORDERS: Final = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
 
 
 def probe(path: Path | str) -> MediaInfo:
@@ -143,7 +130,7 @@ def _video(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
-    rotation = _rotation(container, stream)
+    first = _first_picture(container, stream)
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -152,12 +139,13 @@ def _video(
         width=context.width,
         height=context.height,
         sample_aspect_ratio=Fraction(stream.sample_aspect_ratio or 1),
-        rotation_deg=rotation,
-        pix_fmt=context.pix_fmt or "",
-        color_range=_RANGES.get(context.color_range, ""),
-        color_primaries=_PRIMARIES.get(context.color_primaries, ""),
-        color_transfer=_TRANSFERS.get(context.color_trc, ""),
-        color_space=_MATRICES.get(context.colorspace, ""),
+        orientation=_orientation(path, container, first),
+        pix_fmt=first.format.name if first else context.pix_fmt or "",
+        field_order=_field_order(stream, first),
+        color_range=color.RANGES.get(context.color_range, ""),
+        color_primaries=color.PRIMARIES.get(context.color_primaries, ""),
+        color_transfer=color.TRANSFERS.get(context.color_trc, ""),
+        color_space=color.MATRICES.get(context.colorspace, ""),
         rate=pace.rate,
         is_vfr=pace.is_vfr,
         time_base=tick(stream),
@@ -167,15 +155,48 @@ def _video(
     )
 
 
-def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
-    if not _ROTATABLE & set(container.format.name.split(",")):
-        return 0
+def _first_picture(
+    container: InputContainer, stream: av.VideoStream
+) -> av.VideoFrame | None:
+    """The first picture that decodes: frames tell what PyAV's streams do not."""
+    decoder = picture_decoder(stream)
+    decoder.thread_count = 1
+    for packet in islice(packets(container, stream), _FIRST_PACKETS):
+        try:
+            pictures = decoder.decode(packet if packet.size else None)
+        except (av.error.FFmpegError, ValueError):
+            continue
+        if pictures:
+            return pictures[0]
+    return None
+
+
+def _orientation(
+    path: Path, container: InputContainer, first: av.VideoFrame | None
+) -> Orientation:
+    matrix = side_data(first, "DISPLAYMATRIX") if first else None
+    if matrix is not None:
+        return Orientation.of_matrix(np.frombuffer(matrix, np.int32).tolist())
+    # FFmpeg reads no EXIF that follows the picture.
+    return _exif(path) if container.format.name in _LATE_EXIF else UPRIGHT
+
+
+def _exif(path: Path) -> Orientation:
     try:
-        frame = next(container.decode(stream), None)
-    except av.error.FFmpegError:
-        return 0
-    # FFmpeg counts counter-clockwise turns of the picture.
-    return -round((frame.rotation if frame else 0) / 90) * 90 % 360
+        with Image.open(path) as image:
+            return Orientation.of_exif(int(image.getexif().get(_ORIENTATION_TAG, 1)))
+    except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
+        return UPRIGHT
+
+
+def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> str:
+    """FFmpeg's word: which field comes first, in the file and on a screen."""
+    told = _FIELD_ORDERS.get(int(stream.codec_context.field_order), "")
+    if told or first is None:
+        return told or "unknown"
+    if not first.interlaced_frame:
+        return "progressive"
+    return "tt" if is_top_first(first) else "bb"
 
 
 def _pace(path: Path, stream: av.VideoStream) -> Cadence:

@@ -9,6 +9,7 @@ from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.preview.jpeg import JpegDecoder
 from timeline_nb.preview.proxies import ProxyStore
 
@@ -73,6 +74,6 @@ class _DraftDecoder(VideoDecoder):
             time=time,
             duration=self.index.end_of(number) - time,
             picture=self._jpegs.decode(data),
-            rotation_deg=0,
+            orientation=UPRIGHT,
             sample_aspect_ratio=_SQUARE,
         )

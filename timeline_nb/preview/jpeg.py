@@ -66,7 +66,7 @@ class JpegEncoder:
 
     def encode_upright(self, frame: Frame) -> bytes:
         """A decoded frame, turned upright and scaled to the size."""
-        if not frame.rotation_deg % 360:
+        if frame.orientation.is_upright:
             return self.encode(frame.picture)
         rgb = frame.to_rgb(self.size)
         return self.encode(av.VideoFrame.from_ndarray(rgb, "rgb24"))

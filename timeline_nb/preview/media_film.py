@@ -104,7 +104,7 @@ class MediaFilm:
             for number in range(first, len(self._index)):
                 frame = decoder.frame_or_held(number)
                 picture = frame.picture
-                if frame.rotation_deg % 360:
+                if not frame.orientation.is_upright:
                     rgb = frame.to_rgb((width, height))
                     picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
                 yield picture.reformat(

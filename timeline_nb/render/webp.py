@@ -7,6 +7,7 @@ from PIL import Image, ImageSequence
 
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import MediaInfo, VideoStream
+from timeline_nb.media.orientation import UPRIGHT
 
 __all__ = ["webp_info"]
 
@@ -31,7 +32,7 @@ def webp_info(path: Path, rate: Fraction) -> MediaInfo:
         width=size[0],
         height=size[1],
         sample_aspect_ratio=Fraction(1),
-        rotation_deg=0,
+        orientation=UPRIGHT,
         pix_fmt="yuv420p",
         color_range="tv",
         color_primaries="",

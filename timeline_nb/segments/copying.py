@@ -111,7 +111,7 @@ def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
         and encoding.encoder == "libx264"
         and video.pix_fmt == encoding.pix_fmt
         and size == encoding.size == video.display_size
-        and not video.rotation_deg
+        and video.orientation.is_upright
         and video.color_space in {"", "unknown", "unspecified", "bt709"}
         and video.color_range in {"", "unknown", "unspecified", "tv"}
         and clip.transform.opacity == 1

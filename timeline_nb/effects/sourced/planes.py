@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.effects.frames import views_of
 from timeline_nb.media.frame import Frame, color_space_of, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 
 __all__ = ["planes_of", "upright", "with_planes"]
 
@@ -53,11 +54,11 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
 
 def upright(frame: Frame) -> Frame:
     """The frame turned, in square pixels."""
-    if not frame.rotation_deg and frame.sample_aspect_ratio == 1:
+    if frame.orientation.is_upright and frame.sample_aspect_ratio == 1:
         return frame
     rgb: NDArray[np.uint8] = frame.to_rgb()
     picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
     picture.pts, picture.time_base = frame.picture.pts, frame.picture.time_base
     return replace(
-        frame, picture=picture, rotation_deg=0, sample_aspect_ratio=Fraction(1)
+        frame, picture=picture, orientation=UPRIGHT, sample_aspect_ratio=Fraction(1)
     )
