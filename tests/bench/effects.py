@@ -95,7 +95,9 @@ def frames() -> list[Frame]:
             large.colorspace, large.color_range = 1, 1
             identity = FrameId("bench", 0, number)
             out.append(
-                Frame(identity, number, number * STEP, STEP, large, UPRIGHT, Fraction(1))
+                Frame(
+                    identity, number, number * STEP, STEP, large, UPRIGHT, Fraction(1)
+                )
             )
     return out
 

@@ -82,7 +82,8 @@ def test_a_film_lies_as_its_matrix_says(
     with studio.library.video(media.path) as decoder:
         frame = decoder.frame(0)
         jpeg = JpegEncoder(frame.size).encode_upright(frame)
-    assert _seen(JpegDecoder().decode(jpeg).to_ndarray(format="rgb24")) == _seen(wanted)
+    small = JpegDecoder().decode(jpeg).to_ndarray(format="rgb24")
+    assert _seen(np.asarray(small, np.uint8)) == _seen(wanted)
     cut = tl.Edit("cut", rate=25, size=media.size, studio=studio)
     cut.append(media)
     assert _seen(cut.frame()) == _seen(wanted)

@@ -150,7 +150,7 @@ class _GeneratedSource:
             return self._kept
         moment = Moment(time, self._step, moves=self._moves)
         made = self._spec.make(moment, self._size, **self._values.at(time))
-        blank = _made(blank_picture(2, 2), moment.number, self._step)
+        blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
         self._kept = frame_of(made, blank)
         return self._kept
 

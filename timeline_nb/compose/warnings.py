@@ -10,9 +10,6 @@ from timeline_nb.timeline.queries import clips
 
 __all__ = ["warnings_of"]
 
-# Effects that turn HDR into what the canvas shows.
-_TO_SDR = {"hdr_to_sdr", "hlg"}
-
 
 def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
     """What a render of this timeline leaves out or may get wrong, each by name."""
@@ -43,9 +40,3 @@ def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:
     info = library.probe(path)
     if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:
         yield f"{path} has changed since it was put in"
-    toned = any(e.enabled and e.kind in _TO_SDR for e in clip.effects)
-    if info.video and info.video[0].is_hdr and not toned:
-        yield (
-            f"{path} is HDR: its tones are not mapped to SDR; give its clips the "
-            "effect 'hdr_to_sdr'"
-        )

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-__all__ = ["Assumption", "AssumedColor", "AssumedFields", "AssumedRange"]
+__all__ = ["AssumedColor", "AssumedFields", "AssumedRange", "Assumption"]
 
 AssumedColor: TypeAlias = Literal["", "bt601", "bt709", "bt2020", "pq", "hlg"]
 AssumedRange: TypeAlias = Literal["", "tv", "pc"]

@@ -41,7 +41,7 @@ logging.getLogger("libav").setLevel(logging.CRITICAL)
 # for it, then refuses to tell any side data of theirs.
 _EXIF: Final = 31
 if _EXIF not in SideDataType._value2member_map_:
-    _exif = object.__new__(SideDataType)
+    _exif: Any = object.__new__(SideDataType)
     _exif._name_, _exif._value_ = "EXIF", _EXIF
     SideDataType._value2member_map_[_EXIF] = _exif
 
@@ -185,10 +185,11 @@ def is_top_first(picture: av.VideoFrame) -> bool:
 def side_data(picture: av.VideoFrame, name: str) -> bytes | None:
     """What lies beside a decoded picture, by FFmpeg's name of it; None without."""
     try:
-        found = picture.side_data.get(SideDataType[name])
-    except (ValueError, KeyError):
+        # An older stub calls them text.
+        beside: list[Any] = list(picture.side_data)
+    except ValueError:
         return None
-    return bytes(found) if found is not None else None
+    return next((bytes(data) for data in beside if data.type.name == name), None)
 
 
 def packets(

@@ -18,6 +18,7 @@ from timeline_nb.media._pyav import (
     video_stream,
 )
 from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.color import tell_colors
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
@@ -307,7 +308,8 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file."""
+    """A decoded picture as frame `number` of its file, its colours told."""
+    tell_colors(picture, info)
     time = index.time_of(number)
     return Frame(
         id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),

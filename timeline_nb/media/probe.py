@@ -33,6 +33,7 @@ from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
     Chapter,
+    FieldOrder,
     MediaInfo,
     MediaKind,
     VideoStream,
@@ -49,7 +50,13 @@ _FIRST_PACKETS: Final = 100
 _LATE_EXIF: Final = {"webp_pipe", "webp"}
 _ORIENTATION_TAG: Final = 0x0112
 # FFmpeg's number of each, as in AVFieldOrder.
-_FIELD_ORDERS: Final = {1: "progressive", 2: "tt", 3: "bb", 4: "tb", 5: "bt"}
+_FIELD_ORDERS: Final[dict[int, FieldOrder]] = {
+    1: "progressive",
+    2: "tt",
+    3: "bb",
+    4: "tb",
+    5: "bt",
+}
 
 
 def probe(path: Path | str) -> MediaInfo:
@@ -131,6 +138,7 @@ def _video(
             "animated WebP, save it as GIF or MP4"
         )
     first = _first_picture(container, stream)
+    told = color.told_colors(first or context)
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -142,10 +150,10 @@ def _video(
         orientation=_orientation(path, container, first),
         pix_fmt=first.format.name if first else context.pix_fmt or "",
         field_order=_field_order(stream, first),
-        color_range=color.RANGES.get(context.color_range, ""),
-        color_primaries=color.PRIMARIES.get(context.color_primaries, ""),
-        color_transfer=color.TRANSFERS.get(context.color_trc, ""),
-        color_space=color.MATRICES.get(context.colorspace, ""),
+        color_range=color.RANGES.get(told.range, ""),
+        color_primaries=color.PRIMARIES.get(told.primaries, ""),
+        color_transfer=color.TRANSFERS.get(told.transfer, ""),
+        color_space=color.MATRICES.get(told.matrix, ""),
         rate=pace.rate,
         is_vfr=pace.is_vfr,
         time_base=tick(stream),
@@ -189,10 +197,10 @@ def _exif(path: Path) -> Orientation:
         return UPRIGHT
 
 
-def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> str:
+def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOrder:
     """FFmpeg's word: which field comes first, in the file and on a screen."""
-    told = _FIELD_ORDERS.get(int(stream.codec_context.field_order), "")
-    if told or first is None:
+    told = _FIELD_ORDERS.get(int(stream.codec_context.field_order))
+    if told is not None or first is None:
         return told or "unknown"
     if not first.interlaced_frame:
         return "progressive"

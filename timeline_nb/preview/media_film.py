@@ -6,10 +6,10 @@ from threading import RLock
 
 import av
 import numpy as np
-from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.convert import converted, rgb_picture
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -105,15 +105,8 @@ class MediaFilm:
                 frame = decoder.frame_or_held(number)
                 picture = frame.picture
                 if not frame.orientation.is_upright:
-                    rgb = frame.to_rgb((width, height))
-                    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
-                yield picture.reformat(
-                    width=width,
-                    height=height,
-                    format="yuv420p",
-                    dst_colorspace=Colorspace.ITU709,
-                    dst_color_range=1,
-                )
+                    picture = rgb_picture(frame.to_rgb((width, height)))
+                yield converted(picture, "yuv420p", size=(width, height))
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""

@@ -4,11 +4,11 @@ from fractions import Fraction
 from threading import Lock
 from typing import Final
 
-import av
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.drafts import takes_proxies
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
@@ -60,7 +60,7 @@ class ThumbMaker:
             picture = self._jpegs.decode(proxy)
         else:
             (rgb,) = self._library.thumbnails(path, [time], height_px=_HEIGHT_PX)
-            picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+            picture = rgb_picture(rgb)
         data = JpegEncoder(size).encode(picture)
         with self._lock:
             self._kept[key] = data

@@ -77,7 +77,11 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
     pictures = _Pictures(library or _library(order.cache), order.threads, device)
     timeline, encoding = order.timeline, order.encoding
     with Compositor(
-        timeline, pictures, size=encoding.size, on_damage=encoding.on_damage
+        timeline,
+        pictures,
+        size=encoding.size,
+        on_damage=encoding.on_damage,
+        colors=encoding.canvas,
     ) as compositor:
         namer = None
         if library is None:
