@@ -97,6 +97,8 @@ def _told(stream: VideoStream) -> str:
     facts.append(f"{float(stream.rate):.6g} fps{' on average' * stream.is_vfr}")
     if not stream.orientation.is_upright:
         facts.append(str(stream.orientation))
+    if stream.is_interlaced:
+        facts.append(f"interlaced ({stream.field_order})")
     if stream.is_hdr:
         facts.append("HDR")
     return ", ".join(facts)

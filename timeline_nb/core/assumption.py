@@ -1,10 +1,10 @@
 """What a person says of a file, where it tells nothing, or tells it wrongly."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-__all__ = ["AssumedColor", "AssumedFields", "AssumedRange", "Assumption"]
+__all__ = ["AS_TOLD", "AssumedColor", "AssumedFields", "AssumedRange", "Assumption"]
 
 AssumedColor: TypeAlias = Literal["", "bt601", "bt709", "bt2020", "pq", "hlg"]
 AssumedRange: TypeAlias = Literal["", "tv", "pc"]
@@ -37,3 +37,6 @@ class Assumption(
 
     def __str__(self) -> str:
         return ", ".join(filter(None, (self.color, self.range, self.fields)))
+
+
+AS_TOLD: Final = Assumption()

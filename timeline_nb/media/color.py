@@ -23,7 +23,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.reformatter import Colorspace
 
 from timeline_nb.core.assumption import Assumption
-from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.info import MediaInfo, VideoStream
 
 __all__ = [
     "MATRICES",
@@ -33,6 +33,7 @@ __all__ = [
     "Colors",
     "colors_of",
     "colorspace_of",
+    "name_of",
     "stream_colors",
     "tell_colors",
     "told_colors",
@@ -156,12 +157,18 @@ def told_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
     )
 
 
+def name_of(names: Mapping[int, str], *numbers: int) -> str:
+    """FFmpeg's name of the first number that tells something, or empty."""
+    return next((names[number] for number in numbers if number in names), "")
+
+
 def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
     """Tell a decoded picture all that its numbers mean, by the rule."""
     told = told_colors(picture)
     size = (picture.width, picture.height)
     still = info.kind == "image"
-    colors = colors_of(told, picture.format.name, size, info.assumed, still=still)
+    fuller = _filled(told, info.video[0])
+    colors = colors_of(fuller, picture.format.name, size, info.assumed, still=still)
     if colors == told:
         return
     picture.colorspace, picture.color_range = colors.matrix, colors.range
@@ -171,18 +178,31 @@ def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
 def stream_colors(info: MediaInfo) -> Colors:
     """What the numbers of a file's first stream of pictures mean, by the rule."""
     video = info.video[0]
-    told = Colors(
-        _number(MATRICES, video.color_space),
-        {"tv": LIMITED, "pc": FULL}.get(video.color_range, 0),
-        _number(PRIMARIES, video.color_primaries),
-        _number(TRANSFERS, video.color_transfer),
-    )
+    told = _filled(Colors(_UNTOLD, 0, _UNTOLD, _UNTOLD), video)
     size, still = (video.width, video.height), info.kind == "image"
     return colors_of(told, video.pix_fmt, size, info.assumed, still=still)
 
 
-def _number(names: Mapping[int, str], name: str) -> int:
-    return next((n for n, known in names.items() if known == name), _UNTOLD)
+def _filled(told: Colors, video: VideoStream) -> Colors:
+    """What a picture tells, and what its file does where that is nothing."""
+    names = (video.color_space, video.color_range)
+    return _joined(told, (*names, video.color_primaries, video.color_transfer))
+
+
+@lru_cache(maxsize=256)
+def _joined(told: Colors, names: tuple[str, str, str, str]) -> Colors:
+    matrix, full, primaries, transfer = (
+        next((number for number, known in table.items() if known == name), _UNTOLD)
+        for table, name in zip(
+            (MATRICES, RANGES, PRIMARIES, TRANSFERS), names, strict=True
+        )
+    )
+    return Colors(
+        _told(told.matrix) or matrix,
+        told.range or (full if names[1] else 0),
+        _told(told.primaries) or primaries,
+        _told(told.transfer) or transfer,
+    )
 
 
 @lru_cache(maxsize=256)

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from timeline_nb.core.assumption import Assumption
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.orientation import Orientation
 from timeline_nb.timebase import TimeRange
 
@@ -78,6 +78,11 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     def rotation_deg(self) -> int:
         """The clockwise turn that makes the picture upright, flipped or not."""
         return self.orientation.rotation_deg
+
+    @property
+    def is_interlaced(self) -> bool:
+        """Whether pictures are two fields, shot one after the other."""
+        return self.field_order in {"tt", "bb", "tb", "bt"}
 
     @property
     def display_size(self) -> tuple[int, int]:
@@ -153,4 +158,4 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     audio: tuple[AudioStream, ...]
     chapters: tuple[Chapter, ...]
     tags: dict[str, str]
-    assumed: Assumption = Assumption()
+    assumed: Assumption = AS_TOLD

@@ -137,8 +137,9 @@ def _video(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
+    header = color.told_colors(context)
     first = _first_picture(container, stream)
-    told = color.told_colors(first or context)
+    told = color.told_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -150,10 +151,12 @@ def _video(
         orientation=_orientation(path, container, first),
         pix_fmt=first.format.name if first else context.pix_fmt or "",
         field_order=_field_order(stream, first),
-        color_range=color.RANGES.get(told.range, ""),
-        color_primaries=color.PRIMARIES.get(told.primaries, ""),
-        color_transfer=color.TRANSFERS.get(told.transfer, ""),
-        color_space=color.MATRICES.get(told.matrix, ""),
+        color_range=color.name_of(color.RANGES, told.range, header.range),
+        color_primaries=color.name_of(
+            color.PRIMARIES, told.primaries, header.primaries
+        ),
+        color_transfer=color.name_of(color.TRANSFERS, told.transfer, header.transfer),
+        color_space=color.name_of(color.MATRICES, told.matrix, header.matrix),
         rate=pace.rate,
         is_vfr=pace.is_vfr,
         time_base=tick(stream),

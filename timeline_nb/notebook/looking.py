@@ -190,7 +190,9 @@ def look_at(
     detector, shelf = detector_and_shelf(media, studio, wish)
     parts = []
     threads = detector.decoding_threads
-    with studio.library.video(media.path, threads=threads) as decoder:
+    with studio.library.video(
+        media.path, threads=threads, assumed=media.info.assumed
+    ) as decoder:
         for part in detector.chunks(
             decoder.frames(numbers),
             media.source,

@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack, get_args
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
+from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
@@ -42,6 +44,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Media", "open", "scan"]
 
+_ASSUMED_WORDS: Final[dict[str, Any]] = {
+    "color": AssumedColor,
+    "range": AssumedRange,
+    "fields": AssumedFields,
+}
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
 # What a clip of sound may reach out by, as a frame of pictures.
@@ -175,10 +182,14 @@ class Media:
     def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
         """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.
 
+        An interlaced frame has both its fields, as it is coded; films and players show
+        it deinterlaced. HDR is mapped to SDR.
+
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
         """
-        with self._studio.library.video(self.path) as decoder:
+        assumed = self.info.assumed
+        with self._studio.library.video(self.path, assumed=assumed) as decoder:
             return decoder.frame_at(self._time(at)).to_rgb()
 
     def thumbnails(
@@ -197,8 +208,50 @@ class Media:
         """
         times = self._middles(count)
         return self._studio.library.thumbnails(
-            self.path, times, height_px=height_px, exact=exact
+            self.path,
+            times,
+            height_px=height_px,
+            exact=exact,
+            assumed=self.info.assumed,
         )
+
+    def assume(
+        self,
+        *,
+        color: AssumedColor | None = None,
+        range: AssumedRange | None = None,  # noqa: A002 - FFmpeg's word
+        fields: AssumedFields | None = None,
+    ) -> "Media":
+        """The same file, read otherwise than it tells of itself; clips keep that.
+
+        What is not given stays as it was; an empty word is again as the file says.
+
+        Args:
+            color: What its numbers mean: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020,
+                `pq` or `hlg`. What a file does not tell is BT.709 from 720 lines or
+                1280 columns on, and BT.601 below.
+            range: `tv`, where black is 16 of 255, or `pc`, where it is 0.
+            fields: `progressive` shows the pictures of an interlaced file as they are,
+                not deinterlaced; `tt` and `bb` take each for two fields, the upper or
+                the lower one first.
+
+        Raises:
+            MediaError: The file has no pictures, or there is no such word.
+        """
+        _ = self.size
+        given = {"color": color, "range": range, "fields": fields}
+        told: dict[str, Any] = {
+            n: word for n, word in given.items() if word is not None
+        }
+        for name, word in told.items():
+            known = get_args(_ASSUMED_WORDS[name])
+            if word not in known:
+                raise MediaError(
+                    f"{self.path.name} cannot be assumed to have {name}={word!r}; "
+                    f"there are {', '.join(filter(None, known))}"
+                )
+        assumed = structs.replace(self.info.assumed, **told)
+        return Media(structs.replace(self.info, assumed=assumed), self._studio)
 
     def waveform(self, bins: int = 1000) -> Waveform:
         """The least and greatest sample in `bins` equal parts of the sound.
@@ -340,7 +393,12 @@ class Media:
         facts: list[str] = [self.info.kind]
         if self.info.video:
             width, height = self.size
-            facts += [f"{width}x{height}", self.info.video[0].codec]
+            video = self.info.video[0]
+            facts += [f"{width}x{height}", video.codec]
+            if video.is_interlaced:
+                facts.append(f"interlaced ({video.field_order})")
+            if self.info.assumed:
+                facts.append(f"assumed {self.info.assumed}")
         if self.info.kind == "video":
             frames = frame_count(self.info.duration, self.rate)
             clock = format_timecode(self.info.duration, self.rate)

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from pathlib import Path
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
@@ -19,8 +20,12 @@ _SQUARE = Fraction(1)
 
 
 def takes_proxies(info: MediaInfo) -> bool:
-    """Whether a film can be shown by proxies: it moves, and nothing shines through."""
-    return info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+    """Whether a film can be shown by proxies: it moves, nothing shines through.
+
+    Proxies are of files as they tell of themselves, with nothing assumed.
+    """
+    moves = info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+    return moves and not info.assumed
 
 
 class DraftLibrary:
@@ -39,12 +44,12 @@ class DraftLibrary:
         """Tell what a media file holds."""
         return self._library.probe(path)
 
-    def video(self, path: Path | str) -> VideoDecoder:
+    def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> VideoDecoder:
         """A new decoder, for the caller to close."""
-        info = self._library.probe(path)
+        info = self._library.probe(path, assumed=assumed)
         index = self._library.index(info)
         if not takes_proxies(info):
-            return self._library.video(path)
+            return self._library.video(path, assumed=assumed)
         return _DraftDecoder(info, index, self._library.damage, self._proxies)
 
 

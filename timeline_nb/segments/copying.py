@@ -48,7 +48,8 @@ def find_copied(
     They begin at a keyframe behind which decoders need nothing before it, and end
     where no packet that follows is shown earlier.
     """
-    info = library.probe(shot.clip.media.path)
+    media = shot.clip.media
+    info = library.probe(media.path, assumed=media.assumed)
     if not _fits(shot, info, encoding):
         return None
     index = library.index(info)
@@ -118,6 +119,7 @@ def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
         and (colors.matrix, colors.range) == (SDR.matrix, SDR.range)
         and not colors.is_wide
         and encoding.color == "sdr"
+        and clip.media.assumed.fields in {"", "progressive"}
         and clip.transform.opacity == 1
         and clip.transform.blend == "normal"
         and spot.covers

@@ -12,6 +12,7 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.ahead import ahead
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
@@ -108,9 +109,11 @@ class _Pictures:
     def probe(self, path: str) -> MediaInfo:
         return self._library.probe(path)
 
-    def video(self, path: str) -> VideoDecoder:
+    def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> VideoDecoder:
         threads, device = self._threads, self._device
-        return self._library.video(path, threads=threads, device=device)
+        return self._library.video(
+            path, threads=threads, device=device, assumed=assumed
+        )
 
 
 @lru_cache(maxsize=4)
