@@ -117,7 +117,8 @@ def test_a_photo_lies_as_its_exif_says(
     exif = Image.Exif()
     exif[0x0112] = value
     Image.fromarray(_corners()).save(path, exif=exif)
-    wanted = np.asarray(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+    with Image.open(path) as stored:
+        wanted = np.asarray(ImageOps.exif_transpose(stored).convert("RGB"))
     media = tl.open(path, studio=studio)
     assert media.size == wanted.shape[1::-1]
     assert _seen(media.frame()) == _seen(wanted)

@@ -33,7 +33,7 @@ OnDamage: TypeAlias = Literal["hold", "black", "error"]
 class Pictures(Protocol):
     """Where a compositor's pictures come from: a media library, or one of drafts."""
 
-    def probe(self, path: str) -> MediaInfo:
+    def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Tell what a media file holds."""
 
     def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> VideoDecoder:

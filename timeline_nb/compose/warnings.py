@@ -4,15 +4,24 @@ from collections.abc import Iterable, Iterator
 
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.chain import SOURCED
+from timeline_nb.effects.chain import SOURCED, Chain
+from timeline_nb.media.color import stream_colors
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 from timeline_nb.timeline.queries import clips
 
 __all__ = ["warnings_of"]
 
 
-def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
-    """What a render of this timeline leaves out or may get wrong, each by name."""
+def warnings_of(
+    timeline: Timeline, library: Pictures, *, hdr: bool = False
+) -> list[str]:
+    """What a render of this timeline leaves out or may get wrong, each by name.
+
+    Args:
+        timeline: What is rendered.
+        library: Tells what files hold.
+        hdr: Whether the film is one of HDR.
+    """
     known = {spec.kind for spec in catalog()} | set(SOURCED)
     found = list(_unknown("the timeline", timeline.effects, known))
     for track in timeline.tracks:
@@ -21,12 +30,23 @@ def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
     for clip in clips(timeline):
         found += _unknown(f"clip {clip.label}", clip.effects, known)
         if clip.media.timeline is not None:
-            inner = warnings_of(clip.media.timeline, library)
+            inner = warnings_of(clip.media.timeline, library, hdr=hdr)
             found += [f"clip {clip.label}: {warning}" for warning in inner]
         if clip.media.is_file and clip.media.path not in told:
             told.add(clip.media.path)
             found += _of_file(clip, library)
+        if hdr and clip.media.is_file and Chain(clip.effects):
+            found += _toned(clip, library)
     return found
+
+
+def _toned(clip: Clip, library: Pictures) -> Iterator[str]:
+    info = library.probe(clip.media.path, assumed=clip.media.assumed)
+    if info.video and stream_colors(info).is_hdr:
+        yield (
+            f"clip {clip.label} is HDR, and its effects are applied in SDR: what is "
+            "brighter than a diffuse white is rolled off"
+        )
 
 
 def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator[str]:

@@ -58,7 +58,8 @@ def _deep_of(
     """RGB of 16 bits; None of a picture that has eight."""
     if max(component.bits for component in picture.format.components) <= 8:
         return None
-    made = converted(picture, "rgb48le", size=size, to=to)
+    # In planes: swscale makes other colours of them where it packs sixteen bits.
+    made = converted(picture, "gbrp16le", size=size, to=to)
     return np.asarray(made.to_ndarray(), np.uint16)
 
 

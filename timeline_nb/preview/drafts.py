@@ -40,9 +40,9 @@ class DraftLibrary:
         self._library = library
         self._proxies = proxies
 
-    def probe(self, path: Path | str) -> MediaInfo:
+    def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Tell what a media file holds."""
-        return self._library.probe(path)
+        return self._library.probe(path, assumed=assumed)
 
     def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> VideoDecoder:
         """A new decoder, for the caller to close."""

@@ -7,7 +7,15 @@ import msgspec
 from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
 
-__all__ = ["AudioCodec", "Channels", "Hardware", "Preset", "Profile", "VideoCodec"]
+__all__ = [
+    "AudioCodec",
+    "Channels",
+    "Color",
+    "Hardware",
+    "Preset",
+    "Profile",
+    "VideoCodec",
+]
 
 Preset: TypeAlias = Literal[
     "ultrafast",

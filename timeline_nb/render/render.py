@@ -151,7 +151,8 @@ class Renderer:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
-        warnings = warnings_of(timeline, self._library)
+        hdr = target.video is not None and target.video.canvas.is_hdr
+        warnings = warnings_of(timeline, self._library, hdr=hdr)
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:

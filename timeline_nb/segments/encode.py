@@ -106,8 +106,8 @@ class _Pictures:
     def __init__(self, library: MediaLibrary, threads: int, device: str | None) -> None:
         self._library, self._threads, self._device = library, threads, device
 
-    def probe(self, path: str) -> MediaInfo:
-        return self._library.probe(path)
+    def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
+        return self._library.probe(path, assumed=assumed)
 
     def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> VideoDecoder:
         threads, device = self._threads, self._device
