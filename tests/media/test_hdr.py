@@ -142,7 +142,7 @@ def test_the_effect_maps_in_place_of_the_usual_way(
         ("hlg", "h265", "mov", "arib-std-b67"),
     ],
 )
-def test_a_film_keeps_hdr_when_its_profile_says_so(  # noqa: PLR0913
+def test_a_film_keeps_hdr_when_its_profile_says_so(
     color: Color,
     video: VideoCodec,
     suffix: str,

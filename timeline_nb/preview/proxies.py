@@ -38,7 +38,7 @@ _MOST: Final = 250
 # Around the frame last asked for, so many frames are made without being asked for.
 _REACH: Final = 9_000
 _MAX_BYTES: Final = 2_000_000_000
-_MAGIC: Final = b"tlnbjpg1"
+_MAGIC: Final = b"tlnbjpg2"
 # How long the maker waits for whoever wants a frame right now.
 _YIELD_S: Final = 0.05
 
