@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from msgspec import structs
 from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
@@ -22,15 +21,15 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
 from timeline_nb.media.waveform import Waveform
+from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import (
     TimeLike,
     TimeRange,
-    format_timecode,
-    frame_count,
     parse_time,
 )
 from timeline_nb.timeline.model import Clip, MediaReference
@@ -44,11 +43,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Media", "open", "scan"]
 
-_ASSUMED_WORDS: Final[dict[str, Any]] = {
-    "color": AssumedColor,
-    "range": AssumedRange,
-    "fields": AssumedFields,
-}
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
 # What a clip of sound may reach out by, as a frame of pictures.
@@ -182,8 +176,7 @@ class Media:
     def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
         """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.
 
-        An interlaced frame has both its fields, as it is coded; films and players show
-        it deinterlaced. HDR is mapped to SDR.
+        Interlaced ones are as coded (players and films show them whole); HDR is mapped.
 
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
@@ -227,31 +220,17 @@ class Media:
         What is not given stays as it was; an empty word is again as the file says.
 
         Args:
-            color: What its numbers mean: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020,
-                `pq` or `hlg`. What a file does not tell is BT.709 from 720 lines or
-                1280 columns on, and BT.601 below.
+            color: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020: `pq`, `hlg`. Untold,
+                it is BT.709 from 720 lines or 1280 columns on, and BT.601 below.
             range: `tv`, where black is 16 of 255, or `pc`, where it is 0.
-            fields: `progressive` shows the pictures of an interlaced file as they are,
-                not deinterlaced; `tt` and `bb` take each for two fields, the upper or
-                the lower one first.
+            fields: `progressive` is shown as it is, not deinterlaced; `tt` and `bb`
+                are two fields, the upper or the lower one first.
 
         Raises:
             MediaError: The file has no pictures, or there is no such word.
         """
-        _ = self.size
         given = {"color": color, "range": range, "fields": fields}
-        told: dict[str, Any] = {
-            n: word for n, word in given.items() if word is not None
-        }
-        for name, word in told.items():
-            known = get_args(_ASSUMED_WORDS[name])
-            if word not in known:
-                raise MediaError(
-                    f"{self.path.name} cannot be assumed to have {name}={word!r}; "
-                    f"there are {', '.join(filter(None, known))}"
-                )
-        assumed = structs.replace(self.info.assumed, **told)
-        return Media(structs.replace(self.info, assumed=assumed), self._studio)
+        return Media(assuming(self.info, **given), self._studio)
 
     def waveform(self, bins: int = 1000) -> Waveform:
         """The least and greatest sample in `bins` equal parts of the sound.
@@ -387,32 +366,14 @@ class Media:
         return parse_time(value, self.rate if self.info.kind == "video" else None)
 
     def __repr__(self) -> str:
-        return f"<Media {self.path.name!r} {', '.join(self._facts())}>"
+        return f"<Media {self.path.name!r} {self._told()}>"
 
-    def _facts(self) -> list[str]:
-        facts: list[str] = [self.info.kind]
-        if self.info.video:
-            width, height = self.size
-            video = self.info.video[0]
-            facts += [f"{width}x{height}", video.codec]
-            if video.is_interlaced:
-                facts.append(f"interlaced ({video.field_order})")
-            if self.info.assumed:
-                facts.append(f"assumed {self.info.assumed}")
-        if self.info.kind == "video":
-            frames = frame_count(self.info.duration, self.rate)
-            clock = format_timecode(self.info.duration, self.rate)
-            facts += [f"{float(self.rate):.6g} fps", f"{frames} frames", clock]
-        elif self.info.kind == "audio":
-            facts.append(f"{float(self.info.duration):.2f} s")
-        facts += [
-            f"{sound.codec} {sound.sample_rate_hz} Hz {sound.layout}"
-            for sound in self.info.audio
-        ]
-        return facts
+    def _told(self) -> str:
+        rate = self.rate if self.info.kind == "video" else None
+        return ", ".join(facts_of(self.info, rate))
 
     def _repr_html_(self) -> str:
-        rows = html_rows([(self.path.name, ", ".join(self._facts()))])
+        rows = html_rows([(self.path.name, self._told())])
         if not self.info.video:
             return rows
         times = self._middles(_PREVIEW_FRAMES)
