@@ -62,7 +62,7 @@ class Compositor:
             sense.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is composed, of what, on what
         self,
         timeline: Timeline,
         library: Pictures,

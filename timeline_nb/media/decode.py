@@ -17,8 +17,8 @@ from timeline_nb.media._pyav import (
     reason,
     video_stream,
 )
-from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.color import tell_colors
+from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
