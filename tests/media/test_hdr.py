@@ -31,13 +31,13 @@ def _nits_of(code: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(light ** (1 / _M1) * 10_000)
 
 
-def _film(path: Path, transfer: int) -> Path:
+def _film(path: Path, transfer: int, told: str = "log-level=none") -> Path:
     """Greys of codes from 0 to that of 1,000 cd/m2, as a camera writes them."""
     top = 0.7518 if transfer == _PQ else 1.0
     codes = np.linspace(0, top, _WIDTH)
     wide = np.repeat((codes * 65535).astype(np.uint16)[None, :, None], 3, axis=2)
     picture = np.ascontiguousarray(np.repeat(wide, _HEIGHT, axis=0))
-    options = {"crf": "1", "x265-params": "log-level=none"}
+    options = {"crf": "1", "x265-params": told}
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx265", rate=25, options=options)
         stream.width, stream.height, stream.pix_fmt = _WIDTH, _HEIGHT, "yuv420p10le"
@@ -177,6 +177,33 @@ def test_a_film_keeps_hdr_when_its_profile_says_so(
     # SDR white is a diffuse white: 203 cd/m2, 58 % of PQ and 75 % of HLG (BT.2408).
     share = 0.58 if color == "hdr10" else 0.75
     assert (lumas[7].mean() - 64) / 876 == pytest.approx(share, abs=0.005)
+
+
+@pytest.mark.parametrize(("video", "suffix"), [("h265", "mp4"), ("av1", "mkv")])
+def test_what_hdr_was_graded_on_is_kept(
+    video: VideoCodec, suffix: str, tmp_path: Path, studio: tl.Studio
+) -> None:
+    # BT.2020's primaries and D65 in steps of 0.00002, light in steps of 0.0001 cd/m2.
+    display = "G(8500,39850)B(6550,2300)R(35400,14600)WP(15635,16450)L(20000000,50)"
+    told = f"log-level=none:master-display={display}:max-cll=1600,400"
+    path = _film(tmp_path / "pq.mp4", _PQ, told)
+    light = tl.open(path, studio=studio).info.video[0].light
+    assert light is not None
+    assert light.primaries == ((0.708, 0.292), (0.17, 0.797), (0.131, 0.046))
+    assert (light.white, light.min_nits, light.max_nits) == (
+        (0.3127, 0.329),
+        0.005,
+        2000,
+    )
+    assert (light.max_content_nits, light.max_average_nits) == (1600, 400)
+    cut = _edit(tl.open(path, studio=studio), studio)
+    profile = tl.Profile(video=video, color="hdr10", preset="ultrafast")
+    film = cut.render(tmp_path / f"film.{suffix}", profile=profile).wait().path
+    kept = tl.open(film, studio=studio).info.video[0].light
+    assert kept is not None
+    assert kept.max_nits == pytest.approx(2000, abs=0.1)
+    assert kept.primaries[0] == pytest.approx((0.708, 0.292), abs=1e-4)
+    assert (kept.max_content_nits, kept.max_average_nits) == (1600, 400)
 
 
 def test_effects_on_hdr_are_those_of_sdr_and_said_to_be(

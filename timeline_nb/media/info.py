@@ -13,6 +13,7 @@ __all__ = [
     "AudioStream",
     "Chapter",
     "FieldOrder",
+    "HdrLight",
     "MediaInfo",
     "MediaKind",
     "VideoStream",
@@ -20,6 +21,26 @@ __all__ = [
 
 MediaKind: TypeAlias = Literal["video", "audio", "image"]
 FieldOrder: TypeAlias = Literal["progressive", "tt", "bb", "tb", "bt", "unknown"]
+
+
+class HdrLight(msgspec.Struct, frozen=True, kw_only=True):
+    """The display that HDR was graded on (SMPTE ST 2086), and its most light (CTA-861).
+
+    Args:
+        primaries: x and y of red, green and blue.
+        white: x and y of white.
+        min_nits: Its darkest, in cd/m2.
+        max_nits: Its brightest, in cd/m2.
+        max_content_nits: The brightest pixel of the film, in cd/m2; 0 if untold.
+        max_average_nits: The brightest frame's mean, in cd/m2; 0 if untold.
+    """
+
+    primaries: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
+    white: tuple[float, float]
+    min_nits: float
+    max_nits: float
+    max_content_nits: int = 0
+    max_average_nits: int = 0
 
 
 class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +62,7 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
         color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
             HDR.
         color_space: FFmpeg's name of the matrix, or empty.
+        light: What HDR was graded on, None if untold.
         rate: Frames a second by the container's table or the first packets; the index
             tells it of the whole stream.
         is_vfr: Whether those last unequally.
@@ -58,6 +80,7 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     orientation: Orientation
     pix_fmt: str
     field_order: FieldOrder = "unknown"
+    light: HdrLight | None = None
     color_range: str
     color_primaries: str
     color_transfer: str

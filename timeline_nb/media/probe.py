@@ -34,6 +34,7 @@ from timeline_nb.media.info import (
     AudioStream,
     Chapter,
     FieldOrder,
+    HdrLight,
     MediaInfo,
     MediaKind,
     VideoStream,
@@ -151,6 +152,7 @@ def _video(
         orientation=_orientation(path, container, first),
         pix_fmt=first.format.name if first else context.pix_fmt or "",
         field_order=_field_order(stream, first),
+        light=_light(first) if first else None,
         color_range=color.name_of(color.RANGES, told.range, header.range),
         color_primaries=color.name_of(
             color.PRIMARIES, told.primaries, header.primaries
@@ -198,6 +200,33 @@ def _exif(path: Path) -> Orientation:
             return Orientation.of_exif(int(image.getexif().get(_ORIENTATION_TAG, 1)))
     except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
         return UPRIGHT
+
+
+def _light(first: av.VideoFrame) -> HdrLight | None:
+    """What lies beside a picture: AVMasteringDisplayMetadata, AVContentLightMetadata.
+
+    The first is ten fractions, and whether its places and its light are told.
+    """
+    display = side_data(first, "MASTERING_DISPLAY_METADATA")
+    if display is None:
+        return None
+    *numbers, has_places, has_light = np.frombuffer(display, np.int32).tolist()
+    tops, bottoms = numbers[0::2], numbers[1::2]
+    if not (has_places and has_light and all(bottoms)):
+        return None
+    rx, ry, gx, gy, bx, by, wx, wy, least, most = (
+        top / bottom for top, bottom in zip(tops, bottoms, strict=True)
+    )
+    content = side_data(first, "CONTENT_LIGHT_LEVEL") or bytes(8)
+    most_content, most_average = np.frombuffer(content, np.uint32).tolist()[:2]
+    return HdrLight(
+        primaries=((rx, ry), (gx, gy), (bx, by)),
+        white=(wx, wy),
+        min_nits=least,
+        max_nits=most,
+        max_content_nits=most_content,
+        max_average_nits=most_average,
+    )
 
 
 def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOrder:

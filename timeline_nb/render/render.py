@@ -24,6 +24,7 @@ from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.render.light import lit
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
@@ -117,7 +118,7 @@ class Renderer:
             RenderError: The film cannot be written there, or has no pictures.
             CompositionError: A media file is not there, or an effect makes no sense.
         """
-        target = settle(timeline, path, profile)
+        target = lit(settle(timeline, path, profile), timeline, self._library)
         drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
@@ -145,7 +146,7 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        target = settle(timeline, path, profile)
+        target = lit(settle(timeline, path, profile), timeline, self._library)
         frames = frame_count(duration(timeline), timeline.rate)
         if not frames:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
