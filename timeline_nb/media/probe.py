@@ -10,7 +10,6 @@ import av
 import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition, Stream
-from PIL import Image
 
 from timeline_nb.errors import MediaError
 from timeline_nb.media import color
@@ -28,7 +27,7 @@ from timeline_nb.media._pyav import (
     video_stream,
     video_streams,
 )
-from timeline_nb.media.cadence import Cadence, cadence_of
+from timeline_nb.media.exif import exif_orientation
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
@@ -48,8 +47,6 @@ __all__ = ["probe"]
 _PACE_PACKETS: Final = 300
 # Packets in which the first picture that decodes is looked for.
 _FIRST_PACKETS: Final = 100
-_LATE_EXIF: Final = {"webp_pipe", "webp"}
-_ORIENTATION_TAG: Final = 0x0112
 # FFmpeg's number of each, as in AVFieldOrder.
 _FIELD_ORDERS: Final[dict[int, FieldOrder]] = {
     1: "progressive",
@@ -107,11 +104,15 @@ def _is_cover(stream: Stream) -> bool:
 
 def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool:
     name = container.format.name
-    if name == "image2" or name.endswith("_pipe"):
+    if _is_photo(name):
         return True
     if name in {"gif", "apng", "webp_anim"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
     return False
+
+
+def _is_photo(name: str) -> bool:
+    return name == "image2" or name.endswith("_pipe")
 
 
 def _stamps(path: Path, index: int) -> Iterator[tuple[int, int]]:
@@ -139,7 +140,9 @@ def _video(
             "animated WebP, save it as GIF or MP4"
         )
     header = color.told_colors(context)
-    first = _first_picture(container, stream)
+    photo = _is_photo(container.format.name)
+    # A photo's header tells all, and to decode one may take a second.
+    first = None if photo else _first_picture(container, stream)
     told = color.told_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
@@ -149,9 +152,9 @@ def _video(
         width=context.width,
         height=context.height,
         sample_aspect_ratio=Fraction(stream.sample_aspect_ratio or 1),
-        orientation=_orientation(path, container, first),
+        orientation=_orientation(path, first, photo=photo),
         pix_fmt=first.format.name if first else context.pix_fmt or "",
-        field_order=_field_order(stream, first),
+        field_order="progressive" if photo else _field_order(stream, first),
         light=_light(first) if first else None,
         color_range=color.name_of(color.RANGES, told.range, header.range),
         color_primaries=color.name_of(
@@ -185,21 +188,14 @@ def _first_picture(
 
 
 def _orientation(
-    path: Path, container: InputContainer, first: av.VideoFrame | None
+    path: Path, first: av.VideoFrame | None, *, photo: bool
 ) -> Orientation:
+    if photo:
+        return exif_orientation(path)
     matrix = side_data(first, "DISPLAYMATRIX") if first else None
-    if matrix is not None:
-        return Orientation.of_matrix(np.frombuffer(matrix, np.int32).tolist())
-    # FFmpeg reads no EXIF that follows the picture.
-    return _exif(path) if container.format.name in _LATE_EXIF else UPRIGHT
-
-
-def _exif(path: Path) -> Orientation:
-    try:
-        with Image.open(path) as image:
-            return Orientation.of_exif(int(image.getexif().get(_ORIENTATION_TAG, 1)))
-    except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
+    if matrix is None:
         return UPRIGHT
+    return Orientation.of_matrix(np.frombuffer(matrix, np.int32).tolist())
 
 
 def _light(first: av.VideoFrame) -> HdrLight | None:
