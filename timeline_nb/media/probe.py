@@ -27,6 +27,7 @@ from timeline_nb.media._pyav import (
     video_stream,
     video_streams,
 )
+from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.exif import exif_orientation
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
