@@ -92,6 +92,9 @@ def make(folder: Path, recipe: Recipe) -> Path:
         stream.time_base = recipe.base
         stream.codec_context.sample_aspect_ratio = recipe.sample_aspect_ratio
         stream.options = dict(recipe.options)
+        if recipe.pix_fmt.startswith("yuv4"):
+            # BT.709, as canvases are: so small a picture would be BT.601 untold.
+            stream.codec_context.colorspace = 1
         if recipe.rotation_deg:
             # FFmpeg counts counter-clockwise.
             stream.set_display_rotation(-recipe.rotation_deg)

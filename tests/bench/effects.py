@@ -32,6 +32,7 @@ from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.picture import Moment
 from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timeline.model import Effect
 
 WIDE, HIGH, COUNT, RUNS = 1920, 1080, 24, 3
@@ -94,7 +95,9 @@ def frames() -> list[Frame]:
             large.colorspace, large.color_range = 1, 1
             identity = FrameId("bench", 0, number)
             out.append(
-                Frame(identity, number, number * STEP, STEP, large, 0, Fraction(1))
+                Frame(
+                    identity, number, number * STEP, STEP, large, UPRIGHT, Fraction(1)
+                )
             )
     return out
 

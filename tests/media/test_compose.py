@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,9 +156,9 @@ def test_what_is_hidden_is_not_opened(
     opened: list[str] = []
     real = MediaLibrary.video
 
-    def noted(self: MediaLibrary, path: str) -> object:
+    def noted(self: MediaLibrary, path: str, **options: Any) -> object:
         opened.append(Path(path).stem)
-        return real(self, path)
+        return real(self, path, **options)
 
     monkeypatch.setattr(MediaLibrary, "video", noted)
     shown = compose_frame(timeline, Fraction(4, 25), library)

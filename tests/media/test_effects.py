@@ -12,11 +12,13 @@ from media_factory import Clips, read_number
 from numpy.typing import NDArray
 
 import timeline_nb as tl
+from timeline_nb.effects.frames import views_of
 from timeline_nb.effects.sourced.cover import HOW, Cover
 from timeline_nb.effects.sourced.geometry import coded_areas
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.orientation import Orientation
 from timeline_nb.recognition.detections import Detections
 
 
@@ -92,26 +94,33 @@ def test_a_cover_does_not_change_the_frame_it_is_given(
     with library.video(bikes) as decoder:
         frame = decoder.frame(120)
         before = frame.to_rgb()
-        after = cover.apply(frame).to_rgb()
+        covered = cover.apply(frame)
         assert np.array_equal(frame.to_rgb(), before)
-    assert after[52:148, 102:198].max() <= 2
-    assert np.abs(after[:48].astype(int) - before[:48]).max() <= 1
+        outside = zip(
+            views_of(covered.picture),
+            views_of(frame.picture),
+            (48, 24, 24),
+            strict=True,
+        )
+        assert all(np.array_equal(new[:end], old[:end]) for new, old, end in outside)
+    assert covered.to_rgb()[52:148, 102:198].max() <= 2
     other = Cover({"how": "fill", "fingerprint": "f", "size": [640, 272], "boxes": []})
     with pytest.raises(CompositionError, match="has changed since"):
         other.apply(frame)
 
 
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv422p10le", "rgb24", "rgba"])
+@pytest.mark.parametrize("flip", [False, True])
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_boxes_are_those_of_the_upright_picture(
-    degrees: int, pix_fmt: str, bikes: Path, library: MediaLibrary
+    degrees: int, *, flip: bool, pix_fmt: str, bikes: Path, library: MediaLibrary
 ) -> None:
     from dataclasses import replace
 
     with library.video(bikes) as decoder:
         frame = decoder.frame(120)
     picture = frame.picture.reformat(format=pix_fmt)
-    turned = replace(frame, picture=picture, rotation_deg=degrees)
+    turned = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
     size = turned.size
     box = (0.1 * size[0], 0.25 * size[1], 0.3 * size[0], 0.75 * size[1])
     cover = Cover(

@@ -95,8 +95,10 @@ def _told(stream: VideoStream) -> str:
     width, height = stream.display_size
     facts = [f"{stream.codec} {width}x{height}", stream.pix_fmt]
     facts.append(f"{float(stream.rate):.6g} fps{' on average' * stream.is_vfr}")
-    if stream.rotation_deg:
-        facts.append(f"turned {stream.rotation_deg} degrees")
+    if not stream.orientation.is_upright:
+        facts.append(str(stream.orientation))
+    if stream.is_interlaced:
+        facts.append(f"interlaced ({stream.field_order})")
     if stream.is_hdr:
         facts.append("HDR")
     return ", ".join(facts)

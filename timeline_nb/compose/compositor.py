@@ -8,7 +8,7 @@ from typing import Self
 import av
 from av.video.frame import PictureType
 
-from timeline_nb.compose.graph import CANVAS_COLOR_SPACE, passes_through
+from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
@@ -16,6 +16,8 @@ from timeline_nb.compose.shown import Shown
 from timeline_nb.compose.sources import OnDamage, Pictures, Sources
 from timeline_nb.compose.stack import Stack
 from timeline_nb.errors import CompositionError
+from timeline_nb.media.color import Colors
+from timeline_nb.media.convert import SDR, tell
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.sequence import is_there
 from timeline_nb.timebase import frame_count, frame_time
@@ -53,13 +55,14 @@ class Compositor:
         size: Width and height of the canvas, even; the timeline's own if not given.
         clear: Whether nothing, not black, lies below: as within another timeline.
         on_damage: What stands for frames that do not decode.
+        colors: Of the canvas: SDR or HDR.
 
     Raises:
         CompositionError: A media file is not there, or an effect's parameter makes no
             sense.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is composed, of what, on what
         self,
         timeline: Timeline,
         library: Pictures,
@@ -67,11 +70,12 @@ class Compositor:
         size: tuple[int, int] | None = None,
         clear: bool = False,
         on_damage: OnDamage = "hold",
+        colors: Colors = SDR,
     ) -> None:
         check_media(timeline)
         width, height = size or timeline.size
         self._timeline = timeline
-        self._canvas = Canvas(width, height, width / timeline.size[0])
+        self._canvas = Canvas(width, height, width / timeline.size[0], colors)
         self._library = library
         self._clear = clear
         self._on_damage: OnDamage = on_damage
@@ -91,10 +95,10 @@ class Compositor:
     def frames(
         self, first: int = 0, last: int | None = None
     ) -> Iterator[av.VideoFrame]:
-        """Frames `first:last`: yuv420p, BT.709, limited range; PTS is the number.
+        """Frames `first:last`, in the canvas's colours; PTS is the number.
 
-        On nothing they are yuva420p. Frame `n` shows what the timeline has at
-        `n / rate` seconds.
+        They are yuv420p, of ten bits in HDR; on nothing they are yuva420p.
+        Frame `n` shows what the timeline has at `n / rate` seconds.
 
         Raises:
             MediaError: A file cannot be read, or a frame does not decode where that is
@@ -139,6 +143,7 @@ class Compositor:
             size=(width, height),
             clear=True,
             on_damage=self._on_damage,
+            colors=self._canvas.colors,
         )
 
     def close(self) -> None:
@@ -162,7 +167,7 @@ class Compositor:
             if lone is not None:
                 frame = self._shown.frame(lone, time)
                 if passes_through([lone], frame, self._canvas):
-                    yield _as_canvas(frame, number, rate)
+                    yield _as_canvas(frame, number, rate, self._canvas)
                     continue
                 lone = None
             try:
@@ -178,11 +183,13 @@ class Compositor:
             yield picture
 
 
-def _as_canvas(frame: Frame, number: int, rate: Fraction) -> av.VideoFrame:
+def _as_canvas(
+    frame: Frame, number: int, rate: Fraction, canvas: Canvas
+) -> av.VideoFrame:
     """A source frame as a frame of the result, its pixels untouched."""
     picture = frame.picture
     picture.pts, picture.time_base = number, 1 / rate
     # Else the encoder would copy the source's choice of keyframes.
     picture.pict_type = PictureType.NONE
-    picture.colorspace = CANVAS_COLOR_SPACE
+    tell(picture, canvas.colors)
     return picture

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias, cast
+from typing import NamedTuple, cast
 
 import av
 import numpy as np
@@ -14,34 +14,46 @@ from av.filter.context import FilterContext
 from timeline_nb.compose.layers import Blend, Shot
 from timeline_nb.compose.placement import Canvas, Placement, place
 from timeline_nb.effects.frames import canvas_picture
+from timeline_nb.media.color import FULL, MATRICES, Colors, told_colors
+from timeline_nb.media.convert import mapping, meaning_of, tell
 from timeline_nb.media.frame import Frame, has_alpha
 
 __all__ = [
-    "CANVAS_COLOR_SPACE",
     "StackGraph",
     "blank_picture",
     "kinds_of",
     "passes_through",
 ]
 
-# AVCOL_SPC_BT709 and AVCOL_RANGE_MPEG: what every canvas is in.
-CANVAS_COLOR_SPACE = 1
-_CANVAS_RANGE = 1
-_UNTOLD = {0, 2}
 _WHOLE = (0.0, 0.0, 1.0, 1.0)
-# Width, height, pixel format, matrix and range.
-_Kind: TypeAlias = tuple[int, int, str, str, str]
 
 
-def _tagged(frame: Frame) -> av.VideoFrame:
-    """The picture with its colours told: what is untold counts as the canvas's."""
-    picture = frame.picture
-    if not picture.format.is_rgb and int(picture.colorspace) in _UNTOLD:
-        picture.colorspace = CANVAS_COLOR_SPACE
-    if not picture.format.is_rgb and not int(picture.color_range):
-        full = picture.format.name.startswith("yuvj")
-        picture.color_range = 2 if full else _CANVAS_RANGE
-    return picture
+class _Kind(NamedTuple):
+    """What a graph is built for, of a picture that goes in."""
+
+    width: int
+    height: int
+    pix_fmt: str
+    colors: Colors
+
+
+# What libavfilter's colorspace takes, beside yuvj: exact, and ten times as fast as
+# swscale is when it is exact.
+_PLANAR = {
+    f"yuv{shape}p{depth}"
+    for shape in ("420", "422", "444")
+    for depth in ("", "10le", "12le")
+} | {"yuvj420p", "yuvj422p", "yuvj444p"}
+# Its names of matrices.
+_SPACES = {
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+}
+_EXACT = "flags=bicubic+accurate_rnd+full_chroma_int"
 
 
 def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
@@ -57,7 +69,9 @@ def passes_through(
     if len(layers) != 1 or not isinstance(layers[0], Shot):
         return False
     shot, picture = layers[0], frame.picture
-    if shot.fades or shot.clip.transform.opacity != 1 or frame.rotation_deg:
+    if shot.fades or shot.clip.transform.opacity != 1:
+        return False
+    if not frame.orientation.is_upright:
         return False
     spot = place(shot.clip.transform, frame.size, canvas)
     size = (canvas.width, canvas.height)
@@ -65,9 +79,8 @@ def passes_through(
         spot.covers
         and spot.crop == _WHOLE
         and (spot.width, spot.height) == size == (picture.width, picture.height)
-        and picture.format.name == "yuv420p"
-        and int(picture.colorspace) in {CANVAS_COLOR_SPACE, *_UNTOLD}
-        and int(picture.color_range) in {0, _CANVAS_RANGE}
+        and picture.format.name == canvas.pix_fmt()
+        and _is_canvas(_kind_of(frame), canvas)
     )
 
 
@@ -116,13 +129,13 @@ class StackGraph:
         sources = iter(frames)
         below: FilterContext | None = None
         if base is not None:
-            below = self._buffer(_kind_of(base))
-            self._buffers.append(below)
+            self._buffers.append(self._buffer(_kind_of(base)))
+            below = self._as_canvas(self._buffers[-1], _kind_of(base))
         for layer in layers:
             below = self._layer(below, layer, sources)
         if below is None:
             below = self._blank()
-        ready = self._then(below, "format", "yuva420p" if clear else "yuv420p")
+        ready = self._then(below, "format", canvas.pix_fmt(clear=clear))
         self._sink = self._then(ready, "buffersink")
         self._graph.configure()
 
@@ -133,19 +146,21 @@ class StackGraph:
         frames: Sequence[Frame],
         base: Frame | None = None,
     ) -> av.VideoFrame:
-        """The canvas at a time, as frame `number`: BT.709, limited range.
+        """The canvas at a time, as frame `number`, in the canvas's colours.
 
-        It is yuv420p, or yuva420p on nothing.
+        It is yuv420p, or yuva420p on nothing; of ten bits where the canvas is HDR.
         """
         for dial in self._dials:
             dial.turn(time)
         all_frames = [base, *frames] if base is not None else list(frames)
-        given = zip(self._buffers, map(_tagged, all_frames), strict=True)
+        pictures = [frame.picture for frame in all_frames]
+        given = zip(self._buffers, pictures, strict=True)
         for buffer, picture in (*given, *self._backs):
             picture.pts, picture.time_base = number, 1 / self._rate
             buffer.push(picture)
         composed = cast("av.VideoFrame", self._sink.pull())
         composed.pts, composed.time_base = number, 1 / self._rate
+        tell(composed, self._canvas.colors)
         return composed
 
     def _layer(
@@ -171,7 +186,9 @@ class StackGraph:
         self._buffers.append(self._buffer(_kind_of(frame)))
         picture = self._scaled(self._buffers[-1], spot, frame)
         opacity = shot.clip.transform.opacity
-        clear = opacity == 1 and not shot.fades and not has_alpha(_kind_of(frame)[2])
+        clear = (
+            opacity == 1 and not shot.fades and not has_alpha(_kind_of(frame).pix_fmt)
+        )
         if spot.covers:
             x, y = spot.corner
             width, height = self._canvas.width, self._canvas.height
@@ -196,54 +213,85 @@ class StackGraph:
         return self._over(below, picture, *spot.corner, port=port)
 
     def _buffer(self, kind: _Kind) -> FilterContext:
-        width, height, pix_fmt, space, color_range = kind
         rate = self._rate
+        colors = kind.colors
         return self._graph.add(
             "buffer",
-            f"video_size={width}x{height}:pix_fmt={pix_fmt}:pixel_aspect=1/1:"
-            f"time_base={rate.denominator}/{rate.numerator}:"
+            f"video_size={kind.width}x{kind.height}:pix_fmt={kind.pix_fmt}:"
+            f"pixel_aspect=1/1:time_base={rate.denominator}/{rate.numerator}:"
             f"frame_rate={rate.numerator}/{rate.denominator}:"
-            f"colorspace={space}:range={color_range}",
+            f"colorspace={MATRICES.get(colors.matrix, 'bt709')}:"
+            f"range={'pc' if colors.range == FULL else 'tv'}",
         )
 
     def _scaled(
         self, picture: FilterContext, spot: Placement, frame: Frame
     ) -> FilterContext:
         """The upright picture at its size, in the canvas's colours."""
-        for name, args in _TURNS[frame.rotation_deg % 360]:
+        for name, args in frame.orientation.filters:
             picture = self._then(picture, name, args)
         if spot.crop != _WHOLE:
             left, top, wide, high = spot.crop
             area = f"iw*{wide:.6f}:ih*{high:.6f}:iw*{left:.6f}:ih*{top:.6f}"
             picture = self._then(picture, "crop", area)
         size = f"{spot.width}:{spot.height}"
-        colors = "flags=bicubic:out_color_matrix=bt709:out_range=tv"
-        scaled = self._then(picture, "scale", f"{size}:{colors}")
-        alpha = has_alpha(_kind_of(frame)[2])
-        scaled = self._then(scaled, "format", "yuva420p" if alpha else "yuv420p")
+        scaled = self._as_canvas(picture, _kind_of(frame), size)
         return self._then(scaled, "setsar", "1")
+
+    def _as_canvas(
+        self, picture: FilterContext, kind: _Kind, size: str = ""
+    ) -> FilterContext:
+        """The picture at a size, in the canvas's colours and depth."""
+        canvas = self._canvas
+        if not size and _is_canvas(kind, canvas):
+            return picture
+        alpha = has_alpha(kind.pix_fmt)
+        pix_fmt = canvas.pix_fmt(clear=alpha)
+        wanted, own = canvas.colors, kind.colors
+        steps = mapping(meaning_of(own), meaning_of(wanted), alpha=alpha)
+        told = f"out_color_matrix={MATRICES[wanted.matrix]}:out_range=tv"
+        alike = (own.matrix, own.range) == (wanted.matrix, wanted.range)
+        if steps:
+            flat = f"{size}:flags=bicubic" if size else "flags=bicubic"
+            steps = (("scale", flat), *steps, ("scale", f"{_EXACT}:{told}"))
+        elif alike or kind.pix_fmt not in _PLANAR or own.matrix not in _SPACES:
+            flags = "flags=bicubic" if alike else _EXACT
+            steps = (("scale", f"{size}:{flags}:{told}".lstrip(":")),)
+        else:
+            steps = (("scale", f"{size}:flags=bicubic"),) if size else ()
+            own_range = "pc" if own.range == FULL else "tv"
+            # Nothing but the matrix and the range: "fast" leaves light as it is.
+            args = (
+                f"fast=1:iall=bt709:all=bt709:ispace={_SPACES[own.matrix]}:"
+                f"irange={own_range}:space={_SPACES[wanted.matrix]}:range=tv:"
+                f"format={pix_fmt.removesuffix('le')}"
+            )
+            steps = (*steps, ("colorspace", args))
+        for name, args_ in (*steps, ("format", pix_fmt)):
+            picture = self._then(picture, name, args_)
+        return picture
 
     def _dimmed(
         self, picture: FilterContext, value_at: Callable[[Fraction], Fraction | float]
     ) -> FilterContext:
-        veil = self._then(picture, "format", "yuva420p")
+        veil = self._then(picture, "format", self._canvas.pix_fmt(clear=True))
         dimmed = self._then(veil, "lutyuv", "a=val")
         self._dials.append(_Dial(dimmed, value_at))
         return dimmed
 
     def _rotated(self, picture: FilterContext, degrees: float) -> FilterContext:
         angle = f"{math.radians(degrees):.9f}"
-        clear = self._then(picture, "format", "yuva420p")
+        clear = self._then(picture, "format", self._canvas.pix_fmt(clear=True))
         return self._then(
             clear, "rotate", f"a={angle}:ow=rotw({angle}):oh=roth({angle}):c=black@0"
         )
 
     def _blank(self) -> FilterContext:
         """A canvas of black, or of nothing, given anew with each frame."""
-        width, height = self._canvas.width, self._canvas.height
-        kind = "yuva420p" if self._clear else "yuv420p"
-        buffer = self._buffer((width, height, kind, "bt709", "tv"))
-        self._backs.append((buffer, blank_picture(width, height, clear=self._clear)))
+        blank = blank_picture(self._canvas, clear=self._clear)
+        size = blank.width, blank.height
+        buffer = self._buffer(_Kind(*size, blank.format.name, self._canvas.colors))
+        self._backs.append((buffer, blank))
         return buffer
 
     def _over(
@@ -255,8 +303,9 @@ class StackGraph:
         *,
         port: int = 0,
     ) -> FilterContext:
+        deep = "yuv420p10" if self._canvas.colors.is_hdr else "yuv420"
         overlay = self._graph.add(
-            "overlay", f"x={x}:y={y}:eval=init:format=yuv420:eof_action=pass"
+            "overlay", f"x={x}:y={y}:eval=init:format={deep}:eof_action=pass"
         )
         below.link_to(overlay, port, 0)
         above.link_to(overlay, 0, 1)
@@ -270,47 +319,34 @@ class StackGraph:
         return node
 
 
-# Upright from the coded picture, by clockwise degrees.
-_TURNS: dict[int, list[tuple[str, str | None]]] = {
-    0: [],
-    90: [("transpose", "clock")],
-    180: [("hflip", None), ("vflip", None)],
-    270: [("transpose", "cclock")],
-}
-
-
-def blank_picture(width: int, height: int, *, clear: bool = False) -> av.VideoFrame:
+def blank_picture(canvas: Canvas, *, clear: bool = False) -> av.VideoFrame:
     """A canvas of black, or of nothing."""
+    width, height = canvas.width, canvas.height
+    deep = canvas.colors.is_hdr
+    kind, one = (np.uint16, 4) if deep else (np.uint8, 1)
     planes = [
-        np.full((height, width), 16, np.uint8),
-        np.full((height // 2, width // 2), 128, np.uint8),
-        np.full((height // 2, width // 2), 128, np.uint8),
+        np.full((height, width), 16 * one, kind),
+        np.full((height // 2, width // 2), 128 * one, kind),
+        np.full((height // 2, width // 2), 128 * one, kind),
     ]
-    if not clear:
-        return canvas_picture(planes, "yuv420p")
-    return canvas_picture([*planes, np.zeros((height, width), np.uint8)], "yuva420p")
+    if clear:
+        planes.append(np.zeros((height, width), kind))
+    picture = canvas_picture(planes, canvas.pix_fmt(clear=clear))
+    tell(picture, canvas.colors)
+    return picture
 
 
 def _kind_of(frame: Frame) -> _Kind:
-    """What a graph is built for: size, pixel format, matrix and range."""
-    picture = _tagged(frame)
-    if picture.format.is_rgb:
-        return picture.width, picture.height, picture.format.name, "gbr", "pc"
+    picture = frame.picture
+    colors = told_colors(picture)
+    return _Kind(picture.width, picture.height, picture.format.name, colors)
+
+
+def _is_canvas(kind: _Kind, canvas: Canvas) -> bool:
+    """Whether a picture's numbers are the canvas's, in meaning and depth."""
+    own, wanted = kind.colors, canvas.colors
     return (
-        picture.width,
-        picture.height,
-        picture.format.name,
-        _MATRICES.get(int(picture.colorspace), "bt709"),
-        "pc" if int(picture.color_range) == 2 else "tv",
+        kind.pix_fmt in {canvas.pix_fmt(clear=clear) for clear in (False, True)}
+        and (own.matrix, own.range) == (wanted.matrix, wanted.range)
+        and meaning_of(own) == meaning_of(wanted)
     )
-
-
-_MATRICES = {
-    1: "bt709",
-    4: "fcc",
-    5: "bt470bg",
-    6: "smpte170m",
-    7: "smpte240m",
-    9: "bt2020nc",
-    10: "bt2020c",
-}

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from timeline_nb.media.color import Colors
+from timeline_nb.media.convert import SDR
 from timeline_nb.timeline.model import Transform
 
 __all__ = ["Canvas", "Placement", "place"]
@@ -15,11 +17,18 @@ class Canvas:
         width: Pixels, even.
         height: Pixels, even.
         scale: Canvas pixels a timeline pixel; 1 at full size.
+        colors: What its numbers mean: BT.709, or HDR, of ten bits.
     """
 
     width: int
     height: int
     scale: float = 1.0
+    colors: Colors = SDR
+
+    def pix_fmt(self, *, clear: bool = False) -> str:
+        """FFmpeg's name of its pixel format, with opacity if it is clear."""
+        kind = "yuva420p" if clear else "yuv420p"
+        return f"{kind}10le" if self.colors.is_hdr else kind
 
 
 @dataclass(frozen=True)

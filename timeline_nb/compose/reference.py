@@ -26,6 +26,7 @@ def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
         rate=rate,
         size=info.video[0].display_size if info.video else None,
         has_audio=bool(info.audio),
+        assumed=info.assumed,
     )
 
 

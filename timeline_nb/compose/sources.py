@@ -10,6 +10,7 @@ from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment
@@ -17,8 +18,10 @@ from timeline_nb.effects.spec import values_of
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.decode import framed
 from timeline_nb.media.decoder import Decoder
+from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
@@ -31,10 +34,10 @@ OnDamage: TypeAlias = Literal["hold", "black", "error"]
 class Pictures(Protocol):
     """Where a compositor's pictures come from: a media library, or one of drafts."""
 
-    def probe(self, path: str) -> MediaInfo:
+    def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Tell what a media file holds."""
 
-    def video(self, path: str) -> Decoder:
+    def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> Decoder:
         """A new decoder of its pictures, for the caller to close."""
 
 
@@ -64,7 +67,7 @@ class Maker(Protocol):
 
 
 class _FileSource:
-    """A file's frames.
+    """A file's frames, whole ones of interlaced files.
 
     Args:
         decoder: Where they come from.
@@ -74,6 +77,7 @@ class _FileSource:
     def __init__(self, decoder: Decoder, on_damage: OnDamage) -> None:
         self.decoder = decoder
         self._on_damage = on_damage
+        self._shown = Deinterlacer(decoder, self._frame)
 
     def frame_at(self, time: Fraction) -> Frame:
         index, info = self.decoder.index, self.decoder.info
@@ -84,7 +88,7 @@ class _FileSource:
                 f"{info.path} ends at {float(end):.3f} s: there is no frame at "
                 f"{float(time):.3f} s"
             )
-        return self._frame(index.frame_at(time))
+        return self._shown.frame(index.frame_at(time))
 
     def _frame(self, number: int) -> Frame:
         if self._on_damage == "hold":
@@ -96,7 +100,7 @@ class _FileSource:
                 raise
         index, info = self.decoder.index, self.decoder.info
         video = info.video[0]
-        black = blank_picture(video.width + video.width % 2, video.height)
+        black = blank_picture(Canvas(video.width + video.width % 2, video.height))
         return framed(info, index, number, black)
 
     def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
@@ -106,7 +110,7 @@ class _FileSource:
             return None
         begins, ends = index.time_of(number), index.time_of(number + 1)
         way = (time - begins) / (ends - begins)
-        return self._frame(number + 1), min(max(way, Fraction(0)), Fraction(1))
+        return self._shown.frame(number + 1), min(max(way, Fraction(0)), Fraction(1))
 
     def close(self) -> None:
         self.decoder.close()
@@ -150,7 +154,7 @@ class _GeneratedSource:
             return self._kept
         moment = Moment(time, self._step, moves=self._moves)
         made = self._spec.make(moment, self._size, **self._values.at(time))
-        blank = _made(blank_picture(2, 2), moment.number, self._step)
+        blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
         self._kept = frame_of(made, blank)
         return self._kept
 
@@ -169,7 +173,7 @@ def _made(picture: av.VideoFrame, number: int, step: Fraction) -> Frame:
         time=number * step,
         duration=step,
         picture=picture,
-        rotation_deg=0,
+        orientation=UPRIGHT,
         sample_aspect_ratio=Fraction(1),
     )
 
@@ -230,7 +234,7 @@ class Sources:
     def _handed_on(self, clip: Clip) -> Source | None:
         if clip.media.is_file:
             for key, (other, source) in self._idle.items():
-                if other.media.is_file and other.media.path == clip.media.path:
+                if other.media.is_file and _same_file(other, clip):
                     del self._idle[key]
                     return source
         return None
@@ -242,4 +246,11 @@ class Sources:
                 return _NestSource(self._nest(media.timeline), media.timeline.rate)
             if media.generator is not None:
                 return _GeneratedSource(media.generator, self._canvas, self._rate)
-            return _FileSource(self._pictures.video(media.path), self._on_damage)
+            decoder = self._pictures.video(media.path, assumed=media.assumed)
+            return _FileSource(decoder, self._on_damage)
+
+
+def _same_file(one: Clip, other: Clip) -> bool:
+    """Whether a decoder of the one gives the pictures of the other."""
+    same_path = one.media.path == other.media.path
+    return same_path and one.media.assumed == other.media.assumed

@@ -27,7 +27,10 @@ from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.transitions.run import Change
+from timeline_nb.media.color import told_colors
+from timeline_nb.media.convert import converted
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timeline.model import Timeline, Transition
 from timeline_nb.timeline.queries import duration
 
@@ -79,7 +82,7 @@ class Stack:
         """
         frame = self._composed(layers, number, time, None, clear=clear)
         if not self._chain:
-            return frame.picture
+            return self._finished(frame.picture)
 
         def original(moment: Moment) -> Picture:
             if moment.time == time:
@@ -90,7 +93,15 @@ class Stack:
             made = self._chain.picture(self._moment(time), original)
         if not clear and made.alpha is not None:
             made = laid_over(picture_of(self._bare(), made.moment), made)
-        return frame_of(made, frame).picture
+        return self._finished(frame_of(made, frame).picture)
+
+    def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
+        """The canvas in its own colours: effects leave those of SDR behind."""
+        canvas = self._canvas
+        if not canvas.colors.is_hdr or told_colors(picture) == canvas.colors:
+            return picture
+        clear = has_alpha(picture.format.name)
+        return converted(picture, canvas.pix_fmt(clear=clear), to=canvas.colors)
 
     def _moment(self, time: Fraction) -> Moment:
         end = max(duration(self._timeline), time)
@@ -104,12 +115,18 @@ class Stack:
         return picture_of(frame, moment)
 
     def _bare(self) -> Frame:
-        return self._frame(blank_picture(self._canvas.width, self._canvas.height), 0)
+        return self._frame(blank_picture(self._canvas), 0)
 
     def _frame(self, picture: av.VideoFrame, number: int) -> Frame:
         step = 1 / self._timeline.rate
         return Frame(
-            FrameId("", 0, number), number, number * step, step, picture, 0, Fraction(1)
+            FrameId("", 0, number),
+            number,
+            number * step,
+            step,
+            picture,
+            UPRIGHT,
+            Fraction(1),
         )
 
     def _composed(

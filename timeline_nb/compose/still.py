@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.errors import CompositionError
+from timeline_nb.media.convert import converted
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Timeline
@@ -42,9 +42,5 @@ def compose_frame(
                 f"{float(time):g} s"
             )
         (picture,) = compositor.frames(number, number + 1)
-        rgb = picture.reformat(
-            format="rgb24",
-            src_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.JPEG,
-        )
+        rgb = converted(picture, "rgb24")
         return np.asarray(rgb.to_ndarray(), np.uint8)

@@ -4,20 +4,26 @@ from collections.abc import Iterable, Iterator
 
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.chain import SOURCED
+from timeline_nb.effects.chain import SOURCED, Chain
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
+from timeline_nb.media.color import stream_colors
 from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import clips
 
 __all__ = ["warnings_of"]
 
-# Effects that turn HDR into what the canvas shows.
-_TO_SDR = {"hdr_to_sdr", "hlg"}
 
+def warnings_of(
+    timeline: Timeline, library: Pictures, *, hdr: bool = False
+) -> list[str]:
+    """What a render of this timeline leaves out or may get wrong, each by name.
 
-def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
-    """What a render of this timeline leaves out or may get wrong, each by name."""
+    Args:
+        timeline: What is rendered.
+        library: Tells what files hold.
+        hdr: Whether the film is one of HDR.
+    """
     known = {spec.kind for spec in catalog()} | set(SOURCED)
     found = list(_unknown("the timeline", timeline.effects, known))
     for track in timeline.tracks:
@@ -28,12 +34,23 @@ def warnings_of(timeline: Timeline, library: Pictures) -> list[str]:
     for clip in clips(timeline):
         found += _unknown(f"clip {clip.label}", clip.effects, known)
         if clip.media.timeline is not None:
-            inner = warnings_of(clip.media.timeline, library)
+            inner = warnings_of(clip.media.timeline, library, hdr=hdr)
             found += [f"clip {clip.label}: {warning}" for warning in inner]
         if clip.media.is_file and clip.media.path not in told:
             told.add(clip.media.path)
             found += _of_file(clip, library)
+        if hdr and clip.media.is_file and Chain(clip.effects):
+            found += _toned(clip, library)
     return found
+
+
+def _toned(clip: Clip, library: Pictures) -> Iterator[str]:
+    info = library.probe(clip.media.path, assumed=clip.media.assumed)
+    if info.video and stream_colors(info).is_hdr:
+        yield (
+            f"clip {clip.label} is HDR, and its effects are applied in SDR: what is "
+            "brighter than a diffuse white is rolled off"
+        )
 
 
 def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator[str]:
@@ -60,9 +77,3 @@ def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:
     info = library.probe(path)
     if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:
         yield f"{path} has changed since it was put in"
-    toned = any(e.enabled and e.kind in _TO_SDR for e in clip.effects)
-    if info.video and info.video[0].is_hdr and not toned:
-        yield (
-            f"{path} is HDR: its tones are not mapped to SDR; give its clips the "
-            "effect 'hdr_to_sdr'"
-        )

@@ -17,7 +17,7 @@ from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.model import Effect
 
-__all__ = ["SOURCED", "Chain", "SourceEffect", "check_effect"]
+__all__ = ["MAPS_HDR", "SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 
 class SourceEffect(Protocol):
@@ -31,6 +31,9 @@ class SourceEffect(Protocol):
 
 
 SOURCED: Final[dict[str, Any]] = {kind.kind: kind for kind in (Cover, Reframe, Steady)}
+
+# Effects that, first in their chain, are given HDR as it is coded, and map it to SDR.
+MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
 
 
 @dataclass(frozen=True)
@@ -110,12 +113,14 @@ class Chain:
             return first
         known = {moment.time: first}
         # Logs and HDR keep their shades only if they are read in full.
-        deep = self._steps[0].spec.group in {"looks", "technical", "colour"}
+        first_step = self._steps[0].spec
+        deep = first_step.group in {"looks", "technical", "colour"}
+        coded = first_step.kind in MAPS_HDR
 
         def original(at: Moment) -> Picture:
             if at.time not in known:
                 known[at.time] = source(at.time)
-            return picture_of(known[at.time], at, deep=deep)
+            return picture_of(known[at.time], at, deep=deep, coded=coded)
 
         return frame_of(self.picture(moment, original), first)
 

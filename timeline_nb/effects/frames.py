@@ -2,52 +2,48 @@
 
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import av
 import cv2
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
-from timeline_nb.media.frame import Frame, color_space_of, has_alpha
+from timeline_nb.media.color import Colors, told_colors
+from timeline_nb.media.convert import SDR, converted, tell
+from timeline_nb.media.frame import Frame, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 
 __all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 
-_BT709: Final = 1
-_LIMITED: Final = 1
-_UNTOLD: Final = {0, 2}
 
-
-def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
-    """A frame upright, in square pixels, in the canvas's colours.
+def picture_of(
+    frame: Frame, moment: Moment, *, deep: bool = False, coded: bool = False
+) -> Picture:
+    """A frame upright, in square pixels, in BT.709: HDR and wide colours are mapped.
 
     Args:
         frame: The frame.
         moment: When it is seen.
         deep: Whether what it has beyond eight bits is wanted.
+        coded: Whether the light of HDR is left as it is, for effects that map it.
     """
     picture = frame.picture
+    told = told_colors(picture)
+    to = replace(SDR, primaries=told.primaries, transfer=told.transfer)
+    to = to if coded else SDR
     width, height = (max(2, side // 2 * 2) for side in frame.size)
-    turned = frame.rotation_deg % 180 != 0
-    size = (height, width) if turned else (width, height)
+    size = frame.orientation.size((width, height))
     alpha = _alpha_of(picture, size)
-    fine = _deep_of(picture, size) if deep else None
+    fine = _deep_of(picture, size, to) if deep else None
     if fine is not None:
-        fine = np.ascontiguousarray(np.rot90(fine, -(frame.rotation_deg // 90)))
+        fine = frame.orientation.upright(fine)
     if not _is_plain(picture) or (picture.width, picture.height) != size:
-        picture = picture.reformat(
-            width=size[0],
-            height=size[1],
-            format="yuv420p",
-            src_colorspace=_matrix_of(picture),
-            dst_colorspace=Colorspace.ITU709,
-            dst_color_range=ColorRange.MPEG,
-        )
-    planes = _turned(views_of(picture), frame.rotation_deg)
+        picture = converted(picture, "yuv420p", size=size, to=to)
+    planes = [_upright(plane, frame) for plane in views_of(picture)]
     if alpha is not None:
-        (alpha,) = _turned([alpha], frame.rotation_deg)
+        alpha = _upright(alpha, frame)
     return Picture(
         moment=moment,
         planes=(planes[0], planes[1], planes[2]),
@@ -57,33 +53,23 @@ def picture_of(frame: Frame, moment: Moment, *, deep: bool = False) -> Picture:
 
 
 def _deep_of(
-    picture: av.VideoFrame, size: tuple[int, int]
+    picture: av.VideoFrame, size: tuple[int, int], to: Colors
 ) -> NDArray[np.uint16] | None:
     """RGB of 16 bits; None of a picture that has eight."""
     if max(component.bits for component in picture.format.components) <= 8:
         return None
-    made = picture.reformat(
-        width=size[0],
-        height=size[1],
-        format="rgb48le",
-        src_colorspace=_matrix_of(picture),
-        dst_color_range=ColorRange.JPEG,
-    )
+    # In planes: swscale makes other colours of them where it packs sixteen bits.
+    made = converted(picture, "gbrp16le", size=size, to=to)
     return np.asarray(made.to_ndarray(), np.uint16)
 
 
 def _is_plain(picture: av.VideoFrame) -> bool:
     return (
         picture.format.name == "yuv420p"
-        and int(picture.colorspace) in {_BT709, *_UNTOLD}
-        and int(picture.color_range) in {0, _LIMITED}
+        and int(picture.colorspace) == SDR.matrix
+        and int(picture.color_range) == SDR.range
+        and not told_colors(picture).is_wide
     )
-
-
-def _matrix_of(picture: av.VideoFrame) -> Colorspace:
-    if int(picture.colorspace) in _UNTOLD and not picture.format.is_rgb:
-        return Colorspace.ITU709
-    return color_space_of(picture)
 
 
 def views_of(picture: av.VideoFrame) -> list[Bytes]:
@@ -108,11 +94,11 @@ def _alpha_of(picture: av.VideoFrame, size: tuple[int, int]) -> Bytes | None:
     return np.ascontiguousarray(alpha)
 
 
-def _turned(planes: list[Bytes], degrees: int) -> list[Bytes]:
-    quarter = degrees // 90 % 4
-    if not quarter:
-        return planes
-    return [np.ascontiguousarray(np.rot90(plane, -quarter)) for plane in planes]
+def _upright(plane: Bytes, frame: Frame) -> Bytes:
+    """A plane upright, not copied where it is so."""
+    if frame.orientation.is_upright:
+        return plane
+    return u8(frame.orientation.upright(plane))
 
 
 def frame_of(picture: Picture, like: Frame) -> Frame:
@@ -125,7 +111,7 @@ def frame_of(picture: Picture, like: Frame) -> Frame:
     return replace(
         like,
         picture=canvas_picture(planes, kind),
-        rotation_deg=0,
+        orientation=UPRIGHT,
         sample_aspect_ratio=Fraction(1),
     )
 
@@ -138,5 +124,5 @@ def canvas_picture(planes: list[Bytes], kind: str) -> av.VideoFrame:
         rows = np.frombuffer(memoryview(target), np.uint8)
         lines = rows.reshape(target.height, target.line_size)
         np.copyto(lines[:, : target.width], values)
-    made.colorspace, made.color_range = _BT709, _LIMITED
+    tell(made, SDR)
     return made

@@ -19,7 +19,6 @@ __all__ = ["LOOKS"]
 
 # Scene light up to 16 times a diffuse white is brought in; above, it is white.
 _RANGE: Final = 16.0
-_PEAK_HDR: Final = 1000 / 203
 
 
 def _camera(decode: Any, primaries: Any) -> list[Stage]:
@@ -35,17 +34,26 @@ def _camera(decode: Any, primaries: Any) -> list[Stage]:
     ]
 
 
-def _sdr(decode: Any, primaries: Any, peak: float) -> list[Stage]:
-    """From the light of an HDR display to BT.709."""
+def _sdr(decode: Any, peak: float) -> list[Stage]:
+    """From HDR of BT.2020 to BT.709, as it is mapped without an effect.
+
+    Args:
+        decode: From code to the light of a display.
+        peak: The brightest there is, in cd/m2.
+    """
+
+    def rolled(code: Values) -> Any:
+        return transfer.from_pq(transfer.eetf(transfer.to_pq(decode(code)), peak))
 
     def encode(light: Values) -> Any:
         # As a display of gamma 2.4 shows it (ITU-R BT.1886).
-        return np.clip(transfer.mobius(light, peak), 0, 1) ** (1 / 2.4)
+        return np.clip(light, 0, 1) ** (1 / 2.4)
 
     return [
-        Curve(decode),
-        transfer.between(primaries, transfer.BT709),
-        Curve(encode, max(peak, 1.001)),
+        Curve(rolled),
+        transfer.between(transfer.BT2020, transfer.BT709),
+        # Tables of light reach over 1 to stay fine where it is dark.
+        Curve(encode, 1.001),
     ]
 
 
@@ -80,7 +88,7 @@ LOOKS: Final[dict[str, tuple[str, list[Stage]]]] = {
     ),
     "hlg": (
         "Hybrid log-gamma of BT.2100, as BT.709.",
-        _sdr(transfer.from_hlg, transfer.BT2020, _PEAK_HDR),
+        _sdr(transfer.from_hlg, 1000.0),
     ),
     "rec709": (
         "Pictures coded as sRGB, as BT.709 codes them.",
@@ -236,10 +244,8 @@ _PEAK: Final = Parameter(
 
 @picture("technical", transfer=choice("pq", "hlg"), peak=_PEAK)
 def hdr_to_sdr(p: Picture, *, transfer: str, peak: float) -> Picture:
-    """HDR of BT.2020 as BT.709: what is brighter than white is rolled off."""
-    from timeline_nb.effects.transfer import BT2020
-
-    return toned(p, _sdr(_TRANSFERS[transfer], BT2020, peak / 203))
+    """HDR as SDR, in place of the mapping without it: for a peak of one's own."""
+    return toned(p, _sdr(_TRANSFERS[transfer], peak))
 
 
 @picture(

@@ -8,6 +8,15 @@ from typing import Any, Final
 import numpy as np
 
 from timeline_nb.effects.tones import Matrix, Values
+from timeline_nb.media.light import (
+    BT709,
+    BT2020,
+    eetf,
+    from_hlg,
+    from_pq,
+    gamut,
+    to_pq,
+)
 
 __all__ = [
     "BT709",
@@ -16,6 +25,7 @@ __all__ = [
     "SGAMUT3_CINE",
     "VGAMUT",
     "between",
+    "eetf",
     "from_bt709",
     "from_dlog",
     "from_hlg",
@@ -25,35 +35,20 @@ __all__ = [
     "from_vlog",
     "mobius",
     "to_bt709",
+    "to_pq",
 ]
 
-_D65: Final = (0.3127, 0.3290)
-# x and y of red, green and blue.
-BT709: Final = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
-BT2020: Final = ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046))
 # Sony, Technical Summary for S-Gamut3.Cine/S-Log3.
 SGAMUT3_CINE: Final = ((0.766, 0.275), (0.225, 0.800), (0.089, -0.087))
 # Panasonic, V-Log/V-Gamut Reference Manual.
 VGAMUT: Final = ((0.730, 0.280), (0.165, 0.840), (0.100, -0.030))
 # DJI, White Paper on D-Log and D-Gamut.
 DLOG_GAMUT: Final = ((0.71, 0.31), (0.21, 0.88), (0.09, -0.08))
-# A diffuse white of HDR, in cd/m2 (ITU-R BT.2408), and the peak of a display of HLG.
-_WHITE: Final = 203.0
-_HLG_PEAK: Final = 1000.0
 
 
 def between(source: Any, target: Any) -> Matrix:
     """Linear RGB of some primaries as that of others, both of white D65."""
-    rows = np.linalg.inv(_to_xyz(target)) @ _to_xyz(source)
-    return Matrix(np.hstack([rows, np.zeros((3, 1))]))
-
-
-def _to_xyz(primaries: Any) -> Any:
-    """SMPTE RP 177: what makes XYZ of linear RGB."""
-    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
-    x, y = _D65
-    white = np.array([x / y, 1, (1 - x - y) / y])
-    return columns * np.linalg.solve(columns, white)
+    return Matrix(np.hstack([gamut(source, target), np.zeros((3, 1))]))
 
 
 def to_bt709(light: Values) -> Any:
@@ -89,22 +84,6 @@ def from_dlog(code: Values) -> Any:
     """D-Log as scene light."""
     high = (10 ** (3.89616 * code - 2.27752) - 0.0108) / 0.9892
     return np.where(code <= 0.14, (code - 0.0929) / 6.025, high)
-
-
-def from_hlg(code: Values) -> Any:
-    """HLG as the light of a display of 1,000 cd/m2; 1 is a diffuse white (BT.2100)."""
-    a, b, c = 0.17883277, 0.28466892, 0.55991073
-    scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
-    return np.clip(scene, 0, None) ** 1.2 * _HLG_PEAK / _WHITE
-
-
-def from_pq(code: Values) -> Any:
-    """PQ as the light of a display; 1 is a diffuse white (SMPTE ST 2084)."""
-    m1, m2 = 2610 / 16384, 2523 / 4096 * 128
-    c1, c2, c3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
-    root = np.clip(code, 0, 1) ** (1 / m2)
-    light = (np.clip(root - c1, 0, None) / (c2 - c3 * root)) ** (1 / m1)
-    return light * 10_000 / _WHITE
 
 
 def mobius(light: Values, peak: float, *, linear: float = 0.3) -> Any:

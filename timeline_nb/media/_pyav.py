@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import av
 from av.codec.hwaccel import HWAccel
 from av.container import InputContainer
+from av.sidedata.sidedata import Type as SideDataType
+from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media.naming import refusal_of
@@ -20,9 +22,12 @@ __all__ = [
     "announced_rates",
     "audio_stream",
     "audio_streams",
+    "is_top_first",
     "open_input",
     "packets",
+    "picture_decoder",
     "reason",
+    "side_data",
     "tick",
     "video_stream",
     "video_streams",
@@ -32,6 +37,17 @@ S = TypeVar("S", bound=av.stream.Stream)
 
 # PyAV hands FFmpeg's complaints to `logging`; the errors raised here tell enough.
 logging.getLogger("libav").setLevel(logging.CRITICAL)
+
+# FFmpeg 8.1 puts EXIF (AV_FRAME_DATA_EXIF) on frames, and PyAV 18, which has no name
+# for it, then refuses to tell any side data of theirs.
+_EXIF: Final = 31
+if _EXIF not in SideDataType._value2member_map_:
+    _exif: Any = object.__new__(SideDataType)
+    _exif._name_, _exif._value_ = "EXIF", _EXIF
+    SideDataType._value2member_map_[_EXIF] = _exif
+
+# FFmpeg's own decoders pass over the opacity that lies beside VP8 and VP9.
+_WITH_ALPHA: Final = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 _OPTIONS: Final = {
     "protocol_whitelist": "file",
@@ -132,6 +148,56 @@ def _numbered(container: InputContainer, streams: list[S], index: int) -> S:
     name = container.name.removeprefix("file:")
     container.close()
     raise MediaError(f"{name} has no readable stream {index}: it is damaged or changed")
+
+
+def picture_decoder(stream: av.VideoStream) -> VideoCodecContext:
+    """What decodes a stream's packets: its own decoder, or one that knows opacity.
+
+    Frames count time in the stream's ticks with either.
+    """
+    own = stream.codec_context
+    name = _WITH_ALPHA.get(own.codec.canonical_name)
+    if name is None or stream.metadata.get("alpha_mode") != "1":
+        return own
+    try:
+        other = cast("VideoCodecContext", av.CodecContext.create(name, "r"))
+    except (av.codec.codec.UnknownCodecError, ValueError):
+        return own
+    other.width, other.height = own.width, own.height
+    other.extradata = own.extradata
+    return other
+
+
+def is_top_first(picture: av.VideoFrame) -> bool:
+    """Whether an interlaced picture's upper field comes first, as its decoder says."""
+    graph = av.filter.Graph()
+    source = graph.add(
+        "buffer",
+        f"video_size={picture.width}x{picture.height}:pix_fmt={picture.format.name}:"
+        "pixel_aspect=1/1:time_base=1/25",
+    )
+    # PyAV tells that a picture is interlaced, not how.
+    chosen = graph.add("select", r"eq(interlace_type\,TOPFIRST)")
+    sink = graph.add("buffersink")
+    source.link_to(chosen)
+    chosen.link_to(sink)
+    graph.configure()
+    source.push(picture)
+    try:
+        sink.pull()
+    except (av.error.BlockingIOError, av.error.EOFError):
+        return False
+    return True
+
+
+def side_data(picture: av.VideoFrame, name: str) -> bytes | None:
+    """What lies beside a decoded picture, by FFmpeg's name of it; None without."""
+    try:
+        # An older stub calls them text.
+        beside: list[Any] = list(picture.side_data)
+    except ValueError:
+        return None
+    return next((bytes(data) for data in beside if data.type.name == name), None)
 
 
 def packets(

@@ -11,7 +11,13 @@ import av
 from cachetools import LRUCache
 
 from timeline_nb.errors import DamagedFrameError, MediaError
-from timeline_nb.media._pyav import open_input, reason, video_stream
+from timeline_nb.media._pyav import (
+    open_input,
+    picture_decoder,
+    reason,
+    video_stream,
+)
+from timeline_nb.media.color import tell_colors
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.index import FrameIndex
@@ -79,9 +85,10 @@ class VideoDecoder:
     def _open(self) -> None:
         self._container = open_input(self.info.path, self._device)
         self._stream = video_stream(self._container, self.index.stream)
-        self._stream.thread_type = "NONE" if self._threads == 1 else "AUTO"
-        self._stream.codec_context.thread_count = self._threads
-        self._stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+        self._context = picture_decoder(self._stream)
+        self._context.thread_type = "NONE" if self._threads == 1 else "AUTO"
+        self._context.thread_count = self._threads
+        self._context.options = {"max_pixels": str(MAX_PIXELS)}
         self._is_fresh = True
 
     def frame(self, number: int) -> Frame:
@@ -237,6 +244,7 @@ class VideoDecoder:
             number, stamp = int(index.packet[key]), int(index.stamp[key])
             try:
                 seek_packet(self._container, self._stream, index.packets, number, stamp)
+                self._context.flush_buffers()
             except MediaError:
                 key = 0
         if key == 0 and not self._is_fresh:
@@ -254,7 +262,7 @@ class VideoDecoder:
         spares a third of the work. Wanted alone, it is not pushed out by those behind
         it: the decoder is emptied, and nothing follows.
         """
-        context = self._stream.codec_context
+        context = self._context
         wanted = int(self.index.packet[target])
         self._far = wanted if target > key else 0
         for number, packet in self._packets(from_start=key == 0):
@@ -264,7 +272,7 @@ class VideoDecoder:
             # Decoders hand a packet's stamp on to its picture: here, its number.
             packet.pts = number
             try:
-                pictures = self._stream.decode(None if ends else packet)
+                pictures = context.decode(None if ends else packet)
             except av.error.FFmpegError as error:
                 self._damage = error
                 continue
@@ -305,7 +313,8 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file."""
+    """A decoded picture as frame `number` of its file, its colours told."""
+    tell_colors(picture, info)
     time = index.time_of(number)
     return Frame(
         id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),
@@ -313,6 +322,6 @@ def framed(
         time=time,
         duration=index.end_of(number) - time,
         picture=picture,
-        rotation_deg=info.video[0].rotation_deg,
+        orientation=info.video[0].orientation,
         sample_aspect_ratio=info.video[0].sample_aspect_ratio,
     )

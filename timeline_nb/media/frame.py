@@ -5,10 +5,13 @@ from fractions import Fraction
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-__all__ = ["Frame", "FrameId", "Planes", "color_space_of", "has_alpha"]
+from timeline_nb.media.color import told_colors
+from timeline_nb.media.convert import converted
+from timeline_nb.media.orientation import Orientation
+
+__all__ = ["Frame", "FrameId", "Planes", "has_alpha"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Frame:
         time: Media seconds at which it is first shown.
         duration: Seconds until the next.
         picture: As coded: not turned, in the source's pixel format.
-        rotation_deg: Clockwise turn that makes the picture upright.
+        orientation: What makes the picture upright.
         sample_aspect_ratio: Width of a pixel over its height.
     """
 
@@ -62,7 +65,7 @@ class Frame:
     time: Fraction
     duration: Fraction
     picture: av.VideoFrame
-    rotation_deg: int
+    orientation: Orientation
     sample_aspect_ratio: Fraction
 
     @property
@@ -70,31 +73,26 @@ class Frame:
         """Width and height in square pixels, upright."""
         width = max(1, round(self.picture.width * self.sample_aspect_ratio))
         height = self.picture.height
-        return (height, width) if self.rotation_deg % 180 else (width, height)
+        return self.orientation.size((width, height))
 
     def to_rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The picture upright, in square pixels: `(H, W, 3) uint8 RGB`, full range.
 
+        HDR and wide colours are mapped to BT.709, as previews and films of SDR have
+        them.
+
         Args:
             size: Width and height wanted; the frame's own if not given.
         """
-        width, height = size or self.size
-        if self.rotation_deg % 180:
-            width, height = height, width
-        picture = self.picture.reformat(
-            width=width,
-            height=height,
-            format="rgb24",
-            src_colorspace=color_space_of(self.picture),
-            dst_color_range=ColorRange.JPEG,
-        )
-        turned = np.rot90(picture.to_ndarray(), -(self.rotation_deg // 90))
-        return np.ascontiguousarray(turned)
+        width, height = self.orientation.size(size or self.size)
+        picture = converted(self.picture, "rgb24", size=(width, height))
+        return np.asarray(self.orientation.upright(picture.to_ndarray()), np.uint8)
 
     def planes(self) -> Planes | None:
         """The picture's planes, where it is upright, 4:2:0, eight bits and square."""
-        upright = not self.rotation_deg and self.sample_aspect_ratio == 1
-        if not upright or self.picture.format.name not in {"yuv420p", "yuvj420p"}:
+        upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
+        plain = self.picture.format.name in {"yuv420p", "yuvj420p"}
+        if not (upright and plain) or told_colors(self.picture).is_wide:
             return None
         luma, blue, red = (
             np.frombuffer(memoryview(plane), np.uint8).reshape(
@@ -118,23 +116,13 @@ def has_alpha(pix_fmt: str) -> bool:
     ) or (pix_fmt == "pal8")
 
 
-def color_space_of(picture: av.VideoFrame) -> Colorspace:
-    """The picture's matrix; ITU-R BT.601 where it tells none, as FFmpeg assumes."""
-    known = {
-        1: Colorspace.ITU709,
-        4: Colorspace.FCC,
-        7: Colorspace.SMPTE240M,
-        9: Colorspace.BT2020,
-    }
-    return known.get(int(picture.colorspace), Colorspace.ITU601)
-
-
 # The share of red and blue in luma, by FFmpeg's number of the matrix.
 _WEIGHTS = {
     1: (0.2126, 0.0722),
     4: (0.30, 0.11),
     7: (0.212, 0.087),
     9: (0.2627, 0.0593),
+    10: (0.2627, 0.0593),
 }
 _BT601 = (0.299, 0.114)
 

@@ -5,11 +5,15 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.media.orientation import Orientation
 from timeline_nb.timebase import TimeRange
 
 __all__ = [
     "AudioStream",
     "Chapter",
+    "FieldOrder",
+    "HdrLight",
     "MediaInfo",
     "MediaKind",
     "MediaReader",
@@ -18,6 +22,27 @@ __all__ = [
 
 MediaKind: TypeAlias = Literal["video", "audio", "image"]
 MediaReader: TypeAlias = Literal["ffmpeg", "pillow", "sequence"]
+FieldOrder: TypeAlias = Literal["progressive", "tt", "bb", "tb", "bt", "unknown"]
+
+
+class HdrLight(msgspec.Struct, frozen=True, kw_only=True):
+    """The display that HDR was graded on (SMPTE ST 2086), and its most light (CTA-861).
+
+    Args:
+        primaries: x and y of red, green and blue.
+        white: x and y of white.
+        min_nits: Its darkest, in cd/m2.
+        max_nits: Its brightest, in cd/m2.
+        max_content_nits: The brightest pixel of the film, in cd/m2; 0 if untold.
+        max_average_nits: The brightest frame's mean, in cd/m2; 0 if untold.
+    """
+
+    primaries: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
+    white: tuple[float, float]
+    min_nits: float
+    max_nits: float
+    max_content_nits: int = 0
+    max_average_nits: int = 0
 
 
 class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,16 +51,20 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         index: Its number in the file.
         codec: FFmpeg's name of the codec.
-        width: Coded pixels, before rotation.
-        height: Coded pixels, before rotation.
+        width: Coded pixels, before they are made upright.
+        height: The same.
         sample_aspect_ratio: Width of a pixel over its height.
-        rotation_deg: Clockwise turn that makes the picture upright: 0, 90, 180, 270.
+        orientation: What makes the picture upright.
         pix_fmt: FFmpeg's name of the pixel format.
+        field_order: `progressive`; or interlaced, by the field that comes first in the
+            file and the one that comes first on a screen: `tt`, `bb`, `tb`, `bt`; or
+            `unknown`, where pictures are interlaced by themselves, or not told to be.
         color_range: `tv`, `pc`, or empty if untold.
         color_primaries: FFmpeg's name, or empty.
         color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
             HDR.
         color_space: FFmpeg's name of the matrix, or empty.
+        light: What HDR was graded on, None if untold.
         rate: Frames a second by the container's table or the first packets; the index
             tells it of the whole stream.
         is_vfr: Whether those last unequally.
@@ -50,8 +79,10 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
     width: int
     height: int
     sample_aspect_ratio: Fraction
-    rotation_deg: int
+    orientation: Orientation
     pix_fmt: str
+    field_order: FieldOrder = "unknown"
+    light: HdrLight | None = None
     color_range: str
     color_primaries: str
     color_transfer: str
@@ -69,11 +100,20 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
         return self.color_transfer in {"smpte2084", "arib-std-b67"}
 
     @property
+    def rotation_deg(self) -> int:
+        """The clockwise turn that makes the picture upright, flipped or not."""
+        return self.orientation.rotation_deg
+
+    @property
+    def is_interlaced(self) -> bool:
+        """Whether pictures are two fields, shot one after the other."""
+        return self.field_order in {"tt", "bb", "tb", "bt"}
+
+    @property
     def display_size(self) -> tuple[int, int]:
         """Width and height in square pixels, upright."""
         width = max(1, round(self.width * self.sample_aspect_ratio))
-        turned = self.rotation_deg % 180 == 90
-        return (self.height, width) if turned else (width, self.height)
+        return self.orientation.size((width, self.height))
 
 
 class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,6 +170,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         tags: The container's metadata.
         reader: What reads the pictures: FFmpeg, Pillow, or Pillow a file a picture
             (`sequence`).
+        assumed: What a person says of the pictures, over what the file tells.
     """
 
     path: str
@@ -145,3 +186,4 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     chapters: tuple[Chapter, ...]
     tags: dict[str, str]
     reader: MediaReader = "ffmpeg"
+    assumed: Assumption = AS_TOLD

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import av
 from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, video_stream
+from timeline_nb.media._pyav import open_input, picture_decoder, video_stream
 from timeline_nb.media.decode import VideoDecoder, framed
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
@@ -27,9 +28,10 @@ def keyframes(
     with open_input(info.path) as container:
         stream = video_stream(container, index.stream)
         # One packet goes in, and one picture comes out: threads would wait for more.
-        stream.thread_type = "NONE"
+        context = picture_decoder(stream)
+        context.thread_type = "NONE"
         for number in numbers:
-            picture = _decoded(container, stream, index, number)
+            picture = _decoded(container, stream, context, index, number)
             if picture is None:
                 # A picture of two fields, or a seek that landed behind the packet.
                 with VideoDecoder(info, index) as decoder:
@@ -39,10 +41,13 @@ def keyframes(
 
 
 def _decoded(
-    container: InputContainer, stream: av.VideoStream, index: FrameIndex, frame: int
+    container: InputContainer,
+    stream: av.VideoStream,
+    context: VideoCodecContext,
+    index: FrameIndex,
+    frame: int,
 ) -> av.VideoFrame | None:
     """The picture of a frame's packet; None if it is not found, or broken."""
-    context = stream.codec_context
     context.flush_buffers()
     wanted = int(index.packet[frame])
     if index.number_of_packet(wanted + 1) is None and wanted + 1 < len(index.packets):

@@ -13,6 +13,7 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
@@ -38,7 +39,7 @@ _WAVEFORMS: Final = 512
 _THUMBNAIL_BYTES: Final = 64_000_000
 
 _FileKey = tuple[Path, int, int | str]
-_ThumbnailKey = tuple[str, int, int]
+_ThumbnailKey = tuple[str, int, int, Assumption]
 
 
 class MediaLibrary:
@@ -62,8 +63,12 @@ class MediaLibrary:
             _THUMBNAIL_BYTES, getsizeof=lambda picture: int(picture.nbytes)
         )
 
-    def probe(self, path: Path | str) -> MediaInfo:
+    def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Tell what a media file holds.
+
+        Args:
+            path: The file.
+            assumed: What is said of its pictures, over what it tells itself.
 
         Raises:
             MediaError: There is no such file, or it is not media.
@@ -75,7 +80,7 @@ class MediaLibrary:
             info = probe(path)
             with self._lock:
                 self._infos[key] = info
-        return info
+        return replace(info, assumed=assumed) if assumed else info
 
     def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
         """Every frame of the first video stream, from memory, disk, or the file.
@@ -110,7 +115,12 @@ class MediaLibrary:
         return TimeRange(Fraction(0), index.end_of(len(index) - 1))
 
     def video(
-        self, path: Path | str, *, threads: int = 0, device: str | None = None
+        self,
+        path: Path | str,
+        *,
+        threads: int = 0,
+        device: str | None = None,
+        assumed: Assumption = AS_TOLD,
     ) -> Decoder:
         """A new decoder of the file's pictures, for the caller to close.
 
@@ -118,11 +128,12 @@ class MediaLibrary:
             path: The file.
             threads: That decode; as many as there are cores if 0.
             device: That decodes, by FFmpeg's name, where it can; software if None.
+            assumed: What is said of its pictures, over what it tells itself.
 
         Raises:
             MediaError: The file has no pictures.
         """
-        info = self.probe(path)
+        info = self.probe(path, assumed=assumed)
         return open_decoder(info, self.index(info), threads, device, self.damage)
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
@@ -170,6 +181,7 @@ class MediaLibrary:
         *,
         height_px: int,
         exact: bool = True,
+        assumed: Assumption = AS_TOLD,
     ) -> list[NDArray[np.uint8]]:
         """The frames shown at media times, small: `(height_px, W, 3) uint8 RGB`.
 
@@ -178,11 +190,12 @@ class MediaLibrary:
             times: Media times.
             height_px: How high they are.
             exact: False takes the keyframes before, which cost far less.
+            assumed: What is said of its pictures, over what it tells itself.
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
         """
-        info = self.probe(path)
+        info = self.probe(path, assumed=assumed)
         index = self.index(info)
         numbers = [index.frame_at(time) for time in times]
         if not exact:
@@ -192,7 +205,8 @@ class MediaLibrary:
         pictures: dict[int, NDArray[np.uint8]] = {}
         with self._lock:
             for number in numbers:
-                kept = self._thumbnails.get((info.fingerprint, number, height_px))
+                key = (info.fingerprint, number, height_px, assumed)
+                kept = self._thumbnails.get(key)
                 if kept is not None:
                     pictures[number] = kept
         missing = sorted(set(numbers) - set(pictures))
@@ -201,7 +215,7 @@ class MediaLibrary:
                 pictures[number] = frame.to_rgb(size)
             with self._lock:
                 for number in missing:
-                    key = (info.fingerprint, number, height_px)
+                    key = (info.fingerprint, number, height_px, assumed)
                     self._thumbnails[key] = pictures[number]
         return [pictures[number] for number in numbers]
 

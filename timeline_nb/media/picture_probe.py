@@ -14,6 +14,7 @@ from timeline_nb.media._pillow import open_picture, picture_format, telling_dama
 from timeline_nb.media._pyav import open_input, video_streams
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import MediaInfo, VideoStream
+from timeline_nb.media.orientation import Orientation
 from timeline_nb.media.pixels import (
     coded_size,
     exif_orientation,
@@ -28,7 +29,7 @@ __all__ = ["probe_picture", "probe_sequence", "shown_ms"]
 # FFmpeg's names of the codecs.
 _CODECS: Final = {"avif": "av1", "heif": "hevc", "jpeg": "mjpeg"}
 # Clockwise turns by EXIF's orientation.
-_TURNS: Final = {3: 180, 6: 90, 8: 270}
+
 _MILLISECOND: Final = Fraction(1, 1000)
 # What a still is said to be shown at; it is shown as long as asked.
 _STILL_RATE: Final = Fraction(25)
@@ -202,7 +203,7 @@ def _stream(kind: str, facts: _Facts) -> VideoStream:
         width=width,
         height=height,
         sample_aspect_ratio=Fraction(1),
-        rotation_deg=_TURNS.get(facts.orientation, 0),
+        orientation=Orientation.of_exif(facts.orientation),
         pix_fmt=facts.pix_fmt,
         color_range="pc",
         color_primaries="bt709",

@@ -12,28 +12,36 @@ from av.container import InputContainer
 from av.stream import Disposition, Stream
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media import color
 from timeline_nb.media._pillow import picture_format
 from timeline_nb.media._pyav import (
     announced_rates,
     audio_stream,
     audio_streams,
+    is_top_first,
     open_input,
     packets,
+    picture_decoder,
     reason,
+    side_data,
     tick,
     video_stream,
     video_streams,
 )
 from timeline_nb.media.cadence import Cadence, cadence_of
+from timeline_nb.media.exif import exif_orientation
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
     Chapter,
+    FieldOrder,
+    HdrLight,
     MediaInfo,
     MediaKind,
     VideoStream,
 )
 from timeline_nb.media.naming import undecodable
+from timeline_nb.media.orientation import UPRIGHT, Orientation
 from timeline_nb.media.picture_probe import probe_picture, probe_sequence
 from timeline_nb.media.sequence import sequence_at
 from timeline_nb.timebase import TimeRange
@@ -44,31 +52,16 @@ __all__ = ["probe"]
 _LONGEST_PIXEL: Final = Fraction(16)
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
-# Decoded, because PyAV tells a stream's rotation on its frames only.
-_ROTATABLE: Final = {"mov", "matroska"}
-
-_PRIMARIES: Final = {1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 9: "bt2020"}
-_TRANSFERS: Final = {
-    1: "bt709",
-    4: "gamma22",
-    5: "gamma28",
-    6: "smpte170m",
-    8: "linear",
-    13: "iec61966-2-1",
-    14: "bt2020-10",
-    15: "bt2020-12",
-    16: "smpte2084",
-    18: "arib-std-b67",
+# Packets in which the first picture that decodes is looked for.
+_FIRST_PACKETS: Final = 100
+# FFmpeg's number of each, as in AVFieldOrder.
+_FIELD_ORDERS: Final[dict[int, FieldOrder]] = {
+    1: "progressive",
+    2: "tt",
+    3: "bb",
+    4: "tb",
+    5: "bt",
 }
-_MATRICES: Final = {
-    0: "gbr",
-    1: "bt709",
-    5: "bt470bg",
-    6: "smpte170m",
-    9: "bt2020nc",
-    10: "bt2020c",
-}
-_RANGES: Final = {1: "tv", 2: "pc"}
 
 
 def probe(path: Path | str) -> MediaInfo:
@@ -129,6 +122,10 @@ def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool
         return len(list(islice(_stamps(path, video.index), 2))) < 2
     if picture_format(path) in {"avif", "heif"}:
         return (video.frame_count or 1) == 1
+    return _is_photo(name)
+
+
+def _is_photo(name: str) -> bool:
     return name == "image2" or name.endswith("_pipe")
 
 
@@ -156,7 +153,11 @@ def _video(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
-    rotation = _rotation(container, stream)
+    header = color.told_colors(context)
+    photo = _is_photo(container.format.name)
+    # A photo's header tells all, and to decode one may take a second.
+    first = None if photo else _first_picture(container, stream)
+    told = color.told_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -165,12 +166,16 @@ def _video(
         width=context.width,
         height=context.height,
         sample_aspect_ratio=_pixel_aspect(stream),
-        rotation_deg=rotation,
-        pix_fmt=context.pix_fmt or "",
-        color_range=_RANGES.get(context.color_range, ""),
-        color_primaries=_PRIMARIES.get(context.color_primaries, ""),
-        color_transfer=_TRANSFERS.get(context.color_trc, ""),
-        color_space=_MATRICES.get(context.colorspace, ""),
+        orientation=_orientation(path, first, photo=photo),
+        pix_fmt=first.format.name if first else context.pix_fmt or "",
+        field_order="progressive" if photo else _field_order(stream, first),
+        light=_light(first) if first else None,
+        color_range=color.name_of(color.RANGES, told.range, header.range),
+        color_primaries=color.name_of(
+            color.PRIMARIES, told.primaries, header.primaries
+        ),
+        color_transfer=color.name_of(color.TRANSFERS, told.transfer, header.transfer),
+        color_space=color.name_of(color.MATRICES, told.matrix, header.matrix),
         rate=pace.rate,
         is_vfr=pace.is_vfr,
         time_base=tick(stream),
@@ -180,15 +185,68 @@ def _video(
     )
 
 
-def _rotation(container: InputContainer, stream: av.VideoStream) -> int:
-    if not _ROTATABLE & set(container.format.name.split(",")):
-        return 0
-    try:
-        frame = next(container.decode(stream), None)
-    except av.error.FFmpegError:
-        return 0
-    # FFmpeg counts counter-clockwise turns of the picture.
-    return -round((frame.rotation if frame else 0) / 90) * 90 % 360
+def _first_picture(
+    container: InputContainer, stream: av.VideoStream
+) -> av.VideoFrame | None:
+    """The first picture that decodes: frames tell what PyAV's streams do not."""
+    decoder = picture_decoder(stream)
+    decoder.thread_count = 1
+    for packet in islice(packets(container, stream), _FIRST_PACKETS):
+        try:
+            pictures = decoder.decode(packet if packet.size else None)
+        except (av.error.FFmpegError, ValueError):
+            continue
+        if pictures:
+            return pictures[0]
+    return None
+
+
+def _orientation(
+    path: Path, first: av.VideoFrame | None, *, photo: bool
+) -> Orientation:
+    if photo:
+        return exif_orientation(path)
+    matrix = side_data(first, "DISPLAYMATRIX") if first else None
+    if matrix is None:
+        return UPRIGHT
+    return Orientation.of_matrix(np.frombuffer(matrix, np.int32).tolist())
+
+
+def _light(first: av.VideoFrame) -> HdrLight | None:
+    """What lies beside a picture: AVMasteringDisplayMetadata, AVContentLightMetadata.
+
+    The first is ten fractions, and whether its places and its light are told.
+    """
+    display = side_data(first, "MASTERING_DISPLAY_METADATA")
+    if display is None:
+        return None
+    *numbers, has_places, has_light = np.frombuffer(display, np.int32).tolist()
+    tops, bottoms = numbers[0::2], numbers[1::2]
+    if not (has_places and has_light and all(bottoms)):
+        return None
+    rx, ry, gx, gy, bx, by, wx, wy, least, most = (
+        top / bottom for top, bottom in zip(tops, bottoms, strict=True)
+    )
+    content = side_data(first, "CONTENT_LIGHT_LEVEL") or bytes(8)
+    most_content, most_average = np.frombuffer(content, np.uint32).tolist()[:2]
+    return HdrLight(
+        primaries=((rx, ry), (gx, gy), (bx, by)),
+        white=(wx, wy),
+        min_nits=least,
+        max_nits=most,
+        max_content_nits=most_content,
+        max_average_nits=most_average,
+    )
+
+
+def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOrder:
+    """FFmpeg's word: which field comes first, in the file and on a screen."""
+    told = _FIELD_ORDERS.get(int(stream.codec_context.field_order))
+    if told is not None or first is None:
+        return told or "unknown"
+    if not first.interlaced_frame:
+        return "progressive"
+    return "tt" if is_top_first(first) else "bb"
 
 
 def _pixel_aspect(stream: av.VideoStream) -> Fraction:

@@ -34,7 +34,7 @@ class SkimDecoder(VideoDecoder):
 
     def _open(self) -> None:
         super()._open()
-        context = self._stream.codec_context
+        context = self._context
         context.options = {**context.options, "skip_loop_filter": "all"}
         if self._anchors_only:
             self._skips = "BIDIR"

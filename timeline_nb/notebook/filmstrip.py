@@ -172,7 +172,9 @@ class _Filmstrip:
         ]
         if speed is not None:
             times = [max(Fraction(0), speed.media_time(time)) for time in times]
-        frames = self._library.thumbnails(clip.media.path, times, height_px=height)
+        frames = self._library.thumbnails(
+            clip.media.path, times, height_px=height, assumed=clip.media.assumed
+        )
         for left, frame in zip(lefts, frames, strict=True):
             room = min(frame.shape[1], box.x1 - left)
             self._image.paste(Image.fromarray(frame[:, :room]), (left, box.y0))

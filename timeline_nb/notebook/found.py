@@ -110,7 +110,8 @@ class Found:
         Raises:
             MediaError: There is no such frame, or it does not decode.
         """
-        with self.studio.library.video(self.media.path) as decoder:
+        assumed = self.media.info.assumed
+        with self.studio.library.video(self.media.path, assumed=assumed) as decoder:
             frame = decoder.frame(number)
         here = self.detections.of_frame(frame.id.pts).above(score)
         return annotate(frame.to_rgb(), here)

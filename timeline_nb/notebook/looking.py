@@ -149,7 +149,7 @@ def look(media: "Media", studio: Studio, wish: Look, reporter: Reporter) -> Foun
     if wish.executor is not None:
         from timeline_nb.notebook.looking_elsewhere import look_elsewhere
 
-        look_elsewhere(media.path, studio.settings, wish, missing, reporter)
+        look_elsewhere(media.info, studio.settings, wish, missing, reporter)
         there = shelf.load(source)
         parts = parts if there is None else [there]
     else:
@@ -190,7 +190,9 @@ def look_at(
     detector, shelf = detector_and_shelf(media, studio, wish)
     parts = []
     threads = detector.decoding_threads
-    with studio.library.video(media.path, threads=threads) as decoder:
+    with studio.library.video(
+        media.path, threads=threads, assumed=media.info.assumed
+    ) as decoder:
         for part in detector.chunks(
             decoder.frames(numbers),
             media.source,

@@ -5,9 +5,11 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from timeline_nb.core.assumption import Assumption
 from timeline_nb.core.board import Board, Post
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.spread import spread, workers_of
+from timeline_nb.media.info import MediaInfo
 from timeline_nb.notebook.looking import Look, look_at
 from timeline_nb.studio import Settings, Studio, open_studio
 
@@ -15,14 +17,18 @@ __all__ = ["look_elsewhere"]
 
 
 def look_elsewhere(
-    path: Path, settings: Settings, wish: Look, numbers: list[int], reporter: Reporter
+    info: MediaInfo,
+    settings: Settings,
+    wish: Look,
+    numbers: list[int],
+    reporter: Reporter,
 ) -> None:
     """Have an executor's workers look at frames; neighbours stay together.
 
     What they find goes into the store of the studio that asks.
 
     Args:
-        path: The film.
+        info: The film, probed.
         settings: Of the studio that asks.
         wish: What is looked for, and by whom.
         numbers: Of the frames, rising.
@@ -38,7 +44,8 @@ def look_elsewhere(
     with Board(folder, stage="detect", total=len(numbers)) as board:
         orders = [
             _Order(
-                path.absolute(),
+                Path(info.path).absolute(),
+                info.assumed,
                 settings,
                 plain,
                 tuple(numbers[first:last]),
@@ -54,16 +61,18 @@ class _Order:
     """Frames that a worker looks at."""
 
     path: Path
+    assumed: Assumption
     settings: Settings
     wish: Look
     numbers: tuple[int, ...]
     post: Post
 
     def __call__(self) -> None:
-        from timeline_nb.notebook.media import open as open_media
+        from timeline_nb.notebook.media import Media
 
         studio = _studio_of(self.settings)
-        media = open_media(self.path, studio=studio)
+        info = studio.library.probe(self.path, assumed=self.assumed)
+        media = Media(info, studio)
         look_at(media, studio, self.wish, self.numbers, _Posting(self.post))
         self.post.tell(-1)
 

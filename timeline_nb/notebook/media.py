@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
+from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
@@ -28,15 +29,15 @@ from timeline_nb.media.sequence import (
     title_of,
 )
 from timeline_nb.media.waveform import Waveform
+from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import (
     TimeLike,
     TimeRange,
-    format_timecode,
-    frame_count,
     parse_time,
 )
 from timeline_nb.timeline.model import Clip, MediaReference
@@ -224,10 +225,13 @@ class Media:
     def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
         """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.
 
+        Interlaced ones are as coded (players and films show them whole); HDR is mapped.
+
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
         """
-        with self._studio.library.video(self.path) as decoder:
+        assumed = self.info.assumed
+        with self._studio.library.video(self.path, assumed=assumed) as decoder:
             return decoder.frame_at(self._time(at)).to_rgb()
 
     def thumbnails(
@@ -246,8 +250,36 @@ class Media:
         """
         times = self._middles(count)
         return self._studio.library.thumbnails(
-            self.path, times, height_px=height_px, exact=exact
+            self.path,
+            times,
+            height_px=height_px,
+            exact=exact,
+            assumed=self.info.assumed,
         )
+
+    def assume(
+        self,
+        *,
+        color: AssumedColor | None = None,
+        range: AssumedRange | None = None,  # noqa: A002 - FFmpeg's word
+        fields: AssumedFields | None = None,
+    ) -> "Media":
+        """The same file, read otherwise than it tells of itself; clips keep that.
+
+        What is not given stays as it was; an empty word is again as the file says.
+
+        Args:
+            color: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020: `pq`, `hlg`. Untold,
+                it is BT.709 from 720 lines or 1280 columns on, and BT.601 below.
+            range: `tv`, where black is 16 of 255, or `pc`, where it is 0.
+            fields: `progressive` is shown as it is, not deinterlaced; `tt` and `bb`
+                are two fields, the upper or the lower one first.
+
+        Raises:
+            MediaError: The file has no pictures, or there is no such word.
+        """
+        given = {"color": color, "range": range, "fields": fields}
+        return Media(assuming(self.info, **given), self._studio)
 
     def waveform(self, bins: int = 1000) -> Waveform:
         """The least and greatest sample in `bins` equal parts of the sound.
@@ -379,27 +411,14 @@ class Media:
         return parse_time(value, self.rate if self.info.kind == "video" else None)
 
     def __repr__(self) -> str:
-        return f"<Media {self.name!r} {', '.join(self._facts())}>"
+        return f"<Media {self.name!r} {self._told()}>"
 
-    def _facts(self) -> list[str]:
-        facts: list[str] = [self.info.kind]
-        if self.info.video:
-            width, height = self.size
-            facts += [f"{width}x{height}", self.info.video[0].codec]
-        if self.info.kind == "video":
-            frames = frame_count(self.info.duration, self.rate)
-            clock = format_timecode(self.info.duration, self.rate)
-            facts += [f"{float(self.rate):.6g} fps", f"{frames} frames", clock]
-        elif self.info.kind == "audio":
-            facts.append(f"{float(self.info.duration):.2f} s")
-        facts += [
-            f"{sound.codec} {sound.sample_rate_hz} Hz {sound.layout}"
-            for sound in self.info.audio
-        ]
-        return facts
+    def _told(self) -> str:
+        rate = self.rate if self.info.kind == "video" else None
+        return ", ".join(facts_of(self.info, rate))
 
     def _repr_html_(self) -> str:
-        rows = html_rows([(self.name, ", ".join(self._facts()))])
+        rows = html_rows([(self.name, self._told())])
         if not self.info.video:
             return rows
         times = self._middles(_PREVIEW_FRAMES)

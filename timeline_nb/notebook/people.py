@@ -62,7 +62,8 @@ def _vectors(
     detections = found.detections
     vectors: list[np.ndarray] = []
     frames = np.unique(detections.frame)
-    with found.studio.library.video(found.media.path) as decoder:
+    assumed = found.media.info.assumed
+    with found.studio.library.video(found.media.path, assumed=assumed) as decoder:
         for frame in decoder.frames(int(number) for number in frames):
             rgb = frame.to_rgb()
             for row in np.flatnonzero(detections.pts == frame.id.pts):

@@ -188,7 +188,9 @@ class Signals:
 
         anchors = joined(self._skimmed(reporter, anchors_only=True))
         media = self._media
-        with self._studio.library.video(media.path) as decoder:
+        with self._studio.library.video(
+            media.path, assumed=media.info.assumed
+        ) as decoder:
             return sparse(
                 anchors,
                 np.asarray(media.index.pts),

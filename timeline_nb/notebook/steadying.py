@@ -43,7 +43,9 @@ def start_steadying(
         edges = [speed.media_time(t) if speed else t for t in (span.start, span.end)]
         first, last = (index.frame_at(edge) for edge in sorted(edges))
         pts = np.array([int(index.pts[n]) for n in range(first, last + 1)])
-        with studio.library.video(clip.media.path) as decoder:
+        with studio.library.video(
+            clip.media.path, assumed=clip.media.assumed
+        ) as decoder:
             steps = _steps(
                 (
                     decoder.frame(n).to_rgb(_small(decoder.frame(n).size))

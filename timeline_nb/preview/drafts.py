@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decoder import Decoder, open_decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
@@ -12,6 +13,7 @@ from timeline_nb.media.holding import decodable, held
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.preview.jpeg import JpegDecoder
 from timeline_nb.preview.proxies import ProxyStore
 
@@ -21,8 +23,12 @@ _SQUARE = Fraction(1)
 
 
 def takes_proxies(info: MediaInfo) -> bool:
-    """Whether a film can be shown by proxies: it moves, and nothing shines through."""
-    return info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+    """Whether a film can be shown by proxies: it moves, nothing shines through.
+
+    Proxies are of files as they tell of themselves, with nothing assumed.
+    """
+    moves = info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+    return moves and not info.assumed
 
 
 class DraftLibrary:
@@ -37,16 +43,16 @@ class DraftLibrary:
         self._library = library
         self._proxies = proxies
 
-    def probe(self, path: Path | str) -> MediaInfo:
+    def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Tell what a media file holds."""
-        return self._library.probe(path)
+        return self._library.probe(path, assumed=assumed)
 
-    def video(self, path: Path | str) -> Decoder:
+    def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
         """A new decoder, for the caller to close."""
-        info = self._library.probe(path)
+        info = self._library.probe(path, assumed=assumed)
         index = self._library.index(info)
         if not takes_proxies(info):
-            return self._library.video(path)
+            return self._library.video(path, assumed=assumed)
         return _DraftDecoder(info, index, self._library.damage, self._proxies)
 
 
@@ -99,6 +105,6 @@ class _DraftDecoder:
             time=time,
             duration=self.index.end_of(number) - time,
             picture=self._jpegs.decode(data),
-            rotation_deg=0,
+            orientation=UPRIGHT,
             sample_aspect_ratio=_SQUARE,
         )

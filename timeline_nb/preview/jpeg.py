@@ -6,14 +6,11 @@ from threading import Lock
 from typing import Final
 
 import av
-from av.video.reformatter import (
-    ColorRange,
-    Colorspace,
-    Interpolation,
-    VideoReformatter,
-)
+from av.video.reformatter import Interpolation, VideoReformatter
 
-from timeline_nb.media.frame import Frame, color_space_of
+from timeline_nb.media.color import FULL, Colors
+from timeline_nb.media.convert import SDR, converted, rgb_picture, tell
+from timeline_nb.media.frame import Frame
 
 __all__ = ["JpegDecoder", "JpegEncoder", "poster"]
 
@@ -22,6 +19,10 @@ _QUANTISER: Final = 4
 _POSTER_PX: Final = 480
 _POSTER_QUANTISER: Final = 9
 _TICK: Final = Fraction(1, 25)
+# BT.601 in full range (JFIF 1.02), of the primaries and the transfer of the canvas.
+_JFIF: Final = Colors(5, FULL, SDR.primaries, SDR.transfer)
+# It averages what it shrinks, and is as fast as any once its tables are made.
+_AREA: Final = Interpolation.AREA | Interpolation.ACCURATE_RND
 
 
 class JpegEncoder:
@@ -47,17 +48,13 @@ class JpegEncoder:
     def encode(self, picture: av.VideoFrame) -> bytes:
         """A picture, scaled to the size."""
         with self._lock:
-            # AREA averages what it shrinks, and is as fast as any once its tables
-            # are made.
-            scaled = self._reformatter.reformat(
+            scaled = converted(
                 picture,
-                width=self.size[0],
-                height=self.size[1],
-                format="yuvj420p",
-                src_colorspace=color_space_of(picture),
-                dst_colorspace=Colorspace.ITU601,
-                dst_color_range=ColorRange.JPEG,
-                interpolation=Interpolation.AREA,
+                "yuvj420p",
+                size=self.size,
+                to=_JFIF,
+                interpolation=_AREA,
+                reformatter=self._reformatter,
             )
             self._count += 1
             scaled.pts, scaled.time_base = self._count, _TICK
@@ -66,10 +63,10 @@ class JpegEncoder:
 
     def encode_upright(self, frame: Frame) -> bytes:
         """A decoded frame, turned upright and scaled to the size."""
-        if not frame.rotation_deg % 360:
+        if frame.orientation.is_upright:
             return self.encode(frame.picture)
         rgb = frame.to_rgb(self.size)
-        return self.encode(av.VideoFrame.from_ndarray(rgb, "rgb24"))
+        return self.encode(rgb_picture(rgb))
 
 
 class JpegDecoder:
@@ -83,8 +80,7 @@ class JpegDecoder:
         """The picture: yuvj420p, tagged BT.601 and full range."""
         with self._lock:
             (picture,) = self._context.decode(av.Packet(data))
-        # AVCOL_SPC_BT470BG and AVCOL_RANGE_JPEG: what JFIF means.
-        picture.colorspace, picture.color_range = 5, 2
+        tell(picture, _JFIF)
         return picture
 
 

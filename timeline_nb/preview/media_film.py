@@ -6,11 +6,12 @@ from threading import RLock
 
 import av
 import numpy as np
-from av.video.reformatter import Colorspace
 from numpy.typing import NDArray
 
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.convert import converted, rgb_picture
 from timeline_nb.media.decoder import Decoder
+from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.coded import Coded, encode, playback_encoding
@@ -24,7 +25,7 @@ __all__ = ["MediaFilm"]
 
 
 class MediaFilm:
-    """A media file with pictures, frame by frame as it is.
+    """A media file with pictures, frame by frame as it is; interlaced ones whole.
 
     Args:
         info: The file, probed.
@@ -44,6 +45,7 @@ class MediaFilm:
         self._index = library.index(info)
         self._lock = RLock()
         self._decoder: Decoder | None = None
+        self._whole: Deinterlacer | None = None
         self._encoder = JpegEncoder(proxy_size(self.size))
 
     def __len__(self) -> int:
@@ -100,20 +102,13 @@ class MediaFilm:
         """Frames from `first` on, small, in BT.709 and limited range."""
         drafts = DraftLibrary(self._library, self._proxies)
         width, height = self._encoder.size
-        with drafts.video(self.info.path) as decoder:
-            for number in range(first, len(self._index)):
-                frame = decoder.frame_or_held(number)
+        path, assumed = self.info.path, self.info.assumed
+        with drafts.video(path, assumed=assumed) as decoder:
+            for frame in Deinterlacer(decoder).frames(first, len(self._index)):
                 picture = frame.picture
-                if frame.rotation_deg % 360:
-                    rgb = frame.to_rgb((width, height))
-                    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
-                yield picture.reformat(
-                    width=width,
-                    height=height,
-                    format="yuv420p",
-                    dst_colorspace=Colorspace.ITU709,
-                    dst_color_range=1,
-                )
+                if not frame.orientation.is_upright:
+                    picture = rgb_picture(frame.to_rgb((width, height)))
+                yield converted(picture, "yuv420p", size=(width, height))
 
     def sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""
@@ -136,13 +131,15 @@ class MediaFilm:
         with self._lock:
             if self._decoder is not None:
                 self._decoder.close()
-            self._decoder = None
+            self._decoder = self._whole = None
 
     def _encoded(self, number: int, encoder: JpegEncoder) -> bytes:
         with self._lock, self._proxies.yielding():
-            if self._decoder is None:
-                self._decoder = self._library.video(self.info.path)
-            return encoder.encode_upright(self._decoder.frame_or_held(number))
+            if self._decoder is None or self._whole is None:
+                path, assumed = self.info.path, self.info.assumed
+                self._decoder = self._library.video(path, assumed=assumed)
+                self._whole = Deinterlacer(self._decoder)
+            return encoder.encode_upright(self._whole.frame(number))
 
 
 class _Reader:

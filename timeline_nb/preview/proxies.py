@@ -19,6 +19,7 @@ from cachetools import LRUCache
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import MediaError
+from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -37,7 +38,7 @@ _MOST: Final = 250
 # Around the frame last asked for, so many frames are made without being asked for.
 _REACH: Final = 9_000
 _MAX_BYTES: Final = 2_000_000_000
-_MAGIC: Final = b"tlnbjpg1"
+_MAGIC: Final = b"tlnbjpg2"
 # How long the maker waits for whoever wants a frame right now.
 _YIELD_S: Final = 0.05
 
@@ -201,11 +202,12 @@ class ProxyStore:
         encoder = JpegEncoder(proxy_size(info.video[0].display_size))
         pictures = []
         with self._library.video(path) as decoder:
+            whole = Deinterlacer(decoder)
             for number in range(first, last):
                 self._yield()
                 if self._closed:
                     return
-                pictures.append(encoder.encode_upright(decoder.frame_or_held(number)))
+                pictures.append(encoder.encode_upright(whole.frame(number)))
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, _packed(pictures))
         self._shrink()

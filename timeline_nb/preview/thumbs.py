@@ -4,11 +4,12 @@ from fractions import Fraction
 from threading import Lock
 from typing import Final
 
-import av
 import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.drafts import takes_proxies
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
@@ -36,19 +37,19 @@ class ThumbMaker:
         self._proxies = proxies
         self._jpegs = JpegDecoder()
         self._lock = Lock()
-        self._kept: LRUCache[tuple[str, int], bytes] = LRUCache(
+        self._kept: LRUCache[tuple[str, int, Assumption], bytes] = LRUCache(
             _KEPT_BYTES, getsizeof=len
         )
 
-    def thumb(self, path: str, time: Fraction) -> bytes:
+    def thumb(self, path: str, time: Fraction, assumed: Assumption = AS_TOLD) -> bytes:
         """The frame shown at a media time, 48 pixels high.
 
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
         """
-        info = self._library.probe(path)
+        info = self._library.probe(path, assumed=assumed)
         number = self._library.index(info).frame_at(time)
-        key = (info.fingerprint, number)
+        key = (info.fingerprint, number, assumed)
         with self._lock:
             kept = self._kept.get(key)
         if kept is not None:
@@ -59,8 +60,10 @@ class ThumbMaker:
         if proxy is not None:
             picture = self._jpegs.decode(proxy)
         else:
-            (rgb,) = self._library.thumbnails(path, [time], height_px=_HEIGHT_PX)
-            picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+            (rgb,) = self._library.thumbnails(
+                path, [time], height_px=_HEIGHT_PX, assumed=assumed
+            )
+            picture = rgb_picture(rgb)
         data = JpegEncoder(size).encode(picture)
         with self._lock:
             self._kept[key] = data

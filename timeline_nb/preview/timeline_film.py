@@ -87,7 +87,8 @@ class TimelineFilm:
         plain = transform.opacity == 1 and transform.blend == "normal"
         if not (bare and plain) or self._chain(clip):
             return None
-        info = self._library.probe(shot.clip.media.path)
+        media = shot.clip.media
+        info = self._library.probe(media.path, assumed=media.assumed)
         if not takes_proxies(info):
             return None
         spot = place(transform, info.video[0].display_size, Canvas(*self.size))
@@ -208,7 +209,8 @@ class TimelineFilm:
         """Have proxies made for the shots near a frame."""
         time = self.time_of(number)
         for shot in _shots(lower(self.timeline, time)):
-            info = self._library.probe(shot.clip.media.path)
+            media = shot.clip.media
+            info = self._library.probe(media.path, assumed=media.assumed)
             if takes_proxies(info):
                 index = self._library.index(info)
                 self._proxies.want(info, index.frame_at(shot.media_time(time)))

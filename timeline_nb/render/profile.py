@@ -7,7 +7,15 @@ import msgspec
 from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
 
-__all__ = ["AudioCodec", "Channels", "Hardware", "Preset", "Profile", "VideoCodec"]
+__all__ = [
+    "AudioCodec",
+    "Channels",
+    "Color",
+    "Hardware",
+    "Preset",
+    "Profile",
+    "VideoCodec",
+]
 
 Preset: TypeAlias = Literal[
     "ultrafast",
@@ -39,6 +47,7 @@ AudioCodec: TypeAlias = Literal[
 ]
 Hardware: TypeAlias = Literal["never", "auto", "only"]
 Channels: TypeAlias = Literal["mono", "stereo", "5.1"]
+Color: TypeAlias = Literal["sdr", "hdr10", "hlg"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
@@ -69,6 +78,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             (`auto`), or as a condition (`only`).
         encoder: FFmpeg's name of the one encoder to be used; chosen if empty.
         pix_fmt: FFmpeg's name of the pixel format; the codec's usual one if empty.
+        color: `sdr` is BT.709, to which HDR is mapped; `hdr10` (PQ) and `hlg` are HDR
+            of BT.2020 in ten bits (ITU-R BT.2100), for H.265 and AV1: HDR sources keep
+            their light, and the white of others is shown at 203 cd/m2.
         size: Width and height, of the timeline's aspect; the timeline's if not given.
         max_bit_rate_bps: What the pictures may take at any time (capped quality).
         bit_rate_bps: What the pictures take on average: two passes, the first to
@@ -101,6 +113,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     hardware: Hardware = "never"
     encoder: str = ""
     pix_fmt: str = ""
+    color: Color = "sdr"
     size: tuple[int, int] | None = None
     max_bit_rate_bps: int | None = None
     bit_rate_bps: int | None = None
@@ -126,6 +139,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             raise RenderError(f"size {self.size} is not of two even numbers")
         if self.bit_rate_bps and self.target_bytes:
             raise RenderError("bit_rate_bps and target_bytes contradict: give one")
+        if self.smart and self.color != "sdr":
+            raise RenderError(f"smart takes over SDR alone: leave color={self.color!r}")
         if self.smart and (self.bit_rate_bps or self.target_bytes):
             raise RenderError(
                 "smart takes packets over as they are: it cannot meet bit_rate_bps or "

@@ -27,6 +27,7 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
 from timeline_nb.render.containers import container_of
+from timeline_nb.render.light import lit
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
@@ -121,7 +122,7 @@ class Renderer:
             CompositionError: A media file is not there, or an effect makes no sense.
         """
         timeline, _ = _paced(timeline, path)
-        target = settle(timeline, path, profile)
+        target = lit(settle(timeline, path, profile), timeline, self._library)
         drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
@@ -150,13 +151,14 @@ class Renderer:
             JobCancelledError: The job was cancelled.
         """
         timeline, slowed = _paced(timeline, path)
-        target = settle(timeline, path, profile)
+        target = lit(settle(timeline, path, profile), timeline, self._library)
         frames = frame_count(duration(timeline), timeline.rate)
         if not frames:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
-        warnings = [*slowed, *warnings_of(timeline, self._library)]
+        hdr = target.video is not None and target.video.canvas.is_hdr
+        warnings = [*slowed, *warnings_of(timeline, self._library, hdr=hdr)]
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import av
+
 from timeline_nb.compose.mix import has_sound
 from timeline_nb.errors import RenderError
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
 from timeline_nb.render.encoders import Choice, choose
 from timeline_nb.render.profile import Profile
-from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.encoding import Encoding, FilmColor
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
@@ -33,6 +35,12 @@ _KEPT_WHOLE: Final = {"flac", "alac", "pcm", "pcm24"}
 # What Opus takes (RFC 6716), and MP3 (ISO/IEC 11172-3 and 13818-3).
 _OPUS_HZ: Final = 48_000
 _MP3_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
+
+
+# Codecs whose films of HDR players know.
+_HDR: Final = {"h265", "av1"}
+_HDR_BITS: Final = 10
+_COLORS: Final[Mapping[str, FilmColor]] = {"sdr": "sdr", "hdr10": "pq", "hlg": "hlg"}
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,11 @@ def _video_of(container: Container, path: Path, profile: Profile) -> Choice:
         raise RenderError(f"crf is x264's: tell the quality of {codec} by 'quality'")
     if profile.smart and codec != "h264":
         raise RenderError(f"smart takes over H.264 alone, not {codec}")
+    if profile.color != "sdr" and codec not in _HDR:
+        raise RenderError(
+            f"{codec} carries no HDR here: give the profile video='h265' or 'av1', or "
+            "color='sdr'"
+        )
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
         raise RenderError("smart encodes with libx264: leave hardware at never")
@@ -185,7 +198,8 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         )
     return Encoding(
         encoder=encoder.name,
-        pix_fmt=profile.pix_fmt or encoder.pix_fmt,
+        pix_fmt=_pix_fmt(choice, profile),
+        color=_COLORS[profile.color],
         size=size,
         rate=timeline.rate,
         options=encoder.dials(profile),
@@ -197,6 +211,22 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         on_device=profile.hardware != "never",
         on_damage=profile.on_damage,
     )
+
+
+def _pix_fmt(choice: Choice, profile: Profile) -> str:
+    """The pixel format, of ten bits for HDR.
+
+    Raises:
+        RenderError: The profile's has fewer bits than HDR needs.
+    """
+    if profile.color == "sdr":
+        return profile.pix_fmt or choice.encoder.pix_fmt
+    # The encoders of GPUs take ten bits in two planes.
+    usual = "p010le" if choice.encoder.is_hardware else "yuv420p10le"
+    wanted = profile.pix_fmt or usual
+    if max(part.bits for part in av.VideoFormat(wanted).components) < _HDR_BITS:
+        raise RenderError(f"HDR has ten bits, and pix_fmt {wanted!r} has fewer")
+    return wanted
 
 
 def _sound(codec: str, timeline: Timeline, profile: Profile) -> SoundEncoding:

@@ -6,10 +6,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.media.color import (
+    MATRICES,
+    PRIMARIES,
+    RANGES,
+    TRANSFERS,
+    stream_colors,
+)
 from timeline_nb.media.index import build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.probe import probe
 from timeline_nb.render.target import SoundEncoding, Target
+from timeline_nb.segments.encoding import Encoding
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Check", "verify"]
@@ -111,10 +119,7 @@ def _pictures(
     if exact and codec != "gif":
         checks.append(Check("the rate", timeline.rate, index.rate))
     if codec in {"h264", "h265", "vp9"} or (codec == "av1"):
-        checks.append(Check("the matrix", "bt709", video.color_space))
-        checks.append(Check("the range", "tv", video.color_range))
-        checks.append(Check("the primaries", "bt709", video.color_primaries))
-        checks.append(Check("the transfer", "bt709", video.color_transfer))
+        checks += _colors(info, encoding)
     return checks
 
 
@@ -124,6 +129,21 @@ def _length_of_webp(info: MediaInfo, wanted: Fraction) -> list[Check]:
         return []
     near = abs(info.duration - wanted) <= _WEBP_ROUNDING_S
     return [Check("the duration", wanted, wanted if near else info.duration)]
+
+
+def _colors(info: MediaInfo, encoding: Encoding) -> list[Check]:
+    """What the film's numbers mean to a player: what is untold follows the matrix."""
+    wanted, found = encoding.colors, stream_colors(info)
+    return [
+        Check("the matrix", MATRICES[wanted.matrix], MATRICES.get(found.matrix)),
+        Check("the range", RANGES[wanted.range], RANGES.get(found.range)),
+        Check(
+            "the primaries", PRIMARIES[wanted.primaries], PRIMARIES.get(found.primaries)
+        ),
+        Check(
+            "the transfer", TRANSFERS[wanted.transfer], TRANSFERS.get(found.transfer)
+        ),
+    ]
 
 
 def _sound(info: MediaInfo, target: Target) -> list[Check]:

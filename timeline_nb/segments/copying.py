@@ -13,6 +13,8 @@ from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.effects.chain import Chain
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, video_stream
+from timeline_nb.media.color import stream_colors
+from timeline_nb.media.convert import SDR
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -46,7 +48,8 @@ def find_copied(
     They begin at a keyframe behind which decoders need nothing before it, and end
     where no packet that follows is shown earlier.
     """
-    info = library.probe(shot.clip.media.path)
+    media = shot.clip.media
+    info = library.probe(media.path, assumed=media.assumed)
     if not _fits(shot, info, encoding):
         return None
     index = library.index(info)
@@ -105,15 +108,18 @@ def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
     if Chain(clip.effects):
         return False
     size = (video.width, video.height)
+    colors = stream_colors(info)
     spot = place(clip.transform, video.display_size, Canvas(*encoding.size))
     return (
         video.codec == "h264"
         and encoding.encoder == "libx264"
         and video.pix_fmt == encoding.pix_fmt
         and size == encoding.size == video.display_size
-        and not video.rotation_deg
-        and video.color_space in {"", "unknown", "unspecified", "bt709"}
-        and video.color_range in {"", "unknown", "unspecified", "tv"}
+        and video.orientation.is_upright
+        and (colors.matrix, colors.range) == (SDR.matrix, SDR.range)
+        and not colors.is_wide
+        and encoding.color == "sdr"
+        and clip.media.assumed.fields in {"", "progressive"}
         and clip.transform.opacity == 1
         and clip.transform.blend == "normal"
         and spot.covers

@@ -87,7 +87,9 @@ def cut_film(
         CompositionError: A media file is not there, or an effect makes no sense.
         MediaError: A media file cannot be read.
     """
-    with Compositor(timeline, library, size=encoding.size) as compositor:
+    with Compositor(
+        timeline, library, size=encoding.size, colors=encoding.canvas
+    ) as compositor:
         stretches = [_Stretch(*told) for told in compositor.stretches()]
         if encoding.copies:
             stretches = _with_copies(stretches, compositor, library, encoding)

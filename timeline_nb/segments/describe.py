@@ -146,7 +146,9 @@ class Describer:
         if clip.media.generator is not None:
             return {"made": self._told_generator(clip.media.generator)}
         if clip.media.timeline is None:
-            return {"file": self._library.probe(clip.media.path).fingerprint}
+            told = {"file": self._library.probe(clip.media.path).fingerprint}
+            assumed = clip.media.assumed
+            return {**told, "assumed": to_canonical(assumed)} if assumed else told
         within = clip.media.timeline
         nest = self._nest(within)
         begin, end = 0, len(nest)

@@ -12,6 +12,7 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.ahead import ahead
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.board import Post
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
@@ -77,7 +78,11 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
     pictures = _Pictures(library or _library(order.cache), order.threads, device)
     timeline, encoding = order.timeline, order.encoding
     with Compositor(
-        timeline, pictures, size=encoding.size, on_damage=encoding.on_damage
+        timeline,
+        pictures,
+        size=encoding.size,
+        on_damage=encoding.on_damage,
+        colors=encoding.canvas,
     ) as compositor:
         namer = None
         if library is None:
@@ -101,12 +106,14 @@ class _Pictures:
     def __init__(self, library: MediaLibrary, threads: int, device: str | None) -> None:
         self._library, self._threads, self._device = library, threads, device
 
-    def probe(self, path: str) -> MediaInfo:
-        return self._library.probe(path)
+    def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
+        return self._library.probe(path, assumed=assumed)
 
-    def video(self, path: str) -> Decoder:
+    def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> Decoder:
         threads, device = self._threads, self._device
-        return self._library.video(path, threads=threads, device=device)
+        return self._library.video(
+            path, threads=threads, device=device, assumed=assumed
+        )
 
 
 @lru_cache(maxsize=4)

@@ -1,8 +1,9 @@
 """What pictures are encoded as, down to each option: part of a segment's name."""
 
 import os
+from dataclasses import replace
 from fractions import Fraction
-from typing import cast
+from typing import Final, Literal, TypeAlias, cast
 
 import av
 import msgspec
@@ -13,13 +14,18 @@ from av.video.codeccontext import VideoCodecContext
 from timeline_nb.compose.sources import OnDamage
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
+from timeline_nb.media.color import FULL, LIMITED, Colors
+from timeline_nb.media.convert import SDR
 
-__all__ = ["Encoding", "configure", "open_encoder"]
+__all__ = ["CANVAS_COLORS", "Encoding", "FilmColor", "configure", "open_encoder"]
 
-# ITU-T H.273: BT.709 in limited range, as composed; RGB is in full range.
-_BT709 = 1
-_RGB_MATRIX = 0
-_LIMITED, _FULL = 1, 2
+FilmColor: TypeAlias = Literal["sdr", "pq", "hlg"]
+# What is composed (ITU-R BT.709, BT.2100).
+CANVAS_COLORS: Final[dict[FilmColor, Colors]] = {
+    "sdr": SDR,
+    "pq": Colors(9, LIMITED, 9, 16),
+    "hlg": Colors(9, LIMITED, 9, 18),
+}
 
 
 class Encoding(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +34,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     Args:
         encoder: FFmpeg's name.
         pix_fmt: FFmpeg's name of the pixel format.
+        color: `sdr` is BT.709; `pq` and `hlg` are the HDR of BT.2100, of ten bits.
         size: Width and height in pixels.
         rate: Frames a second.
         options: Of the encoder.
@@ -41,6 +48,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
 
     encoder: str
     pix_fmt: str
+    color: FilmColor = "sdr"
     size: tuple[int, int]
     rate: Fraction
     options: dict[str, str] = {}
@@ -50,6 +58,20 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     repeats: bool = True
     on_device: bool = False
     on_damage: OnDamage = "hold"
+
+    @property
+    def canvas(self) -> Colors:
+        """The colours in which pictures are composed."""
+        return CANVAS_COLORS[self.color]
+
+    @property
+    def colors(self) -> Colors:
+        """The colours in which they are encoded; RGB is in full range."""
+        pixels = av.VideoFormat("rgb24" if self.pix_fmt == "pal8" else self.pix_fmt)
+        made = self.canvas
+        if pixels.is_rgb:
+            return replace(made, matrix=0, range=FULL)
+        return replace(made, range=FULL) if self.pix_fmt.startswith("yuvj") else made
 
 
 def open_encoder(encoding: Encoding) -> VideoCodecContext:
@@ -80,13 +102,10 @@ def configure(context: VideoCodecContext, encoding: Encoding) -> None:
         context.pix_fmt = encoding.pix_fmt
         context.framerate = encoding.rate
         context.time_base = 1 / encoding.rate
-        context.color_primaries = context.color_trc = _BT709
-        pixels = av.VideoFormat(
-            "rgb24" if encoding.pix_fmt == "pal8" else encoding.pix_fmt
-        )
-        context.colorspace = _RGB_MATRIX if pixels.is_rgb else _BT709
-        full = pixels.is_rgb or encoding.pix_fmt.startswith("yuvj")
-        context.color_range = _FULL if full else _LIMITED
+        colors = encoding.colors
+        context.color_primaries = colors.primaries
+        context.color_trc = colors.transfer
+        context.colorspace, context.color_range = colors.matrix, colors.range
         if encoding.piece and not encoding.lone:
             context.gop_size = encoding.piece
         context.flags |= Flags.global_header

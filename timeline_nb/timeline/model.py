@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
+from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.timebase import TimeRange
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class MediaReference(_Value, frozen=True, kw_only=True):
         generator: What makes the pictures instead of a file: `title`, `solid`, or
             `adjustment`, which shows what lies below through the clip's effects.
         timeline: The timeline that is shown instead of a file.
+        assumed: What is said of the file's pictures, over what it tells itself.
     """
 
     path: str = ""
@@ -114,6 +116,7 @@ class MediaReference(_Value, frozen=True, kw_only=True):
     has_audio: bool = False
     generator: Effect | None = None
     timeline: "Timeline | None" = None
+    assumed: Assumption = AS_TOLD
 
     @property
     def is_file(self) -> bool:

@@ -249,7 +249,9 @@ class TimelinePart(Part):
         media = self._references[number]
         # A clip whose film is away or broken stays plain; the player says why.
         with suppress(MediaError):
-            thumb = self._thumbs.thumb(media.path, max(Fraction(0), Fraction(time_s)))
+            thumb = self._thumbs.thumb(
+                media.path, max(Fraction(0), Fraction(time_s)), media.assumed
+            )
             told = Thumbs(view=view, media=number, times_s=[time_s])
             self._post(told, [thumb])
 

@@ -23,15 +23,9 @@ def coded_areas(
         `(n, 4)` left, top, right, bottom: even, so that chroma is whole too, and
         within the picture; boxes outside it have no area.
     """
-    u1, v1, u2, v2 = (boxes / np.array([*size, *size], np.float64)).T
-    turned = {
-        0: (u1, v1, u2, v2),
-        90: (v1, 1 - u2, v2, 1 - u1),
-        180: (1 - u2, 1 - v2, 1 - u1, 1 - v1),
-        270: (1 - v2, u1, 1 - v1, u2),
-    }[frame.rotation_deg % 360]
+    shares = frame.orientation.coded_boxes(boxes / np.array([*size, *size], np.float64))
     wide, high = frame.picture.width, frame.picture.height
-    left, top, right, bottom = turned
+    left, top, right, bottom = shares.T
     # A share that is meant to be whole may come out a hair beyond it.
     hair = 1e-6
     areas = np.stack(

@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 from timeline_nb.effects.frames import views_of
-from timeline_nb.media.frame import Frame, color_space_of, has_alpha
+from timeline_nb.media.color import told_colors
+from timeline_nb.media.convert import converted, rgb_picture, tell
+from timeline_nb.media.frame import Frame, has_alpha
+from timeline_nb.media.orientation import UPRIGHT
 
 __all__ = ["planes_of", "upright", "with_planes"]
 
@@ -28,11 +30,7 @@ def planes_of(frame: Frame) -> tuple[Frame, list[NDArray[np.uint8]]]:
     if picture.format.name in _PLANAR:
         return frame, [plane.copy() for plane in views_of(picture)]
     kind = "rgba" if has_alpha(picture.format.name) else "rgb24"
-    plain = picture.reformat(
-        format=kind,
-        src_colorspace=color_space_of(picture),
-        dst_color_range=ColorRange.JPEG,
-    )
+    plain = converted(picture, kind)
     return replace(frame, picture=plain), [np.array(plain.to_ndarray(), np.uint8)]
 
 
@@ -47,17 +45,17 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
         padded[:, :row] = values.reshape(values.shape[0], row)
         plane.update(padded.tobytes())
     new.pts, new.time_base = old.pts, old.time_base
-    new.colorspace, new.color_range = old.colorspace, old.color_range
+    tell(new, told_colors(old))
     return replace(frame, picture=new)
 
 
 def upright(frame: Frame) -> Frame:
     """The frame turned, in square pixels."""
-    if not frame.rotation_deg and frame.sample_aspect_ratio == 1:
+    if frame.orientation.is_upright and frame.sample_aspect_ratio == 1:
         return frame
     rgb: NDArray[np.uint8] = frame.to_rgb()
-    picture = av.VideoFrame.from_ndarray(rgb, "rgb24")
+    picture = rgb_picture(rgb)
     picture.pts, picture.time_base = frame.picture.pts, frame.picture.time_base
     return replace(
-        frame, picture=picture, rotation_deg=0, sample_aspect_ratio=Fraction(1)
+        frame, picture=picture, orientation=UPRIGHT, sample_aspect_ratio=Fraction(1)
     )

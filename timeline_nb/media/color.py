@@ -1,0 +1,265 @@
+"""What the numbers of a picture mean: the one rule, for all that is shown or made.
+
+A picture has a matrix, a range, primaries and a transfer (ITU-T H.273). What is assumed
+of a file comes first, then what the picture itself tells. What it does not tell follows
+from its format, and from its size, as players have it:
+
+- RGB and palettes have no matrix; they are in full range, and sRGB.
+- Grey is in full range, unless it tells another.
+- JPEG (`yuvj...`) is BT.601 in full range, and other stills are BT.601 (JFIF, and
+  RFC 9649).
+- Else, 720 lines or 1280 columns and more are BT.709, and less is BT.601; in limited
+  range.
+- Primaries and transfer are those of the matrix.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.reformatter import Colorspace
+
+from timeline_nb.core.assumption import Assumption
+from timeline_nb.media.info import MediaInfo, VideoStream
+
+__all__ = [
+    "MATRICES",
+    "PRIMARIES",
+    "RANGES",
+    "TRANSFERS",
+    "Colors",
+    "colors_of",
+    "colorspace_of",
+    "name_of",
+    "stream_colors",
+    "tell_colors",
+    "told_colors",
+]
+
+# Numbers of ITU-T H.273.
+_RGB: Final = 0
+_BT709: Final = 1
+_UNTOLD: Final = 2
+_BT470BG: Final = 5
+_BT601: Final = 6
+_BT2020: Final = 9
+_SRGB: Final = 13
+_BT2020_10: Final = 14
+PQ: Final = 16
+HLG: Final = 18
+# FFmpeg's numbers of the ranges.
+LIMITED: Final = 1
+FULL: Final = 2
+_HD_LINES: Final = 720
+_HD_COLUMNS: Final = 1280
+
+# FFmpeg's names.
+PRIMARIES: Final = {
+    1: "bt709",
+    4: "bt470m",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "film",
+    9: "bt2020",
+    11: "smpte431",
+    12: "smpte432",
+}
+TRANSFERS: Final = {
+    1: "bt709",
+    4: "gamma22",
+    5: "gamma28",
+    6: "smpte170m",
+    7: "smpte240m",
+    8: "linear",
+    13: "iec61966-2-1",
+    14: "bt2020-10",
+    15: "bt2020-12",
+    16: "smpte2084",
+    18: "arib-std-b67",
+}
+MATRICES: Final = {
+    0: "gbr",
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+    10: "bt2020c",
+}
+RANGES: Final = {1: "tv", 2: "pc"}
+# What primaries and transfer are where a picture tells its matrix alone.
+_LIKE: Final = {
+    _RGB: (_BT709, _SRGB),
+    4: (4, 4),
+    _BT470BG: (_BT470BG, _BT601),
+    _BT601: (_BT601, _BT601),
+    7: (7, 7),
+    _BT2020: (_BT2020, _BT2020_10),
+    10: (_BT2020, _BT2020_10),
+}
+_COLORSPACES: Final = {
+    _BT709: Colorspace.ITU709,
+    4: Colorspace.FCC,
+    7: Colorspace.SMPTE240M,
+    _BT2020: Colorspace.BT2020,
+    10: Colorspace.BT2020,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """What numbers mean, by the numbers of ITU-T H.273.
+
+    Args:
+        matrix: What makes RGB of luma and chroma.
+        range: FFmpeg's number: 1 is limited, 2 is full.
+        primaries: What red, green and blue are.
+        transfer: What light they are.
+    """
+
+    matrix: int
+    range: int
+    primaries: int
+    transfer: int
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether the transfer is PQ or HLG (ITU-R BT.2100)."""
+        return self.transfer in {PQ, HLG}
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a screen of BT.709 cannot show it before it is mapped."""
+        return self.is_hdr or self.primaries == _BT2020
+
+
+_ASSUMED: Final = {
+    "bt601": (_BT601, _BT601, _BT601),
+    "bt709": (_BT709, _BT709, _BT709),
+    "bt2020": (_BT2020, _BT2020, _BT2020_10),
+    "pq": (_BT2020, _BT2020, PQ),
+    "hlg": (_BT2020, _BT2020, HLG),
+}
+
+
+def told_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
+    """What a picture tells, or a decoder."""
+    return Colors(
+        int(picture.colorspace),
+        int(picture.color_range),
+        int(picture.color_primaries),
+        int(picture.color_trc),
+    )
+
+
+def name_of(names: Mapping[int, str], *numbers: int) -> str:
+    """FFmpeg's name of the first number that tells something, or empty."""
+    return next((names[number] for number in numbers if number in names), "")
+
+
+def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
+    """Tell a decoded picture all that its numbers mean, by the rule."""
+    told = told_colors(picture)
+    size = (picture.width, picture.height)
+    still = info.kind == "image"
+    fuller = _filled(told, info.video[0])
+    colors = colors_of(fuller, picture.format.name, size, info.assumed, still=still)
+    if colors == told:
+        return
+    picture.colorspace, picture.color_range = colors.matrix, colors.range
+    picture.color_primaries, picture.color_trc = colors.primaries, colors.transfer
+
+
+def stream_colors(info: MediaInfo) -> Colors:
+    """What the numbers of a file's first stream of pictures mean, by the rule."""
+    video = info.video[0]
+    told = _filled(Colors(_UNTOLD, 0, _UNTOLD, _UNTOLD), video)
+    size, still = (video.width, video.height), info.kind == "image"
+    return colors_of(told, video.pix_fmt, size, info.assumed, still=still)
+
+
+def _filled(told: Colors, video: VideoStream) -> Colors:
+    """What a picture tells, and what its file does where that is nothing."""
+    names = (video.color_space, video.color_range)
+    return _joined(told, (*names, video.color_primaries, video.color_transfer))
+
+
+@lru_cache(maxsize=256)
+def _joined(told: Colors, names: tuple[str, str, str, str]) -> Colors:
+    matrix, full, primaries, transfer = (
+        next((number for number, known in table.items() if known == name), _UNTOLD)
+        for table, name in zip(
+            (MATRICES, RANGES, PRIMARIES, TRANSFERS), names, strict=True
+        )
+    )
+    return Colors(
+        _told(told.matrix) or matrix,
+        told.range or (full if names[1] else 0),
+        _told(told.primaries) or primaries,
+        _told(told.transfer) or transfer,
+    )
+
+
+@lru_cache(maxsize=256)
+def colors_of(
+    told: Colors,
+    pix_fmt: str,
+    size: tuple[int, int],
+    assumed: Assumption,
+    *,
+    still: bool = False,
+) -> Colors:
+    """What a picture's numbers mean, by the rule.
+
+    Args:
+        told: What the picture tells.
+        pix_fmt: FFmpeg's name of the pixel format.
+        size: Coded width and height.
+        assumed: What is assumed of the file.
+        still: Whether the file is a still.
+    """
+    if _is_rgb(pix_fmt):
+        matrix, full = _RGB, True
+    else:
+        gray = pix_fmt.startswith(("gray", "ya8", "ya16", "mono"))
+        matrix = _told(told.matrix) or _by_size(size, still=still)
+        full = pix_fmt.startswith("yuvj") or gray
+        if told.range and not pix_fmt.startswith("yuvj"):
+            full = told.range == FULL
+    primaries, transfer = _told(told.primaries), _told(told.transfer)
+    if assumed.color:
+        own, primaries, transfer = _ASSUMED[assumed.color]
+        matrix = matrix if matrix == _RGB else own
+    if assumed.range and matrix != _RGB:
+        full = assumed.range == "pc"
+    return Colors(
+        matrix,
+        FULL if full else LIMITED,
+        primaries or _LIKE.get(matrix, (_BT709, _BT709))[0],
+        transfer or _LIKE.get(matrix, (_BT709, _BT709))[1],
+    )
+
+
+def _told(number: int) -> int:
+    """The number, or 0 where it tells nothing; 3 is reserved."""
+    return 0 if number in {_RGB, _UNTOLD, 3} else number
+
+
+def _by_size(size: tuple[int, int], *, still: bool) -> int:
+    is_hd = size[0] >= _HD_COLUMNS or size[1] >= _HD_LINES
+    return _BT709 if is_hd and not still else _BT601
+
+
+@lru_cache(maxsize=64)
+def _is_rgb(pix_fmt: str) -> bool:
+    return bool(av.VideoFormat(pix_fmt).is_rgb) or pix_fmt == "pal8"
+
+
+def colorspace_of(matrix: int) -> Colorspace:
+    """Swscale's name of a matrix."""
+    return _COLORSPACES.get(matrix, Colorspace.ITU601)

@@ -1,0 +1,50 @@
+"""How a still lies, from its EXIF: read without decoding the picture."""
+
+import warnings
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+
+from timeline_nb.media.orientation import UPRIGHT, Orientation
+
+__all__ = ["exif_orientation"]
+
+_TAG: Final = 0x0112
+_PNG: Final = b"\x89PNG\r\n\x1a\n"
+# Far more than an EXIF chunk of a photo takes.
+_MAX_BYTES: Final = 1_000_000
+
+
+def exif_orientation(path: Path) -> Orientation:
+    """The orientation that a still's EXIF tells; upright where it tells none."""
+    try:
+        exif = _png_exif(path)
+        if exif is None:
+            exif = _pillow_exif(path)
+        return Orientation.of_exif(int(exif.get(_TAG, 1)))
+    except (OSError, ValueError, TypeError, SyntaxError, Image.DecompressionBombError):
+        return UPRIGHT
+
+
+def _pillow_exif(path: Path) -> Image.Exif:
+    with warnings.catch_warnings():
+        # Nothing is decoded: how large the picture is does not matter.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        with Image.open(path) as image:
+            return image.getexif()
+
+
+def _png_exif(path: Path) -> Image.Exif | None:
+    """The EXIF of a PNG, which Pillow decodes to find it; None of other files."""
+    with path.open("rb") as file:
+        if file.read(len(_PNG)) != _PNG:
+            return None
+        exif = Image.Exif()
+        while len(head := file.read(8)) == 8:
+            size, name = int.from_bytes(head[:4], "big"), head[4:]
+            if name == b"eXIf" and size <= _MAX_BYTES:
+                exif.load(file.read(size))
+                break
+            file.seek(size + 4, 1)
+        return exif
