@@ -20,6 +20,7 @@ from timeline_nb.media._pyav import (
     open_input,
     packets,
     reason,
+    text,
     tick,
     video_stream,
     video_streams,
@@ -252,7 +253,7 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
         base = Fraction(chapter["time_base"] or 1)
         first, last = chapter["start"] * base, chapter["end"] * base
         if last >= first:
-            title = chapter["metadata"].get("title", "")
+            title = text(chapter["metadata"].get("title", ""))
             yield Chapter(
                 title=title, range=TimeRange.between(first - start, last - start)
             )
@@ -260,8 +261,8 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
 
 def _tags(container: InputContainer) -> dict[str, str]:
     """The container's metadata, with the timecode that any of its streams carries."""
-    tags = {str(k): str(v) for k, v in container.metadata.items()}
+    tags = {text(k): text(str(v)) for k, v in container.metadata.items()}
     for stream in container.streams:
         if "timecode" in stream.metadata:
-            tags.setdefault("timecode", str(stream.metadata["timecode"]))
+            tags.setdefault("timecode", text(str(stream.metadata["timecode"])))
     return tags

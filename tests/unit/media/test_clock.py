@@ -18,7 +18,7 @@ from timeline_nb.media.clock import Clock, is_break
     ],
 )
 def test_a_clock_restarts_where_it_steps_back_or_leaps(
-    before: float, after: float, container: str, expected: bool
+    before: float, after: float, container: str, *, expected: bool
 ) -> None:
     one, other = Fraction(before), Fraction(after)
     assert is_break(one, other, container=container) is expected
