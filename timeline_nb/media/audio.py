@@ -7,6 +7,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.audio_stream import StreamDecoder
@@ -14,7 +15,7 @@ from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.samples import Folded
-from timeline_nb.media.sounding import AudioChoice, sounding
+from timeline_nb.media.streams import sounding
 
 __all__ = ["AudioDecoder"]
 
@@ -34,7 +35,8 @@ class AudioDecoder:
         clock: Takes stamps to media time; begins at `info.start_time` if not given.
 
     Raises:
-        MediaError: The file has no sound, or not the streams that are to be heard.
+        MediaError: The file has no sound, or not the streams that are to be heard, or
+            there is no such rate or layout.
     """
 
     def __init__(
@@ -46,6 +48,11 @@ class AudioDecoder:
         audio: AudioChoice = "default",
         clock: Clock | None = None,
     ) -> None:
+        if layout not in LAYOUTS or sample_rate_hz < 1:
+            raise MediaError(
+                f"{info.path}: sound cannot be given as {layout!r} at {sample_rate_hz} "
+                f"Hz: ask for {', '.join(LAYOUTS)}, and a rate"
+            )
         self.info = info
         self.sample_rate_hz = sample_rate_hz
         self.channels = len(LAYOUTS[layout])

@@ -10,12 +10,13 @@ from typing import Final
 
 import numpy as np
 from cachetools import LRUCache, TTLCache
-from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
 from timeline_nb.media.frame import Frame
@@ -35,6 +36,8 @@ _log = logging.getLogger(__name__)
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
 _WAVEFORMS: Final = 512
+# Of files that do not tell the rate of their sound.
+_UNTOLD_HZ: Final = 48_000
 _THUMBNAIL_BYTES: Final = 64_000_000
 
 _FileKey = tuple[Path, int, int | str]
@@ -146,22 +149,42 @@ class MediaLibrary:
         return next((other for other in others if other not in damaged), number)
 
     def audio(
-        self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"
+        self,
+        path: Path | str,
+        *,
+        sample_rate_hz: int,
+        layout: str = "stereo",
+        audio: AudioChoice = "default",
     ) -> AudioDecoder:
         """A new decoder of the file's sound, for the caller to close.
 
+        Args:
+            path: The file.
+            sample_rate_hz: Of what is given.
+            layout: The channels of what is given, by FFmpeg's name.
+            audio: Which streams are heard.
+
         Raises:
-            MediaError: The file has no sound.
+            MediaError: The file has no sound, or not those streams.
         """
         info = self.probe(path)
-        return self._audio(info, sample_rate_hz=sample_rate_hz, layout=layout)
+        return AudioDecoder(
+            info,
+            sample_rate_hz=sample_rate_hz,
+            layout=layout,
+            audio=audio,
+            clock=self._clock(info),
+        )
 
-    def _audio(
-        self, info: MediaInfo, *, sample_rate_hz: int, layout: str = "stereo"
-    ) -> AudioDecoder:
-        if info.kind == "video" and info.audio:
-            info = replace(info, start_time=self.index(info).start_time)
-        return AudioDecoder(info, sample_rate_hz=sample_rate_hz, layout=layout)
+    def _clock(self, info: MediaInfo) -> Clock:
+        """What takes the stamps of a file's sound to media time: that of its pictures.
+
+        Without moving pictures media time 0 is where the file says that it starts.
+        """
+        if info.kind != "video" or not info.audio:
+            return Clock(info.start_time)
+        index = self.index(info)
+        return Clock(index.start_time, tuple(part.shift for part in index.breaks))
 
     def thumbnails(
         self,
@@ -220,7 +243,7 @@ class MediaLibrary:
             wave = self._waveforms.get(key)
         if wave is None:
             rate = info.audio[0].sample_rate_hz if info.audio else 0
-            with self._audio(info, sample_rate_hz=rate) as decoder:
+            with self.audio(path, sample_rate_hz=rate or _UNTOLD_HZ) as decoder:
                 wave = measure_waveform(decoder, bins=bins, time_range=time_range)
             with self._lock:
                 self._waveforms[key] = wave

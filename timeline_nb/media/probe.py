@@ -37,6 +37,7 @@ from timeline_nb.media.info import (
 from timeline_nb.media.naming import undecodable
 from timeline_nb.media.picture_probe import probe_picture, probe_sequence
 from timeline_nb.media.sequence import sequence_at
+from timeline_nb.media.streams import by_use, title_of
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
@@ -95,8 +96,8 @@ def probe(path: Path | str) -> MediaInfo:
 
 def _probed(path: Path, container: InputContainer) -> MediaInfo:
     start = Fraction(container.start_time or 0, av.time_base)
-    pictures = [s for s in video_streams(container) if not _is_cover(s)]
-    audio = tuple(_audio(stream) for stream in audio_streams(container))
+    pictures = by_use(s for s in video_streams(container) if not _is_cover(s))
+    audio = tuple(_audio(stream) for stream in by_use(audio_streams(container)))
     video = tuple(_video(path, container, stream) for stream in pictures)
     if not video and not audio:
         raise undecodable(path)
@@ -221,7 +222,8 @@ def _audio(stream: av.AudioStream) -> AudioStream:
         time_base=tick(stream),
         start_pts=stream.start_time or 0,
         duration=duration * tick(stream) if duration else None,
-        language=stream.language or "",
+        language=text(stream.language or ""),
+        title=title_of(stream),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
+from timeline_nb.core.audio_choice import AudioChoiceLike
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
@@ -31,6 +32,7 @@ from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
+from timeline_nb.notebook.streams import choice_of, streams_table
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import (
     TimeLike,
@@ -181,13 +183,38 @@ class Media:
         """The timecode of the first frame, as the camera wrote it; empty without."""
         return self.info.tags.get("timecode", "")
 
-    def sound(self, rate_hz: int = 48_000) -> AudioDecoder:
-        """The sound, sample by sample, in stereo; to be closed, or used with `with`.
+    def sound(
+        self,
+        rate_hz: int = 48_000,
+        *,
+        audio: AudioChoiceLike = None,
+        layout: str = "stereo",
+    ) -> AudioDecoder:
+        """The sound, sample by sample; to be closed, or used with `with`.
+
+        Args:
+            rate_hz: Samples a second.
+            audio: Which streams are heard, as for `clip`.
+            layout: `mono`, `stereo`, `5.1` or `7.1`.
 
         Raises:
-            MediaError: The file has no sound.
+            MediaError: The file has no sound, or not those streams.
         """
-        return self._studio.library.audio(self.path, sample_rate_hz=rate_hz)
+        return self._studio.library.audio(
+            self.path,
+            sample_rate_hz=rate_hz,
+            layout=layout,
+            audio=choice_of(self.info, audio),
+        )
+
+    @cached_property
+    def streams(self) -> "pd.DataFrame":
+        """All streams, a row each: `kind`, `number`, `language`, `default`, `used` ...
+
+        `number` is what `clip(audio=...)` takes; all columns are told in
+        `notebook.streams.streams_table`.
+        """
+        return streams_table(self.info)
 
     @property
     def duration(self) -> Fraction:
@@ -262,6 +289,7 @@ class Media:
         start: TimeLike = 0,
         end: TimeLike | None = None,
         *,
+        audio: AudioChoiceLike = None,
         name: str = "",
         metadata: dict[str, Any] | None = None,
     ) -> Clip:
@@ -270,12 +298,17 @@ class Media:
         Args:
             start: The first moment shown.
             end: The first moment no longer shown; the file's end if not given.
+            audio: Which streams of sound are heard: `0`, `[0, 1]` (the `number` that
+                `streams` tells; several are added up), `"all"`, or `"dual_mono"`, which
+                has the first two of one channel left and right. The one that the file
+                says is played by default, or its first, if not given.
             name: What a person sees; the file's name if not given.
             metadata: Free; it travels with the clip.
 
         Raises:
             TimeError: The stretch is empty, or reaches outside the file by a frame
                 or more.
+            MediaError: The file does not have those streams of sound.
         """
         if end is None and self.info.kind == "image":
             raise TimeError(f"{self.name} is a still: say how long, as in end='5s'")
@@ -288,6 +321,7 @@ class Media:
             name=name or title_of(self.path),
             media=self.reference,
             source_range=span,
+            audio=choice_of(self.info, audio),
             metadata=metadata or {},
         )
 
@@ -313,29 +347,33 @@ class Media:
         )
 
     def clips(
-        self, ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]"
+        self,
+        ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]",
+        *,
+        audio: AudioChoiceLike = None,
     ) -> list[Clip]:
         """One clip a range.
 
         Args:
             ranges: A table with `start` and `end` (the rest of a row travels as
                 the clip's metadata), or time ranges, or pairs of start and end.
+            audio: Which streams of sound are heard, as for `clip`.
 
         Raises:
             TimeError: A range is empty, or reaches outside the file.
         """
         if hasattr(ranges, "to_dict"):
-            return [self._clip_of_row(row) for row in ranges.to_dict("records")]
+            return [self._clip_of_row(row, audio) for row in ranges.to_dict("records")]
         pairs = ((r.start, r.end) if isinstance(r, TimeRange) else r for r in ranges)
-        return [self.clip(start, end) for start, end in pairs]
+        return [self.clip(start, end, audio=audio) for start, end in pairs]
 
-    def _clip_of_row(self, row: dict[Any, Any]) -> Clip:
+    def _clip_of_row(self, row: dict[Any, Any], audio: AudioChoiceLike) -> Clip:
         facts = {
             str(name): _plain(value)
             for name, value in row.items()
             if name not in {"start", "end", "duration"}
         }
-        return self.clip(row["start"], row["end"], metadata=facts)
+        return self.clip(row["start"], row["end"], audio=audio, metadata=facts)
 
     def detect(self, **options: Unpack["LookOptions"]) -> "Found":
         """Detect objects, with a progress bar.

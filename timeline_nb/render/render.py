@@ -15,7 +15,7 @@ import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import normalised
+from timeline_nb.compose.loudness import Goal, normalised
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
@@ -32,7 +32,7 @@ from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.sized import sized
 from timeline_nb.render.soft import without_subtitles
-from timeline_nb.render.sound import SoundOrder, sound_key
+from timeline_nb.render.sound import SoundOrder, mixed_as, sound_key
 from timeline_nb.render.target import Target, settle
 from timeline_nb.render.verify import Check, verify
 from timeline_nb.segments.crew import Crew
@@ -248,7 +248,9 @@ class Renderer:
         key = digest([heard, wanted, peak_db])
         known = self._store.open(key)
         if known is None:
-            _, effects = normalised(timeline, self._library, reporter, wanted, peak_db)
+            layout = mixed_as(target.sound)
+            goal = Goal(wanted, peak_db, layout)
+            _, effects = normalised(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
         else:
