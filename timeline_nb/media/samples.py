@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.media.channels import LAYOUTS, fold, named
 
-__all__ = ["Folded", "Resampled", "Samples"]
+__all__ = ["Folded", "Resampled", "Samples", "floats", "sound_frame"]
 
 Samples = NDArray[np.float32]
 
@@ -23,6 +23,8 @@ _SCALES: Final[dict[str, tuple[int, float]]] = {
 }
 # Frames are resampled together: a call costs as much as some hundred samples.
 _BATCH: Final = 8192
+# PyAV 18 reads past the planes of frames that have eight or more.
+_MOST_PLANES: Final = 7
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Folded:
         """A frame's samples: `(film channels, n) float32`."""
         source = frame.layout
         plan = _planned(source.name, source.nb_channels, self.layout, self._side)
-        return plan.run(_floats(frame))
+        return plan.run(floats(frame))
 
 
 @lru_cache(maxsize=64)
@@ -89,26 +91,47 @@ def _planned(source: str, count: int, layout: str, side: str) -> _Plan:
     return _Plan(rows, same and np.array_equal(matrix, np.eye(len(matrix))))
 
 
-def _floats(frame: av.AudioFrame) -> Samples:
-    """`(channels, n) float32`, -1 to 1."""
-    sample = frame.format
+def floats(frame: av.AudioFrame) -> Samples:
+    """A decoded frame's samples: `(channels, n) float32`, -1 to 1."""
+    channels = frame.layout.nb_channels
+    if frame.format.is_planar and channels > _MOST_PLANES:
+        frame = _converted(frame, frame.format.packed.name)
     try:
         plain: NDArray[Any] = frame.to_ndarray()
     except ValueError:
-        # Whole numbers of 64 bits, which NumPy is not given by PyAV.
-        (frame,) = av.AudioResampler("fltp").resample(frame)
-        sample, plain = frame.format, frame.to_ndarray()
-    if sample.is_packed:
-        plain = plain.reshape(-1, frame.layout.nb_channels).T
+        # Whole numbers of 64 bits, which PyAV gives no NumPy type.
+        frame = _converted(frame, "flt")
+        plain = frame.to_ndarray()
+    if frame.format.is_packed:
+        plain = plain.reshape(-1, channels).T
     if plain.dtype == np.float32:
         return plain
-    zero, scale = _SCALES.get(sample.packed.name, (0, 1.0))
+    zero, scale = _SCALES.get(frame.format.packed.name, (0, 1.0))
     sound = plain.astype(np.float32)
     if zero:
         sound -= np.float32(zero)
     if scale != 1:
         sound *= np.float32(scale)
     return sound
+
+
+def sound_frame(sound: Samples, layout: str, rate_hz: int) -> av.AudioFrame:
+    """A frame of samples `(channels, n) float32`, for an encoder or a filter."""
+    if len(sound) > _MOST_PLANES:
+        packed = np.ascontiguousarray(sound.T, np.float32).reshape(1, -1)
+        frame = av.AudioFrame.from_ndarray(packed, "flt", layout)
+    else:
+        planes = np.ascontiguousarray(sound, np.float32)
+        frame = av.AudioFrame.from_ndarray(planes, "fltp", layout)
+    frame.sample_rate = rate_hz
+    return frame
+
+
+def _converted(frame: av.AudioFrame, sample_format: str) -> av.AudioFrame:
+    stamp, frame.pts = frame.pts, None
+    (made,) = av.AudioResampler(sample_format).resample(frame)
+    frame.pts = stamp
+    return made
 
 
 class Resampled:
@@ -124,7 +147,7 @@ class Resampled:
         self._layout, self._source_hz, self._rate_hz = layout, source_hz, rate_hz
         self._resampler: av.AudioResampler | None = None
         if source_hz != rate_hz:
-            self._resampler = av.AudioResampler("fltp", layout, rate_hz)
+            self._resampler = av.AudioResampler("flt", layout, rate_hz)
         self._waiting: list[Samples] = []
         self._held = 0
 
@@ -145,13 +168,12 @@ class Resampled:
         if self._held:
             yield from self._made(self._resampler)
             for frame in self._resampler.resample(None):
-                yield _floats(frame)
+                yield floats(frame)
 
     def _made(self, resampler: av.AudioResampler) -> Iterator[Samples]:
-        joined = np.ascontiguousarray(np.concatenate(self._waiting, axis=1))
+        joined = np.concatenate(self._waiting, axis=1)
         self._waiting, self._held = [], 0
-        frame = av.AudioFrame.from_ndarray(joined, "fltp", self._layout)
-        frame.sample_rate = self._source_hz
+        frame = sound_frame(joined, self._layout, self._source_hz)
         frame.pts = None
         for made in resampler.resample(frame):
-            yield _floats(made)
+            yield floats(made)

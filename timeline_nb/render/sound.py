@@ -22,6 +22,7 @@ from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments.describe import digest
 from timeline_nb.segments.file import SegmentWriter, writing
@@ -201,9 +202,8 @@ def _frame(mixed: NDArray[np.float32], start: int, order: SoundOrder) -> av.Audi
     layout = order.encoding.layout
     laid = np.clip(mixed, -1, 1)
     if layout == "mono":
-        laid = np.ascontiguousarray(laid.mean(axis=0, keepdims=True), np.float32)
-    frame = av.AudioFrame.from_ndarray(laid, "fltp", layout)
-    frame.sample_rate = order.timeline.sample_rate_hz
+        laid = laid.mean(axis=0, keepdims=True)
+    frame = sound_frame(laid, layout, order.timeline.sample_rate_hz)
     frame.pts, frame.time_base = start, Fraction(1, frame.sample_rate)
     return frame
 

@@ -11,6 +11,7 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from timeline_nb.effects.spec import Values
+from timeline_nb.media.samples import floats, sound_frame
 
 __all__ = ["PAIRS", "Context", "Filtered", "Reader", "Samples", "decibels", "pairs_of"]
 
@@ -84,7 +85,6 @@ class Filtered:
     ) -> None:
         self._readers, self._chain = readers, chain
         self._rate = rate_hz
-        self._layout = ""
         self._buffers: list[Any] = []
         self._graph: Graph | None = None
         self._sink: Any = None
@@ -102,16 +102,16 @@ class Filtered:
         self._held = whole.shape[1] - count
         return whole[:, :count]
 
-    def _open(self, layout: str) -> None:
+    def _open(self, layout: str, form: str) -> None:
         """Make the graph, when it is known how many channels there are."""
-        self._layout, rate = layout, self._rate
+        rate = self._rate
         # A graph that nothing holds takes its filters with it.
         self._graph = graph = Graph()
-        plain = f"sample_fmts=fltp:sample_rates={rate}:channel_layouts={layout}"
+        plain = f"sample_fmts=flt:sample_rates={rate}:channel_layouts={layout}"
         self._buffers = [
             graph.add(
                 "abuffer",
-                f"sample_rate={rate}:sample_fmt=fltp:channel_layout={layout}:"
+                f"sample_rate={rate}:sample_fmt={form}:channel_layout={layout}:"
                 f"time_base=1/{rate}",
             )
             for _ in self._readers
@@ -130,15 +130,13 @@ class Filtered:
         graph.configure()
 
     def _push(self) -> None:
-        blocks = [
-            np.ascontiguousarray(reader.read(_BLOCK), np.float32)
-            for reader in self._readers
-        ]
-        if not self._layout:
-            self._open(_LAYOUTS[blocks[0].shape[0]])
-        for block, buffer in zip(blocks, self._buffers, strict=True):
-            given = av.AudioFrame.from_ndarray(block, "fltp", self._layout)
-            given.sample_rate, given.pts = self._rate, self._at
+        blocks = [reader.read(_BLOCK) for reader in self._readers]
+        layout = _LAYOUTS[blocks[0].shape[0]]
+        frames = [sound_frame(block, layout, self._rate) for block in blocks]
+        if self._graph is None:
+            self._open(layout, frames[0].format.name)
+        for given, buffer in zip(frames, self._buffers, strict=True):
+            given.pts = self._at
             given.time_base = Fraction(1, self._rate)
             buffer.push(given)
         self._at += _BLOCK
@@ -147,7 +145,7 @@ class Filtered:
                 frame = cast("av.AudioFrame", self._sink.pull())
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
-            made = np.asarray(frame.to_ndarray(), np.float32)
+            made = floats(frame)
             drop = min(self._skip, made.shape[1])
             self._skip -= drop
             self._ready.append(made[:, drop:])
