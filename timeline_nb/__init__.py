@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.catalog import catalog, effect
     from timeline_nb.notebook.edit import Edit, load
     from timeline_nb.notebook.found import Found
-    from timeline_nb.notebook.media import Media, open, scan  # noqa: A004
+    from timeline_nb.notebook.media import Media, open  # noqa: A004
     from timeline_nb.notebook.models import models
+    from timeline_nb.notebook.scanning import scan
     from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.exchange.files import read_detections
     from timeline_nb.recognition.models.spec import ModelSpec, Pixels
@@ -99,7 +100,7 @@ _HOMES = {
     "open_studio": "studio",
     "profile": "render.platforms",
     "profile_names": "render.platforms",
-    "scan": "notebook.media",
+    "scan": "notebook.scanning",
 }
 
 __all__ = [

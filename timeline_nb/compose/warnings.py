@@ -8,8 +8,8 @@ from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import SOURCED
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
-from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.media.streams import unheard
+from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import clips
 
 __all__ = ["warnings_of"]

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-__all__ = ["Clock", "is_break"]
+__all__ = ["JOINED_FORMATS", "Clock", "is_break"]
 
 # Stamps in the order of the file that go further back begin a new clock.
 _STEP_BACK_S: Final = 1
 # Stamps that leap further ahead do so where formats may be joined end to end.
 _LEAP_S: Final = 10
-_JOINED_FORMATS: Final = frozenset({"mpegts", "mpeg"})
+JOINED_FORMATS: Final = frozenset({"mpegts", "mpeg"})
 
 
 @dataclass(frozen=True)
@@ -52,4 +52,4 @@ def is_break(before: Fraction, after: Fraction, *, container: str) -> bool:
     """
     if after < before - _STEP_BACK_S:
         return True
-    return container in _JOINED_FORMATS and after > before + _LEAP_S
+    return container in JOINED_FORMATS and after > before + _LEAP_S

@@ -19,7 +19,7 @@ _HOLE_S: Final = 0.02
 _HOLES_S: Final = {"asf": 0.1}
 _WITNESSES: Final = 4
 # Packets that are further off than this belong to another part of a joined file.
-_PART_S: Final = 1
+_PART_S: Final = Fraction(1, 5)
 # Frames without a stamp that are held until one has it.
 _HELD: Final = 64
 # The coarsest clock of a container in use.
@@ -150,7 +150,11 @@ class Laying:
             return None
         if not self._is_witnessed(frame, ahead):
             return None
+        before = self._moved
         self._rejoin(_raw(frame))
+        if self._clock.shifts and self._moved != before:
+            # Pictures tell how far the parts are apart, to the sample.
+            return self._time(frame)
         return None if self._is_due(frame, self._due) else self._time(frame)
 
     def _is_due(self, frame: av.AudioFrame, due: float) -> bool:
@@ -211,8 +215,11 @@ class _Ahead:
         self._seen: deque[av.AudioFrame] = deque()
 
     def __iter__(self) -> Iterator[av.AudioFrame]:
-        while self.look(1):
-            yield self._seen.popleft()
+        while True:
+            frame = self._seen.popleft() if self._seen else next(self._frames, None)
+            if frame is None:
+                return
+            yield frame
 
     def look(self, count: int) -> list[av.AudioFrame]:
         """The next so many frames, fewer at the end."""

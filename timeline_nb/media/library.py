@@ -17,6 +17,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.clock import Clock
+from timeline_nb.media.clock_of_sound import clock_of_sound
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
 from timeline_nb.media.frame import Frame
@@ -58,6 +59,7 @@ class MediaLibrary:
         self._lock = RLock()
         self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
+        self._clocks: LRUCache[str, Clock] = LRUCache(_INDEXES)
         self._waveforms: LRUCache[tuple[str, int, TimeRange], Waveform] = LRUCache(
             _WAVEFORMS
         )
@@ -173,7 +175,7 @@ class MediaLibrary:
             sample_rate_hz=sample_rate_hz,
             layout=layout,
             audio=audio,
-            clock=self._clock(info),
+            clock=self._clock(info) if info.audio else None,
         )
 
     def _clock(self, info: MediaInfo) -> Clock:
@@ -181,10 +183,16 @@ class MediaLibrary:
 
         Without moving pictures media time 0 is where the file says that it starts.
         """
-        if info.kind != "video" or not info.audio:
-            return Clock(info.start_time)
-        index = self.index(info)
-        return Clock(index.start_time, tuple(part.shift for part in index.breaks))
+        if info.kind == "video":
+            index = self.index(info)
+            return Clock(index.start_time, tuple(part.shift for part in index.breaks))
+        with self._lock:
+            clock = self._clocks.get(info.fingerprint)
+        if clock is None:
+            clock = clock_of_sound(info)
+            with self._lock:
+                self._clocks[info.fingerprint] = clock
+        return clock
 
     def thumbnails(
         self,

@@ -96,6 +96,8 @@ def floats(frame: av.AudioFrame) -> Samples:
     channels = frame.layout.nb_channels
     if frame.format.is_planar and channels > _MOST_PLANES:
         frame = _converted(frame, frame.format.packed.name)
+    if frame.format.name == "fltp":
+        return _planes(frame)
     try:
         plain: NDArray[Any] = frame.to_ndarray()
     except ValueError:
@@ -112,6 +114,16 @@ def floats(frame: av.AudioFrame) -> Samples:
         sound -= np.float32(zero)
     if scale != 1:
         sound *= np.float32(scale)
+    return sound
+
+
+def _planes(frame: av.AudioFrame) -> Samples:
+    """What `to_ndarray` gives of floats by planes, at half its cost."""
+    count = frame.samples
+    sound = np.empty((frame.layout.nb_channels, count), np.float32)
+    plane: Any
+    for row, plane in zip(sound, frame.planes, strict=True):
+        np.copyto(row, np.frombuffer(plane, np.float32, count))
     return sound
 
 

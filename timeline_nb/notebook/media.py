@@ -14,23 +14,17 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.audio_choice import AudioChoiceLike
-from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.jobs import Job
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.scan import ScanReport
-from timeline_nb.media.scan import scan as scan_folder
-from timeline_nb.media.sequence import (
-    FileSequence,
-    is_pattern,
-    shown_name,
-    title_of,
-)
+from timeline_nb.media.sequence import is_pattern, shown_name, title_of
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.sequences import listed, numbered
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.notebook.streams import choice_of, streams_table
 from timeline_nb.studio import Studio, default_studio
@@ -50,7 +44,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.looking import LookOptions
     from timeline_nb.recognition.detections import Source
 
-__all__ = ["Media", "open", "scan"]
+__all__ = ["Media", "open"]
 
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
@@ -79,56 +73,12 @@ def open(  # noqa: A001
     """
     studio = studio or default_studio()
     if not isinstance(path, (str, PathLike)):
-        return Media(studio.library.probe(_listed(path, rate).path), studio)
+        return Media(studio.library.probe(listed(path, rate).path), studio)
     if is_pattern(os.fspath(path)):
-        return Media(studio.library.probe(_numbered(path, rate).path), studio)
+        return Media(studio.library.probe(numbered(path, rate).path), studio)
     if rate is not None:
         raise MediaError(f"{path} is one file: rate is for sequences of pictures")
     return Media(studio.library.probe(Path(path)), studio)
-
-
-def _numbered(path: PathLike[str] | str, rate: TimeLike | None) -> FileSequence:
-    if rate is None:
-        raise _without_rate(repr(os.fspath(path)))
-    return FileSequence.of_pattern(Path(path), rate)
-
-
-def _listed(
-    files: Iterable[PathLike[str] | str], rate: TimeLike | None
-) -> FileSequence:
-    if rate is None:
-        raise _without_rate("[...]")
-    return FileSequence.of_files(map(Path, files), rate)
-
-
-def _without_rate(told: str) -> MediaError:
-    return MediaError(
-        f"{told} is a sequence of pictures: say how many are shown a second, as in "
-        f"tl.open({told}, rate=24)"
-    )
-
-
-def scan(
-    folder: Path | str, *, workers: int = 4, studio: Studio | None = None
-) -> ScanReport:
-    """Probe every media file below a folder, with a progress bar.
-
-    Args:
-        folder: Searched with all its subfolders.
-        workers: Files read at once.
-        studio: Whose caches and threads to use; the notebook's own if not given.
-
-    Returns:
-        The media found, and each problem with its file.
-    """
-    studio = studio or default_studio()
-
-    def work(reporter: Reporter) -> ScanReport:
-        return scan_folder(
-            Path(folder), library=studio.library, workers=workers, reporter=reporter
-        )
-
-    return finish(watch(studio.start(f"scan {Path(folder).name}", work)))
 
 
 class Media:
