@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.audio_choice import AudioChoiceLike
 from timeline_nb.core.jobs import Job
-from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.sequence import is_pattern, shown_name, title_of
 from timeline_nb.media.waveform import Waveform
+from timeline_nb.notebook.cells import plain_cell
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.sequences import listed, numbered
@@ -142,10 +142,8 @@ class Media:
     ) -> AudioDecoder:
         """The sound, sample by sample; to be closed, or used with `with`.
 
-        Args:
-            rate_hz: Samples a second.
-            audio: Which streams are heard, as for `clip`.
-            layout: `mono`, `stereo`, `5.1` or `7.1`.
+        `audio` tells which streams are heard, as in `clip`; `layout` is `mono`,
+        `stereo`, `5.1` or `7.1`.
 
         Raises:
             MediaError: The file has no sound, or not those streams.
@@ -159,11 +157,7 @@ class Media:
 
     @cached_property
     def streams(self) -> "pd.DataFrame":
-        """All streams, a row each: `kind`, `number`, `language`, `default`, `used` ...
-
-        `number` is what `clip(audio=...)` takes; all columns are told in
-        `notebook.streams.streams_table`.
-        """
+        """All streams, a row each, as `notebook.streams.streams_table` tells them."""
         return streams_table(self.info)
 
     @property
@@ -319,7 +313,7 @@ class Media:
 
     def _clip_of_row(self, row: dict[Any, Any], audio: AudioChoiceLike) -> Clip:
         facts = {
-            str(name): _plain(value)
+            str(name): plain_cell(value)
             for name, value in row.items()
             if name not in {"start", "end", "duration"}
         }
@@ -403,12 +397,3 @@ class Media:
         step = self.range.duration / count
         halves = (n + Fraction(1, 2) for n in builtins.range(count))
         return [self.range.start + step * half for half in halves]
-
-
-def _plain(value: Any) -> Any:
-    """A cell of a table as JSON has it."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return to_builtins(value)
