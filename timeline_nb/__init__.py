@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.catalog import catalog, effect
     from timeline_nb.notebook.edit import Edit, load
     from timeline_nb.notebook.found import Found
-    from timeline_nb.notebook.media import Media, open, scan  # noqa: A004
+    from timeline_nb.notebook.media import Media
     from timeline_nb.notebook.models import models
+    from timeline_nb.notebook.opening import open  # noqa: A004
+    from timeline_nb.notebook.scanning import scan
     from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.exchange.files import read_detections
     from timeline_nb.recognition.models.spec import ModelSpec, Pixels
@@ -95,11 +97,11 @@ _HOMES = {
     "layout_names": "multicam.layouts",
     "load": "notebook.edit",
     "sync_cameras": "notebook.cameras",
-    "open": "notebook.media",
+    "open": "notebook.opening",
     "open_studio": "studio",
     "profile": "render.platforms",
     "profile_names": "render.platforms",
-    "scan": "notebook.media",
+    "scan": "notebook.scanning",
 }
 
 __all__ = [

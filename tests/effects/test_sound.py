@@ -1,5 +1,6 @@
 """Sound: levels, tones and rooms beside formulas and the ffmpeg program."""
 
+import math
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -458,3 +459,25 @@ def test_every_effect_on_sound_is_listened_to_by_some_test() -> None:
     told = Path(__file__).read_text()
     kinds = [spec.kind for spec in catalog("sound")]
     assert not [kind for kind in kinds if f'"{kind}"' not in told]
+
+
+@pytest.mark.parametrize(
+    ("channels", "sounding", "expected"),
+    [
+        # ITU-R BS.1770-5: a sine of 1 kHz at full scale in one front channel is
+        # -3.01 LUFS; one at the side counts 1.41 times, the low effects not at all.
+        (6, 0, -3.01),
+        (6, 2, -3.01),
+        (6, 4, -3.01 + 1.49),
+        (6, 3, -math.inf),
+        (8, 4, -3.01),
+        (8, 6, -3.01 + 1.49),
+    ],
+)
+def test_surround_is_weighed_by_its_place(
+    channels: int, sounding: int, expected: float
+) -> None:
+    sound = np.zeros((channels, 2 * HZ), np.float32)
+    sound[sounding] = np.sin(2 * np.pi * 997 * np.arange(2 * HZ) / HZ)
+    found = measure([sound], HZ).integrated_lufs
+    assert found == expected or found == pytest.approx(expected, abs=0.05)

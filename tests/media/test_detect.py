@@ -17,7 +17,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import JobCancelledError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.notebook.media import open as open_media
+from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.recognition.annotate import annotate
 from timeline_nb.recognition.detections import Detections, Source
 from timeline_nb.recognition.inference.detector import Detector

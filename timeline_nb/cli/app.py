@@ -143,7 +143,7 @@ def detect(
     json: Json = False,
 ) -> None:
     """Detect objects in a video, and write a table of them."""
-    from timeline_nb.notebook.media import open as open_media
+    from timeline_nb.notebook.opening import open as open_media
     from timeline_nb.recognition.exchange.files import write_detections
     from timeline_nb.studio import open_studio
 

@@ -1,6 +1,7 @@
 """How loud a timeline is, and what brings it to a loudness."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,11 +16,26 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["insist_on_sound", "loudness_of", "normalised"]
+__all__ = ["Goal", "insist_on_sound", "loudness_of", "normalised"]
 
 _BLOCK: Final = 4800
 _TRIES: Final = 5
 _NEAR_LU: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What a timeline is brought to.
+
+    Args:
+        target_lufs: How loud it is to be.
+        peak_db: What no peak may reach.
+        layout: The channels in which it is mixed.
+    """
+
+    target_lufs: float
+    peak_db: float
+    layout: str = "stereo"
 
 
 def insist_on_sound(timeline: Timeline) -> None:
@@ -28,9 +44,11 @@ def insist_on_sound(timeline: Timeline) -> None:
         raise CompositionError(f"{timeline.name!r} has no sound to be measured")
 
 
-def loudness_of(timeline: Timeline, library: Sounds, reporter: Reporter) -> Loudness:
-    """Measure the whole mix (EBU R 128)."""
-    blocks = _blocks(timeline, library, reporter)
+def loudness_of(
+    timeline: Timeline, library: Sounds, reporter: Reporter, layout: str = "stereo"
+) -> Loudness:
+    """Measure the whole mix in a layout (EBU R 128)."""
+    blocks = _blocks(timeline, library, reporter, layout)
     return measure(blocks, timeline.sample_rate_hz)
 
 
@@ -38,8 +56,7 @@ def normalised(
     timeline: Timeline,
     library: Sounds,
     reporter: Reporter,
-    target_lufs: float,
-    peak_db: float,
+    goal: Goal,
 ) -> tuple[Loudness, tuple[Effect, ...]]:
     """How loud it is, and the effects that bring it to a loudness.
 
@@ -49,26 +66,30 @@ def normalised(
     Raises:
         CompositionError: It is silent.
     """
-    before = now = loudness_of(timeline, library, reporter)
+    before = now = loudness_of(timeline, library, reporter, goal.layout)
     if not np.isfinite(before.integrated_lufs):
         raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalised")
     gain = 0.0
     effects = timeline.effects
     for _ in range(_TRIES):
-        gain += target_lufs - now.integrated_lufs
-        limits = before.true_peak_dbtp + gain > peak_db
-        effects = (*timeline.effects, *_to_level(gain, peak_db if limits else None))
-        now = loudness_of(replace(timeline, effects=effects), library, reporter)
-        if abs(now.integrated_lufs - target_lufs) < _NEAR_LU:
+        gain += goal.target_lufs - now.integrated_lufs
+        limits = before.true_peak_dbtp + gain > goal.peak_db
+        effects = (
+            *timeline.effects,
+            *_to_level(gain, goal.peak_db if limits else None),
+        )
+        mended = replace(timeline, effects=effects)
+        now = loudness_of(mended, library, reporter, goal.layout)
+        if abs(now.integrated_lufs - goal.target_lufs) < _NEAR_LU:
             break
     return before, effects
 
 
 def _blocks(
-    timeline: Timeline, library: Sounds, reporter: Reporter
+    timeline: Timeline, library: Sounds, reporter: Reporter, layout: str
 ) -> Iterator[Samples]:
     total = int(duration(timeline) * timeline.sample_rate_hz)
-    with AudioMixer(timeline, library) as mixer:
+    with AudioMixer(timeline, library, layout=layout) as mixer:
         for start in range(0, total, _BLOCK):
             reporter.report("listen", start, total)
             yield mixer.read(min(_BLOCK, total - start))

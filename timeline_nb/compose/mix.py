@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.naming import naming_track
-from timeline_nb.compose.voices import Sounds, Voice, VoiceReader, voices_of
+from timeline_nb.compose.voices import Desk, Sounds, Voice, VoiceReader, voices_of
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
 from timeline_nb.effects.sound.stream import Reader, Samples, decibels
 from timeline_nb.errors import CompositionError
+from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timeline.model import Clip, Timeline, Track
 
 __all__ = ["AudioMixer", "has_sound"]
@@ -31,7 +32,7 @@ def has_sound(timeline: Timeline) -> bool:
 
 
 class AudioMixer:
-    """Adds up the sound of a timeline, in stereo; a context manager.
+    """Adds up the sound of a timeline; a context manager.
 
     Sample `n` is the one at `n / sample_rate_hz` seconds. A clip that begins between
     two samples begins at the nearer. Transitions keep the power equal unless their
@@ -43,13 +44,22 @@ class AudioMixer:
         timeline: What is heard.
         library: Where media come from.
         start: The number of the first sample to be read.
+        layout: The channels: `stereo`, `5.1` or `7.1`.
 
     Raises:
         CompositionError: An effect's parameter makes no sense; its owner is named.
     """
 
-    def __init__(self, timeline: Timeline, library: Sounds, *, start: int = 0) -> None:
+    def __init__(
+        self,
+        timeline: Timeline,
+        library: Sounds,
+        *,
+        start: int = 0,
+        layout: str = "stereo",
+    ) -> None:
         self._timeline, self._library = timeline, library
+        self._layout = layout
         self._rate = timeline.sample_rate_hz
         self._buses: list[_Bus] = []
         with naming_track("the timeline"):
@@ -58,14 +68,14 @@ class AudioMixer:
         heard = [t for t in timeline.tracks if t.kind == "audio" and t.enabled]
         self.levels: dict[str, NDArray[np.float32]] = {}
         readers = [(track.name, self._track(track, begin)) for track in heard]
-        summed = _Sum(readers, self.levels)
+        summed = _Sum(readers, self.levels, channels=len(LAYOUTS[layout]))
         begins = Fraction(begin, self._rate)
         self._whole = chain.over(summed, self._rate, begins, self._other(begin))
         if start > begin:
             self._whole.read(start - begin)
 
     def read(self, count: int) -> Samples:
-        """The next samples: `(2, count) float32`, not limited to ±1.
+        """The next samples: `(channels, count) float32`, not limited to ±1.
 
         `levels` has the peak of each track's channels in them, by its name.
 
@@ -90,14 +100,19 @@ class AudioMixer:
         with naming_track(f"track {track.name!r}"):
             chain = SoundChain(track.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
-        bus = _Bus(track, self._library, self._rate, begin, self._other(begin))
-        self._buses.append(bus)
+        bus = self._bus(track, begin)
         begins = Fraction(begin, self._rate)
         with naming_track(f"track {track.name!r}"):
             reader = chain.over(bus, self._rate, begins, self._other(begin))
         if start > begin:
             reader.read(start - begin)
         return _Placed(reader, decibels(track.gain_db), track.pan)
+
+    def _bus(self, track: Track, start: int) -> "_Bus":
+        desk = Desk(self._library, self._rate, self._layout, self._other(start))
+        bus = _Bus(track, desk, start)
+        self._buses.append(bus)
+        return bus
 
     def _other(self, start: int) -> "_Others":
         return _Others(self, start)
@@ -110,10 +125,7 @@ class AudioMixer:
         """
         for track in self._timeline.tracks:
             if track.name == name and track.kind == "audio":
-                own = _Others(self, start)
-                bus = _Bus(track, self._library, self._rate, start, own)
-                self._buses.append(bus)
-                return bus
+                return self._bus(track, start)
         names = [t.name for t in self._timeline.tracks if t.kind == "audio"]
         raise CompositionError(
             f"there is no audio track {name!r}; there are {', '.join(names) or 'none'}"
@@ -134,12 +146,17 @@ class _Sum:
     """Tracks added up; their peaks are kept."""
 
     def __init__(
-        self, readers: list[tuple[str, Reader]], levels: dict[str, NDArray[np.float32]]
+        self,
+        readers: list[tuple[str, Reader]],
+        levels: dict[str, NDArray[np.float32]],
+        *,
+        channels: int,
     ) -> None:
         self._readers, self._levels = readers, levels
+        self._channels = channels
 
     def read(self, count: int) -> Samples:
-        out = np.zeros((2, count), np.float32)
+        out = np.zeros((self._channels, count), np.float32)
         for name, reader in self._readers:
             block = reader.read(count)
             self._levels[name] = np.abs(block).max(axis=1, initial=0)
@@ -165,12 +182,10 @@ class _Placed:
 class _Bus:
     """The clips of a track, each at its very sample."""
 
-    def __init__(
-        self, track: Track, library: Sounds, rate: int, start: int, others: "_Others"
-    ) -> None:
-        self._rate, self._library, self._others = rate, library, others
+    def __init__(self, track: Track, desk: Desk, start: int) -> None:
+        self._rate, self._desk = desk.rate_hz, desk
         self._voices = sorted(
-            (v for v in voices_of(track) if v.heard.end * rate > start),
+            (v for v in voices_of(track) if v.heard.end * self._rate > start),
             key=lambda voice: voice.heard.start,
         )
         self._next = 0
@@ -178,11 +193,10 @@ class _Bus:
         self._at = start
 
     def read(self, count: int) -> Samples:
-        out = np.zeros((2, count), np.float32)
+        out = np.zeros((self._desk.channels, count), np.float32)
         begin, end = self._at, self._at + count
         for voice in self._begun(Fraction(end, self._rate)):
-            others, rate = self._others, self._rate
-            self._sounding.append(VoiceReader(voice, self._library, rate, others))
+            self._sounding.append(VoiceReader(voice, self._desk))
         for reader in self._sounding:
             reader.add_to(out, begin)
         time = Fraction(end, self._rate)

@@ -10,19 +10,21 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.compose.naming import naming
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
 from timeline_nb.effects.sound.retimed import Retimed
 from timeline_nb.effects.sound.stream import Reader, Samples, decibels
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.keyframes import values_at
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
 from timeline_nb.timeline.speed import Speed, speed_of
 
-__all__ = ["Sounds", "Voice", "VoiceReader", "voices_of"]
+__all__ = ["Desk", "Sounds", "Voice", "VoiceReader", "voices_of"]
 
 _ZERO: Final = Fraction(0)
 
@@ -30,8 +32,32 @@ _ZERO: Final = Fraction(0)
 class Sounds(Protocol):
     """Where a mixer's sound comes from."""
 
-    def audio(self, path: str, *, sample_rate_hz: int) -> AudioDecoder:
+    def audio(
+        self, path: str, *, sample_rate_hz: int, layout: str, audio: AudioChoice
+    ) -> AudioDecoder:
         """A new decoder of a file's sound, for the caller to close."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What all voices of a mix have in common.
+
+    Args:
+        library: Where media come from.
+        rate_hz: Samples a second.
+        layout: The channels, by FFmpeg's name.
+        track: Reads another track, for a side chain.
+    """
+
+    library: Sounds
+    rate_hz: int
+    layout: str
+    track: Callable[[str], Reader]
+
+    @property
+    def channels(self) -> int:
+        """How many channels there are."""
+        return len(LAYOUTS[self.layout])
 
 
 @dataclass(frozen=True)
@@ -94,24 +120,16 @@ class VoiceReader:
 
     Args:
         voice: What is heard, and when.
-        library: Where media come from.
-        rate_hz: Samples a second.
-        track: Reads another track, for a side chain.
+        desk: Where it is mixed.
 
     Raises:
         MediaError: The file cannot be opened; the clip is named.
         CompositionError: An effect's parameter makes no sense; the clip is named.
     """
 
-    def __init__(
-        self,
-        voice: Voice,
-        library: Sounds,
-        rate_hz: int,
-        track: Callable[[str], Reader],
-    ) -> None:
+    def __init__(self, voice: Voice, desk: Desk) -> None:
         self.voice = voice
-        self._rate, self._library, self._track = rate_hz, library, track
+        self._desk, self._rate = desk, desk.rate_hz
         self._reader: Reader | None = None
         self._source: Any = None
         with naming(voice.clip):
@@ -158,7 +176,7 @@ class VoiceReader:
         speed = speed_of(clip)
         reader = self._source_from(clip, speed, source - early)
         begins = Fraction(source - early, self._rate)
-        reader = self._chain.over(reader, self._rate, begins, self._track)
+        reader = self._chain.over(reader, self._rate, begins, self._desk.track)
         if early:
             reader.read(early)
         return reader
@@ -167,7 +185,12 @@ class VoiceReader:
         rate = self._rate
         if clip.media.timeline is not None:
             return self._nested(clip.media.timeline, speed, at)
-        decoder = self._library.audio(clip.media.path, sample_rate_hz=rate)
+        decoder = self._desk.library.audio(
+            clip.media.path,
+            sample_rate_hz=rate,
+            layout=self._desk.layout,
+            audio=clip.audio,
+        )
         self._source = _Media(decoder, at)
         if speed is None:
             return cast("Reader", self._source)
@@ -182,11 +205,11 @@ class VoiceReader:
         from timeline_nb.compose.mix import AudioMixer
 
         inner = replace(timeline, sample_rate_hz=self._rate)
-        library: Any = self._library
+        library, layout = self._desk.library, self._desk.layout
         if speed is None:
-            self._source = AudioMixer(inner, library, start=at)
+            self._source = AudioMixer(inner, library, start=at, layout=layout)
             return cast("Reader", self._source)
-        seekable = _Seekable(inner, library)
+        seekable = _Seekable(inner, self._desk)
         self._source = seekable
         return Retimed(seekable.read, speed, self._rate, at, keep_pitch=True)
 
@@ -217,8 +240,8 @@ class VoiceReader:
 class _Seekable:
     """A timeline's sound, read from any sample on."""
 
-    def __init__(self, timeline: Timeline, library: Any) -> None:
-        self._timeline, self._library = timeline, library
+    def __init__(self, timeline: Timeline, desk: Desk) -> None:
+        self._timeline, self._desk = timeline, desk
         self._mixer: Any = None
         self._at = -1
 
@@ -226,12 +249,15 @@ class _Seekable:
         from timeline_nb.compose.mix import AudioMixer
 
         if start < 0:
-            silence = np.zeros((2, min(count, -start)), np.float32)
+            silence = np.zeros((self._desk.channels, min(count, -start)), np.float32)
             rest = self.read(0, count + start) if count > -start else silence[:, :0]
             return np.concatenate([silence, rest], axis=1)
         if self._mixer is None or start != self._at:
             self.close()
-            self._mixer = AudioMixer(self._timeline, self._library, start=start)
+            desk = self._desk
+            self._mixer = AudioMixer(
+                self._timeline, desk.library, start=start, layout=desk.layout
+            )
         self._at = start + count
         block: Samples = self._mixer.read(count)
         return block

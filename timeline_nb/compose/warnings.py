@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 
 from timeline_nb.compose.sources import Pictures
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import SOURCED, Chain
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.media.color import stream_colors
+from timeline_nb.media.streams import unheard
 from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import clips
 
@@ -41,7 +43,25 @@ def warnings_of(
             found += _of_file(clip, library)
         if hdr and clip.media.is_file and Chain(clip.effects):
             found += _toned(clip, library)
-    return found
+    return [*found, *_unheard_streams(timeline, library)]
+
+
+def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
+    """Files of which a stream of sound is in no clip that is heard, each once."""
+    choices: dict[str, set[AudioChoice]] = {}
+    for track in timeline.tracks:
+        if track.kind == "audio" and track.enabled:
+            for item in track.items:
+                if isinstance(item, Clip) and item.media.is_file:
+                    choices.setdefault(item.media.path, set()).add(item.audio)
+    for path, chosen in choices.items():
+        info = library.probe(path)
+        left = unheard(info, chosen) if len(info.audio) > 1 else ""
+        if left:
+            yield (
+                f"{path}: its sound {left} is left out: give its clips audio='all', or "
+                "the places of those to be heard, as in audio=[0, 1]"
+            )
 
 
 def _toned(clip: Clip, library: Pictures) -> Iterator[str]:

@@ -22,12 +22,14 @@ __all__ = [
     "announced_rates",
     "audio_stream",
     "audio_streams",
+    "check_encryption",
     "is_top_first",
     "open_input",
     "packets",
     "picture_decoder",
     "reason",
     "side_data",
+    "text",
     "tick",
     "video_stream",
     "video_streams",
@@ -55,6 +57,9 @@ _OPTIONS: Final = {
     # "shot%03d.jpg" is the name of one file.
     "pattern_type": "none",
 }
+
+# Asking a packet costs 3 us; the first is asked, as films may begin in the clear.
+_ENCRYPTION_EVERY: Final = 32
 
 
 def open_input(path: Path | str, device: str | None = None) -> InputContainer:
@@ -102,8 +107,29 @@ def _opened(name: str, device: str | None) -> InputContainer:
         # Without such a device FFmpeg is denied it, whatever may stand in.
         with contextlib.suppress(PermissionError, av.error.ExternalError):
             accelerated = HWAccel(device, allow_software_fallback=True)
-            return av.open(name, options=dict(_OPTIONS), hwaccel=accelerated)
-    return av.open(name, options=dict(_OPTIONS))
+            return av.open(
+                name,
+                options=dict(_OPTIONS),
+                hwaccel=accelerated,
+                metadata_errors="surrogateescape",
+            )
+    return av.open(name, options=dict(_OPTIONS), metadata_errors="surrogateescape")
+
+
+def text(value: str) -> str:
+    """A tag as it was meant: UTF-8, or else the encoding of Western Windows.
+
+    Files are opened so that bytes which are not UTF-8 come as lone surrogates.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        plain = value.encode("utf-8", "surrogateescape")
+        try:
+            return plain.decode("cp1252")
+        except UnicodeDecodeError:
+            return plain.decode("latin-1")
+    return value
 
 
 def reason(error: Exception) -> str:
@@ -209,7 +235,10 @@ def packets(
         MediaError: The file is damaged there.
     """
     try:
-        yield from container.demux(stream)
+        for number, packet in enumerate(container.demux(stream)):
+            if number % _ENCRYPTION_EVERY == 0:
+                check_encryption(container, stream, packet)
+            yield packet
     except (av.error.FFmpegError, IndexError) as error:
         # PyAV has no place for streams that damage makes appear in mid-file.
         name = container.name.removeprefix("file:")
@@ -228,6 +257,24 @@ def announced_rates(stream: av.VideoStream) -> list[Fraction]:
         # A stream without a container: FFmpeg's average is a mere default.
         rates.append(rates.pop(0))
     return [Fraction(rate) for rate in rates if rate]
+
+
+def check_encryption(
+    container: InputContainer,
+    stream: av.VideoStream | av.AudioStream,
+    packet: "av.Packet[Any]",
+) -> None:
+    """Raise a MediaError where a packet, or all of its stream, is encrypted.
+
+    MP4 tells it packet by packet (ISO/IEC 23001-7), Matroska by a key of the stream.
+    """
+    if packet.has_sidedata("encryption_info") or "enc_key_id" in stream.metadata:
+        name = container.name.removeprefix("file:")
+        codec = stream.codec_context.name
+        raise MediaError(
+            f"{name}: stream {stream.index} ({codec}) is encrypted: "
+            "decrypt the file with its key first"
+        )
 
 
 def tick(stream: av.stream.Stream) -> Fraction:

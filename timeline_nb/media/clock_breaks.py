@@ -6,17 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.media.clock import JOINED_FORMATS, LEAP_S, STEP_BACK_S
 from timeline_nb.media.packets import UNTOLD, PacketTable
 
 __all__ = ["clock_parts", "joined"]
 
-# Decoding stamps rise. A step back so far is another clock; less is a rounding.
-_BACK_S: Final = 0.25
 # Presentation stamps step back within a group of pictures, by less than this.
 _BACK_SHOWN_S: Final = 2.0
-# FFmpeg's own limit (`dts_delta_threshold`), for streams whose clocks may jump.
-_AHEAD_S: Final = 10.0
-_JUMPING: Final = {"mpegts", "mpeg"}
 
 
 def clock_parts(
@@ -27,9 +23,9 @@ def clock_parts(
     stamps = table.dts if decoding else table.pts
     told = np.flatnonzero(stamps != UNTOLD)
     steps = np.diff(stamps[told]) * float(tick)
-    breaks = steps < -(_BACK_S if decoding else _BACK_SHOWN_S)
-    if formats & _JUMPING:
-        breaks |= steps > _AHEAD_S
+    breaks = steps < -(float(STEP_BACK_S) if decoding else _BACK_SHOWN_S)
+    if formats & JOINED_FORMATS:
+        breaks |= steps > LEAP_S
     parts = np.zeros(len(table), np.int64)
     parts[told[1:][breaks]] = 1
     return np.cumsum(parts)

@@ -13,6 +13,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import announced_rates, open_input, tick, video_stream
 from timeline_nb.media.cadence import cadence_of
+from timeline_nb.media.clock import JOINED_FORMATS
 from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
@@ -256,7 +257,7 @@ class _Building:
             stamps[here] = np.sort(stamps[here])
         stamps, shifts = joined(stamps, shown)
         end = int((stamps + length).max())
-        guessed = bool(self.coding.formats & {"mpeg", "mpegts"})
+        guessed = bool(self.coding.formats & JOINED_FORMATS)
         cadence = cadence_of(stamps, end, base, self.told, guessed=guessed)
         firsts = np.searchsorted(shown, np.unique(shown)[1:])
         return FrameIndex(

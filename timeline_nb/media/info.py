@@ -129,6 +129,7 @@ class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
         start_pts: First PTS the container announces, 0 if untold.
         duration: Seconds, None if untold.
         language: ISO 639 code, or empty.
+        title: As the file tells it, or empty.
     """
 
     index: int
@@ -140,6 +141,7 @@ class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
     start_pts: int
     duration: Fraction | None
     language: str
+    title: str = ""
 
 
 class Chapter(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,8 +166,9 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         start_time: Seconds on the PTS clock.
         duration: Seconds; 0 for a still.
         bit_rate_bps: Of the whole file, None if untold.
-        video: Streams of pictures, cover art left out.
-        audio: Streams of sound.
+        video: Streams of pictures, cover art left out; the first is the one used: that
+            which the file says is played by default, or the first in the file.
+        audio: Streams of sound, in the same order.
         chapters: In order.
         tags: The container's metadata.
         reader: What reads the pictures: FFmpeg, Pillow, or Pillow a file a picture

@@ -14,9 +14,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.clock import Clock
+from timeline_nb.media.clock_of_sound import clock_of_sound
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
 from timeline_nb.media.frame import Frame
@@ -36,6 +39,8 @@ _log = logging.getLogger(__name__)
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
 _WAVEFORMS: Final = 512
+# Of files that do not tell the rate of their sound.
+_UNTOLD_HZ: Final = 48_000
 _THUMBNAIL_BYTES: Final = 64_000_000
 
 _FileKey = tuple[Path, int, int | str]
@@ -56,6 +61,7 @@ class MediaLibrary:
         self._lock = RLock()
         self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
+        self._clocks: LRUCache[str, Clock] = LRUCache(_INDEXES)
         self._waveforms: LRUCache[tuple[str, int, TimeRange], Waveform] = LRUCache(
             _WAVEFORMS
         )
@@ -157,22 +163,48 @@ class MediaLibrary:
         return next((other for other in others if other not in damaged), number)
 
     def audio(
-        self, path: Path | str, *, sample_rate_hz: int, layout: str = "stereo"
+        self,
+        path: Path | str,
+        *,
+        sample_rate_hz: int,
+        layout: str = "stereo",
+        audio: AudioChoice = "default",
     ) -> AudioDecoder:
         """A new decoder of the file's sound, for the caller to close.
 
+        Args:
+            path: The file.
+            sample_rate_hz: Of what is given.
+            layout: The channels of what is given, by FFmpeg's name.
+            audio: Which streams are heard.
+
         Raises:
-            MediaError: The file has no sound.
+            MediaError: The file has no sound, or not those streams.
         """
         info = self.probe(path)
-        return self._audio(info, sample_rate_hz=sample_rate_hz, layout=layout)
+        return AudioDecoder(
+            info,
+            sample_rate_hz=sample_rate_hz,
+            layout=layout,
+            audio=audio,
+            clock=self._clock(info) if info.audio else None,
+        )
 
-    def _audio(
-        self, info: MediaInfo, *, sample_rate_hz: int, layout: str = "stereo"
-    ) -> AudioDecoder:
-        if info.kind == "video" and info.audio:
-            info = replace(info, start_time=self.index(info).start_time)
-        return AudioDecoder(info, sample_rate_hz=sample_rate_hz, layout=layout)
+    def _clock(self, info: MediaInfo) -> Clock:
+        """What takes the stamps of a file's sound to media time: that of its pictures.
+
+        Without moving pictures media time 0 is where the file says that it starts.
+        """
+        if info.kind == "video":
+            index = self.index(info)
+            return Clock(index.start_time, tuple(part.shift for part in index.breaks))
+        with self._lock:
+            clock = self._clocks.get(info.fingerprint)
+        if clock is None:
+            clock = clock_of_sound(info)
+            with self._lock:
+                self._clocks[info.fingerprint] = clock
+        return clock
 
     def thumbnails(
         self,
@@ -234,7 +266,7 @@ class MediaLibrary:
             wave = self._waveforms.get(key)
         if wave is None:
             rate = info.audio[0].sample_rate_hz if info.audio else 0
-            with self._audio(info, sample_rate_hz=rate) as decoder:
+            with self.audio(path, sample_rate_hz=rate or _UNTOLD_HZ) as decoder:
                 wave = measure_waveform(decoder, bins=bins, time_range=time_range)
             with self._lock:
                 self._waveforms[key] = wave

@@ -24,6 +24,7 @@ from timeline_nb.media._pyav import (
     picture_decoder,
     reason,
     side_data,
+    text,
     tick,
     video_stream,
     video_streams,
@@ -44,6 +45,7 @@ from timeline_nb.media.naming import undecodable
 from timeline_nb.media.orientation import UPRIGHT, Orientation
 from timeline_nb.media.picture_probe import probe_picture, probe_sequence
 from timeline_nb.media.sequence import sequence_at
+from timeline_nb.media.streams import by_use, title_of
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
@@ -87,8 +89,8 @@ def probe(path: Path | str) -> MediaInfo:
 
 def _probed(path: Path, container: InputContainer) -> MediaInfo:
     start = Fraction(container.start_time or 0, av.time_base)
-    pictures = [s for s in video_streams(container) if not _is_cover(s)]
-    audio = tuple(_audio(stream) for stream in audio_streams(container))
+    pictures = by_use(s for s in video_streams(container) if not _is_cover(s))
+    audio = tuple(_audio(stream) for stream in by_use(audio_streams(container)))
     video = tuple(_video(path, container, stream) for stream in pictures)
     if not video and not audio:
         raise undecodable(path)
@@ -278,7 +280,8 @@ def _audio(stream: av.AudioStream) -> AudioStream:
         time_base=tick(stream),
         start_pts=stream.start_time or 0,
         duration=duration * tick(stream) if duration else None,
-        language=stream.language or "",
+        language=text(stream.language or ""),
+        title=title_of(stream),
     )
 
 
@@ -310,7 +313,7 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
         base = Fraction(chapter["time_base"] or 1)
         first, last = chapter["start"] * base, chapter["end"] * base
         if last >= first:
-            title = chapter["metadata"].get("title", "")
+            title = text(chapter["metadata"].get("title", ""))
             yield Chapter(
                 title=title, range=TimeRange.between(first - start, last - start)
             )
@@ -318,8 +321,8 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
 
 def _tags(container: InputContainer) -> dict[str, str]:
     """The container's metadata, with the timecode that any of its streams carries."""
-    tags = {str(k): str(v) for k, v in container.metadata.items()}
+    tags = {text(k): text(str(v)) for k, v in container.metadata.items()}
     for stream in container.streams:
         if "timecode" in stream.metadata:
-            tags.setdefault("timecode", str(stream.metadata["timecode"]))
+            tags.setdefault("timecode", text(str(stream.metadata["timecode"])))
     return tags

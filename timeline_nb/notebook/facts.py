@@ -1,19 +1,20 @@
 """What a media file is, in a few words."""
 
-from fractions import Fraction
-
+from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.timebase import format_timecode, frame_count
+from timeline_nb.timebase import format_timecode
 
 __all__ = ["facts_of"]
 
 
-def facts_of(info: MediaInfo, rate: Fraction | None) -> list[str]:
+def facts_of(info: MediaInfo, index: FrameIndex | None) -> list[str]:
     """Kind, size, codec, fields, rate, length and sounds, and what is assumed.
+
+    Also where the file's clock begins again, and whether its rate varies.
 
     Args:
         info: The file, probed.
-        rate: Frames a second, None without moving pictures.
+        index: Its frames, None without moving pictures.
     """
     facts: list[str] = [info.kind]
     if info.video:
@@ -24,10 +25,14 @@ def facts_of(info: MediaInfo, rate: Fraction | None) -> list[str]:
             facts.append(f"interlaced ({video.field_order})")
         if info.assumed:
             facts.append(f"assumed {info.assumed}")
-    if rate is not None:
-        frames = frame_count(info.duration, rate)
-        clock = format_timecode(info.duration, rate)
-        facts += [f"{float(rate):.6g} fps", f"{frames} frames", clock]
+    if index is not None:
+        varies = " at most times, it varies" if index.is_vfr else ""
+        clock = format_timecode(index.end_of(len(index) - 1), index.rate)
+        facts += [f"{float(index.rate):.6g} fps{varies}", f"{len(index)} frames", clock]
+        facts += [
+            f"its clock begins again at {float(index.time_of(part.frame)):.2f} s"
+            for part in index.breaks
+        ]
     elif info.kind == "audio":
         facts.append(f"{float(info.duration):.2f} s")
     facts += [f"{s.codec} {s.sample_rate_hz} Hz {s.layout}" for s in info.audio]

@@ -1,11 +1,9 @@
 """A media file in a notebook: look at it, cut clips from it, detect in it."""
 
 import builtins
-import os
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -14,27 +12,22 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
-from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.core.structs import to_builtins
+from timeline_nb.core.audio_choice import AudioChoiceLike
+from timeline_nb.core.jobs import Job
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.scan import ScanReport
-from timeline_nb.media.scan import scan as scan_folder
-from timeline_nb.media.sequence import (
-    FileSequence,
-    is_pattern,
-    shown_name,
-    title_of,
-)
+from timeline_nb.media.sequence import shown_name, title_of
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.assuming import assuming
+from timeline_nb.notebook.cells import plain_cell
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
-from timeline_nb.studio import Studio, default_studio
+from timeline_nb.notebook.streams import choice_of, streams_table
+from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,
     TimeRange,
@@ -49,85 +42,12 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.looking import LookOptions
     from timeline_nb.recognition.detections import Source
 
-__all__ = ["Media", "open", "scan"]
+__all__ = ["Media"]
 
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
 # What a clip of sound may reach out by, as a frame of pictures.
 _LEAST_STEP_S = Fraction(1, 25)
-
-
-def open(  # noqa: A001
-    path: PathLike[str] | str | Iterable[PathLike[str] | str],
-    *,
-    rate: TimeLike | None = None,
-    studio: Studio | None = None,
-) -> "Media":
-    """Probe a media file, and hold it; or pictures in files of their own, as a film.
-
-    Args:
-        path: A video, a sound or a picture; or a sequence: its name with the place of
-            the number, as in `"shot_%04d.png"`, or a list of files in their order.
-        rate: Frames a second of a sequence.
-        studio: Whose caches and threads to use; the notebook's own if not given.
-
-    Raises:
-        MediaError: There is no such file, it is not media, a file of a sequence is
-            missing, or a sequence has no rate.
-        TimeError: The rate is none.
-    """
-    studio = studio or default_studio()
-    if not isinstance(path, (str, PathLike)):
-        return Media(studio.library.probe(_listed(path, rate).path), studio)
-    if is_pattern(os.fspath(path)):
-        return Media(studio.library.probe(_numbered(path, rate).path), studio)
-    if rate is not None:
-        raise MediaError(f"{path} is one file: rate is for sequences of pictures")
-    return Media(studio.library.probe(Path(path)), studio)
-
-
-def _numbered(path: PathLike[str] | str, rate: TimeLike | None) -> FileSequence:
-    if rate is None:
-        raise _without_rate(repr(os.fspath(path)))
-    return FileSequence.of_pattern(Path(path), rate)
-
-
-def _listed(
-    files: Iterable[PathLike[str] | str], rate: TimeLike | None
-) -> FileSequence:
-    if rate is None:
-        raise _without_rate("[...]")
-    return FileSequence.of_files(map(Path, files), rate)
-
-
-def _without_rate(told: str) -> MediaError:
-    return MediaError(
-        f"{told} is a sequence of pictures: say how many are shown a second, as in "
-        f"tl.open({told}, rate=24)"
-    )
-
-
-def scan(
-    folder: Path | str, *, workers: int = 4, studio: Studio | None = None
-) -> ScanReport:
-    """Probe every media file below a folder, with a progress bar.
-
-    Args:
-        folder: Searched with all its subfolders.
-        workers: Files read at once.
-        studio: Whose caches and threads to use; the notebook's own if not given.
-
-    Returns:
-        The media found, and each problem with its file.
-    """
-    studio = studio or default_studio()
-
-    def work(reporter: Reporter) -> ScanReport:
-        return scan_folder(
-            Path(folder), library=studio.library, workers=workers, reporter=reporter
-        )
-
-    return finish(watch(studio.start(f"scan {Path(folder).name}", work)))
 
 
 class Media:
@@ -182,13 +102,32 @@ class Media:
         """The timecode of the first frame, as the camera wrote it; empty without."""
         return self.info.tags.get("timecode", "")
 
-    def sound(self, rate_hz: int = 48_000) -> AudioDecoder:
-        """The sound, sample by sample, in stereo; to be closed, or used with `with`.
+    def sound(
+        self,
+        rate_hz: int = 48_000,
+        *,
+        audio: AudioChoiceLike = None,
+        layout: str = "stereo",
+    ) -> AudioDecoder:
+        """The sound, sample by sample; to be closed, or used with `with`.
+
+        `audio` tells which streams are heard, as in `clip`; `layout` is `mono`,
+        `stereo`, `5.1` or `7.1`.
 
         Raises:
-            MediaError: The file has no sound.
+            MediaError: The file has no sound, or not those streams.
         """
-        return self._studio.library.audio(self.path, sample_rate_hz=rate_hz)
+        return self._studio.library.audio(
+            self.path,
+            sample_rate_hz=rate_hz,
+            layout=layout,
+            audio=choice_of(self.info, audio),
+        )
+
+    @cached_property
+    def streams(self) -> "pd.DataFrame":
+        """All streams, a row each, as `notebook.streams.streams_table` tells them."""
+        return streams_table(self.info)
 
     @property
     def duration(self) -> Fraction:
@@ -294,6 +233,7 @@ class Media:
         start: TimeLike = 0,
         end: TimeLike | None = None,
         *,
+        audio: AudioChoiceLike = None,
         name: str = "",
         metadata: dict[str, Any] | None = None,
     ) -> Clip:
@@ -302,12 +242,17 @@ class Media:
         Args:
             start: The first moment shown.
             end: The first moment no longer shown; the file's end if not given.
+            audio: Which streams of sound are heard: `0`, `[0, 1]` (the `number` that
+                `streams` tells; several are added up), `"all"`, or `"dual_mono"`, which
+                has the first two of one channel left and right. The one that the file
+                says is played by default, or its first, if not given.
             name: What a person sees; the file's name if not given.
             metadata: Free; it travels with the clip.
 
         Raises:
             TimeError: The stretch is empty, or reaches outside the file by a frame
                 or more.
+            MediaError: The file does not have those streams of sound.
         """
         if end is None and self.info.kind == "image":
             raise TimeError(f"{self.name} is a still: say how long, as in end='5s'")
@@ -320,6 +265,7 @@ class Media:
             name=name or title_of(self.path),
             media=self.reference,
             source_range=span,
+            audio=choice_of(self.info, audio),
             metadata=metadata or {},
         )
 
@@ -345,29 +291,33 @@ class Media:
         )
 
     def clips(
-        self, ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]"
+        self,
+        ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]",
+        *,
+        audio: AudioChoiceLike = None,
     ) -> list[Clip]:
         """One clip a range.
 
         Args:
             ranges: A table with `start` and `end` (the rest of a row travels as
                 the clip's metadata), or time ranges, or pairs of start and end.
+            audio: Which streams of sound are heard, as for `clip`.
 
         Raises:
             TimeError: A range is empty, or reaches outside the file.
         """
         if hasattr(ranges, "to_dict"):
-            return [self._clip_of_row(row) for row in ranges.to_dict("records")]
+            return [self._clip_of_row(row, audio) for row in ranges.to_dict("records")]
         pairs = ((r.start, r.end) if isinstance(r, TimeRange) else r for r in ranges)
-        return [self.clip(start, end) for start, end in pairs]
+        return [self.clip(start, end, audio=audio) for start, end in pairs]
 
-    def _clip_of_row(self, row: dict[Any, Any]) -> Clip:
+    def _clip_of_row(self, row: dict[Any, Any], audio: AudioChoiceLike) -> Clip:
         facts = {
-            str(name): _plain(value)
+            str(name): plain_cell(value)
             for name, value in row.items()
             if name not in {"start", "end", "duration"}
         }
-        return self.clip(row["start"], row["end"], metadata=facts)
+        return self.clip(row["start"], row["end"], audio=audio, metadata=facts)
 
     def detect(self, **options: Unpack["LookOptions"]) -> "Found":
         """Detect objects, with a progress bar.
@@ -414,8 +364,8 @@ class Media:
         return f"<Media {self.name!r} {self._told()}>"
 
     def _told(self) -> str:
-        rate = self.rate if self.info.kind == "video" else None
-        return ", ".join(facts_of(self.info, rate))
+        index = self.index if self.info.kind == "video" else None
+        return ", ".join(facts_of(self.info, index))
 
     def _repr_html_(self) -> str:
         rows = html_rows([(self.name, self._told())])
@@ -434,12 +384,3 @@ class Media:
         step = self.range.duration / count
         halves = (n + Fraction(1, 2) for n in builtins.range(count))
         return [self.range.start + step * half for half in halves]
-
-
-def _plain(value: Any) -> Any:
-    """A cell of a table as JSON has it."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return to_builtins(value)

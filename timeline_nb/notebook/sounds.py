@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from timeline_nb.compose.loudness import insist_on_sound, loudness_of, normalised
+from timeline_nb.compose.loudness import Goal, insist_on_sound, loudness_of, normalised
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.effects.sound.loudness import Loudness
@@ -44,7 +44,8 @@ def start_normalising(
     insist_on_sound(timeline)
 
     def work(reporter: Reporter) -> tuple[Loudness, tuple[Effect, ...]]:
-        return normalised(timeline, studio.library, reporter, target_lufs, peak_db)
+        goal = Goal(target_lufs, peak_db)
+        return normalised(timeline, studio.library, reporter, goal)
 
     return studio.start(f"normalise {timeline.name}", work)
 

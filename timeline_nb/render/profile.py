@@ -46,7 +46,7 @@ AudioCodec: TypeAlias = Literal[
     "auto", "aac", "opus", "mp3", "flac", "alac", "pcm", "pcm24", "none"
 ]
 Hardware: TypeAlias = Literal["never", "auto", "only"]
-Channels: TypeAlias = Literal["mono", "stereo", "5.1"]
+Channels: TypeAlias = Literal["mono", "stereo", "5.1", "7.1"]
 Color: TypeAlias = Literal["sdr", "hdr10", "hlg"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
@@ -87,8 +87,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             measure.
         target_bytes: What the whole file may take: two passes, likewise.
         audio_bit_rate_bps: Of sound that is not kept whole.
-        channels: `mono` is the mean of both; `5.1` has them at the front, and silence
-            elsewhere.
+        channels: `mono` is the mean of both sides of `stereo`; in `5.1` and `7.1` each
+            channel of a source of as many stays in its place, and mono and stereo are
+            heard at the front.
         loudness_lufs: What the mix is brought to (EBU R 128); as it is if not given.
         peak_db: What no peak may reach then.
         subtitles: Whether they are drawn into the picture (`burn`), lie beside it as

@@ -15,7 +15,7 @@ import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import normalised
+from timeline_nb.compose.loudness import Goal, normalised
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
@@ -33,7 +33,7 @@ from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.sized import sized
 from timeline_nb.render.soft import without_subtitles
-from timeline_nb.render.sound import SoundOrder, sound_key
+from timeline_nb.render.sound import SoundOrder, mixed_as, sound_key
 from timeline_nb.render.target import Target, settle
 from timeline_nb.render.verify import Check, verify
 from timeline_nb.segments.crew import Crew
@@ -175,19 +175,8 @@ class Renderer:
             plan, sound = self._encoded(drawn, target, order, crew, reporter)
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
-        sweep(partials(path))
-        checks: list[Check] = []
-        with _telling_why(path):
-            if target.container.format == "sequence":
-                info = self._write_pictures(path, plan)
-            else:
-                with replacing(path) as partial:
-                    files = Files(self._store, self._library, plan, sound)
-                    join(target, files, partial, timeline, reporter)
-                    reporter.report("check", 0, frames)
-                    _, checks = verify(partial, timeline, target, frames=frames)
-                    reporter.report("check", frames, frames)
-                info = probe(path)
+        files = Files(self._store, self._library, plan, sound)
+        info, checks = self._write(target, files, timeline, reporter)
         if plan is not None:
             self._remember(timeline, plan)
         self._store.trim()
@@ -200,6 +189,23 @@ class Renderer:
             tuple(checks),
             plan,
         )
+
+    def _write(
+        self, target: Target, files: Files, timeline: Timeline, reporter: Reporter
+    ) -> tuple[MediaInfo, list[Check]]:
+        """Put the film together where it goes; what a probe tells, and all checks."""
+        path = target.path
+        sweep(partials(path))
+        with _telling_why(path):
+            if target.container.format == "sequence":
+                return self._write_pictures(path, files.plan), []
+            frames = frame_count(duration(timeline), timeline.rate)
+            with replacing(path) as partial:
+                join(target, files, partial, timeline, reporter)
+                reporter.report("check", 0, frames)
+                _, checks = verify(partial, timeline, target, frames=frames)
+                reporter.report("check", frames, frames)
+            return probe(path), checks
 
     def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
         """Insist that no frame is known to be lost, where that is asked for."""
@@ -250,7 +256,9 @@ class Renderer:
         key = digest([heard, wanted, peak_db])
         known = self._store.open(key)
         if known is None:
-            _, effects = normalised(timeline, self._library, reporter, wanted, peak_db)
+            layout = mixed_as(target.sound)
+            goal = Goal(wanted, peak_db, layout)
+            _, effects = normalised(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
         else:

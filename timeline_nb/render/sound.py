@@ -22,7 +22,7 @@ from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.render.profile import Channels
+from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments.describe import digest
 from timeline_nb.segments.file import SegmentWriter, writing
@@ -36,10 +36,10 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.queries import media
 
-__all__ = ["SoundOrder", "configure_sound", "encode_sound", "sound_key"]
+__all__ = ["SoundOrder", "configure_sound", "encode_sound", "mixed_as", "sound_key"]
 
 # Raised when mixes change; older sounds are not reused.
-_ENGINE: Final = 1
+_ENGINE: Final = 2
 _BLOCK: Final = 4096
 # What effects that are heard work on.
 _MEDIA: Final[tuple[Medium, ...]] = ("sound", "time")
@@ -125,6 +125,11 @@ def _kinds() -> frozenset[str]:
     return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
 
 
+def mixed_as(encoding: SoundEncoding) -> str:
+    """The layout in which a film's sound is mixed: mono comes down from stereo."""
+    return "stereo" if encoding.layout == "mono" else encoding.layout
+
+
 def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:
     """Set an encoder's dials.
 
@@ -188,27 +193,19 @@ def _mixed(order: SoundOrder, library: MediaLibrary) -> Iterator[NDArray[np.floa
     timeline = order.timeline
     rate = timeline.sample_rate_hz
     total = round(order.frames / timeline.rate * rate)
-    with AudioMixer(timeline, library) as mixer:
+    with AudioMixer(timeline, library, layout=mixed_as(order.encoding)) as mixer:
         for start in range(0, total, _BLOCK):
             yield mixer.read(min(_BLOCK, total - start))
 
 
 def _frame(mixed: NDArray[np.float32], start: int, order: SoundOrder) -> av.AudioFrame:
-    layout = cast("Channels", order.encoding.layout)
-    laid = _laid_out(np.clip(mixed, -1, 1), layout)
-    frame = av.AudioFrame.from_ndarray(laid, "fltp", layout)
-    frame.sample_rate = order.timeline.sample_rate_hz
+    layout = order.encoding.layout
+    laid = np.clip(mixed, -1, 1)
+    if layout == "mono":
+        laid = laid.mean(axis=0, keepdims=True)
+    frame = sound_frame(laid, layout, order.timeline.sample_rate_hz)
     frame.pts, frame.time_base = start, Fraction(1, frame.sample_rate)
     return frame
-
-
-def _laid_out(sound: NDArray[np.float32], channels: Channels) -> NDArray[np.float32]:
-    """Two channels as those of a film, in FFmpeg's order."""
-    if channels == "mono":
-        return np.ascontiguousarray(sound.mean(axis=0, keepdims=True), np.float32)
-    if channels == "5.1":
-        return np.concatenate([sound, np.zeros((4, sound.shape[1]), np.float32)])
-    return sound
 
 
 def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:

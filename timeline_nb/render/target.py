@@ -237,7 +237,10 @@ def _sound(codec: str, timeline: Timeline, profile: Profile) -> SoundEncoding:
     elif codec == "mp3" and rate not in _MP3_HZ:
         rate = 48_000
     bits = 0 if codec in _KEPT_WHOLE else profile.audio_bit_rate_bps
-    layout = (
-        "stereo" if codec == "mp3" and profile.channels == "5.1" else (profile.channels)
-    )
+    layout = profile.channels
+    if codec == "mp3" and layout != "mono":
+        # MP3 has no more than two (ISO/IEC 11172-3).
+        layout = "stereo"
+    if codec == "alac" and layout == "7.1":
+        raise RenderError("alac takes no 7.1: choose flac, pcm or aac, or 5.1")
     return SoundEncoding(codec, encoder, sample_format, layout, rate, bits)

@@ -31,7 +31,7 @@ _DECODED: Final = {
 }
 # When a picture begins is rounded to a millisecond, and how long the last stays, too.
 _WEBP_ROUNDING_S: Final = Fraction(2, 1000)
-_CHANNELS: Final = {"mono": 1, "stereo": 2, "5.1": 6}
+_CHANNELS: Final = {"mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import msgspec
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
 
 if TYPE_CHECKING:
@@ -176,6 +177,9 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
         transform: Where the picture lies.
         gain_db: Loudness change of the sound.
         pan: Of the sound: -1 is left, 1 is right.
+        audio: Which of the file's streams of sound are heard: places in the order of
+            the file, from 0, `default`, `all`, or `dual_mono`, which has the first two
+            of one channel left and right.
         keyframes: Of `position`, `scale`, `rotation_deg`, `opacity`, `gain_db` and
             `pan`, where they change.
         fade_in: Seconds over which picture or sound comes up.
@@ -193,6 +197,7 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     transform: Transform = Transform()
     gain_db: float = 0.0
     pan: float = 0.0
+    audio: AudioChoice = "default"
     keyframes: Keyframes = {}
     fade_in: Fraction = msgspec.field(default_factory=Fraction)
     fade_out: Fraction = msgspec.field(default_factory=Fraction)

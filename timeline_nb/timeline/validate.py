@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
+from timeline_nb.core.audio_choice import choice_fault
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.layout import layout_of
@@ -153,6 +154,8 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield f"gain_db {clip.gain_db} is not within {MAX_GAIN_DB} dB"
     if not abs(clip.pan) <= 1:
         yield f"pan {clip.pan} is not between -1 and 1"
+    if fault := choice_fault(clip.audio):
+        yield f"audio {clip.audio!r}: {fault}"
     yield from _transform_faults(clip)
     yield from keyframe_faults("it", clip.keyframes)
     yield from effect_faults(clip.effects)

@@ -12,6 +12,7 @@ from timeline_nb.effects.sound.stream import (
     Reader,
     Samples,
     decibels,
+    pairs_of,
 )
 from timeline_nb.timeline.keyframes import values_at
 
@@ -63,10 +64,20 @@ def pan(reader: Reader, context: Context) -> Reader:
 
 
 def panned(block: Samples, place: Any) -> Any:
-    """Balance of equal power, 1 in the middle: `place` is -1 to 1, or many of them."""
+    """Balance of equal power, 1 in the middle: `place` is -1 to 1, or many of them.
+
+    Of more than two channels each pair is balanced; what is in the center stays there.
+    """
     angle = (np.clip(place, -1, 1) + 1) * np.pi / 4
     factors = np.sqrt(2) * np.stack([np.cos(angle), np.sin(angle)])
-    return block * np.minimum(factors, np.sqrt(2)).reshape(2, -1)
+    factors = np.minimum(factors, np.sqrt(2)).reshape(2, -1)
+    if block.shape[0] == 2:
+        return block * factors
+    out = np.array(block, np.float32)
+    for left, right in pairs_of(block.shape[0]):
+        out[left] *= factors[0]
+        out[right] *= factors[1]
+    return out
 
 
 @sound(

@@ -15,6 +15,14 @@ _BLOCK_S: Final = 0.4
 _STEP_S: Final = 0.1
 _SHORT_S: Final = 3.0
 _EDGE: Final = 64
+# Of each channel by how many there are (BS.1770-5, annexes 1 and 3): what comes from 60
+# to 120 degrees counts more, and the low frequency effects not at all.
+_WEIGHTS: Final = {
+    1: (1.0,),
+    2: (1.0, 1.0),
+    6: (1.0, 1.0, 1.0, 0.0, 1.41, 1.41),
+    8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.41, 1.41),
+}
 
 
 @dataclass(frozen=True)
@@ -41,15 +49,23 @@ class Loudness:
 
 
 def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
-    """Measure a stereo sound that comes in blocks `(2, n)`."""
+    """Measure a sound that comes in blocks `(channels, n)`: stereo, 5.1 or 7.1.
+
+    The channels are in FFmpeg's order.
+    """
     step = round(_STEP_S * rate_hz)
     sections = _k_weighting(rate_hz)
-    state = np.zeros((len(sections), 2, 2))
     powers: list[float] = []
-    rest = np.zeros((2, 0))
     peak = 0.0
+    state: Any = None
     before = np.zeros((2, 2 * _EDGE), np.float32)
     for block in blocks:
+        channels = block.shape[0]
+        if state is None:
+            state = np.zeros((len(sections), channels, 2))
+            rest = np.zeros((channels, 0))
+            before = np.zeros((channels, 2 * _EDGE), np.float32)
+            weights = np.array(_WEIGHTS[channels])[:, np.newaxis]
         joined = np.concatenate([before, block], axis=1)
         # The ends, where the wave goes on unseen, are looked at with the next block.
         between = scipy.signal.resample_poly(joined, 4, 1, axis=1)
@@ -62,8 +78,8 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
         rest = np.concatenate([rest, weighted], axis=1)
         count = rest.shape[1] // step
         if count:
-            parts = rest[:, : count * step].reshape(2, count, step)
-            powers += list((parts**2).mean(axis=2).sum(axis=0))
+            parts = rest[:, : count * step].reshape(channels, count, step)
+            powers += list(((parts**2).mean(axis=2) * weights).sum(axis=0))
             rest = rest[:, count * step :]
     peak = max(peak, float(np.abs(before).max()))
     power = np.array(powers)

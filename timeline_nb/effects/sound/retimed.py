@@ -79,9 +79,9 @@ class Retimed:
         window = np.hanning(2 * self._hop + 1)[:-1]
         self._window = window.astype(np.float32)
         # What is left of the last window, and the wave that should follow it.
-        self._half = np.zeros((2, self._hop), np.float32)
+        self._half = np.zeros((1, self._hop), np.float32)
         self._wanted: Any = None
-        self._ready = np.zeros((2, 0), np.float32)
+        self._ready = np.zeros((1, 0), np.float32)
         if keep_pitch:
             # The first window only fades in: it begins half of it early.
             self._grid = start - self._hop
@@ -120,7 +120,8 @@ class Retimed:
         self._half = windowed[:, hop:]
         following = wide[:, offset + hop : offset + 2 * hop]
         self._wanted = following.mean(axis=0)
-        self._ready = np.concatenate([self._ready, made], axis=1)
+        waiting = [self._ready, made] if self._ready.shape[1] else [made]
+        self._ready = np.concatenate(waiting, axis=1)
         self._grid += hop
 
     def _taken(self, first: int, count: int, place: int, backwards: bool) -> Samples:  # noqa: FBT001

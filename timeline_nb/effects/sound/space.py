@@ -1,7 +1,7 @@
 """Space: echoes, and rooms."""
 
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Final
 
 import numpy as np
 import scipy
@@ -12,6 +12,9 @@ from timeline_nb.effects.sound.stream import Context, Reader, Samples
 
 __all__ = ["room"]
 
+# In the order of 5.1 and 7.1.
+_LOW_CHANNEL: Final = 3
+
 
 class _Delayed:
     """Sound with what comes back of it after a while, and of that again."""
@@ -20,22 +23,27 @@ class _Delayed:
         self, reader: Reader, samples: int, feedback: float, mix: float
     ) -> None:
         self._reader, self._feedback, self._mix = reader, feedback, mix
-        self._line = np.zeros((2, max(1, samples)), np.float32)
+        self._samples = max(1, samples)
+        self._line: Samples | None = None
 
     def read(self, count: int) -> Samples:
         """The next samples."""
         block = self._reader.read(count)
         out = np.empty_like(block)
+        line = self._line
+        if line is None:
+            line = np.zeros((block.shape[0], self._samples), np.float32)
         done = 0
         # No further at once than the echo is away.
         while done < count:
-            step = min(count - done, self._line.shape[1])
-            old = self._line[:, :step]
+            step = min(count - done, line.shape[1])
+            old = line[:, :step]
             new = block[:, done : done + step]
             out[:, done : done + step] = new + old * self._mix
             back = new + old * self._feedback
-            self._line = np.concatenate([self._line[:, step:], back], axis=1)
+            line = np.concatenate([line[:, step:], back], axis=1)
             done += step
+        self._line = line
         return out
 
 
@@ -53,21 +61,25 @@ def delay(reader: Reader, context: Context) -> Reader:
 
 
 @lru_cache(maxsize=8)
-def room(seconds: float, damping: float, rate_hz: int) -> Any:
-    """What a clap sounds like in a room: `(2, n)`, of energy 1.
+def room(seconds: float, damping: float, rate_hz: int, channels: int = 2) -> Any:
+    """What a clap sounds like in a room: `(channels, n)`, of energy 1.
 
     Noise that falls by 60 dB in so many seconds, its highs sooner the more is damped.
     """
     count = round(seconds * rate_hz)
     chance = np.random.default_rng(1)
     time = np.arange(count) / rate_hz
-    tail = chance.standard_normal((2, count)) * 10 ** (-3 * time / seconds)
+    tail = chance.standard_normal((channels, count)) * 10 ** (-3 * time / seconds)
     edge = min(0.45 * rate_hz, 18_000 * (1 - damping) + 1500)
     sections = scipy.signal.butter(1, edge, fs=rate_hz, output="sos")
     tail = scipy.signal.sosfilt(sections, tail, axis=1)
     onset = np.minimum(1, time / 0.01)
     tail *= onset
-    return tail / np.sqrt((tail**2).sum(axis=1, keepdims=True))
+    tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True))
+    if channels > _LOW_CHANNEL:
+        # There is no room in the low frequency effects.
+        tail[_LOW_CHANNEL] = 0
+    return tail
 
 
 class _Roomed:
@@ -75,14 +87,17 @@ class _Roomed:
 
     def __init__(self, reader: Reader, response: Any, mix: float) -> None:
         self._reader, self._response, self._mix = reader, response, mix
-        self._tail = np.zeros((2, response.shape[1]))
+        self._tail: Any = None
 
     def read(self, count: int) -> Samples:
         """The next samples."""
         block = self._reader.read(count)
-        wet = scipy.signal.oaconvolve(block, self._response, axes=1)
+        response = self._response(block.shape[0])
+        if self._tail is None:
+            self._tail = np.zeros_like(response)
+        wet = scipy.signal.oaconvolve(block, response, axes=1)
         length = max(wet.shape[1], self._tail.shape[1])
-        whole = np.zeros((2, length))
+        whole = np.zeros((block.shape[0], length))
         whole[:, : wet.shape[1]] += wet
         whole[:, : self._tail.shape[1]] += self._tail
         self._tail = whole[:, count:]
@@ -98,5 +113,5 @@ class _Roomed:
 def reverb(reader: Reader, context: Context) -> Reader:
     """A room."""
     v = context.settings
-    response = room(v["seconds"], v["damping"], context.rate_hz)
+    response = partial(room, v["seconds"], v["damping"], context.rate_hz)
     return _Roomed(reader, response, v["mix"])

@@ -11,10 +11,15 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from timeline_nb.effects.spec import Values
+from timeline_nb.media.samples import floats, sound_frame
 
-__all__ = ["Context", "Filtered", "Reader", "Samples", "decibels"]
+__all__ = ["PAIRS", "Context", "Filtered", "Reader", "Samples", "decibels", "pairs_of"]
 
 Samples: TypeAlias = NDArray[np.float32]
+# The left and the right channels of stereo, 5.1 and 7.1, pair by pair.
+PAIRS: Final = ((0, 1), (4, 5), (6, 7))
+# FFmpeg's layouts of so many channels.
+_LAYOUTS: Final = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _BLOCK: Final = 1024
 
 
@@ -22,7 +27,7 @@ class Reader(Protocol):
     """Sound, read from a sample on."""
 
     def read(self, count: int) -> Samples:
-        """The next samples: `(2, count) float32`; silence behind the end."""
+        """The next samples: `(channels, count) float32`; silence behind the end."""
 
 
 @dataclass
@@ -51,6 +56,11 @@ class Context:
         return float(self.start) + (read + np.arange(count)) / self.rate_hz
 
 
+def pairs_of(channels: int) -> list[tuple[int, int]]:
+    """The left and right channels among so many; the center and the low are none."""
+    return [pair for pair in PAIRS if pair[1] < channels]
+
+
 def decibels(value: float) -> float:
     """A factor of so many decibels."""
     return float(10 ** (value / 20))
@@ -73,33 +83,11 @@ class Filtered:
         chain: list[tuple[str, str]],
         delay: int = 0,
     ) -> None:
-        self._readers = readers
+        self._readers, self._chain = readers, chain
         self._rate = rate_hz
-        self._graph = Graph()
-        self._buffers = [
-            self._graph.add(
-                "abuffer",
-                f"sample_rate={rate_hz}:sample_fmt=fltp:channel_layout=stereo:"
-                f"time_base=1/{rate_hz}",
-            )
-            for _ in readers
-        ]
-        last: Any = None
-        for name, args in chain:
-            node = self._graph.add(name, args or None)
-            if last is None:
-                for port, buffer in enumerate(self._buffers):
-                    buffer.link_to(node, 0, port)
-            else:
-                last.link_to(node)
-            last = node
-        plain = self._graph.add(
-            "aformat", f"sample_fmts=fltp:sample_rates={rate_hz}:channel_layouts=stereo"
-        )
-        last.link_to(plain)
-        self._sink = self._graph.add("abuffersink")
-        plain.link_to(self._sink)
-        self._graph.configure()
+        self._buffers: list[Any] = []
+        self._graph: Graph | None = None
+        self._sink: Any = None
         self._at = 0
         self._skip = delay
         self._ready: list[Samples] = []
@@ -114,11 +102,41 @@ class Filtered:
         self._held = whole.shape[1] - count
         return whole[:, :count]
 
+    def _open(self, layout: str, form: str) -> None:
+        """Make the graph, when it is known how many channels there are."""
+        rate = self._rate
+        # A graph that nothing holds takes its filters with it.
+        self._graph = graph = Graph()
+        plain = f"sample_fmts=flt:sample_rates={rate}:channel_layouts={layout}"
+        self._buffers = [
+            graph.add(
+                "abuffer",
+                f"sample_rate={rate}:sample_fmt={form}:channel_layout={layout}:"
+                f"time_base=1/{rate}",
+            )
+            for _ in self._readers
+        ]
+        last: Any = None
+        for name, args in [*self._chain, ("aformat", plain)]:
+            node = graph.add(name, args or None)
+            if last is None:
+                for port, buffer in enumerate(self._buffers):
+                    buffer.link_to(node, 0, port)
+            else:
+                last.link_to(node)
+            last = node
+        self._sink = graph.add("abuffersink")
+        last.link_to(self._sink)
+        graph.configure()
+
     def _push(self) -> None:
-        for reader, buffer in zip(self._readers, self._buffers, strict=True):
-            block = np.ascontiguousarray(reader.read(_BLOCK), np.float32)
-            given = av.AudioFrame.from_ndarray(block, "fltp", "stereo")
-            given.sample_rate, given.pts = self._rate, self._at
+        blocks = [reader.read(_BLOCK) for reader in self._readers]
+        layout = _LAYOUTS[blocks[0].shape[0]]
+        frames = [sound_frame(block, layout, self._rate) for block in blocks]
+        if self._graph is None:
+            self._open(layout, frames[0].format.name)
+        for given, buffer in zip(frames, self._buffers, strict=True):
+            given.pts = self._at
             given.time_base = Fraction(1, self._rate)
             buffer.push(given)
         self._at += _BLOCK
@@ -127,7 +145,7 @@ class Filtered:
                 frame = cast("av.AudioFrame", self._sink.pull())
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
-            made = np.asarray(frame.to_ndarray(), np.float32)
+            made = floats(frame)
             drop = min(self._skip, made.shape[1])
             self._skip -= drop
             self._ready.append(made[:, drop:])

@@ -7,7 +7,13 @@ import scipy
 
 from timeline_nb.effects.parameters import choice, integer, number
 from timeline_nb.effects.shelves import sound
-from timeline_nb.effects.sound.stream import Context, Filtered, Reader, Samples
+from timeline_nb.effects.sound.stream import (
+    Context,
+    Filtered,
+    Reader,
+    Samples,
+    pairs_of,
+)
 
 __all__ = ["Sections", "peaking", "shelf"]
 
@@ -22,11 +28,13 @@ class Sections:
 
     def __init__(self, reader: Reader, sections: Any) -> None:
         self._reader, self._sections = reader, np.asarray(sections, np.float64)
-        self._state = np.zeros((len(self._sections), 2, 2))
+        self._state: Any = None
 
     def read(self, count: int) -> Samples:
         """The next samples."""
         block = self._reader.read(count).astype(np.float64)
+        if self._state is None:
+            self._state = np.zeros((len(self._sections), block.shape[0], 2))
         made, self._state = scipy.signal.sosfilt(
             self._sections, block, axis=1, zi=self._state
         )
@@ -151,7 +159,7 @@ def pitch(reader: Reader, context: Context) -> Reader:
     source=choice("stereo", "mono", "left", "right", "swap", "side"),
 )
 def channel_map(reader: Reader, context: Context) -> Reader:
-    """Which channel is heard where."""
+    """Which channel is heard where: of the left and right ones, pair by pair."""
     rows = {
         "stereo": [[1, 0], [0, 1]],
         "mono": [[0.5, 0.5], [0.5, 0.5]],
@@ -164,6 +172,10 @@ def channel_map(reader: Reader, context: Context) -> Reader:
 
     class _Mapped:
         def read(self, count: int) -> Samples:
-            return np.asarray(matrix @ reader.read(count), np.float32)
+            block = reader.read(count)
+            out = np.array(block, np.float32)
+            for pair in pairs_of(block.shape[0]):
+                out[list(pair)] = matrix @ block[list(pair)]
+            return out
 
     return _Mapped()

@@ -4,6 +4,11 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.core.audio_choice import (
+    AudioChoice,
+    AudioChoiceLike,
+    audio_choice,
+)
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Clip, Timeline
@@ -17,6 +22,7 @@ _CLIP_FIELDS: Final = (
     "transform",
     "gain_db",
     "pan",
+    "audio",
     "keyframes",
     "media",
     "fade_in",
@@ -45,6 +51,8 @@ def set_clip(timeline: Timeline, item_id: str, **fields: Any) -> Timeline:
             track is locked.
     """
     _check_names("clip", fields, _CLIP_FIELDS)
+    if "audio" in fields:
+        fields["audio"] = _choice(fields["audio"])
     place = find(timeline, item_id)
     draft = Draft(timeline)
     clip = draft.tracks[place.track].items[place.item]
@@ -52,6 +60,13 @@ def set_clip(timeline: Timeline, item_id: str, **fields: Any) -> Timeline:
         raise TimelineError(f"{item_id!r} is not a clip")
     draft.splice(place.track, place.item, place.item + 1, [replace(clip, **fields)])
     return draft.finish()
+
+
+def _choice(told: AudioChoiceLike) -> AudioChoice:
+    try:
+        return audio_choice(told)
+    except (TypeError, ValueError) as error:
+        raise TimelineError(str(error)) from error
 
 
 def set_track(timeline: Timeline, track: str, **fields: Any) -> Timeline:

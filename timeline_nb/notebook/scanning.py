@@ -1,0 +1,34 @@
+"""Folders of media in a notebook."""
+
+from pathlib import Path
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.scan import ScanReport
+from timeline_nb.media.scan import scan as scan_folder
+from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.studio import Studio, default_studio
+
+__all__ = ["scan"]
+
+
+def scan(
+    folder: Path | str, *, workers: int = 4, studio: Studio | None = None
+) -> ScanReport:
+    """Probe every media file below a folder, with a progress bar.
+
+    Args:
+        folder: Searched with all its subfolders.
+        workers: Files read at once.
+        studio: Whose caches and threads to use; the notebook's own if not given.
+
+    Returns:
+        The media found, and each problem with its file.
+    """
+    studio = studio or default_studio()
+
+    def work(reporter: Reporter) -> ScanReport:
+        return scan_folder(
+            Path(folder), library=studio.library, workers=workers, reporter=reporter
+        )
+
+    return finish(watch(studio.start(f"scan {Path(folder).name}", work)))
