@@ -147,15 +147,36 @@ def test_what_cannot_be_asked_is_refused(film: Path, tmp_path: Path) -> None:
         opened(sound, tmp_path).signals.shots()
 
 
-def test_a_film_that_breaks_off_says_where(film: Path, tmp_path: Path) -> None:
-    moved = tmp_path / "whole.mkv"
-    command = ["ffmpeg", "-v", "error", "-i", str(film), "-c", "copy", str(moved)]
+def remuxed(film: Path, path: Path) -> bytearray:
+    command = ["ffmpeg", "-v", "error", "-i", str(film), "-c", "copy", str(path)]
     subprocess.run(command, check=True)
-    whole = bytearray(moved.read_bytes())
+    return bytearray(path.read_bytes())
+
+
+def test_a_film_with_a_hole_is_measured_as_far_as_it_decodes(
+    film: Path, tmp_path: Path
+) -> None:
+    whole = remuxed(film, tmp_path / "whole.mkv")
     third = len(whole) // 3
     whole[third : third + 40_000] = bytes(40_000)
     broken = tmp_path / "broken.mkv"
     broken.write_bytes(whole)
     media = opened(broken, tmp_path / "cache")
-    with pytest.raises(MediaError, match=r"broken\.mkv"):
+    measured = media.signals.motion()
+    assert len(measured) > 0
+    assert len(media.index) < len(opened(film, tmp_path / "cache").index)
+
+
+def test_a_film_of_which_little_decodes_says_where(film: Path, tmp_path: Path) -> None:
+    whole = remuxed(film, tmp_path / "whole.mp4")
+    begin = whole.index(b"mdat") + len(whole) // 10
+    end = min(begin + len(whole) // 2, len(whole))
+    # FFmpeg writes the table of frames behind them.
+    whole[begin:end] = b"\xff" * (end - begin)
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(whole)
+    media = opened(broken, tmp_path / "cache")
+    with pytest.raises(
+        MediaError, match=r"broken\.mp4: frame \d+ at .* does not decode"
+    ):
         media.signals.motion()

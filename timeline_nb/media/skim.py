@@ -12,6 +12,8 @@ __all__ = ["SkimDecoder", "parts_of"]
 
 # Shorter parts would spend their time on opening the file.
 _LEAST_FRAMES: Final = 120
+# The share of frames without which a film is still looked at.
+_MOST_LOST: Final = 0.05
 
 
 class SkimDecoder(VideoDecoder):
@@ -43,17 +45,20 @@ class SkimDecoder(VideoDecoder):
         """The frames from keyframe `first` up to `last`, as far as they decode.
 
         Raises:
-            MediaError: None of them decodes.
+            DamagedFrameError: More than a few in a hundred do not; the first is named.
         """
-        given = False
+        lost: list[int] = []
+        expected = first
         self._seek(first, first)
         for frame in self._decoded or ():
             if frame.number >= last:
                 break
-            given = True
+            lost += range(expected, frame.number)
+            expected = frame.number + 1
             yield frame
-        if not given:
-            raise self._undecodable(first)
+        lost += range(expected, last)
+        if len(lost) > _MOST_LOST * (last - first) and not self._anchors_only:
+            raise self._undecodable(lost[0])
 
 
 def parts_of(index: FrameIndex, count: int) -> list[tuple[int, int]]:
