@@ -11,7 +11,7 @@ BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
   $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: demo test build lint front unit notebooks wheel bench clean
+.PHONY: demo test test-all build lint front unit notebooks wheel bench clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -71,7 +71,11 @@ front: $(BUNDLES)
 	cd widgets-js && npm run --silent check && npm run --silent test
 
 unit: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -m "not whole"
+
+# The matrices whole, of which `make test` tries a part; half an hour more.
+test-all: test
+	$(BIN)/python -m pytest -q -m whole
 
 notebooks: .venv/test
 	@rm -rf $(OUT)/nbval && mkdir -p $(OUT)/nbval

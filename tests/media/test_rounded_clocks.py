@@ -1,8 +1,8 @@
 """Containers whose clocks round, tell little, or begin elsewhere: frames stay exact.
 
 The ffmpeg program makes the files, so that no reader of ours agrees with a writer of
-ours. Every combination of container and rate is tried; each with one of the three
-beginnings of the sound, and by `make test-all` with all of them.
+ours. Every container is tried at three rates, every rate in four containers, each with
+another beginning of the sound; `make test-all` tries all of them with all.
 """
 
 import subprocess
@@ -68,10 +68,12 @@ CASES = [
 ]
 
 
-def start_of(name: str, rate: Fraction) -> float:
-    """Another beginning of the sound for each neighbor in the matrix."""
-    place = list(KINDS).index(name) + RATES.index(rate)
-    return SOUND_STARTS_S[place % len(SOUND_STARTS_S)]
+SAMPLE = [
+    (name, rate, SOUND_STARTS_S[place // 3 % 3])
+    for row, name in enumerate(KINDS)
+    for place, rate in enumerate(RATES)
+    if (name, rate) in CASES and (row + place) % 3 == 0
+]
 
 
 def told_by(name: str, rate: Fraction) -> Fraction:
@@ -162,11 +164,11 @@ def _check_table(src: tl.Media, rate: Fraction, studio: tl.Studio) -> None:
     assert padded.source_range.start == 0
 
 
-@pytest.mark.parametrize(("name", "rate"), CASES, ids=str)
+@pytest.mark.parametrize(("name", "rate", "sound_start_s"), SAMPLE, ids=str)
 def test_every_frame_is_told_shown_and_rendered_once(
-    name: str, rate: Fraction, tmp_path: Path
+    name: str, rate: Fraction, sound_start_s: float, tmp_path: Path
 ) -> None:
-    path = encoded(tmp_path, name, rate, start_of(name, rate))
+    path = encoded(tmp_path, name, rate, sound_start_s)
     check(path, told_by(name, rate), tmp_path)
 
 

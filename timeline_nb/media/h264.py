@@ -118,6 +118,7 @@ class FieldPairs:
     def __init__(self, extradata: bytes) -> None:
         self._length_bytes = 0
         self._sets: dict[int, SequenceSet] = {}
+        self._is_needed = True
         # Frame number and parity of a first field whose second has not come.
         self._open: tuple[int, int] | None = None
         if len(extradata) > 6 and extradata[0] == 1:
@@ -135,7 +136,7 @@ class FieldPairs:
     @property
     def is_needed(self) -> bool:
         """Whether packets must be looked into: pictures may be coded as fields."""
-        return not self._sets or any(not s.frames_only for s in self._sets.values())
+        return self._is_needed
 
     def begins_picture(self, packet: bytes) -> bool:
         """Whether a packet, the next in the order of decoding, begins a picture."""
@@ -156,6 +157,7 @@ class FieldPairs:
         except IndexError:
             return
         self._sets[found.number] = found
+        self._is_needed = any(not known.frames_only for known in self._sets.values())
 
     def _begins(self, unit: bytes) -> bool:
         """Read a slice's header (7.3.3) as far as it tells fields apart."""

@@ -166,7 +166,7 @@ def read_packets(
                     packet.duration or 0,
                     packet.is_keyframe,
                     packet.is_discard,
-                    begins(packet),
+                    begins is None or begins(packet),
                 )
             )
             if len(rows) == most:
@@ -194,8 +194,10 @@ def read_packets(
     )
 
 
-def _picture_test(stream: av.VideoStream) -> Callable[["av.Packet[Any]"], bool]:
-    """What tells whether a packet begins a picture that is shown."""
+def _picture_test(
+    stream: av.VideoStream,
+) -> Callable[["av.Packet[Any]"], bool] | None:
+    """What tells whether a packet begins a picture that is shown; None if all do."""
     codec = stream.codec_context.codec.canonical_name
     if codec in {"vp9", "av1"}:
         shows = vp9_shows if codec == "vp9" else av1_shows
@@ -207,7 +209,7 @@ def _picture_test(stream: av.VideoStream) -> Callable[["av.Packet[Any]"], bool]:
             if pairs.is_needed or packet.is_keyframe
             else True
         )
-    return lambda _: True
+    return None
 
 
 def numbered(
