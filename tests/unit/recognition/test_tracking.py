@@ -52,6 +52,12 @@ def test_boxes_of_different_classes_are_never_one_track(method: TrackerName) -> 
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_one_who_is_found_in_every_other_frame_is_followed(method: TrackerName) -> None:
+    tracked = track(as_detections(np.array(walker([*range(0, 30, 2)])), 30), method)
+    assert set(tracked.track_id) == {1}
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_a_track_outlives_a_gap_but_not_a_long_one(method: TrackerName) -> None:
     seen = [*range(12), *range(20, 32)]
     tracked = track(as_detections(np.array(walker(seen)), 32), method)

@@ -171,6 +171,8 @@ def test_a_heat_map_adds_up_to_the_time_boxes_lie_there() -> None:
     # 620 to 660 px across and 200 to 300 down, in cells of 20 px.
     assert heat[10:15, 31:33] == pytest.approx(float(30 / RATE))
     assert heat.sum() == pytest.approx(10 * float(30 / RATE))
+    table.loc[:9, "x1"] = np.nan
+    assert table.tl.heat_map(64).sum() == pytest.approx(10 * float(20 / RATE))
 
 
 def test_tables_become_markers_and_rows_tell_their_clip() -> None:

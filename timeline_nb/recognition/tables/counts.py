@@ -121,7 +121,7 @@ def heat_map(table: pd.DataFrame, *, columns: int = 64) -> NDArray[np.float64]:
     """Seconds for which boxes lie over each part of the picture.
 
     Args:
-        table: A detection table.
+        table: A detection table; boxes of no numbers are left out.
         columns: Cells across; as many down as make them square.
 
     Returns:
@@ -133,6 +133,8 @@ def heat_map(table: pd.DataFrame, *, columns: int = 64) -> NDArray[np.float64]:
     rows = max(1, round(columns * height / width))
     scale = np.array([columns / width, rows / height] * 2)
     boxes = table[["x1", "y1", "x2", "y2"]].to_numpy(np.float64) * scale
+    known = np.isfinite(boxes).all(axis=1)
+    boxes, table = boxes[known], table[known]
     first = np.clip(np.floor(boxes[:, :2]), 0, [columns, rows]).astype(np.intp)
     last = np.clip(np.ceil(boxes[:, 2:]), 0, [columns, rows]).astype(np.intp)
     held = (table["end_pts"] - table["pts"]).to_numpy(np.float64)

@@ -20,6 +20,8 @@ __all__ = ["ByteTrack"]
 _FIRST: Final = 0.2
 _SECOND: Final = 0.5
 _NEW: Final = 0.3
+# Frames, as far as they are looked at, in which a track must be seen a second time.
+_PATIENCE: Final = 2
 
 
 class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,9 +51,11 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
         unsure = np.flatnonzero(
             (sightings.scores >= self.low) & (sightings.scores < self.high)
         )
-        # A track seen once, with nothing since, waits for what the others leave.
+        # A track seen once waits for what the others leave. The paper forgets it if
+        # the next frame has nothing for it, and so finds none where every other frame
+        # has nothing.
         young = tracks.hits == 1
-        followed = tracks.last_time >= time - steps - 1e-9
+        followed = tracks.last_time >= time - _PATIENCE * steps - 1e-9
         tracks.keep(~young | followed)
         young = tracks.hits == 1
         old = np.flatnonzero(~young)
