@@ -52,6 +52,8 @@ __all__ = ["probe"]
 
 # Anamorphic film has pixels of 2:1; damage would make a picture a million wide.
 _LONGEST_PIXEL: Final = Fraction(16)
+# Headers that tell a longer film are damaged: silence takes more bytes, too.
+_MOST_S_A_BYTE: Final = 10
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
 # Packets in which the first picture that decodes is looked for.
@@ -292,17 +294,18 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
         for stream in (*video_streams(container), *audio_streams(container))
         if stream.duration and not _is_cover(stream)
     ]
-    if ends:
-        return max(Fraction(0), *ends)
-    if container.duration:
-        return Fraction(container.duration, av.time_base)
-    return _demuxed_duration(path, container, start)
+    if not ends and container.duration:
+        ends = [Fraction(container.duration, av.time_base)]
+    told = max([Fraction(0), *ends])
+    if not 0 < told <= path.stat().st_size * _MOST_S_A_BYTE:
+        return _demuxed_duration(path, container, start)
+    return told
 
 
 def _demuxed_duration(
     path: Path, container: InputContainer, start: Fraction
 ) -> Fraction:
-    """The end of the last packet, for files whose headers tell nothing."""
+    """The end of the last packet, for files whose headers tell nothing, or nonsense."""
     stream = [*video_streams(container), *audio_streams(container)][0]
     ends = [pts + length for pts, length in _stamps(path, stream.index)]
     return max(ends) * tick(stream) - start if ends else Fraction(0)

@@ -48,10 +48,29 @@ def measure_waveform(
     first = 0
     while first < bins:
         last = int(np.searchsorted(ends, edges[first] + _BLOCK, side="right"))
-        last = max(last, first + 1)
+        if last <= first:
+            place = edges[first], ends[first]
+            _measure_bin(decoder, *place, low[:, first], high[:, first])
+            first += 1
+            continue
         samples = decoder.read(int(edges[first]), int(ends[last - 1] - edges[first]))
         offsets = edges[first:last] - edges[first]
         low[:, first:last] = np.minimum.reduceat(samples, offsets, axis=1)
         high[:, first:last] = np.maximum.reduceat(samples, offsets, axis=1)
         first = last
     return Waveform(time_range, low, high)
+
+
+def _measure_bin(
+    decoder: AudioDecoder,
+    begin: int,
+    end: int,
+    low: NDArray[np.float32],
+    high: NDArray[np.float32],
+) -> None:
+    """Put the extremes of a bin that is too long to be held into `low` and `high`."""
+    low[:], high[:] = np.inf, -np.inf
+    for start in range(int(begin), int(end), _BLOCK):
+        samples = decoder.read(start, min(_BLOCK, int(end) - start))
+        np.minimum(low, samples.min(axis=1), out=low)
+        np.maximum(high, samples.max(axis=1), out=high)
