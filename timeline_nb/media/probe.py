@@ -1,6 +1,7 @@
 """Probing: what a media file holds, from its headers and first packets."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -195,13 +196,15 @@ def _first_picture(
     """The first picture that decodes: frames tell what PyAV's streams do not."""
     decoder = picture_decoder(stream)
     decoder.thread_count = 1
-    for packet in islice(packets(container, stream), _FIRST_PACKETS):
-        try:
-            pictures = decoder.decode(packet if packet.size else None)
-        except (av.error.FFmpegError, ValueError):
-            continue
-        if pictures:
-            return pictures[0]
+    # What is encrypted or breaks off is told where its pictures are asked for.
+    with suppress(MediaError):
+        for packet in islice(packets(container, stream), _FIRST_PACKETS):
+            try:
+                pictures = decoder.decode(packet if packet.size else None)
+            except (av.error.FFmpegError, ValueError):
+                continue
+            if pictures:
+                return pictures[0]
     return None
 
 

@@ -9,7 +9,7 @@ from timeline_nb.media.clock import Clock, is_break
     ("before", "after", "container", "expected"),
     [
         (10, 10.04, "mpegts", False),
-        (10, 9.5, "mpegts", False),
+        (10, 9.8, "mpegts", False),
         (10, 8.9, "mpegts", True),
         (10, 8.9, "mov,mp4,m4a,3gp,3g2,mj2", True),
         (10, 20.5, "mpegts", True),
