@@ -46,6 +46,9 @@ _NTSC: Final = {
 # Decimal digits on either side of the point: "1e999999999" would be computed in full.
 _MAX_DIGITS: Final = 40
 _MAX_TEXT: Final = 80
+# Floats of more decimals are calculated; simple fractions have so small denominators.
+_MOST_EXACT: Final = 1_000_000_000_000
+_MOST_SIMPLE: Final = 1_000_000
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
 _FRAMES: Final = re.compile(r"([+-]?\d+)\s*f(?:rames?)?")
 _UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+))\s*(ms|s|m|min|h)?")
@@ -120,6 +123,9 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def to_fraction(value: Fraction | float | Decimal | str) -> Fraction:
     """Read a plain number exactly; a float counts as the decimal it prints as.
 
+    A float that needs more than twelve decimals is the outcome of a calculation: it
+    counts as the simple fraction it stands for, as 1 / 3 for one third.
+
     Raises:
         TimeError: `value` is not a finite number.
     """
@@ -134,9 +140,19 @@ def to_fraction(value: Fraction | float | Decimal | str) -> Fraction:
         number = Decimal(text)
         if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
             raise TimeError(f"{value!r} is not a finite number of a sensible size")
-        return Fraction(number)
+        exact = Fraction(number)
     except (InvalidOperation, ZeroDivisionError) as error:
         raise TimeError(f"{value!r} is not a number") from error
+    calculated = isinstance(value, float) and exact.denominator > _MOST_EXACT
+    return _meant(exact) if calculated else exact
+
+
+def _meant(exact: Fraction) -> Fraction:
+    """The simple fraction that a calculated float stands for; else twelve decimals."""
+    simple = exact.limit_denominator(_MOST_SIMPLE)
+    if abs(simple - exact) * _MOST_EXACT <= 1 + abs(exact):
+        return simple
+    return Fraction(round(exact * _MOST_EXACT), _MOST_EXACT)
 
 
 def parse_rate(value: TimeLike) -> Fraction:

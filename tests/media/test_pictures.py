@@ -157,6 +157,26 @@ def test_a_screen_recording_is_exact_where_it_is_steady(
     assert [t - times[47] for t in times[47:]] == [Fraction(n, 60) for n in range(40)]
 
 
+def test_a_gap_between_b_frames_does_not_lengthen_the_last(
+    library: MediaLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / "gap.mp4"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "testsrc=r=25:d=1.6"]
+    command += ["-vf", "select='not(between(n,20,33))'", "-fps_mode", "passthrough"]
+    subprocess.run([*command, *X264.split(), str(path)], check=True)
+    index = index_of(path, library)
+    assert index.is_vfr
+    assert index.rate == 25
+    assert index.end_of(len(index) - 1) == Fraction(40, 25)
+
+
+def test_a_slow_film_has_one_clock(library: MediaLibrary, tmp_path: Path) -> None:
+    recipe = Recipe("slow.mkv", 6, Fraction(1, 10), options=(("bf", "2"), ("g", "12")))
+    index = index_of(make(tmp_path, recipe), library)
+    assert not index.breaks
+    assert [index.time_of(n) for n in range(6)] == [10 * n for n in range(6)]
+
+
 class _Writer:
     """Writes the bits of an H.264 header."""
 

@@ -166,3 +166,18 @@ def test_pixels_of_an_absurd_shape_are_square(clips: Clips, tmp_path: Path) -> N
     path.write_bytes(data[: box + 4] + told + data[box + 12 :])
     # H.264 tells the same in its own headers; the container is believed first.
     assert probe(path).video[0].sample_aspect_ratio in {1, Fraction(4, 3)}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("bare.aac", ""), ("bare.mp3", "-write_xing 0 -q:a 4"), ("bare.ac3", "")],
+)
+def test_sound_without_a_container_is_as_long_as_it_is(
+    name: str, options: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    # FFmpeg guesses by the first packets, which are of silence.
+    source = "aevalsrc='if(lt(t,4),0,random(0)-0.5)':d=8:s=44100"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, *options.split()]
+    subprocess.run([*command, str(path)], check=True)
+    assert float(probe(path).duration) == pytest.approx(8, abs=0.1)

@@ -3,6 +3,7 @@
 import subprocess
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -448,3 +449,12 @@ def test_a_silent_edit_has_no_loudness(
     wanted = Profile(loudness_lufs=-14)
     (told,) = _render(mute, library, tmp_path / "f.mp4", wanted).warnings
     assert told.startswith("its loudness is left as it is: 'mute' is silent")
+
+
+@pytest.mark.parametrize(
+    ("field", "word"), [("on_damage", "stop"), ("preset", "nope"), ("color", "hdr")]
+)
+def test_words_that_are_none_are_refused_at_once(field: str, word: str) -> None:
+    make: Any = Profile  # a checker of types would refuse the word, too
+    with pytest.raises(RenderError, match=f"{field}='{word}' is none of"):
+        make(**{field: word})

@@ -130,3 +130,12 @@ def test_a_duration_is_not_negative() -> None:
         parse_duration("-1s")
     with pytest.raises(TimeError, match="negative"):
         TimeRange(Fraction(0), Fraction(-1))
+
+
+def test_calculated_floats_mean_simple_fractions() -> None:
+    assert parse_time(1 / 3) == Fraction(1, 3)
+    assert parse_time(0.1 + 0.2) == Fraction(3, 10)
+    assert parse_time(7 * 1001 / 30000) == Fraction(7007, 30000)
+    assert parse_time(0.1) == Fraction(1, 10)
+    assert parse_time(0.123456789012) == Fraction("0.123456789012")
+    assert parse_time(2**0.5).denominator <= 10**12

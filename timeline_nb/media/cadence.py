@@ -42,6 +42,8 @@ _LEAST_RUN: Final = 12
 _GUESSED: Final = 0.01
 _MOSTLY: Final = 0.9
 _BESIDE: Final = 4
+# Of stamps of which a larger share repeats the one before, none is believed.
+_MOST_ALIKE: Final = 0.1
 # A clock on which every time is a whole tick, in ticks a second at most.
 _FINEST_HZ: Final = 1_000_000_000
 _FIRST: Final = np.zeros(1, np.int64)
@@ -97,10 +99,17 @@ def cadence_of(
     """
     known = [rate for rate in told if 0 < rate <= _FASTEST]
     if len(stamps) == 1:
-        rate = known[0] if known else Fraction(25)
+        length = max(0, end - int(stamps[0])) * tick
+        by_length = (
+            [1 / length] if length and 1 / length in (*known, *_STANDARD) else []
+        )
+        rate = [*by_length, *known, Fraction(25)][0]
         alone = _Run(0, 1, 1 / rate / tick, Fraction(int(stamps[0])), _FIRST)
         return _Clocked(stamps, tick, (alone,)).cadence(end, rate, is_vfr=False)
     whole = _steady(stamps, tick, known) or _with_holes(stamps, tick, known)
+    if whole is None and known and (np.diff(stamps) == 0).mean() > _MOST_ALIKE:
+        places, first = np.arange(len(stamps)), Fraction(int(stamps[0]))
+        whole = _Run(0, len(stamps), 1 / known[0] / tick, first, places)
     if whole is None and guessed:
         whole = _mostly_steady(stamps, tick, known)
     if whole is not None:
@@ -128,9 +137,11 @@ def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run |
     steps = np.diff(stamps)
     exact = 1 / (Fraction(int(steps[0])) * tick) if np.ptp(steps) == 0 else None
     mean = (len(stamps) - 1) / (int(stamps[-1] - stamps[0]) * tick)
-    nearest = sorted(_STANDARD, key=lambda rate: abs(rate - mean))
+    # Of rates that all explain the stamps, whole ones are likelier than NTSC's.
+    nearest = sorted(_STANDARD, key=lambda rate: abs(rate - mean))[:4]
+    nearest.sort(key=lambda rate: rate.denominator == 1001)
     told = [rate for rate in known if rate in _STANDARD]
-    rates = [*told, *nearest[:4], *([exact] if exact else ()), *known]
+    rates = [*told, *nearest, *([exact] if exact else ()), *known]
     if exact in known:
         rates.insert(0, exact)
     elif exact in _STANDARD:
@@ -211,7 +222,7 @@ def _runs(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> Iterator
     if len(steps) < _LEAST_RUN:
         return
     windows = np.lib.stride_tricks.sliding_window_view(steps, _LEAST_RUN - 1)
-    even = np.flatnonzero(np.ptp(windows, axis=1) <= 2)
+    even = np.flatnonzero((np.ptp(windows, axis=1) <= 2) & (windows.min(axis=1) > 0))
     at = 0
     for begin in even.tolist():
         if begin < at:

@@ -11,8 +11,10 @@ from timeline_nb.media.packets import UNTOLD, PacketTable
 
 __all__ = ["clock_parts", "joined"]
 
-# Presentation stamps step back within a group of pictures, by less than this.
+# Presentation stamps step back within a group of pictures, by less than this: in
+# seconds, and in frames.
 _BACK_SHOWN_S: Final = 2.0
+_BACK_SHOWN_STEPS: Final = 20
 
 
 def clock_parts(
@@ -23,7 +25,10 @@ def clock_parts(
     stamps = table.dts if decoding else table.pts
     told = np.flatnonzero(stamps != UNTOLD)
     steps = np.diff(stamps[told]) * float(tick)
-    breaks = steps < -(float(STEP_BACK_S) if decoding else _BACK_SHOWN_S)
+    back = float(STEP_BACK_S)
+    if not decoding and len(steps):
+        back = max(_BACK_SHOWN_S, _BACK_SHOWN_STEPS * float(np.median(np.abs(steps))))
+    breaks = steps < -back
     if formats & JOINED_FORMATS:
         breaks |= steps > LEAP_S
     parts = np.zeros(len(table), np.int64)

@@ -252,6 +252,10 @@ class _Building:
         # The packet of a field lasts half as long as its picture.
         counts = base == self.base and not table.has_fields
         length = table.duration[order] * counts
+        if self.coding.reorders:
+            # Durations tell how long a packet is decoded before the next; that of the
+            # one decoded last holds for the picture shown last.
+            length = np.full(len(order), table.duration[-1] * counts)
         for part in np.unique(shown):
             here = shown == part
             stamps[here] = np.sort(stamps[here])

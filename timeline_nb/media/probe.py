@@ -53,6 +53,10 @@ __all__ = ["probe"]
 
 # Anamorphic film has pixels of 2:1; damage would make a picture a million wide.
 _LONGEST_PIXEL: Final = Fraction(16)
+# Sound without a container: FFmpeg guesses its length from the first packets' bit rate.
+_GUESSES_LENGTH: Final = {
+    *("aac", "ac3", "amr", "dts", "eac3", "loas", "mp3", "mlp", "truehd"),
+}
 # Headers that tell a longer film are damaged: silence takes more bytes, too.
 _MOST_S_A_BYTE: Final = 10
 # Packets looked at for the pace of the frames.
@@ -300,6 +304,8 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
     if not ends and container.duration:
         ends = [Fraction(container.duration, av.time_base)]
     told = max([Fraction(0), *ends])
+    if container.format.name in _GUESSES_LENGTH:
+        return _demuxed_duration(path, container, start) or told
     if not 0 < told <= path.stat().st_size * _MOST_S_A_BYTE:
         return _demuxed_duration(path, container, start)
     return told

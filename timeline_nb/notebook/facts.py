@@ -27,7 +27,11 @@ def facts_of(info: MediaInfo, index: FrameIndex | None) -> list[str]:
             facts.append(f"assumed {info.assumed}")
     if index is not None:
         varies = " at most times, it varies" if index.is_vfr else ""
-        clock = format_timecode(index.end_of(len(index) - 1), index.rate)
+        end = index.end_of(len(index) - 1)
+        # Timecode counts frames, of which a slow film has less than one a second.
+        clock = (
+            format_timecode(end, index.rate) if index.rate >= 1 else f"{float(end)} s"
+        )
         facts += [f"{float(index.rate):.6g} fps{varies}", f"{len(index)} frames", clock]
         facts += [
             f"its clock begins again at {float(index.time_of(part.frame)):.2f} s"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.sequence import shown_name, title_of
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.assuming import assuming
-from timeline_nb.notebook.cells import plain_cell
+from timeline_nb.notebook.cells import pairs_of, plain_cell, rows_of
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.progress import finish, watch
@@ -304,12 +304,12 @@ class Media:
             audio: Which streams of sound are heard, as for `clip`.
 
         Raises:
-            TimeError: A range is empty, or reaches outside the file.
+            TimeError: A range is empty, reaches outside the file, or is none.
         """
         if hasattr(ranges, "to_dict"):
-            return [self._clip_of_row(row, audio) for row in ranges.to_dict("records")]
-        pairs = ((r.start, r.end) if isinstance(r, TimeRange) else r for r in ranges)
-        return [self.clip(start, end, audio=audio) for start, end in pairs]
+            rows = rows_of(cast("pd.DataFrame", ranges))
+            return [self._clip_of_row(row, audio) for row in rows]
+        return [self.clip(*pair, audio=audio) for pair in pairs_of(ranges)]
 
     def _clip_of_row(self, row: dict[Any, Any], audio: AudioChoiceLike) -> Clip:
         facts = {

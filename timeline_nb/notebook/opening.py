@@ -35,10 +35,19 @@ def open(  # noqa: A001
         TimeError: The rate is none.
     """
     studio = studio or default_studio()
+    if isinstance(path, (bytes, bytearray)) or not isinstance(
+        path, (str, PathLike, Iterable)
+    ):
+        raise MediaError(f"{path!r} is no path: give the name of a file, or a list")
+    if isinstance(path, str) and "://" in path:
+        raise MediaError(f"{path} is an address: download the file, and open that")
     if not isinstance(path, (str, PathLike)):
         return Media(studio.library.probe(listed(path, rate).path), studio)
     if is_pattern(os.fspath(path)):
         return Media(studio.library.probe(numbered(path, rate).path), studio)
     if rate is not None:
-        raise MediaError(f"{path} is one file: rate is for sequences of pictures")
+        raise MediaError(
+            f"{path} is one file: rate is for sequences of pictures, as in "
+            "'shot_%04d.png'"
+        )
     return Media(studio.library.probe(Path(path)), studio)

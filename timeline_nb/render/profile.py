@@ -1,6 +1,6 @@
 """What a film is encoded as."""
 
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 
@@ -49,6 +49,17 @@ Hardware: TypeAlias = Literal["never", "auto", "only"]
 Channels: TypeAlias = Literal["mono", "stereo", "5.1", "7.1"]
 Color: TypeAlias = Literal["sdr", "hdr10", "hlg"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
+# What fields of words may be.
+_WORDS: Final[dict[str, Any]] = {
+    "video": VideoCodec,
+    "audio": AudioCodec,
+    "preset": Preset,
+    "hardware": Hardware,
+    "channels": Channels,
+    "color": Color,
+    "subtitles": Subtitling,
+    "on_damage": OnDamage,
+}
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
 # What a field must lie between; None is always allowed.
@@ -130,6 +141,12 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
 
     def __post_init__(self) -> None:
+        for field, words in _WORDS.items():
+            if getattr(self, field) not in get_args(words):
+                raise RenderError(
+                    f"{field}={getattr(self, field)!r} is none of "
+                    f"{', '.join(get_args(words))}"
+                )
         for field, (low, high) in _RANGES.items():
             value: Any = getattr(self, field)
             if value is not None and not low <= value <= high:

@@ -220,7 +220,7 @@ class Renderer:
         """What stands for frames that do not decode, by clip."""
         assert target.video is not None  # noqa: S101 - asked before
         held = target.video.on_damage == "hold"
-        stand_in = "the last good one is held" if held else "black is shown"
+        stand_in = "a good one beside it is held" if held else "black is shown"
         found = find_damage(drawn, self._library)
         return [f"{stretch}: {stand_in}" for stretch in found]
 

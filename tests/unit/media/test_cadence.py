@@ -89,3 +89,17 @@ def test_the_simplest_fraction_lies_between(low: Fraction, width: Fraction) -> N
         # No fraction of a smaller denominator does.
         above = low * denominator // 1 + 1
         assert above >= (low + width) * denominator
+
+
+def test_stamps_that_repeat_tell_nothing() -> None:
+    stamps = np.array([*range(30), *[29] * 30])
+    found = cadence_of(stamps, 0, Fraction(1, 25), [Fraction(25)])
+    assert not found.is_vfr
+    assert found.pts.tolist() == list(range(60))
+
+
+def test_a_single_frame_lasts_as_its_packet_does() -> None:
+    told = [Fraction(50), Fraction(25)]
+    found = cadence_of(np.array([9000]), 12_600, Fraction(1, 90_000), told)
+    assert found.rate == 25
+    assert found.end_pts * found.time_base == Fraction(12_600, 90_000)

@@ -9,7 +9,13 @@ from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.detections import Film, Source
 from timeline_nb.recognition.exchange.rows import completed
-from timeline_nb.recognition.tables.columns import FACTS, RUN, source_of, take_facts
+from timeline_nb.recognition.tables.columns import (
+    FACTS,
+    RUN,
+    check_columns,
+    source_of,
+    take_facts,
+)
 
 __all__ = ["read_detections", "write_detections"]
 
@@ -57,6 +63,10 @@ def read_detections(
         RecognitionError: The file cannot be read, or nothing tells its film.
     """
     path = Path(path)
+    if isinstance(source, (str, Path)):
+        raise RecognitionError(
+            f"source={str(source)!r} is a name: give the film itself, tl.open(...)"
+        )
     try:
         if path.suffix.lower() == ".parquet":
             table = pd.read_parquet(path)
@@ -68,6 +78,13 @@ def read_detections(
                 table.attrs.update(json.loads(beside.read_bytes()))
     except (OSError, ValueError) as error:
         raise RecognitionError(f"{path} cannot be read: {error}") from error
+    if source is None and FACTS not in table.attrs:
+        raise RecognitionError(
+            f"{path} does not say which film it is of: give source=tl.open(...)"
+        )
+    check_columns(table, ("label", "score", "x1", "y1", "x2", "y2"))
+    if "pts" not in table.columns:
+        check_columns(table, ("frame",))
     known = completed(table, source_of(table) if source is None else source)
     if source is not None:
         table.attrs[FACTS] = known.attrs[FACTS]

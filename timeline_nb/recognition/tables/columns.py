@@ -215,7 +215,9 @@ def check_columns(table: pd.DataFrame, names: tuple[str, ...]) -> None:
     """
     for name in names:
         if name not in table.columns:
-            raise RecognitionError(f"the table has no column {name!r}")
+            raise RecognitionError(
+                f"the table has no column {name!r}; it needs {', '.join(names)}"
+            )
 
 
 def track_numbers(table: pd.DataFrame) -> NDArray[np.int64]:
