@@ -146,10 +146,11 @@ def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run |
         rates.insert(0, exact)
     elif exact in _STANDARD:
         rates.insert(len(told), exact)
-    for rate in rates:
-        run = _fitted(stamps, 1 / rate / tick, count)
-        if run is not None:
-            return run
+    for most in (_ROUNDED_ONCE, _ROUNDED_TWICE):
+        for rate in rates:
+            run = _fitted(stamps, 1 / rate / tick, count, most=most)
+            if run is not None:
+                return run
     if len(stamps) < _LEAST_RUN:
         return None
     slack = Fraction(1, len(stamps) - 1)
@@ -177,11 +178,20 @@ def _mostly_steady(
     return None
 
 
-def _fitted(stamps: Stamps, step: Fraction, places: Stamps) -> _Run | None:
-    """Stamps as rounded multiples of a step; None if they are not."""
+def _fitted(
+    stamps: Stamps, step: Fraction, places: Stamps, *, most: float = _ROUNDED_TWICE
+) -> _Run | None:
+    """Stamps as multiples of a step that were rounded; None if they are not.
+
+    Args:
+        stamps: In ticks.
+        step: In ticks.
+        places: Which multiples they are.
+        most: How far apart their faults may be, in ticks.
+    """
     error = stamps - places * float(step)
     low, high = float(error.min()), float(error.max())
-    if high - low > _tolerance(float(step)):
+    if high - low > min(most, _tolerance(float(step))):
         return None
     first = Fraction(int(stamps[0]))
     # Rounding to the nearest tick leaves each error within half a tick of the origin.
