@@ -44,15 +44,8 @@ _PLANAR = {
     for shape in ("420", "422", "444")
     for depth in ("", "10le", "12le")
 } | {"yuvj420p", "yuvj422p", "yuvj444p"}
-# Its names of matrices.
-_SPACES = {
-    1: "bt709",
-    4: "fcc",
-    5: "bt470bg",
-    6: "smpte170m",
-    7: "smpte240m",
-    9: "bt2020nc",
-}
+# The matrices that it knows.
+_SPACES = {number: MATRICES[number] for number in (1, 4, 5, 6, 7, 9)}
 _EXACT = "flags=bicubic+accurate_rnd+full_chroma_int"
 
 
