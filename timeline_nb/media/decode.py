@@ -1,7 +1,6 @@
 """Decoding video: exactly the frame asked for, and cheaply the one after it."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from threading import RLock
@@ -20,6 +19,7 @@ from timeline_nb.media._pyav import (
 from timeline_nb.media.color import tell_colors
 from timeline_nb.media.damage import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
+from timeline_nb.media.holding import decodable, held
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
@@ -118,16 +118,7 @@ class VideoDecoder:
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        try:
-            return self.frame(number)
-        except DamagedFrameError as error:
-            damage = error
-        ahead = range(number + 1, min(number + _WORTH_A_SEARCH, len(self.index)))
-        behind = range(number - 1, max(-1, number - _WORTH_A_SEARCH), -1)
-        for other in (*behind, *ahead):
-            with suppress(DamagedFrameError):
-                return self.frame(other)
-        raise damage
+        return held(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
 
     def frame_at(self, time: Fraction) -> Frame:
         """The frame shown at a media time; the first or the last outside the film.
@@ -143,18 +134,7 @@ class VideoDecoder:
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        damage: DamagedFrameError | None = None
-        given = False
-        for number in numbers:
-            try:
-                frame = self.frame(number)
-            except DamagedFrameError as error:
-                damage = error
-                continue
-            given = True
-            yield frame
-        if damage is not None and not given:
-            raise damage
+        return decodable(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:

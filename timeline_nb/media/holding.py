@@ -9,13 +9,16 @@ from timeline_nb.media.frame import Frame
 __all__ = ["decodable", "held"]
 
 
-def held(frame: Callable[[int], Frame], number: int, count: int) -> Frame:
+def held(
+    frame: Callable[[int], Frame], number: int, count: int, *, reach: int | None = None
+) -> Frame:
     """Frame `number`; where it does not decode, the last before it that does.
 
     Args:
         frame: Gives a frame by its number.
         number: The one wanted; before the first that decodes, that one stands for it.
         count: How many there are.
+        reach: Only frames nearer than this are tried; all if not given.
 
     Raises:
         DamagedFrameError: None decodes.
@@ -24,7 +27,10 @@ def held(frame: Callable[[int], Frame], number: int, count: int) -> Frame:
         return frame(number)
     except DamagedFrameError as error:
         damage = error
-    for other in (*range(number - 1, -1, -1), *range(number + 1, count)):
+    reach = count if reach is None else reach
+    behind = range(number - 1, max(-1, number - reach), -1)
+    ahead = range(number + 1, min(number + reach, count))
+    for other in (*behind, *ahead):
         with suppress(DamagedFrameError):
             return frame(other)
     raise damage
