@@ -2,7 +2,7 @@
 
 A frame is a row of twelve black or white bars across the upper half: the binary
 digits of its number, most significant first. Bars survive lossy coding, 4:2:0 and
-scaling. The lower half is grey, with a white square in the left corner, so that a
+scaling. The lower half is gray, with a white square in the left corner, so that a
 turned or mirrored picture can be told.
 """
 
@@ -35,8 +35,8 @@ def read_number(rgb: NDArray[np.uint8]) -> int:
     """The number that an upright frame carries."""
     height, width = rgb.shape[:2]
     luma = rgb.mean(axis=2)[height // 8 : height * 3 // 8]
-    centres = [width * (2 * bit + 1) // (2 * BITS) for bit in range(BITS)]
-    bars = [luma[:, c - 2 : c + 3].mean() for c in centres]
+    centers = [width * (2 * bit + 1) // (2 * BITS) for bit in range(BITS)]
+    bars = [luma[:, c - 2 : c + 3].mean() for c in centers]
     assert all(abs(bar - 128) > 40 for bar in bars), f"no number can be read: {bars}"
     return int("".join("1" if bar > 128 else "0" for bar in bars), 2)
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from timeline_nb.multicam.layouts import layout_names
     from timeline_nb.notebook.cameras import sync_cameras
     from timeline_nb.notebook.catalog import catalog, effect
+    from timeline_nb.notebook.detection_result import DetectionResult
     from timeline_nb.notebook.edit import Edit, load
-    from timeline_nb.notebook.found import Found
     from timeline_nb.notebook.media import Media
     from timeline_nb.notebook.models import models
     from timeline_nb.notebook.opening import open  # noqa: A004
@@ -71,7 +71,7 @@ _HOMES = {
     "Edit": "notebook.edit",
     "Editor": "widgets.editor",
     "Effect": "timeline.model",
-    "Found": "notebook.found",
+    "DetectionResult": "notebook.detection_result",
     "Gap": "timeline.model",
     "Job": "core.jobs",
     "Marker": "timeline.model",
@@ -107,11 +107,11 @@ _HOMES = {
 __all__ = [
     "ByteTrack",
     "Clip",
+    "DetectionResult",
     "Detections",
     "Edit",
     "Editor",
     "Effect",
-    "Found",
     "Gap",
     "Job",
     "Keyframe",

@@ -19,11 +19,11 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
-    from timeline_nb.recognition.store import DetectionStore
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer, RenderResult
     from timeline_nb.segments.store import SegmentStore
@@ -190,7 +190,7 @@ class Studio:
     @property
     def detections(self) -> "DetectionStore":
         """Detections made before, on disk."""
-        from timeline_nb.recognition.store import DetectionStore
+        from timeline_nb.recognition.detection_cache import DetectionStore
 
         return DetectionStore(self.settings.cache_dir / "detections")
 

@@ -53,8 +53,8 @@ def _make(path: Path, source: str, first: int, count: int, gop: int) -> None:
         out.mux(stream.encode())
         mono = click_track(Fraction(count, 30), 48_000)
         for start in range(0, len(mono), 1024):
-            piece = np.stack([mono[start : start + 1024]] * 2)
-            samples = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
+            chunk = np.stack([mono[start : start + 1024]] * 2)
+            samples = av.AudioFrame.from_ndarray(chunk, "fltp", "stereo")
             samples.sample_rate, samples.pts = 48_000, start
             samples.time_base = Fraction(1, 48_000)
             out.mux(sound.encode(samples))

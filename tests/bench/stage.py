@@ -84,8 +84,8 @@ def footage(
         container.mux(stream.encode())
         mono = click_track(Fraction(seconds), 48_000)
         for start in range(0, len(mono), 1024):
-            piece = np.stack([mono[start : start + 1024]] * 2)
-            samples = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
+            chunk = np.stack([mono[start : start + 1024]] * 2)
+            samples = av.AudioFrame.from_ndarray(chunk, "fltp", "stereo")
             samples.sample_rate, samples.pts = 48_000, start
             samples.time_base = Fraction(1, 48_000)
             container.mux(sound.encode(samples))

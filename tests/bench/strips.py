@@ -37,14 +37,14 @@ def sound(path: Path) -> Path:
         return path
     with av.open(str(footage("bigbuckbunny.mp4"))) as container:
         resampler = av.AudioResampler("fltp", "stereo", 48_000)
-        pieces = [p for f in container.decode(audio=0) for p in resampler.resample(f)]
-    once = np.concatenate([piece.to_ndarray() for piece in pieces], axis=1)
+        chunks = [p for f in container.decode(audio=0) for p in resampler.resample(f)]
+    once = np.concatenate([chunk.to_ndarray() for chunk in chunks], axis=1)
     whole = np.tile(once, 1 + 600 * 48_000 // once.shape[1])[:, : 600 * 48_000]
     with av.open(str(path), "w") as out:
         stream = out.add_stream("aac", rate=48_000, layout="stereo", bit_rate=192_000)
         for start in range(0, whole.shape[1], 1024):
-            piece = np.ascontiguousarray(whole[:, start : start + 1024])
-            frame = av.AudioFrame.from_ndarray(piece, "fltp", "stereo")
+            chunk = np.ascontiguousarray(whole[:, start : start + 1024])
+            frame = av.AudioFrame.from_ndarray(chunk, "fltp", "stereo")
             frame.sample_rate, frame.pts = 48_000, start
             frame.time_base = Fraction(1, 48_000)
             out.mux(stream.encode(frame))

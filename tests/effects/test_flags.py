@@ -33,7 +33,7 @@ def test_those_by_chance_and_no_others_differ_from_owner_to_owner(kind: str) -> 
         moment = Moment(Fraction(number, 3), Fraction(1, 25), seed=5, end=Fraction(9))
         other = replace(moment, seed=1234)
         differs |= not np.array_equal(_shown(kind, moment), _shown(kind, other))
-    assert differs == KINDS[kind].chance
+    assert differs == KINDS[kind].random
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -46,4 +46,4 @@ def test_those_that_look_around_and_no_others_ask_for_other_times(kind: str) -> 
 
     moment = Moment(Fraction(1), Fraction(1, 25), end=Fraction(9), upstream=upstream)
     _shown(kind, moment)
-    assert bool(asked) == KINDS[kind].around
+    assert bool(asked) == KINDS[kind].temporal

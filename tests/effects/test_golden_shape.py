@@ -25,7 +25,7 @@ from timeline_nb.effects.catalog import catalog
 
 WIDE, HIGH = 480, 270
 FRAME = sized(film_frame(40), (WIDE, HIGH))
-# What is RGB to ffmpeg has its chroma halved here; likeness of colours ends there.
+# What is RGB to ffmpeg has its chroma halved here; likeness of colors ends there.
 CHROMA = 36.0
 
 
@@ -48,7 +48,7 @@ BY_FFMPEG = [
     ("rotate", {"angle": 20.0}, "rotate=a=20*PI/180:c=black", 27, 0),
     (
         "zoom_pan",
-        {"zoom": 2.0, "centre": [0.5, 0.5]},
+        {"zoom": 2.0, "center": [0.5, 0.5]},
         f"crop=iw/2:ih/2,scale={WIDE}:{HIGH}:flags=bilinear",
         34,
         4,
@@ -449,7 +449,7 @@ def test_a_shadow_lies_beside_what_is_seen_and_only_below_it() -> None:
 
 def test_a_picture_in_a_picture_is_small_with_a_border() -> None:
     made = apply(
-        "picture_in_picture", shown(FRAME), size=0.5, centre=[0.5, 0.5], border=0.02
+        "picture_in_picture", shown(FRAME), size=0.5, center=[0.5, 0.5], border=0.02
     )
     assert made.alpha is not None
     wide = int((made.alpha[135] > 128).sum())

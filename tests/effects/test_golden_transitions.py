@@ -72,7 +72,7 @@ BY_FFMPEG = [
     ("barn_door", {"softness": 0.0}, "vertopen", 0.5, 12),
     ("squeeze", {"axis": "horizontal"}, "squeezeh", 0.4, 22),
     ("fade_grays", {}, "fadegrays", 0.5, 16),
-    ("pixelise", {}, "pixelize", 0.5, 16),
+    ("pixelize", {}, "pixelize", 0.5, 16),
 ]
 
 
@@ -80,13 +80,13 @@ BY_FFMPEG = [
 def test_a_transition_is_that_of_xfade(
     kind: str, values: dict[str, Any], peer: str, t: float, least: float
 ) -> None:
-    """Those of 12 to 25 dB differ in softness, cells or greys, not in what moves."""
+    """Those of 12 to 25 dB differ in softness, cells or grays, not in what moves."""
     wanted = xfade(peer, t)
     own = likeness(made(kind, t, **values), wanted)
     assert own >= least
     # Nearer than a plain dissolve, or either picture by itself.
     others = [made("dissolve", t), A, B]
-    if kind not in {"dissolve", "fade_grays", "pixelise"}:
+    if kind not in {"dissolve", "fade_grays", "pixelize"}:
         assert own > max(likeness(other, wanted) for other in others)
 
 
@@ -237,7 +237,7 @@ def test_light_and_blur_are_strongest_in_the_middle() -> None:
 
 def test_disturbances_follow_the_dissolve_they_disturb() -> None:
     plain = made("dissolve", 0.5)
-    for kind in ("ripple", "swirl", "rgb_split", "posterise", "glitch", "zoom_in"):
+    for kind in ("ripple", "swirl", "rgb_split", "posterize", "glitch", "zoom_in"):
         own = made(kind, 0.5)
         assert likeness(own, plain) < 30, kind
         assert abs(float(own.mean()) - float(plain.mean())) < 40, kind

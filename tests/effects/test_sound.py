@@ -156,7 +156,7 @@ def test_a_pass_lets_one_side_through(effect: Effect, passes: int, stops: int) -
 
 
 def test_an_equaliser_raises_each_band_by_what_it_says() -> None:
-    effect = made("equaliser", low_db=6.0, mid_db=-9.0, mid_hz=1000.0, high_db=4.0)
+    effect = made("equalizer", low_db=6.0, mid_db=-9.0, mid_hz=1000.0, high_db=4.0)
     for frequency, gain in ((30, 6), (1000, -9), (16_000, 4)):
         own = level_db(heard(tone(frequency), effect)) - level_db(tone(frequency))
         assert own == pytest.approx(gain, abs=0.8), frequency
@@ -186,7 +186,7 @@ def test_an_equaliser_is_that_of_ffmpeg(
     with av.open(str(target)) as container:
         frames = [f.to_ndarray() for f in container.decode(audio=0)]
     peer: Any = np.concatenate(frames, axis=1).reshape(-1, 2).T
-    own = heard(sound, made("equaliser", mid_db=-9.0, mid_hz=1000.0, mid_q=1.0))
+    own = heard(sound, made("equalizer", mid_db=-9.0, mid_hz=1000.0, mid_q=1.0))
     assert np.abs(own - peer[:, : own.shape[1]]).max() < 2e-3
 
 
@@ -315,7 +315,7 @@ def test_loudness_of_the_tone_of_the_standard() -> None:
 
 @pytest.mark.parametrize("target", [-14.0, -23.0])
 def test_a_normalised_edit_is_as_loud_as_was_asked(cut: tl.Edit, target: float) -> None:
-    before = cut.normalise(target)
+    before = cut.normalize(target)
     assert before.integrated_lufs != pytest.approx(target, abs=0.5)
     after = cut.loudness()
     assert after.integrated_lufs == pytest.approx(target, abs=0.5)

@@ -234,8 +234,8 @@ def test_a_template_takes_its_parameters(name: str) -> None:
     edit.template(name, start=0, **own)
     middle = edit.frame(float(clip.duration) / 2)
     assert middle.max() > 150
-    with pytest.raises(CompositionError, match="no parameter 'colour'"):
-        built(name, rate=rate, size=size, colour="red")
+    with pytest.raises(CompositionError, match="no parameter 'hue'"):
+        built(name, rate=rate, size=size, hue="red")
 
 
 def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:

@@ -43,10 +43,10 @@ def test_a_seek_gives_the_same_samples_as_reading_on(
         whole = decoder.read(0, 90_000)
     with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
         decoder.read(80_000, 1)
-        piece = decoder.read(start, 9_000)
+        chunk = decoder.read(start, 9_000)
     # Opus predicts from all it heard; RFC 7845 counts it settled after 80 ms.
     limit = 0.05 if RECIPES[name].audio_codec == "libopus" else 1e-3
-    assert np.abs(piece - whole[:, start : start + 9_000]).max() < limit
+    assert np.abs(chunk - whole[:, start : start + 9_000]).max() < limit
 
 
 @pytest.mark.parametrize("name", ["cfr", "slow_sound"])
@@ -56,8 +56,8 @@ def test_reading_in_pieces_is_reading_in_one(
     with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
         whole = decoder.read(0, 60_000)
     with library.audio(clips[name], sample_rate_hz=RATE) as decoder:
-        pieces = [decoder.read(start, 777) for start in range(0, 60_000, 777)]
-    assert np.array_equal(np.concatenate(pieces, axis=1)[:, :60_000], whole)
+        chunks = [decoder.read(start, 777) for start in range(0, 60_000, 777)]
+    assert np.array_equal(np.concatenate(chunks, axis=1)[:, :60_000], whole)
 
 
 def test_resampled_clicks_stay_in_their_place(

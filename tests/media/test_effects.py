@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 import timeline_nb as tl
 from timeline_nb.effects.frames import views_of
-from timeline_nb.effects.sourced.cover import HOW, Cover
 from timeline_nb.effects.sourced.geometry import coded_areas
+from timeline_nb.effects.sourced.redaction import HOW, Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
@@ -83,7 +83,7 @@ def test_a_cover_does_not_change_the_frame_it_is_given(
     bikes: Path, library: MediaLibrary
 ) -> None:
     info = library.probe(bikes)
-    cover = Cover(
+    cover = Redaction(
         {
             "how": "fill",
             "fingerprint": info.fingerprint,
@@ -104,7 +104,9 @@ def test_a_cover_does_not_change_the_frame_it_is_given(
         )
         assert all(np.array_equal(new[:end], old[:end]) for new, old, end in outside)
     assert covered.to_rgb()[52:148, 102:198].max() <= 2
-    other = Cover({"how": "fill", "fingerprint": "f", "size": [640, 272], "boxes": []})
+    other = Redaction(
+        {"how": "fill", "fingerprint": "f", "size": [640, 272], "boxes": []}
+    )
     with pytest.raises(CompositionError, match="has changed since"):
         other.apply(frame)
 
@@ -123,7 +125,7 @@ def test_boxes_are_those_of_the_upright_picture(
     turned = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
     size = turned.size
     box = (0.1 * size[0], 0.25 * size[1], 0.3 * size[0], 0.75 * size[1])
-    cover = Cover(
+    cover = Redaction(
         {
             "how": "fill",
             "fingerprint": frame.id.fingerprint,
@@ -189,7 +191,7 @@ def test_a_followed_film_fills_an_upright_edit(bikes: Path, tmp_path: Path) -> N
     assert off < 3
     # Covers are told in the whole picture, whatever came first.
     edit.redact(table, how="fill")
-    assert [effect.kind for effect in edit.clips[0].effects] == ["cover", "reframe"]
+    assert [effect.kind for effect in edit.clips[0].effects] == ["redaction", "reframe"]
     assert edit.frame("0.4s")[100:180, 60:92].max() < 24
     assert edit.audit(table)["covered"].all()
 
@@ -200,14 +202,14 @@ def _frames(media: tl.Media, first: int, count: int) -> list[NDArray[np.uint8]]:
 
 
 def test_previews_show_what_the_render_shows(bikes: Path, tmp_path: Path) -> None:
-    from timeline_nb.preview.timeline_film import TimelineFilm
+    from timeline_nb.preview.timeline_source import TimelinePlayerSource
 
     media = opened(bikes, tmp_path / "cache")
     studio = media._studio
     table = table_for(media, (200, 60, 330, 210))
     edit = edit_of(media, ("4s", "5s"))
     edit.redact(table, how="fill", grow=0)
-    film = TimelineFilm(edit.timeline, studio.library, studio.proxies)
+    film = TimelinePlayerSource(edit.timeline, studio.library, studio.proxies)
     film.want(0)
     for number in (0, 12):
         jpeg = film.draft(number)

@@ -45,8 +45,8 @@ def detector_of_two() -> bytes:
     return network({"out": table}, side=(128, 128), metadata=facts)
 
 
-def embedding_by_colour() -> bytes:
-    """The mean of each channel: a vector that tells colours apart."""
+def embedding_by_color() -> bytes:
+    """The mean of each channel: a vector that tells colors apart."""
     given = helper.make_tensor_value_info("face", TensorProto.FLOAT, [1, 3, 112, 112])
     told = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, 3])
     node = helper.make_node("ReduceMean", ["face"], ["vector"], axes=[2, 3], keepdims=0)
@@ -63,7 +63,7 @@ def test_faces_are_found_and_grouped_wherever_they_are(tmp_path: Path) -> None:
     found = media.detect(model=saved(tmp_path, detector_of_two(), "face.onnx"))
     assert found.detections.keypoints is not None
     assert found.detections.keypoints.shape == (40, 5, 3)
-    model = saved(tmp_path, embedding_by_colour(), "embed.onnx")
+    model = saved(tmp_path, embedding_by_color(), "embed.onnx")
     table = found.people(model, threshold=0.9)
     left = table["x1"] < 50
     first = table["frame"] < 10

@@ -32,7 +32,7 @@ def _nits_of(code: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _film(path: Path, transfer: int, told: str = "log-level=none") -> Path:
-    """Greys of codes from 0 to that of 1,000 cd/m2, as a camera writes them."""
+    """Grays of codes from 0 to that of 1,000 cd/m2, as a camera writes them."""
     top = 0.7518 if transfer == _PQ else 1.0
     codes = np.linspace(0, top, _WIDTH)
     wide = np.repeat((codes * 65535).astype(np.uint16)[None, :, None], 3, axis=2)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 import timeline_nb as tl
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.preview.jpeg import JpegDecoder
-from timeline_nb.preview.media_film import MediaFilm
+from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.proxies import ProxyStore
 
 _WIDTH, _HEIGHT, _FRAMES = 192, 96, 8
@@ -99,7 +99,7 @@ def test_edits_players_and_films_show_whole_frames(
     assert shown.info.video[0].field_order == "progressive"
     assert np.abs(_luma(shown.frame("3f")) - whole).mean() < combing / 2
     proxies = ProxyStore(tmp_path / "proxies", studio.library)
-    player = MediaFilm(media.info, studio.library, proxies)
+    player = MediaPlayerSource(media.info, studio.library, proxies)
     jpeg = JpegDecoder().decode(player.exact(3, media.size))
     watched = np.asarray(jpeg.to_ndarray(format="rgb24"), np.uint8)
     assert np.abs(_luma(watched) - whole).mean() < combing / 2

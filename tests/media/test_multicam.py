@@ -15,12 +15,12 @@ import timeline_nb as tl
 from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.multicam.layouts import (
     Cell,
-    Layout,
+    ScreenLayout,
     layout,
     layout_names,
     transform_in,
 )
-from timeline_nb.multicam.sync import Reader, synchronised
+from timeline_nb.multicam.sync import Reader, synchronized
 from timeline_nb.notebook.cameras import Multicam
 from timeline_nb.timeline.model import Clip
 
@@ -64,7 +64,7 @@ def test_an_offset_is_found_within_a_frame(offset: float) -> None:
     one = whole[begin : begin + 25 * HZ]
     two = whole[begin + int(offset * HZ) :][: 25 * HZ]
     two = 0.4 * two + chance.normal(0, 0.02, two.shape).astype(np.float32)
-    found = synchronised(reader(one), 25, reader(two), 25, HZ)
+    found = synchronized(reader(one), 25, reader(two), 25, HZ)
     assert found.offset_s == pytest.approx(offset, abs=0.002)
     assert abs(found.drift_ppm) < 40
 
@@ -75,7 +75,7 @@ def test_a_clock_that_runs_slow_is_found() -> None:
     drift = 100e-6
     places = np.arange(int(280 * HZ)) * (1 + drift) + 5 * HZ
     other = np.interp(places, np.arange(len(whole)), whole).astype(np.float32)
-    found = synchronised(reader(whole), 300, reader(other), 280, HZ)
+    found = synchronized(reader(whole), 300, reader(other), 280, HZ)
     assert found.offset_s == pytest.approx(5, abs=0.004)
     assert found.drift_ppm == pytest.approx(100, abs=8)
     assert found.time_in(205.02) == pytest.approx(200, abs=0.005)
@@ -83,10 +83,10 @@ def test_a_clock_that_runs_slow_is_found() -> None:
 
 def test_strangers_are_not_made_to_fit() -> None:
     with pytest.raises(MediaError, match="too little in common"):
-        synchronised(reader(concert(20, 1)), 20, reader(concert(20, 2)), 20, HZ)
+        synchronized(reader(concert(20, 1)), 20, reader(concert(20, 2)), 20, HZ)
     silence = np.zeros(20 * HZ, np.float32)
     with pytest.raises(MediaError, match="silent"):
-        synchronised(reader(concert(20)), 20, reader(silence), 20, HZ)
+        synchronized(reader(concert(20)), 20, reader(silence), 20, HZ)
 
 
 def shot(
@@ -194,7 +194,7 @@ def test_cameras_stand_side_by_side(cameras: Multicam) -> None:
     assert cut.duration == 1
     cut.undo()
     cells = [Cell(0, 0, 1, 1), Cell(0.5, 0, 0.5, 0.5, fit="fit")]
-    own = Layout("mine", (*cells, Cell(0.9, 0.9, 0.1, 0.1)))
+    own = ScreenLayout("mine", (*cells, Cell(0.9, 0.9, 0.1, 0.1)))
     cameras.split_screen(cut, own, start="2s", end="3s")
     # A whole picture, and in its right upper quarter another, whole as well.
     whole = cut.frame("0.5s")[:180, 320:]
@@ -214,7 +214,7 @@ def test_there_are_layouts_for_every_number_and_shape() -> None:
 
 @pytest.mark.parametrize("aspect", [16 / 9, 9 / 16, 1.0])
 def test_every_layout_lies_within_the_screen(aspect: float) -> None:
-    overlapping = {"picture_in_picture", "diagonal", "centre"}
+    overlapping = {"picture_in_picture", "diagonal", "center"}
     for name in layout_names():
         rule, count = name.rsplit("-", 1)
         cells = layout(name, aspect=aspect, gap=0.01).cells

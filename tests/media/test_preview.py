@@ -18,14 +18,14 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview import proxies as proxies_module
-from timeline_nb.preview.film import Film
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder, poster
-from timeline_nb.preview.media_film import MediaFilm
+from timeline_nb.preview.media_source import MediaPlayerSource
+from timeline_nb.preview.playback import PlaybackStreamer
+from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
-from timeline_nb.preview.pump import Pump
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
-from timeline_nb.preview.timeline_film import TimelineFilm, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.segments.encoding import open_encoder
@@ -149,7 +149,7 @@ def test_a_film_of_media_is_the_same_with_and_without_proxies(
     clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
     info = library.probe(clips["vfr"])
-    film = MediaFilm(info, library, store)
+    film = MediaPlayerSource(info, library, store)
     before = [read_number(rgb_of(film.draft(n))) for n in (0, 33, 7, 59)]
     store.want(info, 0)
     assert store.wait()
@@ -157,7 +157,7 @@ def test_a_film_of_media_is_the_same_with_and_without_proxies(
     assert before == after == [0, 33, 7, 59]
     assert read_number(rgb_of(film.exact(21, (192, 112)))) == 21
     assert film.is_uneven
-    assert not MediaFilm(library.probe(clips["ntsc"]), library, store).is_uneven
+    assert not MediaPlayerSource(library.probe(clips["ntsc"]), library, store).is_uneven
     index = library.index(info)
     assert [s.pts for s in film.shown(5)] == [int(index.pts[5])]
     assert film.time_of(len(film)) == index.end_of(59)
@@ -166,7 +166,7 @@ def test_a_film_of_media_is_the_same_with_and_without_proxies(
 def test_a_film_of_an_edit_shows_what_a_render_would(
     clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
-    film = TimelineFilm(walk(clips, library), library, store)
+    film = TimelinePlayerSource(walk(clips, library), library, store)
     assert len(film) == 40
     wanted = {0: 10, 19: 29, 20: 30, 39: 49}
     assert {n: read_number(rgb_of(film.draft(n))) for n in wanted} == wanted
@@ -191,7 +191,8 @@ def test_a_film_of_sound_alone_is_black_and_heard(
             target.mux(out.encode(frame))
         target.mux(out.encode())
     film = film_of_sound(
-        library.probe(path), lambda timeline: TimelineFilm(timeline, library, store)
+        library.probe(path),
+        lambda timeline: TimelinePlayerSource(timeline, library, store),
     )
     assert film.has_sound
     assert rgb_of(film.draft(3)).max() < 3
@@ -199,11 +200,11 @@ def test_a_film_of_sound_alone_is_black_and_heard(
     with pytest.raises(CompositionError, match="neither"):
         film_of_sound(
             library.probe(make(tmp_path, Recipe("mute.mp4"))),
-            lambda timeline: TimelineFilm(timeline, library, store),
+            lambda timeline: TimelinePlayerSource(timeline, library, store),
         )
 
 
-def decoded(film: Film, first: int) -> list[av.VideoFrame]:
+def decoded(film: PlayerSource, first: int) -> list[av.VideoFrame]:
     """What a player shows of a film's coded pictures."""
     decoder = av.CodecContext.create("h264", "r")
     decoder.extradata = open_encoder(film.encoding).extradata
@@ -216,7 +217,7 @@ def test_what_was_played_is_kept_and_played_again_as_it_was(
 ) -> None:
     timeline = walk(clips, library)
     segments = SegmentStore(tmp_path / "segments")
-    film = TimelineFilm(timeline, library, store, segments)
+    film = TimelinePlayerSource(timeline, library, store, segments)
     _, once = played(film, 0, "none")
     kept = {path: path.stat().st_mtime_ns for path in segments.folder.glob("??/*")}
     assert kept
@@ -233,7 +234,7 @@ def test_a_player_that_stops_leaves_no_half_segment(
     clips: Clips, library: MediaLibrary, store: ProxyStore, tmp_path: Path
 ) -> None:
     segments = SegmentStore(tmp_path / "segments")
-    film = TimelineFilm(walk(clips, library), library, store, segments)
+    film = TimelinePlayerSource(walk(clips, library), library, store, segments)
     coded = film.coded(0)
     next(coded)
     coded.close()
@@ -245,7 +246,7 @@ def test_a_render_takes_nothing_of_what_was_played(
 ) -> None:
     timeline = walk(clips, library)
     segments = SegmentStore(tmp_path / "segments")
-    played(TimelineFilm(timeline, library, store, segments), 0, "none")
+    played(TimelinePlayerSource(timeline, library, store, segments), 0, "none")
     renderer = Renderer(library, tmp_path / "cache", store=segments)
     wanted = Profile(preset="ultrafast", crf=21)
     result = renderer.render(timeline, tmp_path / "film.mp4", wanted, Reporter())
@@ -253,7 +254,9 @@ def test_a_render_takes_nothing_of_what_was_played(
     assert result.plan.of("cached") == ()
 
 
-def played(film: Film, first: int, sound: SoundCodec) -> tuple[list[Chunk], bytes]:
+def played(
+    film: PlayerSource, first: int, sound: SoundCodec
+) -> tuple[list[Chunk], bytes]:
     chunks = list(stream(film, first, sound=sound))
     return chunks, b"".join(chunk.data for chunk in chunks)
 
@@ -262,7 +265,7 @@ def played(film: Film, first: int, sound: SoundCodec) -> tuple[list[Chunk], byte
 def test_a_stream_has_each_frame_at_its_time_and_the_sound_with_it(
     sound: SoundCodec, clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
-    film = TimelineFilm(walk(clips, library), library, store)
+    film = TimelinePlayerSource(walk(clips, library), library, store)
     first = 8
     chunks, data = played(film, first, sound)
     assert {chunk.offset for chunk in chunks} == {Fraction(first, 25)}
@@ -276,8 +279,8 @@ def test_a_stream_has_each_frame_at_its_time_and_the_sound_with_it(
         assert stamps == [Fraction(n, 25) for n in range(32)]
     with av.open(io.BytesIO(data), "r") as container:
         planar = av.AudioResampler("fltp", "mono", 48_000)
-        pieces = [p for f in container.decode(audio=0) for p in planar.resample(f)]
-    mono = np.concatenate([piece.to_ndarray()[0] for piece in pieces])
+        parts = [p for f in container.decode(audio=0) for p in planar.resample(f)]
+    mono = np.concatenate([part.to_ndarray()[0] for part in parts])
     # The film clicks each half second, and the edit begins at 0.4 s of it: the stream
     # at 0.72 s hears the clicks of 1.0 and 1.5 s.
     loud = np.flatnonzero(np.abs(mono) > 0.3 * np.abs(mono).max())
@@ -288,7 +291,7 @@ def test_a_stream_has_each_frame_at_its_time_and_the_sound_with_it(
 def test_a_stream_of_uneven_frames_keeps_their_times(
     clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
-    film = MediaFilm(library.probe(clips["vfr"]), library, store)
+    film = MediaPlayerSource(library.probe(clips["vfr"]), library, store)
     _, data = played(film, 20, "aac")
     with av.open(io.BytesIO(data), "r") as container:
         frames = list(container.decode(video=0))
@@ -301,16 +304,16 @@ def test_a_stream_of_uneven_frames_keeps_their_times(
 def test_a_pump_makes_what_is_allowed_and_stops_when_told(
     clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
-    film = TimelineFilm(walk(clips, library), library, store)
+    film = TimelinePlayerSource(walk(clips, library), library, store)
     made: list[Chunk | str | None] = []
-    pump = Pump(film, 0, sound="aac", deliver=made.append, proxies=store)
+    pump = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
     pump.join(1.0)
     # The first chunk tells whether it can go on at all; more is not allowed yet.
     assert len(made) == 1
     pump.allow(Fraction(10))
     pump.join(10)
     assert made[-1] is None
-    again = Pump(film, 0, sound="aac", deliver=made.append, proxies=store)
+    again = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
     again.stop()
     again.join(10)
     assert not again._thread.is_alive()
@@ -323,10 +326,10 @@ def test_a_pump_says_what_is_wrong(
     away.write_bytes(clips["cfr"].read_bytes())
     clip = cut_from(away, library, Fraction(0), Fraction(1))
     timeline = Timeline(name="walk", rate=Fraction(25), size=(192, 112))
-    film = TimelineFilm(edits.append(timeline, [clip]), library, store)
+    film = TimelinePlayerSource(edits.append(timeline, [clip]), library, store)
     away.unlink()
     made: list[Chunk | str | None] = []
-    pump = Pump(film, 0, sound="aac", deliver=made.append, proxies=store)
+    pump = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
     pump.join(10)
     assert len(made) == 1
     assert "away.mp4" in str(made[0])
@@ -377,7 +380,7 @@ def test_what_covers_only_a_part_is_not_shown_as_its_proxy(
     store.want(info, 0)
     assert store.wait()
     half = edits.set_clip(timeline, "c1", transform=Transform(opacity=0.5))
-    bright = rgb_of(TimelineFilm(timeline, library, store).draft(0))
-    dim = rgb_of(TimelineFilm(half, library, store).draft(0))
+    bright = rgb_of(TimelinePlayerSource(timeline, library, store).draft(0))
+    dim = rgb_of(TimelinePlayerSource(half, library, store).draft(0))
     assert bright[90, 5].mean() > 200
     assert 90 < dim[90, 5].mean() < 140

@@ -15,7 +15,7 @@ from references import cut_from, ffmpeg_sound
 
 from timeline_nb.compose.loudness import loudness_of
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.core.trial import Trial
+from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render import encoders
@@ -136,7 +136,7 @@ def test_a_sequence_is_a_picture_a_frame(
     shown = [np.asarray(Image.open(folder / n).convert("RGB")) for n in names]
     assert [read_number(rgb) for rgb in shown] == SHOWN
     assert result.frames == 50
-    # Grey and white are what they were composed as: 128 and 235.
+    # Gray and white are what they were composed as: 128 and 235.
     assert abs(int(shown[0][70, 100].mean()) - 128) <= 2
     assert abs(int(shown[0][100, 10].mean()) - 235) <= 2
 
@@ -380,12 +380,12 @@ def test_an_encoder_that_fails_gives_way_and_that_is_told(
 ) -> None:
     """As on a machine without a GPU: every hardware encoder fails."""
 
-    def trial(encoder: Encoder) -> Trial:
+    def fails_on_gpu(encoder: Encoder) -> ProbeResult:
         if encoder.is_hardware:
-            return Trial(encoder.name, works=False, verdict="fails: no device")
-        return Trial(encoder.name, works=True, verdict="works")
+            return ProbeResult(encoder.name, works=False, verdict="fails: no device")
+        return ProbeResult(encoder.name, works=True, verdict="works")
 
-    monkeypatch.setattr(encoders, "try_encoder", trial)
+    monkeypatch.setattr(encoders, "try_encoder", fails_on_gpu)
     wanted = Profile(hardware="auto")
     result = _render(timeline, library, tmp_path / "film.mp4", wanted)
     assert result.notes[0] == "libx264 encodes: h264_nvenc fails: no device"
@@ -399,18 +399,18 @@ def test_an_encoder_that_fails_gives_way_and_that_is_told(
 def test_a_hardware_encoder_that_works_is_preferred_and_promises_no_bytes(
     timeline: Timeline, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def trial(encoder: Encoder) -> Trial:
-        return Trial(encoder.name, works=True, verdict="works")
+    def fails_on_gpu(encoder: Encoder) -> ProbeResult:
+        return ProbeResult(encoder.name, works=True, verdict="works")
 
-    from timeline_nb.render.target import settle
+    from timeline_nb.render.target import resolve_target
 
-    monkeypatch.setattr(encoders, "try_encoder", trial)
-    target = settle(timeline, tmp_path / "f.mp4", Profile(hardware="auto"))
+    monkeypatch.setattr(encoders, "try_encoder", fails_on_gpu)
+    target = resolve_target(timeline, tmp_path / "f.mp4", Profile(hardware="auto"))
     assert target.video is not None
     assert target.video.encoder == "h264_nvenc"
     assert target.video.options["cq"] == "20"
     assert "does not promise equal bytes" in target.notes[-1]
-    plain = settle(timeline, tmp_path / "f.mp4", Profile())
+    plain = resolve_target(timeline, tmp_path / "f.mp4", Profile())
     assert plain.video is not None
     assert (plain.video.encoder, plain.notes) == ("libx264", ())
 

@@ -131,9 +131,9 @@ def check(path: Path, rate: Fraction, folder: Path) -> None:
 
 
 def _check_player(src: tl.Media, studio: tl.Studio) -> None:
-    from timeline_nb.preview.media_film import MediaFilm
+    from timeline_nb.preview.media_source import MediaPlayerSource
 
-    film = MediaFilm(src.info, studio.library, studio.proxies)
+    film = MediaPlayerSource(src.info, studio.library, studio.proxies)
     assert not film.is_uneven
     assert film.rate == src.rate
     film.close()

@@ -129,13 +129,13 @@ def test_only_what_changed_is_encoded_and_the_film_is_that_of_a_cold_render(
     [
         # A clip is moved: those around it stay what they are.
         (lambda t, ids: edits.move(t, ids[2], to=S(0)), []),
-        # Its tail is trimmed: its last piece alone is another.
+        # Its tail is trimmed: its last chunk alone is another.
         (lambda t, ids: edits.ripple(t, ids[0], tail=S(-2, 25)), [(0, 23)]),
         # Names, markers and sound are not seen.
         (lambda t, ids: edits.set_clip(t, ids[0], name="other", gain_db=-6.0), []),
         (lambda t, _: replace(t, name="film", markers=(_marker(),)), []),
         (lambda t, ids: edits.ripple_delete(t, ids[1]), []),
-        # A dissolve takes a piece of both its clips.
+        # A dissolve takes a chunk of both its clips.
         (
             lambda t, _: edits.transition(t, at=1, duration=S(8, 25)),
             [(0, 21), (21, 29), (29, 75)],

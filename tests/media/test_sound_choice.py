@@ -210,7 +210,7 @@ def test_effects_take_as_many_channels_as_the_film_has(tmp_path: Path) -> None:
     cut = tl.Edit("effects", rate=25, size=(192, 112))
     cut.append(tl.open(source))
     clip = cut.timeline.tracks[0].items[0]
-    for kind in ("compressor", "reverb", "delay", "equaliser", "channel_map", "pitch"):
+    for kind in ("compressor", "reverb", "delay", "equalizer", "channel_map", "pitch"):
         cut.add_effect(clip.id, kind)  # type: ignore[union-attr]
     cut.set(clip.id, pan=-1.0)  # type: ignore[union-attr]
     for layout, channels in (("5.1", 6), ("7.1", 8)):

@@ -12,7 +12,7 @@ import timeline_nb as tl
 from timeline_nb.errors import CompositionError, MediaError, TimelineError
 from timeline_nb.subtitles.files import FORMATS, write_lines
 from timeline_nb.subtitles.files import read_lines as read_file
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.track import faults_of
 
 SRT = """1
@@ -60,7 +60,7 @@ def cut(tmp_path: Path) -> tl.Edit:
     return tl.Edit("talk", rate=25, size=(640, 360), studio=studio)
 
 
-def read_lines(path: Path) -> list[Line]:
+def read_lines(path: Path) -> list[Cue]:
     found = read_file(path)
     assert found.faults == []
     return found.lines
@@ -158,12 +158,12 @@ def test_lines_are_burnt_in_with_their_looks(tmp_path: Path, cut: tl.Edit) -> No
 
 def test_what_is_hard_to_read_is_told_with_figures() -> None:
     lines = [
-        Line(Fraction(0), Fraction(2), "short"),
-        Line(Fraction(1), Fraction(3), "begins too soon"),
-        Line(Fraction(4), Fraction(9, 2), "gone at once"),
-        Line(Fraction(5), Fraction(6), "far too many letters for a second of time"),
-        Line(Fraction(7), Fraction(12), "x" * 60),
-        Line(Fraction(13), Fraction(18), "one\ntwo\nthree"),
+        Cue(Fraction(0), Fraction(2), "short"),
+        Cue(Fraction(1), Fraction(3), "begins too soon"),
+        Cue(Fraction(4), Fraction(9, 2), "gone at once"),
+        Cue(Fraction(5), Fraction(6), "far too many letters for a second of time"),
+        Cue(Fraction(7), Fraction(12), "x" * 60),
+        Cue(Fraction(13), Fraction(18), "one\ntwo\nthree"),
     ]
     found = faults_of(lines)
     told = [(fault.line.text[:5], fault.message) for fault in found if fault.line]
@@ -187,8 +187,8 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -
     cut.read_subtitles(written(tmp_path, "a.srt", SRT))
     with pytest.raises(TimelineError, match="cannot be written"):
         cut.write_subtitles(tmp_path / "nowhere" / "a.srt")
-    with pytest.raises(CompositionError, match="no parameter 'colour'"):
-        cut.subtitle("x", start="8s", end="9s", colour="red")
+    with pytest.raises(CompositionError, match="no parameter 'color'"):
+        cut.subtitle("x", start="8s", end="9s", color="red")
 
 
 def test_files_of_older_days_are_read(tmp_path: Path) -> None:

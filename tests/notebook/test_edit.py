@@ -259,7 +259,7 @@ def test_detections_are_found_once_and_then_known(
     monkeypatch.setattr("timeline_nb.recognition.inference.session.Network.run", refuse)
     again = source.detect(every=25, within=("4s", "8s"))
     assert again.to_dataframe().equals(first.to_dataframe())
-    assert repr(again).startswith(f"<Found {len(first)} detections of ")
+    assert repr(again).startswith(f"<DetectionResult {len(first)} detections of ")
     html = again._repr_html_()
     assert "<img" in html
     assert "person" in html

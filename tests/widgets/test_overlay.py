@@ -116,12 +116,12 @@ def test_a_box_lies_where_the_composed_frame_has_its_object(
     assert inside.min() > 200
     lit = np.asarray(seen > 200, np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(lit)
-    centre = ((left + right) / 2, (top + bottom) / 2)
+    center = ((left + right) / 2, (top + bottom) / 2)
     near = [
         row
         for row in stats[1:]
-        if row[0] <= centre[0] <= row[0] + row[2]
-        and row[1] <= centre[1] <= row[1] + row[3]
+        if row[0] <= center[0] <= row[0] + row[2]
+        and row[1] <= center[1] <= row[1] + row[3]
     ]
     x, y, wide, high = near[0][:4]
     assert [left, top, right, bottom] == pytest.approx(

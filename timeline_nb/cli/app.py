@@ -177,28 +177,28 @@ def list_models(json: Json = False) -> None:
         if json:
             print_json(
                 [
-                    {"name": e.name, "here": registry.is_here(e), "licence": e.licence}
+                    {"name": e.name, "here": registry.is_here(e), "license": e.license}
                     for e in entries
                 ]
             )
             return
         for entry in entries:
             here = "here" if registry.is_here(entry) else "-"
-            print(f"{entry.name:<26} {here:<5} {entry.licence:<12} {entry.about}")
+            print(f"{entry.name:<26} {here:<5} {entry.license:<12} {entry.about}")
 
 
 @models_app.command()
 def pull(
     name: Annotated[str, typer.Argument(help="As `models list` tells it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Take the licence.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take the license.")] = False,
 ) -> None:
-    """Fetch a model, once its licence was shown and taken."""
+    """Fetch a model, once its license was shown and taken."""
     from timeline_nb.notebook.models import Models
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         entry = studio.models.entry(name)
-        print_rows({"licence": entry.licence, "from": entry.source, "url": entry.url})
+        print_rows({"license": entry.license, "from": entry.source, "url": entry.url})
         if not yes and not typer.confirm("Fetch it?"):
             raise typer.Exit(1)
         print(Models(studio).pull(name))

@@ -51,13 +51,13 @@ def _versions() -> dict[str, str]:
 def _encoders() -> dict[str, str]:
     from timeline_nb.render.encoders import try_encoders
 
-    return {trial.name: trial.verdict for trial in try_encoders()}
+    return {result.name: result.verdict for result in try_encoders()}
 
 
 def _devices() -> dict[str, str]:
     from timeline_nb.media.hardware import try_devices
 
-    found = {trial.name: trial.verdict for trial in try_devices()}
+    found = {result.name: result.verdict for result in try_devices()}
     return found or {"none": "FFmpeg was built for none"}
 
 

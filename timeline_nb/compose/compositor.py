@@ -8,11 +8,11 @@ from typing import Self
 import av
 from av.video.frame import PictureType
 
+from timeline_nb.compose.clip_renderer import ClipRenderer
+from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
-from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
-from timeline_nb.compose.shown import Shown
 from timeline_nb.compose.sources import OnDamage, Pictures, Sources
 from timeline_nb.compose.stack import Stack
 from timeline_nb.errors import CompositionError
@@ -36,7 +36,7 @@ def check_media(timeline: Timeline) -> None:
     known: dict[str, bool] = {}
     for clip in clips(timeline):
         if clip.media.timeline is not None:
-            with naming(clip):
+            with clip_context(clip):
                 check_media(clip.media.timeline)
         path = clip.media.path
         if clip.media.is_file and not known.setdefault(path, is_there(path)):
@@ -82,7 +82,7 @@ class Compositor:
         self._sources = Sources(
             library, self._canvas, timeline.rate, self.nested, on_damage
         )
-        shown = Shown(self._sources, self._canvas, timeline.rate)
+        shown = ClipRenderer(self._sources, self._canvas, timeline.rate)
         self._stack = Stack(timeline, self._canvas, shown, library)
         self._shown = shown
         self._spans = spans(timeline)
@@ -95,7 +95,7 @@ class Compositor:
     def frames(
         self, first: int = 0, last: int | None = None
     ) -> Iterator[av.VideoFrame]:
-        """Frames `first:last`, in the canvas's colours; PTS is the number.
+        """Frames `first:last`, in the canvas's colors; PTS is the number.
 
         They are yuv420p, of ten bits in HDR; on nothing they are yuva420p.
         Frame `n` shows what the timeline has at `n / rate` seconds.
@@ -125,7 +125,7 @@ class Compositor:
                 yield begin, end, self._stack.visible(span.layers)
             begin = max(begin, end)
 
-    def lone(self, layers: Sequence[Layer]) -> Shot | None:
+    def single_shot(self, layers: Sequence[Layer]) -> Shot | None:
         """The one shot that may be the whole picture as it is, if there is one."""
         if self._clear or self._timeline.effects or len(layers) != 1:
             return None
@@ -161,7 +161,7 @@ class Compositor:
         shots = [shot for layer in layers for shot in shots_of(layer)]
         self._sources.settle(shots)
         rate = self._timeline.rate
-        lone = self.lone(layers)
+        lone = self.single_shot(layers)
         for number in range(begin, end):
             time = frame_time(number, rate)
             if lone is not None:

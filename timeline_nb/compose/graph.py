@@ -139,7 +139,7 @@ class StackGraph:
         frames: Sequence[Frame],
         base: Frame | None = None,
     ) -> av.VideoFrame:
-        """The canvas at a time, as frame `number`, in the canvas's colours.
+        """The canvas at a time, as frame `number`, in the canvas's colors.
 
         It is yuv420p, or yuva420p on nothing; of ten bits where the canvas is HDR.
         """
@@ -220,7 +220,7 @@ class StackGraph:
     def _scaled(
         self, picture: FilterContext, spot: Placement, frame: Frame
     ) -> FilterContext:
-        """The upright picture at its size, in the canvas's colours."""
+        """The upright picture at its size, in the canvas's colors."""
         for name, args in frame.orientation.filters:
             picture = self._then(picture, name, args)
         if spot.crop != _WHOLE:
@@ -234,7 +234,7 @@ class StackGraph:
     def _as_canvas(
         self, picture: FilterContext, kind: _Kind, size: str = ""
     ) -> FilterContext:
-        """The picture at a size, in the canvas's colours and depth."""
+        """The picture at a size, in the canvas's colors and depth."""
         canvas = self._canvas
         if not size and _is_canvas(kind, canvas):
             return picture

@@ -16,7 +16,7 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["Goal", "insist_on_sound", "loudness_of", "normalised"]
+__all__ = ["Goal", "insist_on_sound", "loudness_of", "normalized"]
 
 _BLOCK: Final = 4800
 _TRIES: Final = 5
@@ -52,7 +52,7 @@ def loudness_of(
     return measure(blocks, timeline.sample_rate_hz)
 
 
-def normalised(
+def normalized(
     timeline: Timeline,
     library: Sounds,
     reporter: Reporter,
@@ -68,7 +68,7 @@ def normalised(
     """
     before = now = loudness_of(timeline, library, reporter, goal.layout)
     if not np.isfinite(before.integrated_lufs):
-        raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalised")
+        raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalized")
     gain = 0.0
     effects = timeline.effects
     for _ in range(_TRIES):

@@ -7,7 +7,7 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.naming import naming_track
+from timeline_nb.compose.error_context import owner_context
 from timeline_nb.compose.voices import Desk, Sounds, Voice, VoiceReader, voices_of
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
@@ -62,7 +62,7 @@ class AudioMixer:
         self._layout = layout
         self._rate = timeline.sample_rate_hz
         self._buses: list[_Bus] = []
-        with naming_track("the timeline"):
+        with owner_context("the timeline"):
             chain = SoundChain(timeline.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
         heard = [t for t in timeline.tracks if t.kind == "audio" and t.enabled]
@@ -97,12 +97,12 @@ class AudioMixer:
 
     def _track(self, track: Track, start: int) -> Reader:
         """A track with its effects, its gain and its place, from a sample on."""
-        with naming_track(f"track {track.name!r}"):
+        with owner_context(f"track {track.name!r}"):
             chain = SoundChain(track.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
         bus = self._bus(track, begin)
         begins = Fraction(begin, self._rate)
-        with naming_track(f"track {track.name!r}"):
+        with owner_context(f"track {track.name!r}"):
             reader = chain.over(bus, self._rate, begins, self._other(begin))
         if start > begin:
             reader.read(start - begin)

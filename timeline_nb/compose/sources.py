@@ -6,9 +6,9 @@ from typing import Literal, Protocol, TypeAlias
 
 import av
 
+from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
-from timeline_nb.compose.naming import naming
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.effects.catalog import find
@@ -25,7 +25,7 @@ from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
-__all__ = ["Maker", "OnDamage", "Pictures", "Source", "Sources"]
+__all__ = ["FrameSource", "Maker", "OnDamage", "Pictures", "Sources"]
 
 # What stands for a frame that does not decode: the last good one, black, or an error.
 OnDamage: TypeAlias = Literal["hold", "black", "error"]
@@ -41,7 +41,7 @@ class Pictures(Protocol):
         """A new decoder of its pictures, for the caller to close."""
 
 
-class Source(Protocol):
+class FrameSource(Protocol):
     """What gives a clip its frames."""
 
     def frame_at(self, time: Fraction) -> Frame:
@@ -201,8 +201,8 @@ class Sources:
         self._canvas, self._rate = canvas, rate
         self._nest = nest
         self._on_damage = on_damage
-        self._open: dict[str, tuple[Clip, Source]] = {}
-        self._idle: dict[str, tuple[Clip, Source]] = {}
+        self._open: dict[str, tuple[Clip, FrameSource]] = {}
+        self._idle: dict[str, tuple[Clip, FrameSource]] = {}
 
     def settle(self, shots: Sequence[Shot]) -> None:
         """Open what these clips need, and let go of what they do not."""
@@ -214,7 +214,7 @@ class Sources:
             source.close()
         self._idle = {}
 
-    def of(self, clip: Clip) -> Source:
+    def of(self, clip: Clip) -> FrameSource:
         """The source of a clip.
 
         Raises:
@@ -231,7 +231,7 @@ class Sources:
             source.close()
         self._open.clear()
 
-    def _handed_on(self, clip: Clip) -> Source | None:
+    def _handed_on(self, clip: Clip) -> FrameSource | None:
         if clip.media.is_file:
             for key, (other, source) in self._idle.items():
                 if other.media.is_file and _same_file(other, clip):
@@ -239,9 +239,9 @@ class Sources:
                     return source
         return None
 
-    def _opened(self, clip: Clip) -> Source:
+    def _opened(self, clip: Clip) -> FrameSource:
         media = clip.media
-        with naming(clip):
+        with clip_context(clip):
             if media.timeline is not None:
                 return _NestSource(self._nest(media.timeline), media.timeline.rate)
             if media.generator is not None:

@@ -8,6 +8,8 @@ from typing import TypeAlias
 import av
 from msgspec.structs import replace as changed
 
+from timeline_nb.compose.clip_renderer import ClipRenderer, is_animated
+from timeline_nb.compose.error_context import clip_context, owner_context
 from timeline_nb.compose.graph import StackGraph, blank_picture, kinds_of
 from timeline_nb.compose.layers import (
     Adjustment,
@@ -18,9 +20,7 @@ from timeline_nb.compose.layers import (
     lower,
     shots_of,
 )
-from timeline_nb.compose.naming import naming, naming_track
 from timeline_nb.compose.placement import Canvas, place
-from timeline_nb.compose.shown import Shown, is_animated
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
@@ -52,7 +52,7 @@ class Stack:
     """
 
     def __init__(
-        self, timeline: Timeline, canvas: Canvas, shown: Shown, library: Pictures
+        self, timeline: Timeline, canvas: Canvas, shown: ClipRenderer, library: Pictures
     ) -> None:
         self._timeline = timeline
         self._canvas = canvas
@@ -61,7 +61,7 @@ class Stack:
         self._graphs: dict[object, StackGraph] = {}
         self._tracks: dict[str, Chain] = {}
         self._changes: dict[int, tuple[Transition, Change]] = {}
-        with naming_track("the timeline"):
+        with owner_context("the timeline"):
             self._chain = Chain(timeline.effects, timeline.name)
 
     def visible(self, layers: Sequence[Layer]) -> list[Layer]:
@@ -89,14 +89,14 @@ class Stack:
                 return picture_of(frame, moment)
             return self._elsewhere(self._timeline, moment, clear=clear)
 
-        with naming_track("the timeline"):
+        with owner_context("the timeline"):
             made = self._chain.picture(self._moment(time), original)
         if not clear and made.alpha is not None:
             made = laid_over(picture_of(self._bare(), made.moment), made)
         return self._finished(frame_of(made, frame).picture)
 
     def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The canvas in its own colours: effects leave those of SDR behind."""
+        """The canvas in its own colors: effects leave those of SDR behind."""
         canvas = self._canvas
         if not canvas.colors.is_hdr or told_colors(picture) == canvas.colors:
             return picture
@@ -223,7 +223,7 @@ class Stack:
         alone = self._composed(
             [replace(layer, clip=plain)], number, time, None, clear=True
         )
-        with naming(clip):
+        with clip_context(clip):
             below = base or self._composed([], number, time, None, clear=clear)
             return self._joined(below, alone, time, clip.transform.blend)
 
@@ -257,7 +257,7 @@ class Stack:
             there = replace(at, time=time + at.time - moment.time)
             return self._elsewhere(layer.below, there, clear=clear).at(at)
 
-        with naming(shot.clip):
+        with clip_context(shot.clip):
             before = original(moment)
             after = chain.picture(moment, original)
             if after.alpha is not None and before.alpha is None:
@@ -275,7 +275,7 @@ class Stack:
         clear: bool,
     ) -> Frame:
         chain = self._track_chain(layer)
-        with naming_track(f"track {layer.track.name!r}"):
+        with owner_context(f"track {layer.track.name!r}"):
             now = self._composed([layer.layer], number, time, None, clear=True)
 
             def original(moment: Moment) -> Picture:
@@ -314,7 +314,7 @@ class Stack:
         key = id(layer.transition)
         if key not in self._changes:
             clips = f"{layer.outgoing.clip.label} and {layer.incoming.clip.label}"
-            with naming_track(f"between {clips}"):
+            with owner_context(f"between {clips}"):
                 self._changes[key] = (layer.transition, Change(layer.transition))
         return self._changes[key][1]
 
@@ -322,7 +322,7 @@ class Stack:
         """The effects of a track, made ready once."""
         name = layer.track.name
         if name not in self._tracks:
-            with naming_track(f"track {name!r}"):
+            with owner_context(f"track {name!r}"):
                 self._tracks[name] = Chain(layer.track.effects, name)
         return self._tracks[name]
 
@@ -330,14 +330,19 @@ class Stack:
         if isinstance(layer, Adjustment):
             return False
         if isinstance(layer, Group):
-            return not self._track_chain(layer).opens and self._hides(layer.layer)
+            return not self._track_chain(layer).transparent and self._hides(layer.layer)
         return all(self._hides_all(shot) for shot in shots_of(layer))
 
     def _hides_all(self, shot: Shot) -> bool:
         """Whether nothing is seen below a clip."""
         clip = shot.clip
         chain = self._shown.chain(clip)
-        if shot.fades or is_animated(clip) or chain.opens or not clip.media.is_file:
+        if (
+            shot.fades
+            or is_animated(clip)
+            or chain.transparent
+            or not clip.media.is_file
+        ):
             return False
         transform = clip.transform
         video = self._library.probe(clip.media.path).video

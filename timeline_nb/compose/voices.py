@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from timeline_nb.compose.naming import naming
+from timeline_nb.compose.error_context import clip_context
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
@@ -132,7 +132,7 @@ class VoiceReader:
         self._desk, self._rate = desk, desk.rate_hz
         self._reader: Reader | None = None
         self._source: Any = None
-        with naming(voice.clip):
+        with clip_context(voice.clip):
             self._chain = SoundChain(voice.clip.effects)
             self._rise = find(voice.rise[0], "crossfade").make
             self._fall = find(voice.fall[0], "crossfade").make
@@ -144,7 +144,7 @@ class VoiceReader:
         last = min(begin + out.shape[1], round(voice.heard.end * self._rate))
         if first >= last:
             return
-        with naming(voice.clip):
+        with clip_context(voice.clip):
             if self._reader is None:
                 self._reader = self._opened(first)
             samples: Any = self._reader.read(last - first)

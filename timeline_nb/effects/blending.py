@@ -1,4 +1,4 @@
-"""Blending: how the colours of one picture join those below it.
+"""Blending: how the colors of one picture join those below it.
 
 The formulas are those of W3C Compositing and Blending, level 1, on full-range RGB.
 """
@@ -71,7 +71,7 @@ MODES: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 
 def blended(below: Picture, above: Picture, mode: str) -> Picture:
-    """A picture laid over an opaque one, its colours joined by a mode.
+    """A picture laid over an opaque one, its colors joined by a mode.
 
     Raises:
         CompositionError: There is no such mode.

@@ -9,7 +9,7 @@ import numpy as np
 from timeline_nb.effects.fields import coordinates, soft_edge
 from timeline_nb.effects.parameters import boolean, choice, integer, number, point
 from timeline_nb.effects.picture import Bytes, Picture, u8
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 
 __all__ = ["blurred"]
 
@@ -92,17 +92,17 @@ def along_line(plane: Bytes, length: float, angle: float) -> Any:
 @picture(
     "blur",
     amount=number(0.1, 0, 1, doc="How far from the middle each pixel is smeared."),
-    centre=point((0.5, 0.5)),
+    center=point((0.5, 0.5)),
 )
-def zoom_blur(p: Picture, *, amount: float, centre: tuple[float, float]) -> Picture:
+def zoom_blur(p: Picture, *, amount: float, center: tuple[float, float]) -> Picture:
     """Smeared away from a point, as a zoom during the exposure."""
-    return p.mapped(lambda plane, _: from_point(plane, amount, centre)) if amount else p
+    return p.mapped(lambda plane, _: from_point(plane, amount, center)) if amount else p
 
 
-def from_point(plane: Bytes, amount: float, centre: tuple[float, float]) -> Any:
+def from_point(plane: Bytes, amount: float, center: tuple[float, float]) -> Any:
     """The mean of ever larger copies: each pass doubles how many."""
     high, wide = plane.shape
-    x, y = centre[0] * wide - 0.5, centre[1] * high - 0.5
+    x, y = center[0] * wide - 0.5, center[1] * high - 0.5
     total: Any = plane
     step = amount / 16
     for _ in range(4):
@@ -119,15 +119,15 @@ def from_point(plane: Bytes, amount: float, centre: tuple[float, float]) -> Any:
 def shape_mask(
     p: Picture,
     shape: str,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     size: tuple[float, float],
     softness: float,
 ) -> Bytes:
-    """A soft rectangle or ellipse; centre and size in shares of width and height."""
+    """A soft rectangle or ellipse; center and size in shares of width and height."""
     x, y = coordinates(p.width, p.height)
     aspect = p.width / p.height
-    dx = np.abs(x - (centre[0] - 0.5) * aspect)
-    dy = np.abs(y - (centre[1] - 0.5))
+    dx = np.abs(x - (center[0] - 0.5) * aspect)
+    dy = np.abs(y - (center[1] - 0.5))
     wide, high = max(size[0] * aspect / 2, 1e-4), max(size[1] / 2, 1e-4)
     if shape == "ellipse":
         # How far outside, in radii, taken back to heights by the smaller radius.
@@ -140,7 +140,7 @@ def shape_mask(
 @picture(
     "blur",
     shape=choice("rectangle", "ellipse"),
-    centre=point((0.5, 0.5)),
+    center=point((0.5, 0.5)),
     size=point((0.4, 0.4), 0, 4, "Width and height."),
     sigma=number(0.02, 0, 0.2, "height"),
     softness=number(0.02, 0, 1, "height", "Of the edge."),
@@ -150,32 +150,32 @@ def region_blur(
     p: Picture,
     *,
     shape: str,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     size: tuple[float, float],
     sigma: float,
     softness: float,
     outside: bool,
 ) -> Picture:
     """One place blurred, or all but one."""
-    mask = shape_mask(p, shape, centre, size, softness).astype(np.float32) / 255
+    mask = shape_mask(p, shape, center, size, softness).astype(np.float32) / 255
     return p.joined(blurred(p, sigma), 1 - mask if outside else mask)
 
 
 @picture(
     "blur",
-    centre=number(0.5, 0, 1, "height", "Where it is sharp."),
+    center=number(0.5, 0, 1, "height", "Where it is sharp."),
     band=number(0.2, 0, 1, "height", "How much is sharp."),
     sigma=number(0.012, 0, 0.1, "height"),
 )
-def tilt_shift(p: Picture, *, centre: float, band: float, sigma: float) -> Picture:
+def tilt_shift(p: Picture, *, center: float, band: float, sigma: float) -> Picture:
     """Sharp in a band alone, as a small model close to the lens."""
     rows = (np.arange(p.height, dtype=np.float32) + 0.5) / p.height
-    far = np.clip((np.abs(rows - centre) - band / 2) / 0.15, 0, 1)
+    far = np.clip((np.abs(rows - center) - band / 2) / 0.15, 0, 1)
     mask = np.repeat(far[:, None], p.width, axis=1)
     return p.joined(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
 
 
-@picture("blur", around=True, frames=integer(4, 2, 16, "How many are mixed."))
+@picture("blur", temporal=True, frames=integer(4, 2, 16, "How many are mixed."))
 def frame_blending(p: Picture, *, frames: int) -> Picture:
     """The mean of this frame and those before it: motion leaves a smear."""
     return _mean([p.later(-n * p.moment.duration) for n in range(frames)], p)
@@ -183,7 +183,7 @@ def frame_blending(p: Picture, *, frames: int) -> Picture:
 
 @picture(
     "blur",
-    around=True,
+    temporal=True,
     angle=number(180.0, 1, 360, "deg", "How long the shutter is open: 360 is a frame."),
     samples=integer(4, 2, 16),
 )
@@ -210,7 +210,7 @@ def _mean(parts: list[Picture], p: Picture) -> Picture:
 
 @picture(
     "artistic",
-    around=True,
+    temporal=True,
     frames=integer(3, 1, 12, "How many old frames are seen."),
     spacing=integer(3, 1, 12, "Frames between them."),
     decay=number(0.5, 0, 1, doc="How strong each is, beside the one after it."),

@@ -10,19 +10,20 @@ from typing import Any, Final
 
 import numpy as np
 
+from timeline_nb.effects import registry
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.spec import Medium, Shelf, Spec
+from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
 
-__all__ = ["catalog", "custom_effect", "find", "find_picture", "source_of"]
+__all__ = ["catalog", "custom_effect", "find", "find_picture", "source_code_of"]
 
 _MODULES: Final = (
-    "colour",
+    "color",
     "looks",
     "blur",
     "detail",
-    "stylise",
+    "stylize",
     "vintage",
     "distort",
     "geometry",
@@ -40,28 +41,27 @@ _MODULES: Final = (
 
 
 @lru_cache(maxsize=1)
-def _shelves() -> dict[Medium, Shelf]:
+def _registries() -> dict[Medium, EffectRegistry]:
     for name in _MODULES:
         import_module(f"timeline_nb.effects.{name}")
-    from timeline_nb.effects import shelves
 
     made = (
-        shelves.picture,
-        shelves.transition,
-        shelves.sound,
-        shelves.generator,
-        shelves.time,
-        shelves.crossfade,
+        registry.picture,
+        registry.transition,
+        registry.sound,
+        registry.generator,
+        registry.time,
+        registry.crossfade,
     )
-    return {shelf.medium: shelf for shelf in made}
+    return {own.medium: own for own in made}
 
 
 def catalog(medium: Medium | None = None) -> Iterator[Spec]:
     """Every kind there is, or those of a medium, group by group."""
-    for shelf in _shelves().values():
-        if medium in {None, shelf.medium}:
+    for own in _registries().values():
+        if medium in {None, own.medium}:
             yield from sorted(
-                shelf.specs.values(), key=lambda spec: (spec.group, spec.kind)
+                own.specs.values(), key=lambda spec: (spec.group, spec.kind)
             )
 
 
@@ -72,9 +72,9 @@ def find(kind: str, *media: Medium) -> Spec:
         CompositionError: There is none; the nearest names are told.
     """
     known: dict[str, Spec] = {}
-    for medium, shelf in _shelves().items():
+    for medium, own in _registries().items():
         if not media or medium in media:
-            known = {**shelf.specs, **known}
+            known = {**own.specs, **known}
     if kind not in known:
         near = difflib.get_close_matches(kind, known, 3, 0.5)
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
@@ -85,13 +85,13 @@ def find(kind: str, *media: Medium) -> Spec:
 
 def find_picture(kind: str) -> Spec | None:
     """The spec of an effect on pictures; None if it is unknown, or of no pictures."""
-    return _shelves()["picture"].specs.get(kind)
+    return _registries()["picture"].specs.get(kind)
 
 
 _SOURCES: dict[str, str] = {}
 
 
-def source_of(kind: str) -> str:
+def source_code_of(kind: str) -> str:
     """What tells versions of a custom effect apart; empty for one of the package."""
     return _SOURCES.get(kind, "")
 
@@ -111,8 +111,8 @@ def custom_effect(
         CompositionError: It has the name of an effect of the package.
     """
     kind = getattr(function, "__name__", "custom")
-    shelf = _shelves()["picture"]
-    if kind in shelf.specs and kind not in _SOURCES:
+    own = _registries()["picture"]
+    if kind in own.specs and kind not in _SOURCES:
         raise CompositionError(
             f"{kind!r} is an effect of the package: give the function another name"
         )
@@ -138,5 +138,5 @@ def custom_effect(
     _SOURCES[kind] = blake2b(told.encode(), digest_size=8).hexdigest()
     doc = (function.__doc__ or "").strip().partition("\n")[0]
     spec = Spec(kind, "picture", group, doc, dict(parameters), make)
-    shelf.specs[kind] = spec
+    own.specs[kind] = spec
     return spec

@@ -9,9 +9,9 @@ from typing import Any, Final, Protocol
 from timeline_nb.effects.catalog import find, find_picture
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
-from timeline_nb.effects.sourced.cover import Cover
+from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
-from timeline_nb.effects.sourced.steady import Steady
+from timeline_nb.effects.sourced.stabilize import Stabilize
 from timeline_nb.effects.spec import Spec, Values, values_of
 from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.media.frame import Frame
@@ -30,7 +30,9 @@ class SourceEffect(Protocol):
         """The frame, changed; the one given stays as it is."""
 
 
-SOURCED: Final[dict[str, Any]] = {kind.kind: kind for kind in (Cover, Reframe, Steady)}
+SOURCED: Final[dict[str, Any]] = {
+    kind.kind: kind for kind in (Redaction, Reframe, Stabilize)
+}
 
 # Effects that, first in their chain, are given HDR as it is coded, and map it to SDR.
 MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
@@ -84,9 +86,9 @@ class Chain:
         return bool(self.sourced or self._steps)
 
     @property
-    def opens(self) -> bool:
+    def transparent(self) -> bool:
         """Whether something below may be seen through it."""
-        return any(step.spec.opens for step in self._steps)
+        return any(step.spec.transparent for step in self._steps)
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The size of the picture that comes out of one of `size`, both upright."""
@@ -114,7 +116,7 @@ class Chain:
         known = {moment.time: first}
         # Logs and HDR keep their shades only if they are read in full.
         first_step = self._steps[0].spec
-        deep = first_step.group in {"looks", "technical", "colour"}
+        deep = first_step.group in {"looks", "technical", "color"}
         coded = first_step.kind in MAPS_HDR
 
         def original(at: Moment) -> Picture:

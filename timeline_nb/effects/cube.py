@@ -22,7 +22,7 @@ _MAX_SIZE: Final = 129
 
 
 class Cube:
-    """A table of colours.
+    """A table of colors.
 
     3D tables go through libavfilter's `lut3d`, which knows tetrahedra in SIMD.
 
@@ -53,7 +53,7 @@ class Cube:
         return cast("Self", _opened(str(path), path.stat().st_mtime_ns))
 
     def run(self, rgb: Bytes) -> Bytes:
-        """The colours looked up: `(H, W, 3) uint8` become the same."""
+        """The colors looked up: `(H, W, 3) uint8` become the same."""
         if self.is_1d:
             return u8(cv2.LUT(rgb, self._table))
         height, width = rgb.shape[:2]

@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, smooth
-from timeline_nb.effects.colour import WEIGHTS
+from timeline_nb.effects.color import WEIGHTS
 from timeline_nb.effects.parameters import boolean, choice, number
 from timeline_nb.effects.picture import Bytes, Picture, u8
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 
 __all__ = ["with_noise"]
 
@@ -70,7 +70,7 @@ def _drawn(p: Picture, size: int, salt: int, wide: int, high: int) -> Bytes:
     """Grain of this moment, as bytes about 128, of the picture's size."""
     lines, columns = _LINES, round(_LINES * p.width / p.height)
     tile = _tile(salt, size, columns)
-    chance = p.moment.chance(salt)
+    chance = p.moment.random(salt)
     top, left = int(chance.integers(_SLACK)), int(chance.integers(_SLACK))
     raster = tile[top : top + lines, left : left + columns]
     if (columns, lines) == (wide, high):
@@ -95,7 +95,7 @@ def with_noise(p: Picture, amount: float, size: int, *, colored: bool) -> Pictur
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.04, 0, 0.5, doc="The deviation, in shares of white."),
     size=number(2.0, 1, 8, "lines", "How large the grains are, of 1,080 lines."),
 )
@@ -111,9 +111,9 @@ def grain(p: Picture, *, amount: float, size: float) -> Picture:
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.06, 0, 0.5, doc="The deviation, in shares of white."),
-    colored=boolean(default=True, doc="In colour too."),
+    colored=boolean(default=True, doc="In color too."),
 )
 def noise(p: Picture, *, amount: float, colored: bool) -> Picture:
     """The noise of a sensor in the dark."""
@@ -144,7 +144,7 @@ def glow(p: Picture, *, amount: float, threshold: float, radius: float) -> Pictu
     "artistic",
     amount=number(1.0, 0, 1),
     strength=number(2.0, 0.1, 10, doc="How steep an edge must be to shine."),
-    colored=boolean(doc="In the picture's colours, not white."),
+    colored=boolean(doc="In the picture's colors, not white."),
 )
 def edge(p: Picture, *, amount: float, strength: float, colored: bool) -> Picture:
     """Outlines on black (Sobel)."""
@@ -187,7 +187,7 @@ def _resized(plane: Any, wide: int, high: int) -> Bytes:
     angle=number(135.0, -360, 360, "deg", "Where the light comes from."),
 )
 def emboss(p: Picture, *, strength: float, angle: float) -> Picture:
-    """Pressed into grey metal."""
+    """Pressed into gray metal."""
     height = 540
     small = _resized(p.planes[0], round(p.width * height / p.height), height)
     x, y = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -201,7 +201,7 @@ def emboss(p: Picture, *, strength: float, angle: float) -> Picture:
 
 @picture(
     "technical",
-    around=True,
+    temporal=True,
     field=choice("top", "bottom", doc="The field that was shot first."),
 )
 def deinterlace(p: Picture, *, field: str) -> Picture:

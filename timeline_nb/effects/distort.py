@@ -7,7 +7,7 @@ import numpy as np
 from timeline_nb.effects.fields import projected, warped
 from timeline_nb.effects.parameters import boolean, integer, number, point
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 
 __all__ = ["homography"]
 
@@ -35,14 +35,14 @@ def lens(p: Picture, *, k1: float, k2: float) -> Picture:
     "distortion",
     amount=number(0.5, -1, 1, doc="Above 0 it bulges, below 0 it is pinched."),
     radius=number(0.5, 0.05, 2, "height"),
-    centre=point((0.5, 0.5)),
+    center=point((0.5, 0.5)),
 )
 def bulge(
-    p: Picture, *, amount: float, radius: float, centre: tuple[float, float]
+    p: Picture, *, amount: float, radius: float, center: tuple[float, float]
 ) -> Picture:
     """As through a drop of water."""
     aspect = p.width / p.height
-    x0, y0 = (centre[0] - 0.5) * aspect, centre[1] - 0.5
+    x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
 
     def warp(x: Any, y: Any) -> tuple[Any, Any]:
         away = np.hypot(x - x0, y - y0) / radius
@@ -50,7 +50,7 @@ def bulge(
         factor = 1 - amount * inside * inside
         return x0 + (x - x0) * factor, y0 + (y - y0) * factor
 
-    return warped(p, ("bulge", amount, radius, centre), warp)
+    return warped(p, ("bulge", amount, radius, center), warp)
 
 
 @picture(
@@ -79,7 +79,7 @@ def wave(
     amount=number(0.008, 0, 0.1, "height"),
     length=number(0.1, 0.01, 1, "height", "From crest to crest."),
     speed=number(1.0, -5, 5, "Hz"),
-    centre=point((0.5, 0.5)),
+    center=point((0.5, 0.5)),
 )
 def ripple(
     p: Picture,
@@ -87,33 +87,33 @@ def ripple(
     amount: float,
     length: float,
     speed: float,
-    centre: tuple[float, float],
+    center: tuple[float, float],
 ) -> Picture:
     """Rings, as where a stone fell into water."""
     phase = round(2 * np.pi * speed * float(p.moment.time), 4)
     aspect = p.width / p.height
-    x0, y0 = (centre[0] - 0.5) * aspect, centre[1] - 0.5
+    x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
 
     def warp(x: Any, y: Any) -> tuple[Any, Any]:
         away = np.hypot(x - x0, y - y0) + 1e-6
         shift = amount * np.sin(2 * np.pi / length * away - phase) / away
         return x + (x - x0) * shift, y + (y - y0) * shift
 
-    return warped(p, ("ripple", amount, length, phase, centre), warp, outside="mirror")
+    return warped(p, ("ripple", amount, length, phase, center), warp, outside="mirror")
 
 
 @picture(
     "distortion",
     angle=number(180.0, -1080, 1080, "deg"),
     radius=number(0.5, 0.05, 2, "height"),
-    centre=point((0.5, 0.5)),
+    center=point((0.5, 0.5)),
 )
 def swirl(
-    p: Picture, *, angle: float, radius: float, centre: tuple[float, float]
+    p: Picture, *, angle: float, radius: float, center: tuple[float, float]
 ) -> Picture:
     """Turned about a point, most in the middle."""
     aspect = p.width / p.height
-    x0, y0 = (centre[0] - 0.5) * aspect, centre[1] - 0.5
+    x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
 
     def warp(x: Any, y: Any) -> tuple[Any, Any]:
         dx, dy = x - x0, y - y0
@@ -122,7 +122,7 @@ def swirl(
         cos, sin = np.cos(turn), np.sin(turn)
         return x0 + dx * cos - dy * sin, y0 + dx * sin + dy * cos
 
-    return warped(p, ("swirl", angle, radius, centre), warp)
+    return warped(p, ("swirl", angle, radius, center), warp)
 
 
 @picture(
@@ -168,7 +168,7 @@ def homography(
 
 @picture(
     "distortion",
-    opens=True,
+    transparent=True,
     left_top=point((0.0, 0.0)),
     right_top=point((1.0, 0.0)),
     right_bottom=point((1.0, 1.0)),

@@ -21,7 +21,7 @@ __all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 def picture_of(
     frame: Frame, moment: Moment, *, deep: bool = False, coded: bool = False
 ) -> Picture:
-    """A frame upright, in square pixels, in BT.709: HDR and wide colours are mapped.
+    """A frame upright, in square pixels, in BT.709: HDR and wide colors are mapped.
 
     Args:
         frame: The frame.
@@ -58,7 +58,7 @@ def _deep_of(
     """RGB of 16 bits; None of a picture that has eight."""
     if max(component.bits for component in picture.format.components) <= 8:
         return None
-    # In planes: swscale makes other colours of them where it packs sixteen bits.
+    # In planes: swscale makes other colors of them where it packs sixteen bits.
     made = converted(picture, "gbrp16le", size=size, to=to)
     return np.asarray(made.to_ndarray(), np.uint16)
 

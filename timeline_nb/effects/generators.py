@@ -17,8 +17,12 @@ from timeline_nb.effects.parameters import (
     text,
 )
 from timeline_nb.effects.picture import Moment, Picture, color_of, u8
-from timeline_nb.effects.shelves import generator
-from timeline_nb.effects.titles.look import MOST_LETTERS, look_of, plain_text
+from timeline_nb.effects.registry import generator
+from timeline_nb.effects.titles.appearance import (
+    MOST_LETTERS,
+    appearance_of,
+    plain_text,
+)
 from timeline_nb.effects.titles.raster import Block, painted
 
 __all__ = ["TEXT_STYLE"]
@@ -70,7 +74,7 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
 def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     """Text, on nothing."""
     told = plain_text(values["text"])
-    look = look_of(values, canvas)
+    look = appearance_of(values, canvas)
     if look.substitute:
         told = told[:MOST_LETTERS]
     shown = round(values["reveal"] * (len(told) + told.count("\n")))
@@ -125,7 +129,7 @@ _ANCHORS: Final = {
 
 @generator("plain", color=color("#000000", "With its opacity."))
 def solid(moment: Moment, size: tuple[int, int], *, color: str) -> Picture:
-    """One colour."""
+    """One color."""
     width, height = size
     *rgb, alpha = color_of(color)
     plane = np.empty((height, width, 3), np.uint8)
@@ -152,7 +156,7 @@ def gradient(
     angle: float,
     shape: str,
 ) -> Picture:
-    """One colour becomes another."""
+    """One color becomes another."""
     x, y = coordinates(*size)
     if shape == "radial":
         way = np.hypot(x, y)

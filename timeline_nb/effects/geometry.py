@@ -9,15 +9,15 @@ from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.fields import affine, coordinates
 from timeline_nb.effects.parameters import boolean, color, number, point
 from timeline_nb.effects.picture import Picture, color_of, u8
-from timeline_nb.effects.shelves import picture
-from timeline_nb.effects.stylise import flat
+from timeline_nb.effects.registry import picture
+from timeline_nb.effects.stylize import flat
 
 __all__ = ["placed"]
 
 
 @picture(
     "transform",
-    opens=True,
+    transparent=True,
     left=number(0.0, 0, 1, "share"),
     top=number(0.0, 0, 1, "share"),
     right=number(0.0, 0, 1, "share"),
@@ -57,7 +57,9 @@ def flip(p: Picture, *, horizontal: bool, vertical: bool) -> Picture:
     return p.mapped(lambda plane, _: cv2.flip(plane, code))
 
 
-@picture("transform", opens=True, angle=number(0.0, -3600, 3600, "deg", "Clockwise."))
+@picture(
+    "transform", transparent=True, angle=number(0.0, -3600, 3600, "deg", "Clockwise.")
+)
 def rotate(p: Picture, *, angle: float) -> Picture:
     """Turned about its middle, within its frame."""
     return placed(p, angle=angle)
@@ -83,7 +85,7 @@ def placed(
 
 @picture(
     "transform",
-    opens=True,
+    transparent=True,
     horizontal=number(1.0, 0.01, 10),
     vertical=number(1.0, 0.01, 10),
 )
@@ -94,7 +96,7 @@ def scale(p: Picture, *, horizontal: float, vertical: float) -> Picture:
 
 @picture(
     "motion",
-    opens=True,
+    transparent=True,
     offset=point((0.0, 0.0), doc="Shares of the width and the height."),
 )
 def offset(p: Picture, *, offset: tuple[float, float]) -> Picture:
@@ -105,15 +107,15 @@ def offset(p: Picture, *, offset: tuple[float, float]) -> Picture:
 @picture(
     "motion",
     zoom=number(1.0, 1, 20),
-    centre=point((0.5, 0.5), 0, 1, "What comes to the middle, as far as it can."),
+    center=point((0.5, 0.5), 0, 1, "What comes to the middle, as far as it can."),
     angle=number(0.0, -180, 180, "deg"),
 )
 def zoom_pan(
-    p: Picture, *, zoom: float, centre: tuple[float, float], angle: float
+    p: Picture, *, zoom: float, center: tuple[float, float], angle: float
 ) -> Picture:
     """A closer look that never leaves the picture: keyframes make a Ken Burns move."""
     reach = 0.5 / zoom
-    x, y = (min(max(part, reach), 1 - reach) for part in centre)
+    x, y = (min(max(part, reach), 1 - reach) for part in center)
     if not angle and (window := _whole_window(p, x, y, reach)) is not None:
         return _enlarged(p, *window)
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -150,9 +152,9 @@ def _enlarged(p: Picture, left: int, top: int, right: int, bottom: int) -> Pictu
 
 @picture(
     "transform",
-    opens=True,
+    transparent=True,
     size=number(0.35, 0.01, 1, doc="Of the frame."),
-    centre=point((0.8, 0.2)),
+    center=point((0.8, 0.2)),
     border=number(0.004, 0, 0.1, "height"),
     color=color("#ffffff", "Of the border."),
     radius=number(0.0, 0, 0.5, "height", "Of the corners."),
@@ -161,14 +163,14 @@ def picture_in_picture(
     p: Picture,
     *,
     size: float,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     border: float,
     color: str,
     radius: float,
 ) -> Picture:
     """Small, in a corner, with a border."""
     aspect = p.width / p.height
-    x0, y0 = (centre[0] - 0.5) * aspect, centre[1] - 0.5
+    x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
     small = placed(p, x=x0, y=y0, across=size, down=size, clear=False)
     x, y = coordinates(p.width, p.height)
     inner = _rounded(x - x0, y - y0, aspect * size / 2, size / 2, radius)
@@ -195,7 +197,7 @@ def _rounded(x: Any, y: Any, wide: float, high: float, radius: float) -> Any:
     color=color("#ffffff"),
 )
 def border(p: Picture, *, width: float, color: str) -> Picture:
-    """A frame of one colour, over the picture's edges."""
+    """A frame of one color, over the picture's edges."""
     x, y = coordinates(p.width, p.height)
     inside = np.minimum(p.width / p.height / 2 - np.abs(x), 0.5 - np.abs(y))
     share = np.clip((width - inside) * p.height + 0.5, 0, 1).astype(np.float32)
@@ -204,7 +206,7 @@ def border(p: Picture, *, width: float, color: str) -> Picture:
 
 @picture(
     "transform",
-    opens=True,
+    transparent=True,
     offset=point((0.01, 0.015), -1, 1, "Heights to the right and down."),
     blur=number(0.012, 0, 0.2, "height"),
     color=color("#000000a0", "With its opacity."),

@@ -11,26 +11,26 @@ from timeline_nb.effects.blur import shape_mask, smooth
 from timeline_nb.effects.fields import coordinates, soft_edge
 from timeline_nb.effects.parameters import boolean, color, file, number, point, points
 from timeline_nb.effects.picture import Bytes, Picture, color_of, luma_of, u8
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 from timeline_nb.errors import CompositionError
 
 
 @picture(
     "keying",
-    opens=True,
+    transparent=True,
     color=color("#00d000", "What becomes clear."),
-    similarity=number(0.2, 0, 1, doc="How near to it a colour must be."),
+    similarity=number(0.2, 0, 1, doc="How near to it a color must be."),
     softness=number(0.08, 0.001, 1, doc="Over what distance it becomes clear."),
     spill=number(0.5, 0, 1, doc="How much of its light is taken off the rest."),
 )
 def chroma_key(
     p: Picture, *, color: str, similarity: float, softness: float, spill: float
 ) -> Picture:
-    """A colour becomes clear, and its light on what stays is taken away."""
+    """A color becomes clear, and its light on what stays is taken away."""
     _, key_u, key_v = luma_of(color_of(color)[:3])
     luma, blue, red = p.planes
     u, v = blue.astype(np.float32) - key_u, red.astype(np.float32) - key_v
-    # The distance in the plane of colours, in shares of its width.
+    # The distance in the plane of colors, in shares of its width.
     distance = np.hypot(u, v) / 255
     seen = np.clip((distance - similarity) / softness, 0, 1)
     alpha = cv2.resize(
@@ -46,7 +46,7 @@ def chroma_key(
 def _unspilled(
     blue: Bytes, red: Bytes, key_u: float, key_v: float, amount: float
 ) -> tuple[Bytes, Bytes]:
-    """Colours with what they have of the key's direction taken off."""
+    """Colors with what they have of the key's direction taken off."""
     length = float(np.hypot(key_u, key_v))
     if not length:
         return blue, red
@@ -61,7 +61,7 @@ def _unspilled(
 
 @picture(
     "keying",
-    opens=True,
+    transparent=True,
     low=number(0.1, -1, 2, doc="The luma that is clear, and what is darker."),
     high=number(0.2, -1, 2, doc="The luma that is seen, and what is lighter."),
     invert=boolean(doc="What is light becomes clear."),
@@ -76,8 +76,8 @@ def luma_key(p: Picture, *, low: float, high: float, invert: bool) -> Picture:
 
 @picture(
     "mask",
-    opens=True,
-    centre=point((0.5, 0.5)),
+    transparent=True,
+    center=point((0.5, 0.5)),
     size=point((0.6, 0.6), 0, 4, "Width and height."),
     softness=number(0.01, 0, 1, "height"),
     invert=boolean(),
@@ -85,19 +85,19 @@ def luma_key(p: Picture, *, low: float, high: float, invert: bool) -> Picture:
 def mask_rectangle(
     p: Picture,
     *,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     size: tuple[float, float],
     softness: float,
     invert: bool,
 ) -> Picture:
     """Seen within a rectangle alone."""
-    return _veiled(p, shape_mask(p, "rectangle", centre, size, softness), invert=invert)
+    return _veiled(p, shape_mask(p, "rectangle", center, size, softness), invert=invert)
 
 
 @picture(
     "mask",
-    opens=True,
-    centre=point((0.5, 0.5)),
+    transparent=True,
+    center=point((0.5, 0.5)),
     size=point((0.6, 0.6), 0, 4, "Width and height."),
     softness=number(0.01, 0, 1, "height"),
     invert=boolean(),
@@ -105,13 +105,13 @@ def mask_rectangle(
 def mask_ellipse(
     p: Picture,
     *,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     size: tuple[float, float],
     softness: float,
     invert: bool,
 ) -> Picture:
     """Seen within an ellipse alone."""
-    return _veiled(p, shape_mask(p, "ellipse", centre, size, softness), invert=invert)
+    return _veiled(p, shape_mask(p, "ellipse", center, size, softness), invert=invert)
 
 
 def _veiled(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
@@ -120,7 +120,7 @@ def _veiled(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
 
 @picture(
     "mask",
-    opens=True,
+    transparent=True,
     corners=points([[0.5, 0.1], [0.9, 0.9], [0.1, 0.9]], "Shares of width and height."),
     softness=number(0.01, 0, 1, "height"),
     invert=boolean(),
@@ -140,7 +140,7 @@ def mask_polygon(
 
 @picture(
     "mask",
-    opens=True,
+    transparent=True,
     path=file("A picture: what is white is seen, what is black is not."),
     softness=number(0.0, 0, 1, "height"),
     invert=boolean(),
@@ -167,7 +167,7 @@ def _stencil(path: str, _changed: int, width: int, height: int) -> Bytes:
 
 @picture(
     "mask",
-    opens=True,
+    transparent=True,
     angle=number(0.0, -360, 360, "deg"),
     position=number(0.0, -2, 2, "height", "Of the edge, from the middle."),
     softness=number(0.3, 0, 2, "height"),

@@ -7,11 +7,11 @@ from typing import Any, Final
 import numpy as np
 
 from timeline_nb.effects import transfer
-from timeline_nb.effects.colour import GRAY, sampled_curve, toned
+from timeline_nb.effects.color import GRAY, sampled_curve, toned
 from timeline_nb.effects.cube import Cube
 from timeline_nb.effects.parameters import Parameter, choice, file, number
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.tones import Curve, Matrix, Stage, Values, gain
 
@@ -95,7 +95,7 @@ LOOKS: Final[dict[str, tuple[str, list[Stage]]]] = {
         [Curve(transfer.from_srgb), Curve(transfer.to_bt709, 1.0001)],
     ),
     "rec2020": (
-        "Colours of BT.2020 primaries, as BT.709; what it cannot show is clipped.",
+        "Colors of BT.2020 primaries, as BT.709; what it cannot show is clipped.",
         [
             Curve(transfer.from_bt709),
             transfer.between(transfer.BT2020, transfer.BT709),
@@ -110,11 +110,11 @@ LOOKS: Final[dict[str, tuple[str, list[Stage]]]] = {
         ],
     ),
     "flat": (
-        "Little contrast and little colour.",
+        "Little contrast and little color.",
         [_through((0, 0.1), (1, 0.9)), _saturated(0.7)],
     ),
     "neutral": (
-        "A mild slope and true colours.",
+        "A mild slope and true colors.",
         [_through((0, 0.02), (0.25, 0.26), (0.75, 0.75), (1, 0.98)), _saturated(0.95)],
     ),
     "portrait": (
@@ -172,14 +172,14 @@ LOOKS: Final[dict[str, tuple[str, list[Stage]]]] = {
         ],
     ),
     "dramatic_contrast": (
-        "Deep shadows, bright light, less colour.",
+        "Deep shadows, bright light, less color.",
         [
             _through((0, 0), (0.25, 0.12), (0.5, 0.5), (0.75, 0.88), (1, 1)),
             _saturated(0.8),
         ],
     ),
     "bleach_bypass": (
-        "Silver left in the film: hard contrast, colours half gone.",
+        "Silver left in the film: hard contrast, colors half gone.",
         [
             _saturated(0.4),
             _through((0, 0), (0.3, 0.2), (0.7, 0.82), (1, 1)),
@@ -253,8 +253,8 @@ def hdr_to_sdr(p: Picture, *, transfer: str, peak: float) -> Picture:
     source=choice("bt2020", "bt709", "s_gamut3_cine", "v_gamut", "d_gamut"),
     target=choice("bt709", "bt2020", "s_gamut3_cine", "v_gamut", "d_gamut"),
 )
-def colour_space(p: Picture, *, source: str, target: str) -> Picture:
-    """Colours of some primaries as those of others, in the light that they mean."""
+def color_space(p: Picture, *, source: str, target: str) -> Picture:
+    """Colors of some primaries as those of others, in the light that they mean."""
     return toned(
         p,
         [
@@ -266,7 +266,7 @@ def colour_space(p: Picture, *, source: str, target: str) -> Picture:
 
 
 @picture(
-    "colour",
+    "color",
     path=file("A .cube file, 3D or 1D."),
     amount=number(1.0, 0, 1, doc="How much of it is mixed in."),
 )

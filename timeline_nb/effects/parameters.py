@@ -56,7 +56,7 @@ class Parameter:
     """A parameter of an effect.
 
     Args:
-        kind: What its values are; of numbers, colours and points all between two
+        kind: What its values are; of numbers, colors and points all between two
             keyframes can be reached.
         default: What it is when nothing is said.
         low: The least number.
@@ -130,7 +130,7 @@ def boolean(*, default: bool = False, doc: str = "") -> Parameter:
 
 
 def color(default: str, doc: str = "") -> Parameter:
-    """A colour: `#rrggbb`, or `#rrggbbaa` with opacity."""
+    """A color: `#rrggbb`, or `#rrggbbaa` with opacity."""
     return Parameter("color", default, doc=doc)
 
 
@@ -208,7 +208,7 @@ def _boolean(_: Parameter, value: Any) -> bool:
 
 def _color(_: Parameter, value: Any) -> str:
     if not isinstance(value, str) or not _COLOR.fullmatch(value):
-        raise ValueError(f"is {value!r}: it takes a colour such as '#ff8800'")
+        raise ValueError(f"is {value!r}: it takes a color such as '#ff8800'")
     return value
 
 

@@ -1,4 +1,4 @@
-"""The picture that effects work on: planes in the canvas's colours, or RGB of them."""
+"""The picture that effects work on: planes in the canvas's colors, or RGB of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -59,7 +59,7 @@ def color_of(text: str) -> tuple[float, float, float, float]:
 
 
 def luma_of(rgb: tuple[float, float, float]) -> tuple[int, int, int]:
-    """A colour, 0 to 1, as the values of the three planes."""
+    """A color, 0 to 1, as the values of the three planes."""
     y, u, v = _FROM_RGB @ [*(255 * part for part in rgb), 1]
     return round(y), round(u), round(v)
 
@@ -91,7 +91,7 @@ class Moment:
         """How many frames of the timeline have passed since time 0."""
         return int(self.time / self.duration + Fraction(1, 2))
 
-    def chance(self, *salt: int) -> np.random.Generator:
+    def random(self, *salt: int) -> np.random.Generator:
         """Chance that falls alike at this moment in every preview and render."""
         return np.random.default_rng([self.seed, self.number & 0xFFFFFFFF, *salt])
 
@@ -175,7 +175,7 @@ class Picture:
         return self.with_planes(luma, *self.planes[1:])
 
     def with_rgb(self, rgb: Any) -> Self:
-        """The same with other colours; `alpha` stays."""
+        """The same with other colors; `alpha` stays."""
         return type(self)(moment=self.moment, rgb=u8(rgb), alpha=self.alpha)
 
     def with_alpha(self, alpha: Any) -> Self:

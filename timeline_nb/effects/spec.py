@@ -10,7 +10,7 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Effect, Keyframe
 
-__all__ = ["Medium", "Shelf", "Spec", "Values", "values_of"]
+__all__ = ["EffectRegistry", "Medium", "Spec", "Values", "values_of"]
 
 Medium: TypeAlias = Literal[
     "picture", "transition", "sound", "crossfade", "generator", "time"
@@ -28,9 +28,9 @@ class Spec:
         doc: What it does, in a sentence.
         parameters: What it takes, by name.
         make: The function: what it is given and gives back depends on the medium.
-        opens: Whether it may let what lies below show.
-        around: Whether it looks at pictures of other times, too.
-        chance: Whether chance has a part in it, which falls otherwise for each owner.
+        transparent: Whether it may let what lies below show.
+        temporal: Whether it looks at pictures of other times, too.
+        random: Whether chance has a part in it, which falls otherwise for each owner.
     """
 
     kind: str
@@ -39,9 +39,9 @@ class Spec:
     doc: str
     parameters: Mapping[str, Parameter]
     make: Callable[..., Any] = field(repr=False)
-    opens: bool = False
-    around: bool = False
-    chance: bool = False
+    transparent: bool = False
+    temporal: bool = False
+    random: bool = False
 
     def schema(self) -> dict[str, Any]:
         """JSON Schema of the effect's parameters."""
@@ -55,8 +55,8 @@ class Spec:
         }
 
 
-class Shelf:
-    """Where effects are put as their modules are read: `@shelf("blur", radius=...)`.
+class EffectRegistry:
+    """The effects of one medium, by kind: `@picture("blur", radius=...)` adds one.
 
     Args:
         medium: What they all work on.
@@ -70,14 +70,14 @@ class Shelf:
         self,
         group: str,
         *,
-        opens: bool = False,
-        around: bool = False,
-        chance: bool = False,
+        transparent: bool = False,
+        temporal: bool = False,
+        random: bool = False,
         **parameters: Parameter,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Put a function on the shelf, by its own name and docstring."""
+        """Register a function, by its own name and docstring."""
         return self.with_parameters(
-            group, parameters, opens=opens, around=around, chance=chance
+            group, parameters, transparent=transparent, temporal=temporal, random=random
         )
 
     def with_parameters(
@@ -85,11 +85,11 @@ class Shelf:
         group: str,
         parameters: Mapping[str, Parameter],
         *,
-        opens: bool = False,
-        around: bool = False,
-        chance: bool = False,
+        transparent: bool = False,
+        temporal: bool = False,
+        random: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Put a function on the shelf, with parameters that others have too."""
+        """Register a function, with parameters that others have too."""
 
         def put(function: Callable[..., Any]) -> Callable[..., Any]:
             kind = function.__name__.rstrip("_")
@@ -101,9 +101,9 @@ class Shelf:
                 told,
                 parameters,
                 function,
-                opens=opens,
-                around=around,
-                chance=chance,
+                transparent=transparent,
+                temporal=temporal,
+                random=random,
             )
             return function
 

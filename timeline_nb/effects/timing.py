@@ -1,7 +1,7 @@
 """Timing: what `timeline.speed` reads of a clip; nothing is done to its pictures."""
 
 from timeline_nb.effects.parameters import boolean, number, text
-from timeline_nb.effects.shelves import time
+from timeline_nb.effects.registry import time
 
 __all__ = ["speed"]
 

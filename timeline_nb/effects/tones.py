@@ -1,8 +1,8 @@
-"""Tones: colour changes that are curves and matrices, run through in as few passes.
+"""Tones: color changes that are curves and matrices, run through in as few passes.
 
 A tone is a list of stages over RGB from 0 to 1. Curves that follow one another become
 one table, matrices one matrix. Between a curve to linear light and one from it the
-colours are floats, so that shadows keep their steps.
+colors are floats, so that shadows keep their steps.
 """
 
 from collections.abc import Callable, Iterable
@@ -85,7 +85,7 @@ class Tone:
         self._fine = fine
 
     def run(self, rgb: NDArray[Any]) -> Bytes:
-        """The colours changed: `(H, W, 3) uint8`, or uint16 if deep, become uint8."""
+        """The colors changed: `(H, W, 3) uint8`, or uint16 if deep, become uint8."""
         if not self._fine:
             for stage, step in zip(self._stages, self._steps, strict=True):
                 if isinstance(stage, Curve):

@@ -68,7 +68,7 @@ def from_srgb(code: Values) -> Any:
 
 
 def from_slog3(code: Values) -> Any:
-    """S-Log3 as scene light, where 0.18 is the grey card."""
+    """S-Log3 as scene light, where 0.18 is the gray card."""
     high = 10 ** ((code * 1023 - 420) / 261.5) * 0.19 - 0.01
     low = (code * 1023 - 95) * 0.01125 / (171.2102946929 - 95)
     return np.where(code >= 171.2102946929 / 1023, high, low)

@@ -6,14 +6,14 @@ import numpy as np
 from timeline_nb.effects.fields import affine, coordinates
 from timeline_nb.effects.parameters import color, number
 from timeline_nb.effects.picture import Picture, color_of, u8
-from timeline_nb.effects.shelves import picture
+from timeline_nb.effects.registry import picture
 
 __all__ = ["leaked"]
 
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.5, 0, 1, doc="How many marks there are."),
     scratches=number(0.5, 0, 1, doc="How many of them are scratches."),
 )
@@ -22,7 +22,7 @@ def dust_and_scratches(p: Picture, *, amount: float, scratches: float) -> Pictur
     # Drawn on a raster of its own, so that marks are alike at every size.
     high, wide = 1080, round(1080 * p.width / p.height)
     marks = np.full((high, wide), 128, np.uint8)
-    chance = p.moment.chance(3)
+    chance = p.moment.random(3)
     for _ in range(chance.poisson(24 * amount * (1 - scratches * 0.5))):
         x, y = chance.random(2) * (wide, high)
         axes = chance.uniform(1, 7, 2)
@@ -53,7 +53,7 @@ def dust_and_scratches(p: Picture, *, amount: float, scratches: float) -> Pictur
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.15, 0, 1, doc="How much the light varies."),
     rate=number(12.0, 0.5, 60, "Hz"),
 )
@@ -68,7 +68,7 @@ def flicker(p: Picture, *, amount: float, rate: float) -> Picture:
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.004, 0, 0.1, "height", "How far the picture jumps."),
     turn=number(0.15, 0, 5, "deg"),
     rate=number(12.0, 0.5, 60, "Hz"),
@@ -96,7 +96,7 @@ def shake(p: Picture, *, amount: float, turn: float, rate: float) -> Picture:
 def leaked(
     p: Picture, amount: float, tint: str, x0: float, y0: float, reach: float
 ) -> Picture:
-    """Light of a colour added about a place, in shares of the picture."""
+    """Light of a color added about a place, in shares of the picture."""
     x, y = coordinates(p.width, p.height)
     aspect = p.width / p.height
     away = np.hypot(x - (x0 - 0.5) * aspect, (y - (y0 - 0.5)) * 0.7)
@@ -109,7 +109,7 @@ def leaked(
 
 @picture(
     "vintage",
-    chance=True,
+    random=True,
     amount=number(0.7, 0, 1),
     color=color("#ff7a2a"),
     speed=number(0.15, 0, 2, "Hz", "How fast it wanders."),

@@ -5,7 +5,7 @@ of a file comes first, then what the picture itself tells. What it does not tell
 from its format, and from its size, as players have it:
 
 - RGB and palettes have no matrix; they are in full range, and sRGB.
-- Grey is in full range, unless it tells another.
+- Gray is in full range, unless it tells another.
 - JPEG (`yuvj...`) is BT.601 in full range, and other stills are BT.601 (JFIF, and
   RFC 9649).
 - Else, 720 lines or 1280 columns and more are BT.709, and less is BT.601; in limited

@@ -1,4 +1,4 @@
-"""Pictures in other formats, sizes and colours, to within a level of the standards."""
+"""Pictures in other formats, sizes and colors, to within a level of the standards."""
 
 import contextlib
 import tempfile
@@ -92,10 +92,10 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     interpolation: Interpolation = EXACT,
     reformatter: VideoReformatter | None = None,
 ) -> av.VideoFrame:
-    """A picture in another format, of other colours.
+    """A picture in another format, of other colors.
 
     Args:
-        picture: It, with its colours told.
+        picture: It, with its colors told.
         pix_fmt: FFmpeg's name of the format; RGB is in full range.
         size: Width and height; its own if not given.
         to: What its numbers are to mean.

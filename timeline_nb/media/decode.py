@@ -293,7 +293,7 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file, its colours told."""
+    """A decoded picture as frame `number` of its file, its colors told."""
     tell_colors(picture, info)
     time = index.time_of(number)
     return Frame(

@@ -78,7 +78,7 @@ class Frame:
     def to_rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
         """The picture upright, in square pixels: `(H, W, 3) uint8 RGB`, full range.
 
-        HDR and wide colours are mapped to BT.709, as previews and films of SDR have
+        HDR and wide colors are mapped to BT.709, as previews and films of SDR have
         them.
 
         Args:

@@ -9,7 +9,7 @@ import av
 import numpy as np
 from av.codec.hwaccel import HWAccel, hwdevices_available
 
-from timeline_nb.core.trial import Trial
+from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.media._pyav import reason
 
 __all__ = ["device_that_works", "try_devices"]
@@ -28,36 +28,36 @@ _PREFERRED: Final = (
 
 def device_that_works() -> str | None:
     """The device to decode on; None where there is none."""
-    return next((trial.name for trial in try_devices() if trial.works), None)
+    return next((result.name for result in try_devices() if result.works), None)
 
 
 @lru_cache(maxsize=1)
-def try_devices() -> tuple[Trial, ...]:
+def try_devices() -> tuple[ProbeResult, ...]:
     """Decode a frame of H.264 with every device that FFmpeg was built for."""
     there = set(hwdevices_available())
     return tuple(_tried(name) for name in _PREFERRED if name in there)
 
 
-def _tried(name: str) -> Trial:
+def _tried(name: str) -> ProbeResult:
     try:
         device = HWAccel(name, allow_software_fallback=False)
         with av.open(_sample(), "r", hwaccel=device) as container:
             for _ in container.decode(video=0):
-                return Trial(name, works=True, verdict="works")
+                return ProbeResult(name, works=True, verdict="works")
     except (av.error.FFmpegError, OSError, RuntimeError, ValueError) as error:
-        return Trial(name, works=False, verdict=f"fails: {reason(error)}")
-    return Trial(name, works=False, verdict="gives nothing")
+        return ProbeResult(name, works=False, verdict=f"fails: {reason(error)}")
+    return ProbeResult(name, works=False, verdict="gives nothing")
 
 
 def _sample() -> io.BytesIO:
-    """A few grey frames of H.264 in MP4."""
+    """A few gray frames of H.264 in MP4."""
     held = io.BytesIO()
     with av.open(held, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
-        grey = np.full((480 * 3 // 2, 640), 128, np.uint8)
+        gray = np.full((480 * 3 // 2, 640), 128, np.uint8)
         for number in range(3):
-            frame = av.VideoFrame.from_ndarray(grey, "yuv420p")
+            frame = av.VideoFrame.from_ndarray(gray, "yuv420p")
             frame.pts, frame.time_base = number, Fraction(1, 25)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())

@@ -118,7 +118,7 @@ def _to_xyz(primaries: Primaries) -> Values:
 
 
 def mapped(rgb: Values, source: tuple[int, int], target: tuple[int, int]) -> Values:
-    """Colours of some primaries and transfer as those of others.
+    """Colors of some primaries and transfer as those of others.
 
     Args:
         rgb: `(..., 3)` code values, 0 to 1.

@@ -135,7 +135,7 @@ def _facts(container: InputContainer) -> Iterable[StreamFacts]:
     for stream in container.streams:
         kind: str = stream.type
         if stream.disposition & Disposition.attached_pic:
-            kind = "cover"
+            kind = "redaction"
         number = counts[kind] = counts.get(kind, -1) + 1
         context = getattr(stream, "codec_context", None)
         rate, layout = _pace(stream) if context is not None else (None, "")

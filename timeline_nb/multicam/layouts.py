@@ -8,7 +8,7 @@ from typing import Final
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Fit, Transform
 
-__all__ = ["Cell", "Layout", "layout", "layout_names", "transform_in"]
+__all__ = ["Cell", "ScreenLayout", "layout", "layout_names", "transform_in"]
 
 MAX_CELLS: Final = 25
 
@@ -33,7 +33,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Layout:
+class ScreenLayout:
     """A split screen.
 
     Args:
@@ -122,7 +122,7 @@ def _top_strip(count: int, _: float) -> list[Cell]:
     return [Cell(0, high, 1, 1 - high), *strip]
 
 
-def _centre(count: int, _: float) -> list[Cell]:
+def _center(count: int, _: float) -> list[Cell]:
     """One in the middle, over a grid of the others."""
     return [*_grid(count - 1, 1.78)[: count - 1], Cell(0.25, 0.25, 0.5, 0.5)]
 
@@ -136,7 +136,7 @@ _RULES: Final[dict[str, tuple[Callable[[int, float], list[Cell]], int]]] = {
     "picture_in_picture": (_picture_in_picture, 6),
     "diagonal": (_diagonal, 6),
     "top_strip": (_top_strip, 9),
-    "centre": (_centre, MAX_CELLS),
+    "center": (_center, MAX_CELLS),
 }
 
 
@@ -151,7 +151,7 @@ def layout_names(count: int | None = None) -> list[str]:
     ]
 
 
-def layout(name: str, *, aspect: float = 16 / 9, gap: float = 0.0) -> Layout:
+def layout(name: str, *, aspect: float = 16 / 9, gap: float = 0.0) -> ScreenLayout:
     """A layout by its name.
 
     Args:
@@ -169,7 +169,7 @@ def layout(name: str, *, aspect: float = 16 / 9, gap: float = 0.0) -> Layout:
         told = ", ".join(f"{r}-2 to {r}-{most}" for r, (_, most) in _RULES.items())
         raise TimelineError(f"there is no layout {name!r}; there are {told}")
     cells = [_inset(cell, gap, aspect) for cell in known[0](count, aspect)]
-    return Layout(name, tuple(cells))
+    return ScreenLayout(name, tuple(cells))
 
 
 def _inset(cell: Cell, gap: float, aspect: float) -> Cell:

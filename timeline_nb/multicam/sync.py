@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.errors import MediaError
 
-__all__ = ["Sync", "synchronised"]
+__all__ = ["Sync", "synchronized"]
 
 # Envelopes are compared first; 200 times a second is 5 ms, well within a frame.
 _COARSE_HZ: Final = 200
@@ -42,7 +42,7 @@ class Sync:
         return (reference_s - self.offset_s) / (1 + self.drift_ppm * 1e-6)
 
 
-def synchronised(
+def synchronized(
     reference: Reader,
     reference_s: float,
     other: Reader,
@@ -69,7 +69,7 @@ def synchronised(
     if confidence < _SURE:
         raise MediaError(
             f"the recordings have too little in common (confidence {confidence:.1f}, "
-            f"{_SURE:g} is needed): synchronise them by timecode, or give the offset"
+            f"{_SURE:g} is needed): synchronize them by timecode, or give the offset"
         )
     coarse = lag / _COARSE_HZ
     places, lags = _refined(reference, other, (reference_s, other_s), rate_hz, coarse)

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.media.sequence import title_of
-from timeline_nb.multicam.layouts import Layout, layout, transform_in
+from timeline_nb.multicam.layouts import ScreenLayout, layout, transform_in
 from timeline_nb.multicam.switch import Angle, switched
-from timeline_nb.multicam.sync import Sync, synchronised
+from timeline_nb.multicam.sync import Sync, synchronized
 from timeline_nb.notebook.edit import Edit
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, TimeRange, parse_time
@@ -86,7 +86,7 @@ def _by_sound(
             continue
         other = cameras[name]
         with reference.sound(_HZ) as one, other.sound(_HZ) as two:
-            found[name] = synchronised(
+            found[name] = synchronized(
                 one.read,
                 float(reference.duration),
                 two.read,
@@ -191,7 +191,7 @@ class Multicam:
     def split_screen(  # noqa: PLR0913 - a layout, and from when to when
         self,
         cut: Edit,
-        name: str | Layout,
+        name: str | ScreenLayout,
         *,
         at: TimeLike = 0,
         start: TimeLike | None = None,
@@ -202,7 +202,7 @@ class Multicam:
 
         Args:
             cut: The edit.
-            name: Of the layout, as `grid-4`; see `layout_names`. Or a `Layout` of
+            name: Of the layout, as `grid-4`; see `layout_names`. Or a `ScreenLayout` of
                 one's own cells, each with its fit.
             at: Where it begins in the edit.
             start: When it begins in common time; as soon as all are running.
@@ -223,7 +223,7 @@ class Multicam:
 def place_in_layout(
     cut: Edit,
     clips: Sequence[Clip],
-    name: str | Layout,
+    name: str | ScreenLayout,
     *,
     at: TimeLike = 0,
     gap: float = 0.0,
@@ -235,7 +235,9 @@ def place_in_layout(
     """
     width, height = cut.size
     aspect = width / height
-    made = name if isinstance(name, Layout) else layout(name, aspect=aspect, gap=gap)
+    made = (
+        name if isinstance(name, ScreenLayout) else layout(name, aspect=aspect, gap=gap)
+    )
     if len(made.cells) != len(clips):
         raise TimelineError(
             f"{made.name!r} takes {len(made.cells)} pictures, "

@@ -19,8 +19,14 @@ from timeline_nb.notebook.stacking import stacked
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.subtitles.embedded import lines_of_texts
 from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
-from timeline_nb.subtitles.lines import Fault, Line, Subtitles
-from timeline_nb.subtitles.track import Place, faults_of, items_of, lanes_of, lines_of
+from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
+from timeline_nb.subtitles.track import (
+    PlacedCue,
+    faults_of,
+    items_of,
+    lanes_of,
+    lines_of,
+)
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Effect, Timeline, Track
 
@@ -90,7 +96,7 @@ def _free_name(taken: set[str]) -> str:
 
 
 def _placed(
-    timeline: Timeline, name: str, lanes: list[list[Place]], kept: dict[str, Any]
+    timeline: Timeline, name: str, lanes: list[list[PlacedCue]], kept: dict[str, Any]
 ) -> Timeline:
     """The timeline with lanes on the track of a name and on tracks below it."""
     number = timeline.next_id
@@ -157,7 +163,7 @@ def captions_table(cut: Verbs, track: str | None) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["start_s", "end_s", "text", "faults", "track"])
 
 
-def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Line]]:
+def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Cue]]:
     """The lines of tracks in order of time, each with its track."""
     found = [(track, line) for track in tracks for line in lines_of(track)]
     return sorted(found, key=lambda pair: pair[1].start)

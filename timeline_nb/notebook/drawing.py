@@ -1,4 +1,4 @@
-"""Pictures for a saved notebook: fonts, colours, rows of frames, PNG bytes."""
+"""Pictures for a saved notebook: fonts, colors, rows of frames, PNG bytes."""
 
 import base64
 import html

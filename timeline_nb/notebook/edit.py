@@ -25,7 +25,7 @@ from timeline_nb.timeline.queries import clip_of, duration
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.found import Found
+    from timeline_nb.notebook.detection_result import DetectionResult
     from timeline_nb.subtitles.lines import Fault
     from timeline_nb.widgets.editor import Editor
 
@@ -98,11 +98,11 @@ class Edit(OutputVerbs):
             smooth: Over which time the way is made even.
             crop: Whether the picture is enlarged until no edge is seen.
         """
-        from timeline_nb.notebook.steadying import start_steadying
+        from timeline_nb.notebook.stabilize import start_stabilizing
 
         own = clip_of(self.timeline, self._id(clip))
         length = parse_duration(smooth, self.rate)
-        job = start_steadying(own, self.studio, smooth=length, crop=crop)
+        job = start_stabilizing(own, self.studio, smooth=length, crop=crop)
         effect = finish(watch(job))
         others = [e for e in own.effects if e.kind != effect.kind]
         self.perform("set_clip", own.id, effects=(effect, *others))
@@ -170,7 +170,7 @@ class Edit(OutputVerbs):
 
     def redact(
         self,
-        found: "Found | pd.DataFrame",
+        found: "DetectionResult | pd.DataFrame",
         *,
         how: str = "pixelate",
         grow: float = 0.15,
@@ -198,11 +198,13 @@ class Edit(OutputVerbs):
 
         table = table_of(found)
         parameters = cover_parameters(table, how=how, grow=grow, hold=hold, cells=cells)
-        self._add_effect("redact", table, Effect(kind="cover", parameters=parameters))
+        self._add_effect(
+            "redact", table, Effect(kind="redaction", parameters=parameters)
+        )
 
     def follow(
         self,
-        found: "Found | pd.DataFrame",
+        found: "DetectionResult | pd.DataFrame",
         *,
         smooth: TimeLike = "1s",
         height: float = 1.0,
@@ -229,7 +231,7 @@ class Edit(OutputVerbs):
         self._add_effect("follow", table, Effect(kind="reframe", parameters=parameters))
 
     def audit(
-        self, found: "Found | pd.DataFrame", film: Path | str | None = None
+        self, found: "DetectionResult | pd.DataFrame", film: Path | str | None = None
     ) -> "pd.DataFrame":
         """Every detected box in every frame of the edit: is it hidden?
 

@@ -33,7 +33,7 @@ _GAP_PX = 6
 _BAR_PX = 34
 _HEIGHT_PX = {"video": 150, "audio": 96, "subtitle": 48}
 _TEXT_PX = 24
-# Narrower clips show their colour alone: opening thousands of files takes too long.
+# Narrower clips show their color alone: opening thousands of files takes too long.
 _LEAST_SHOWN_PX = 32
 _CLIP_COLOR = {"video": "#2f4b7c", "audio": "#1f6f5c", "subtitle": "#6b4e9b"}
 _WAVE_COLOR = "#7fe0c3"
@@ -148,7 +148,7 @@ class _Filmstrip:
         self._name(clip.name, box)
 
     def _fill(self, box: _Box, color: str) -> None:
-        # One pixel is left free, so that neighbours can be told apart.
+        # One pixel is left free, so that neighbors can be told apart.
         right = max(box.x0, box.x1 - 2)
         self._draw.rectangle((box.x0, box.y0, right, box.y1 - 1), fill=color)
 

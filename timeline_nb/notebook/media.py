@@ -38,8 +38,8 @@ from timeline_nb.timeline.model import Clip, MediaReference
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.found import Found
-    from timeline_nb.notebook.looking import LookOptions
+    from timeline_nb.notebook.detect import DetectOptions
+    from timeline_nb.notebook.detection_result import DetectionResult
     from timeline_nb.recognition.detections import Source
 
 __all__ = ["Media"]
@@ -319,7 +319,7 @@ class Media:
         }
         return self.clip(row["start"], row["end"], audio=audio, metadata=facts)
 
-    def detect(self, **options: Unpack["LookOptions"]) -> "Found":
+    def detect(self, **options: Unpack["DetectOptions"]) -> "DetectionResult":
         """Detect objects, with a progress bar.
 
         What was looked at before is kept on disk: a second run costs nothing, and a
@@ -334,7 +334,7 @@ class Media:
                 (0.6). `region`: left, top, right and bottom of what is looked at, in
                 pixels. `tiles`: columns and rows of tiles that are looked at beside
                 the whole, for small objects; they `overlap` by a share (0.2).
-                `tight`: leave out the grey that pads wide pictures to a square, where
+                `tight`: leave out the gray that pads wide pictures to a square, where
                 the model's file can be made smaller for them (True).
                 `batch`: pictures a run of the network. `executor`: where frames are
                 looked at, as for `Edit.render`: processes, or a cluster's.
@@ -346,11 +346,13 @@ class Media:
         """
         return finish(watch(self.start_detection(**options)))
 
-    def start_detection(self, **options: Unpack["LookOptions"]) -> "Job[Found]":
+    def start_detection(
+        self, **options: Unpack["DetectOptions"]
+    ) -> "Job[DetectionResult]":
         """As `detect`, but as a job to be awaited, watched or cancelled."""
-        from timeline_nb.notebook.looking import Look, look
+        from timeline_nb.notebook.detect import DetectionRequest, look
 
-        wish = Look(**options)
+        wish = DetectionRequest(**options)
         wish.numbers(self)
         return self._studio.start(
             f"detect {self.name}",

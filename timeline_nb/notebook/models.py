@@ -31,7 +31,7 @@ class Models:
         return self._studio or default_studio()
 
     def table(self) -> "pd.DataFrame":
-        """One row a model: `name`, `here`, `licence`, `about`, `size_mb`, `source`."""
+        """One row a model: `name`, `here`, `license`, `about`, `size_mb`, `source`."""
         import pandas as pd
 
         registry = self._owner.models
@@ -39,7 +39,7 @@ class Models:
             {
                 "name": entry.name,
                 "here": registry.is_here(entry),
-                "licence": entry.licence,
+                "license": entry.license,
                 "about": entry.about,
                 "size_mb": round(entry.size_bytes / 1e6, 1) or None,
                 "source": entry.source,
@@ -54,7 +54,7 @@ class Models:
         *,
         name: str = "",
         spec: "ModelSpec | None" = None,
-        licence: str = "",
+        license: str = "",  # noqa: A002 - the word that model cards use
     ) -> "ModelEntry":
         """Take a copy of an ONNX file in, to be used by name from now on.
 
@@ -63,12 +63,12 @@ class Models:
                 detector; what it is, is read from it.
             name: What to call it; the file's name if not given.
             spec: What the file does not say of itself.
-            licence: Of its weights.
+            license: Of its weights.
 
         Raises:
             RecognitionError: The file cannot be used, or the name cannot be one.
         """
-        return self._owner.models.add(Path(path), name=name, spec=spec, licence=licence)
+        return self._owner.models.add(Path(path), name=name, spec=spec, license=license)
 
     def remove(self, name: str) -> None:
         """Take a model's file away.
@@ -79,13 +79,13 @@ class Models:
         self._owner.models.remove(name)
 
     def pull(self, name: str) -> Path:
-        """Fetch a model of the table, with a progress bar; its licence is told first.
+        """Fetch a model of the table, with a progress bar; its license is told first.
 
         Raises:
             RecognitionError: There is no such model, or it cannot be fetched.
         """
         entry = self._owner.models.entry(name)
-        print(f"{entry.name}: {entry.licence}, from {entry.source}")  # noqa: T201
+        print(f"{entry.name}: {entry.license}, from {entry.source}")  # noqa: T201
         return finish(watch(self.start_pull(name)))
 
     def start_pull(self, name: str) -> "Job[Path]":

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.still import compose_frame
 from timeline_nb.core.jobs import Job
-from timeline_nb.notebook.made import MadeVerbs
+from timeline_nb.notebook.generators import GeneratorVerbs
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.render.platforms import profile as named_profile
 from timeline_nb.render.profile import Profile
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["OutputVerbs"]
 
 
-class OutputVerbs(MadeVerbs):
+class OutputVerbs(GeneratorVerbs):
     """An edit that can be looked at, listened to and rendered.
 
     Args:
@@ -111,7 +111,7 @@ class OutputVerbs(MadeVerbs):
 
         return finish(watch(start_loudness(self.timeline, self.studio)))
 
-    def normalise(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
+    def normalize(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
         """Bring the mix to a loudness; one step of the history.
 
         A gain and, where peaks would be too high, a limiter become the last effects
@@ -127,9 +127,9 @@ class OutputVerbs(MadeVerbs):
         Raises:
             CompositionError: Nothing in the edit sounds.
         """
-        from timeline_nb.notebook.sounds import start_normalising
+        from timeline_nb.notebook.sounds import start_normalizing
 
-        job = start_normalising(self.timeline, self.studio, lufs, peak_db)
+        job = start_normalizing(self.timeline, self.studio, lufs, peak_db)
         before, effects = finish(watch(job))
         self.set_effects(None, effects)
         return before

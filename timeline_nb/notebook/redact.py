@@ -15,7 +15,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Shot, lower, shots_of
 from timeline_nb.compose.placement import Canvas, Placement, place
 from timeline_nb.effects.chain import Chain, SourceEffect
-from timeline_nb.effects.sourced.cover import Cover
+from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.frame import Frame
@@ -66,7 +66,7 @@ def with_effect(clip: Clip, made: Effect) -> tuple[Effect, ...]:
 
     Covers go before windows: their boxes are told in the whole picture.
     """
-    kept = [e for e in clip.effects if e.kind != "reframe" or made.kind == "cover"]
+    kept = [e for e in clip.effects if e.kind != "reframe" or made.kind == "redaction"]
     ordered = sorted([*kept, made], key=lambda effect: effect.kind == "reframe")
     return tuple(ordered)
 
@@ -85,7 +85,7 @@ class _Sight:
         """What is covered, in pixels of the source."""
         boxes = [np.zeros((0, 4))]
         for effect in self.effects:
-            if isinstance(effect, Cover):
+            if isinstance(effect, Redaction):
                 scale = np.array(self.size) / np.array(effect.size)
                 boxes.append(effect.boxes_at(self.pts) * np.tile(scale, 2))
         return np.concatenate(boxes)
@@ -230,7 +230,7 @@ def _without_covers(timeline: Timeline) -> Timeline:
     tracks = []
     for track in timeline.tracks:
         items = [
-            replace(i, effects=tuple(e for e in i.effects if e.kind != "cover"))
+            replace(i, effects=tuple(e for e in i.effects if e.kind != "redaction"))
             if isinstance(i, Clip)
             else i
             for i in track.items

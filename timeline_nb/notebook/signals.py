@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.media import Media
     from timeline_nb.recognition.signals.curves import Curves
     from timeline_nb.recognition.signals.shots import CutMethod
-    from timeline_nb.recognition.signals.sound import Loudness
+    from timeline_nb.recognition.signals.sound import LoudnessCurve
 
 __all__ = ["Signals"]
 
@@ -48,7 +48,7 @@ class Signals:
         self._media = media
         self._studio = studio
         self._curves: Curves | None = None
-        self._loudness: Loudness | None = None
+        self._loudness: LoudnessCurve | None = None
 
     def start(self) -> "Job[Curves]":
         """Measure the pictures, as a job to be awaited, watched or cancelled.
@@ -222,7 +222,7 @@ class Signals:
         with ThreadPoolExecutor(cores, thread_name_prefix="skim") as pool:
             return list(pool.map(work, parts_of(index, cores)))
 
-    def _heard(self) -> "Loudness":
+    def _heard(self) -> "LoudnessCurve":
         from timeline_nb.recognition.signals.sound import loudness_of
 
         if self._loudness is None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from timeline_nb.compose.loudness import Goal, insist_on_sound, loudness_of, normalised
+from timeline_nb.compose.loudness import Goal, insist_on_sound, loudness_of, normalized
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.effects.sound.loudness import Loudness
@@ -16,7 +16,7 @@ from timeline_nb.timeline.model import Effect, Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["levels_table", "start_loudness", "start_normalising"]
+__all__ = ["levels_table", "start_loudness", "start_normalizing"]
 
 
 def start_loudness(timeline: Timeline, studio: Studio) -> "Job[Loudness]":
@@ -33,7 +33,7 @@ def start_loudness(timeline: Timeline, studio: Studio) -> "Job[Loudness]":
     return studio.start(f"loudness of {timeline.name}", work)
 
 
-def start_normalising(
+def start_normalizing(
     timeline: Timeline, studio: Studio, target_lufs: float, peak_db: float
 ) -> "Job[tuple[Loudness, tuple[Effect, ...]]]":
     """Find the effects of the timeline that bring it to a loudness.
@@ -45,9 +45,9 @@ def start_normalising(
 
     def work(reporter: Reporter) -> tuple[Loudness, tuple[Effect, ...]]:
         goal = Goal(target_lufs, peak_db)
-        return normalised(timeline, studio.library, reporter, goal)
+        return normalized(timeline, studio.library, reporter, goal)
 
-    return studio.start(f"normalise {timeline.name}", work)
+    return studio.start(f"normalize {timeline.name}", work)
 
 
 def levels_table(

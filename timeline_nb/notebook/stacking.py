@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from timeline_nb.effects.titles.checks import text_height
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import pad_of
 from timeline_nb.subtitles.stand import position_of
 
@@ -14,9 +14,7 @@ __all__ = ["stacked"]
 _MOST_SHOWN: Final = 100
 
 
-def stacked(
-    lines: list[Line], base: dict[str, Any], size: tuple[int, int]
-) -> list[Line]:
+def stacked(lines: list[Cue], base: dict[str, Any], size: tuple[int, int]) -> list[Cue]:
     """Lines that make room for those that are already shown where they would stand.
 
     As in players: a line at the bottom goes above those that came before it, one at
@@ -27,7 +25,7 @@ def stacked(
         base: What a line looks like that says nothing.
         size: Of the picture, in pixels.
     """
-    shown: list[tuple[Line, float, float]] = []
+    shown: list[tuple[Cue, float, float]] = []
     found = []
     for line in sorted(lines, key=lambda own: own.start):
         shown = [own for own in shown if own[0].end > line.start]
@@ -43,7 +41,7 @@ def stacked(
     return found
 
 
-def _same_place(one: Line, other: Line) -> bool:
+def _same_place(one: Cue, other: Cue) -> bool:
     """Whether two lines begin at the same place: anchor and position are the same."""
     keys = ("anchor", "position")
     layers = [line.metadata.get("ass", {}).get("layer", 0) for line in (one, other)]
@@ -52,7 +50,7 @@ def _same_place(one: Line, other: Line) -> bool:
     return all(one.style.get(key) == other.style.get(key) for key in keys)
 
 
-def _raw(line: Line) -> str:
+def _raw(line: Cue) -> str:
     return str(line.metadata.get("ass", {}).get("text", ""))
 
 
@@ -66,7 +64,7 @@ def _free(taken: list[tuple[float, float]], height: float) -> float:
     return at
 
 
-def _moved(line: Line, style: dict[str, Any], lift: float) -> Line:
+def _moved(line: Cue, style: dict[str, Any], lift: float) -> Cue:
     x, y = position_of(style)
     way = -1 if pad_of(style) <= 3 else 1
     # A line that would leave the picture stays where it is seen.

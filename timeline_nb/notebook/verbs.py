@@ -157,7 +157,7 @@ class Verbs(EditSession):
         self.perform("slip", item_id, by=delta)
 
     def slide(self, clip: str | int | Clip, *, by: TimeLike) -> None:
-        """Move a clip between its neighbours, which give way."""
+        """Move a clip between its neighbors, which give way."""
         item_id, delta = self._id(clip), self._time(by)
         self.perform("slide", item_id, by=delta)
 

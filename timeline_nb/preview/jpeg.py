@@ -30,10 +30,10 @@ class JpegEncoder:
 
     Args:
         size: Width and height in pixels, both even.
-        quantiser: 2 (best) to 31.
+        quantizer: 2 (best) to 31.
     """
 
-    def __init__(self, size: tuple[int, int], quantiser: int = _QUANTISER) -> None:
+    def __init__(self, size: tuple[int, int], quantizer: int = _QUANTISER) -> None:
         self.size = size
         self._lock = Lock()
         self._context = av.CodecContext.create("mjpeg", "w")
@@ -41,7 +41,7 @@ class JpegEncoder:
         self._context.pix_fmt = "yuvj420p"
         self._context.time_base = _TICK
         self._context.thread_count = 1
-        self._context.options = {"qmin": f"{quantiser}", "qmax": f"{quantiser}"}
+        self._context.options = {"qmin": f"{quantizer}", "qmax": f"{quantizer}"}
         self._reformatter = VideoReformatter()
         self._count = 0
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from cachetools import LRUCache
 
-from timeline_nb.core.wishes import Wishes
+from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import TimelineNbError
-from timeline_nb.preview.film import Film
+from timeline_nb.preview.player_source import PlayerSource
 
 __all__ = ["Scrubber", "Want"]
 
@@ -29,7 +29,7 @@ class Want:
         size: Exactly as the source shows it, in these pixels; None for a draft.
     """
 
-    film: Film
+    film: PlayerSource
     version: int
     number: int
     size: tuple[int, int] | None
@@ -44,7 +44,9 @@ class Scrubber:
 
     def __init__(self, deliver: Callable[[str, Want, bytes | str], None]) -> None:
         self._deliver = deliver
-        self._wishes: Wishes[str, Want] = Wishes("timeline_nb scrub", self._answer)
+        self._queue: LatestQueue[str, Want] = LatestQueue(
+            "timeline_nb scrub", self._answer
+        )
         self._lock = Lock()
         self._kept: LRUCache[_Key, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
 
@@ -56,7 +58,7 @@ class Scrubber:
         if wants and (data := self._at_hand(wants[0])) is not None:
             self._deliver(view, wants[0], data)
             wants = wants[1:]
-        self._wishes.wish(view, wants)
+        self._queue.put(view, wants)
 
     def _at_hand(self, want: Want) -> bytes | None:
         with self._lock:
@@ -67,7 +69,7 @@ class Scrubber:
 
     def clear(self) -> None:
         """Forget what is wanted, and all frames."""
-        self._wishes.clear()
+        self._queue.clear()
         with self._lock:
             self._kept.clear()
 

@@ -12,8 +12,13 @@ import numpy as np
 from av.container import OutputContainer
 from numpy.typing import NDArray
 
-from timeline_nb.preview.coded import Coded
-from timeline_nb.preview.film import SOUND_HZ, Film, SoundReader, pcm_of
+from timeline_nb.preview.encoded_packet import EncodedPacket
+from timeline_nb.preview.player_source import (
+    SOUND_HZ,
+    PlayerSource,
+    SoundReader,
+    pcm_of,
+)
 from timeline_nb.segments.encoding import Encoding, configure
 
 __all__ = ["Chunk", "SoundCodec", "stream"]
@@ -29,7 +34,7 @@ _FLAGS: Final = "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of the file.
+    """A chunk of the file.
 
     Args:
         data: Boxes, whole; the first chunk begins with the header.
@@ -43,7 +48,7 @@ class Chunk:
 
 
 def stream(
-    film: Film, first: int, *, sound: SoundCodec = "aac"
+    film: PlayerSource, first: int, *, sound: SoundCodec = "aac"
 ) -> Generator[Chunk, None, None]:
     """Encode a film from a frame on; fragments come as soon as they are whole.
 
@@ -119,7 +124,9 @@ def _add_video(container: OutputContainer, encoding: Encoding) -> av.VideoStream
     return stream
 
 
-def _packet(coded: Coded, time: Fraction, stream: av.VideoStream) -> "av.Packet[Any]":
+def _packet(
+    coded: EncodedPacket, time: Fraction, stream: av.VideoStream
+) -> "av.Packet[Any]":
     packet: av.Packet[Any] = av.Packet(coded.data)
     packet.stream, packet.time_base = stream, Fraction(1, _TICKS_HZ)
     packet.pts = packet.dts = round(time * _TICKS_HZ)

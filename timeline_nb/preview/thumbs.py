@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.preview.drafts import takes_proxies
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.preview.proxy_library import takes_proxies
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["PEAKS_HZ", "ThumbMaker", "peaks"]

@@ -11,13 +11,13 @@ from timeline_nb.recognition.detections import Detections
 
 __all__ = ["annotate", "color_of"]
 
-# The golden ratio spreads hues so that neighbours in number differ.
+# The golden ratio spreads hues so that neighbors in number differ.
 _GOLDEN: Final = 0.618034
 _LINES: Final = 180
 
 
 def color_of(class_id: int) -> tuple[int, int, int]:
-    """A colour for a class, the same in every picture: RGB, 0 to 255."""
+    """A color for a class, the same in every picture: RGB, 0 to 255."""
     red, green, blue = colorsys.hsv_to_rgb(class_id * _GOLDEN % 1, 0.65, 1.0)
     return round(red * 255), round(green * 255), round(blue * 255)
 
@@ -50,7 +50,7 @@ def _label(
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     color: tuple[int, int, int],
 ) -> None:
-    """Text on its colour: above the box, or inside where there is no room."""
+    """Text on its color: above the box, or inside where there is no room."""
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
     width, height = right - left + 6, bottom - top + 6
     x, y = corner[0], corner[1] - height

@@ -20,7 +20,7 @@ from timeline_nb.media.info import MediaInfo
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Detections", "Film", "Source", "empty_detections"]
+__all__ = ["Detections", "IndexedMedia", "Source", "empty_detections"]
 
 _ARRAYS: Final[dict[str, type]] = {
     "examined_frame": np.int64,
@@ -77,7 +77,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Film(Protocol):
+class IndexedMedia(Protocol):
     """A film of which each frame's time is known, as `tl.open` gives it."""
 
     @property

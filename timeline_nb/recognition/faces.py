@@ -81,7 +81,7 @@ class FaceEmbedder:
 def aligned(
     rgb: NDArray[np.uint8], box: NDArray[Any], points: NDArray[Any] | None
 ) -> NDArray[np.uint8]:
-    """A face upright and centred, `(112, 112, 3) uint8`.
+    """A face upright and centered, `(112, 112, 3) uint8`.
 
     Args:
         rgb: The picture.

@@ -1,4 +1,4 @@
-"""Encoders: which there are for a codec, which of them work here, and their dials."""
+"""Encoders: which there are for a codec, which work here, and their options."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final, get_args
 import av
 import numpy as np
 
-from timeline_nb.core.trial import Trial
+from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
 from timeline_nb.render.profile import Hardware, Preset, Profile
@@ -22,7 +22,7 @@ __all__ = ["ENCODERS", "Choice", "Encoder", "choose", "try_encoders"]
 # A size that every one of them takes.
 _TRIED_SIZE: Final = (1280, 720)
 _PRESETS: Final = get_args(Preset)
-_Dials = Callable[[Profile], dict[str, str]]
+_OptionsOf = Callable[[Profile], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -33,19 +33,19 @@ class Encoder:
         name: FFmpeg's.
         codec: What it makes.
         pix_fmt: The pixel format that it is usually given.
-        dials: Its options for a profile.
+        encoder_options: Its options for a profile.
         is_hardware: Whether a GPU does the work.
-        lone: Whether every frame is decoded by itself.
-        cuts: Whether a film can be encoded in pieces.
+        intra_only: Whether every frame is decoded by itself.
+        cuts: Whether a film can be encoded in chunks.
         capped: Whether it can keep below a bit rate.
     """
 
     name: str
     codec: str
     pix_fmt: str
-    dials: _Dials
+    encoder_options: _OptionsOf
     is_hardware: bool = False
-    lone: bool = False
+    intra_only: bool = False
     cuts: bool = True
     capped: bool = False
 
@@ -60,14 +60,14 @@ class Choice:
     """
 
     encoder: Encoder
-    passed_over: tuple[Trial, ...] = ()
+    passed_over: tuple[ProbeResult, ...] = ()
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the choice."""
         return tuple(
-            f"{self.encoder.name} encodes: {trial.name} {trial.verdict}"
-            for trial in self.passed_over
+            f"{self.encoder.name} encodes: {result.name} {result.verdict}"
+            for result in self.passed_over
         )
 
 
@@ -85,7 +85,7 @@ def _capped(profile: Profile) -> dict[str, str]:
 
 def _x264(profile: Profile) -> dict[str, str]:
     crf = crf_of("libx264", profile.quality) if profile.crf is None else profile.crf
-    # One thread a piece: pieces run side by side, and their bytes do not depend on
+    # One thread a chunk: chunks run side by side, and their bytes do not depend on
     # how many cores there are.
     told = {"preset": profile.preset, "crf": f"{crf:g}", "threads": "1"}
     return told | _capped(profile)
@@ -170,9 +170,14 @@ def _of_gpu(codec: str, prefix: str) -> tuple[Encoder, ...]:
     """The encoders of the makers of GPUs, the widest spread first."""
     return tuple(
         Encoder(
-            f"{prefix}_{kind}", codec, pix_fmt, dials, is_hardware=True, capped=True
+            f"{prefix}_{kind}",
+            codec,
+            pix_fmt,
+            encoder_options,
+            is_hardware=True,
+            capped=True,
         )
-        for kind, pix_fmt, dials in (
+        for kind, pix_fmt, encoder_options in (
             ("nvenc", "yuv420p", _nvenc),
             ("qsv", "nv12", _qsv),
             ("videotoolbox", "yuv420p", _videotoolbox),
@@ -197,11 +202,13 @@ ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
         Encoder("libsvtav1", "av1", "yuv420p", _svt),
     ),
     "vp9": (Encoder("libvpx-vp9", "vp9", "yuv420p", _vp9),),
-    "prores": (Encoder("prores_ks", "prores", "yuv422p10le", _prores, lone=True),),
-    "dnxhr": (Encoder("dnxhd", "dnxhr", "yuv422p", _dnxhr, lone=True),),
-    "ffv1": (Encoder("ffv1", "ffv1", "yuv420p", _ffv1, lone=True),),
-    "mjpeg": (Encoder("mjpeg", "mjpeg", "yuvj420p", _mjpeg, lone=True),),
-    "png": (Encoder("png", "png", "rgb24", _png, lone=True),),
+    "prores": (
+        Encoder("prores_ks", "prores", "yuv422p10le", _prores, intra_only=True),
+    ),
+    "dnxhr": (Encoder("dnxhd", "dnxhr", "yuv422p", _dnxhr, intra_only=True),),
+    "ffv1": (Encoder("ffv1", "ffv1", "yuv420p", _ffv1, intra_only=True),),
+    "mjpeg": (Encoder("mjpeg", "mjpeg", "yuvj420p", _mjpeg, intra_only=True),),
+    "png": (Encoder("png", "png", "rgb24", _png, intra_only=True),),
     "gif": (Encoder("gif", "gif", "pal8", _gif, cuts=False),),
     "webp": (Encoder("libwebp_anim", "webp", "yuv420p", _webp, cuts=False),),
 }
@@ -226,13 +233,13 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     if name and not wanted:
         known = ", ".join(encoder.name for encoder in ENCODERS[codec])
         raise RenderError(f"{name} is no encoder of {codec}; there are {known}")
-    failed: list[Trial] = []
+    failed: list[ProbeResult] = []
     for encoder in wanted:
-        trial = try_encoder(encoder)
-        if trial.works:
+        result = try_encoder(encoder)
+        if result.works:
             return Choice(encoder, tuple(failed))
-        failed.append(trial)
-    told = "; ".join(f"{trial.name}: {trial.verdict}" for trial in failed)
+        failed.append(result)
+    told = "; ".join(f"{result.name}: {result.verdict}" for result in failed)
     raise RenderError(
         f"no encoder of {codec} works here: {told or 'there is none on a GPU'}"
     )
@@ -244,39 +251,39 @@ def _allowed(encoder: Encoder, hardware: Hardware) -> bool:
     return encoder.is_hardware is (hardware == "only")
 
 
-def try_encoders() -> tuple[Trial, ...]:
+def try_encoders() -> tuple[ProbeResult, ...]:
     """Encode a frame with each encoder that the package knows of."""
     return tuple(try_encoder(e) for encoders in ENCODERS.values() for e in encoders)
 
 
 @lru_cache(maxsize=64)
-def try_encoder(encoder: Encoder) -> Trial:
+def try_encoder(encoder: Encoder) -> ProbeResult:
     """Encode a frame with one encoder; a failing hardware encoder costs 3 ms."""
     name = encoder.name
     try:
         av.Codec(name, "w")
     except av.codec.codec.UnknownCodecError:
-        return Trial(name, works=False, verdict="is not in this build of FFmpeg")
+        return ProbeResult(name, works=False, verdict="is not in this build of FFmpeg")
     encoding = Encoding(
         encoder=name,
         pix_fmt=encoder.pix_fmt,
         size=_TRIED_SIZE,
         rate=Fraction(25),
-        options=encoder.dials(Profile()),
+        options=encoder.encoder_options(Profile()),
     )
     width, height = _TRIED_SIZE
-    grey = np.full((height, width, 3), 128, np.uint8)
+    gray = np.full((height, width, 3), 128, np.uint8)
     try:
         context = open_encoder(encoding)
-        frame = av.VideoFrame.from_ndarray(grey, "rgb24").reformat(format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(gray, "rgb24").reformat(format="yuv420p")
         frame.pts, frame.time_base = 0, 1 / encoding.rate
         frame = Converter(encoding).convert(frame)
         packets = [*context.encode(frame), *context.encode()]
     except (av.error.FFmpegError, ValueError) as error:
-        return Trial(name, works=False, verdict=f"fails: {reason(error)}")
+        return ProbeResult(name, works=False, verdict=f"fails: {reason(error)}")
     except RenderError as error:
         why = str(error).rpartition(": ")[2]
-        return Trial(name, works=False, verdict=f"fails: {why}")
+        return ProbeResult(name, works=False, verdict=f"fails: {why}")
     if not packets:
-        return Trial(name, works=False, verdict="gives nothing")
-    return Trial(name, works=True, verdict="works")
+        return ProbeResult(name, works=False, verdict="gives nothing")
+    return ProbeResult(name, works=True, verdict="works")

@@ -14,8 +14,8 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.sequence import numbered
-from timeline_nb.render.soft import add_subtitles, mux_subtitles
 from timeline_nb.render.sound import configure_sound
+from timeline_nb.render.subtitle_mux import add_subtitles, mux_subtitles
 from timeline_nb.render.target import SoundEncoding, Target
 from timeline_nb.segments.copying import read_copied
 from timeline_nb.segments.encoding import configure
@@ -93,7 +93,7 @@ def join(
 def write_sequence(
     folder: Path, pattern: str, plan: Plan, store: SegmentStore
 ) -> list[str]:
-    """Write a picture a frame into a folder; the names, in order.
+    """Write a picture a frame into a folder; the names, in task.
 
     Args:
         folder: Where they go.
@@ -178,7 +178,7 @@ def _pictures(
 
 
 def _depth(plan: Plan, store: SegmentStore) -> int:
-    """How many frames players hold back so as to show them in order."""
+    """How many frames players hold back so as to show them in task."""
     depths = [segment.copied.depth for segment in plan.segments if segment.copied]
     for segment in plan.segments:
         if segment.copied is None:

@@ -15,11 +15,11 @@ import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import Goal, normalised
+from timeline_nb.compose.loudness import Goal, normalized
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.core.spread import workers_of
+from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
@@ -27,21 +27,21 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
 from timeline_nb.render.containers import container_of
-from timeline_nb.render.light import lit
+from timeline_nb.render.mastering import with_mastering
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.sized import sized
-from timeline_nb.render.soft import without_subtitles
-from timeline_nb.render.sound import SoundOrder, mixed_as, sound_key
-from timeline_nb.render.target import Target, settle
+from timeline_nb.render.rate_control import find_quality
+from timeline_nb.render.sound import SoundTask, mixed_as, sound_key
+from timeline_nb.render.subtitle_mux import without_subtitles
+from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
-from timeline_nb.segments.crew import Crew
 from timeline_nb.segments.damage import find_damage
-from timeline_nb.segments.describe import digest
+from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
-from timeline_nb.segments.journal import Journal, Line
+from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, make_plan
+from timeline_nb.segments.scheduler import SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import frame_count
 from timeline_nb.timeline.model import Effect, Timeline
@@ -122,7 +122,9 @@ class Renderer:
             CompositionError: A media file is not there, or an effect makes no sense.
         """
         timeline, _ = _paced(timeline, path)
-        target = lit(settle(timeline, path, profile), timeline, self._library)
+        target = with_mastering(
+            resolve_target(timeline, path, profile), timeline, self._library
+        )
         drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
@@ -151,7 +153,9 @@ class Renderer:
             JobCancelledError: The job was cancelled.
         """
         timeline, slowed = _paced(timeline, path)
-        target = lit(settle(timeline, path, profile), timeline, self._library)
+        target = with_mastering(
+            resolve_target(timeline, path, profile), timeline, self._library
+        )
         frames = frame_count(duration(timeline), timeline.rate)
         if not frames:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
@@ -165,14 +169,16 @@ class Renderer:
                 heard = self._levelled(timeline, target, frames, reporter)
             except CompositionError as error:
                 warnings.append(f"its loudness is left as it is: {error}")
-        with self._crew() as crew:
-            order = self._sound_order(heard, target, frames)
+        with self._scheduler() as scheduler:
+            task = self._sound_task(heard, target, frames)
             if profile.bit_rate_bps or profile.target_bytes:
-                crew.encode(heard, None, reporter, order)
-                sound_bytes = self._bytes_of(order)
-                target = sized(target, drawn, crew, reporter, beside_bytes=sound_bytes)
+                scheduler.encode(heard, None, reporter, task)
+                sound_bytes = self._bytes_of(task)
+                target = find_quality(
+                    target, drawn, scheduler, reporter, beside_bytes=sound_bytes
+                )
             self._refuse_damage(drawn, target)
-            plan, sound = self._encoded(drawn, target, order, crew, reporter)
+            plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
         files = Files(self._store, self._library, plan, sound)
@@ -225,7 +231,7 @@ class Renderer:
         return [f"{stretch}: {stand_in}" for stretch in found]
 
     @contextmanager
-    def _crew(self) -> Iterator[Crew]:
+    def _scheduler(self) -> Iterator[SegmentScheduler]:
         executor = self._executor
         own = None
         if executor is None:
@@ -234,7 +240,9 @@ class Renderer:
             )
         workers = self._workers or workers_of(executor)
         try:
-            yield Crew(executor, workers, self._library, self._store, self._cache)
+            yield SegmentScheduler(
+                executor, workers, self._library, self._store, self._cache
+            )
         finally:
             if own is not None:
                 own.shutdown()
@@ -258,7 +266,7 @@ class Renderer:
         if known is None:
             layout = mixed_as(target.sound)
             goal = Goal(wanted, peak_db, layout)
-            _, effects = normalised(timeline, self._library, reporter, goal)
+            _, effects = normalized(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
         else:
@@ -266,13 +274,13 @@ class Renderer:
             effects = from_builtins(known.facts["effects"], tuple[Effect, ...])
         return replace(timeline, effects=effects)
 
-    def _sound_order(
+    def _sound_task(
         self, heard: Timeline, target: Target, frames: int
-    ) -> SoundOrder | None:
+    ) -> SoundTask | None:
         if target.sound is None:
             return None
         key = sound_key(heard, frames, target.sound, self._library)
-        return SoundOrder(
+        return SoundTask(
             heard, frames, target.sound, key, self._store.folder, self._cache
         )
 
@@ -280,8 +288,8 @@ class Renderer:
         self,
         drawn: Timeline,
         target: Target,
-        order: SoundOrder | None,
-        crew: Crew,
+        task: SoundTask | None,
+        scheduler: SegmentScheduler,
         reporter: Reporter,
     ) -> tuple[Plan | None, SegmentFile | None]:
         """Encode what is not known; all that the film is made of, looked at once more.
@@ -291,20 +299,20 @@ class Renderer:
         for _ in range(_TRIES):
             plan = self._plan(drawn, target) if target.video else None
             keys = [s.key for s in plan.of("cached")] if plan else []
-            if order is not None and self._store.has(order.key):
-                keys.append(order.key)
+            if task is not None and self._store.has(task.key):
+                keys.append(task.key)
             damaged = self._damaged(keys)
             if damaged:
                 continue
             missing = len(plan.of("encode")) if plan else 0
-            missing += order is not None and order.key not in keys
+            missing += task is not None and task.key not in keys
             self._store.use(keys)
             self._store.count(hits=len(keys), misses=missing)
             if missing:
-                crew.encode(drawn, plan, reporter, order)
+                scheduler.encode(drawn, plan, reporter, task)
             now = plan.known(self._store) if plan else None
-            sound = self._store.open(order.key) if order else None
-            if not (now and now.of("encode")) and (order is None or sound):
+            sound = self._store.open(task.key) if task else None
+            if not (now and now.of("encode")) and (task is None or sound):
                 return plan, sound
         raise RenderError(
             f"segments vanish from {self._store.folder} while they are needed: is "
@@ -321,8 +329,8 @@ class Renderer:
                 found = True
         return found
 
-    def _bytes_of(self, order: SoundOrder | None) -> int:
-        file = self._store.open(order.key) if order else None
+    def _bytes_of(self, task: SoundTask | None) -> int:
+        file = self._store.open(task.key) if task else None
         return file.size_bytes if file else 0
 
     def _write_pictures(self, path: Path, plan: Plan | None) -> MediaInfo:
@@ -335,7 +343,7 @@ class Renderer:
         return self._library.probe(path.parent / names[0])
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
-        lines = tuple(Line(s.key, s.shows) for s in plan.segments)
+        lines = tuple(JournalEntry(s.key, s.shows) for s in plan.segments)
         Journal(lines).save(self._cache, timeline.name)
 
 

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.compose.mix import AudioMixer
-from timeline_nb.core.board import Post
 from timeline_nb.core.structs import to_canonical
+from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
@@ -24,7 +24,7 @@ from timeline_nb.media._pyav import reason
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
-from timeline_nb.segments.describe import digest
+from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentWriter, writing
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import (
@@ -36,7 +36,7 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.queries import media
 
-__all__ = ["SoundOrder", "configure_sound", "encode_sound", "mixed_as", "sound_key"]
+__all__ = ["SoundTask", "configure_sound", "encode_sound", "mixed_as", "sound_key"]
 
 # Raised when mixes change; older sounds are not reused.
 _ENGINE: Final = 2
@@ -46,7 +46,7 @@ _MEDIA: Final[tuple[Medium, ...]] = ("sound", "time")
 
 
 @dataclass(frozen=True)
-class SoundOrder:
+class SoundTask:
     """What a worker is asked to encode beside the pictures.
 
     Args:
@@ -65,10 +65,10 @@ class SoundOrder:
     store: Path
     cache: Path
 
-    def __call__(self, post: Post, library: MediaLibrary | None) -> None:
+    def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
         """Encode it, if it is not there yet."""
         try:
-            encode_sound(self, post, library or MediaLibrary(self.cache))
+            encode_sound(self, status, library or MediaLibrary(self.cache))
         except (MediaError, CompositionError) as error:
             raise type(error)(f"the sound: {error}") from error
 
@@ -131,7 +131,7 @@ def mixed_as(encoding: SoundEncoding) -> str:
 
 
 def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:
-    """Set an encoder's dials.
+    """Set an encoder's encoder_options.
 
     Raises:
         RenderError: It does not open.
@@ -151,7 +151,7 @@ def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None
         ) from error
 
 
-def encode_sound(order: SoundOrder, post: Post, library: MediaLibrary) -> None:
+def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -> None:
     """Mix and encode a film's sound, to the end of its last picture.
 
     Raises:
@@ -159,25 +159,25 @@ def encode_sound(order: SoundOrder, post: Post, library: MediaLibrary) -> None:
         RenderError: The encoder does not open.
         JobCancelledError: The render was stopped.
     """
-    store = SegmentStore(order.store)
-    if store.has(order.key):
+    store = SegmentStore(task.store)
+    if store.has(task.key):
         return
-    made = av.CodecContext.create(order.encoding.encoder, "w")
+    made = av.CodecContext.create(task.encoding.encoder, "w")
     context = cast("AudioCodecContext", made)
-    configure_sound(context, order.encoding)
-    with writing(store.path(order.key)) as writer:
+    configure_sound(context, task.encoding)
+    with writing(store.path(task.key)) as writer:
         clipped = 0
         resampler = av.AudioResampler(
-            format=order.encoding.sample_format,
-            layout=order.encoding.layout,
-            rate=order.encoding.sample_rate_hz,
+            format=task.encoding.sample_format,
+            layout=task.encoding.layout,
+            rate=task.encoding.sample_rate_hz,
             frame_size=context.frame_size or _BLOCK,
         )
         start = 0
-        for mixed in _mixed(order, library):
-            post.look()
+        for mixed in _mixed(task, library):
+            status.look()
             clipped += int(np.count_nonzero(np.abs(mixed) > 1))
-            frame = _frame(mixed, start, order)
+            frame = _frame(mixed, start, task)
             start += frame.samples
             for ready in resampler.resample(frame):
                 _write(writer, context.encode(ready))
@@ -189,21 +189,21 @@ def encode_sound(order: SoundOrder, post: Post, library: MediaLibrary) -> None:
         writer.facts["clipped"] = clipped
 
 
-def _mixed(order: SoundOrder, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:
-    timeline = order.timeline
+def _mixed(task: SoundTask, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:
+    timeline = task.timeline
     rate = timeline.sample_rate_hz
-    total = round(order.frames / timeline.rate * rate)
-    with AudioMixer(timeline, library, layout=mixed_as(order.encoding)) as mixer:
+    total = round(task.frames / timeline.rate * rate)
+    with AudioMixer(timeline, library, layout=mixed_as(task.encoding)) as mixer:
         for start in range(0, total, _BLOCK):
             yield mixer.read(min(_BLOCK, total - start))
 
 
-def _frame(mixed: NDArray[np.float32], start: int, order: SoundOrder) -> av.AudioFrame:
-    layout = order.encoding.layout
+def _frame(mixed: NDArray[np.float32], start: int, task: SoundTask) -> av.AudioFrame:
+    layout = task.encoding.layout
     laid = np.clip(mixed, -1, 1)
     if layout == "mono":
         laid = laid.mean(axis=0, keepdims=True)
-    frame = sound_frame(laid, layout, order.timeline.sample_rate_hz)
+    frame = sound_frame(laid, layout, task.timeline.sample_rate_hz)
     frame.pts, frame.time_base = start, Fraction(1, frame.sample_rate)
     return frame
 

@@ -17,11 +17,11 @@ from timeline_nb.segments.encoding import Encoding, FilmColor
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
-__all__ = ["SoundEncoding", "Target", "settle"]
+__all__ = ["SoundEncoding", "Target", "resolve_target"]
 
-# Seconds of a piece: short enough that a change costs little, long enough that its
+# Seconds of a chunk: short enough that a change costs little, long enough that its
 # keyframe does not. Streaming servers cut there, too.
-_PIECE_S: Final = 2
+_CHUNK_S: Final = 2
 _SOUND_ENCODERS: Final[Mapping[str, tuple[str, str]]] = {
     "aac": ("aac", "fltp"),
     "opus": ("libopus", "flt"),
@@ -103,7 +103,7 @@ class Target:
         return tuple(told)
 
 
-def settle(timeline: Timeline, path: Path, profile: Profile) -> Target:
+def resolve_target(timeline: Timeline, path: Path, profile: Profile) -> Target:
     """Settle what a render makes, by the film's name and its profile.
 
     Raises:
@@ -202,9 +202,9 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         color=_COLORS[profile.color],
         size=size,
         rate=timeline.rate,
-        options=encoder.dials(profile),
-        piece=max(1, round(_PIECE_S * timeline.rate)) if encoder.cuts else 0,
-        lone=encoder.lone,
+        options=encoder.encoder_options(profile),
+        chunk=max(1, round(_CHUNK_S * timeline.rate)) if encoder.cuts else 0,
+        intra_only=encoder.intra_only,
         copies=profile.smart,
         # A GPU's decoder may round otherwise than another's.
         repeats=profile.hardware == "never",

@@ -1,1 +1,1 @@
-"""Segments: what a timeline shows, in pieces that are named by all that they show."""
+"""Segments: what a timeline shows, in chunks that are named by all that they show."""

@@ -54,7 +54,7 @@ class Converter:
 
     @cached_property
     def _palette(self) -> Pipe:
-        """In 256 colours, chosen anew for each picture."""
+        """In 256 colors, chosen anew for each picture."""
         graph, source = self._begun()
         exact = graph.add("scale", "flags=bilinear+accurate_rnd+full_chroma_int")
         plain = graph.add("format", "rgb24")

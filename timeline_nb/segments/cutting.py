@@ -13,10 +13,10 @@ from timeline_nb.compose.layers import Adjustment, Layer, Shot, shots_of
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.chunks import anchor_of, chunks
 from timeline_nb.segments.copying import find_copied, matched
-from timeline_nb.segments.describe import Describer, digest
+from timeline_nb.segments.descriptor import Describer, digest
 from timeline_nb.segments.encoding import Encoding
-from timeline_nb.segments.pieces import anchor_of, pieces
 from timeline_nb.segments.segment import Copied, Segment
 from timeline_nb.timeline.model import Timeline
 
@@ -117,7 +117,7 @@ def cut_from(
 
 def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:
     """The stretches of each segment: one, unless the film cannot be cut."""
-    if not encoding.piece:
+    if not encoding.chunk:
         yield stretches
         return
     for stretch in stretches:
@@ -126,8 +126,8 @@ def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stret
             continue
         layers = stretch.layers
         anchor = anchor_of(layers, stretch.first, encoding.rate)
-        for first, last in pieces(
-            stretch.first, stretch.last, anchor=anchor, length=encoding.piece
+        for first, last in chunks(
+            stretch.first, stretch.last, anchor=anchor, length=encoding.chunk
         ):
             yield [_Stretch(first, last, layers)]
 
@@ -159,7 +159,7 @@ def _with_copies(
     """The stretches, cut where packets can be taken over from one kind of source."""
     found: dict[int, Copied] = {}
     for number, stretch in enumerate(stretches):
-        shot = compositor.lone(stretch.layers)
+        shot = compositor.single_shot(stretch.layers)
         if shot is not None:
             span = range(stretch.first, stretch.last)
             copied = find_copied(shot, span, library, encoding)

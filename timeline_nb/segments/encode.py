@@ -11,9 +11,9 @@ from typing import Any, Final
 import av
 
 from timeline_nb.compose.compositor import Compositor
-from timeline_nb.core.ahead import ahead
 from timeline_nb.core.assumption import AS_TOLD, Assumption
-from timeline_nb.core.board import Post
+from timeline_nb.core.prefetch import prefetch
+from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.decoder import Decoder
@@ -28,7 +28,7 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Order", "carry_out"]
+__all__ = ["EncodeTask", "run_task"]
 
 # Frames that are composed while others are encoded: where few segments are due, the
 # cores share one.
@@ -36,13 +36,13 @@ _AHEAD: Final = 4
 
 
 @dataclass(frozen=True)
-class Order:
+class EncodeTask:
     """What a worker is asked to encode.
 
     Args:
         timeline: What is rendered.
         encoding: What it is encoded as.
-        segments: Neighbours, in order: decoders go on from one to the next.
+        segments: Neighbours, in task: decoders go on from one to the next.
         store: Where segments go.
         cache: Where frame indexes lie.
         post: Where the worker tells how far it is.
@@ -54,15 +54,15 @@ class Order:
     segments: tuple[Segment, ...]
     store: Path
     cache: Path
-    post: Post
+    status: WorkerStatus
     threads: int = 1
 
 
-def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
+def run_task(task: EncodeTask, library: MediaLibrary | None = None) -> None:
     """Encode the segments of an order that are not there yet.
 
     Args:
-        order: What to do.
+        task: What to do.
         library: Where media come from; one of this process's own if not given, and
             then it is checked that segments show here what they showed to who planned.
 
@@ -73,10 +73,10 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
         CompositionError: A frame cannot be composed; segment and clip are named.
         JobCancelledError: The render was stopped.
     """
-    store = SegmentStore(order.store)
-    device = device_that_works() if order.encoding.on_device else None
-    pictures = _Pictures(library or _library(order.cache), order.threads, device)
-    timeline, encoding = order.timeline, order.encoding
+    store = SegmentStore(task.store)
+    device = device_that_works() if task.encoding.on_device else None
+    pictures = _Pictures(library or _library(task.cache), task.threads, device)
+    timeline, encoding = task.timeline, task.encoding
     with Compositor(
         timeline,
         pictures,
@@ -87,17 +87,17 @@ def carry_out(order: Order, library: MediaLibrary | None = None) -> None:
         namer = None
         if library is None:
             namer = Namer(compositor, timeline, pictures, encoding)
-        for segment in order.segments:
-            order.post.tell(segment.number)
+        for segment in task.segments:
+            task.status.tell(segment.number)
             if store.has(segment.key):
-                order.post.done += segment.frames
+                task.status.done += segment.frames
                 continue
             with _naming(segment):
                 if namer is not None:
                     _check_same(segment, namer.key(segment.first, segment.last))
                 with writing(store.path(segment.key)) as writer:
-                    _encode(segment, compositor, encoding, writer, order.post)
-    order.post.tell(-1)
+                    _encode(segment, compositor, encoding, writer, task.status)
+    task.status.tell(-1)
 
 
 class _Pictures:
@@ -153,16 +153,16 @@ def _encode(
     compositor: Compositor,
     encoding: Encoding,
     writer: SegmentWriter,
-    post: Post,
+    status: WorkerStatus,
 ) -> None:
     context = open_encoder(encoding)
     converter = Converter(encoding)
     writer.extradata = context.extradata or b""
     # The compositor may show one frame again, with another time.
     composed = map(converter.convert, compositor.frames(segment.first, segment.last))
-    with closing(ahead(composed, _AHEAD)) as frames:
+    with closing(prefetch(composed, _AHEAD)) as frames:
         for place, frame in enumerate(frames):
-            post.step(segment.number)
+            status.step(segment.number)
             frame.pts = place
             _write(writer, context.encode(frame))
     _write(writer, context.encode())

@@ -38,8 +38,8 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         size: Width and height in pixels.
         rate: Frames a second.
         options: Of the encoder.
-        piece: Frames a segment, at most; 0 if the film cannot be cut.
-        lone: Whether every frame is decoded by itself.
+        chunk: Frames a segment, at most; 0 if the film cannot be cut.
+        intra_only: Whether every frame is decoded by itself.
         copies: Whether stretches of sources may be taken over as they are.
         repeats: Whether equal pictures give equal bytes, always.
         on_device: Whether a GPU decodes the sources, where one works.
@@ -52,8 +52,8 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
     size: tuple[int, int]
     rate: Fraction
     options: dict[str, str] = {}
-    piece: int = 0
-    lone: bool = False
+    chunk: int = 0
+    intra_only: bool = False
     copies: bool = False
     repeats: bool = True
     on_device: bool = False
@@ -61,12 +61,12 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def canvas(self) -> Colors:
-        """The colours in which pictures are composed."""
+        """The colors in which pictures are composed."""
         return CANVAS_COLORS[self.color]
 
     @property
     def colors(self) -> Colors:
-        """The colours in which they are encoded; RGB is in full range."""
+        """The colors in which they are encoded; RGB is in full range."""
         pixels = av.VideoFormat("rgb24" if self.pix_fmt == "pal8" else self.pix_fmt)
         made = self.canvas
         if pixels.is_rgb:
@@ -90,7 +90,7 @@ def open_encoder(encoding: Encoding) -> VideoCodecContext:
 
 
 def configure(context: VideoCodecContext, encoding: Encoding) -> None:
-    """Set an encoder's dials, and open it.
+    """Set an encoder's encoder_options, and open it.
 
     Raises:
         RenderError: It does not open.
@@ -106,8 +106,8 @@ def configure(context: VideoCodecContext, encoding: Encoding) -> None:
         context.color_primaries = colors.primaries
         context.color_trc = colors.transfer
         context.colorspace, context.color_range = colors.matrix, colors.range
-        if encoding.piece and not encoding.lone:
-            context.gop_size = encoding.piece
+        if encoding.chunk and not encoding.intra_only:
+            context.gop_size = encoding.chunk
         context.flags |= Flags.global_header
         context.options = dict(encoding.options)
         context.open()

@@ -9,7 +9,7 @@ import msgspec
 
 from timeline_nb.core.files import write_atomic
 
-__all__ = ["Journal", "Line"]
+__all__ = ["Journal", "JournalEntry"]
 
 _MOST_TOLD: Final = 3
 # What tellings call by other names than people do.
@@ -26,7 +26,7 @@ _SPOKEN: Final = {
 }
 
 
-class Line(msgspec.Struct, frozen=True, array_like=True):
+class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
     """A segment of the last render: its key, and what it showed."""
 
     key: str
@@ -37,13 +37,13 @@ class Journal:
     """What a timeline's last render was made of.
 
     Args:
-        lines: One a segment, in order.
+        lines: One a segment, in task.
     """
 
-    def __init__(self, lines: tuple[Line, ...] = ()) -> None:
+    def __init__(self, lines: tuple[JournalEntry, ...] = ()) -> None:
         self.lines = lines
         self._keys = {line.key for line in lines}
-        self._by_start: dict[Any, Line] = {}
+        self._by_start: dict[Any, JournalEntry] = {}
         for line in lines:
             for place in _places(line.shows):
                 self._by_start.setdefault(place, line)
@@ -53,7 +53,7 @@ class Journal:
         """The journal of a timeline by its name; an empty one if there is none."""
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             data = _path(folder, name).read_bytes()
-            return cls(msgspec.msgpack.decode(data, type=tuple[Line, ...]))
+            return cls(msgspec.msgpack.decode(data, type=tuple[JournalEntry, ...]))
         return cls()
 
     def save(self, folder: Path, name: str) -> None:
@@ -91,7 +91,7 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def _places(shows: Any) -> list[str]:
-    """What a segment is recognised by: which moments of which media it begins with."""
+    """What a segment is recognized by: which moments of which media it begins with."""
     found = []
     for layer in shows[0]["layers"] if shows else ():
         shot = layer.get("layer") or layer.get("outgoing") or layer

@@ -14,7 +14,7 @@ __all__ = ["draw_plan"]
 
 _WIDTH_PX: Final = 900
 _HEIGHT_PX: Final = 34
-# Told apart by those who do not see colours, too: by lightness (Okabe and Ito 2008).
+# Told apart by those who do not see colors, too: by lightness (Okabe and Ito 2008).
 _COLORS: Final = {"copy": "#56b4e9", "cached": "#d0d0d0", "encode": "#d55e00"}
 _MOST_ROWS: Final = 40
 

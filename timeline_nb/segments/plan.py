@@ -35,7 +35,7 @@ class Plan:
     Args:
         name: The timeline's.
         encoding: What is encoded, is encoded so.
-        segments: In order, without holes.
+        segments: In task, without holes.
         damage: Frames of sources that are known not to decode, by clip.
     """
 

@@ -18,7 +18,7 @@ class Copied:
         path: The file.
         source: The number of the first in the file.
         sets: Sequence and picture parameter sets that they need.
-        depth: How many frames a decoder holds back so as to show them in order.
+        depth: How many frames a decoder holds back so as to show them in task.
     """
 
     first: int

@@ -55,7 +55,7 @@ def style_of(
     height = size[1]
     outline = _color(fields, "outlinecolour", "#000000")
     if is_v4:
-        # SSA paints outline and shadow in one colour.
+        # SSA paints outline and shadow in one color.
         outline = _color(fields, "backcolour", "#000000")
     width = round(min(_number(fields, "outline", 2.0) / height, 0.1), 5)
     look: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Colours as files name them: CSS, HTML and SubStation Alpha."""
+"""Colors as files name them: CSS, HTML and SubStation Alpha."""
 
 import re
 from typing import Final
@@ -12,7 +12,7 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{6}")
 
 
 def css_color(text: str) -> str | None:
-    """`#rrggbb` or `#rrggbbaa` of a colour of CSS or of an HTML font; None if none."""
+    """`#rrggbb` or `#rrggbbaa` of a color of CSS or of an HTML font; None if none."""
     told = text.strip().strip("\"'").lower()[:64]
     function = _FUNCTION.fullmatch(told)
     if function:

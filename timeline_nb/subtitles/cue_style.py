@@ -1,4 +1,4 @@
-"""Style sheets of WebVTT: colour, slant, weight and lines of `::cue`."""
+"""Style sheets of WebVTT: color, slant, weight and lines of `::cue`."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Rule", "looks_of", "rules_of"]
 
-# Section 5.1: classes that have a colour where no style sheet says otherwise.
+# Section 5.1: classes that have a color where no style sheet says otherwise.
 _CLASSES: Final = {
     "white": "#ffffff",
     "lime": "#00ff00",

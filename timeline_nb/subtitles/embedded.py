@@ -3,7 +3,7 @@
 from typing import Final
 
 from timeline_nb.media.texts import Texts
-from timeline_nb.subtitles.lines import Fault, Line, Subtitles, timed
+from timeline_nb.subtitles.lines import Cue, Fault, Subtitles, timed
 from timeline_nb.subtitles.subrip import rich_of
 from timeline_nb.subtitles.substation import event_line, parse_header
 
@@ -18,13 +18,13 @@ _COLUMNS: Final = (
 def lines_of_texts(texts: Texts) -> Subtitles:
     """A stream's lines in order of time; looks of ASS are those of its header."""
     script = parse_header(texts.header.splitlines()) if texts.header else None
-    lines: list[Line] = []
+    lines: list[Cue] = []
     faults: list[Fault] = []
     for number, (start, end, fields) in enumerate(texts.events, 1):
         told = dict(zip(_COLUMNS, fields, strict=True))
         if script is None:
             text, style = rich_of(told["text"])
-            line = Line(start, end, text, style)
+            line = Cue(start, end, text, style)
         else:
             line = event_line(start, end, told, script)
         shown = timed(line, number, faults)

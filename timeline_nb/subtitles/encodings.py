@@ -38,7 +38,7 @@ _LIKELY: Final = (
 )
 # Larger sets that Windows wrote under the same names.
 _WIDER: Final = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
-# What is rarer than its neighbours, which share most letters with it.
+# What is rarer than its neighbors, which share most letters with it.
 _RARER: Final = {"cp1250": 0.7, "cp1254": 0.6, "cp1257": 0.2, "iso8859-2": 0.7}
 _GUESSED_BYTES: Final = 100_000
 _WORD: Final = re.compile(r"[^\W\d_]+")

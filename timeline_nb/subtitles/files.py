@@ -7,7 +7,7 @@ from typing import Any, Final
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.encodings import Decoded, read_text
-from timeline_nb.subtitles.lines import Fault, Line, Subtitles
+from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
 from timeline_nb.subtitles.subrip import parse_subrip
 from timeline_nb.subtitles.substation import parse_script
 from timeline_nb.subtitles.vtt_lines import lines_of_file
@@ -63,7 +63,7 @@ def _kind(path: Path) -> str:
 
 def _parsed(
     kind: str, decoded: Decoded, path: Path
-) -> tuple[list[Line], list[Fault], dict[str, Any]]:
+) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
     if kind == "srt":
         return *parse_subrip(decoded.text), {}
     if kind == "vtt":
@@ -83,7 +83,7 @@ def _parsed(
 
 
 def write_lines(
-    lines: Sequence[Line],
+    lines: Sequence[Cue],
     path: Path,
     *,
     size: tuple[int, int],

@@ -6,11 +6,11 @@ from typing import Any
 
 from timeline_nb.timebase import MAX_SECONDS
 
-__all__ = ["Fault", "Line", "Subtitles", "timed"]
+__all__ = ["Cue", "Fault", "Subtitles", "timed"]
 
 
 @dataclass(frozen=True)
-class Line:
+class Cue:
     """A line of subtitles.
 
     Args:
@@ -39,7 +39,7 @@ class Fault:
         message: What is wrong, with figures, and with the row of a file.
     """
 
-    line: Line | None
+    line: Cue | None
     message: str
 
 
@@ -53,12 +53,12 @@ class Subtitles:
         metadata: What is kept of the file as a whole, to write it again.
     """
 
-    lines: list[Line]
+    lines: list[Cue]
     faults: list[Fault] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def timed(line: Line, row: int, faults: list[Fault]) -> Line | None:
+def timed(line: Cue, row: int, faults: list[Fault]) -> Cue | None:
     """A line as far as its times and its text can be shown.
 
     Args:
@@ -86,4 +86,4 @@ def timed(line: Line, row: int, faults: list[Fault]) -> Line | None:
     if line.start >= 0:
         return line
     faults.append(Fault(line, f"{told} begins before 0 s and is shown from 0 s"))
-    return Line(Fraction(0), line.end, line.text, line.style, line.metadata)
+    return Cue(Fraction(0), line.end, line.text, line.style, line.metadata)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import pad_of, placed
 
 __all__ = ["own_style", "position_of", "stands_as_usual"]
 
 
-def own_style(line: Line) -> dict[str, Any]:
+def own_style(line: Cue) -> dict[str, Any]:
     """A line's style as it was before it made room for another one's rows."""
     style = dict(line.style)
     lift = line.metadata.get("lift")

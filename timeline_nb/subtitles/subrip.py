@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import css_color
-from timeline_nb.subtitles.lines import Fault, Line, timed
+from timeline_nb.subtitles.lines import Cue, Fault, timed
 from timeline_nb.subtitles.overrides import Overrides, pieces
 from timeline_nb.subtitles.places import placed
 from timeline_nb.subtitles.rich import Rich
@@ -55,7 +55,7 @@ _MOST_DEPTH: Final = 16
 _LOOKED_AT: Final = 160
 
 
-def parse_subrip(text: str) -> tuple[list[Line], list[Fault]]:
+def parse_subrip(text: str) -> tuple[list[Cue], list[Fault]]:
     """The lines of a file in its order, and what is odd about them."""
     rows = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begins = [
@@ -63,7 +63,7 @@ def parse_subrip(text: str) -> tuple[list[Line], list[Fault]]:
         for number, row in enumerate(rows)
         if (found := _TIMES.match(row[:_LOOKED_AT]))
     ]
-    lines: list[Line] = []
+    lines: list[Cue] = []
     faults: list[Fault] = []
     number = 0
     if begins and any(row.strip() for row in rows[: begins[0][0]]):
@@ -101,7 +101,7 @@ def _without_number(body: list[str], before: int) -> tuple[list[str], int]:
     return body, before
 
 
-def _line(row: str, found: re.Match[str], body: list[str]) -> Line:
+def _line(row: str, found: re.Match[str], body: list[str]) -> Cue:
     parts = found.groups()
     rest = row[found.end() :]
     style: dict[str, Any] = {}
@@ -110,7 +110,7 @@ def _line(row: str, found: re.Match[str], body: list[str]) -> Line:
     elif rest.strip() and not _CORNERS.fullmatch(rest[:_LOOKED_AT]):
         body = [rest.strip(), *body]
     text, own = rich_of("\n".join(body))
-    return Line(_seconds(*parts[:5]), _seconds(*parts[5:]), text, {**style, **own})
+    return Cue(_seconds(*parts[:5]), _seconds(*parts[5:]), text, {**style, **own})
 
 
 def _seconds(

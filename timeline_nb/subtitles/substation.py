@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.subtitles.ass_style import Style, plain_style, style_of
-from timeline_nb.subtitles.lines import Fault, Line, timed
+from timeline_nb.subtitles.lines import Cue, Fault, timed
 from timeline_nb.subtitles.overrides import Overrides, pieces
 from timeline_nb.subtitles.places import PAD, placed
 from timeline_nb.subtitles.rich import LOOKS, Rich
@@ -50,7 +50,7 @@ class Script:
     text: str = ""
 
 
-def parse_script(text: str) -> tuple[Script, list[Line], list[Fault]] | None:
+def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
     """A script, its lines in the order of the file, and what is odd about them.
 
     Returns:
@@ -58,7 +58,7 @@ def parse_script(text: str) -> tuple[Script, list[Line], list[Fault]] | None:
     """
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     script = parse_header(rows)
-    lines: list[Line] = []
+    lines: list[Cue] = []
     faults: list[Fault] = []
     columns = [*_EVENT]
     known = section = False
@@ -138,7 +138,7 @@ def _fields(rest: str, columns: list[str]) -> dict[str, str]:
 
 def _dialogue(
     rest: str, columns: list[str], script: Script, row: int, faults: list[Fault]
-) -> Line | None:
+) -> Cue | None:
     fields = _fields(rest, columns)
     start, end = (_seconds(fields.get(name, "")) for name in ("start", "end"))
     if start is None or end is None or "text" not in fields:
@@ -155,10 +155,10 @@ def _dialogue(
 
 def event_line(
     start: Fraction, end: Fraction, fields: Mapping[str, str], script: Script
-) -> Line:
+) -> Cue:
     """An event as a line, with what is needed to write it again."""
     text, style = parse_event(fields, script)
-    return Line(start, end, text, style, _kept(fields))
+    return Cue(start, end, text, style, _kept(fields))
 
 
 def _kept(fields: Mapping[str, str]) -> dict[str, Any]:

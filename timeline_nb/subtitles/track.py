@@ -6,22 +6,22 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.subtitles.lines import Fault, Line
+from timeline_nb.subtitles.lines import Cue, Fault
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Track
 
-__all__ = ["Place", "faults_of", "items_of", "lanes_of", "lines_of"]
+__all__ = ["PlacedCue", "faults_of", "items_of", "lanes_of", "lines_of"]
 
 _SLACK: Final = Fraction(1, 1000)
 # Below what a timeline may have, so that there is room for the film.
 _MOST_LANES: Final = 900
 
 
-def lines_of(track: Track) -> list[Line]:
+def lines_of(track: Track) -> list[Cue]:
     """The lines of a track, with when they are read."""
     layout = layout_of(track.items)
     return [
-        Line(
+        Cue(
             layout.start(n),
             layout.start(n + 1),
             item.text,
@@ -34,7 +34,7 @@ def lines_of(track: Track) -> list[Line]:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedCue:
     """A line on whole frames.
 
     Args:
@@ -43,12 +43,12 @@ class Place:
         end: Frame at which it goes, at least one later.
     """
 
-    line: Line
+    line: Cue
     start: int
     end: int
 
 
-def lanes_of(lines: Iterable[Line], rate: Fraction) -> list[list[Place]]:
+def lanes_of(lines: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
     """Lines on whole frames, in as many rows as are shown at once; none is lost.
 
     Layers of ASS keep their order: those of a higher one come later, and lie over.
@@ -58,7 +58,7 @@ def lanes_of(lines: Iterable[Line], rate: Fraction) -> list[list[Place]]:
         TimelineError: More are shown at once than a timeline has tracks, or one
             begins before 0.
     """
-    lanes: list[list[Place]] = []
+    lanes: list[list[PlacedCue]] = []
     layers = sorted({_layer(line) for line in lines})
     for layer in layers:
         own = [line for line in lines if _layer(line) == layer]
@@ -70,13 +70,13 @@ def lanes_of(lines: Iterable[Line], rate: Fraction) -> list[list[Place]]:
     return lanes
 
 
-def _layer(line: Line) -> int:
+def _layer(line: Cue) -> int:
     layer = line.metadata.get("ass", {}).get("layer", 0)
     return layer if isinstance(layer, int) else 0
 
 
-def _layered(lines: list[Line], rate: Fraction) -> list[list[Place]]:
-    lanes: list[list[Place]] = []
+def _layered(lines: list[Cue], rate: Fraction) -> list[list[PlacedCue]]:
+    lanes: list[list[PlacedCue]] = []
     for line in lines:
         if line.start < 0:
             raise TimelineError(
@@ -90,18 +90,18 @@ def _layered(lines: list[Line], rate: Fraction) -> list[list[Place]]:
             if len(lanes) > _MOST_LANES:
                 return lanes
         start = max(start, lane[-1].end) if lane else start
-        lane.append(Place(line, start, max(end, start + 1)))
+        lane.append(PlacedCue(line, start, max(end, start + 1)))
     return lanes
 
 
-def _has_room(last: Place, line: Line, start: int) -> bool:
+def _has_room(last: PlacedCue, line: Cue, start: int) -> bool:
     if start >= last.end:
         return True
     return start == last.end - 1 and line.start >= last.line.end - _SLACK
 
 
 def items_of(
-    lane: Iterable[Place], ids: Iterable[str], rate: Fraction
+    lane: Iterable[PlacedCue], ids: Iterable[str], rate: Fraction
 ) -> tuple[Item, ...]:
     """Lines that do not overlap as items of a track."""
     items: list[Item] = []
@@ -123,7 +123,7 @@ def items_of(
 
 
 def faults_of(
-    lines: Iterable[Line],
+    lines: Iterable[Cue],
     *,
     letters_a_second: float = 20.0,
     letters_a_row: int = 42,
@@ -140,7 +140,7 @@ def faults_of(
         shortest_s: For how long a line must be seen.
     """
     found = []
-    before: Line | None = None
+    before: Cue | None = None
     for line in sorted(lines, key=lambda one: one.start):
         seconds = float(line.end - line.start)
         letters = len(line.text.replace("\n", ""))

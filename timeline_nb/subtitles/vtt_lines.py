@@ -4,17 +4,17 @@ from typing import Any
 
 from timeline_nb.subtitles.cue_style import rules_of
 from timeline_nb.subtitles.cue_text import Told, parse_text
-from timeline_nb.subtitles.lines import Fault, Line, timed
+from timeline_nb.subtitles.lines import Cue, Fault, timed
 from timeline_nb.subtitles.vtt_settings import place
-from timeline_nb.subtitles.webvtt import Cue, File
+from timeline_nb.subtitles.webvtt import File, VttCue
 
 __all__ = ["line_of_cue", "lines_of_file"]
 
 
-def lines_of_file(found: File) -> tuple[list[Line], list[Fault], dict[str, Any]]:
+def lines_of_file(found: File) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
     """The lines of a file in its order, what is odd, and what belongs to the whole."""
     rules = rules_of(found.sheets)
-    lines: list[Line] = []
+    lines: list[Cue] = []
     faults = [
         Fault(None, f"row {row}: it has an arrow and no two times, and is left out")
         for row in found.bad
@@ -32,7 +32,7 @@ def lines_of_file(found: File) -> tuple[list[Line], list[Fault], dict[str, Any]]
     return lines, faults, {"webvtt": found.header} if found.header else {}
 
 
-def line_of_cue(cue: Cue, told: Told) -> Line:
+def line_of_cue(cue: VttCue, told: Told) -> Cue:
     """A cue as a line; what `title` has no words for is kept beside it."""
     kept: dict[str, Any] = {}
     if cue.id:
@@ -47,4 +47,4 @@ def line_of_cue(cue: Cue, told: Told) -> Line:
         kept["words"] = [[at, str(time - cue.start)] for at, time in told.stamps]
     style = {**place(cue.settings), **told.style}
     metadata = {"webvtt": kept} if kept else {}
-    return Line(cue.start, cue.end, told.text, style, metadata)
+    return Cue(cue.start, cue.end, told.text, style, metadata)

@@ -1,4 +1,4 @@
-"""Settings of WebVTT cues and regions, and where on the picture they put a cue.
+"""CueSettings of WebVTT cues and regions, and where on the picture they put a cue.
 
 Sections 6.2 and 6.3 of https://www.w3.org/TR/webvtt1/ read them, section 7.2 places
 them. Vertical text is not painted: such cues are written across, where others are.
@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from timeline_nb.subtitles.places import EDGE
 
-__all__ = ["Region", "Settings", "parse_region", "place", "settings"]
+__all__ = ["CueSettings", "Region", "parse_region", "place", "settings"]
 
 _PERCENT: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)%")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
@@ -43,7 +43,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Settings:
+class CueSettings:
     """A cue's settings, named and meant as in the specification; None is auto."""
 
     region: Region | None = None
@@ -57,9 +57,9 @@ class Settings:
     align: str = "center"
 
 
-def settings(told: str, regions: Mapping[str, Region]) -> Settings:
+def settings(told: str, regions: Mapping[str, Region]) -> CueSettings:
     """What is understood of a cue's settings; the rest is passed over."""
-    own = Settings()
+    own = CueSettings()
     for part in filter(None, _SPACE.split(told)):
         name, colon, value = part.partition(":")
         if colon and name and value:
@@ -139,9 +139,9 @@ def _region_setting(name: str, value: str) -> dict[str, Any]:
     return {"scrolls": True} if (name, value) == ("scroll", "up") else {}
 
 
-def place(own: Settings) -> dict[str, Any]:
+def place(own: CueSettings) -> dict[str, Any]:
     """Parameters of `title` that put a cue where its settings say; none for none."""
-    if own.vertical or own == Settings():
+    if own.vertical or own == CueSettings():
         return {}
     if own.region is not None:
         return _in_region(own, own.region)
@@ -156,7 +156,7 @@ def place(own: Settings) -> dict[str, Any]:
     return found
 
 
-def _across(own: Settings) -> tuple[str, float, float]:
+def _across(own: CueSettings) -> tuple[str, float, float]:
     """The side that text is flush with, where, and how wide its box is."""
     sides = {"start": "left", "left": "left", "end": "right", "right": "right"}
     side = sides.get(own.align, "")
@@ -177,7 +177,7 @@ def _across(own: Settings) -> tuple[str, float, float]:
     return side, min(max(x, EDGE / 2), 1 - EDGE / 2), size / 100
 
 
-def _down(own: Settings) -> tuple[str, float]:
+def _down(own: CueSettings) -> tuple[str, float]:
     """The edge of the text that is held, and where."""
     if own.line is None:
         return "bottom", 1 - EDGE
@@ -189,7 +189,7 @@ def _down(own: Settings) -> tuple[str, float]:
     return "top", min(EDGE + own.line * _LINE, 1 - EDGE)
 
 
-def _in_region(own: Settings, region: Region) -> dict[str, Any]:
+def _in_region(own: CueSettings, region: Region) -> dict[str, Any]:
     """At the bottom of its region, into which lines come from below."""
     width, height = region.width / 100, region.lines * _LINE
     left = region.viewport[0] / 100 - region.anchor[0] / 100 * width

@@ -9,9 +9,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from timeline_nb.subtitles.vtt_settings import Region, Settings, parse_region, settings
+from timeline_nb.subtitles.vtt_settings import (
+    CueSettings,
+    Region,
+    parse_region,
+    settings,
+)
 
-__all__ = ["Cue", "File", "parse_file", "parse_stamp"]
+__all__ = ["File", "VttCue", "parse_file", "parse_stamp"]
 
 # Hours and minutes alone (`120:00.000`) are no stamp by the specification, but Firefox
 # reads them so, and a cue is not lost by it.
@@ -27,7 +32,7 @@ _MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
-class Cue:
+class VttCue:
     """A cue as it stands in the file.
 
     Args:
@@ -45,7 +50,7 @@ class Cue:
     start: Fraction
     end: Fraction
     told: str
-    settings: Settings
+    settings: CueSettings
     text: str
 
 
@@ -61,7 +66,7 @@ class File:
         bad: Rows with an arrow that are no times.
     """
 
-    cues: list[Cue] = field(default_factory=list)
+    cues: list[VttCue] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     regions: dict[str, Region] = field(default_factory=dict)
     header: list[str] = field(default_factory=list)
@@ -124,7 +129,7 @@ def _add_cue(
     start, end = _seconds(times.groups()[:6]), _seconds(times.groups()[6:])
     told = rows[at][times.end() :].strip(" \t\f")
     own = settings(told, found.regions)
-    found.cues.append(Cue(at + 1, name, start, end, told, own, "\n".join(body)))
+    found.cues.append(VttCue(at + 1, name, start, end, told, own, "\n".join(body)))
 
 
 def _keep(kind: str, body: list[str], rows: list[str], found: File) -> None:

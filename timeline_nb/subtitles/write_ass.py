@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from timeline_nb.subtitles.ass_style import LETTER
 from timeline_nb.subtitles.colors import to_ass
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import EDGE, pad_of, to_ssa
 from timeline_nb.subtitles.rich import LOOKS, pieces_of
 from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
@@ -38,7 +38,7 @@ _NEAR: Final = 0.01
 
 
 def to_script(
-    lines: Iterable[Line],
+    lines: Iterable[Cue],
     size: tuple[int, int],
     base: Mapping[str, Any],
     *,
@@ -102,7 +102,7 @@ class _Book:
         """The row of the style of lines that say nothing."""
         return self._row("Default", self._base)
 
-    def event(self, line: Line) -> str:
+    def event(self, line: Cue) -> str:
         """The row of a line."""
         style = own_style(line)
         fields = line.metadata.get("ass", {})
@@ -116,9 +116,7 @@ class _Book:
         text = self._text(line.text, whole)
         return self._told(line, self._name(whole, style), text, kept)
 
-    def _told(
-        self, line: Line, style: str, text: str, fields: Mapping[str, Any]
-    ) -> str:
+    def _told(self, line: Cue, style: str, text: str, fields: Mapping[str, Any]) -> str:
         start = round(line.start * 100)
         end = max(round(line.end * 100), start + 1)
         layer = "Marked=0" if self._is_v4 else str(fields.get("layer", 0))
@@ -212,7 +210,7 @@ def _tag(name: str, value: Any, whole: Mapping[str, Any]) -> str:
 
 
 def _decimal(color: str) -> str:
-    """SSA's number of a colour, which says nothing of opacity."""
+    """SSA's number of a color, which says nothing of opacity."""
     return str(int(to_ass(color)[4:], 16))
 
 

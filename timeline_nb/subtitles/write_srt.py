@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import pad_of
 from timeline_nb.subtitles.rich import pieces_of
 from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
@@ -19,12 +19,12 @@ _INSTEAD: Final = {"<": "&lt;", "&": "&amp;", "{": "&#123;"}
 _NEAR: Final = 0.09
 
 
-def to_subrip(lines: Iterable[Line]) -> str:
+def to_subrip(lines: Iterable[Cue]) -> str:
     """The text of a file."""
     return "\n".join(_entry(number, line) for number, line in enumerate(lines, 1))
 
 
-def _entry(number: int, line: Line) -> str:
+def _entry(number: int, line: Cue) -> str:
     start = round(line.start * 1000)
     end = max(round(line.end * 1000), start + 1)
     style = own_style(line)

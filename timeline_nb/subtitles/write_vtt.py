@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from timeline_nb.subtitles.cue_style import Rule, rules_of
 from timeline_nb.subtitles.cue_text import escaped, parse_text
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import pad_of
 from timeline_nb.subtitles.rich import LOOKS, pieces_of
 from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
@@ -23,7 +23,7 @@ _PLACE: Final = ("anchor", "position", "align", "width")
 _NEAR: Final = 0.03
 
 
-def to_webvtt(lines: Iterable[Line], header: Sequence[str]) -> str:
+def to_webvtt(lines: Iterable[Cue], header: Sequence[str]) -> str:
     """The text of a file.
 
     Args:
@@ -43,7 +43,7 @@ def to_webvtt(lines: Iterable[Line], header: Sequence[str]) -> str:
     return "\n\n".join(["WEBVTT", *header, *cues]) + "\n"
 
 
-def _cue(line: Line, before: File, rules: list[Rule], classes: dict[str, str]) -> str:
+def _cue(line: Cue, before: File, rules: list[Rule], classes: dict[str, str]) -> str:
     kept = line.metadata.get("webvtt", {})
     start = round(line.start * 1000)
     end = max(round(line.end * 1000), start + 1)
@@ -92,7 +92,7 @@ def _anew(style: dict[str, Any]) -> str:
 
 
 def _as_it_was(
-    line: Line, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
+    line: Cue, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
 ) -> str:
     """The cue's own text, if it still says the same; its word times move with it."""
     text = str(kept.get("text", ""))

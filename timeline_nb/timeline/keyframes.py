@@ -1,6 +1,6 @@
 """What a parameter is at a time: values at moments, and the ways between them.
 
-Numbers, points (lists of numbers) and colours (`#rrggbb`, `#rrggbbaa`) change evenly or
+Numbers, points (lists of numbers) and colors (`#rrggbb`, `#rrggbbaa`) change evenly or
 along a cubic Bézier; whatever else there is holds until the next keyframe. Before the
 first keyframe its value holds, and after the last.
 """

@@ -18,13 +18,13 @@ from cachetools import LRUCache
 
 from timeline_nb.timeline.model import Clip, Item, Transition
 
-__all__ = ["Layout", "derive_layout", "duration_of", "layout_of"]
+__all__ = ["TrackLayout", "derive_layout", "duration_of", "layout_of"]
 
 _ZERO: Final = Fraction(0)
 # Layouts of the tracks in use and of a few steps of their history.
 _KEPT: Final = 64
 
-_kept: LRUCache[int, tuple[tuple[Item, ...], "Layout"]] = LRUCache(_KEPT)
+_kept: LRUCache[int, tuple[tuple[Item, ...], "TrackLayout"]] = LRUCache(_KEPT)
 _lock = Lock()
 
 
@@ -36,7 +36,7 @@ def duration_of(item: Item) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TrackLayout:
     """Where items begin.
 
     Args:
@@ -63,7 +63,7 @@ class Layout:
         return bisect_right(self.starts, tick) - 1
 
 
-def layout_of(items: tuple[Item, ...]) -> Layout:
+def layout_of(items: tuple[Item, ...]) -> TrackLayout:
     """The layout of a track's items, from memory if they were asked for before."""
     with _lock:
         entry = _kept.get(id(items))
@@ -71,7 +71,7 @@ def layout_of(items: tuple[Item, ...]) -> Layout:
         return entry[1]
     durations = [duration_of(item) for item in items]
     ticks_per_s = lcm(*{duration.denominator for duration in durations}, 1)
-    return _keep(items, Layout(ticks_per_s, _summed(durations, ticks_per_s, 0)))
+    return _keep(items, TrackLayout(ticks_per_s, _summed(durations, ticks_per_s, 0)))
 
 
 def derive_layout(
@@ -100,7 +100,7 @@ def derive_layout(
     tail = starts[last + 1 :]
     if shift:
         tail = [tick + shift for tick in tail]
-    _keep(new, Layout(ticks_per_s, starts[:first] + middle + tail))
+    _keep(new, TrackLayout(ticks_per_s, starts[:first] + middle + tail))
 
 
 def _summed(durations: list[Fraction], ticks_per_s: int, start: int) -> list[int]:
@@ -108,7 +108,7 @@ def _summed(durations: list[Fraction], ticks_per_s: int, start: int) -> list[int
     return list(accumulate(ticks, initial=start))
 
 
-def _keep(items: tuple[Item, ...], layout: Layout) -> Layout:
+def _keep(items: tuple[Item, ...], layout: TrackLayout) -> TrackLayout:
     with _lock:
         # The items are kept beside it, so that their id is not given to others.
         _kept[id(items)] = (items, layout)

@@ -60,7 +60,7 @@ class Keyframe(_Value, frozen=True, kw_only=True):
     Args:
         time: Seconds: of a clip's own time (that of its `source_range`), or of the
             timeline where a track or the timeline itself has the parameter.
-        value: A number, a colour `#rrggbb`, a list of numbers, or anything that holds.
+        value: A number, a color `#rrggbb`, a list of numbers, or anything that holds.
         interpolation: The way to the next keyframe.
         handles: Of `bezier`: x1, y1, x2, y2, as in CSS.
     """
@@ -139,12 +139,12 @@ class Transform(_Value, frozen=True, kw_only=True):
     Args:
         fit: `fit` shows all of it, `fill` covers the canvas, `stretch` ignores the
             aspect, `none` keeps the source's pixels.
-        position: The middle, as shares of the canvas: (0.5, 0.5) is the centre.
+        position: The middle, as shares of the canvas: (0.5, 0.5) is the center.
         scale: Factor on top of `fit`, more than 0.
         rotation_deg: Clockwise degrees.
         opacity: 0 to 1.
         crop: Shares cut off left, top, right and bottom of the source.
-        blend: How its colours join those below: `normal`, `multiply`, `screen` ...
+        blend: How its colors join those below: `normal`, `multiply`, `screen` ...
     """
 
     fit: Fit = "fit"

@@ -25,7 +25,7 @@ _LETTER_PX: Final = 7
 def draw_svg(timeline: Timeline) -> str:
     """The tracks of a timeline to scale, as an SVG element.
 
-    Names are text: what they hold cannot become markup. Ink takes the page's colour.
+    Names are text: what they hold cannot become markup. Ink takes the page's color.
     """
     # As on screen: the topmost video track first.
     video = [t for t in timeline.tracks if t.kind == "video"]

@@ -20,7 +20,7 @@ from timeline_nb.timeline.model import (
 )
 
 __all__ = [
-    "Place",
+    "ItemPlace",
     "backwards",
     "clip_of",
     "clips",
@@ -37,7 +37,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ItemPlace:
     """Where an item stands: the number of its track, and its number there."""
 
     track: int
@@ -72,7 +72,7 @@ def item_index_at(track: Track, time: Fraction) -> int | None:
     return layout.index_at(time)
 
 
-def find(timeline: Timeline, item_id: str) -> Place:
+def find(timeline: Timeline, item_id: str) -> ItemPlace:
     """Where the clip or subtitle with this id stands.
 
     Raises:
@@ -81,7 +81,7 @@ def find(timeline: Timeline, item_id: str) -> Place:
     for number, track in enumerate(timeline.tracks):
         for index, item in enumerate(track.items):
             if isinstance(item, (Clip, Subtitle)) and item.id == item_id:
-                return Place(number, index)
+                return ItemPlace(number, index)
     raise TimelineError(f"{timeline.name!r} has no item with the id {item_id!r}")
 
 
@@ -98,7 +98,7 @@ def clip_of(timeline: Timeline, item_id: str) -> Clip:
     return item
 
 
-def linked(timeline: Timeline, item_id: str) -> tuple[Place, ...]:
+def linked(timeline: Timeline, item_id: str) -> tuple[ItemPlace, ...]:
     """Where the item stands, and then those linked to it.
 
     Raises:
@@ -109,7 +109,7 @@ def linked(timeline: Timeline, item_id: str) -> tuple[Place, ...]:
     if not isinstance(item, Clip) or not item.link:
         return (own,)
     others = [
-        Place(number, index)
+        ItemPlace(number, index)
         for number, track in enumerate(timeline.tracks)
         for index, other in enumerate(track.items)
         if isinstance(other, Clip) and other.link == item.link
@@ -117,7 +117,7 @@ def linked(timeline: Timeline, item_id: str) -> tuple[Place, ...]:
     return (own, *(place for place in others if place != own))
 
 
-def backwards(places: Iterable[Place]) -> list[Place]:
+def backwards(places: Iterable[ItemPlace]) -> list[ItemPlace]:
     """Places in the order in which items can be replaced: the last of a track first.
 
     What is replaced may change in number, and so the numbers of what lies behind it.

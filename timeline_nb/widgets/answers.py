@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer
-from timeline_nb.widgets.look_answers import CatalogView, LooksView
+from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
 
 __all__ = [
     "Answer",
@@ -17,13 +17,13 @@ __all__ = [
     "ClipDetails",
     "Code",
     "Done",
-    "FilmView",
+    "EffectsView",
     "FrameData",
     "Levels",
-    "LooksView",
     "MarkerView",
     "MediaView",
     "OverlayView",
+    "PlayerSourceView",
     "Refused",
     "RenderView",
     "SessionView",
@@ -139,7 +139,7 @@ class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
 # The player
 
 
-class FilmView(Answer, frozen=True, kw_only=True, tag="film"):
+class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="film"):
     """What the player shows. Frames of another version than this one are stale.
 
     Where frames are not evenly spaced, a buffer holds the float64 second of each.
@@ -278,7 +278,7 @@ AnyAnswer: TypeAlias = (
     | SessionView
     | Thumbs
     | Wave
-    | FilmView
+    | PlayerSourceView
     | FrameData
     | StreamData
     | SoundData
@@ -289,5 +289,5 @@ AnyAnswer: TypeAlias = (
     | RenderView
     | Levels
     | CatalogView
-    | LooksView
+    | EffectsView
 )

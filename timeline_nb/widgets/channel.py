@@ -25,7 +25,10 @@ from timeline_nb.widgets.requests import (
     Ping,
     Request,
 )
-from timeline_nb.widgets.turns import give_back, take_turns
+from timeline_nb.widgets.switch_interval import (
+    restore_switch_interval,
+    shorten_switch_interval,
+)
 
 __all__ = ["Channel", "Part", "Post"]
 
@@ -176,7 +179,7 @@ class Channel(anywidget.AnyWidget):
             is_first = not self._views
             self._views[request.view] = time.monotonic()
             if is_first:
-                take_turns()
+                shorten_switch_interval()
                 for part in self._parts:
                     part.wake()
                 self._watch()
@@ -189,7 +192,7 @@ class Channel(anywidget.AnyWidget):
                 for view in known:
                     part.leave(view)
             if known and not self._views:
-                give_back()
+                restore_switch_interval()
                 if self._timer is not None:
                     self._timer.cancel()
                     self._timer = None

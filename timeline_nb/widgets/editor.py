@@ -11,9 +11,9 @@ from timeline_nb.timeline.queries import duration, media
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
+from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.levels_part import LevelsPart
-from timeline_nb.widgets.looks_part import LooksPart
-from timeline_nb.widgets.overlay_part import Hand, OverlayPart
+from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
@@ -72,9 +72,11 @@ class Editor(Channel):
         self._player = PlayerPart(
             self.post, session, studio, seen=self._seen, kept=self._keep_still
         )
-        self._overlay = OverlayPart(self.post, self._player.film, self._found, Hand())
+        self._overlay = OverlayPart(
+            self.post, self._player.film, self._found, AnnotationSink()
+        )
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
-        self._looks = LooksPart(
+        self._looks = EffectsPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )
         self._levels = LevelsPart(self.post, session, studio)

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.progress import Progress
-from timeline_nb.core.wishes import Wishes
 from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import scan
@@ -61,7 +61,7 @@ class EditorPart(Part):
         self._bin: dict[str, MediaInfo] = {}
         self._problems: list[str] = []
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
-        self._work: Wishes[str, str] = Wishes("timeline_nb bin", self._fill)
+        self._work: LatestQueue[str, str] = LatestQueue("timeline_nb bin", self._fill)
         self._job: Job[Any] | None = None
         self._render = RenderView(status="", path="", fraction=0.0, message="")
 
@@ -84,7 +84,7 @@ class EditorPart(Part):
 
     def greet(self, view: str) -> None:
         """Tell a new view what is in the bin and selected, and what is rendered."""
-        self._work.wish("edit", list(media(self._session.timeline)) or [""])
+        self._work.put("edit", list(media(self._session.timeline)) or [""])
         self.inspect()
         self._post(replace(self._render, view=view))
 
@@ -104,13 +104,13 @@ class EditorPart(Part):
         self.inspect()
         fresh = set(media(self._session.timeline)) - set(self._bin)
         if fresh:
-            self._work.wish("edit", sorted(fresh))
+            self._work.put("edit", sorted(fresh))
 
     def _open(self, request: ask.OpenMedia) -> None:
         path = Path(request.path.strip()).expanduser()
         if not (is_there(path) or path.is_dir()):
             raise MediaError(f"there is no file or folder {path}")
-        self._work.wish(f"open {path}", [str(path)])
+        self._work.put(f"open {path}", [str(path)])
 
     def _fill(self, asker: str, name: str) -> None:
         """Put a file, or what a folder holds, into the bin."""

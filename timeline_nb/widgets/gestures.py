@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_time
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
-from timeline_nb.timeline.queries import Place, find, linked, range_of
+from timeline_nb.timeline.queries import ItemPlace, find, linked, range_of
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 
@@ -81,7 +81,7 @@ class Gestures:
                 self._session.perform("shift", others, by=by)
 
     def trim(self, request: ask.Trim) -> None:
-        """Move an edge: within its gap, with what follows, or with its neighbour."""
+        """Move an edge: within its gap, with what follows, or with its neighbor."""
         span, to = self._span(request.item), self._time(request.to_s)
         by = to - (span.start if request.edge == "head" else span.end)
         if not by:
@@ -102,7 +102,7 @@ class Gestures:
             self._session.perform("slip", request.item, by=by)
 
     def slide(self, request: ask.Slide) -> None:
-        """Move an item between its neighbours."""
+        """Move an item between its neighbors."""
         by = self._time(request.to_s) - self._span(request.item).start
         if by:
             self._session.perform("slide", request.item, by=by)
@@ -247,7 +247,7 @@ class Gestures:
         """One of each group of linked items: edits take the others along."""
         timeline = self._session.timeline
         leaders: list[str] = []
-        covered: set[Place] = set()
+        covered: set[ItemPlace] = set()
         for item in items:
             places = linked(timeline, item)
             if places[0] not in covered:

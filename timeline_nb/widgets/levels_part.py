@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from timeline_nb.compose.mix import AudioMixer, has_sound
-from timeline_nb.core.wishes import Wishes
+from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
@@ -35,7 +35,9 @@ class LevelsPart(Part):
     def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
         super().__init__(post)
         self._session, self._studio = session, studio
-        self._work: Wishes[str, float] = Wishes("timeline_nb levels", self._read)
+        self._work: LatestQueue[str, float] = LatestQueue(
+            "timeline_nb levels", self._read
+        )
         self._lock = Lock()
         self._awake = False
         self._mixer: AudioMixer | None = None
@@ -56,7 +58,7 @@ class LevelsPart(Part):
     def tell(self, seconds: float) -> None:
         """Tell the levels at a second, unless another is asked for meanwhile."""
         if self._awake and has_sound(self._session.timeline):
-            self._work.wish("levels", [seconds])
+            self._work.put("levels", [seconds])
 
     def _read(self, _: str, seconds: float) -> None:
         with self._lock:

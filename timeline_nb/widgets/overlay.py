@@ -11,7 +11,7 @@ from timeline_nb.recognition.tables.columns import source_of, table_of, take_fac
 from timeline_nb.recognition.tables.zones import Line, Zone
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.answers import ShapeView
-from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, Hand, OverlayPart
+from timeline_nb.widgets.overlay_part import DRAWN_COLUMNS, AnnotationSink, OverlayPart
 from timeline_nb.widgets.player import Player
 from timeline_nb.widgets.source import studio_of
 
@@ -201,7 +201,7 @@ class Overlay(Player):
         ]
 
 
-class _HandLayer(Hand):
+class _HandLayer(AnnotationSink):
     """Hands on to an overlay what is drawn and corrected in its views."""
 
     def __init__(self, overlay: Overlay) -> None:

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 from timeline_nb.compose.placement import Placement
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.preview.film import Film, Shown
+from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.detections import Source
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, Post
 
-__all__ = ["DRAWN_COLUMNS", "Hand", "OverlayPart"]
+__all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
 DRAWN_COLUMNS: Final = (
     "frame",
@@ -55,7 +55,7 @@ class _Layer:
         return slice(int(first), int(last))
 
 
-class Hand:
+class AnnotationSink:
     """Keeps what a person draws and corrects; this one keeps nothing."""
 
     def drew(self, row: dict[str, Any]) -> None:
@@ -84,9 +84,9 @@ class OverlayPart(Part):
     def __init__(
         self,
         post: Post,
-        film: Callable[[int], Film | None],
+        film: Callable[[int], PlayerSource | None],
         tables: Callable[[], list[pd.DataFrame]],
-        hand: "Hand",
+        hand: "AnnotationSink",
     ) -> None:
         super().__init__(post)
         self._film = film
@@ -222,7 +222,7 @@ class OverlayPart(Part):
             )
         )
 
-    def _film_of(self, request: ask.Draw | ask.Correct) -> Film:
+    def _film_of(self, request: ask.Draw | ask.Correct) -> PlayerSource:
         film = self._film(request.version)
         if film is None:
             raise RecognitionError("the film has changed: draw on it again")
@@ -232,7 +232,7 @@ class OverlayPart(Part):
 
 
 def _on_source(
-    points: list[tuple[float, float]], shown: list[Shown], film: Film
+    points: list[tuple[float, float]], shown: list[ShownFrame], film: PlayerSource
 ) -> NDArray[np.float64]:
     """Points on a frame of the film, in pixels of the topmost source there."""
     places = np.array(points, np.float64)
@@ -240,7 +240,7 @@ def _on_source(
 
 
 def _placed(
-    layer: _Layer, found: slice, shown: Shown, film: Film
+    layer: _Layer, found: slice, shown: ShownFrame, film: PlayerSource
 ) -> NDArray[np.float64]:
     """A frame's rows as `Boxes` tells them: `(n, 8)`, in pixels of the film."""
     boxes = layer.boxes[found].astype(np.float64)
@@ -259,7 +259,7 @@ def _placed(
 
 
 def _to_canvas(
-    points: NDArray[np.float64], shown: Shown, spot: Placement
+    points: NDArray[np.float64], shown: ShownFrame, spot: Placement
 ) -> NDArray[np.float64]:
     """Source pixels to pixels of the film: cropped, scaled, turned, and moved."""
     left, top, wide, high = spot.crop
@@ -270,7 +270,7 @@ def _to_canvas(
 
 
 def _from_canvas(
-    points: NDArray[np.float64], shown: Shown, film: tuple[int, int]
+    points: NDArray[np.float64], shown: ShownFrame, film: tuple[int, int]
 ) -> NDArray[np.float64]:
     """Pixels of the film to source pixels, within the source."""
     spot = shown.placement

@@ -9,7 +9,7 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
-from timeline_nb.widgets.source import source_of, studio_of
+from timeline_nb.widgets.source import studio_of, widget_source
 
 __all__ = ["Player"]
 
@@ -40,7 +40,7 @@ class Player(Channel):
     def __init__(self, source: Any, *, studio: Studio | None = None) -> None:
         super().__init__()
         studio = studio_of(source, studio)
-        self._source = source_of(source, studio)
+        self._source = widget_source(source, studio)
         self._player = PlayerPart(
             self.post, self._source, studio, kept=self._keep_still
         )

@@ -10,20 +10,20 @@ import numpy as np
 
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.preview.film import SOUND_HZ, Film, pcm_of
-from timeline_nb.preview.media_film import MediaFilm
+from timeline_nb.preview.media_source import MediaPlayerSource
+from timeline_nb.preview.playback import PlaybackStreamer
+from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
-from timeline_nb.preview.pump import Pump
 from timeline_nb.preview.scrub import Scrubber, Want
 from timeline_nb.preview.stream import Chunk
-from timeline_nb.preview.timeline_film import TimelineFilm, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
-    FilmView,
     FrameData,
+    PlayerSourceView,
     SoundData,
     StreamData,
 )
@@ -63,10 +63,10 @@ class PlayerPart(Part):
         self._keep = kept
         self._is_kept = False
         self._lock = RLock()
-        self._film: Film | None = None
+        self._film: PlayerSource | None = None
         self._version = 0
         self._scrubber = Scrubber(self._deliver)
-        self._pumps: dict[str, tuple[int, Pump]] = {}
+        self._pumps: dict[str, tuple[int, PlaybackStreamer]] = {}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Frames, playback and sound."""
@@ -104,7 +104,7 @@ class PlayerPart(Part):
         self._scrubber.want(view, [])
         self._halt(view)
 
-    def film(self, version: int) -> Film | None:
+    def film(self, version: int) -> PlayerSource | None:
         """The film now, if it is of this version: what an older one asks is stale."""
         with self._lock:
             return self._film if version == self._version else None
@@ -122,17 +122,19 @@ class PlayerPart(Part):
         if self._seen(old) != self._seen(new):
             self.renew()
 
-    def _opened(self) -> Film:
+    def _opened(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
 
-        def of_timeline(timeline: Timeline) -> TimelineFilm:
-            return TimelineFilm(timeline, library, proxies, self._studio.segments)
+        def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
+            return TimelinePlayerSource(
+                timeline, library, proxies, self._studio.segments
+            )
 
         if isinstance(self.source, EditSession):
             return of_timeline(self._seen(self.source.timeline))
         if not self.source.video:
             return film_of_sound(self.source, of_timeline)
-        return MediaFilm(self.source, library, proxies)
+        return MediaPlayerSource(self.source, library, proxies)
 
     def _tell(self, view: str) -> None:
         with self._lock:
@@ -140,7 +142,7 @@ class PlayerPart(Part):
         if film is None:
             return
         times: list[bytes] = []
-        if isinstance(film, MediaFilm) and film.is_uneven:
+        if isinstance(film, MediaPlayerSource) and film.is_uneven:
             seconds = [float(film.time_of(n)) for n in range(len(film))]
             times = [np.array(seconds, np.float64).tobytes()]
         name = (
@@ -148,7 +150,7 @@ class PlayerPart(Part):
             if isinstance(self.source, EditSession)
             else Path(self.source.path).name
         )
-        told = FilmView(
+        told = PlayerSourceView(
             view=view,
             version=version,
             name=name,
@@ -200,7 +202,7 @@ class PlayerPart(Part):
         def deliver(made: Chunk | str | None) -> None:
             self._post(_stream_data(view, stream, made), _data_of(made))
 
-        pump = Pump(
+        pump = PlaybackStreamer(
             film,
             request.first,
             sound=request.sound,

@@ -2,19 +2,19 @@
 
 from typing import Literal, TypeAlias
 
-from timeline_nb.widgets.look_requests import (
-    AddLook,
-    AddMade,
-    ChangeLook,
-    KeyLook,
-    RemoveLook,
+from timeline_nb.widgets.effect_requests import (
+    AddEffect,
+    AddGenerator,
+    ChangeEffect,
+    KeyframeEffect,
+    RemoveEffect,
     SetTransition,
 )
 from timeline_nb.widgets.request import Request
 
 __all__ = [
-    "AddLook",
-    "AddMade",
+    "AddEffect",
+    "AddGenerator",
     "AddMarker",
     "AddTrack",
     "AnyRequest",
@@ -27,13 +27,13 @@ __all__ = [
     "AskWave",
     "Bye",
     "CancelRender",
-    "ChangeLook",
+    "ChangeEffect",
     "Copy",
     "Correct",
     "Dissolve",
     "Draw",
     "Hello",
-    "KeyLook",
+    "KeyframeEffect",
     "Link",
     "More",
     "Move",
@@ -44,7 +44,7 @@ __all__ = [
     "Play",
     "Redo",
     "Remove",
-    "RemoveLook",
+    "RemoveEffect",
     "RemoveMarker",
     "RemoveTrack",
     "Render",
@@ -109,7 +109,7 @@ class Slip(Request, frozen=True, kw_only=True, tag="slip"):
 
 
 class Slide(Request, frozen=True, kw_only=True, tag="slide"):
-    """Move an item to begin at a time, between neighbours that give way."""
+    """Move an item to begin at a time, between neighbors that give way."""
 
     item: str
     to_s: float
@@ -383,10 +383,10 @@ AnyRequest: TypeAlias = (
     | PlaceMedia
     | Render
     | CancelRender
-    | AddLook
-    | RemoveLook
-    | ChangeLook
-    | KeyLook
+    | AddEffect
+    | RemoveEffect
+    | ChangeEffect
+    | KeyframeEffect
     | SetTransition
-    | AddMade
+    | AddGenerator
 )

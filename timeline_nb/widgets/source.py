@@ -8,7 +8,7 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timeline.session import EditSession
 
-__all__ = ["source_of", "studio_of"]
+__all__ = ["studio_of", "widget_source"]
 
 
 def studio_of(given: Any, studio: Studio | None = None) -> Studio:
@@ -17,7 +17,7 @@ def studio_of(given: Any, studio: Studio | None = None) -> Studio:
     return studio or (own if isinstance(own, Studio) else default_studio())
 
 
-def source_of(given: Any, studio: Studio) -> EditSession | MediaInfo:
+def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:
     """An edit, or the probe of a file that is given by path or holds its own.
 
     Raises:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from timeline_nb.core.wishes import Wishes
+from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
@@ -86,10 +86,10 @@ class TimelinePart(Part):
         self._gestures = Gestures(session)
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
         # By view and medium, what is in sight: seconds, and minutes.
-        self._thumb_work: Wishes[tuple[str, int], float] = Wishes(
+        self._thumb_work: LatestQueue[tuple[str, int], float] = LatestQueue(
             "timeline_nb thumbs", self._draw_thumb
         )
-        self._wave_work: Wishes[tuple[str, int, int], int] = Wishes(
+        self._wave_work: LatestQueue[tuple[str, int, int], int] = LatestQueue(
             "timeline_nb waves", self._draw_wave
         )
         self._lock = RLock()
@@ -238,11 +238,11 @@ class TimelinePart(Part):
         return made
 
     def _ask_thumbs(self, request: ask.AskThumbs) -> None:
-        self._thumb_work.wish((request.view, request.media), request.times_s)
+        self._thumb_work.put((request.view, request.media), request.times_s)
 
     def _ask_wave(self, request: ask.AskWave) -> None:
         asker = (request.view, request.media, request.minute)
-        self._wave_work.wish(asker, [request.minute])
+        self._wave_work.put(asker, [request.minute])
 
     def _draw_thumb(self, asker: tuple[str, int], time_s: float) -> None:
         view, number = asker

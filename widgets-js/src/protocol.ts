@@ -60,7 +60,7 @@ export interface Slip {
   readonly byS: number;
 }
 
-/** Move an item to begin at a time, between neighbours that give way. */
+/** Move an item to begin at a time, between neighbors that give way. */
 export interface Slide {
   readonly kind: "slide";
   readonly id: number;
@@ -350,8 +350,8 @@ export interface CancelRender {
 }
 
 /** Put an effect on a clip, or on the timeline where none is named. */
-export interface AddLook {
-  readonly kind: "addLook";
+export interface AddEffect {
+  readonly kind: "addEffect";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
@@ -359,8 +359,8 @@ export interface AddLook {
 }
 
 /** Take an effect away. */
-export interface RemoveLook {
-  readonly kind: "removeLook";
+export interface RemoveEffect {
+  readonly kind: "removeEffect";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
@@ -368,8 +368,8 @@ export interface RemoveLook {
 }
 
 /** Switch an effect, or set one of its parameters. */
-export interface ChangeLook {
-  readonly kind: "changeLook";
+export interface ChangeEffect {
+  readonly kind: "changeEffect";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
@@ -380,8 +380,8 @@ export interface ChangeLook {
 }
 
 /** Put a keyframe of a parameter at a time of the timeline, or take it away. */
-export interface KeyLook {
-  readonly kind: "keyLook";
+export interface KeyframeEffect {
+  readonly kind: "keyframeEffect";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
@@ -402,9 +402,9 @@ export interface SetTransition {
   readonly value?: number | boolean | string | readonly number[];
 }
 
-/** Put a title, a colour, an adjustment or a template over the picture. */
-export interface AddMade {
-  readonly kind: "addMade";
+/** Put a title, a color, an adjustment or a template over the picture. */
+export interface AddGenerator {
+  readonly kind: "addGenerator";
   readonly id: number;
   readonly view: string;
   readonly made: string;
@@ -516,7 +516,7 @@ export interface Wave {
 }
 
 /** What the player shows. Frames of another version than this one are stale. */
-export interface FilmView {
+export interface PlayerSourceView {
   readonly kind: "film";
   readonly id: number;
   readonly view: string;
@@ -697,7 +697,7 @@ export interface TransitionView {
 }
 
 /** What is on a clip, or on the timeline where none is selected. */
-export interface LooksView {
+export interface EffectsView {
   readonly kind: "looks";
   readonly id: number;
   readonly view: string;
@@ -747,12 +747,12 @@ export type Requests =
   | PlaceMedia
   | Render
   | CancelRender
-  | AddLook
-  | RemoveLook
-  | ChangeLook
-  | KeyLook
+  | AddEffect
+  | RemoveEffect
+  | ChangeEffect
+  | KeyframeEffect
   | SetTransition
-  | AddMade;
+  | AddGenerator;
 
 export type Answers =
   | Welcome
@@ -763,7 +763,7 @@ export type Answers =
   | SessionView
   | Thumbs
   | Wave
-  | FilmView
+  | PlayerSourceView
   | FrameData
   | StreamData
   | SoundData
@@ -774,4 +774,4 @@ export type Answers =
   | RenderView
   | Levels
   | CatalogView
-  | LooksView;
+  | EffectsView;

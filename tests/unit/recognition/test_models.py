@@ -114,9 +114,9 @@ def test_a_model_is_added_in_one_call_and_used_by_name(tmp_path: Path) -> None:
     data = network(TABLE, metadata={"names": "['cat', 'dog']"})
     path = saved(tmp_path, data, "Mine.onnx")
     registry = ModelRegistry(tmp_path / "models")
-    entry = registry.add(path, licence="CC0")
+    entry = registry.add(path, license="CC0")
     path.unlink()
-    assert (entry.name, entry.licence) == ("mine", "CC0")
+    assert (entry.name, entry.license) == ("mine", "CC0")
     loaded = ModelRegistry(tmp_path / "models").load("mine")
     assert loaded.layout.name == "yolov8"
     assert loaded.layout.labels == ("cat", "dog")
@@ -166,7 +166,7 @@ def test_the_manifest_names_models_with_their_licence(tmp_path: Path) -> None:
     for family in ("yolox", "rt-detr", "d-fine", "nanodet"):
         assert any(name.startswith(family) for name in entries), family
     for entry in entries.values():
-        assert entry.licence.startswith(("Apache-2.0", "MIT"))
+        assert entry.license.startswith(("Apache-2.0", "MIT"))
         assert len(entry.sha256) == 64
         assert entry.url.startswith("https://") or registry.is_here(entry)
     assert not registry.is_here(entries["yolox-nano"])

@@ -7,7 +7,7 @@ from detections_factory import RATE, SOURCE, found, pts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeline_nb.effects.sourced.cover import Cover
+from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError, RecognitionError
 from timeline_nb.recognition.follow import follow_parameters
@@ -34,7 +34,7 @@ def test_whatever_was_missed_the_box_is_hidden_all_its_life(
     tracked: bool,  # noqa: FBT001
 ) -> None:
     frames = sorted(seen)
-    cover = Cover(cover_parameters(walk(frames, track=tracked)))
+    cover = Redaction(cover_parameters(walk(frames, track=tracked)))
     alive = range(frames[0], frames[-1] + 1) if tracked else frames
     for frame in alive:
         boxes = cover.boxes_at(pts_of(frame))
@@ -42,7 +42,7 @@ def test_whatever_was_missed_the_box_is_hidden_all_its_life(
 
 
 def test_a_box_is_held_before_and_after_it_was_seen_and_no_longer() -> None:
-    cover = Cover(cover_parameters(walk([60, 61]), hold="10f", grow=0))
+    cover = Redaction(cover_parameters(walk([60, 61]), hold="10f", grow=0))
     assert uncovered_share(there(60), cover.boxes_at(pts_of(50))) == 0
     assert uncovered_share(there(61), cover.boxes_at(pts_of(71))) == 0
     assert len(cover.boxes_at(pts_of(49))) == 0
@@ -57,7 +57,7 @@ def test_a_box_is_held_before_and_after_it_was_seen_and_no_longer() -> None:
 def test_what_was_never_looked_at_is_covered_whole() -> None:
     part = found([(n, 0, 0.9) for n in range(100, 110)], every=1)
     part = part.of_frames(part.examined_pts[100:150])
-    cover = Cover(cover_parameters(part.to_dataframe()))
+    cover = Redaction(cover_parameters(part.to_dataframe()))
     whole = [[0, 0, *SOURCE.size]]
     assert cover.boxes_at(pts_of(99)).tolist() == whole
     assert cover.boxes_at(pts_of(150)).tolist() == whole
@@ -68,7 +68,7 @@ def test_between_looks_the_way_to_the_next_is_covered() -> None:
     table = walk(list(range(0, 100, 5)))
     # Looked at each fifth frame: a row holds for five.
     table["end_pts"] = table["pts"] + 5 * 3003
-    cover = Cover(cover_parameters(table, grow=0))
+    cover = Redaction(cover_parameters(table, grow=0))
     for frame in range(95):
         assert uncovered_share(there(frame), cover.boxes_at(pts_of(frame))) == 0
 
@@ -106,8 +106,8 @@ def test_bad_wishes_are_refused() -> None:
         {"fingerprint": ""},
         {"cells": 0},
     ):
-        with pytest.raises(CompositionError, match="the effect 'cover'"):
-            Cover(parameters | wrong)
+        with pytest.raises(CompositionError, match="the effect 'redaction'"):
+            Redaction(parameters | wrong)
 
 
 def test_a_window_keeps_what_it_follows_within() -> None:

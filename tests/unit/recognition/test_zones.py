@@ -132,7 +132,7 @@ def test_appearances_are_by_label_or_by_track() -> None:
     assert by_track["detections"].tolist() == [20, 20]
     assert len(table.tl.appearances("track", min_duration="11f")) == 1
     with pytest.raises(RecognitionError, match="by 'label' or by 'track'"):
-        table.tl.appearances("colour")
+        table.tl.appearances("color")
 
 
 def test_counts_statistics_and_company() -> None:

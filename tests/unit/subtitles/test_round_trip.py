@@ -9,14 +9,14 @@ import pytest
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 
 SIZE = (1280, 720)
 ITALIC = [{"start": 0, "end": 3, "italic": True}]
 LINES = [
-    Line(Fraction(1), Fraction(2), "one two", {"spans": ITALIC}),
-    Line(Fraction(2), Fraction(3), "all", {"italic": True, "bold": True}),
-    Line(
+    Cue(Fraction(1), Fraction(2), "one two", {"spans": ITALIC}),
+    Cue(Fraction(2), Fraction(3), "all", {"italic": True, "bold": True}),
+    Cue(
         Fraction(3),
         Fraction(4),
         "a <i> & {b} > c",
@@ -27,14 +27,14 @@ LINES = [
             ]
         },
     ),
-    Line(Fraction(4), Fraction(5), "up", {"anchor": "top", "position": [0.5, 0.06]}),
-    Line(
+    Cue(Fraction(4), Fraction(5), "up", {"anchor": "top", "position": [0.5, 0.06]}),
+    Cue(
         Fraction(5),
         Fraction(6),
         "there",
         {"anchor": "bottom right", "position": [0.7, 0.4], "align": "right"},
     ),
-    Line(Fraction(7), Fraction(8), "first\n\nlast"),
+    Cue(Fraction(7), Fraction(8), "first\n\nlast"),
 ]
 LOOKS = ("italic", "bold", "underline", "strikeout", "spans")
 
@@ -65,7 +65,7 @@ def test_every_format_keeps_times_texts_looks_and_places(
 
 
 def test_thousandths_and_hundredths(tmp_path: Path) -> None:
-    line = Line(Fraction(1, 3), Fraction(2000, 3), "x")
+    line = Cue(Fraction(1, 3), Fraction(2000, 3), "x")
     for suffix, start, end in (
         (".srt", Fraction(333, 1000), Fraction(666667, 1000)),
         (".vtt", Fraction(333, 1000), Fraction(666667, 1000)),
@@ -104,8 +104,8 @@ so<00:00:02.500><c> we</c> go
     assert again.read_text() == text
     # Word times move with their cue, and a changed text is written anew.
     first, second = found.lines
-    later = Line(second.start + 10, second.end + 10, second.text, {}, second.metadata)
-    other = Line(first.start, first.end, "else", {}, first.metadata)
+    later = Cue(second.start + 10, second.end + 10, second.text, {}, second.metadata)
+    other = Cue(first.start, first.end, "else", {}, first.metadata)
     write_lines([other, later], again, size=SIZE, base={}, metadata=found.metadata)
     assert "first\n00:00:01.000 --> 00:00:02.000\nelse\n" in again.read_text()
     assert "so<00:00:12.500><c> we</c> go" in again.read_text()
@@ -132,7 +132,7 @@ Dialogue: 1,0:00:01.00,0:00:02.00,Default,Bob,0,0,40,,{\\fad(100,100)\\i1}a{\\i0
     write_lines(found.lines, again, size=SIZE, base={}, metadata=found.metadata)
     assert again.read_text() == text
     (line,) = found.lines
-    changed = Line(line.start, line.end, "new", line.style, line.metadata)
+    changed = Cue(line.start, line.end, "new", line.style, line.metadata)
     write_lines([changed], again, size=SIZE, base={}, metadata=found.metadata)
     (new,) = read_lines(again).lines
     assert new.text == "new"

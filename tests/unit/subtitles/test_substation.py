@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from timeline_nb.subtitles.colors import ass_color, css_color, to_ass
-from timeline_nb.subtitles.lines import Line
+from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.places import of_ssa, to_ssa
 from timeline_nb.subtitles.substation import parse_script
 
@@ -24,7 +24,7 @@ Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
 
 
-def line(text: str, style: str = "Default", head: str = HEAD) -> Line:
+def line(text: str, style: str = "Default", head: str = HEAD) -> Cue:
     row = f"Dialogue: 2,0:00:01.00,0:00:02.50,{style},Bob,0,0,0,,{text}"
     script = parse_script(head + row)
     assert script is not None

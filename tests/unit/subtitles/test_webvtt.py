@@ -8,7 +8,7 @@ import pytest
 from timeline_nb.subtitles.cue_style import rules_of
 from timeline_nb.subtitles.cue_text import parse_text
 from timeline_nb.subtitles.vtt_lines import lines_of_file
-from timeline_nb.subtitles.vtt_settings import Settings, place, settings
+from timeline_nb.subtitles.vtt_settings import CueSettings, place, settings
 from timeline_nb.subtitles.webvtt import File, parse_file, parse_stamp
 
 TIMES = "00:01.000 --> 00:02.000"
@@ -126,7 +126,7 @@ def test_stamps(text: str, seconds: Fraction | int | None) -> None:
     ],
 )
 def test_settings(told: str, expected: dict[str, Any]) -> None:
-    assert settings(told, {}) == Settings(**expected)
+    assert settings(told, {}) == CueSettings(**expected)
 
 
 @pytest.mark.parametrize(

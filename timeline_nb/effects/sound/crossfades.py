@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from timeline_nb.effects.shelves import crossfade
+from timeline_nb.effects.registry import crossfade
 
 __all__ = ["dissolve"]
 

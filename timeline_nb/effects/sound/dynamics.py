@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from timeline_nb.effects.parameters import number, text
-from timeline_nb.effects.shelves import sound
+from timeline_nb.effects.registry import sound
 from timeline_nb.effects.sound.stream import (
     Context,
     Filtered,

@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 
 from timeline_nb.effects.parameters import number
-from timeline_nb.effects.shelves import sound
+from timeline_nb.effects.registry import sound
 from timeline_nb.effects.sound.stream import Context, Reader, Samples
 
 __all__ = ["room"]

@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 
 from timeline_nb.effects.parameters import choice, integer, number
-from timeline_nb.effects.shelves import sound
+from timeline_nb.effects.registry import sound
 from timeline_nb.effects.sound.stream import (
     Context,
     Filtered,
@@ -85,7 +85,7 @@ def shelf(frequency: float, gain_db: float, rate_hz: int, *, high: bool) -> Any:
     high_db=number(0.0, -24, 24, "dB"),
     high_hz=number(8000.0, 1000, 20_000, "Hz"),
 )
-def equaliser(reader: Reader, context: Context) -> Reader:
+def equalizer(reader: Reader, context: Context) -> Reader:
     """Lows, one band of the middle, and highs."""
     v, rate = context.settings, context.rate_hz
     top = rate * 0.45
@@ -124,7 +124,7 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     floor_db=number(-50.0, -80, -20, "dB", "The level of the noise."),
 )
 def denoise(reader: Reader, context: Context) -> Reader:
-    """Steady noise taken away, band by band."""
+    """Stabilize noise taken away, band by band."""
     v = context.settings
     options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
     return Filtered([reader], context.rate_hz, [("afftdn", options)])

@@ -5,9 +5,13 @@ from typing import Any
 
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.titles.appearance import (
+    MOST_LETTERS,
+    appearance_of,
+    plain_text,
+)
 from timeline_nb.effects.titles.fonts import find_face, lacking, letter_name, loaded
 from timeline_nb.effects.titles.lines import broken
-from timeline_nb.effects.titles.look import MOST_LETTERS, look_of, plain_text
 from timeline_nb.effects.titles.raster import type_of
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect
@@ -30,7 +34,7 @@ def text_height(text: str, style: dict[str, Any], size: tuple[int, int]) -> floa
     """
     spec = find("title", "generator")
     values = values_of(spec, Effect(kind="title", parameters=style)).at(0)
-    look = look_of(values, size)
+    look = appearance_of(values, size)
     kind = type_of(text, look)
     rows = len(broken(plain_text(text)[:MOST_LETTERS], kind, look.width))
     high = sum(loaded(kind.face.path, kind.face.number, look.size).getmetrics())

@@ -1,4 +1,4 @@
-"""Clips that no file holds: titles, colours, adjustments and nested timelines."""
+"""Clips that no file holds: titles, colors, adjustments and nested timelines."""
 
 from fractions import Fraction
 from typing import Any

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from timeline_nb.effects.titles.fonts import Face, faces_for, loaded
 
-__all__ = ["Ink", "Line", "Run", "Type", "broken", "inks_of"]
+__all__ = ["Ink", "Run", "TextLine", "Type", "broken", "inks_of"]
 
-# Faces of coloured bitmaps have one size; what is painted is scaled.
+# Faces of colored bitmaps have one size; what is painted is scaled.
 _BITMAP_PX: Final = 109.0
 
 
@@ -60,7 +60,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """Runs from left to right.
 
     Args:
@@ -113,7 +113,7 @@ def inks_of(text: str, whole: Ink, spans: Sequence[tuple[Any, ...]]) -> list[Ink
     return [Ink(**own) for own in found]
 
 
-def broken(text: str, kind: Type, width: float) -> list[Line]:
+def broken(text: str, kind: Type, width: float) -> list[TextLine]:
     """Text as lines no wider than so many pixels, where words let it.
 
     Raises:
@@ -153,7 +153,7 @@ def _rows(
     yield start, stop
 
 
-def _line(text: str, start: int, end: int, kind: Type) -> Line:
+def _line(text: str, start: int, end: int, kind: Type) -> TextLine:
     runs = []
     for ink, part in _parts(text, start, end, kind):
         face = (kind.faces or {}).get(ink, kind.face)
@@ -165,7 +165,7 @@ def _line(text: str, start: int, end: int, kind: Type) -> Line:
     if is_rtl:
         # Each run is put in order by Raqm; runs of several faces are not.
         runs.reverse()
-    return Line(tuple(runs), sum(run.width for run in runs), is_rtl)
+    return TextLine(tuple(runs), sum(run.width for run in runs), is_rtl)
 
 
 def _parts(text: str, start: int, end: int, kind: Type) -> Iterator[tuple[Ink, str]]:

@@ -13,16 +13,16 @@ from PIL import Image, ImageDraw
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
 from timeline_nb.effects.titles.fonts import Face, find_face, loaded
-from timeline_nb.effects.titles.lines import Ink, Line, Run, Type, broken, inks_of
+from timeline_nb.effects.titles.lines import Ink, Run, TextLine, Type, broken, inks_of
 
-__all__ = ["Block", "Look", "painted", "type_of"]
+__all__ = ["Block", "TextAppearance", "painted", "type_of"]
 
 # How far letters lean that have no italic face: 12 degrees, as oblique faces do.
 _LEAN = 0.21
 
 
 @dataclass(frozen=True)
-class Look:
+class TextAppearance:
     """How text looks; lengths in pixels.
 
     Args:
@@ -93,7 +93,7 @@ class Block:
 
 
 @lru_cache(maxsize=64)
-def painted(text: str, look: Look, shown: int) -> Block:
+def painted(text: str, look: TextAppearance, shown: int) -> Block:
     """The text in its look.
 
     Args:
@@ -150,7 +150,7 @@ def painted(text: str, look: Look, shown: int) -> Block:
 
 
 class _Sheet:
-    """What letters are painted on: a mask a colour, one of outlines, and bitmaps.
+    """What letters are painted on: a mask a color, one of outlines, and bitmaps.
 
     Args:
         size: Width and height, in pixels.
@@ -163,12 +163,12 @@ class _Sheet:
         self.colored = Image.new("RGBA", size)
 
     def put(self, mask: NDArray[np.uint8], color: str) -> None:
-        """Lay letters of a colour on it."""
+        """Lay letters of a color on it."""
         known = self.fills.get(color)
         self.fills[color] = mask if known is None else np.maximum(known, mask)
 
 
-def type_of(text: str, look: Look) -> Type:
+def type_of(text: str, look: TextAppearance) -> Type:
     """What a text is set in.
 
     Raises:
@@ -191,7 +191,7 @@ def type_of(text: str, look: Look) -> Type:
     )
 
 
-def _indent(line: Line, wide: float, align: str) -> float:
+def _indent(line: TextLine, wide: float, align: str) -> float:
     free = wide - line.width
     if align == "center":
         return free / 2
@@ -200,7 +200,11 @@ def _indent(line: Line, wide: float, align: str) -> float:
 
 
 def _write(
-    line: Line, place: tuple[float, float], look: Look, sheet: _Sheet, left: int
+    line: TextLine,
+    place: tuple[float, float],
+    look: TextAppearance,
+    sheet: _Sheet,
+    left: int,
 ) -> int:
     """Paint a line's letters, and tell how many are left to be shown."""
     x, y = place
@@ -223,7 +227,7 @@ def _write(
     return left - 1
 
 
-def _in_order(line: Line) -> list[tuple[int, Run]]:
+def _in_order(line: TextLine) -> list[tuple[int, Run]]:
     """Runs as they are read, each with its number from the left."""
     runs = list(enumerate(line.runs))
     return runs[::-1] if line.is_rtl else runs
@@ -267,7 +271,7 @@ def _length(run: Run, text: str) -> float:
 def _stamp(
     target: Image.Image, run: Run, text: str, place: tuple[float, float]
 ) -> None:
-    """Coloured bitmaps, painted at their own size and scaled."""
+    """Colored bitmaps, painted at their own size and scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
     tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
@@ -294,7 +298,7 @@ def _lay(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
 
 
 def _lay_image(whole: Any, layer: Any) -> None:
-    """Lay straight colours over what is premultiplied."""
+    """Lay straight colors over what is premultiplied."""
     alpha = layer[..., 3:]
     whole *= 1 - alpha
     whole[..., :3] += layer[..., :3] * alpha

@@ -72,7 +72,7 @@ _BAR = Effect(
 
 TEMPLATES: Final[dict[str, Template]] = {
     "intro_fade": Template(
-        "A title that rises over a colour.",
+        "A title that rises over a color.",
         {"title": "Title", "subtitle": "", "color": "#ffffff", "background": "#101820"},
         (
             Layer("solid", {"color": "{background}"}),

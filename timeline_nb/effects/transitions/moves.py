@@ -12,7 +12,7 @@ from timeline_nb.effects.fields import coordinates, projected
 from timeline_nb.effects.geometry import placed
 from timeline_nb.effects.parameters import Parameter, boolean, choice, number
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.shelves import transition
+from timeline_nb.effects.registry import transition
 
 __all__ = ["cover"]
 

@@ -6,14 +6,14 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, from_point
-from timeline_nb.effects.colour import stepped, toned
+from timeline_nb.effects.color import stepped, toned
 from timeline_nb.effects.distort import ripple as rippled
 from timeline_nb.effects.distort import swirl as swirled
 from timeline_nb.effects.parameters import color, integer, number
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.shelves import transition
-from timeline_nb.effects.stylise import cells, flat, rgb_split
-from timeline_nb.effects.stylise import glitch as glitched
+from timeline_nb.effects.registry import transition
+from timeline_nb.effects.stylize import cells, flat, rgb_split
+from timeline_nb.effects.stylize import glitch as glitched
 from timeline_nb.effects.vintage import leaked
 
 __all__ = ["dissolve"]
@@ -36,7 +36,7 @@ def dissolve(a: Picture, b: Picture, t: float) -> Picture:
 
 @transition("basic", color=color("#000000"), hold=number(0.0, 0, 0.9, "share"))
 def dip(a: Picture, b: Picture, t: float, *, color: str, hold: float) -> Picture:
-    """Out to a colour, and in from it."""
+    """Out to a color, and in from it."""
     reach = (1 - hold) / 2
     if t < 0.5:
         return _mixed(a, flat(a, color), min(1.0, t / reach))
@@ -53,7 +53,7 @@ def additive_dissolve(a: Picture, b: Picture, t: float) -> Picture:
 
 @transition("basic")
 def fade_grays(a: Picture, b: Picture, t: float) -> Picture:
-    """Through grey."""
+    """Through gray."""
 
     def faded(p: Picture, share: float) -> Picture:
         luma, blue, _ = p.planes
@@ -71,7 +71,7 @@ def blur(a: Picture, b: Picture, t: float, *, sigma: float) -> Picture:
 
 
 @transition("optical", size=number(0.1, 0.01, 0.5, "height", "Of a cell at the most."))
-def pixelise(a: Picture, b: Picture, t: float, *, size: float) -> Picture:
+def pixelize(a: Picture, b: Picture, t: float, *, size: float) -> Picture:
     """Ever larger cells, and back."""
     side = size * _swell(t) * a.height
     mixed = _mixed(a, b, t)
@@ -133,7 +133,7 @@ def ripple(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
         "amount": amount * _swell(t),
         "length": 0.15,
         "speed": 0.0,
-        "centre": (0.5, 0.5),
+        "center": (0.5, 0.5),
     }
     made: Picture = rippled(_mixed(a, b, t), **values)
     return made.with_alpha(None)
@@ -145,7 +145,7 @@ def swirl(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
     values: dict[str, Any] = {
         "angle": angle * _swell(t),
         "radius": 1.0,
-        "centre": (0.5, 0.5),
+        "center": (0.5, 0.5),
     }
     made: Picture = swirled(_mixed(a, b, t), **values)
     return made.with_alpha(None)
@@ -159,13 +159,13 @@ def swirl(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
 def rgb_split_(
     a: Picture, b: Picture, t: float, *, amount: float, angle: float
 ) -> Picture:
-    """Colours part, and come together as the other picture."""
+    """Colors part, and come together as the other picture."""
     apart: Picture = rgb_split(_mixed(a, b, t), amount=amount * _swell(t), angle=angle)
     return apart.with_alpha(None)
 
 
 @transition("creative", levels=integer(4, 2, 16))
-def posterise(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
+def posterize(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
     """Fewer and fewer shades, and back."""
     mixed = _mixed(a, b, t)
     return toned(mixed, [stepped(max(levels, round((1 - _swell(t)) * 64)))])

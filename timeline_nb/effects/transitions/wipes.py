@@ -9,7 +9,7 @@ import numpy as np
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import boolean, choice, integer, number, point
 from timeline_nb.effects.picture import Floats, Picture
-from timeline_nb.effects.shelves import transition
+from timeline_nb.effects.registry import transition
 
 __all__ = ["turned"]
 
@@ -69,7 +69,7 @@ def wipe(a: Picture, b: Picture, t: float, *, angle: float, softness: float) -> 
     "wipe",
     shape=choice("circle", "diamond", "rectangle", "oval"),
     close=boolean(doc="The old picture shrinks, not the new one grows."),
-    centre=point((0.5, 0.5), 0, 1),
+    center=point((0.5, 0.5), 0, 1),
     softness=_SOFT,
 )
 def iris(
@@ -79,7 +79,7 @@ def iris(
     *,
     shape: str,
     close: bool,
-    centre: tuple[float, float],
+    center: tuple[float, float],
     softness: float,
 ) -> Picture:
     """A shape opens from a point, or closes on it."""
@@ -87,7 +87,7 @@ def iris(
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         aspect = a.width / a.height
-        dx, dy = np.abs(x - (centre[0] - 0.5) * aspect), np.abs(y - (centre[1] - 0.5))
+        dx, dy = np.abs(x - (center[0] - 0.5) * aspect), np.abs(y - (center[1] - 0.5))
         away = {
             "circle": lambda: np.hypot(dx, dy),
             "oval": lambda: np.hypot(dx / aspect, dy),
@@ -97,7 +97,7 @@ def iris(
         away = away / away.max()
         return 1 - away if close else away
 
-    return turned(a, b, t, when, softness, ("iris", shape, close, centre))
+    return turned(a, b, t, when, softness, ("iris", shape, close, center))
 
 
 @transition(

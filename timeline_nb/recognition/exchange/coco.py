@@ -9,7 +9,7 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.tables.columns import source_of
 
@@ -80,7 +80,7 @@ def _annotation(
     return told
 
 
-def read_coco(path: Path, source: Source | Film) -> pd.DataFrame:
+def read_coco(path: Path, source: Source | IndexedMedia) -> pd.DataFrame:
     """Read a COCO dataset as a table of a film.
 
     Args:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.tables.columns import (
     FACTS,
@@ -50,7 +50,7 @@ def write_detections(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_detections(
-    path: Path | str, source: Source | Film | None = None
+    path: Path | str, source: Source | IndexedMedia | None = None
 ) -> pd.DataFrame:
     """Read a table of detections, with its film.
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.tables.columns import check_columns, track_numbers
 
@@ -41,7 +41,7 @@ def write_mot(table: pd.DataFrame, path: Path) -> None:
 
 
 def read_mot(
-    path: Path, source: Source | Film, *, label: str = "object"
+    path: Path, source: Source | IndexedMedia, *, label: str = "object"
 ) -> pd.DataFrame:
     """Read MOT text as a table of a film.
 

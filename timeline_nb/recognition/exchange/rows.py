@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import COLUMNS, FACTS, seconds_of
 
 __all__ = ["completed", "facts_of", "table_from_rows"]
@@ -29,14 +29,16 @@ _KINDS: dict[str, Any] = {
 }
 
 
-def table_from_rows(rows: list[dict[str, Any]], film: Source | Film) -> pd.DataFrame:
+def table_from_rows(
+    rows: list[dict[str, Any]], film: Source | IndexedMedia
+) -> pd.DataFrame:
     """A table of rows that tell a frame, a label, a box, and perhaps a track."""
     needed = ("frame", "label", "score", "x1", "y1", "x2", "y2", "track_id")
     table = pd.DataFrame(rows, columns=None if rows else list(needed))
     return completed(table, film)
 
 
-def completed(table: pd.DataFrame, film: Source | Film) -> pd.DataFrame:
+def completed(table: pd.DataFrame, film: Source | IndexedMedia) -> pd.DataFrame:
     """A table with the columns that others follow from, in their types and order.
 
     Where PTS are not told they follow from the numbers of the frames: by the film's
@@ -78,13 +80,13 @@ def completed(table: pd.DataFrame, film: Source | Film) -> pd.DataFrame:
     return result
 
 
-def facts_of(film: Source | Film) -> Source:
+def facts_of(film: Source | IndexedMedia) -> Source:
     """What tables tell of a film."""
     return film if isinstance(film, Source) else film.source
 
 
 def _stamps(
-    numbers: NDArray[np.int64], film: Source | Film
+    numbers: NDArray[np.int64], film: Source | IndexedMedia
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """When frames begin and end, in ticks of the film's PTS."""
     if isinstance(film, Source):

@@ -7,7 +7,7 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Film, Source
+from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
 from timeline_nb.recognition.tables.columns import check_columns, source_of
 
@@ -43,7 +43,7 @@ def write_yolo(table: pd.DataFrame, folder: Path) -> None:
         write_atomic(target, "".join(lines).encode())
 
 
-def read_yolo(folder: Path, source: Source | Film) -> pd.DataFrame:
+def read_yolo(folder: Path, source: Source | IndexedMedia) -> pd.DataFrame:
     """Read YOLO text as a table of a film.
 
     Args:

@@ -16,7 +16,7 @@ from timeline_nb.recognition.detections import Detections, Source
 from timeline_nb.recognition.inference.masks import encode_mask, masks_of
 from timeline_nb.recognition.inference.nms import suppress
 from timeline_nb.recognition.inference.prepare import (
-    Picture,
+    InputImage,
     Window,
     fill_input,
     picture_of,
@@ -51,7 +51,7 @@ class Objects(NamedTuple):
 class _Place(NamedTuple):
     """A part of a picture on its way through the network."""
 
-    picture: Picture
+    picture: InputImage
     frame: Frame | None
     window: Window
     is_last: bool
@@ -244,7 +244,7 @@ class Detector:
             room = batch.pixels[len(batch.places)]
             fill_input(room, place.picture, window, self.layout.pixels)
         # The pixels are in the batch: nothing needs the planes any more.
-        batch.places.append(place._replace(picture=Picture(place.picture.size)))
+        batch.places.append(place._replace(picture=InputImage(place.picture.size)))
 
     def _places(
         self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search

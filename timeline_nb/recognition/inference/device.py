@@ -7,13 +7,13 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 
 __all__ = ["DevicePreparer", "preparing_graph"]
 
 
 @lru_cache(maxsize=8)
-def preparing_graph(layout: Layout) -> bytes:
+def preparing_graph(layout: OutputLayout) -> bytes:
     """An ONNX network that does what `fill_input` does, to a batch of one shape.
 
     Its input `pictures` is `(n, h, w, 3) uint8 RGB`, its second `pads` tells the eight
@@ -28,15 +28,15 @@ def preparing_graph(layout: Layout) -> bytes:
         "order": (TensorProto.INT64, [3], order),
         "mean": (TensorProto.FLOAT, shape, pixels.mean),
         "factor": (TensorProto.FLOAT, shape, [1 / std for std in pixels.std]),
-        "grey": (TensorProto.FLOAT, [], [float(pixels.pad)]),
+        "gray": (TensorProto.FLOAT, [], [float(pixels.pad)]),
     }
     nodes = [
         helper.make_node("Cast", ["pictures"], ["float"], to=TensorProto.FLOAT),
         helper.make_node("Transpose", ["float"], ["planar"], perm=[0, 3, 1, 2]),
-        helper.make_node("Pad", ["planar", "pads", "grey"], ["padded"]),
+        helper.make_node("Pad", ["planar", "pads", "gray"], ["padded"]),
         helper.make_node("Gather", ["padded", "order"], ["ordered"], axis=1),
-        helper.make_node("Sub", ["ordered", "mean"], ["centred"]),
-        helper.make_node("Mul", ["centred", "factor"], ["images"]),
+        helper.make_node("Sub", ["ordered", "mean"], ["centered"]),
+        helper.make_node("Mul", ["centered", "factor"], ["images"]),
     ]
     width, height = layout.side
     graph = helper.make_graph(
@@ -72,7 +72,7 @@ class DevicePreparer:
         provider: What runs there.
     """
 
-    def __init__(self, layout: Layout, *, device: str, provider: str) -> None:
+    def __init__(self, layout: OutputLayout, *, device: str, provider: str) -> None:
         self._layout = layout
         self._device = device
         self._session = ort.InferenceSession(

@@ -19,7 +19,7 @@ except ImportError as error:
         "apt-get install libgl1 libglib2.0-0"
     ) from error
 
-__all__ = ["Picture", "Window", "fill_input", "picture_of", "window_on"]
+__all__ = ["InputImage", "Window", "fill_input", "picture_of", "window_on"]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def window_on(
 
 
 @dataclass(frozen=True)
-class Picture:
+class InputImage:
     """A picture as it is cheapest to make small: in planes, or in RGB.
 
     Args:
@@ -133,18 +133,18 @@ def _resized(plane: NDArray[np.uint8], size: tuple[int, int]) -> Any:
     return cv2.resize(plane, size, interpolation=cv2.INTER_LINEAR)
 
 
-def picture_of(frame: Frame | NDArray[np.uint8]) -> Picture:
+def picture_of(frame: Frame | NDArray[np.uint8]) -> InputImage:
     """A frame, or an RGB picture `(H, W, 3) uint8`, ready to be made small."""
     if isinstance(frame, np.ndarray):
-        return Picture((frame.shape[1], frame.shape[0]), rgb=frame)
+        return InputImage((frame.shape[1], frame.shape[0]), rgb=frame)
     planes = frame.planes()
     if planes is not None:
-        return Picture(frame.size, planes=planes)
-    return Picture(frame.size, rgb=frame.to_rgb())
+        return InputImage(frame.size, planes=planes)
+    return InputImage(frame.size, rgb=frame.to_rgb())
 
 
 def fill_input(
-    out: NDArray[np.float32], picture: Picture, window: Window, pixels: Pixels
+    out: NDArray[np.float32], picture: InputImage, window: Window, pixels: Pixels
 ) -> None:
     """Write a part of a picture into one place of a batch.
 
@@ -168,6 +168,6 @@ def fill_input(
 
 
 def _levels(value: float, pixels: Pixels) -> NDArray[np.float32]:
-    """A grey as the network sees it, by channel."""
+    """A gray as the network sees it, by channel."""
     mean, std = np.array(pixels.mean), np.array(pixels.std)
     return np.asarray((value - mean) / std, np.float32)

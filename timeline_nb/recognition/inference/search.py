@@ -18,8 +18,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
             upright frame; all of it if None.
         tiles: Columns and rows of tiles that are looked at beside the whole, so that
             small objects are found; (1, 1) is the whole alone.
-        overlap: The share of a tile that its neighbour sees too, 0 to 0.5.
-        tight: Leave out the grey that pads wide pictures, where the model's file can be
+        overlap: The share of a tile that its neighbor sees too, 0 to 0.5.
+        tight: Leave out the gray that pads wide pictures, where the model's file can be
             made smaller for them.
 
     Raises:

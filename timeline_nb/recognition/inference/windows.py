@@ -25,7 +25,7 @@ def areas_of(
         size: Width and height of the picture.
         region: Left, top, right and bottom that are looked at; all if None.
         tiles: How many across and down; (1, 1) is the whole alone.
-        overlap: The share of a tile that its neighbour sees too, 0 up to 1.
+        overlap: The share of a tile that its neighbor sees too, 0 up to 1.
 
     Raises:
         RecognitionError: The region is not in the picture, or has no pixels.

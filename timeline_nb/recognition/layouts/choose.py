@@ -6,7 +6,7 @@ from msgspec.structs import replace as with_fields
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.grid import cells_of
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 from timeline_nb.recognition.models.card import DEFAULT_SIDE, ModelCard
 from timeline_nb.recognition.models.spec import LayoutName, ModelSpec, Pixels
 
@@ -35,7 +35,7 @@ _FOUR_STRIDES: Final = (8, 16, 32, 64)
 _FACE: Final = ("face",)
 
 
-def choose_layout(card: ModelCard, spec: ModelSpec) -> Layout:
+def choose_layout(card: ModelCard, spec: ModelSpec) -> OutputLayout:
     """A model's layout, as it is told or else as its outputs look.
 
     Args:
@@ -96,7 +96,9 @@ def _keypoints(card: ModelCard, spec: ModelSpec) -> tuple[int, int]:
     return spec.keypoints if spec.keypoints[0] else card.keypoints or spec.keypoints
 
 
-def _by_names(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout | None:
+def _by_names(
+    card: ModelCard, side: tuple[int, int], spec: ModelSpec
+) -> OutputLayout | None:
     """Layouts known by the names of their outputs, or by how many there are."""
     names, shapes = list(card.outputs), list(card.outputs.values())
     heads = [f"{head}_{stride}" for stride in _STRIDES for head in _YUNET_HEADS]
@@ -125,7 +127,9 @@ def _by_names(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout
     return None
 
 
-def _heads(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout | None:
+def _heads(
+    card: ModelCard, side: tuple[int, int], spec: ModelSpec
+) -> OutputLayout | None:
     """NanoDet with its scores and distances apart, a pair a stride."""
     pairs = len(card.outputs) // 2
     strides = _FOUR_STRIDES[:pairs]
@@ -146,7 +150,7 @@ def _heads(card: ModelCard, side: tuple[int, int], spec: ModelSpec) -> Layout | 
 
 def _by_shapes(
     card: ModelCard, side: tuple[int, int], spec: ModelSpec
-) -> Layout | None:
+) -> OutputLayout | None:
     """Layouts of one table, with the prototypes of masks beside it or not."""
     tables = {name: s for name, s in card.outputs.items() if len(s) == 3}
     prototypes = [name for name, s in card.outputs.items() if len(s) == 4]
@@ -240,8 +244,8 @@ def _layout(  # noqa: PLR0913 - one line a fact
     rotated: bool = False,
     outputs: tuple[str, ...] = (),
     strides: tuple[int, ...] = _STRIDES,
-) -> Layout:
-    return Layout(
+) -> OutputLayout:
+    return OutputLayout(
         name=name,
         labels=labels,
         pixels=spec.pixels or _PIXELS.get(name, Pixels()),

@@ -4,13 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.recognition.layouts.candidates import Candidates, around
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 
 __all__ = ["read_detr", "read_detr_scored"]
 
 
 def read_detr(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Logits `(queries, classes)` and boxes `(queries, 4)` in shares of the input.
 
@@ -37,7 +37,7 @@ def read_detr(
 
 
 def read_detr_scored(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Labels `(n,)`, boxes `(n, 4)` in model pixels and scores `(n,)`, ready made."""
     class_ids, boxes, scores = outputs

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.recognition.layouts.candidates import Candidates, around
 from timeline_nb.recognition.layouts.grid import decoded_cells
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 
 __all__ = ["read_centerface", "read_yolov5_face", "read_yunet"]
 
@@ -17,9 +17,9 @@ _CENTERFACE_STRIDE = 4
 
 
 def read_yolov5_face(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(n, 16)`: centre, size, objectness, five points, the score of a face."""
+    """Rows `(n, 16)`: center, size, objectness, five points, the score of a face."""
     rows = outputs[0]
     scores = rows[:, 4] * rows[:, 15]
     few, kept = rows[scores >= threshold], scores[scores >= threshold]
@@ -28,7 +28,7 @@ def read_yolov5_face(
 
 
 def read_yunet(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Class, objectness, box and points of each cell, a stride after the other."""
     heads = [np.concatenate(outputs[place::4]) for place in range(4)]
@@ -41,7 +41,7 @@ def read_yunet(
 
 
 def read_centerface(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Maps at a quarter of the size: heat, logarithms of height and width, offsets."""
     heat, scale, offset, marks = outputs
@@ -61,7 +61,7 @@ def _faces(
     boxes: NDArray[np.float32],
     scores: NDArray[np.float32],
     points: NDArray[np.float32],
-    layout: Layout,
+    layout: OutputLayout,
 ) -> Candidates:
     limit = np.array([*layout.side, *layout.side], np.float32)
     ones = np.ones((*points.shape[:2], 1), np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.recognition.layouts.candidates import Candidates, around
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 
 __all__ = [
     "cells_of",
@@ -41,7 +41,7 @@ def _grid(
 
 
 def read_yolox(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Rows `(cells, 5 + classes)`: offsets in cells, and logarithms of sizes."""
     rows, count = outputs[0], layout.classes
@@ -56,7 +56,7 @@ def read_yolox(
 
 
 def read_nanodet(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Rows `(cells, classes + 4 * bins)`: scores, and how far each side is, as odds."""
     rows, count = outputs[0], layout.classes
@@ -68,7 +68,7 @@ def read_nanodet(
 
 
 def read_nanodet_heads(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """As `read_nanodet`, with scores and distances of each stride apart."""
     cells, strides = _grid(layout.side, layout.strides)
@@ -81,7 +81,7 @@ def _distances(
     class_scores: NDArray[np.float32],
     odds: NDArray[np.float32],
     grid: tuple[NDArray[Any], NDArray[np.float32]],
-    layout: Layout,
+    layout: OutputLayout,
     threshold: float,
 ) -> Candidates:
     middles, strides = grid
@@ -104,7 +104,7 @@ def _distances(
 
 
 def decoded_cells(
-    raw: NDArray[np.float32], layout: Layout, few: NDArray[np.intp]
+    raw: NDArray[np.float32], layout: OutputLayout, few: NDArray[np.intp]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Boxes of cells, with each one's column and row, and its stride.
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from timeline_nb.recognition.models.spec import LayoutName, Pixels
 
-__all__ = ["Layout"]
+__all__ = ["OutputLayout"]
 
 _FACE_POINTS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layout:
+class OutputLayout:
     """All that reading a model's outputs takes.
 
     Args:

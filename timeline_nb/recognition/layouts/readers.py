@@ -8,13 +8,15 @@ from numpy.typing import NDArray
 
 from timeline_nb.recognition.layouts import detr, faces, grid, yolo
 from timeline_nb.recognition.layouts.candidates import Candidates
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 from timeline_nb.recognition.models.spec import LayoutName
 
 __all__ = ["READERS", "Reader"]
 
 # The outputs of one picture, its layout, and the least score that counts.
-Reader: TypeAlias = Callable[[list[NDArray[np.float32]], Layout, float], Candidates]
+Reader: TypeAlias = Callable[
+    [list[NDArray[np.float32]], OutputLayout, float], Candidates
+]
 
 READERS: Final[dict[LayoutName, Reader]] = {
     "yolov5": yolo.read_yolov5,

@@ -6,15 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.recognition.layouts.candidates import Candidates, around
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 
 __all__ = ["read_end2end", "read_yolov5", "read_yolov8", "rotated_corners"]
 
 
 def read_yolov8(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Columns `(4 + classes + more, n)`: centre, size, a score a class."""
+    """Columns `(4 + classes + more, n)`: center, size, a score a class."""
     columns, count = outputs[0], layout.classes
     class_scores = columns[4 : 4 + count]
     kept = np.flatnonzero(class_scores.max(axis=0) >= threshold)
@@ -25,9 +25,9 @@ def read_yolov8(
 
 
 def read_yolov5(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(n, 5 + classes + more)`: centre, size, objectness, a score a class."""
+    """Rows `(n, 5 + classes + more)`: center, size, objectness, a score a class."""
     rows, count = outputs[0], layout.classes
     few = rows[rows[:, 4] >= threshold]
     class_scores = few[:, 5 : 5 + count] * few[:, 4:5]
@@ -38,7 +38,7 @@ def read_yolov5(
 
 
 def read_end2end(
-    outputs: list[NDArray[np.float32]], layout: Layout, threshold: float
+    outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
     """Rows `(n, 6 + more)`: box, score and class of detections without repeats."""
     rows = outputs[0]
@@ -55,9 +55,9 @@ def _with_more(
     place: int,
     scores: NDArray[np.float32],
     class_ids: NDArray[np.int64],
-    layout: Layout,
+    layout: OutputLayout,
 ) -> Candidates:
-    """Boxes from centres and sizes, and what stands behind the scores of each row."""
+    """Boxes from centers and sizes, and what stands behind the scores of each row."""
     boxes = around(*rows[:, :4].T)
     keypoints = corners = coefficients = None
     if layout.masks:
@@ -89,7 +89,7 @@ def _keypoints(values: NDArray[Any], shape: tuple[int, int]) -> NDArray[np.float
 
 
 def rotated_corners(boxes: NDArray[Any], angles: NDArray[Any]) -> NDArray[np.float32]:
-    """The corners `(n, 4, 2)` of boxes given by centre, size and radians, clockwise."""
+    """The corners `(n, 4, 2)` of boxes given by center, size and radians, clockwise."""
     cos, sin = np.cos(angles), np.sin(angles)
     half_x = np.stack([cos, sin], axis=1) * boxes[:, 2:3] / 2
     half_y = np.stack([-sin, cos], axis=1) * boxes[:, 3:4] / 2

@@ -19,7 +19,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
         name: What a person calls it.
         file: Its name in the models folder.
         sha256: Of the file, in hex.
-        licence: Of the weights, and of the package they were taken from.
+        license: Of the weights, and of the package they were taken from.
         source: The project they come from.
         about: What it finds, and what it is good for.
         url: Where the file can be fetched; empty for files that are here.
@@ -30,7 +30,7 @@ class ModelEntry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     file: str
     sha256: str
-    licence: str = ""
+    license: str = ""
     source: str = ""
     about: str = ""
     url: str = ""

@@ -12,7 +12,7 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.choose import choose_layout
-from timeline_nb.recognition.layouts.layout import Layout
+from timeline_nb.recognition.layouts.layout import OutputLayout
 from timeline_nb.recognition.models.card import (
     DEFAULT_SIDE,
     ModelCard,
@@ -48,7 +48,7 @@ class LoadedModel:
     name: str
     data: bytes
     sha256: str
-    layout: Layout
+    layout: OutputLayout
     operators: frozenset[str] = frozenset()
 
 
@@ -138,7 +138,7 @@ class ModelRegistry:
         if not self.is_here(entry):
             raise RecognitionError(
                 f"the model {entry.name} is not on this machine yet: fetch it with "
-                f"`timeline-nb models pull {entry.name}` (licence: {entry.licence})"
+                f"`timeline-nb models pull {entry.name}` (license: {entry.license})"
             )
         data = _read(self.path_of(entry))
         digest = sha256(data).hexdigest()
@@ -155,7 +155,7 @@ class ModelRegistry:
         *,
         name: str = "",
         spec: ModelSpec | None = None,
-        licence: str = "",
+        license: str = "",  # noqa: A002 - the word that model cards use
     ) -> ModelEntry:
         """Take a copy of an ONNX file in, to be used by name from now on.
 
@@ -163,7 +163,7 @@ class ModelRegistry:
             path: The file.
             name: What to call it; the file's name if not given.
             spec: What the file does not say of itself.
-            licence: Of its weights.
+            license: Of its weights.
 
         Raises:
             RecognitionError: The file cannot be used, or the name cannot be one.
@@ -180,7 +180,7 @@ class ModelRegistry:
             name=name,
             file=f"{name}.onnx",
             sha256=digest,
-            licence=licence,
+            license=license,
             source=str(path),
             size_bytes=len(data),
             spec=spec or ModelSpec(),

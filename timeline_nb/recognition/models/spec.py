@@ -27,12 +27,12 @@ class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How a picture becomes a network's input: `(value - mean) / std`.
 
     Args:
-        order: Of the colours.
+        order: Of the colors.
         mean: Taken from 0 to 255, in that order.
         std: What the difference is divided by.
         fit: `letterbox` keeps the aspect and pads around the picture, `corner` pads
             on the right and below, `stretch` does not keep it.
-        pad: The grey of the padding, 0 to 255.
+        pad: The gray of the padding, 0 to 255.
     """
 
     order: Literal["rgb", "bgr"] = "rgb"

@@ -1,4 +1,4 @@
-"""A network for pictures of one shape: without the grey that pads them to a square.
+"""A network for pictures of one shape: without the gray that pads them to a square.
 
 A detector exported for squares spends on a wide picture almost half of its work on
 padding. Its weights do not care; only some constants of the file do: how many cells

@@ -29,7 +29,7 @@ def cuts_of(
     Args:
         curves: As measured.
         method: `content` compares hue, saturation and brightness with the frame
-            before; `adaptive` the same with how much its neighbours change, which
+            before; `adaptive` the same with how much its neighbors change, which
             does not take fast motion for a cut; `histogram` compares brightness alone.
         threshold: Content above which, adaptive ratio above which, or difference of
             histograms from which a frame begins a shot; usual values if None.

@@ -10,7 +10,7 @@ import pandas as pd
 import scipy
 from numpy.typing import NDArray
 
-__all__ = ["Loudness", "loudness_of", "silence_of"]
+__all__ = ["LoudnessCurve", "loudness_of", "silence_of"]
 
 SAMPLE_RATE_HZ: Final = 48_000
 # ITU-R BS.1770-4: the two stages of K-weighting at 48 kHz.
@@ -36,7 +36,7 @@ _PEAKS: Final = SAMPLE_RATE_HZ // 100
 
 
 @dataclass(frozen=True, eq=False)
-class Loudness:
+class LoudnessCurve:
     """Sound measured every tenth and every hundredth of a second.
 
     Args:
@@ -62,7 +62,7 @@ class Loudness:
         )
 
 
-def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> Loudness:
+def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> LoudnessCurve:
     """Measure sound.
 
     Args:
@@ -78,7 +78,7 @@ def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> Loudness:
         weighted, state = scipy.signal.sosfilt(_K_WEIGHTING, block, axis=1, zi=state)
         powers.append((_parts(weighted, _STEP) ** 2).mean(axis=2).sum(axis=0))
         peaks.append(np.abs(_parts(block, _PEAKS)).max(axis=(0, 2)).astype(np.float32))
-    return Loudness(
+    return LoudnessCurve(
         np.concatenate(powers or [np.zeros(0)]),
         np.concatenate(peaks or [np.zeros(0, np.float32)]),
     )
@@ -92,7 +92,7 @@ def _parts(samples: NDArray[np.floating], length: int) -> NDArray[np.floating]:
 
 
 def silence_of(
-    loudness: Loudness, *, below_db: float = -60.0, min_duration_s: float = 0.5
+    loudness: LoudnessCurve, *, below_db: float = -60.0, min_duration_s: float = 0.5
 ) -> pd.DataFrame:
     """One row a stretch in which no sample is louder: `start`, `end`, `start_s` ...
 

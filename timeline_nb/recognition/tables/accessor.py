@@ -202,7 +202,7 @@ class DetectionAccessor:
         """
         return zones.crossings(self._table, lines, anchor=anchor)
 
-    def clips(self, media: edits.Cutter) -> list[Clip]:
+    def clips(self, media: edits.ClipSource) -> list[Clip]:
         """One clip a stretch: of each row with `start` and `end`, else of `ranges()`.
 
         Args:
@@ -217,7 +217,7 @@ class DetectionAccessor:
         """One marker a stretch, in media time, named for what is seen."""
         return edits.markers(self._table, color=color)
 
-    def timeline(self, media: edits.Cutter, name: str = "") -> Timeline:
+    def timeline(self, media: edits.ClipSource, name: str = "") -> Timeline:
         """The stretches one after another, at the film's rate and size.
 
         Raises:

@@ -13,12 +13,12 @@ from timeline_nb.timeline.edits.place import append
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Marker, Timeline, Track
 
-__all__ = ["Cutter", "clips", "markers", "rows_on", "timeline"]
+__all__ = ["ClipSource", "clips", "markers", "rows_on", "timeline"]
 
 _COLOR: Final = "green"
 
 
-class Cutter(Protocol):
+class ClipSource(Protocol):
     """A media file that cuts clips: what `tl.open` gives."""
 
     @property
@@ -34,7 +34,7 @@ def _stretches_of(table: pd.DataFrame) -> pd.DataFrame:
     return table if {"start", "end"} <= set(table.columns) else ranges(table)
 
 
-def clips(table: pd.DataFrame, media: Cutter) -> list[Clip]:
+def clips(table: pd.DataFrame, media: ClipSource) -> list[Clip]:
     """One clip a stretch; its row travels as the clip's metadata.
 
     Raises:
@@ -73,7 +73,7 @@ def markers(table: pd.DataFrame, *, color: str = _COLOR) -> tuple[Marker, ...]:
     return tuple(found)
 
 
-def timeline(table: pd.DataFrame, media: Cutter, *, name: str = "") -> Timeline:
+def timeline(table: pd.DataFrame, media: ClipSource, *, name: str = "") -> Timeline:
     """The stretches one after another, as a timeline at the film's rate and size.
 
     Raises:

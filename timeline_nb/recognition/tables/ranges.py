@@ -43,7 +43,7 @@ def ranges(
     source = source_of(table)
     gap, margin = (parse_duration(t, source.rate) for t in (merge_gap, pad))
     rows = table.sort_values("pts", kind="stable")
-    # Padding may make neighbours touch.
+    # Padding may make neighbors touch.
     groups = stretches(rows, None, _ticks(max(gap, 2 * margin), source))
     found = _summed(rows, groups)
     found["labels"] = _labels_of(rows, groups, len(found))

@@ -32,7 +32,7 @@ class Draft:
     """A working copy: tracks are replaced in it, and a timeline comes out at the end.
 
     Every change goes through `splice`, which checks what it touched and keeps the
-    canonical form: neighbouring gaps are one, none stands at the end, and a
+    canonical form: neighboring gaps are one, none stands at the end, and a
     transition whose clip is gone goes too.
 
     Args:
@@ -242,11 +242,11 @@ def _canonical(
     return first, last, merged
 
 
-def _depends(neighbour: Item, edge: Item | None) -> bool:
-    """Whether a kept neighbour must be looked at together with the new items."""
-    if isinstance(neighbour, Transition):
+def _depends(neighbor: Item, edge: Item | None) -> bool:
+    """Whether a kept neighbor must be looked at together with the new items."""
+    if isinstance(neighbor, Transition):
         return True
-    return isinstance(neighbour, Gap) and (edge is None or isinstance(edge, Gap))
+    return isinstance(neighbor, Gap) and (edge is None or isinstance(edge, Gap))
 
 
 def _merged(

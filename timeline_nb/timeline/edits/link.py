@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import Place, find, linked
+from timeline_nb.timeline.queries import ItemPlace, find, linked
 
 __all__ = ["link", "unlink"]
 
@@ -37,7 +37,7 @@ def unlink(timeline: Timeline, item_id: str) -> Timeline:
     return draft.finish()
 
 
-def _set_link(draft: Draft, places: Iterable[Place], name: str) -> None:
+def _set_link(draft: Draft, places: Iterable[ItemPlace], name: str) -> None:
     for place in places:
         clip = draft.tracks[place.track].items[place.item]
         if not isinstance(clip, Clip):

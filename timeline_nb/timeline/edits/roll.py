@@ -54,10 +54,10 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
 
 
 def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
-    """Move an item between its neighbours, which grow and shrink to make room.
+    """Move an item between its neighbors, which grow and shrink to make room.
 
     Raises:
-        TimelineError: A neighbour has no such media or would be used up, or a track
+        TimelineError: A neighbor has no such media or would be used up, or a track
             is locked.
     """
     draft = Draft(timeline)

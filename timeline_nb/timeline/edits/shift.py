@@ -7,7 +7,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Item, Timeline
-from timeline_nb.timeline.queries import Place, backwards, find, linked
+from timeline_nb.timeline.queries import ItemPlace, backwards, find, linked
 
 __all__ = ["shift"]
 
@@ -54,7 +54,7 @@ def shift(
     return draft.finish()
 
 
-def _target(timeline: Timeline, place: Place, up: int) -> int:
+def _target(timeline: Timeline, place: ItemPlace, up: int) -> int:
     """The number of the track `up` tracks above, of the same kind."""
     kind = timeline.tracks[place.track].kind
     row = [n for n, track in enumerate(timeline.tracks) if track.kind == kind]

@@ -58,6 +58,6 @@ def trim(
     return draft.finish()
 
 
-def _grown(neighbour: Item | None, by: Fraction) -> Fraction:
+def _grown(neighbor: Item | None, by: Fraction) -> Fraction:
     """How long the gap beside an item is, once the edge has moved."""
-    return (neighbour.duration if isinstance(neighbour, Gap) else _ZERO) + by
+    return (neighbor.duration if isinstance(neighbor, Gap) else _ZERO) + by

@@ -6,7 +6,7 @@ import type { Playhead } from "../playhead";
 import type { ClipDetails } from "../protocol";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
-import { makeLooks } from "./looks";
+import { makeLooks } from "./effects";
 
 type Change = Omit<Extract<Wish, { readonly kind: "setClips" }>, "kind" | "items">;
 type NumberField = keyof Change & keyof ClipDetails;

@@ -10,7 +10,7 @@ export interface Style {
   readonly hover: number;
 }
 
-/** A colour for a number: neighbours lie far apart on the circle of hues. */
+/** A color for a number: neighbors lie far apart on the circle of hues. */
 export function colorOf(number: number): string {
   const hue = (number * 137.508 + 15) % 360;
   return `hsl(${hue.toFixed(0)} 85% 62%)`;

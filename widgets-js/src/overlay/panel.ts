@@ -1,4 +1,4 @@
-/** The overlay's controls: labels, score, colours, and pens. */
+/** The overlay's controls: labels, score, colors, and pens. */
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
@@ -99,7 +99,7 @@ export function makePanel(
     labels.querySelectorAll("input")[focus]?.focus();
     trackChoice.hidden = !hasTracks;
   };
-  const trackChoice = h("label", { class: "tnb-label" }, tracks, t("Colour by track"));
+  const trackChoice = h("label", { class: "tnb-label" }, tracks, t("Color by track"));
   const element = h(
     "section",
     { class: "tnb-panel", "aria-label": t("Detections") },

@@ -1,13 +1,13 @@
 /** The film that is shown: seconds and frame numbers. Pure. */
 
-import type { FilmView } from "../protocol";
+import type { PlayerSourceView } from "../protocol";
 import type { Rate } from "../time";
 
 export class Film {
   readonly rate: Rate;
   readonly last: number;
   constructor(
-    readonly view: FilmView,
+    readonly view: PlayerSourceView,
     readonly times: Float64Array | undefined,
   ) {
     this.rate = { num: view.rateNum, den: view.rateDen };

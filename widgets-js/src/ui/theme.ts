@@ -1,4 +1,4 @@
-/** The page's colours and font, where it has them: JupyterLab's, or VS Code's. */
+/** The page's colors and font, where it has them: JupyterLab's, or VS Code's. */
 
 export interface Palette {
   readonly ink: string;

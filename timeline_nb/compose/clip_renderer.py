@@ -1,0 +1,155 @@
+"""What a clip shows: its frame at a time, at its speed, through its effects, placed."""
+
+import math
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+from msgspec.structs import replace as changed
+
+from timeline_nb.compose.error_context import clip_context
+from timeline_nb.compose.layers import Shot
+from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.compose.sources import FrameSource, Sources
+from timeline_nb.effects.blending import crossed
+from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.fields import placed_on
+from timeline_nb.effects.frames import frame_of, picture_of
+from timeline_nb.effects.picture import Moment
+from timeline_nb.errors import CompositionError
+from timeline_nb.media.frame import Frame
+from timeline_nb.timeline.keyframes import value_at
+from timeline_nb.timeline.model import Clip, Transform
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = ["ClipRenderer", "is_animated"]
+
+_PLACES: Final = ("position", "scale", "rotation_deg")
+# What runs backwards shows, at an edge, the frame before it.
+_HAIR: Final = Fraction(1, 1_000_000)
+
+
+def is_animated(clip: Clip) -> bool:
+    """Whether a clip's place changes."""
+    return any(name in clip.keyframes for name in _PLACES)
+
+
+class ClipRenderer:
+    """The frames that clips show.
+
+    Args:
+        sources: Where they come from.
+        canvas: What they are placed on.
+        rate: Frames a second of the timeline.
+    """
+
+    def __init__(self, sources: Sources, canvas: Canvas, rate: Fraction) -> None:
+        self._sources = sources
+        self._canvas = canvas
+        self._step = 1 / rate
+        self._chains: dict[str, Chain] = {}
+
+    def chain(self, clip: Clip) -> Chain:
+        """A clip's effects, made ready.
+
+        Raises:
+            CompositionError: A parameter makes no sense; clip, effect and parameter
+                are named.
+        """
+        if clip.id not in self._chains:
+            with clip_context(clip):
+                self._chains[clip.id] = Chain(clip.effects, clip.id)
+        return self._chains[clip.id]
+
+    def moment(self, shot: Shot, time: Fraction) -> Moment:
+        """A second of the timeline in a clip's own time."""
+        span = shot.clip.source_range
+        own = shot.clip_time(time)
+        return Moment(
+            own,
+            self._step,
+            start=min(span.start, own),
+            end=max(span.end, own + self._step),
+        )
+
+    def frame(self, shot: Shot, time: Fraction) -> Frame:
+        """The frame that a clip shows at a second of the timeline.
+
+        Raises:
+            MediaError: It does not decode; the clip is named.
+            CompositionError: An effect fails; the clip is named.
+        """
+        clip = shot.clip
+        source, speed = self._sources.of(clip), speed_of(clip)
+        blends = speed is not None and _blends(clip)
+
+        def fetch(own: Fraction) -> Frame:
+            if speed is None:
+                return source.frame_at(own)
+            media = speed.media_time(own)
+            if speed.rate_at(own) < 0:
+                media -= _HAIR
+            return _between(source, media) if blends else source.frame_at(media)
+
+        with clip_context(clip):
+            chain = self.chain(clip)
+            moment = self.moment(shot, time)
+            frame = chain.frame(moment, fetch) if chain else fetch(moment.time)
+            if is_animated(clip):
+                frame = self._placed(frame, clip, moment.time)
+            return frame
+
+    def flat(self, shot: Shot) -> Shot:
+        """The shot as a graph takes it: one whose place changes is placed already."""
+        if not is_animated(shot.clip):
+            return shot
+        plain = Transform(
+            opacity=shot.clip.transform.opacity, blend=shot.clip.transform.blend
+        )
+        return replace(shot, clip=changed(shot.clip, transform=plain))
+
+    def _placed(self, frame: Frame, clip: Clip, own: Fraction) -> Frame:
+        """The frame on a clear canvas, between pixels, so that it moves evenly."""
+        told: dict[str, Any] = {
+            name: value_at(clip.keyframes[name], own)
+            for name in _PLACES
+            if name in clip.keyframes
+        }
+        told = {n: tuple(v) if isinstance(v, list) else v for n, v in told.items()}
+        transform = changed(clip.transform, **told)
+        if not 0 < transform.scale <= 1000 or not math.isfinite(transform.scale):
+            raise CompositionError(f"keyframes give a scale of {transform.scale}")
+        picture = picture_of(frame, Moment(own, self._step))
+        size = (picture.width, picture.height)
+        spot = place(transform, size, self._canvas)
+        left, top, wide, high = spot.crop
+        across = spot.exact[0] / (wide * size[0])
+        down = spot.exact[1] / (high * size[1])
+        angle = math.radians(spot.rotation_deg)
+        cos, sin = math.cos(angle), math.sin(angle)
+        middle = ((left + wide / 2) * size[0], (top + high / 2) * size[1])
+        turn = np.array([[cos * across, -sin * down], [sin * across, cos * down]])
+        shift = np.array(spot.middle) - turn @ middle
+        area = (left, top, left + wide, top + high)
+        canvas = (self._canvas.width, self._canvas.height)
+        moved = placed_on(picture, np.column_stack([turn, shift]), canvas, area)
+        return frame_of(moved, frame)
+
+
+def _blends(clip: Clip) -> bool:
+    return any(
+        effect.kind == "speed" and effect.enabled and effect.parameters.get("blend")
+        for effect in clip.effects
+    )
+
+
+def _between(source: FrameSource, time: Fraction) -> Frame:
+    """The mix of the two frames on either side of a time."""
+    frame, following = source.frame_at(time), source.after(time)
+    if following is None or not following[1]:
+        return frame
+    other, way = following
+    moment = Moment(time, frame.duration)
+    both = (picture_of(frame, moment), picture_of(other, moment))
+    return frame_of(crossed(*both, float(way)), frame)

@@ -1,0 +1,29 @@
+"""Errors that say which clip they befell."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from timeline_nb.errors import CompositionError, MediaError
+from timeline_nb.timeline.model import Clip
+
+__all__ = ["clip_context", "owner_context"]
+
+
+@contextmanager
+def clip_context(clip: Clip) -> Iterator[None]:
+    """Put the clip's name before an error that the block raises."""
+    try:
+        yield
+    except MediaError as error:
+        raise MediaError(f"clip {clip.label}: {error}") from error
+    except CompositionError as error:
+        raise CompositionError(f"clip {clip.label}: {error}") from error
+
+
+@contextmanager
+def owner_context(owner: str) -> Iterator[None]:
+    """Put what an effect belongs to before an error that the block raises."""
+    try:
+        yield
+    except CompositionError as error:
+        raise CompositionError(f"{owner}: {error}") from error

@@ -1,0 +1,74 @@
+"""LatestQueue: work that many may want, of which only the latest counts."""
+
+import logging
+from collections.abc import Callable, Hashable, Iterable
+from threading import Condition, Thread
+from typing import Final, Generic, TypeVar
+
+__all__ = ["LatestQueue"]
+
+K = TypeVar("K", bound=Hashable)
+I = TypeVar("I")  # noqa: E741 - an item
+_log = logging.getLogger(__name__)
+# After so long without a wish the thread ends; the next wish begins a new one.
+_IDLE_S: Final = 5.0
+
+
+class LatestQueue(Generic[K, I]):
+    """Lists of items to be worked on, one thread for all; each asker has one list.
+
+    A new list takes the place of the asker's last, so that what is no longer wanted
+    is not done. Askers take turns, item by item.
+
+    Args:
+        name: Of the thread.
+        work: Called with the asker and an item.
+    """
+
+    def __init__(self, name: str, work: Callable[[K, I], None]) -> None:
+        self._name = name
+        self._work = work
+        self._state = Condition()
+        self._lists: dict[K, list[I]] = {}
+        self._thread: Thread | None = None
+
+    def put(self, asker: K, items: Iterable[I]) -> None:
+        """Take a list in place of the asker's last; returns at once."""
+        wanted = list(items)
+        with self._state:
+            self._lists.pop(asker, None)
+            if not wanted:
+                return
+            self._lists[asker] = wanted
+            if self._thread is None:
+                self._thread = Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+            self._state.notify_all()
+
+    def clear(self) -> None:
+        """Forget all lists; the thread ends once it is done with its item."""
+        with self._state:
+            self._lists.clear()
+            self._state.notify_all()
+
+    def _run(self) -> None:
+        while (found := self._next()) is not None:
+            try:
+                self._work(*found)
+            except Exception:  # noqa: BLE001 - the thread lives on for the others
+                _log.exception("%s: an item failed", self._name)
+
+    def _next(self) -> tuple[K, I] | None:
+        with self._state:
+            if not self._lists:
+                self._state.wait(_IDLE_S)
+            if not self._lists:
+                self._thread = None
+                return None
+            asker = next(iter(self._lists))
+            left = self._lists.pop(asker)
+            item = left.pop(0)
+            if left:
+                # Behind the other askers, so that none waits for a whole list.
+                self._lists[asker] = left
+            return asker, item

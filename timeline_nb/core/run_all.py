@@ -1,0 +1,68 @@
+"""Spreading: calls run by whatever executor there is, watched and stopped as one."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from typing import Any, Final
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.worker_channel import WorkerChannel
+
+__all__ = ["run_all", "shares_memory", "workers_of"]
+
+_EVERY_S: Final = 0.1
+
+
+def shares_memory(executor: Executor) -> bool:
+    """Whether its workers are threads of this process."""
+    return isinstance(executor, ThreadPoolExecutor)
+
+
+def workers_of(executor: Executor) -> int:
+    """How many calls an executor runs at once, as far as it tells."""
+    told = getattr(executor, "_max_workers", None)
+    client = getattr(executor, "_client", None)
+    if told is None and client is not None:
+        told = sum(client.ncores().values())
+    return int(told or os.cpu_count() or 1)
+
+
+def run_all(
+    executor: Executor,
+    calls: Sequence[Callable[[], None]],
+    channel: WorkerChannel,
+    reporter: Reporter,
+) -> None:
+    """Run calls side by side and wait for all; one that fails stops the others.
+
+    Args:
+        executor: Runs them: threads, processes, or a cluster's.
+        calls: They tell at the channel how far they are, and look there.
+        channel: Passes on whether to wait or to stop, and how far they are.
+        reporter: Told of all that is done; asked whether to wait or to stop.
+
+    Raises:
+        Exception: What a call raised first, or the executor.
+        JobCancelledError: The job was cancelled.
+    """
+    futures: list[Future[Any]] = []
+    stage, total = channel.stage, channel.total
+    try:
+        futures += [executor.submit(call) for call in calls]
+        waiting, paused = set(futures), False
+        reporter.report(stage, 0, total)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_EVERY_S)
+            for future in done:
+                future.result()
+            if reporter.is_paused != paused:
+                paused = not paused
+                channel.pause(paused=paused)
+            reporter.report(stage, min(channel.done, total), total, wait=False)
+        reporter.report(stage, total, total)
+    except BaseException:
+        channel.stop()
+        for future in futures:
+            future.cancel()
+        wait(futures)
+        raise

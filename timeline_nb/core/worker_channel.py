@@ -1,0 +1,122 @@
+"""The channel: a folder by which a render and its workers, wherever they run, talk.
+
+The render posts `stop` and `pause`; each worker posts how far it came. Files serve
+threads, processes and other machines alike, and outlive whoever is killed.
+"""
+
+import contextlib
+import shutil
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Final, Self
+
+from timeline_nb.errors import JobCancelledError
+
+__all__ = ["WorkerChannel", "WorkerStatus"]
+
+# How often a worker looks, and tells.
+_EVERY_S: Final = 0.2
+
+
+@dataclass
+class WorkerStatus:
+    """A worker's place at the channel.
+
+    Args:
+        folder: The channel's.
+        number: The worker's.
+    """
+
+    folder: Path
+    number: int
+    done: int = 0
+    _told: float = field(default=0.0, repr=False)
+
+    def step(self, segment: int) -> None:
+        """Tell that one more frame of a segment is done; wait here while paused.
+
+        Raises:
+            JobCancelledError: The render was stopped.
+        """
+        self.done += 1
+        if time.monotonic() - self._told >= _EVERY_S:
+            self.tell(segment)
+            self.look()
+
+    def look(self) -> None:
+        """Look whether to go on, if that was not done lately; wait while paused.
+
+        Raises:
+            JobCancelledError: The render was stopped.
+        """
+        now = time.monotonic()
+        if now - self._told < _EVERY_S:
+            return
+        self._told = now
+        while (self.folder / "pause").exists() and not self._is_stopped():
+            time.sleep(_EVERY_S)
+        if self._is_stopped():
+            raise JobCancelledError("the render was stopped")
+
+    def tell(self, segment: int) -> None:
+        """Tell where this worker is; -1 where it has ended."""
+        with contextlib.suppress(OSError):
+            path = self.folder / f"worker-{self.number}"
+            path.write_text(f"{self.done} {segment}", "ascii")
+
+    def _is_stopped(self) -> bool:
+        return not self.folder.exists() or (self.folder / "stop").exists()
+
+
+class WorkerChannel:
+    """A render's side of the channel; a context manager that takes it down.
+
+    Args:
+        folder: Where boards are put up.
+        stage: What is being done, in a word.
+        total: How many frames there are to do.
+    """
+
+    def __init__(self, folder: Path, *, stage: str, total: int) -> None:
+        self.stage, self.total = stage, total
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(mkdtemp(prefix="render-", dir=folder))
+
+    def stop(self) -> None:
+        """Have every worker stop at its next frame."""
+        with contextlib.suppress(OSError):
+            (self.folder / "stop").touch()
+
+    def pause(self, *, paused: bool) -> None:
+        """Have every worker wait, or go on."""
+        with contextlib.suppress(OSError):
+            if paused:
+                (self.folder / "pause").touch()
+            else:
+                (self.folder / "pause").unlink(missing_ok=True)
+
+    @property
+    def done(self) -> int:
+        """How many frames all workers have done."""
+        return sum(done for done, _ in self._posts())
+
+    @property
+    def at_work(self) -> list[int]:
+        """The segments that workers are at."""
+        return sorted(segment for _, segment in self._posts() if segment >= 0)
+
+    def _posts(self) -> list[tuple[int, int]]:
+        found = []
+        for path in self.folder.glob("worker-*"):
+            with contextlib.suppress(OSError, ValueError):
+                done, segment = path.read_text("ascii").split()
+                found.append((int(done), int(segment)))
+        return found
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)

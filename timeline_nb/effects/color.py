@@ -1,0 +1,354 @@
+"""Color: light, contrast, hue and balance of a picture."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import scipy
+
+from timeline_nb.effects.parameters import (
+    boolean,
+    choice,
+    color,
+    integer,
+    number,
+    points,
+)
+from timeline_nb.effects.picture import Bytes, Picture, color_of, u8
+from timeline_nb.effects.registry import picture
+from timeline_nb.effects.tones import Curve, Matrix, Stage, Tone, Values, gain
+
+__all__ = ["GRAY", "sampled_curve", "stepped", "toned"]
+
+# Luma of RGB (ITU-R BT.709), and the same as a matrix that makes all channels alike.
+WEIGHTS: Final = np.array([0.2126, 0.7152, 0.0722])
+GRAY: Final = np.hstack([np.tile(WEIGHTS, (3, 1)), np.zeros((3, 1))])
+_STRAIGHT: Final = [[0.0, 0.0], [1.0, 1.0]]
+
+
+def toned(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
+    """The picture with a tone applied, as much of it as `amount` says."""
+    source = p.rgb if p.deep is None else p.deep
+    whole = p.with_rgb(Tone(stages, deep=p.deep is not None).run(source))
+    return whole if amount >= 1 else p.mixed(whole, amount)
+
+
+def _luma_table(change: Any) -> Bytes:
+    """What 256 luma bytes become; `change` takes and gives 0 to 1."""
+    values = (np.arange(256) - 16) / 219
+    return u8(np.clip(np.asarray(change(values)) * 219 + 16.5, 0, 255))
+
+
+def _chroma(p: Picture, rows: Any) -> Picture:
+    """Blue and red difference as sums of the two."""
+    luma, blue, red = p.planes
+    (a, b), (c, d) = rows
+    if b == 0 and c == 0 and a == d:
+        table = u8(np.clip((np.arange(256) - 128.0) * a + 128.5, 0, 255))
+        return p.with_planes(luma, cv2.LUT(blue, table), cv2.LUT(red, table))
+    shift = 128 - np.array(rows) @ [128, 128]
+    both = cv2.transform(cv2.merge([blue, red]), np.column_stack([rows, shift]))
+    return p.with_planes(luma, *cv2.split(both))
+
+
+@picture("color", amount=number(0.0, -1, 1, doc="Added to the luma."))
+def brightness(p: Picture, *, amount: float) -> Picture:
+    """Lighter or darker, evenly."""
+    return p.with_luma(cv2.LUT(p.planes[0], _luma_table(lambda y: y + amount)))
+
+
+@picture(
+    "color",
+    amount=number(1.0, 0, 4, doc="How far from the pivot everything is."),
+    pivot=number(0.5, 0, 1, doc="The luma that stays."),
+)
+def contrast(p: Picture, *, amount: float, pivot: float) -> Picture:
+    """Light and dark farther apart, or nearer."""
+    table = _luma_table(lambda y: (y - pivot) * amount + pivot)
+    return p.with_luma(cv2.LUT(p.planes[0], table))
+
+
+@picture("color", amount=number(1.0, 0.1, 10, doc="More than 1 is lighter."))
+def gamma(p: Picture, *, amount: float) -> Picture:
+    """Lighter or darker in the middle; black and white stay."""
+    table = _luma_table(lambda y: np.clip(y, 0, 1) ** (1 / amount))
+    return p.with_luma(cv2.LUT(p.planes[0], table))
+
+
+@picture("color", stops=number(0.0, -6, 6, "stops", "Twice the light a stop."))
+def exposure(p: Picture, *, stops: float) -> Picture:
+    """More or less light, as by the lens."""
+    # In the light that a display of gamma 2.2 gives.
+    factor = 2 ** (stops / 2.2)
+    return toned(p, [gain(factor, factor, factor)])
+
+
+@picture("color", amount=number(1.0, 0, 4, doc="0 leaves grays."))
+def saturation(p: Picture, *, amount: float) -> Picture:
+    """Stronger or weaker colors."""
+    return _chroma(p, [[amount, 0], [0, amount]])
+
+
+@picture("color", amount=number(0.5, -1, 1))
+def vibrance(p: Picture, *, amount: float) -> Picture:
+    """Stronger colors where they are weak; what is strong already stays."""
+    luma, blue, red = p.planes
+    u, v = (plane.astype(np.float32) - 128 for plane in (blue, red))
+    strength = np.clip(np.hypot(u, v) / 112, 0, 1)
+    factor = 1 + amount * (1 - strength)
+    made = [np.clip(part * factor + 128.5, 0, 255) for part in (u, v)]
+    return p.with_planes(luma, *made)
+
+
+@picture("color", degrees=number(0.0, -360, 360, "deg"))
+def hue(p: Picture, *, degrees: float) -> Picture:
+    """All colors turned about the wheel."""
+    angle = np.radians(degrees)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
+    return _chroma(p, [[cos, -sin], [sin, cos]])
+
+
+@picture(
+    "color",
+    temperature=number(6500.0, 1500, 20000, "K", "Of the light that looks white."),
+    tint=number(0.0, -1, 1, doc="Magenta above 0, green below."),
+)
+def white_balance(p: Picture, *, temperature: float, tint: float) -> Picture:
+    """Cooler or warmer, by the light it was shot in: more kelvins look warmer."""
+    neutral, wanted = _white(6500), _white(temperature)
+    factors = neutral / wanted
+    factors *= np.array([1 + tint * 0.2, 1 - tint * 0.2, 1 + tint * 0.2])
+    # Luma of a gray stays.
+    factors /= float(factors @ WEIGHTS)
+    return toned(p, [gain(*(float(f) ** (1 / 2.2) for f in factors))])
+
+
+def _white(kelvin: float) -> Any:
+    """Linear BT.709 RGB of daylight or a black body (CIE 015; Kim et al. 2002)."""
+    t = 1000 / kelvin
+    if kelvin <= 4000:
+        x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
+    else:
+        x = -3.0258469 * t**3 + 2.1070379 * t**2 + 0.2226347 * t + 0.240390
+    if kelvin <= 2222:
+        y = -1.1063814 * x**3 - 1.34811020 * x**2 + 2.18555832 * x - 0.20219683
+    elif kelvin <= 4000:
+        y = -0.9549476 * x**3 - 1.37418593 * x**2 + 2.09137015 * x - 0.16748867
+    else:
+        y = 3.0817580 * x**3 - 5.87338670 * x**2 + 3.75112997 * x - 0.37001483
+    xyz = np.array([x / y, 1, (1 - x - y) / y])
+    rgb = XYZ_TO_709 @ xyz
+    return np.clip(rgb, 0.01, None)
+
+
+XYZ_TO_709: Final = np.array(
+    [
+        [3.2409699, -1.5373832, -0.4986108],
+        [-0.9692436, 1.8759675, 0.0415551],
+        [0.0556301, -0.2039770, 1.0569715],
+    ]
+)
+
+
+def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
+    """A function through points: a natural cubic spline, flat outside them.
+
+    Raises:
+        ValueError: There are fewer than two points, or two have the same x.
+    """
+    ordered = sorted(pairs)
+    x, y = np.array(ordered, np.float64).reshape(-1, 2).T
+    if len(x) < 2 or (np.diff(x) <= 0).any():
+        raise ValueError("takes two points or more, each at an x of its own")
+    if len(x) == 2:
+        return lambda values: np.interp(values, x, y)
+
+    # Most looks are listed and never used: SciPy's splines load for those that are.
+    @cache
+    def spline() -> Any:
+        return scipy.interpolate.CubicSpline(x, y, bc_type="natural")
+
+    return lambda values: spline()(np.clip(values, x[0], x[-1]))
+
+
+@picture(
+    "color",
+    master=points(_STRAIGHT, "Points (in, out) of all channels."),
+    red=points(_STRAIGHT, "Points of red, before `master`."),
+    green=points(_STRAIGHT, "Points of green."),
+    blue=points(_STRAIGHT, "Points of blue."),
+)
+def curves(p: Picture, *, master: Any, red: Any, green: Any, blue: Any) -> Picture:
+    """Each channel, and then all, by a smooth curve through points."""
+    own = [sampled_curve(pairs) for pairs in (red, green, blue)]
+    whole = sampled_curve(master)
+
+    def change(values: Values) -> Any:
+        parts = [curve(values[:, n]) for n, curve in enumerate(own)]
+        return whole(np.clip(np.stack(parts, axis=1), 0, 1))
+
+    return toned(p, [Curve(change)])
+
+
+@picture(
+    "color",
+    lift=color("#808080", "Of the shadows; gray leaves them."),
+    gamma=color("#808080", "Of the middle."),
+    gain=color("#808080", "Of the highlights."),
+)
+def lift_gamma_gain(p: Picture, *, lift: str, gamma: str, gain: str) -> Picture:
+    """Shadows, middle and highlights colored apart: three wheels."""
+    low, middle, high = (
+        np.array(color_of(text)[:3]) * 255 / 128 - 1 for text in (lift, gamma, gain)
+    )
+
+    def change(values: Values) -> Any:
+        raised = values * (1 + high) + low * (1 - values)
+        return np.clip(raised, 0, 1) ** (1 / np.clip(1 + middle, 0.05, None))
+
+    return toned(p, [Curve(change)])
+
+
+@picture(
+    "color",
+    black=number(0.0, 0, 1, doc="What becomes black."),
+    white=number(1.0, 0, 1, doc="What becomes white."),
+    gamma=number(1.0, 0.1, 10),
+    out_black=number(0.0, 0, 1, doc="What black becomes."),
+    out_white=number(1.0, 0, 1, doc="What white becomes."),
+)
+def levels(
+    p: Picture,
+    *,
+    black: float,
+    white: float,
+    gamma: float,
+    out_black: float,
+    out_white: float,
+) -> Picture:
+    """Black and white points moved, and the middle between them."""
+    span = max(1e-3, white - black)
+
+    def change(values: Values) -> Any:
+        inside = np.clip((values - black) / span, 0, 1) ** (1 / gamma)
+        return out_black + inside * (out_white - out_black)
+
+    return toned(p, [Curve(change)])
+
+
+@picture(
+    "color",
+    red=number(0.2126, -2, 2),
+    green=number(0.7152, -2, 2),
+    blue=number(0.0722, -2, 2),
+)
+def black_and_white(p: Picture, *, red: float, green: float, blue: float) -> Picture:
+    """Grays, with so much of each channel, as through a filter on the lens."""
+    rows = np.hstack([np.tile([red, green, blue], (3, 1)), np.zeros((3, 1))])
+    return toned(p, [Matrix(rows)])
+
+
+# The matrix that the CSS filter of this name uses (W3C Filter Effects, level 1).
+_SEPIA: Final = np.array(
+    [
+        [0.393, 0.769, 0.189, 0],
+        [0.349, 0.686, 0.168, 0],
+        [0.272, 0.534, 0.131, 0],
+    ]
+)
+
+
+@picture("vintage", amount=number(1.0, 0, 1))
+def sepia(p: Picture, *, amount: float) -> Picture:
+    """Brown, as old prints."""
+    rows = _SEPIA * amount + np.eye(3, 4) * (1 - amount)
+    return toned(p, [Matrix(rows)])
+
+
+@picture("color", amount=number(1.0, 0, 1))
+def invert(p: Picture, *, amount: float) -> Picture:
+    """A negative."""
+    return toned(p, [Curve(lambda values: values + (1 - 2 * values) * amount)])
+
+
+@picture("artistic", levels=integer(6, 2, 64, "How many steps each channel has."))
+def posterize(p: Picture, *, levels: int) -> Picture:
+    """Few steps in place of smooth shades."""
+    return toned(p, [stepped(levels)])
+
+
+def stepped(levels: float, soft: float = 0.45) -> Curve:
+    """Stairs of so many levels; their edges are soft, so that they do not shimmer."""
+    steps = levels - 1
+
+    def change(values: Values) -> Any:
+        stair = np.floor(values * steps)
+        rise = np.clip((values * steps - stair - 0.5) / soft + 0.5, 0, 1)
+        return (stair + rise * rise * (3 - 2 * rise)) / steps
+
+    return Curve(change)
+
+
+@picture("artistic", threshold=number(0.5, 0, 1))
+def solarise(p: Picture, *, threshold: float) -> Picture:
+    """What is lighter than a threshold turns to its negative."""
+    return toned(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
+
+
+@picture("artistic", level=number(0.5, 0, 1), softness=number(0.2, 0, 1))
+def threshold(p: Picture, *, level: float, softness: float) -> Picture:
+    """Black and white alone."""
+    soft = max(softness, 1 / 255)
+    step = Curve(lambda values: np.clip((values - level) / soft + 0.5, 0, 1))
+    return toned(p, [Matrix(GRAY), step])
+
+
+@picture("artistic", dark=color("#1b2a5e"), light=color("#ffd9a0"))
+def duotone(p: Picture, *, dark: str, light: str) -> Picture:
+    """All shades between two colors."""
+    low, high = np.array(color_of(dark)[:3]), np.array(color_of(light)[:3])
+    return toned(p, [Matrix(GRAY), Curve(lambda values: low + values * (high - low))])
+
+
+@picture(
+    "color",
+    red=color("#ff0000", "What red becomes."),
+    green=color("#00ff00", "What green becomes."),
+    blue=color("#0000ff", "What blue becomes."),
+)
+def channel_mixer(p: Picture, *, red: str, green: str, blue: str) -> Picture:
+    """Red, green and blue made of one another."""
+    columns = [color_of(text)[:3] for text in (red, green, blue)]
+    rows = np.hstack([np.array(columns).T, np.zeros((3, 1))])
+    return toned(p, [Matrix(rows)])
+
+
+@picture(
+    "technical",
+    red=boolean(default=True),
+    green=boolean(default=True),
+    blue=boolean(default=True),
+)
+def channels(p: Picture, *, red: bool, green: bool, blue: bool) -> Picture:
+    """Some channels alone; one by itself is shown as gray."""
+    kept = [red, green, blue]
+    if sum(kept) == 1:
+        one = np.zeros((3, 4))
+        one[:, kept.index(True)] = 1
+        return toned(p, [Matrix(one)])
+    return toned(p, [gain(*map(float, kept))])
+
+
+@picture("technical", palette=choice("heat", "rainbow", "viridis"))
+def false_color(p: Picture, *, palette: str) -> Picture:
+    """Brightness told by colors, as a thermal camera does."""
+    maps = {
+        "heat": cv2.COLORMAP_INFERNO,
+        "rainbow": cv2.COLORMAP_TURBO,
+        "viridis": cv2.COLORMAP_VIRIDIS,
+    }
+    gray = cv2.transform(p.rgb, np.array([WEIGHTS]))
+    colored = cv2.applyColorMap(gray, maps[palette])
+    return p.with_rgb(cv2.cvtColor(colored, cv2.COLOR_BGR2RGB))

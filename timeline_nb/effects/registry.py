@@ -1,0 +1,14 @@
+"""The registries of effects, by what they work on."""
+
+from typing import Final
+
+from timeline_nb.effects.spec import EffectRegistry
+
+__all__ = ["crossfade", "generator", "picture", "sound", "time", "transition"]
+
+picture: Final = EffectRegistry("picture")
+transition: Final = EffectRegistry("transition")
+sound: Final = EffectRegistry("sound")
+crossfade: Final = EffectRegistry("crossfade")
+generator: Final = EffectRegistry("generator")
+time: Final = EffectRegistry("time")

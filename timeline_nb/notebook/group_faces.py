@@ -1,0 +1,75 @@
+"""Who is who among the faces of a film."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import RecognitionError
+from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.recognition.faces import FaceEmbedder, aligned, groups_of
+from timeline_nb.recognition.models.spec import Pixels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.notebook.detection_result import DetectionResult
+
+__all__ = ["people"]
+
+_PIXELS = Pixels(order="bgr", std=(1.0, 1.0, 1.0))
+
+
+def people(
+    found: "DetectionResult", model: Path, *, threshold: float, pixels: Pixels | None
+) -> "pd.DataFrame":
+    """A detection table of faces with a `person` a row; see `DetectionResult.people`.
+
+    Faces of one track are one person: their vectors are averaged first.
+    """
+    try:
+        data = model.read_bytes()
+    except OSError as error:
+        raise RecognitionError(
+            f"the model {model} cannot be read: {error.strerror}"
+        ) from error
+    embedder = FaceEmbedder(data, model.name, pixels or _PIXELS)
+    name = f"compare faces of {found.media.name}"
+
+    def work(reporter: Reporter) -> list[np.ndarray]:
+        return _vectors(found, embedder, reporter)
+
+    vectors = finish(watch(found.studio.start(name, work)))
+    table = found.to_dataframe()
+    if not len(table):
+        return table.assign(person=np.zeros(0, np.int64))
+    whole = np.stack(vectors)
+    tracks = found.detections.track_id
+    # A face without a track stands for itself.
+    keys = np.where(tracks >= 0, tracks, -1 - np.arange(len(tracks)))
+    _, which = np.unique(keys, return_inverse=True)
+    sums = np.zeros((which.max() + 1, whole.shape[1]), np.float32)
+    np.add.at(sums, which, whole)
+    means = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-9)
+    return table.assign(person=groups_of(means, threshold=threshold)[which])
+
+
+def _vectors(
+    found: "DetectionResult", embedder: FaceEmbedder, reporter: Reporter
+) -> list[np.ndarray]:
+    """The vector of each face, in the order of the table."""
+    detections = found.detections
+    vectors: list[np.ndarray] = []
+    frames = np.unique(detections.frame)
+    assumed = found.media.info.assumed
+    with found.studio.library.video(found.media.path, assumed=assumed) as decoder:
+        for frame in decoder.frames(int(number) for number in frames):
+            rgb = frame.to_rgb()
+            for row in np.flatnonzero(detections.pts == frame.id.pts):
+                points = detections.keypoints
+                spots = None if points is None else points[row]
+                face = aligned(rgb, detections.xyxy[row], spots)
+                vectors.append(embedder.embed(face))
+            reporter.report("compare", len(vectors), len(detections), unit="face")
+    return vectors

@@ -1,0 +1,88 @@
+"""Playback's pump: makes fragments as far ahead as the player allows."""
+
+import logging
+from collections.abc import Callable
+from fractions import Fraction
+from threading import Condition, Thread
+
+from timeline_nb.errors import TimelineNbError
+from timeline_nb.preview.player_source import PlayerSource
+from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.preview.stream import Chunk, SoundCodec, stream
+
+__all__ = ["PlaybackStreamer"]
+
+_log = logging.getLogger(__name__)
+
+
+class PlaybackStreamer:
+    """Streams a film from a frame on, on a thread of its own, until it is stopped.
+
+    Args:
+        film: What is played.
+        first: The number of the first frame.
+        sound: The codec that the player can hear.
+        deliver: Given each chunk; None at the end; text if it cannot go on.
+        proxies: Whose maker rests while a chunk is made.
+    """
+
+    def __init__(
+        self,
+        film: PlayerSource,
+        first: int,
+        *,
+        sound: SoundCodec,
+        deliver: Callable[[Chunk | str | None], None],
+        proxies: ProxyStore,
+    ) -> None:
+        self._chunks = stream(film, first, sound=sound)
+        self._deliver = deliver
+        self._proxies = proxies
+        self._state = Condition()
+        self._until = film.time_of(first)
+        self._stopped = False
+        self._thread = Thread(target=self._work, name="timeline_nb play", daemon=True)
+        self._thread.start()
+
+    def allow(self, until: Fraction) -> None:
+        """Let it run on up to a second of the film."""
+        with self._state:
+            self._until = max(self._until, until)
+            self._state.notify_all()
+
+    def stop(self) -> None:
+        """Make no more; the thread lets go of its files and ends."""
+        with self._state:
+            self._stopped = True
+            self._state.notify_all()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the end of the thread."""
+        self._thread.join(timeout_s)
+
+    def _work(self) -> None:
+        made: Fraction | None = None
+        try:
+            while self._may_go_on(made):
+                with self._proxies.yielding():
+                    chunk = next(self._chunks, None)
+                if self._stopped:
+                    return
+                self._deliver(chunk)
+                if chunk is None:
+                    return
+                made = chunk.until
+        except TimelineNbError as error:
+            self._deliver(str(error))
+        except Exception:  # noqa: BLE001 - a thread ends here, and the view is told
+            _log.exception("playback broke off")
+            self._deliver("playback broke off: the kernel's log tells why")
+        finally:
+            self._chunks.close()
+
+    def _may_go_on(self, made: Fraction | None) -> bool:
+        """Wait until more is allowed; False once stopped."""
+        with self._state:
+            while not self._stopped and made is not None and made >= self._until:
+                self._state.wait()
+            return not self._stopped

@@ -1,0 +1,93 @@
+"""Films: what a player shows, an edit or a media file, by numbered frames."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.compose.placement import Placement
+from timeline_nb.preview.encoded_packet import EncodedPacket
+from timeline_nb.segments.encoding import Encoding
+
+__all__ = ["SOUND_HZ", "PlayerSource", "ShownFrame", "SoundReader", "pcm_of"]
+
+# Of every preview.
+SOUND_HZ: Final = 48_000
+
+
+def pcm_of(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """`(2, n)` samples as `(n, 2) int16`; what is louder than full scale is cut."""
+    return np.round(np.clip(samples, -1, 1).T * 32767).astype(np.int16)
+
+
+@dataclass(frozen=True)
+class ShownFrame:
+    """A source frame within a frame of a film.
+
+    Args:
+        fingerprint: Of its file.
+        pts: Its presentation time stamp: with the file, its identity.
+        area: Left, top, width and height of what is shown of it, in square pixels of
+            the upright source.
+        placement: Where it lies on a canvas of the film's own size; None where the
+            film is the source itself.
+    """
+
+    fingerprint: str
+    pts: int
+    area: tuple[float, float, float, float]
+    placement: Placement | None
+
+
+class SoundReader(Protocol):
+    """Reads the sound of a film on from where it was opened."""
+
+    def read(self, count: int) -> NDArray[np.float32]:
+        """The next samples: `(2, count) float32`."""
+
+    def close(self) -> None:
+        """Let go of the files."""
+
+
+class PlayerSource(Protocol):
+    """What a player shows: frames by number, and sound; thread-safe."""
+
+    size: tuple[int, int]
+    rate: Fraction
+    has_sound: bool
+
+    def __len__(self) -> int: ...
+
+    def time_of(self, number: int) -> Fraction:
+        """The second at which a frame is first shown; of `len`, the end."""
+
+    def ready(self, number: int) -> bytes | None:
+        """A frame as a small JPEG that costs nothing; None if it must be made."""
+
+    def draft(self, number: int) -> bytes:
+        """A frame as a small JPEG, from proxies where there are any."""
+
+    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+        """A frame as a JPEG made of the sources themselves."""
+
+    @property
+    def encoding(self) -> Encoding:
+        """How its pictures are encoded for playback."""
+
+    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
+        """Frames from `first` on, small, encoded."""
+
+    def sound(self, start: int) -> SoundReader:
+        """The sound from sample `start` on, at 48 kHz."""
+
+    def shown(self, number: int) -> list[ShownFrame]:
+        """The source frames in a frame, bottom to top."""
+
+    def want(self, number: int) -> None:
+        """Have proxies made near a frame."""
+
+    def close(self) -> None:
+        """Let go of the files."""

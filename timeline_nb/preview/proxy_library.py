@@ -1,0 +1,110 @@
+"""The draft library: small pictures from proxies, where there are any."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import Self
+
+from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.decoder import Decoder, open_decoder
+from timeline_nb.media.frame import Frame, FrameId, has_alpha
+from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.media.orientation import UPRIGHT
+from timeline_nb.preview.jpeg import JpegDecoder
+from timeline_nb.preview.proxies import ProxyStore
+
+__all__ = ["ProxyLibrary", "takes_proxies"]
+
+_SQUARE = Fraction(1)
+
+
+def takes_proxies(info: MediaInfo) -> bool:
+    """Whether a film can be shown by proxies: it moves, nothing shines through.
+
+    Proxies are of files as they tell of themselves, with nothing assumed.
+    """
+    moves = info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
+    return moves and not info.assumed
+
+
+class ProxyLibrary:
+    """Gives decoders that prefer proxies.
+
+    Args:
+        library: Where films come from.
+        proxies: Where their proxies are.
+    """
+
+    def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
+        self._library = library
+        self._proxies = proxies
+
+    def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
+        """Tell what a media file holds."""
+        return self._library.probe(path, assumed=assumed)
+
+    def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
+        """A new decoder, for the caller to close."""
+        info = self._library.probe(path, assumed=assumed)
+        index = self._library.index(info)
+        if not takes_proxies(info):
+            return self._library.video(path, assumed=assumed)
+        return _DraftDecoder(info, index, self._library.damage, self._proxies)
+
+
+class _DraftDecoder:
+    """A decoder that reads a frame's proxy if it was made, else the film."""
+
+    def __init__(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        damage: DamageLog,
+        proxies: ProxyStore,
+    ) -> None:
+        self.info, self.index = info, index
+        self._film = open_decoder(info, index, damage=damage)
+        self._proxies = proxies
+        self._jpegs = JpegDecoder()
+
+    def frame_or_held(self, number: int) -> Frame:
+        return held(self.frame, number, len(self.index))
+
+    def frame_at(self, time: Fraction) -> Frame:
+        return self.frame(self.index.frame_at(time))
+
+    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
+        return decodable(self.frame, numbers)
+
+    @property
+    def is_open(self) -> bool:
+        return self._film.is_open
+
+    def close(self) -> None:
+        self._film.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def frame(self, number: int) -> Frame:
+        data = self._proxies.frame(self.info, number)
+        if data is None:
+            return self._film.frame(number)
+        time = self.index.time_of(number)
+        pts = int(self.index.pts[number])
+        return Frame(
+            id=FrameId(self.info.fingerprint, self.index.stream, pts),
+            number=number,
+            time=time,
+            duration=self.index.end_of(number) - time,
+            picture=self._jpegs.decode(data),
+            orientation=UPRIGHT,
+            sample_aspect_ratio=_SQUARE,
+        )

@@ -1,0 +1,256 @@
+"""The film of an edit, composed as it is watched."""
+
+from collections.abc import Callable, Generator, Iterator
+from fractions import Fraction
+from threading import RLock
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.compose.clip_renderer import is_animated
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
+from timeline_nb.compose.mix import AudioMixer, has_sound
+from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.sourced.reframe import Reframe
+from timeline_nb.errors import CompositionError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.preview.encoded_packet import EncodedPacket, encode, playback_encoding
+from timeline_nb.preview.jpeg import JpegEncoder
+from timeline_nb.preview.player_source import SOUND_HZ, ShownFrame, SoundReader
+from timeline_nb.preview.proxies import ProxyStore, proxy_size
+from timeline_nb.preview.proxy_library import ProxyLibrary, takes_proxies
+from timeline_nb.segments.cutting import cut_from
+from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.file import writing
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timebase import TimeRange, frame_count, frame_time
+from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track
+from timeline_nb.timeline.queries import duration
+
+__all__ = ["TimelinePlayerSource", "film_of_sound"]
+
+_WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
+
+
+class TimelinePlayerSource:
+    """An edit, composed as it is watched.
+
+    Args:
+        timeline: What is shown.
+        library: Where media come from.
+        proxies: Where their proxies are.
+        segments: Where what was played is kept, if anywhere.
+    """
+
+    def __init__(
+        self,
+        timeline: Timeline,
+        library: MediaLibrary,
+        proxies: ProxyStore,
+        segments: SegmentStore | None = None,
+    ) -> None:
+        self.size = timeline.size
+        self.rate = timeline.rate
+        self.has_sound = has_sound(timeline)
+        self.timeline = timeline
+        self._library = library
+        self._proxies = proxies
+        self._segments = segments
+        self._small = proxy_size(timeline.size)
+        self._lock = RLock()
+        self._chains: dict[str, Chain] = {}
+        self._draft: Compositor | None = None
+        self._exact: Compositor | None = None
+        self._encoder = JpegEncoder(self._small)
+        self._count = frame_count(duration(timeline), timeline.rate)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def time_of(self, number: int) -> Fraction:
+        """The second at which a frame is first shown."""
+        return frame_time(number, self.rate)
+
+    def ready(self, number: int) -> bytes | None:
+        """The proxy of the one shot that is the whole frame; None if it is not so."""
+        time = self.time_of(number)
+        layers = lower(self.timeline, time)
+        if not layers or not isinstance(layers[-1], Shot) or self.timeline.effects:
+            return None
+        shot = layers[-1]
+        clip, transform = shot.clip, shot.clip.transform
+        bare = clip.media.is_file and not shot.fades and not is_animated(clip)
+        plain = transform.opacity == 1 and transform.blend == "normal"
+        if not (bare and plain) or self._chain(clip):
+            return None
+        media = shot.clip.media
+        info = self._library.probe(media.path, assumed=media.assumed)
+        if not takes_proxies(info):
+            return None
+        spot = place(transform, info.video[0].display_size, Canvas(*self.size))
+        if not spot.covers or spot.crop != _WHOLE:
+            return None
+        if (spot.width, spot.height) != self.size:
+            return None
+        number = self._library.index(info).frame_at(shot.media_time(time))
+        return self._proxies.frame(info, number)
+
+    def draft(self, number: int) -> bytes:
+        """A frame as a small JPEG, from proxies where there are any.
+
+        Raises:
+            CompositionError: A media file is not there.
+            MediaError: A frame does not decode; its clip is named.
+        """
+        ready = self.ready(number)
+        if ready is not None:
+            return ready
+        with self._lock, self._proxies.yielding():
+            if self._draft is None:
+                self._draft = self._compositor(small=True)
+            (picture,) = self._draft.frames(number, number + 1)
+            return self._encoder.encode(picture)
+
+    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+        """A frame as a JPEG made of the sources themselves.
+
+        Raises:
+            CompositionError: A media file is not there.
+            MediaError: A frame does not decode; its clip is named.
+        """
+        with self._lock, self._proxies.yielding():
+            if self._exact is None:
+                self._exact = Compositor(self.timeline, self._library)
+            (picture,) = self._exact.frames(number, number + 1)
+            return JpegEncoder(size).encode(picture)
+
+    @property
+    def encoding(self) -> Encoding:
+        """How its pictures are encoded for playback."""
+        return playback_encoding(self._small, self.rate)
+
+    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
+        """Frames from `first` on, small, encoded: as they are watched, or before.
+
+        They come in the segments of a render of this size, from the same cache.
+        """
+        drafts = ProxyLibrary(self._library, self._proxies)
+        with self._compositor(small=True) as compositor:
+            for segment in cut_from(
+                first, compositor, self.timeline, drafts, self.encoding
+            ):
+                yield from self._segment(segment, max(first, segment.first), compositor)
+
+    def _segment(
+        self, segment: Segment, first: int, compositor: Compositor
+    ) -> Generator[EncodedPacket, None, None]:
+        """A segment from a frame on; one that is played whole is kept."""
+        store = self._segments
+        known = store.open(segment.key) if store is not None else None
+        if known is not None and first == segment.first and known.is_sound():
+            for packed, data in known:
+                yield EncodedPacket(data, first + packed.pts, packed.is_key)
+            return
+        pictures = compositor.frames(first, segment.last)
+        coded = encode(pictures, first, self.encoding)
+        if store is None or first > segment.first:
+            yield from coded
+            return
+        with writing(store.path(segment.key)) as writer:
+            for one in coded:
+                place = one.number - first
+                writer.add(one.data, pts=place, is_key=one.is_key)
+                yield one
+
+    def sound(self, start: int) -> SoundReader:
+        """The sound from sample `start` on, at 48 kHz."""
+        timeline = replace(self.timeline, sample_rate_hz=SOUND_HZ)
+        return AudioMixer(timeline, self._library, start=start)
+
+    def shown(self, number: int) -> list[ShownFrame]:
+        """The source frames in a frame, bottom to top."""
+        time = self.time_of(number)
+        canvas = Canvas(*self.size)
+        found = []
+        for shot in _shots(lower(self.timeline, time)):
+            info = self._library.probe(shot.clip.media.path)
+            if not info.video:
+                continue
+            index = self._library.index(info)
+            seen = self._library.frame_shown(info, shot.media_time(time))
+            pts = int(index.pts[seen])
+            area = self._area(shot.clip, pts, info.video[0].display_size)
+            size = round(area[2]), round(area[3])
+            spot = place(shot.clip.transform, size, canvas)
+            found.append(ShownFrame(info.fingerprint, pts, area, spot))
+        return found
+
+    def _chain(self, clip: Clip) -> Chain:
+        if clip.id not in self._chains:
+            self._chains[clip.id] = Chain(clip.effects)
+        return self._chains[clip.id]
+
+    def _area(
+        self, clip: Clip, pts: int, size: tuple[int, int]
+    ) -> tuple[float, float, float, float]:
+        """Left, top, width and height of what a clip shows of a source frame."""
+        for effect in self._chain(clip).sourced:
+            if isinstance(effect, Reframe):
+                left, top, wide, high = effect.window_at(pts)
+                x, y = size[0] / effect.size[0], size[1] / effect.size[1]
+                return left * x, top * y, wide * x, high * y
+        return (0.0, 0.0, float(size[0]), float(size[1]))
+
+    def want(self, number: int) -> None:
+        """Have proxies made for the shots near a frame."""
+        time = self.time_of(number)
+        for shot in _shots(lower(self.timeline, time)):
+            media = shot.clip.media
+            info = self._library.probe(media.path, assumed=media.assumed)
+            if takes_proxies(info):
+                index = self._library.index(info)
+                self._proxies.want(info, index.frame_at(shot.media_time(time)))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            for compositor in (self._draft, self._exact):
+                if compositor is not None:
+                    compositor.close()
+            self._draft = self._exact = None
+
+    def _compositor(self, *, small: bool) -> Compositor:
+        drafts = ProxyLibrary(self._library, self._proxies)
+        return Compositor(
+            self.timeline, drafts, size=self._small if small else self.size
+        )
+
+
+def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
+    """The clips of files in sight."""
+    for layer in layers:
+        yield from (s for s in shots_of(layer) if s.clip.media.is_file)
+
+
+def film_of_sound(
+    info: MediaInfo, make: Callable[[Timeline], TimelinePlayerSource]
+) -> TimelinePlayerSource:
+    """A film of sound alone: black, at 25 frames a second.
+
+    Raises:
+        CompositionError: The file has neither pictures nor sound.
+    """
+    if not info.audio:
+        raise CompositionError(f"{info.path} has neither pictures nor sound")
+    whole = TimeRange(Fraction(0), info.duration)
+    media = MediaReference(path=info.path, available_range=whole, has_audio=True)
+    clip = Clip(id="c1", media=media, source_range=whole)
+    track = Track(kind="audio", name="A1", items=(clip,))
+    name = info.path
+    return make(
+        Timeline(name=name, rate=Fraction(25), size=(640, 360), tracks=(track,))
+    )

@@ -1,0 +1,144 @@
+"""A film of a given size: one pass to measure, another to encode."""
+
+import math
+from dataclasses import replace as with_changed
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import RenderError
+from timeline_nb.render.target import Target
+from timeline_nb.segments.plan import Plan, make_plan
+from timeline_nb.segments.scheduler import SegmentScheduler
+from timeline_nb.segments.segment import Segment
+from timeline_nb.timebase import frame_time
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["find_quality"]
+
+# The first pass encodes every n-th chunk of a film that has many.
+_EVERY: Final = 4
+_PASSES: Final = 6
+# How much of the size must be made use of.
+_NEAR: Final = 0.95
+# Bytes a packet takes in a container's index, and a file without any.
+_PACKET_BYTES, _FILE_BYTES = 24, 4096
+# A step of 18.75 on the scale of quality halves or doubles a film, about: 6 of crf.
+_HALF: Final = 18.75
+
+
+def find_quality(
+    target: Target,
+    timeline: Timeline,
+    scheduler: SegmentScheduler,
+    reporter: Reporter,
+    *,
+    beside_bytes: int,
+) -> Target:
+    """Find the quality at which a film is as large as it may be, the same everywhere.
+
+    Chunks are encoded at a guess, and the guess mended by what they took; they stay
+    in the cache, so that the last pass is the film.
+
+    Args:
+        target: With a size or a bit rate.
+        timeline: What is shown.
+        scheduler: Who encodes.
+        reporter: Told of each frame.
+        beside_bytes: What sound takes.
+
+    Raises:
+        RenderError: The film cannot be made so small, or its encoder has no dial.
+    """
+    goal = _goal(target, timeline, scheduler, beside_bytes)
+    quality = target.profile.quality
+    low, high = 0.0, 100.0
+    best: Target | None = None
+    for attempt in range(_PASSES):
+        tried = _at(target, quality)
+        plan = _plan(tried, timeline, scheduler)
+        # First a sample, then all of it.
+        share = _EVERY if attempt < 2 and len(plan.segments) > 2 * _EVERY else 1
+        segments = plan.segments[::share]
+        taken = _bytes(plan, segments, timeline, scheduler, reporter)
+        over = taken / goal
+        if share == 1 and over <= 1:
+            best = tried
+            if over >= _NEAR:
+                break
+            low = max(low, quality)
+        elif share == 1:
+            high = min(high, quality)
+        aim = quality - _HALF * math.log2(over / (1 + _NEAR) * 2)
+        aim = min(max(aim, 0.0), 100.0)
+        if not low < aim < high and low < high - 1:
+            aim = (low + high) / 2
+        if abs(aim - quality) < 0.3 and best is not None:
+            break
+        quality = round(aim, 1)
+    if best is None:
+        raise RenderError(
+            f"{target.path} cannot be made so small: its pictures take more than "
+            f"{goal:,} bytes at quality {quality:g}; give it more, or a smaller size"
+        )
+    return best
+
+
+def _goal(
+    target: Target, timeline: Timeline, scheduler: SegmentScheduler, beside_bytes: int
+) -> int:
+    """What the pictures may take."""
+    profile, plan = target.profile, _plan(target, timeline, scheduler)
+    if profile.bit_rate_bps:
+        return int(profile.bit_rate_bps * frame_time(plan.frames, plan.rate) / 8)
+    seconds = float(frame_time(plan.frames, plan.rate))
+    packets = plan.frames + (50 * seconds if beside_bytes else 0)
+    overhead = _FILE_BYTES + _PACKET_BYTES * packets
+    goal = int((profile.target_bytes or 0) - beside_bytes - overhead)
+    if goal <= 0:
+        raise RenderError(
+            f"target_bytes {profile.target_bytes:,} is less than the sound takes "
+            f"({beside_bytes:,} bytes): give more, or lower audio_bit_rate_bps"
+        )
+    return goal
+
+
+def _at(target: Target, quality: float) -> Target:
+    """The target at a quality."""
+    assert target.video is not None  # noqa: S101 - a sized film has pictures
+    assert target.choice is not None  # noqa: S101 - likewise
+    profile = replace(target.profile, quality=quality, crf=None)
+    encoder_options = target.choice.encoder.encoder_options
+    options = encoder_options(profile)
+    if encoder_options(replace(profile, quality=10)) == encoder_options(
+        replace(profile, quality=90)
+    ):
+        raise RenderError(
+            f"{target.video.encoder} has no dial for its size: leave target_bytes and "
+            "bit_rate_bps out"
+        )
+    return with_changed(target, video=replace(target.video, options=options))
+
+
+def _plan(target: Target, timeline: Timeline, scheduler: SegmentScheduler) -> Plan:
+    assert target.video is not None  # noqa: S101 - a sized film has pictures
+    return make_plan(timeline, scheduler.library, target.video, scheduler.store)
+
+
+def _bytes(
+    plan: Plan,
+    segments: tuple[Segment, ...],
+    timeline: Timeline,
+    scheduler: SegmentScheduler,
+    reporter: Reporter,
+) -> float:
+    """What a film takes, by what some of its segments take, which are encoded."""
+    scheduler.encode(timeline, with_changed(plan, segments=segments), reporter)
+    taken, frames = 0, 0
+    for segment in segments:
+        file = scheduler.store.open(segment.key)
+        if file is not None:
+            taken += file.size_bytes
+            frames += segment.frames
+    return taken * plan.frames / max(1, frames)

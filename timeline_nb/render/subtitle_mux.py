@@ -1,0 +1,107 @@
+"""Soft subtitles: text beside the picture, which a player shows or leaves out."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import av
+from av.container import OutputContainer
+from av.subtitles.stream import SubtitleStream
+from av.subtitles.subtitle import SubtitleSet
+from msgspec.structs import replace
+
+from timeline_nb.subtitles.lines import Cue
+from timeline_nb.subtitles.track import lines_of
+from timeline_nb.subtitles.write_ass import to_script
+from timeline_nb.timeline.edits.subtitle import LANE_OF
+from timeline_nb.timeline.model import Timeline, Track
+
+__all__ = ["add_subtitles", "mux_subtitles", "tracks_of", "without_subtitles"]
+
+_TICK: Final = Fraction(1, 1000)
+
+
+def tracks_of(timeline: Timeline) -> list[Track]:
+    """The subtitle tracks that are shown, without those of their further lines."""
+    return [
+        t
+        for t in timeline.tracks
+        if t.kind == "subtitle" and t.enabled and t.items and LANE_OF not in t.metadata
+    ]
+
+
+def without_subtitles(timeline: Timeline) -> Timeline:
+    """The timeline with nothing written into its picture."""
+    tracks = tuple(
+        replace(track, enabled=False) if track.kind == "subtitle" else track
+        for track in timeline.tracks
+    )
+    return replace(timeline, tracks=tracks)
+
+
+def add_subtitles(
+    container: OutputContainer, timeline: Timeline, codec: str
+) -> list[tuple[SubtitleStream, Track]]:
+    """A stream of timed text for each track; a language in its metadata is told."""
+    streams = []
+    for track in tracks_of(timeline):
+        stream = container.add_stream(codec)
+        assert isinstance(stream, SubtitleStream)  # noqa: S101 - as its codec is
+        # What the encoder wants to know of styles; timed text keeps none of them.
+        header = to_script([], timeline.size, {}, is_v4=False)
+        stream.codec_context.subtitle_header = header.encode()
+        stream.time_base = stream.codec_context.time_base = _TICK
+        language = track.metadata.get("language")
+        if isinstance(language, str):
+            stream.metadata["language"] = language
+        streams.append((stream, track))
+    return streams
+
+
+def mux_subtitles(
+    container: OutputContainer,
+    timeline: Timeline,
+    streams: list[tuple[SubtitleStream, Track]],
+) -> None:
+    """Write all lines; between them nothing is shown."""
+    for stream, track in streams:
+        further = [
+            t
+            for t in timeline.tracks
+            if t.enabled and t.metadata.get(LANE_OF) == track.name
+        ]
+        lines = [line for own in (track, *further) for line in lines_of(own)]
+        for packet in _packets(stream, _one_at_a_time(lines)):
+            container.mux(packet)
+
+
+def _one_at_a_time(lines: list[Cue]) -> Iterator[Cue]:
+    """Lines that overlap, as several of more rows: timed text shows one at a time."""
+    ordered = sorted(lines, key=lambda line: line.start)
+    edges = sorted({edge for line in lines for edge in (line.start, line.end)})
+    shown: list[Cue] = []
+    turn = 0
+    for start, end in pairwise(edges):
+        shown = [line for line in shown if line.end > start]
+        while turn < len(ordered) and ordered[turn].start <= start:
+            shown.append(ordered[turn])
+            turn += 1
+        if shown:
+            yield Cue(start, end, "\n".join(line.text for line in shown))
+
+
+def _packets(
+    stream: SubtitleStream, lines: Iterable[Cue]
+) -> Iterator["av.Packet[SubtitleStream]"]:
+    for number, line in enumerate(lines):
+        start = round(line.start / _TICK)
+        length = max(1, round((line.end - line.start) / _TICK))
+        text = line.text.replace("\n", "\\N")
+        told = f"{number},0,Default,,0,0,0,,{text}".encode()
+        line_set = SubtitleSet.create(text=told, start=0, end=length, pts=start)
+        packet = stream.codec_context.encode_subtitle(line_set)
+        packet.stream, packet.time_base = stream, _TICK
+        packet.pts = packet.dts = start
+        packet.duration = length
+        yield packet

@@ -1,0 +1,256 @@
+"""What a stretch of frames shows, told so that equal tellings mean equal pictures.
+
+A telling covers all that a stretch shows and nothing else: contents of files, not
+their paths; times of clips, not of the timeline; no ids, names or sound. So a clip
+that moves keeps its tellings, and one that changes loses those it is seen in.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Final
+
+from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.layers import Blend, Group, Layer, Shot
+from timeline_nb.compose.sources import Pictures
+from timeline_nb.core.structs import to_canonical
+from timeline_nb.effects.catalog import find, find_picture, source_code_of
+from timeline_nb.effects.chain import SOURCED
+from timeline_nb.effects.spec import Spec
+from timeline_nb.effects.titles.fonts import find_face
+from timeline_nb.media.fingerprint import fingerprint
+from timeline_nb.timebase import frame_at, frame_time
+from timeline_nb.timeline.model import Effect, Timeline
+from timeline_nb.timeline.queries import duration, media
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = ["Describer", "digest"]
+
+_DIGEST_BYTES: Final = 16
+_SEEN_KEYFRAMES: Final = ("position", "scale", "rotation_deg", "opacity")
+
+
+def digest(told: Any) -> str:
+    """32 hex digits that stand for a telling."""
+    data = json.dumps(told, sort_keys=True, separators=(",", ":"), default=str)
+    return blake2b(data.encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+class Describer:
+    """Tells what stretches of a timeline show.
+
+    Args:
+        compositor: Of the timeline.
+        timeline: What is shown.
+        library: Tells what files hold.
+    """
+
+    def __init__(
+        self, compositor: Compositor, timeline: Timeline, library: Pictures
+    ) -> None:
+        self._compositor = compositor
+        self._timeline, self._library = timeline, library
+        self._rate = timeline.rate
+        self._stretches = list(compositor.stretches())
+        self._ends = [last for _, last, _ in self._stretches]
+        self._effects: dict[int, tuple[Effect, str]] = {}
+        self._nests: dict[int, tuple[Timeline, Describer]] = {}
+        self._wholes: dict[int, tuple[Timeline, str]] = {}
+
+    def __len__(self) -> int:
+        return len(self._compositor)
+
+    def frames(self, first: int, last: int) -> list[dict[str, Any]]:
+        """What frames `first:last` show, stretch by stretch.
+
+        Raises:
+            MediaError: A file cannot be read.
+            CompositionError: A font is missing.
+        """
+        place = bisect_right(self._ends, first)
+        found = []
+        for begin, end, layers in self._stretches[place:]:
+            if begin >= last:
+                break
+            found.append(self._stretch(max(first, begin), min(last, end), layers))
+        return found
+
+    def _stretch(
+        self, first: int, last: int, layers: Sequence[Layer]
+    ) -> dict[str, Any]:
+        """What frames show between which these layers are seen."""
+        told: dict[str, Any] = {
+            "frames": last - first,
+            "layers": [self._layer(layer, first, last) for layer in layers],
+        }
+        if self._timeline.effects:
+            timeline = self._timeline
+            told |= self._owned(timeline.effects, first, timeline, timeline.name)
+        return told
+
+    def _layer(self, layer: Layer, first: int, last: int) -> dict[str, Any]:
+        if isinstance(layer, Shot):
+            return self._shot(layer, first, last)
+        start = frame_time(first, self._rate)
+        if isinstance(layer, Blend):
+            return {
+                "transition": [layer.transition.kind, layer.transition.parameters],
+                "begun": str(start - layer.range.start),
+                "lasts": str(layer.range.duration),
+                "outgoing": self._shot(layer.outgoing, first, last),
+                "incoming": self._shot(layer.incoming, first, last),
+            }
+        if isinstance(layer, Group):
+            track = layer.track
+            owned = self._owned(track.effects, first, layer.alone, track.name)
+            return {"layer": self._layer(layer.layer, first, last), **owned}
+        told = self._shot(layer.shot, first, last)
+        if _looks_around(layer.shot.clip.effects):
+            told["below"] = self._whole(layer.below)
+        return told
+
+    def _shot(self, shot: Shot, first: int, last: int) -> dict[str, Any]:
+        clip = shot.clip
+        begin, end = (frame_time(n, self._rate) for n in (first, last - 1))
+        told: dict[str, Any] = {
+            "at": str(shot.clip_time(begin)),
+            "media": self._media(shot, first, last),
+            "transform": to_canonical(clip.transform),
+            "keyframes": {
+                name: to_canonical(clip.keyframes[name])
+                for name in _SEEN_KEYFRAMES
+                if name in clip.keyframes
+            },
+        }
+        effects = self._told_effects(clip.effects)
+        if effects:
+            told["effects"] = effects
+            told |= _by_chance(clip.effects, clip.id)
+        if _looks_around(clip.effects) or speed_of(clip) is not None:
+            # Other times are looked for within the clip; speeds count from its start.
+            span = clip.source_range
+            told["range"] = [str(span.start), str(span.end)]
+        if shot.fades:
+            told["fades"] = True
+            levels = [shot.level_at(time) for time in (begin, end)]
+            if min(levels) < 1 or clip.duration < clip.fade_in + clip.fade_out:
+                passed = begin - shot.start
+                lengths = (passed, clip.fade_in, clip.duration, clip.fade_out)
+                told["fade"] = [str(length) for length in lengths]
+        return told
+
+    def _media(self, shot: Shot, first: int, last: int) -> Any:
+        clip = shot.clip
+        if clip.media.generator is not None:
+            return {"made": self._told_generator(clip.media.generator)}
+        if clip.media.timeline is None:
+            told = {"file": self._library.probe(clip.media.path).fingerprint}
+            assumed = clip.media.assumed
+            return {**told, "assumed": to_canonical(assumed)} if assumed else told
+        within = clip.media.timeline
+        nest = self._nest(within)
+        begin, end = 0, len(nest)
+        if speed_of(clip) is None and not _looks_around(clip.effects):
+            begin, end = (
+                frame_at(shot.clip_time(frame_time(n, self._rate)), within.rate)
+                for n in (first, last - 1)
+            )
+        shown = nest.frames(max(0, begin), end + 1)
+        return {"timeline": shown, "size": within.size, "rate": str(within.rate)}
+
+    def _nest(self, timeline: Timeline) -> "Describer":
+        known = self._nests.get(id(timeline))
+        if known is None:
+            inner = self._compositor.nested(timeline)
+            known = (timeline, Describer(inner, timeline, self._library))
+            self._nests[id(timeline)] = known
+        return known[1]
+
+    def _owned(
+        self, effects: Sequence[Effect], first: int, around: Timeline, owner: str
+    ) -> dict[str, Any]:
+        """Effects of a track or of the whole, which run by the timeline's clock."""
+        told = self._told_effects(effects)
+        if not told:
+            return {}
+        start = str(frame_time(first, self._rate))
+        owned = {"effects": told, "from": start, **_by_chance(effects, owner)}
+        if _looks_around(effects):
+            owned["until"] = str(duration(self._timeline))
+            owned["around"] = self._whole(around)
+        return owned
+
+    def _whole(self, timeline: Timeline) -> str:
+        """All of a timeline, where an effect may look anywhere."""
+        known = self._wholes.get(id(timeline))
+        if known is None:
+            files = {p: self._library.probe(p).fingerprint for p in media(timeline)}
+            known = (timeline, digest([to_canonical(timeline), files]))
+            self._wholes[id(timeline)] = known
+        return known[1]
+
+    def _told_effects(self, effects: Iterable[Effect]) -> list[list[str]]:
+        """Those that change pictures, each as its kind and a digest."""
+        return [
+            [effect.kind, self._effect(effect)]
+            for effect in effects
+            if effect.enabled and _is_seen(effect)
+        ]
+
+    def _effect(self, effect: Effect) -> str:
+        known = self._effects.get(id(effect))
+        if known is None:
+            spec = find_picture(effect.kind)
+            told = [
+                to_canonical(effect),
+                source_code_of(effect.kind),
+                _files(effect, spec),
+            ]
+            known = (effect, digest(told))
+            self._effects[id(effect)] = known
+        return known[1]
+
+    def _told_generator(self, generator: Effect) -> list[Any]:
+        spec = find(generator.kind, "generator")
+        return [to_canonical(generator), _files(generator, spec)]
+
+
+def _is_seen(effect: Effect) -> bool:
+    """Whether an effect changes pictures, or which are shown."""
+    known = effect.kind in SOURCED or effect.kind == "speed"
+    return known or find_picture(effect.kind) is not None
+
+
+def _looks_around(effects: Iterable[Effect]) -> bool:
+    return any(spec.temporal for spec in _specs(effects))
+
+
+def _by_chance(effects: Iterable[Effect], owner: str) -> dict[str, Any]:
+    """Whose the effects are, if chance falls by that."""
+    return {"owner": owner} if any(spec.random for spec in _specs(effects)) else {}
+
+
+def _specs(effects: Iterable[Effect]) -> Iterator[Spec]:
+    for effect in effects:
+        spec = find_picture(effect.kind) if effect.enabled else None
+        if spec is not None:
+            yield spec
+
+
+def _files(effect: Effect, spec: Spec | None) -> list[str]:
+    """The contents of the files that an effect reads: tables, stencils, fonts."""
+    found = []
+    for name, parameter in (spec.parameters if spec else {}).items():
+        value = effect.parameters.get(name, parameter.default)
+        if parameter.kind == "file" and value and Path(str(value)).is_file():
+            found.append(fingerprint(str(value)))
+        elif name == "font":
+            lenient = bool(effect.parameters.get("substitute"))
+            found.append(_font(str(value), substitute=lenient))
+    return found
+
+
+def _font(name: str, *, substitute: bool) -> str:
+    return fingerprint(find_face(name, substitute=substitute).path)

@@ -1,0 +1,156 @@
+"""The scheduler: segments, spread over whatever executor there is."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.run_all import run_all, shares_memory
+from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
+from timeline_nb.errors import RenderError, TimelineNbError
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.segments.encode import EncodeTask, run_task
+from timeline_nb.segments.plan import Plan
+from timeline_nb.segments.segment import Segment
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timeline.model import Timeline
+
+__all__ = ["SegmentScheduler"]
+
+# How far a run may be from its share to end where it costs the least.
+_LEAST_SHARE, _MOST_SHARE = 0.4, 2.0
+
+
+@dataclass(frozen=True)
+class SegmentScheduler:
+    """Who encodes, and where.
+
+    Args:
+        executor: Runs tasks: threads, processes, or a cluster's that sees the same
+            files.
+        workers: How many run at once.
+        library: Where media come from; workers elsewhere open their own.
+        store: Where segments go.
+        cache: Where frame indexes and boards lie.
+    """
+
+    executor: Executor
+    workers: int
+    library: MediaLibrary
+    store: SegmentStore
+    cache: Path
+
+    def encode(
+        self,
+        timeline: Timeline,
+        plan: Plan | None,
+        reporter: Reporter,
+        beside: "Callable[[WorkerStatus, MediaLibrary | None], None] | None" = None,
+    ) -> None:
+        """Encode what a plan does not know yet, and do something else beside.
+
+        Args:
+            timeline: What the plan is of.
+            plan: What is encoded; nothing but what is done beside if None.
+            reporter: Told of each frame; asked whether to wait or to stop.
+            beside: Done by a worker at the same time: the sound.
+
+        Raises:
+            RenderError: A worker died; its segments and files are named.
+            TimelineNbError: A segment failed; it is named.
+            JobCancelledError: The job was cancelled.
+        """
+        missing = _without_doubles(plan.of("encode")) if plan else []
+        total = sum(segment.frames for segment in missing)
+        library = self.library if shares_memory(self.executor) else None
+        calls: list[Callable[[], None]] = []
+        folder = self.cache / "renders"
+        with WorkerChannel(folder, stage="encode", total=total) as channel:
+            if beside is not None:
+                calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))
+            tasks = self._tasks(timeline, plan, missing, channel) if plan else []
+            calls += [partial(run_task, task, library) for task in tasks]
+            try:
+                run_all(self.executor, calls, channel, reporter)
+            except Exception as error:
+                raise _named(error, channel.at_work, plan) from error
+
+    def _tasks(
+        self,
+        timeline: Timeline,
+        plan: Plan,
+        missing: Sequence[Segment],
+        channel: WorkerChannel,
+    ) -> list[EncodeTask]:
+        runs = list(_runs(missing, self.workers))
+        cores = os.cpu_count() or 1
+        threads = max(1, cores // max(1, min(self.workers, len(runs))))
+        return [
+            EncodeTask(
+                timeline,
+                plan.encoding,
+                tuple(run),
+                self.store.folder,
+                self.cache,
+                WorkerStatus(channel.folder, number),
+                threads,
+            )
+            for number, run in enumerate(runs, 1)
+        ]
+
+
+def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
+    return list({segment.key: segment for segment in reversed(segments)}.values())[::-1]
+
+
+def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
+    """Neighbours together, so that decoders go on; long runs first, short ones last.
+
+    Each takes its share of half of what is left, so that all workers end together.
+    """
+    rest = list(segments)
+    while rest:
+        share = sum(segment.cost for segment in rest) / (2 * workers)
+        count = _length(rest, share)
+        yield rest[:count]
+        del rest[:count]
+
+
+def _length(segments: Sequence[Segment], share: float) -> int:
+    """How many segments make a run of about a share.
+
+    A run ends where the fewest clips go on: each has to be found again in its file.
+    """
+    ends: list[tuple[int, float, int]] = []
+    taken = 0.0
+    for count, (segment, after) in enumerate(zip_longest(segments, segments[1:]), 1):
+        taken += segment.cost
+        if ends and taken > _MOST_SHARE * share:
+            break
+        if after is None or after.first != segment.last:
+            ends.append((0, abs(taken - share), count))
+            break
+        if taken >= _LEAST_SHARE * share:
+            going_on = len(set(segment.layers) & set(after.layers))
+            ends.append((going_on, abs(taken - share), count))
+    return min(ends)[2]
+
+
+def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
+    """What befell a worker, with what it was doing."""
+    if isinstance(error, TimelineNbError):
+        return error
+    doing = "; ".join(
+        f"{s.label} of {', '.join(s.layers)}"
+        for s in (plan.segments if plan else ())
+        if s.number in at_work
+    )
+    what = str(error).strip() or type(error).__name__
+    return RenderError(
+        f"a worker died ({what}) at {doing or 'no segment yet'}: what was finished is "
+        "kept; look at these clips' files, or render again"
+    )

@@ -1,0 +1,371 @@
+"""The inspector's looks: effects, keyframes, transitions, and what is made."""
+
+import json
+import math
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any, Final
+
+from msgspec.structs import replace
+
+from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.chain import check_effect
+from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.titles.clips import generated_clip, title_clip
+from timeline_nb.effects.titles.templates import TEMPLATES, built
+from timeline_nb.effects.transitions.run import Change, transition_spec
+from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.timebase import frame_time
+from timeline_nb.timeline.keyframes import value_at
+from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    Keyframe,
+    Timeline,
+    Track,
+    Transition,
+)
+from timeline_nb.timeline.queries import clip_of, effects_of, linked
+from timeline_nb.timeline.queries import find as place_of
+from timeline_nb.timeline.session import EditSession
+from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.effect_answers import (
+    CatalogView,
+    EffectsView,
+    EffectView,
+    KindView,
+    ParameterView,
+    TransitionView,
+)
+from timeline_nb.widgets.gestures import exact_time
+
+__all__ = ["EffectsPart"]
+
+# Numbers without an end are told to the browser as these.
+_FAR: Final = 1e6
+_MADE_S: Final = Fraction(4)
+
+
+class EffectsPart(Part):
+    """What the selected clip looks and sounds like, and the whole where none is.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit.
+        selected: The items that are selected.
+        playhead: Where parameters are told, in timeline seconds.
+    """
+
+    def __init__(
+        self,
+        post: Post,
+        session: EditSession,
+        selected: Callable[[], list[str]],
+        playhead: Callable[[], float],
+    ) -> None:
+        super().__init__(post)
+        self._session, self._selected, self._playhead = session, selected, playhead
+
+    def handlers(self) -> dict[type[ask.Request], Handler]:
+        """Each is one step of the history."""
+        return {
+            ask.AddEffect: self._add,
+            ask.RemoveEffect: self._remove,
+            ask.ChangeEffect: self._change,
+            ask.KeyframeEffect: self._key,
+            ask.SetTransition: self._set_transition,
+            ask.AddGenerator: self._add_made,
+        }
+
+    def wake(self) -> None:
+        """Follow the edit."""
+        self._session.changed.connect(self._follow)
+
+    def sleep(self) -> None:
+        """Follow no more."""
+        self._session.changed.disconnect(self._follow, missing_ok=True)
+
+    def greet(self, view: str) -> None:
+        """Tell a new view what there is."""
+        kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
+        kinds += [
+            KindView(name, "template", made.kin, made.doc)
+            for name, made in TEMPLATES.items()
+        ]
+        self._post(CatalogView(view=view, kinds=kinds))
+        self.tell()
+
+    def tell(self) -> None:
+        """Tell what is on the one selected clip, or on the timeline."""
+        timeline, owners = self._session.timeline, self._owners()
+        before = None
+        media = ["picture", "sound"]
+        if owners:
+            place = place_of(timeline, owners[0])
+            before = _before(timeline.tracks[place.track], place.item)
+            media = [_medium_of(timeline, owner) for owner in owners]
+        effects = [
+            self._effect(timeline, owner, number, effect)
+            for owner in owners or [""]
+            for number, effect in enumerate(effects_of(timeline, owner))
+        ]
+        self._post(
+            EffectsView(
+                owner=owners[0] if owners else "",
+                media=media,
+                follows=isinstance(before, (Clip, Transition)),
+                effects=effects,
+                transition=_transition_view(before, media[0]),
+            )
+        )
+
+    def _owners(self) -> list[str]:
+        """The selected clip and what is linked to it; none where several are."""
+        timeline, chosen = self._session.timeline, self._selected()
+        try:
+            places = linked(timeline, chosen[0]) if chosen else ()
+        except TimelineError:
+            # Gone by an undo.
+            return []
+        items = [timeline.tracks[place.track].items[place.item] for place in places]
+        own = [item.id for item in items if isinstance(item, Clip)]
+        return own if set(chosen) <= set(own) else []
+
+    def tell_moving(self) -> None:
+        """Tell again where something changes with the playhead."""
+        timeline = self._session.timeline
+        owners = self._owners() or [""]
+        if any(e.keyframes for owner in owners for e in effects_of(timeline, owner)):
+            self.tell()
+
+    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        self.tell()
+
+    def _effect(
+        self, timeline: Timeline, owner: str, number: int, effect: Effect
+    ) -> EffectView:
+        try:
+            spec = find(effect.kind, "picture", "sound", "time")
+        except CompositionError:
+            return EffectView(owner, number, effect.kind, effect.enabled, [])
+        start, origin = _origin(timeline, owner)
+        now = Fraction(self._playhead()).limit_denominator(10_000) - start + origin
+        told = []
+        for name, parameter in spec.parameters.items():
+            keys = effect.keyframes.get(name, ())
+            value = effect.parameters.get(name, parameter.default)
+            value = value_at(keys, now) if keys else value
+            times = [float(key.time - origin + start) for key in keys]
+            told.append(_parameter(name, parameter, value, times))
+        return EffectView(owner, number, effect.kind, effect.enabled, told)
+
+    def _add(self, request: ask.AddEffect) -> None:
+        effect = Effect(kind=request.effect)
+        spec = find(request.effect, "picture", "sound", "time")
+        files = [n for n, p in spec.parameters.items() if p.kind == "file"]
+        if not files:
+            check_effect(effect)
+        else:
+            # It is of no use until its file is named: off until then.
+            effect = replace(effect, enabled=False)
+        owner = self._owner_for(request.owner, spec.medium)
+        self._session.perform("add_effect", owner, effect)
+
+    def _owner_for(self, owner: str, medium: str) -> str:
+        """The clip that takes effects of a medium: its own, or its sound's."""
+        if not owner or medium not in {"picture", "sound"}:
+            return owner
+        timeline = self._session.timeline
+        for place in linked(timeline, owner):
+            item = timeline.tracks[place.track].items[place.item]
+            if isinstance(item, Clip) and _medium_of(timeline, item.id) == medium:
+                return item.id
+        raise CompositionError(f"{owner!r} has no {medium} that could take this effect")
+
+    def _remove(self, request: ask.RemoveEffect) -> None:
+        self._session.perform("remove_effect", request.owner, request.number)
+
+    def _change(self, request: ask.ChangeEffect) -> None:
+        effect = self._effect_of(request.owner, request.number)
+        fields: dict[str, Any] = {}
+        if request.enabled is not None:
+            fields["enabled"] = request.enabled
+        if request.parameter is not None:
+            name = request.parameter
+            value = self._value(effect, name, request.value)
+            if name in effect.keyframes:
+                now = self._own_time(request.owner, self._playhead())
+                fields["keyframes"] = {
+                    **effect.keyframes,
+                    name: _with_key(effect.keyframes[name], now, value),
+                }
+            else:
+                fields["parameters"] = {**effect.parameters, name: value}
+        check_effect(replace(effect, **fields))
+        self._session.perform("change_effect", request.owner, request.number, **fields)
+
+    def _key(self, request: ask.KeyframeEffect) -> None:
+        """A keyframe where there is none; gone where there is one."""
+        effect, name = self._effect_of(request.owner, request.number), request.parameter
+        spec = find(effect.kind, "picture", "sound", "time")
+        if name not in spec.parameters or not spec.parameters[name].can_be_keyframed:
+            raise CompositionError(
+                f"the effect {effect.kind!r}: {name!r} cannot have keyframes"
+            )
+        now = self._own_time(request.owner, request.at_s)
+        keys = effect.keyframes.get(name, ())
+        kept = tuple(key for key in keys if key.time != now)
+        if len(kept) == len(keys):
+            default = spec.parameters[name].default
+            value = effect.parameters.get(name, default)
+            kept = _with_key(keys, now, value_at(keys, now) if keys else value)
+        self._session.perform(
+            "animate", request.owner, name, kept, number=request.number
+        )
+
+    def _set_transition(self, request: ask.SetTransition) -> None:
+        timeline = self._session.timeline
+        place = place_of(timeline, request.item)
+        track = timeline.tracks[place.track]
+        at = sum(isinstance(item, Clip) for item in track.items[: place.item])
+        if not request.transition:
+            self._session.perform("remove_transition", at=at, track=track.name)
+            return
+        rate = timeline.rate
+        frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
+        length = frame_time(frames, rate)
+        told: dict[str, Any] = {}
+        if track.kind == "video":
+            spec = transition_spec(request.transition)
+            before = _before(track, place.item)
+            if isinstance(before, Transition) and before.kind == request.transition:
+                told = dict(before.parameters)
+            if request.parameter is not None:
+                parameter = spec.parameters[request.parameter]
+                told[request.parameter] = _read(parameter, request.value)
+            Change(
+                Transition(
+                    kind=request.transition,
+                    in_offset=length / 2,
+                    out_offset=length / 2,
+                    parameters=told,
+                )
+            )
+        else:
+            find(request.transition, "crossfade")
+        self._session.perform(
+            "transition",
+            at=at,
+            duration=length,
+            kind=request.transition,
+            track=track.name,
+            **told,
+        )
+
+    def _add_made(self, request: ask.AddGenerator) -> None:
+        timeline = self._session.timeline
+        rate, size = timeline.rate, timeline.size
+        if request.made in TEMPLATES:
+            clip = built(request.made, rate=rate, size=size)
+        elif request.made == "title":
+            clip = title_clip("Title", _MADE_S, size, animation="fade")
+        else:
+            clip = generated_clip(request.made, _MADE_S, size)
+        at = exact_time(timeline, max(0.0, request.at_s))
+        with self._session.group(request.made):
+            self._session.perform("add_track", "video", name=None)
+            names = [t.name for t in self._session.timeline.tracks if t.kind == "video"]
+            self._session.perform("overwrite", [clip], at=at, track=names[-1])
+
+    def _effect_of(self, owner: str, number: int) -> Effect:
+        effects = effects_of(self._session.timeline, owner)
+        if not 0 <= number < len(effects):
+            raise TimelineError(f"{owner or 'the timeline'} has no effect {number}")
+        return effects[number]
+
+    def _value(self, effect: Effect, name: str, value: Any) -> Any:
+        spec = find(effect.kind, "picture", "sound", "time")
+        if name not in spec.parameters:
+            raise CompositionError(f"the effect {effect.kind!r} has no {name!r}")
+        return _read(spec.parameters[name], value)
+
+    def _own_time(self, owner: str, seconds: float) -> Fraction:
+        timeline = self._session.timeline
+        start, origin = _origin(timeline, owner)
+        return exact_time(timeline, seconds) - start + origin
+
+
+def _origin(timeline: Timeline, owner: str) -> tuple[Fraction, Fraction]:
+    """Where an owner begins on the timeline, and its own time there."""
+    if not owner or owner in {track.name for track in timeline.tracks}:
+        return Fraction(0), Fraction(0)
+    place = place_of(timeline, owner)
+    start = layout_of(timeline.tracks[place.track].items).start(place.item)
+    return start, clip_of(timeline, owner).source_range.start
+
+
+def _medium_of(timeline: Timeline, item: str) -> str:
+    track = timeline.tracks[place_of(timeline, item).track]
+    return "sound" if track.kind == "audio" else "picture"
+
+
+def _before(track: Track, number: int) -> Any:
+    return track.items[number - 1] if number else None
+
+
+def _transition_view(before: Any, medium: str) -> TransitionView | None:
+    if not isinstance(before, Transition):
+        return None
+    length = float(before.in_offset + before.out_offset)
+    try:
+        spec = transition_spec(before.kind) if medium == "picture" else None
+    except CompositionError:
+        spec = None
+    told = [
+        _parameter(name, p, before.parameters.get(name, p.default), [])
+        for name, p in (spec.parameters if spec else {}).items()
+    ]
+    return TransitionView(before.kind, length, told)
+
+
+def _parameter(
+    name: str, parameter: Parameter, value: Any, times: Iterable[float]
+) -> ParameterView:
+    if parameter.kind == "points":
+        value = json.dumps(value)
+    elif isinstance(value, tuple):
+        value = list(value)
+    return ParameterView(
+        name=name,
+        type=parameter.kind,
+        value=value,
+        low=parameter.low if math.isfinite(parameter.low) else -_FAR,
+        high=parameter.high if math.isfinite(parameter.high) else _FAR,
+        unit=parameter.unit,
+        doc=parameter.doc,
+        choices=list(parameter.choices),
+        can_be_keyed=parameter.can_be_keyframed,
+        keys_s=list(times),
+    )
+
+
+def _read(parameter: Parameter, value: Any) -> Any:
+    """A value of the browser as the parameter keeps it."""
+    if parameter.kind == "points" and isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError as error:
+            raise CompositionError(f"{value!r} is no list of points") from error
+    if parameter.kind == "integer" and isinstance(value, float):
+        return int(value)
+    return value
+
+
+def _with_key(
+    keys: tuple[Keyframe, ...], time: Fraction, value: Any
+) -> tuple[Keyframe, ...]:
+    kept = [key for key in keys if key.time != time]
+    made = [*kept, Keyframe(time=time, value=value)]
+    return tuple(sorted(made, key=lambda key: key.time))
