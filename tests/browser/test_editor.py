@@ -43,12 +43,12 @@ def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
     editor.locator(CANVAS).focus()
     editor.keyboard.press("Shift+ArrowRight")
     editor.keyboard.press("s")
-    wait_for_kernel(editor, "cut.undo_label", "split")
+    wait_for_kernel(editor, "cut.session.undo_label", "split")
     editor.keyboard.press("Enter")
     editor.keyboard.press("Shift+Delete")
-    wait_for_kernel(editor, "cut.undo_label", "ripple delete")
+    wait_for_kernel(editor, "cut.session.undo_label", "ripple delete")
     editor.keyboard.press("m")
-    wait_for_kernel(editor, "cut.undo_label", "mark")
+    wait_for_kernel(editor, "cut.session.undo_label", "mark")
 
     editor.locator("[data-testid=code]").click()
     editor.locator(".tnb-dialog").get_by_role("button", name="Copy").click()
@@ -128,7 +128,7 @@ def test_media_are_dragged_from_the_bin_to_a_time(editor: Page) -> None:
     times = [float(number) for number in told.strip("[]").split(",")]
     assert len(times) == 2
     assert times == pytest.approx([3.4, 3.4], abs=0.09)
-    assert run_code(editor, "print(cut.undo_label)") == "overwrite"
+    assert run_code(editor, "print(cut.session.undo_label)") == "overwrite"
 
 
 def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:

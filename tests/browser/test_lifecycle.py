@@ -26,7 +26,7 @@ def kept():
     ours = [t.name for t in threading.enumerate() if t.name.startswith("timeline_nb")]
     open_ = [o for o in gc.get_objects()
              if isinstance(o, (VideoDecoder, AudioDecoder)) and o.is_open]
-    return len(ours), len(open_), len(cut.changed)
+    return len(ours), len(open_), len(cut.session.changed)
 """,
     "cut",
     "player = tl.Player(film)\nplayer",

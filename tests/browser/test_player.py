@@ -29,7 +29,7 @@ film, other = tl.open("film.mp4"), tl.open("other.mp4")
 cut = tl.Edit("walk", rate=25, size=(640, 360))
 cut.append(film.clip("100f", "150f"))
 cut.append(other.clip("50f", "150f"))
-cut.dissolve(at=1, duration="12f")
+cut.dissolve(after=0, duration="12f")
 """,
     "player = tl.Player(cut)\nplayer",
 )

@@ -231,7 +231,7 @@ def test_a_template_takes_its_parameters(name: str) -> None:
     assert clip.media.timeline != other.media.timeline
     assert other.duration == 2
     edit = tl.Edit("x", rate=25, size=size)
-    edit.template(name, start=0, **own)
+    edit.titles.template(name, start=0, **own)
     middle = edit.frame(float(clip.duration) / 2)
     assert middle.max() > 150
     with pytest.raises(CompositionError, match="no parameter 'hue'"):
@@ -260,10 +260,10 @@ def test_a_title_lies_over_the_film(bikes: Path, tmp_path: Path) -> None:
     edit = tl.Edit("t", rate=25, size=(640, 272), studio=studio)
     edit.append(media.clip("1s", "3s"))
     plain = edit.frame("1s")
-    edit.title("Amsterdam", start="0.5s", end="1.5s", size=0.2, animation="fade")
+    edit.titles.add("Amsterdam", start="0.5s", end="1.5s", size=0.2, animation="fade")
     assert likeness(edit.frame("1s"), plain) < 22
     assert (edit.frame("1.8s") == edit.frame("1.8s")).all()
-    edit.subtitle("A street", start=0, end="2s", color="#ff0000")
+    edit.subtitles.add("A street", start=0, end="2s", color="#ff0000")
     low = edit.frame("1.8s")[230:262]
     reds = low[..., 0].astype(int) - low[..., 1] > 70
     assert reds.sum() > 60

@@ -102,16 +102,16 @@ def test_stills_need_a_length(tmp_path: Path, studio: tl.Studio) -> None:
 def test_each_call_is_one_step_of_the_history(cut: tl.Edit) -> None:
     before = cut.timeline
     cut.split("5f")
-    cut.ripple_delete(0)
+    cut.delete(0)
     assert [clip.id for clip in cut.clips] == ["c5", "c3"]
-    assert cut.undo_label == "ripple delete"
+    assert cut.session.undo_label == "ripple delete"
     cut.undo()
     cut.undo()
     assert cut.timeline is before
-    with cut.steps("both"):
+    with cut.group("both"):
         cut.split("5f")
-        cut.mark("1s", name="here")
-    assert cut.undo_label == "both"
+        cut.markers.add("1s", name="here")
+    assert cut.session.undo_label == "both"
 
 
 def test_a_whole_file_can_be_appended(clips: Clips, studio: tl.Studio) -> None:
@@ -135,7 +135,7 @@ def test_clips_are_named_by_id_number_or_themselves(cut: tl.Edit) -> None:
 
 
 def test_the_other_verbs_reach_the_timeline(cut: tl.Edit) -> None:
-    cut.dissolve(at=1, duration="4f")
+    cut.dissolve(after=0, duration="4f")
     cut.slip(0, by="2f")
     cut.roll(0, by="1f")
     cut.ripple(1, tail="-3f")
@@ -143,15 +143,15 @@ def test_the_other_verbs_reach_the_timeline(cut: tl.Edit) -> None:
     cut.move(1, to="2s")
     cut.insert(cut.clips[0], at="3s")
     cut.overwrite(cut.clips[0], at="0s")
-    cut.subtitle("hello", start="0s", end="1s")
+    cut.subtitles.add("hello", start="0s", end="1s")
     cut.unlink(0)
     cut.link(0, 1)
     cut.lift(0)
     cut.split("3.2s", clip=0)
     cut.join(0)
     labels = []
-    while cut.undo_label:
-        labels.append(cut.undo_label)
+    while cut.session.undo_label:
+        labels.append(cut.session.undo_label)
         cut.undo()
     assert len(labels) == 14
     assert labels[-1] == "append"
@@ -203,7 +203,7 @@ def test_save_and_load(cut: tl.Edit, tmp_path: Path, studio: tl.Studio) -> None:
 
 
 def test_pictures_live_without_a_kernel(cut: tl.Edit) -> None:
-    cut.dissolve(at=1, duration="4f")
+    cut.dissolve(after=0, duration="4f")
     data, facts = cut._repr_mimebundle_()
     picture = Image.open(io.BytesIO(data["image/png"]))
     assert picture.size[0] == 2 * facts["image/png"]["width"]
@@ -243,7 +243,7 @@ def test_media_that_moved_are_relinked_in_one_step(
         cut.frame(0)
     assert cut.relink(tmp_path / "shelf").missing == ()
     assert read_number(cut.frame("7f")) == 7
-    assert cut.undo_label == "relink"
+    assert cut.session.undo_label == "relink"
 
 
 def test_detections_are_found_once_and_then_known(

@@ -11,8 +11,8 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb import i18n
+from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import channel
 
 

@@ -1,5 +1,6 @@
 """A single composed frame, for a filmstrip, a preview or a look."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -12,7 +13,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["compose_frame"]
+__all__ = ["compose_frame", "compose_frames"]
 
 
 def compose_frame(
@@ -44,3 +45,17 @@ def compose_frame(
         (picture,) = compositor.frames(number, number + 1)
         rgb = converted(picture, "rgb24")
         return np.asarray(rgb.to_ndarray(), np.uint8)
+
+
+def compose_frames(
+    timeline: Timeline,
+    numbers: range,
+    library: MediaLibrary,
+    *,
+    size: tuple[int, int] | None = None,
+) -> Iterator[NDArray[np.uint8]]:
+    """Yield what a render shows in frames of these numbers: `(H, W, 3) uint8 RGB`."""
+    with Compositor(timeline, library, size=size) as compositor:
+        for number in numbers:
+            (picture,) = compositor.frames(number, number + 1)
+            yield np.asarray(converted(picture, "rgb24").to_ndarray(), np.uint8)

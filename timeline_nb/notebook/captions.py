@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace as changed
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
@@ -16,7 +17,6 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.media.texts import read_texts
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
-from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.subtitles.embedded import lines_of_texts
 from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
 from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
@@ -59,7 +59,7 @@ def read_any(
 
 
 def put_lines(
-    cut: Verbs, found: Subtitles, track: str | None, at: Fraction
+    session: EditSession, found: Subtitles, track: str | None, at: Fraction
 ) -> list[Fault]:
     """Put lines on a subtitle track, in place of what it had.
 
@@ -73,14 +73,14 @@ def put_lines(
     spec = find("title", "generator")
     for line in found.lines:
         values_of(spec, Effect(kind="title", parameters=line.style))
-    timeline = cut.timeline
+    timeline = session.timeline
     moved = [
         replace(line, start=line.start + at, end=line.end + at) for line in found.lines
     ]
     base = _base_of(timeline, track)
     lanes = lanes_of(stacked(moved, base, timeline.size), timeline.rate)
     name = track or _free_name({t.name for t in timeline.tracks})
-    cut.apply("subtitles", lambda old: _placed(old, name, lanes, found.metadata))
+    session.apply("subtitles", lambda old: _placed(old, name, lanes, found.metadata))
     odd = text_faults([(line.text, {**base, **line.style}) for line in moved])
     told = [Fault(moved[number], message) for number, message in odd]
     return [*found.faults, *told, *faults_of(moved)]
@@ -125,27 +125,27 @@ def _placed(
     return changed(timeline, tracks=tuple(tracks), next_id=number)
 
 
-def write_track(cut: Verbs, path: Path, track: str | None) -> Path:
+def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
     """Write a subtitle track, and those that hold its further lines, to a file."""
-    found = _tracks(cut.timeline, track)
+    found = _tracks(timeline, track)
     base = {**SUBTITLE, **found[0].style}
     lines = [line for _, line in _lines(found)]
-    size, kept = cut.timeline.size, found[0].metadata
+    size, kept = timeline.size, found[0].metadata
     write_lines(lines, path, size=size, base=base, metadata=kept)
     return path
 
 
-def captions_table(cut: Verbs, track: str | None) -> "pd.DataFrame":
+def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
     """One row a line: `start_s`, `end_s`, `text`, `faults`, `track`."""
     import pandas as pd
 
-    found = _lines(_tracks(cut.timeline, track))
+    found = _lines(_tracks(timeline, track))
     lines = [line for _, line in found]
     faults: dict[int, list[str]] = {}
     numbers = {id(line): number for number, line in enumerate(lines)}
     for fault in faults_of(lines):
         faults.setdefault(numbers[id(fault.line)], []).append(fault.message)
-    base = {**SUBTITLE, **_tracks(cut.timeline, track)[0].style}
+    base = {**SUBTITLE, **_tracks(timeline, track)[0].style}
     for number, message in text_faults(
         [(li.text, {**base, **li.style}) for li in lines]
     ):

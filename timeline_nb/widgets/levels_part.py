@@ -5,12 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.answers import Levels
 from timeline_nb.widgets.channel import Part, Post
 

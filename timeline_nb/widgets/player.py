@@ -5,8 +5,8 @@ from typing import Any
 
 import traitlets
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of, widget_source

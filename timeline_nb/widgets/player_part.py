@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.media_source import MediaPlayerSource
@@ -19,7 +20,6 @@ from timeline_nb.preview.stream import Chunk
 from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     FrameData,

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import MediaError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timeline.session import EditSession
 
 __all__ = ["studio_of", "widget_source"]
 
@@ -23,8 +23,9 @@ def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:
     Raises:
         MediaError: It is neither, or there is no such file.
     """
-    if isinstance(given, EditSession):
-        return given
+    session = getattr(given, "session", given)
+    if isinstance(session, EditSession):
+        return session
     info = given if isinstance(given, MediaInfo) else getattr(given, "info", None)
     if isinstance(info, MediaInfo):
         return info

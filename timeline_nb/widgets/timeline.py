@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import traitlets
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.source import studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart

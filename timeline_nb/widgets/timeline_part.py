@@ -9,6 +9,8 @@ from typing import Final, TypeVar
 
 import numpy as np
 
+from timeline_nb.commands.script import script_of
+from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import is_there, shown_name
@@ -24,8 +26,6 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.queries import duration, range_of
-from timeline_nb.timeline.script import script_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Answer,
@@ -298,5 +298,9 @@ def _variable(session: EditSession) -> str:
     """The notebook's name for the edit: `cut` where it has none."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     names = getattr(shell, "user_ns", {})
-    found = (n for n, value in names.items() if value is session)
+    found = (
+        name
+        for name, value in names.items()
+        if getattr(value, "session", None) is session
+    )
     return next((n for n in found if not n.startswith("_")), "cut")

@@ -1,23 +1,15 @@
 """History: a list of timelines, which share all that did not change."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from timeline_nb.commands.command import Command
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Call", "History", "Step"]
+__all__ = ["MAX_STEPS", "History", "Step"]
 
 MAX_STEPS: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """An edit that was made: a function of `timeline.edits`, and what it was given."""
-
-    verb: str
-    args: tuple[Any, ...]
-    options: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,17 +19,17 @@ class Step:
     Args:
         label: What a person calls it.
         timeline: The value it led to.
-        calls: The edits that make this value of the former; None if it was made by
-            a function that has no name.
+        commands: Those that make this value of the former; None if a function made it
+            that is no command.
     """
 
     label: str
     timeline: Timeline
-    calls: tuple[Call, ...] | None = None
+    commands: tuple[Command, ...] | None = None
 
 
 class History:
-    """Steps that can be taken back and made again; the oldest fall out at 1,000.
+    """Steps that can be undone and made again; beyond 1,000 the oldest are dropped.
 
     Args:
         timeline: The first value.
@@ -49,29 +41,29 @@ class History:
 
     @property
     def current(self) -> Step:
-        """The step that led to the value now."""
+        """The step that led to the timeline now."""
         return self._steps[self._now]
 
     @property
     def undo_label(self) -> str | None:
-        """What `undo` would take back, or None at the beginning."""
+        """The label of the step that `undo` would take back; None at the beginning."""
         return self._steps[self._now].label if self._now else None
 
     @property
     def redo_label(self) -> str | None:
-        """What `redo` would make again, or None at the end."""
+        """The label of the step that `redo` would make again; None at the end."""
         following = self._now + 1
         return self._steps[following].label if following < len(self._steps) else None
 
     def push(self, step: Step) -> None:
-        """Add a step; what was undone before is forgotten."""
+        """Add a step, and drop those that were undone before it."""
         del self._steps[self._now + 1 :]
         self._steps.append(step)
         del self._steps[: max(0, len(self._steps) - MAX_STEPS - 1)]
         self._now = len(self._steps) - 1
 
     def undo(self) -> Timeline:
-        """Go a step back.
+        """Go back a step, and return its timeline.
 
         Raises:
             TimelineError: There is none.
@@ -82,7 +74,7 @@ class History:
         return self.current.timeline
 
     def redo(self) -> Timeline:
-        """Go a step forward again.
+        """Go forward a step again, and return its timeline.
 
         Raises:
             TimelineError: There is none.
@@ -98,7 +90,7 @@ class History:
         return self._steps[1 : self._now + 1]
 
     def since(self, step: Step) -> list[Step]:
-        """The steps made after `step`, up to now.
+        """Return the steps made after `step`, up to now.
 
         Raises:
             TimelineError: That step was undone, or is more than 1,000 steps ago.
@@ -106,6 +98,7 @@ class History:
         made = self._steps[: self._now + 1]
         if step not in made:
             raise TimelineError(
-                "what was done since then begins at a step undone since"
+                "the point was undone since, or is more than 1,000 steps ago: there "
+                "is no way from it to the timeline now"
             )
         return made[made.index(step) + 1 :]

@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 from timelines import three_clips
 
+from timeline_nb.commands.history import MAX_STEPS, History, Step
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.history import MAX_STEPS, History, Step
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.session import EditSession
 
 
 def test_listeners_hear_the_value_before_and_now() -> None:
