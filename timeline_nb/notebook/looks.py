@@ -184,17 +184,16 @@ class LookVerbs(Verbs):
             )
         self.perform(
             "transition",
-            at=at,
+            after=self._clip_before(at, track),
             duration=length,
             kind=kind,
             sound=sound,
-            track=track,
             **parameters,
         )
 
     def remove_transition(self, *, at: int, track: str | None = None) -> None:
         """Make a cut hard again, in linked sound too."""
-        self.perform("remove_transition", at=at, track=track)
+        self.perform("remove_transition", after=self._clip_before(at, track))
 
     # Speed
 

@@ -177,7 +177,8 @@ class Verbs(EditSession):
             TimelineError: There is no such cut, or too little media around it.
         """
         length = parse_duration(duration, self.timeline.rate)
-        self.perform("transition", at=at, duration=length, track=track)
+        after = self._clip_before(at, track)
+        self.perform("transition", after=after, duration=length)
 
     def link(self, *clips: str | int | Clip) -> None:
         """Make clips move and be trimmed together."""
@@ -254,6 +255,20 @@ class Verbs(EditSession):
         """
         steps = self.steps_since(since) if since else self.steps_made
         return script_of(steps, rate=self.timeline.rate, name=name)
+
+    def _clip_before(self, cut: int, track: str | None) -> str:
+        """Return the id of the clip before a cut of a track."""
+        timeline = self.timeline
+        tracks = [t for t in timeline.tracks if track == t.name or t.kind == "video"]
+        named = [t for t in tracks if track in {None, t.name}]
+        items = named[0].items if named else ()
+        ids = [item.id for item in items if isinstance(item, Clip)]
+        if not 1 <= cut < len(ids):
+            count = max(0, len(ids) - 1)
+            raise TimelineError(
+                f"the track has {count} cuts between clips: there is no cut {cut}"
+            )
+        return ids[cut - 1]
 
     def _time(self, value: TimeLike) -> Fraction:
         return parse_time(value, self.timeline.rate)

@@ -229,9 +229,12 @@ class EffectsPart(Part):
         timeline = self._session.timeline
         place = place_of(timeline, request.item)
         track = timeline.tracks[place.track]
-        at = sum(isinstance(item, Clip) for item in track.items[: place.item])
+        clips = [i for i in track.items[: place.item] if isinstance(i, Clip)]
+        if not clips:
+            raise TimelineError(f"no clip lies before {request.item!r}")
+        after = clips[-1].id
         if not request.transition:
-            self._session.perform("remove_transition", at=at, track=track.name)
+            self._session.perform("remove_transition", after=after)
             return
         rate = timeline.rate
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
@@ -257,10 +260,9 @@ class EffectsPart(Part):
             find(request.transition, "crossfade")
         self._session.perform(
             "transition",
-            at=at,
+            after=after,
             duration=length,
             kind=request.transition,
-            track=track.name,
             **told,
         )
 

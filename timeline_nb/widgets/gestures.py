@@ -163,13 +163,11 @@ class Gestures:
         track = timeline.tracks[place.track]
         if track.kind != "video":
             raise TimelineError("dissolves are put on video tracks; sound follows")
-        before = track.items[: place.item + 1]
-        at = sum(isinstance(item, Clip) for item in before)
         rate = timeline.rate
         # Half of it lies on either side of the cut, on whole frames.
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
-            "transition", at=at, duration=frame_time(frames, rate), track=track.name
+            "transition", after=request.item, duration=frame_time(frames, rate)
         )
 
     def link(self, request: ask.Link) -> None:

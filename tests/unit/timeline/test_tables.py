@@ -16,7 +16,9 @@ from timeline_nb.timeline.tables import COLUMNS, from_dataframe
 
 @pytest.fixture
 def cut() -> Timeline:
-    cut = edits.transition(three_clips(has_audio=True), at=1, duration=Fraction(1))
+    cut = edits.transition(
+        three_clips(has_audio=True), after="c1", duration=Fraction(1)
+    )
     return edits.lift(cut, "c5")
 
 
