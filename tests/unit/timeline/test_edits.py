@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from timelines import clip, empty, media, three_clips
+from timelines import clip, empty, media, row, three_clips
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
@@ -18,18 +18,7 @@ from timeline_nb.timeline.model import (
     Timeline,
     Transition,
 )
-from timeline_nb.timeline.queries import clip_of, range_of
-
-
-def row(timeline: Timeline, track: str = "V1") -> list[str]:
-    """What a track shows, as `c1@0+4`: name, start and duration in seconds."""
-    found = next(t for t in timeline.tracks if t.name == track)
-    parts = []
-    for index, item in enumerate(found.items):
-        place = range_of(found, index)
-        name = getattr(item, "id", "") or type(item).__name__.lower()
-        parts.append(f"{name}@{float(place.start):g}+{float(place.duration):g}")
-    return parts
+from timeline_nb.timeline.queries import clip_of
 
 
 def test_append_puts_one_after_another() -> None:

@@ -13,6 +13,7 @@ from timeline_nb.timeline.model import (
     Clip,
     Effect,
     Keyframe,
+    Keyframes,
     MediaReference,
     Timeline,
     Track,
@@ -102,7 +103,7 @@ def test_a_range_is_cut_out_of_every_track() -> None:
 
 
 def test_keyframes_of_the_whole_come_along() -> None:
-    keys = {"sigma": (Keyframe(time=Fraction(4), value=0.1),)}
+    keys: Keyframes = {"sigma": (Keyframe(time=Fraction(4), value=0.1),)}
     blur = Effect(kind="gaussian_blur", keyframes=keys)
     cut = edits.set_effects(three_clips(), "", (blur,))
     part = edits.trim_range(cut, Fraction(1), Fraction(3))
