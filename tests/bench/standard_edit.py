@@ -57,8 +57,9 @@ def timeline(sources: dict[str, Path], library: Any, *, sigma: float = 0.006) ->
     blur = Effect(kind="gaussian_blur", parameters={"sigma": sigma})
     row[BLURRED] = replace(row[BLURRED], effects=(blur,))
     cut = edits.append(Timeline(name="std", rate=F(30), size=(1920, 1080)), row)
+    ids = [item.id for item in cut.tracks[0].items if isinstance(item, Clip)]
     for at in DISSOLVES:
-        cut = edits.transition(cut, at=at, duration=2 * HALF)
+        cut = edits.transition(cut, after=ids[at - 1], duration=2 * HALF)
     small = Transform(scale=0.3, position=(0.8, 0.2), opacity=0.7)
     span = TimeRange(F(1), F(PIP[1] - PIP[0]))
     inset = Clip(

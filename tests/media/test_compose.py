@@ -137,7 +137,7 @@ def test_a_dissolve_of_pictures_that_leave_room_mixes_whole_canvases(
     wide = _still(tmp_path, library, _flat((255, 255, 255), (200, 20)), "wide.png")
     timeline = Timeline(name="t", rate=Fraction(25), size=(200, 100))
     timeline = edits.append(timeline, [tall, wide])
-    timeline = edits.transition(timeline, at=1, duration=Fraction(8, 25))
+    timeline = edits.transition(timeline, after="c1", duration=Fraction(8, 25))
     shown = compose_frame(timeline, ONE, library).mean(axis=2)
     middle, left, top = shown[50, 100], shown[50, 20], shown[10, 100]
     assert abs(middle - 255) <= 3

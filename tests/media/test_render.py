@@ -113,7 +113,7 @@ def test_a_cut_and_a_dissolve_look_as_ffmpeg_makes_them(
     one = cut_from(bunny, library, Fraction(1), Fraction(1))
     two = cut_from(bunny, library, Fraction(3), Fraction(1))
     timeline = _timeline([one, two], size=(1280, 720))
-    timeline = edits.transition(timeline, at=1, duration=Fraction(10, 25))
+    timeline = edits.transition(timeline, after="c1", duration=Fraction(10, 25))
     shown = _lumas(film(timeline).path, library)
     trims = (
         "[0]trim=start_frame=25:end_frame=55,setpts=PTS-STARTPTS[a];"

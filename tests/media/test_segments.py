@@ -137,7 +137,7 @@ def test_only_what_changed_is_encoded_and_the_film_is_that_of_a_cold_render(
         (lambda t, ids: edits.ripple_delete(t, ids[1]), []),
         # A dissolve takes a chunk of both its clips.
         (
-            lambda t, _: edits.transition(t, at=1, duration=S(8, 25)),
+            lambda t, ids: edits.transition(t, after=ids[0], duration=S(8, 25)),
             [(0, 21), (21, 29), (29, 75)],
         ),
         (
@@ -270,7 +270,7 @@ def test_threads_and_processes_one_or_four_give_the_same_bytes(
     processes: Executor,
     tmp_path: Path,
 ) -> None:
-    timeline = edits.transition(_three(clips, library), at=1, duration=S(8, 25))
+    timeline = edits.transition(_three(clips, library), after="c1", duration=S(8, 25))
     films = []
     with ThreadPoolExecutor(4) as threads:
         for number, (executor, workers) in enumerate(

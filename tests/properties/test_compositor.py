@@ -43,7 +43,7 @@ def _some_edit(
         lambda: edits.overwrite(timeline, [make()], at=time),
         lambda: edits.slip(timeline, item, by=by),
         lambda: edits.roll(timeline, item, by=by),
-        lambda: edits.transition(timeline, at=1, duration=Fraction(6, 25)),
+        lambda: edits.transition(timeline, after=item, duration=Fraction(6, 25)),
         lambda: edits.lift(timeline, item),
         lambda: edits.move(timeline, item, to=time),
     ]

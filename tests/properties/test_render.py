@@ -74,7 +74,7 @@ def drawn_change(
         "overwrite": lambda: edits.overwrite(timeline, [more], at=time),
         "slip": lambda: edits.slip(timeline, item, by=frames),
         "trim": lambda: edits.ripple(timeline, item, tail=frames),
-        "dissolve": lambda: edits.transition(timeline, at=1, duration=6 / RATE),
+        "dissolve": lambda: edits.transition(timeline, after=item, duration=6 / RATE),
         "lift": lambda: edits.lift(timeline, item),
         "delete": lambda: edits.ripple_delete(timeline, item),
         "move": lambda: edits.move(timeline, item, to=time),

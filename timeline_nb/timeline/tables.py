@@ -9,12 +9,13 @@ type           `clip`, `subtitle`, `gap` or `transition`; `track` for a track wi
                items.
 id             The item's id; empty for gaps and transitions.
 name           The clip's name, the subtitle's text, the transition's kind.
-start_s        Timeline seconds, as a float, to read and to plot; ignored on the way
-               back, where items follow one another.
-duration_s     Seconds, as a float; ignored likewise.
-start          Timeline seconds, exact: `"12/25"`; ignored likewise.
-duration       Seconds, exact. Changing it changes the item: a clip shows more or less
-               of its media at its end.
+start_s        Timeline seconds, as a float. Changing it moves the item.
+duration_s     Seconds, as a float. Changing it moves the item's end: a clip shows more
+               or less of its media there.
+end_s          Timeline seconds, as a float. Changing it moves the item's end; with
+               `duration_s`, the whole item.
+start          Timeline seconds, exact: `"12/25"`. Changing it moves the item.
+duration       Seconds, exact. Changing it moves the item's end.
 source_start   Media seconds, exact; of clips.
 media          The path of the media file; of clips.
 link           Clips of one link move together.
@@ -23,12 +24,18 @@ opacity        Of clips.
 rest           All other fields of the item, as JSON.
 =============  ========================================================================
 
-What belongs to the timeline and its tracks travels in `df.attrs["timeline_nb"]`, which
-Parquet keeps and CSV does not.
+On a track where no start was changed, items follow one another in the order of rows,
+so that a row that was dropped closes up. Where a start was changed, each item of that
+track stands at its own time, and two that overlap are refused by their rows.
+
+What belongs to the timeline and its tracks travels in `df.attrs["timeline_nb"]`, and
+the times as they were in `df.attrs["timeline_nb_times"]`; Parquet keeps both, CSV does
+not.
 """
 
 import json
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import msgspec
@@ -48,6 +55,13 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.queries import range_of
+from timeline_nb.timeline.table_times import (
+    TableRow,
+    items_of,
+    read_times,
+    times_of,
+    with_duration_of,
+)
 from timeline_nb.timeline.validate import validate
 
 if TYPE_CHECKING:
@@ -63,6 +77,7 @@ COLUMNS: Final = (
     "name",
     "start_s",
     "duration_s",
+    "end_s",
     "start",
     "duration",
     "source_start",
@@ -73,7 +88,8 @@ COLUMNS: Final = (
     "rest",
 )
 _FACTS: Final = "timeline_nb"
-_NEEDED: Final = ("track", "kind", "type", "duration", "rest")
+_TIMES: Final = "timeline_nb_times"
+_NEEDED: Final = ("track", "kind", "type", "rest")
 
 
 class _Holder(msgspec.Struct):
@@ -90,12 +106,13 @@ def to_dataframe(timeline: Timeline) -> "pd.DataFrame":
         if not track.items:
             rows.append(_blank(track, "track"))
     table = table_of(rows, COLUMNS)
-    numbers = ["start_s", "duration_s", "gain_db", "opacity"]
+    numbers = ["start_s", "duration_s", "end_s", "gain_db", "opacity"]
     table[numbers] = table[numbers].astype("float64")
     bare = replace(
         timeline, tracks=tuple(replace(track, items=()) for track in timeline.tracks)
     )
     table.attrs[_FACTS] = to_json(bare).decode()
+    table.attrs[_TIMES] = to_json(times_of(timeline)).decode()
     return table
 
 
@@ -111,6 +128,7 @@ def _row(track: Track, number: int) -> dict[str, Any]:
     row = _blank(track, fields.pop("type")) | {
         "start_s": float(place.start),
         "duration_s": float(place.duration),
+        "end_s": float(place.end),
         "start": str(place.start),
         "duration": str(place.duration),
     }
@@ -141,32 +159,36 @@ def from_dataframe(
     Args:
         table: As `to_dataframe` gives it. Rows may be dropped, moved and changed.
         timeline: Whose name, rate, size and tracks to take; those that the table
-            carries if not given.
+            carries if not given. Of a table that forgot its times (CSV), times count
+            as changed that differ from this timeline's.
 
     Raises:
-        TimelineError: A column is missing, a row cannot be read (its number is
-            named), or the whole is not a valid timeline.
+        TimelineError: A column is missing, a row cannot be read, changed times of a
+            row disagree, items overlap (rows are named by number), or the whole is
+            not a valid timeline.
     """
     missing = [name for name in _NEEDED if name not in table.columns]
     if missing:
         raise TimelineError(f"the table has no column {missing[0]!r}")
     bare = timeline or _carried(table)
-    items: dict[str, list[Item]] = {track.name: [] for track in bare.tracks}
+    originals = _original_times(table, timeline)
+    rows: dict[str, list[TableRow]] = {track.name: [] for track in bare.tracks}
     kinds = {track.name: track.kind for track in bare.tracks}
     for number, row in enumerate(table.to_dict("records")):
         try:
             name = str(row["track"])
             kinds.setdefault(name, row["kind"])
-            placed = items.setdefault(name, [])
+            own = rows.setdefault(name, [])
             if row["type"] != "track":
-                placed.append(_item(row))
+                times = read_times(row, originals, bare.rate)
+                own.append(TableRow(number, _item(row, times.duration), times))
         except (TimelineNbError, msgspec.DecodeError, ValueError, KeyError) as error:
             raise TimelineError(f"row {number} of the table: {error}") from error
     known = {track.name: track for track in bare.tracks}
-    tracks = [
-        replace(known.get(name) or Track(kind=kinds[name], name=name), items=tuple(row))
-        for name, row in items.items()
-    ]
+    tracks = []
+    for name, own in rows.items():
+        track = known.get(name) or Track(kind=kinds[name], name=name)
+        tracks.append(replace(track, items=items_of(track, own)))
     result = replace(bare, tracks=tuple(tracks))
     validate(result)
     return replace(result, next_id=max(bare.next_id, _first_free(result)))
@@ -195,10 +217,17 @@ def _carried(table: "pd.DataFrame") -> Timeline:
     return from_json(facts, Timeline)
 
 
-def _item(row: dict[Any, Any]) -> Item:
+def _original_times(
+    table: "pd.DataFrame", timeline: Timeline | None
+) -> dict[str, tuple[Fraction, Fraction]]:
+    """Return the times of items as the table was made, by the keys of rows."""
+    if (times := table.attrs.get(_TIMES)) is not None:
+        return from_json(times, dict[str, tuple[Fraction, Fraction]])
+    return times_of(timeline) if timeline is not None else {}
+
+
+def _item(row: dict[Any, Any], length: Fraction) -> Item:
     fields = json.loads(str(row["rest"]))
-    # CSV gives whole seconds back as numbers.
-    length = to_fraction(row["duration"])
     kind = row["type"]
     if kind == "gap":
         return Gap(duration=length)
@@ -222,7 +251,10 @@ def _item(row: dict[Any, Any]) -> Item:
         }
     elif kind == "transition":
         fields["kind"] = _text(row, "name") or "dissolve"
-    return from_json(json.dumps({"item": fields}), _Holder).item
+    item = from_json(json.dumps({"item": fields}), _Holder).item
+    if isinstance(item, Transition) and length != item.in_offset + item.out_offset:
+        return with_duration_of(item, length)
+    return item
 
 
 def _text(row: dict[Any, Any], name: str) -> str:

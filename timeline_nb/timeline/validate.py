@@ -26,7 +26,14 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.speed import available_of
 
-__all__ = ["Problem", "item_problems", "joint_problems", "problems", "validate"]
+__all__ = [
+    "Problem",
+    "head_problems",
+    "item_problems",
+    "joint_problems",
+    "problems",
+    "validate",
+]
 
 MAX_SIZE_PX: Final = 16_384
 MAX_TRACKS: Final = 1_000
@@ -70,7 +77,7 @@ def validate(timeline: Timeline) -> None:
 
 def problems(timeline: Timeline) -> tuple[Problem, ...]:
     """Every fault of a timeline, in its order."""
-    found = [Problem(where, message) for where, message in _head_problems(timeline)]
+    found = [Problem(where, message) for where, message in head_problems(timeline)]
     for number, track in enumerate(timeline.tracks):
         path = f"tracks[{number}]"
         for index, message in _track_problems(track, timeline.rate):
@@ -79,7 +86,8 @@ def problems(timeline: Timeline) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
+def head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with a timeline beside its tracks: the field, the fault."""
     if not 0 < timeline.rate <= MAX_RATE:
         yield "rate", f"{timeline.rate} frames/s is not between 0 and {MAX_RATE}"
     for side in timeline.size:

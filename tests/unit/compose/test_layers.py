@@ -10,7 +10,7 @@ from timeline_nb.timeline.queries import duration
 
 
 def test_spans_are_cut_where_the_layers_change() -> None:
-    cut = edits.transition(three_clips(), at=1, duration=Fraction(1))
+    cut = edits.transition(three_clips(), after="c1", duration=Fraction(1))
     found = [(span.range.start, span.range.end, span.layers) for span in spans(cut)]
     assert [(start, end) for start, end, _ in found] == [
         (0, Fraction(7, 2)),

@@ -4,24 +4,21 @@ from collections.abc import Callable
 from fractions import Fraction
 
 import pytest
-from timelines import clip, empty, media, three_clips
+from timelines import clip, empty, media, row, three_clips
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Clip, Gap, Subtitle, Timeline, Transition
-from timeline_nb.timeline.queries import clip_of, range_of
-
-
-def row(timeline: Timeline, track: str = "V1") -> list[str]:
-    """What a track shows, as `c1@0+4`: name, start and duration in seconds."""
-    found = next(t for t in timeline.tracks if t.name == track)
-    parts = []
-    for index, item in enumerate(found.items):
-        place = range_of(found, index)
-        name = getattr(item, "id", "") or type(item).__name__.lower()
-        parts.append(f"{name}@{float(place.start):g}+{float(place.duration):g}")
-    return parts
+from timeline_nb.timeline.model import (
+    Clip,
+    Effect,
+    Gap,
+    MediaReference,
+    Subtitle,
+    Timeline,
+    Transition,
+)
+from timeline_nb.timeline.queries import clip_of
 
 
 def test_append_puts_one_after_another() -> None:
@@ -144,10 +141,12 @@ def test_trim_leaves_a_gap_and_refuses_a_crowd() -> None:
 
 
 def test_dissolve_stands_across_the_cut_in_picture_and_sound() -> None:
-    cut = edits.transition(three_clips(has_audio=True), at=1, duration=Fraction(1))
+    cut = edits.transition(
+        three_clips(has_audio=True), after="c1", duration=Fraction(1)
+    )
     assert row(cut)[:3] == ["c1@0+4", "transition@3.5+1", "c3@4+3"]
     assert row(cut, "A1")[1] == "transition@3.5+1"
-    again = edits.transition(cut, at=1, duration=Fraction(2))
+    again = edits.transition(cut, after="c1", duration=Fraction(2))
     assert row(again)[:3] == ["c1@0+4", "transition@3+2", "c3@4+3"]
 
 
@@ -158,19 +157,19 @@ def test_a_dissolve_without_handles_names_clips_and_frames() -> None:
     )
     message = r"between 'out' \(c1\) and 'in' \(c2\) needs 12 more frames of 'out'"
     with pytest.raises(TimelineError, match=message):
-        edits.transition(cut, at=1, duration=Fraction(24, 25))
-    with pytest.raises(TimelineError, match="there is no cut 2"):
-        edits.transition(cut, at=2, duration=Fraction(1))
+        edits.transition(cut, after="c1", duration=Fraction(24, 25))
+    with pytest.raises(TimelineError, match=r"'in' \(c2\) is the last clip"):
+        edits.transition(cut, after="c2", duration=Fraction(1))
 
 
 def test_a_transition_goes_with_its_clip() -> None:
-    cut = edits.transition(three_clips(), at=1, duration=Fraction(1))
+    cut = edits.transition(three_clips(), after="c1", duration=Fraction(1))
     assert row(edits.ripple_delete(cut, "c2")) == ["c1@0+4", "c3@4+2"]
     assert row(edits.lift(cut, "c1")) == ["gap@0+4", "c2@4+3", "c3@7+2"]
 
 
 def test_an_edit_that_would_starve_a_transition_is_refused() -> None:
-    cut = edits.transition(three_clips(), at=1, duration=Fraction(2))
+    cut = edits.transition(three_clips(), after="c1", duration=Fraction(2))
     with pytest.raises(TimelineError, match="more than all of 'street'"):
         edits.split(cut, at=Fraction(9, 2))
 
@@ -290,3 +289,182 @@ def test_paste_puts_copies_on_their_tracks() -> None:
     assert clip_of(cut, "c8").link == clip_of(cut, "c9").link != picture.link
     with pytest.raises(TimelineError, match="no track 'X1'"):
         edits.paste(start, [("X1", Fraction(0), picture)], at=Fraction(0))
+
+
+def test_a_transition_is_removed_in_picture_and_sound() -> None:
+    cut = three_clips(has_audio=True)
+    joined = edits.transition(cut, after="c1", duration=Fraction(1))
+    assert edits.remove_transition(joined, after="c1").tracks == cut.tracks
+    with pytest.raises(TimelineError, match="no transition follows 'c1'"):
+        edits.remove_transition(cut, after="c1")
+    apart = edits.lift(cut, "c3")
+    with pytest.raises(TimelineError, match=r"a gap follows 'street' \(c1\)"):
+        edits.transition(apart, after="c1", duration=Fraction(1))
+
+
+def test_reorder_closes_the_gap_and_makes_room() -> None:
+    cut = three_clips(has_audio=True)
+    first = edits.reorder(cut, "c5", before="c1")
+    assert row(first) == ["c5@0+2", "c1@2+4", "c3@6+3"]
+    assert row(first, "A1") == ["c6@0+2", "c2@2+4", "c4@6+3"]
+    last = edits.reorder(cut, "c1", after="c5")
+    assert row(last) == ["c3@0+3", "c5@3+2", "c1@5+4"]
+    assert edits.reorder(cut, "c1", before="c3") is cut
+    assert edits.reorder(last, "c1", before="c3").tracks == cut.tracks
+
+
+def test_reorder_takes_titles_along_and_leaves_music() -> None:
+    music = media("music.flac", has_audio=True, size=None)
+    cut = edits.overwrite(three_clips(), [clip(0, 9, of=music)], at=Fraction(0))
+    cut = edits.add_track(cut, "video")
+    over = [clip(0, 1, name="over c2")]
+    cut = edits.overwrite(cut, over, at=Fraction(5), track="V2")
+    cut = edits.overwrite(cut, [clip(0, 1)], at=Fraction(7), track="V2")
+    moved = edits.reorder(cut, "c3", before="c2")
+    # c3 lay at 7 to 9 with c6 over it; c2 at 4 to 7 with c5 over it.
+    assert row(moved) == ["c1@0+4", "c3@4+2", "c2@6+3"]
+    assert row(moved, "V2") == ["gap@0+4", "c6@4+1", "gap@5+2", "c5@7+1"]
+    assert row(moved, "A1") == ["c4@0+9"]
+
+
+def test_reorder_keeps_transitions_between_clips_that_stay_neighbors() -> None:
+    cut = edits.transition(three_clips(), after="c1", duration=Fraction(1))
+    moved = edits.reorder(cut, "c3", before="c1")
+    assert row(moved) == ["c3@0+2", "c1@2+4", "transition@5.5+1", "c2@6+3"]
+    apart = edits.reorder(cut, "c3", before="c2")
+    assert row(apart) == ["c1@0+4", "c3@4+2", "c2@6+3"]
+
+
+def test_reorder_refuses_what_makes_no_sense() -> None:
+    cut = edits.add_track(three_clips(), "video")
+    cut = edits.overwrite(cut, [clip(0, 2)], at=Fraction(6), track="V2")
+    with pytest.raises(TimelineError, match="give one of before= and after="):
+        edits.reorder(cut, "c1")
+    with pytest.raises(TimelineError, match="'c1' is on track 'V1' and 'c4' on 'V2'"):
+        edits.reorder(cut, "c1", before="c4")
+    # c4 lies across the cut between c2 and c3, and what gives way would meet it.
+    more = edits.overwrite(cut, [clip(0, 1)], at=Fraction(5), track="V2")
+    with pytest.raises(TimelineError, match="'c4' ends at 8 s and is in the way"):
+        edits.reorder(more, "c3", before="c2")
+
+
+def subtitled(*spans: tuple[float, float]) -> Timeline:
+    """The three clips with sound, and lines from one second to another."""
+    cut = three_clips(has_audio=True)
+    for start, end in spans:
+        place = TimeRange.between(Fraction(start), Fraction(end))
+        cut = edits.add_subtitle(cut, "line", at=place)
+    return cut
+
+
+def test_retime_moves_what_follows_on_every_track() -> None:
+    cut = subtitled((4.5, 5), (6, 8), (8.5, 9))
+    fast = edits.retime(cut, "c3", rate=Fraction(2))
+    # c3 takes 1.5 s of 3: what follows comes 1.5 s sooner.
+    assert row(fast) == ["c1@0+4", "c3@4+1.5", "c5@5.5+2"]
+    assert row(fast, "A1") == ["c2@0+4", "c4@4+1.5", "c6@5.5+2"]
+    # 4.5 s is half a second into it: a quarter now. 8 s is a second after its end.
+    assert row(fast, "S1") == [
+        "gap@0+4.25",
+        "s7@4.25+0.25",
+        "gap@4.5+0.5",
+        "s8@5+1.5",
+        "gap@6.5+0.5",
+        "s9@7+0.5",
+    ]
+    slow = edits.retime(cut, "c3", rate=Fraction(1, 2))
+    assert row(slow) == ["c1@0+4", "c3@4+6", "c5@10+2"]
+    assert row(slow, "S1")[1:] == [
+        "s7@5+1",
+        "gap@6+2",
+        "s8@8+3",
+        "gap@11+0.5",
+        "s9@11.5+0.5",
+    ]
+
+
+def test_retime_keeps_titles_over_the_same_pictures() -> None:
+    cut = edits.add_track(three_clips(), "video")
+    for at in (3, 4.5, 5.5, 7.5):
+        cut = edits.overwrite(cut, [clip(0, 1)], at=Fraction(at), track="V2")
+    fast = edits.retime(cut, "c2", rate=Fraction(2))
+    # Starts over c2 come to 4 + half; c5 gives its tail to c6, which is there sooner.
+    assert row(fast, "V2") == [
+        "gap@0+3",
+        "c4@3+1",
+        "gap@4+0.25",
+        "c5@4.25+0.5",
+        "c6@4.75+1",
+        "gap@5.75+0.25",
+        "c7@6+1",
+    ]
+    slow = edits.retime(cut, "c2", rate=Fraction(1, 2))
+    assert [part for part in row(slow, "V2") if "gap" not in part] == [
+        "c4@3+1",
+        "c5@5+1",
+        "c6@7+1",
+        "c7@10.5+1",
+    ]
+
+
+def test_retime_leaves_music_that_lies_across() -> None:
+    music = media("music.flac", has_audio=True, size=None)
+    cut = edits.overwrite(three_clips(), [clip(0, 9, of=music)], at=Fraction(0))
+    assert row(edits.retime(cut, "c2", rate=Fraction(3)), "A1") == ["c4@0+9"]
+    locked = edits.set_track(cut, "V1", locked=True)
+    with pytest.raises(TimelineError, match="'V1' is locked"):
+        edits.retime(locked, "c2", rate=Fraction(3))
+
+
+def test_retime_back_and_forth_changes_nothing() -> None:
+    cut = subtitled((4.5, 5), (6, 8), (8.5, 9))
+    again = edits.retime(
+        edits.retime(cut, "c3", rate=Fraction(3)), "c3", rate=Fraction(1)
+    )
+    assert again.tracks == cut.tracks
+
+
+def test_freeze_holds_the_last_frame_behind_the_clip() -> None:
+    cut = three_clips()
+    # At 25 frames/s the last frame of c1 begins at 3.96 s: media second 13.96.
+    for at in (Fraction(4), Fraction(399, 100)):
+        held = edits.freeze(cut, "c1", at=at, duration=Fraction(2))
+        assert row(held) == ["c1@0+4", "c4@4+2", "c2@6+3", "c3@9+2"]
+        (speed,) = clip_of(held, "c4").effects
+        assert speed.parameters["media"] == str(Fraction(1396, 100))
+    with pytest.raises(TimelineError, match=r"it has no frame at 4\.04 s"):
+        edits.freeze(cut, "c1", at=Fraction(404, 100), duration=Fraction(2))
+
+
+def test_freeze_keeps_titles_and_subtitles_in_step() -> None:
+    cut = subtitled((0, 1), (1.5, 3), (4, 5))
+    title = MediaReference(generator=Effect(kind="title"), size=(1280, 720))
+    cut = edits.overlay(cut, clip(0, 2, of=title), at=Fraction(1))
+    held = edits.freeze(cut, "c1", at=Fraction(2), duration=Fraction(1))
+    assert row(held, "S1") == ["s7@0+1", "gap@1+0.5", "s8@1.5+2.5", "gap@4+1", "s9@5+1"]
+    assert row(held, "V2") == ["gap@0+1", "c10@1+3"]
+    assert row(held, "A1")[:3] == ["c2@0+2", "gap@2+1", "c14@3+2"]
+    # The halves of picture and sound behind the held frame stay linked.
+    assert row(held)[:3] == ["c1@0+2", "c11@2+1", "c12@3+2"]
+    assert clip_of(held, "c12").link == clip_of(held, "c14").link != ""
+
+
+def titles(cut: Timeline, *starts: float) -> Timeline:
+    """The timeline with titles of a second."""
+    of = MediaReference(generator=Effect(kind="title"), size=(1280, 720))
+    for start in starts:
+        cut = edits.overlay(cut, clip(0, 1, of=of), at=Fraction(start))
+    return cut
+
+
+def test_titles_one_after_another_share_a_track() -> None:
+    cut = titles(three_clips(), *range(50))
+    assert [track.name for track in cut.tracks] == ["V1", "V2"]
+    assert len(cut.tracks[1].items) == 50
+
+
+def test_titles_at_once_go_above_one_another() -> None:
+    cut = titles(three_clips(), 1, 1.5, 4, 0.5)
+    assert row(cut, "V2") == ["gap@0+1", "c4@1+1", "gap@2+2", "c6@4+1"]
+    # c7 ends where c5 begins, and lies over c4.
+    assert row(cut, "V3") == ["gap@0+0.5", "c7@0.5+1", "c5@1.5+1"]

@@ -13,23 +13,30 @@ from timeline_nb.timeline.edits.effects import (
     remove_effect,
     set_effects,
 )
+from timeline_nb.timeline.edits.freeze import freeze
 from timeline_nb.timeline.edits.join import join
 from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
 from timeline_nb.timeline.edits.mark import add_marker, remove_marker
 from timeline_nb.timeline.edits.move import move
+from timeline_nb.timeline.edits.overlay import overlay
 from timeline_nb.timeline.edits.paste import paste
 from timeline_nb.timeline.edits.place import append, insert, overwrite
-from timeline_nb.timeline.edits.retime import freeze, retime
+from timeline_nb.timeline.edits.redaction import uncovered
+from timeline_nb.timeline.edits.reorder import reorder
+from timeline_nb.timeline.edits.resize import resize
+from timeline_nb.timeline.edits.retime import retime
 from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.edits.shift import shift
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle
+from timeline_nb.timeline.edits.title import set_title
 from timeline_nb.timeline.edits.tracks import add_track, remove_track
 from timeline_nb.timeline.edits.transition import remove_transition, transition
 from timeline_nb.timeline.edits.trim import trim
+from timeline_nb.timeline.edits.trim_range import trim_range
 
 __all__ = [
     "add_effect",
@@ -45,18 +52,22 @@ __all__ = [
     "lift",
     "link",
     "move",
+    "overlay",
     "overwrite",
     "paste",
     "remove_effect",
     "remove_marker",
     "remove_track",
     "remove_transition",
+    "reorder",
+    "resize",
     "retime",
     "ripple",
     "ripple_delete",
     "roll",
     "set_clip",
     "set_effects",
+    "set_title",
     "set_track",
     "shift",
     "slide",
@@ -64,5 +75,7 @@ __all__ = [
     "split",
     "transition",
     "trim",
+    "trim_range",
+    "uncovered",
     "unlink",
 ]

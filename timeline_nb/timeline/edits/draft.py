@@ -123,6 +123,20 @@ class Draft:
         self.tracks[number] = replace(track, items=changed)
         self._check(number, first, first + len(new))
 
+    def rebuild(self, number: int, items: Sequence[Item]) -> None:
+        """Give a track other items; only those that differ are checked.
+
+        Raises:
+            TimelineError: The track is locked, or would not be valid.
+        """
+        old = self.tracks[number].items
+        most = min(len(old), len(items))
+        first = next((n for n in range(most) if items[n] != old[n]), most)
+        most -= first
+        same = next((n for n in range(most) if items[-1 - n] != old[-1 - n]), most)
+        last = len(old) - same
+        self.splice(number, first, last, items[first : len(items) - same])
+
     def replace(self, number: int, span: TimeRange, items: Sequence[Item]) -> None:
         """Put items in place of whatever a track has in a stretch of time.
 
@@ -182,14 +196,14 @@ class Draft:
             )
             if not is_twin:
                 return rest
-            return replace(rest, id=self.new_id("c"), link=self._tail_link(item.link))
+            return replace(rest, id=self.new_id("c"), link=self.tail_link(item.link))
         if isinstance(item, Subtitle):
             own = self.new_id("s") if is_twin else item.id
             return replace(item, id=own, duration=item.duration - offset)
         return Gap(duration=duration_of(item) - offset)
 
-    def _tail_link(self, link: str) -> str:
-        """The link of all tails whose heads had this link."""
+    def tail_link(self, link: str) -> str:
+        """Return the link of all tails whose heads had this link."""
         if link and link not in self._tail_links:
             self._tail_links[link] = self.new_id("l")
         return self._tail_links.get(link, "")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.redaction import redacted, redactions_of
 from timeline_nb.timeline.layout import duration_of
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.queries import track_index
@@ -35,6 +36,7 @@ def paste(
     if at < 0:
         raise TimelineError(f"nothing can stand at {float(at):g} s, before the start")
     draft = Draft(timeline)
+    redactions = redactions_of(timeline.tracks)
     links: dict[str, str] = {}
     for track, offset, item in pieces:
         number = track_index(timeline, track)
@@ -44,7 +46,10 @@ def paste(
             if item.link and item.link not in links:
                 links[item.link] = draft.new_id("l")
             link = links.get(item.link, "")
-            copy = replace(item, id=draft.new_id("c"), link=link)
+            shown = item
+            if draft.tracks[number].kind == "video":
+                shown = redacted(item, redactions)
+            copy = replace(shown, id=draft.new_id("c"), link=link)
         else:
             copy = replace(item, id=draft.new_id("s"))
         draft.replace(number, span, [copy])

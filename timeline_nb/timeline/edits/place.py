@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.redaction import redacted, redactions_of
 from timeline_nb.timeline.layout import duration_of
 from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transform
 
@@ -103,13 +104,15 @@ def _placed(
         raise TimelineError("only clips can be placed: make one with media.clip(...)")
     for clip in wanted:
         _tracks_for(draft, clip, track)
+    redactions = redactions_of(draft.tracks)
     placed = []
     for clip in wanted:
         # Asked again: a track made for a later clip may have moved the others.
         numbers = _tracks_for(draft, clip, track)
         item_id = draft.new_id("c")
         link = f"l{item_id[1:]}" if len(numbers) > 1 else ""
-        parts = [(numbers[0], replace(clip, id=item_id, link=link))]
+        shown = redacted(clip, redactions)
+        parts = [(numbers[0], replace(shown, id=item_id, link=link))]
         if link:
             parts.append((numbers[1], _sound_of(clip, draft.new_id("c"), link)))
         placed.append(parts)

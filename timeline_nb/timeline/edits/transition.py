@@ -6,93 +6,95 @@ from typing import Any
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
-from timeline_nb.timeline.queries import linked
+from timeline_nb.timeline.queries import ItemPlace, find, linked
 
 __all__ = ["remove_transition", "transition"]
 
 
-def transition(  # noqa: PLR0913 - a cut and what happens there
+def transition(
     timeline: Timeline,
     *,
-    at: int,
+    after: str,
     duration: Fraction,
     kind: str = "dissolve",
     sound: str = "dissolve",
-    track: str | None = None,
     **parameters: Any,
 ) -> Timeline:
-    """Let one clip become the next across a cut, half on either side, sound with it.
+    """Let one clip become the next across their cut, half on either side.
 
-    Both clips must have as much media outside what they show. A transition that is
-    there already is replaced.
+    The linked sound of both clips gets a crossfade at the same cut. Both clips must
+    have as much media outside what they show. A transition that is there already is
+    replaced.
 
     Args:
-        timeline: What is edited.
-        at: The number of the cut: 1 lies between the first clip and the second.
+        timeline: The timeline to edit.
+        after: The id of the clip before the cut, on the track of the transition.
         duration: Seconds in all.
-        kind: What it looks like.
-        sound: What linked sound does: `dissolve` keeps the power, `equal_gain` the sum.
-        track: On which track; the first unlocked video track if None.
-        parameters: What the kind takes.
+        kind: The kind of the transition.
+        sound: The kind of the crossfade of linked sound: `dissolve` keeps the power,
+            `equal_gain` the sum.
+        parameters: Parameters of `kind`.
 
     Raises:
-        TimelineError: There is no such cut, a gap lies there, media is missing (both
-            clips and the missing frames are named), or a track is locked.
+        TimelineError: There is no such clip, no clip follows it directly, media is
+            missing (both clips and the missing frames are named), or a track is
+            locked.
     """
-    draft = Draft(timeline)
-    number = _track_number(draft, track)
-    shown = draft.tracks[number]
-    first, second = _cut(shown, at)
+    place, second = _cut(timeline, after)
     half = duration / 2
     made = Transition(kind=kind, in_offset=half, out_offset=half, parameters=parameters)
     heard = Transition(kind=sound, in_offset=half, out_offset=half)
-    draft.splice(number, first + 1, second, [made])
-    if shown.kind == "video":
-        for place, before, after in _sound_pairs(timeline, shown, first, second):
-            draft.splice(place, before + 1, after, [heard])
+    draft = Draft(timeline)
+    draft.splice(place.track, place.item + 1, second, [made])
+    for number, before, following in _sound_pairs(timeline, place, second):
+        draft.splice(number, before + 1, following, [heard])
     return draft.finish()
 
 
-def remove_transition(
-    timeline: Timeline, *, at: int, track: str | None = None
-) -> Timeline:
-    """Make a cut hard again, in linked sound too.
+def remove_transition(timeline: Timeline, *, after: str) -> Timeline:
+    """Remove the transition between a clip and the next, in linked sound too.
+
+    Args:
+        timeline: The timeline to edit.
+        after: The id of the clip before the cut.
 
     Raises:
-        TimelineError: There is no such cut, or a track is locked.
+        TimelineError: There is no such clip, no transition follows it, or a track is
+            locked.
     """
+    place, second = _cut(timeline, after)
+    if second == place.item + 1:
+        raise TimelineError(f"no transition follows {after!r}")
     draft = Draft(timeline)
-    number = _track_number(draft, track)
-    shown = draft.tracks[number]
-    first, second = _cut(shown, at)
-    draft.splice(number, first + 1, second, [])
-    if shown.kind == "video":
-        for place, before, after in _sound_pairs(timeline, shown, first, second):
-            draft.splice(place, before + 1, after, [])
+    draft.splice(place.track, place.item + 1, second, [])
+    for number, before, following in _sound_pairs(timeline, place, second):
+        draft.splice(number, before + 1, following, [])
     return draft.finish()
 
 
-def _track_number(draft: Draft, track: str | None) -> int:
-    kinds = {t.name: t.kind for t in draft.tracks}
-    kind = kinds.get(track or "", "video")
-    return draft.track_for("audio" if kind == "audio" else "video", track)
-
-
-def _cut(track: Track, at: int) -> tuple[int, int]:
-    """The numbers of the items on either side of a cut."""
-    numbers = [n for n, item in enumerate(track.items) if isinstance(item, Clip)]
-    if not 1 <= at < len(numbers):
+def _cut(timeline: Timeline, after: str) -> tuple[ItemPlace, int]:
+    """Return where the clip before a cut is, and the number of the clip after it."""
+    place = find(timeline, after)
+    track = timeline.tracks[place.track]
+    clip = track.items[place.item]
+    if not isinstance(clip, Clip):
         raise TimelineError(
-            f"track {track.name!r} has {max(0, len(numbers) - 1)} cuts between clips: "
-            f"there is no cut {at}"
+            f"{after!r} on track {track.name!r} is a subtitle: transitions join clips"
         )
-    first, second = numbers[at - 1], numbers[at]
-    if not _touch(track, first, second):
-        raise TimelineError(
-            f"track {track.name!r}: a gap lies between clips {at - 1} and {at}: "
-            "there is nothing to dissolve"
-        )
-    return first, second
+    following = place.item + 1
+    while following < len(track.items):
+        item = track.items[following]
+        if isinstance(item, Clip):
+            return place, following
+        if not isinstance(item, Transition):
+            raise TimelineError(
+                f"track {track.name!r}: a gap follows {clip.label}: there is no cut "
+                "for a transition"
+            )
+        following += 1
+    raise TimelineError(
+        f"track {track.name!r}: {clip.label} is the last clip: there is no cut after it"
+    )
 
 
 def _touch(track: Track, first: int, second: int) -> bool:
@@ -101,16 +103,19 @@ def _touch(track: Track, first: int, second: int) -> bool:
 
 
 def _sound_pairs(
-    timeline: Timeline, track: Track, first: int, second: int
+    timeline: Timeline, place: ItemPlace, second: int
 ) -> list[tuple[int, int, int]]:
-    """Pairs of linked sound that meet at the same cut."""
+    """Return pairs of linked sound that meet at the same cut: track, before, after."""
+    track = timeline.tracks[place.track]
+    if track.kind != "video":
+        return []
     ends = [
         {
-            place.track: place.item
-            for place in linked(timeline, item.id)
-            if timeline.tracks[place.track].kind == "audio"
+            other.track: other.item
+            for other in linked(timeline, item.id)
+            if timeline.tracks[other.track].kind == "audio"
         }
-        for item in (track.items[first], track.items[second])
+        for item in (track.items[place.item], track.items[second])
         if isinstance(item, Clip)
     ]
     return [

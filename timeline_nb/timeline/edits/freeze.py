@@ -1,0 +1,161 @@
+"""Freeze: hold a frame of a clip, and keep all tracks in step."""
+
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange, frame_count, frame_time
+from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.retime import with_speed
+from timeline_nb.timeline.layout import duration_of, layout_of
+from timeline_nb.timeline.model import Clip, Gap, Item, Keyframes, Subtitle, Timeline
+from timeline_nb.timeline.queries import find
+from timeline_nb.timeline.speed import speed_of
+
+__all__ = ["freeze"]
+
+_ZERO = Fraction(0)
+
+
+def freeze(
+    timeline: Timeline, item_id: str, *, at: Fraction, duration: Fraction
+) -> Timeline:
+    """Hold a frame of a clip for a while; what follows on all unlocked tracks moves.
+
+    The clip is split at the frame. Titles and subtitles that are shown at that time
+    are shown for so much longer; other clips, and sound, are split there.
+
+    Args:
+        timeline: The timeline to edit.
+        item_id: The id of the clip, on a video track.
+        at: The timeline second of the frame. After the start of the clip's last
+            frame, up to its end, the last frame is held behind the clip.
+        duration: Seconds for which the frame is held.
+
+    Raises:
+        TimelineError: The clip is not there at that time, `duration` is not more than
+            0, a transition plays there, or the track is locked.
+    """
+    place = find(timeline, item_id)
+    track = timeline.tracks[place.track]
+    clip, start = track.items[place.item], layout_of(track.items).start(place.item)
+    if not isinstance(clip, Clip) or track.kind != "video":
+        raise TimelineError(f"{item_id!r} on track {track.name!r} has no frame to hold")
+    end = start + clip.duration
+    if not start <= at <= end:
+        raise TimelineError(
+            f"{clip.label} is shown from {float(start):g} s to {float(end):g} s: it "
+            f"has no frame at {float(at):g} s"
+        )
+    if duration <= 0:
+        raise TimelineError(f"a frame cannot be held for {float(duration):g} s")
+    last = frame_time(frame_count(end, timeline.rate) - 1, timeline.rate)
+    shown = at
+    if at > max(last, start):
+        at, shown = end, max(last, start)
+    draft = Draft(timeline)
+    parts = _parts(draft, clip, at - start, shown - start, duration)
+    draft.splice(place.track, place.item, place.item + 1, parts)
+    for number in draft.unlocked():
+        if number != place.track:
+            _make_room(draft, number, at, duration)
+    return draft.finish()
+
+
+def _parts(
+    draft: Draft, clip: Clip, split: Fraction, shown: Fraction, duration: Fraction
+) -> list[Item]:
+    """Return the clip up to the split, the held frame, and the rest.
+
+    Args:
+        draft: Where new ids come from.
+        clip: The clip.
+        split: Seconds into the clip at which the frame is put in.
+        shown: Seconds into the clip of the frame.
+        duration: Seconds for which it is held.
+    """
+    span, speed = clip.source_range, speed_of(clip)
+    moment = span.start + split
+    frame = span.start + shown
+    media = speed.media_time(frame) if speed else frame
+    held = replace(
+        with_speed(clip, {"rate": 0, "time": str(moment), "media": str(media)}),
+        id=draft.new_id("c"),
+        link="",
+        source_range=TimeRange(moment, duration),
+        fade_in=_ZERO,
+        fade_out=_ZERO,
+    )
+    parts: list[Item] = [held]
+    if split:
+        head = TimeRange(span.start, split)
+        fade_in = min(clip.fade_in, split)
+        parts.insert(
+            0, replace(clip, source_range=head, fade_in=fade_in, fade_out=_ZERO)
+        )
+    rest = span.duration - split
+    if rest:
+        own, link = clip.id, clip.link
+        if split:
+            own, link = draft.new_id("c"), draft.tail_link(clip.link)
+        tail = replace(
+            clip,
+            id=own,
+            link=link,
+            source_range=TimeRange(moment, rest),
+            fade_in=_ZERO,
+            fade_out=min(clip.fade_out, rest),
+        )
+        parts.append(tail)
+    return parts
+
+
+def _make_room(draft: Draft, number: int, at: Fraction, duration: Fraction) -> None:
+    """Let what follows on a track move; what is shown across lasts longer."""
+    items = draft.tracks[number].items
+    layout = layout_of(items)
+    if at >= layout.end:
+        return
+    index = layout.index_at(at)
+    item, start = items[index], layout.start(index)
+    across = start < at < start + duration_of(item)
+    if across and isinstance(item, Subtitle):
+        longer: Item = replace(item, duration=item.duration + duration)
+        draft.splice(number, index, index + 1, [longer])
+    elif across and isinstance(item, Clip) and item.media.generator is not None:
+        longer = _held_longer(item, item.source_range.start + at - start, duration)
+        draft.splice(number, index, index + 1, [longer])
+    else:
+        draft.replace(number, TimeRange(at, _ZERO), [Gap(duration=duration)])
+
+
+def _held_longer(clip: Clip, moment: Fraction, duration: Fraction) -> Clip:
+    """Return a generated clip that stays as it is at a moment for so much longer."""
+    span = clip.source_range
+    generator = clip.media.generator
+    if generator is not None:
+        keys = _delayed(generator.keyframes, moment, duration)
+        generator = replace(generator, keyframes=keys)
+    effects = tuple(
+        replace(e, keyframes=_delayed(e.keyframes, moment, duration))
+        for e in clip.effects
+    )
+    return replace(
+        clip,
+        media=replace(clip.media, generator=generator),
+        source_range=TimeRange(span.start, span.duration + duration),
+        keyframes=_delayed(clip.keyframes, moment, duration),
+        effects=effects,
+    )
+
+
+def _delayed(keyframes: Keyframes, moment: Fraction, by: Fraction) -> Keyframes:
+    """Return keyframes of which those after a moment come later."""
+    return {
+        name: tuple(
+            replace(key, time=key.time + by) if key.time > moment else key
+            for key in keys
+        )
+        for name, keys in keyframes.items()
+    }
