@@ -18,7 +18,7 @@ from timeline_nb.timeline.model import (
     Timeline,
     Transform,
 )
-from timeline_nb.timeline.queries import clips
+from timeline_nb.timeline.queries import clips, range_of
 
 RATES = (Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60))
 
@@ -62,6 +62,17 @@ def three_clips(*, has_audio: bool = False) -> Timeline:
     of = media(has_audio=has_audio)
     row = [clip(10, 4, of=of), clip(20, 3, of=of), clip(30, 2, of=of)]
     return edits.append(empty(), row)
+
+
+def row(timeline: Timeline, track: str = "V1") -> list[str]:
+    """What a track shows, as `c1@0+4`: name, start and duration in seconds."""
+    found = next(t for t in timeline.tracks if t.name == track)
+    parts = []
+    for index, item in enumerate(found.items):
+        place = range_of(found, index)
+        name = getattr(item, "id", "") or type(item).__name__.lower()
+        parts.append(f"{name}@{float(place.start):g}+{float(place.duration):g}")
+    return parts
 
 
 def drawn_frames(rate: Fraction, most: int = 200) -> st.SearchStrategy[Fraction]:

@@ -108,7 +108,7 @@ def test_a_cover_does_not_change_the_frame_it_is_given(
         {"how": "fill", "fingerprint": "f", "size": [640, 272], "boxes": []}
     )
     with pytest.raises(CompositionError, match="has changed since"):
-        other.session.apply(frame)
+        other.apply(frame)
 
 
 @pytest.mark.parametrize("pix_fmt", ["yuv420p", "yuv422p10le", "rgb24", "rgba"])

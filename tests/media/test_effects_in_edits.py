@@ -140,26 +140,26 @@ def test_opacity_scale_and_turns_can_be_animated(cut: tl.Edit) -> None:
 
 
 def test_twice_as_fast_shows_every_other_frame(numbered: tl.Edit) -> None:
-    numbered.retime(0, 2)
+    numbered.speed(0, 2)
     assert numbered.duration == 1
     assert shown_numbers(numbered, 0, 1, 5, 24) == [10, 12, 20, 58]
     numbered.split("10f")
     assert shown_numbers(numbered, 0, 9, 10, 24) == [10, 28, 30, 58]
-    numbered.retime(0, 1)
+    numbered.speed(0, 1)
     assert shown_numbers(numbered, 0, 1) == [10, 11]
 
 
 def test_backwards_shows_the_frames_in_their_other_order(numbered: tl.Edit) -> None:
-    numbered.retime(0, -1)
+    numbered.speed(0, -1)
     assert shown_numbers(numbered, 0, 1, 49) == [59, 58, 10]
-    numbered.retime(0, "-0.5")
+    numbered.speed(0, "-0.5")
     assert numbered.duration == 4
     assert shown_numbers(numbered, 0, 1, 2, 99) == [59, 59, 58, 10]
 
 
 def test_a_ramp_shows_what_its_rates_add_up_to(numbered: tl.Edit) -> None:
-    numbered.retime(0, "0.5")
-    numbered.animate(0, "speed.rate", {0: 0.0, "4s": 1.0})
+    numbered.speed(0, "0.5")
+    numbered.effects.animate(0, "speed.rate", {0: 0.0, "4s": 1.0})
     # The way after t seconds is t * t / 8: from frame 10 on, 25 a second.
     for frame in (0, 10, 50, 90):
         way = (frame / 25) ** 2 / 8 * 25
@@ -184,13 +184,13 @@ def test_frames_between_are_mixed_when_they_are_asked_to_be(cut: tl.Edit) -> Non
 
 
 def test_more_than_there_is_cannot_be_shown(numbered: tl.Edit) -> None:
-    numbered.retime(0, 2)
+    numbered.speed(0, 2)
     with pytest.raises(TimelineError, match="no more media"):
         numbered.trim(0, tail="20s")
     with pytest.raises(TimelineError, match="a rate of 0 cannot be played"):
-        numbered.retime(0, 0)
+        numbered.speed(0, 0)
     with pytest.raises(TimelineError, match="a rate of 1000"):
-        numbered.retime(0, 1000)
+        numbered.speed(0, 1000)
 
 
 def test_a_transition_without_media_names_both_clips_and_the_frames(
@@ -234,7 +234,7 @@ def test_an_adjustment_changes_what_lies_below_and_nothing_above(cut: tl.Edit) -
 
 def test_a_temporal_effect_on_the_whole_sees_other_frames(numbered: tl.Edit) -> None:
     still = numbered.frame("10f")
-    numbered.add_effect(None, "frame_blending", frames=3)
+    numbered.effects.add(None, "frame_blending", frames=3)
     mixed = numbered.frame("10f")
     assert 10 < likeness(mixed, still) < 40
 
@@ -375,13 +375,13 @@ def test_bad_values_in_a_saved_edit_name_the_clip_and_harm_no_other(
     cut: tl.Edit, tmp_path: Path
 ) -> None:
     bad = tl.Effect(kind="gaussian_blur", parameters={"sigma": float(9)})
-    cut.perform("set_clip", "c1", effects=(bad, tl.Effect(kind="from_the_future")))
+    cut.set("c1", effects=(bad, tl.Effect(kind="from_the_future")))
     again = tl.Edit.load(cut.save(tmp_path / "cut.tlp"), studio=cut.studio)
     assert again.clips[0].effects == (bad, tl.Effect(kind="from_the_future"))
     with pytest.raises(CompositionError, match=r"bigbuckbunny' \(c1\): .*'sigma' is 9"):
         again.frame("0.5s")
     assert gray(again.frame("3s")) > 10
-    again.perform("set_clip", "c1", effects=(tl.Effect(kind="from_the_future"),))
+    again.set("c1", effects=(tl.Effect(kind="from_the_future"),))
     (warning,) = again.render(tmp_path / "film.mp4").wait().warnings
     assert "'from_the_future' is not known" in warning
 

@@ -73,7 +73,7 @@ GESTURES: list[tuple[str, dict[str, Any], Change]] = [
     (
         "dissolve",
         {"item": "c1", "durationS": 1.0},
-        lambda t: t.dissolve(after=0, duration="24f", track="V1"),
+        lambda t: t.dissolve(after=0, duration="24f"),
     ),
     ("unlink", {"item": "c1"}, lambda t: t.unlink("c1")),
     ("link", {"items": ["c1", "c3"]}, lambda t: t.link("c1", "c3")),

@@ -1,6 +1,6 @@
 """An edit in a notebook: cut it, look at it, render it, keep it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from fractions import Fraction
@@ -22,9 +22,8 @@ from timeline_nb.notebook.accessors.markers import Markers
 from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
-from timeline_nb.notebook.drawing import png_bytes
-from timeline_nb.notebook.filmstrip import draw_filmstrip
-from timeline_nb.notebook.resolve import ClipLike, clips_of_track
+from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.resolve import ClipLike
 from timeline_nb.notebook.stabilize import stabilized_effects
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
@@ -32,10 +31,10 @@ from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timebase import TimeLike, format_timecode, parse_duration, parse_rate
+from timeline_nb.timebase import TimeLike, parse_duration, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import duration
+from timeline_nb.timeline.queries import clips_of_track, duration
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,8 +44,6 @@ if TYPE_CHECKING:
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
-
-_FILMSTRIP_PX = 1920
 
 
 class Edit(Verbs):
@@ -164,28 +161,16 @@ class Edit(Verbs):
         return EditHistory(self.session)
 
     def undo(self) -> None:
-        """Take the last step back.
-
-        Raises:
-            TimelineError: There is none.
-        """
+        """Take the last step back."""
         self.session.undo()
 
     def redo(self) -> None:
-        """Make the step again that was last taken back.
-
-        Raises:
-            TimelineError: There is none.
-        """
+        """Make the step again that was last taken back."""
         self.session.redo()
 
     def group(self, label: str) -> AbstractContextManager[None]:
         """Make all done in a `with` block one step; undo it all if it raises."""
         return self.session.group(label)
-
-    def apply(self, label: str, edit: Callable[[Timeline], Timeline]) -> None:
-        """Make one step: the timeline becomes what `edit` returns for it."""
-        self.session.apply(label, edit)
 
     def update(self, table: "pd.DataFrame") -> None:
         """Take over a table of the timeline that was changed.
@@ -430,26 +415,10 @@ class Edit(Verbs):
     # How a cell shows it
 
     def __repr__(self) -> str:
-        clock = format_timecode(self.duration, self.rate)
-        width, height = self.size
-        clips, tracks = len(self.clips), len(self.timeline.tracks)
-        return (
-            f"<Edit {self.name!r} {width}x{height} {float(self.rate):.6g} fps, "
-            f"{clips} clip{'s' * (clips != 1)} on {tracks} track{'s' * (tracks != 1)}, "
-            f"{clock}>"
-        )
+        return line_of(self.timeline)
 
-    def _repr_mimebundle_(
-        self, **options: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the editor, and its filmstrip for where no widget can be shown."""
-        image = draw_filmstrip(
-            self.timeline, self.studio.library, width_px=_FILMSTRIP_PX
-        )
-        data = {"text/plain": repr(self), "image/png": png_bytes(image)}
-        made = self.editor._repr_mimebundle_(**options) if self.editor else None
-        widget = made[0] if isinstance(made, tuple) else made
-        return {**(widget or {}), **data}, {"image/png": {"width": _FILMSTRIP_PX // 2}}
+    def _repr_mimebundle_(self, **options: Any) -> tuple[Any, Any]:
+        return bundle_of(self.timeline, self.studio, self.editor, options)
 
     @property
     def editor(self) -> "Editor | None":

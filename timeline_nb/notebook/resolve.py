@@ -9,22 +9,14 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, parse_duration, parse_time
-from timeline_nb.timeline.model import Clip, Subtitle, Timeline
-from timeline_nb.timeline.queries import clip_of, effects_of, find
+from timeline_nb.timeline.model import Clip, Subtitle
+from timeline_nb.timeline.queries import clip_of, clips_of_track, effects_of, find
 
-__all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver", "clips_of_track"]
+__all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver"]
 
 ClipLike: TypeAlias = str | int | Clip | Subtitle
 OwnerLike: TypeAlias = str | int | Clip | None
 Placeable: TypeAlias = Clip | Media
-
-
-def clips_of_track(timeline: Timeline, name: str | None = None) -> list[Clip]:
-    """Return the clips of a track in order; of the first video track if not named."""
-    for track in timeline.tracks:
-        if track.name == name or (name is None and track.kind == "video"):
-            return [item for item in track.items if isinstance(item, Clip)]
-    return []
 
 
 class Resolver:
