@@ -30,7 +30,7 @@ from timeline_nb.widgets.switch_interval import (
     shorten_switch_interval,
 )
 
-__all__ = ["Channel", "Part", "Post"]
+__all__ = ["Channel", "Part", "SendAnswer"]
 
 _log = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
@@ -38,7 +38,7 @@ _STATIC: Final = Path(__file__).parent / "static"
 GONE_AFTER_S: float = 90.0
 
 Buffer: TypeAlias = bytes | memoryview
-Post: TypeAlias = Callable[..., None]
+SendAnswer: TypeAlias = Callable[..., None]
 Handler: TypeAlias = Callable[[Any], Answer | None]
 
 
@@ -49,23 +49,23 @@ class Part:
         post: Sends an answer, and buffers beside it, to the browser.
     """
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: SendAnswer) -> None:
         self._post = post
 
     def handlers(self) -> dict[type[Request], Handler]:
         """What is done with each request; None is answered by `Done`."""
         return {}
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """The first view is there."""
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view all it needs."""
 
-    def leave(self, view: str) -> None:
+    def on_view_closed(self, view: str) -> None:
         """A view is gone."""
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """The last view is gone: let go of all that is not needed without one."""
 
 
@@ -125,7 +125,7 @@ class Channel(anywidget.AnyWidget):
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
 
-    def _keep_still(self, jpeg: bytes) -> None:
+    def _set_still(self, jpeg: bytes) -> None:
         """Show this to pages that have no kernel."""
         self.still = poster(jpeg)
 
@@ -167,7 +167,7 @@ class Channel(anywidget.AnyWidget):
     def _answer(self, request: Request) -> Answer:
         if isinstance(request, Hello):
             for part in self._parts:
-                part.greet(request.view)
+                part.on_view_opened(request.view)
             return Welcome(words=words_for(request.language))
         if isinstance(request, Ping):
             return Done()
@@ -181,7 +181,7 @@ class Channel(anywidget.AnyWidget):
             if is_first:
                 shorten_switch_interval()
                 for part in self._parts:
-                    part.wake()
+                    part.start()
                 self._watch()
 
     def _forget(self, views: list[str]) -> None:
@@ -190,14 +190,14 @@ class Channel(anywidget.AnyWidget):
             known = [view for view in views if self._views.pop(view, None)]
             for part in self._parts:
                 for view in known:
-                    part.leave(view)
+                    part.on_view_closed(view)
             if known and not self._views:
                 restore_switch_interval()
                 if self._timer is not None:
                     self._timer.cancel()
                     self._timer = None
                 for part in self._parts:
-                    part.sleep()
+                    part.stop()
 
     def _watch(self) -> None:
         """Look now and then for views that went without a word."""

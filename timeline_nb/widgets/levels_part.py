@@ -12,7 +12,7 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.answers import Levels
-from timeline_nb.widgets.channel import Part, Post
+from timeline_nb.widgets.channel import Part, SendAnswer
 
 __all__ = ["LevelsPart"]
 
@@ -32,7 +32,7 @@ class LevelsPart(Part):
         studio: Where media come from.
     """
 
-    def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
         super().__init__(post)
         self._session, self._studio = session, studio
         self._work: LatestQueue[str, float] = LatestQueue(
@@ -44,18 +44,18 @@ class LevelsPart(Part):
         self._timeline: Timeline | None = None
         self._at = 0
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Listen."""
         self._awake = True
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Let go of the files."""
         self._awake = False
         self._work.clear()
         with self._lock:
             self._close()
 
-    def tell(self, seconds: float) -> None:
+    def measure(self, seconds: float) -> None:
         """Tell the levels at a second, unless another is asked for meanwhile."""
         if self._awake and has_sound(self._session.timeline):
             self._work.put("levels", [seconds])

@@ -62,9 +62,9 @@ class Overlay(Player):
         self._rows: list[dict[str, Any]] = []
         self.corrections = Corrections()
         self._zones: list[Zone | Line] = []
-        self._layer = _HandLayer(self)
+        self._layer = _OverlayAnnotations(self)
         self._overlay = OverlayPart(
-            self.post, self._player.film, self._shown, self._layer
+            self.post, self._player.source_at, self._shown, self._layer
         )
         self._assemble(self._player, self._overlay)
         self.visible_classes = list(self._overlay.labels)
@@ -201,16 +201,16 @@ class Overlay(Player):
         ]
 
 
-class _HandLayer(AnnotationSink):
+class _OverlayAnnotations(AnnotationSink):
     """Hands on to an overlay what is drawn and corrected in its views."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
 
-    def drew(self, row: dict[str, Any]) -> None:
+    def add_shape(self, row: dict[str, Any]) -> None:
         self._overlay.keep_drawn(row)
 
-    def corrected(self, correction: Correction) -> None:
+    def add_correction(self, correction: Correction) -> None:
         self._overlay.keep_correction(correction)
 
     def shapes(self) -> list[ShapeView]:

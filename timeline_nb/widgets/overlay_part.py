@@ -19,7 +19,7 @@ from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.detections import Source
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 
 __all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
@@ -58,10 +58,10 @@ class _Layer:
 class AnnotationSink:
     """Keeps what a person draws and corrects; this one keeps nothing."""
 
-    def drew(self, row: dict[str, Any]) -> None:
+    def add_shape(self, row: dict[str, Any]) -> None:
         """Keep a shape, its columns as in `DRAWN_COLUMNS`."""
 
-    def corrected(self, correction: Correction) -> None:
+    def add_correction(self, correction: Correction) -> None:
         """Keep what was said of a row."""
 
     def shapes(self) -> list[ShapeView]:
@@ -78,20 +78,20 @@ class OverlayPart(Part):
         post: Sends an answer to the browser.
         film: The film of a version, or None if it is stale.
         tables: Gives the detection tables; rows are counted through all of them.
-        hand: Told what a person draws and corrects.
+        annotations: Told what a person draws and corrects.
     """
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         film: Callable[[int], PlayerSource | None],
         tables: Callable[[], list[pd.DataFrame]],
-        hand: "AnnotationSink",
+        annotations: AnnotationSink,
     ) -> None:
         super().__init__(post)
         self._film = film
         self._tables = tables
-        self._hand = hand
+        self._annotations = annotations
         self._lock = RLock()
         self.labels: list[str] = []
         self._layers: dict[str, list[_Layer]] = {}
@@ -119,7 +119,7 @@ class OverlayPart(Part):
                     for layers in self._layers.values()
                     for layer in layers
                 ),
-                shapes=self._hand.shapes(),
+                shapes=self._annotations.shapes(),
             )
         self._post(self._view)
 
@@ -153,7 +153,7 @@ class OverlayPart(Part):
             ask.Correct: self._correct,
         }
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what labels there are."""
         self.refresh()
         self._post(replace(self._view, view=view))
@@ -204,7 +204,7 @@ class OverlayPart(Part):
             bottom,
             [(float(x), float(y)) for x, y in points],
         )
-        self._hand.drew(dict(zip(DRAWN_COLUMNS, values, strict=True)))
+        self._annotations.add_shape(dict(zip(DRAWN_COLUMNS, values, strict=True)))
 
     def _correct(self, request: ask.Correct) -> None:
         film = self._film_of(request)
@@ -213,7 +213,7 @@ class OverlayPart(Part):
             points = _on_source(request.points, film.shown(request.frame), film)
             near, far = points.min(axis=0), points.max(axis=0)
             box = (float(near[0]), float(near[1]), float(far[0]), float(far[1]))
-        self._hand.corrected(
+        self._annotations.add_correction(
             Correction(
                 row=request.row,
                 op="remove" if request.remove else "change",

@@ -42,7 +42,7 @@ class Player(Channel):
         studio = studio_of(source, studio)
         self._source = widget_source(source, studio)
         self._player = PlayerPart(
-            self.post, self._source, studio, kept=self._keep_still
+            self.post, self._source, studio, on_first_frame=self._set_still
         )
         self._assemble(self._player)
 

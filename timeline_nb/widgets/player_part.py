@@ -27,7 +27,7 @@ from timeline_nb.widgets.answers import (
     SoundData,
     StreamData,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 
 __all__ = ["PlayerPart"]
 
@@ -43,25 +43,25 @@ class PlayerPart(Part):
         post: Sends an answer to the browser.
         source: The edit, or the file.
         studio: Where media and proxies come from.
-        seen: What is shown of an edit's timeline: solo tracks, say.
-        kept: Given the first frame's JPEG, for pages without a kernel.
+        visible: What is shown of an edit's timeline: solo tracks, say.
+        on_first_frame: Given the first frame's JPEG, for pages without a kernel.
     """
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         source: EditSession | MediaInfo,
         studio: Studio,
         *,
-        seen: Callable[[Timeline], Timeline] = lambda timeline: timeline,
-        kept: Callable[[bytes], None] = lambda _: None,
+        visible: Callable[[Timeline], Timeline] = lambda timeline: timeline,
+        on_first_frame: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         super().__init__(post)
         self.source = source
         self._studio = studio
-        self._seen = seen
-        self._keep = kept
-        self._is_kept = False
+        self._visible = visible
+        self._on_first_frame = on_first_frame
+        self._has_first_frame = False
         self._lock = RLock()
         self._film: PlayerSource | None = None
         self._version = 0
@@ -78,13 +78,13 @@ class PlayerPart(Part):
             ask.AskSound: self._sound,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Open the film, and follow the edit."""
         if isinstance(self.source, EditSession):
             self.source.changed.connect(self._follow)
-        self.renew()
+        self.reload()
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Let go of the film, its decoders and threads."""
         if isinstance(self.source, EditSession):
             self.source.changed.disconnect(self._follow, missing_ok=True)
@@ -95,21 +95,21 @@ class PlayerPart(Part):
                 self._film.close()
             self._film = None
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what the film is."""
         self._tell(view)
 
-    def leave(self, view: str) -> None:
+    def on_view_closed(self, view: str) -> None:
         """Stop what the view played."""
         self._scrubber.want(view, [])
         self._halt(view)
 
-    def film(self, version: int) -> PlayerSource | None:
+    def source_at(self, version: int) -> PlayerSource | None:
         """The film now, if it is of this version: what an older one asks is stale."""
         with self._lock:
             return self._film if version == self._version else None
 
-    def renew(self) -> None:
+    def reload(self) -> None:
         """Show the source as it is now."""
         with self._lock:
             old, self._film = self._film, self._opened()
@@ -119,8 +119,8 @@ class PlayerPart(Part):
         self._tell("")
 
     def _follow(self, old: Timeline, new: Timeline) -> None:
-        if self._seen(old) != self._seen(new):
-            self.renew()
+        if self._visible(old) != self._visible(new):
+            self.reload()
 
     def _opened(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
@@ -131,7 +131,7 @@ class PlayerPart(Part):
             )
 
         if isinstance(self.source, EditSession):
-            return of_timeline(self._seen(self.source.timeline))
+            return of_timeline(self._visible(self.source.timeline))
         if not self.source.video:
             return film_of_sound(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
@@ -165,7 +165,7 @@ class PlayerPart(Part):
         self._post(told, times)
 
     def _frames(self, request: ask.AskFrames) -> None:
-        film = self.film(request.version)
+        film = self.source_at(request.version)
         numbers = [n for n in request.numbers if film and 0 <= n < len(film)]
         if film is None or not numbers:
             self._scrubber.want(request.view, [])
@@ -188,12 +188,12 @@ class PlayerPart(Part):
             problem=problem,
         )
         self._post(told, [] if isinstance(made, str) else [made])
-        if isinstance(made, bytes) and not self._is_kept:
-            self._is_kept = True
-            self._keep(made)
+        if isinstance(made, bytes) and not self._has_first_frame:
+            self._has_first_frame = True
+            self._on_first_frame(made)
 
     def _play(self, request: ask.Play) -> None:
-        film = self.film(request.version)
+        film = self.source_at(request.version)
         self._halt(request.view)
         if film is None or not 0 <= request.first < len(film):
             return
@@ -229,7 +229,7 @@ class PlayerPart(Part):
             pump.stop()
 
     def _sound(self, request: ask.AskSound) -> None:
-        film = self.film(request.version)
+        film = self.source_at(request.version)
         length = min(request.duration_s, _MOST_SOUND_S)
         if film is None or not film.has_sound or length <= 0 or request.start_s < 0:
             raise CompositionError("there is no sound to be heard there")

@@ -38,7 +38,7 @@ from timeline_nb.widgets.answers import (
     TrackView,
     Wave,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import Gestures
 
 __all__ = ["TimelinePart", "columns_of"]
@@ -79,7 +79,7 @@ class TimelinePart(Part):
         studio: Where media and proxies come from.
     """
 
-    def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
         super().__init__(post)
         self._session = session
         self._library = studio.library
@@ -130,23 +130,23 @@ class TimelinePart(Part):
             ask.AskScript: self._script,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more, and draw nothing more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
         self._thumb_work.clear()
         self._wave_work.clear()
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view the whole timeline."""
         with self._lock:
             self._points.setdefault(view, self._session.step)
             self._tell(view)
 
-    def leave(self, view: str) -> None:
+    def on_view_closed(self, view: str) -> None:
         """Forget where the view's script begins."""
         self._points.pop(view, None)
 
