@@ -28,7 +28,10 @@ describe("a channel", () => {
   it("gives each answer to who asked, and refusals as errors", async () => {
     const { model, sent, tell } = fakeModel();
     const channel = new Channel(model);
-    const [undo, redo] = [channel.ask({ kind: "undo" }), channel.ask({ kind: "redo" })];
+    const [undo, redo] = [
+      channel.request({ kind: "undo" }),
+      channel.request({ kind: "redo" }),
+    ];
     const [one, other] = sent;
     tell({ kind: "refused", id: other?.id ?? 0, view: channel.view, message: "no" });
     tell({ kind: "done", id: one?.id ?? 0, view: channel.view, text: "yes" });
@@ -52,7 +55,7 @@ describe("a channel", () => {
     const { model, sent, tell } = fakeModel();
     const channel = new Channel(model);
     const states: string[] = [];
-    channel.watch((state) => states.push(state));
+    channel.onState((state) => states.push(state));
     channel.open();
     expect(sent[0]?.kind).toBe("hello");
     tell({ kind: "welcome", words: {} });
@@ -72,8 +75,8 @@ describe("a channel", () => {
       },
     });
     const states: string[] = [];
-    channel.watch((state) => states.push(state));
-    channel.tell({ kind: "stop" });
+    channel.onState((state) => states.push(state));
+    channel.send({ kind: "stop" });
     channel.close();
     expect(states).toEqual(["opening", "lost"]);
   });
