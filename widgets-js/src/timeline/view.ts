@@ -43,10 +43,10 @@ export function makeTimeline(
     "aria-describedby": `tnb-help-${channel.view}`,
     "data-testid": "timeline",
   });
-  const announcement = h("div", { class: "tnb-screen-reader", "aria-live": "polite" });
+  const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
   const shortcutHelp = h(
     "div",
-    { class: "tnb-screen-reader", id: `tnb-help-${channel.view}` },
+    { class: "tnb-spoken", id: `tnb-help-${channel.view}` },
     t("Arrows move the playhead, Enter selects, S splits, Escape leaves."),
   );
   const readout = h("div", { class: "tnb-readout", hidden: true });
