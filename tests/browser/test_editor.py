@@ -202,7 +202,7 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     canvas = editor.locator(CANVAS)
     canvas.focus()
     editor.keyboard.press("Enter")
-    looks = editor.locator(".tnb-looks")
+    looks = editor.locator(".tnb-effects")
     own = looks.get_by_role("heading", name="Effects", exact=True)
     own.wait_for()
     looks.get_by_role("combobox", name="Add an effect").select_option("gaussian_blur")
@@ -227,7 +227,7 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     for _ in range(5):
         editor.keyboard.press("ArrowLeft")
     editor.wait_for_function(
-        "() => document.querySelector('.tnb-looks [aria-label=sigma]').value == 0.025"
+        "() => document.querySelector('.tnb-effects [aria-label=sigma]').value == 0.025"
     )
     # What is out of range is told, and nothing changes.
     sigma.fill("7")

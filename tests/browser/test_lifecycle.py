@@ -99,7 +99,7 @@ def test_fifty_runs_of_a_cell_leave_nothing_behind(show: Opener, page: Page) -> 
 
 def test_a_page_that_is_loaded_anew_takes_up_its_views(show: Opener) -> None:
     page = show(*CELLS, widget="player-widget")
-    run_code(page, "import timeline_nb.widgets.channel as c; c.GONE_AFTER_S = 3.0")
+    run_code(page, "import timeline_nb.widgets.channel as c; c.VIEW_TIMEOUT_S = 3.0")
     page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_timeout(1000)
     page.reload()
@@ -109,7 +109,7 @@ def test_a_page_that_is_loaded_anew_takes_up_its_views(show: Opener) -> None:
     # The view of the page that is gone said no goodbye: it is missed in the end.
     page.wait_for_function("() => window.jupyterapp")
     for _ in range(6):
-        run_code(page, "player._look()")
+        run_code(page, "player._remove_silent_views()")
         page.wait_for_timeout(700)
     assert int(run_code(page, "print(player.view_count)")) <= 1
 
@@ -124,7 +124,7 @@ def test_a_restarted_kernel_is_told_and_not_a_frozen_picture(show: Opener) -> No
     page.wait_for_selector(
         "[data-testid=player-widget][data-state=lost]", timeout=20_000
     )
-    cover = page.locator("[data-testid=player-widget] .tnb-lost")
+    cover = page.locator("[data-testid=player-widget] .tnb-disconnected")
     assert "Run this cell again" in (cover.text_content() or "")
     page.wait_for_function(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session"

@@ -121,7 +121,8 @@ def test_hovering_tells_the_row_and_a_click_selects_it(overlay: Page) -> None:
     scale = box["width"] / 640
     inside = (box["x"] + 230 * scale, box["y"] + 225 * scale)
     overlay.mouse.move(*inside)
-    overlay.wait_for_selector(".tnb-tip:has-text('<b>walker</b> #7 0.90 · row 200')")
+    tooltip = "<b>walker</b> #7 0.90 · row 200"
+    overlay.wait_for_selector(f".tnb-tooltip:has-text('{tooltip}')")
     overlay.mouse.click(*inside)
     wait_for_kernel(overlay, "overlay.selection", "[200]")
     picked = "overlay.selected[['frame', 'label', 'x1']].values.tolist()"

@@ -247,9 +247,9 @@ def test_quality_and_safe_areas_are_chosen(show: Opener) -> None:
     assert page.evaluate(wide) == 640
     page.get_by_role("combobox", name="Quality").select_option("full")
     page.wait_for_function(f"() => ({wide})() === {sharp}")
-    assert page.locator(".tnb-safe").is_hidden()
+    assert page.locator(".tnb-safe-areas").is_hidden()
     page.get_by_role("button", name="Safe areas").click()
-    assert page.locator(".tnb-safe").is_visible()
+    assert page.locator(".tnb-safe-areas").is_visible()
 
 
 def test_a_missing_source_is_told_and_nothing_breaks(show: Opener) -> None:

@@ -226,7 +226,7 @@ def test_a_marquee_a_menu_and_zooming(canvas: Canvas) -> None:
 def test_names_stay_text_and_a_cell_s_edit_shows_at_once(canvas: Canvas) -> None:
     page = canvas.page
     canvas.click(4, 1)
-    page.wait_for_selector(".tnb-aloud:has-text('<img src=x')", state="attached")
+    page.wait_for_selector(".tnb-spoken:has-text('<img src=x')", state="attached")
     run_code(page, 'cut.delete("c5")')
     page.wait_for_selector(f"{CANVAS}[data-duration='5']", timeout=10_000)
     run_code(

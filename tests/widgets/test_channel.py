@@ -71,10 +71,10 @@ def test_a_view_that_went_without_a_word_is_missed(
 ) -> None:
     wire = Wire(widget, monkeypatch)
     wire.hello()
-    widget._look()
+    widget._remove_silent_views()
     assert widget.view_count == 1
-    monkeypatch.setattr(channel, "GONE_AFTER_S", 0.0)
-    widget._look()
+    monkeypatch.setattr(channel, "VIEW_TIMEOUT_S", 0.0)
+    widget._remove_silent_views()
     assert (widget.view_count, len(session.changed)) == (0, 0)
     # It was only slow: its next word makes it known again.
     monkeypatch.undo()

@@ -49,7 +49,7 @@ def rgb_of(jpeg: bytes) -> NDArray[np.uint8]:
 
 
 def frames(wire: Wire, numbers: list[int], **more: int) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     fields = {"version": version, "widthPx": 0, "heightPx": 0} | more
     wire.ask("askFrames", numbers=numbers, **fields)
 
@@ -69,7 +69,7 @@ def test_exact_frames_are_no_larger_than_the_film(wire: Wire) -> None:
 
 
 def test_frames_of_an_older_film_are_not_sent(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     frames(wire, [1], version=version - 1)
     frames(wire, [400, -3])
     time.sleep(0.2)
@@ -77,7 +77,7 @@ def test_frames_of_an_older_film_are_not_sent(wire: Wire) -> None:
 
 
 def test_a_stream_runs_as_far_as_allowed_then_to_the_end(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     fields = {"version": version, "first": 10, "sound": "aac"}
     wire.ask("play", stream=3, untilS=0.5, **fields)
     until(wire, "stream")
@@ -98,7 +98,7 @@ def test_a_stream_runs_as_far_as_allowed_then_to_the_end(wire: Wire) -> None:
 
 
 def test_sound_is_given_as_samples(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     wire.ask("askSound", version=version, startS=0.9, durationS=0.2)
     _, (data,) = wire.last("sound")
     samples = np.frombuffer(data, np.int16).reshape(-1, 2)
@@ -115,7 +115,7 @@ def test_the_film_is_told_with_its_times_where_they_are_uneven(
     media = tl.open(clips["vfr"], studio=studio)
     wire = Wire(tl.Player(media), monkeypatch)
     wire.hello()
-    told, (times,) = wire.last("film")
+    told, (times,) = wire.last("playerSource")
     seconds = np.frombuffer(times, np.float64)
     assert seconds.tolist() == [float(media.index.time_of(n)) for n in range(60)]
     assert told["durationS"] == pytest.approx(float(media.range.end))
@@ -130,9 +130,9 @@ def test_an_edit_shows_its_changes_as_a_new_version(
     cut.append(media.clip("10f", "30f"))
     wire = Wire(tl.Player(cut), monkeypatch)
     wire.hello()
-    before = wire.last("film")[0]
+    before = wire.last("playerSource")[0]
     cut.slip(0, by="5f")
-    after = wire.last("film")[0]
+    after = wire.last("playerSource")[0]
     assert after["version"] > before["version"]
     frames(wire, [0])
     ((_, (data,)),) = until(wire, "frame")

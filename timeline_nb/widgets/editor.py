@@ -70,10 +70,14 @@ class Editor(Channel):
         self._studio = studio = studio_of(session, studio)
         self._timeline = TimelinePart(self.post, session, studio)
         self._player = PlayerPart(
-            self.post, session, studio, seen=self._seen, kept=self._keep_still
+            self.post,
+            session,
+            studio,
+            visible=self._seen,
+            on_first_frame=self._set_still,
         )
         self._overlay = OverlayPart(
-            self.post, self._player.film, self._found, AnnotationSink()
+            self.post, self._player.source_at, self._found, AnnotationSink()
         )
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._looks = EffectsPart(
@@ -91,8 +95,8 @@ class Editor(Channel):
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._looks.tell(), "selection")
         self.observe(lambda _: self._looks.tell_moving(), "playhead")
-        self.observe(lambda told: self._levels.tell(told["new"]), "playhead")
-        self.observe(lambda _: self._player.renew(), "solo")
+        self.observe(lambda told: self._levels.measure(told["new"]), "playhead")
+        self.observe(lambda _: self._player.reload(), "solo")
 
     def _found(self) -> "list[pd.DataFrame]":
         """What was found in the edit's media so far."""

@@ -29,7 +29,7 @@ from timeline_nb.widgets.answers import (
     InspectorView,
     RenderView,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 
 __all__ = ["EditorPart"]
@@ -49,7 +49,7 @@ class EditorPart(Part):
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         session: EditSession,
         studio: Studio,
         selected: Callable[[], list[str]],
@@ -75,15 +75,15 @@ class EditorPart(Part):
             ask.CancelRender: self._cancel,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more. A render goes on: it was asked for."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what is in the bin and selected, and what is rendered."""
         self._work.put("edit", list(media(self._session.timeline)) or [""])
         self.inspect()

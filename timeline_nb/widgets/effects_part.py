@@ -30,7 +30,7 @@ from timeline_nb.timeline.model import (
 from timeline_nb.timeline.queries import clip_of, effects_of, linked
 from timeline_nb.timeline.queries import find as place_of
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.effect_answers import (
     CatalogView,
     EffectsView,
@@ -60,7 +60,7 @@ class EffectsPart(Part):
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         session: EditSession,
         selected: Callable[[], list[str]],
         playhead: Callable[[], float],
@@ -79,15 +79,15 @@ class EffectsPart(Part):
             ask.AddGenerator: self._add_made,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what there is."""
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [

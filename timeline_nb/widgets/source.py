@@ -1,4 +1,4 @@
-"""What a widget is given to show: an edit, a media file, or where one lies."""
+"""Turn what a widget is given to show into an edit or a probed media file."""
 
 from pathlib import Path
 from typing import Any
@@ -12,13 +12,13 @@ __all__ = ["studio_of", "widget_source"]
 
 
 def studio_of(given: Any, studio: Studio | None = None) -> Studio:
-    """The studio asked for, or that of what is shown, or the notebook's own."""
+    """Return the studio asked for, that of what is shown, or the notebook's own."""
     own = getattr(given, "studio", None)
     return studio or (own if isinstance(own, Studio) else default_studio())
 
 
 def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:
-    """An edit, or the probe of a file that is given by path or holds its own.
+    """Return an edit, or the probe of a file that is given by path or holds its own.
 
     Raises:
         MediaError: It is neither, or there is no such file.

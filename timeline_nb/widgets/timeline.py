@@ -1,4 +1,4 @@
-"""The timeline widget: an edit that is cut by hand."""
+"""The timeline widget: shows an edit, to be cut by mouse and keys."""
 
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from timeline_nb.widgets.timeline_part import TimelinePart
 __all__ = ["TimelineWidget"]
 
 # A drawing of this size is some 40 KB in the notebook, quoted.
-_MOST_CHARS: Final = 24_000
+_MAX_CHARS: Final = 24_000
 
 
 class TimelineWidget(Channel):
@@ -54,11 +54,11 @@ class TimelineWidget(Channel):
         return min(max(0.0, float(proposal["value"])), end)
 
     def _drawing(self) -> str:
-        """The timeline as a small picture; none where it would be large."""
+        """Return the timeline as a small picture; empty where it would be large."""
         svg = self._session.timeline._repr_html_()
         return (
             f"data:image/svg+xml,{quote(svg, errors='replace')}"
-            if len(svg) < _MOST_CHARS
+            if len(svg) < _MAX_CHARS
             else ""
         )
 

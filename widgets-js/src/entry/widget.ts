@@ -1,12 +1,12 @@
-/** What all widgets have: a channel, a playhead, notices, and a cover when lost. */
+/** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
 
 import { Channel, type Model } from "../channel";
 import { Playhead } from "../playhead";
 import { h } from "../ui/dom";
-import { lostCover, Notice } from "../ui/notice";
+import { connectionOverlay, Notice } from "../ui/notice";
 import css from "../ui/style.css";
 
-export interface Frame {
+export interface WidgetContext {
   readonly model: Model;
   readonly channel: Channel;
   readonly playhead: Playhead;
@@ -14,37 +14,40 @@ export interface Frame {
   readonly root: HTMLElement;
 }
 
-export interface Given {
+export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
 }
 
-/** Escape leaves the widget, unless something within it had a use for it. */
-function leave(event: KeyboardEvent): void {
+/** Leave the widget by Escape, unless something within it has used the key. */
+function blurOnEscape(event: KeyboardEvent): void {
   if (event.key !== "Escape") return;
   (document.activeElement as HTMLElement | null)?.blur();
 }
 
-/** A `render` that fills a frame with views, and takes all down again. */
+/** A `render` that builds a widget's views, and returns what removes them. */
 export function widget(
   name: string,
-  fill: (frame: Frame) => readonly { close(): void }[],
-): { render(given: Given): () => void } {
-  const render = ({ model, el }: Given): (() => void) => {
+  build: (context: WidgetContext) => readonly { close(): void }[],
+): { render(props: RenderProps): () => void } {
+  const render = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
     const root = h("div", {
       class: `tnb tnb-${name}`,
       "data-testid": name,
-      on: { keydown: leave },
+      on: { keydown: blurOnEscape },
     });
     root.append(h("style", {}, css));
     el.append(root);
-    const views = fill({ model, channel, playhead, notice, root });
-    root.append(notice.element, lostCover(channel, String(model.get("still") ?? "")));
-    // Once it has settled, the root says so: pages and tests can wait for it.
-    channel.watch((state) => {
+    const views = build({ model, channel, playhead, notice, root });
+    root.append(
+      notice.element,
+      connectionOverlay(channel, String(model.get("still") ?? "")),
+    );
+    // Pages and tests wait for this.
+    channel.onState((state) => {
       root.dataset.state = state;
     });
     channel.open();

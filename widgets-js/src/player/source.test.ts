@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { Film, NO_FILM } from "./film";
+import { EMPTY_SOURCE, PlayerSource } from "./source";
 
-const film = (rateNum: number, rateDen: number, frames: number, times?: number[]) =>
-  new Film(
+const source = (rateNum: number, rateDen: number, frames: number, times?: number[]) =>
+  new PlayerSource(
     {
-      ...NO_FILM.view,
+      ...EMPTY_SOURCE.view,
       rateNum,
       rateDen,
       frames,
@@ -13,9 +13,9 @@ const film = (rateNum: number, rateDen: number, frames: number, times?: number[]
     times && new Float64Array(times),
   );
 
-describe("a film", () => {
+describe("a source", () => {
   it("knows every frame from the second at which it begins", () => {
-    const even = film(30000, 1001, 5000);
+    const even = source(30000, 1001, 5000);
     for (let n = 0; n < 5000; n += 7) {
       expect(even.frameAt(even.timeOf(n))).toBe(n);
       // A decoder tells microseconds, rounded either way.
@@ -27,7 +27,7 @@ describe("a film", () => {
 
   it("looks uneven frames up by halving", () => {
     const times = [0, 0.02, 0.057, 0.111, 0.3];
-    const uneven = film(25, 1, 5, times);
+    const uneven = source(25, 1, 5, times);
     expect(times.map((time) => uneven.frameAt(time))).toEqual([0, 1, 2, 3, 4]);
     expect(uneven.frameAt(0.29)).toBe(3);
     expect(uneven.frameNear(0.29)).toBe(4);

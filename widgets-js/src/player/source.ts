@@ -1,11 +1,17 @@
-/** The film that is shown: seconds and frame numbers. Pure. */
+/** What the player shows: its seconds and frame numbers. Pure. */
 
 import type { PlayerSourceView } from "../protocol";
 import type { Rate } from "../time";
 
-export class Film {
+// Floats may round a frame's start to just before it: by so many frames or seconds.
+const TOLERANCE = 1e-6;
+
+/** An edit or a media file as the player knows it, one version of it. */
+export class PlayerSource {
   readonly rate: Rate;
   readonly last: number;
+
+  /** `times` are the seconds of frames that are not evenly spaced. */
   constructor(
     readonly view: PlayerSourceView,
     readonly times: Float64Array | undefined,
@@ -20,23 +26,22 @@ export class Film {
     return this.times[frame] ?? this.view.durationS;
   }
 
-  /** The frame shown at a second. A hair is forgiven: seconds are floats. */
+  /** The frame shown at a second. */
   frameAt(seconds: number): number {
-    const hair = 1e-6;
     if (!this.times) {
-      const frame = Math.floor((seconds * this.rate.num) / this.rate.den + hair);
-      return this.within(frame);
+      const frame = (seconds * this.rate.num) / this.rate.den + TOLERANCE;
+      return this.within(Math.floor(frame));
     }
     let [low, high] = [0, this.times.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.times[middle] ?? 0) <= seconds + hair) low = middle + 1;
+      if ((this.times[middle] ?? 0) <= seconds + TOLERANCE) low = middle + 1;
       else high = middle;
     }
     return this.within(low - 1);
   }
 
-  /** The frame whose beginning is nearest: what a decoder's rounded time means. */
+  /** The frame that begins nearest to a second, as a decoder rounds its times. */
   frameNear(seconds: number): number {
     const frame = this.frameAt(seconds);
     const next = this.within(frame + 1);
@@ -49,9 +54,9 @@ export class Film {
   }
 }
 
-export const NO_FILM = new Film(
+export const EMPTY_SOURCE = new PlayerSource(
   {
-    kind: "film",
+    kind: "playerSource",
     id: 0,
     view: "",
     version: 0,

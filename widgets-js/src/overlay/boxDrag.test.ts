@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { boxNear, draggedBox, startBoxDrag, withoutDuplicates } from "./boxDrag";
 import type { Box } from "./boxes";
-import { boxNear, gripOn, pulled, withoutRepeats } from "./grip";
 
 const box = (row: number, x1: number, y1: number, x2: number, y2: number): Box => ({
   row,
@@ -13,23 +13,23 @@ const box = (row: number, x1: number, y1: number, x2: number, y2: number): Box =
   track: -1,
 });
 
-describe("a grip on a box", () => {
+describe("a drag on a box", () => {
   it("moves the whole by its inside", () => {
-    const grip = gripOn(box(3, 10, 10, 50, 40), [30, 25], 4);
-    expect(pulled(grip, [35, 20])).toEqual({ x1: 15, y1: 5, x2: 55, y2: 35 });
-    expect(grip.row).toBe(3);
+    const drag = startBoxDrag(box(3, 10, 10, 50, 40), [30, 25], 4);
+    expect(draggedBox(drag, [35, 20])).toEqual({ x1: 15, y1: 5, x2: 55, y2: 35 });
+    expect(drag.row).toBe(3);
   });
 
   it("moves an edge or a corner alone", () => {
-    const edge = gripOn(box(0, 10, 10, 50, 40), [51, 25], 4);
-    expect(pulled(edge, [61, 99])).toEqual({ x1: 10, y1: 10, x2: 60, y2: 40 });
-    const corner = gripOn(box(0, 10, 10, 50, 40), [10, 41], 4);
-    expect(pulled(corner, [5, 51])).toEqual({ x1: 5, y1: 10, x2: 50, y2: 50 });
+    const edge = startBoxDrag(box(0, 10, 10, 50, 40), [51, 25], 4);
+    expect(draggedBox(edge, [61, 99])).toEqual({ x1: 10, y1: 10, x2: 60, y2: 40 });
+    const corner = startBoxDrag(box(0, 10, 10, 50, 40), [10, 41], 4);
+    expect(draggedBox(corner, [5, 51])).toEqual({ x1: 5, y1: 10, x2: 50, y2: 50 });
   });
 
   it("never turns a box inside out", () => {
-    const edge = gripOn(box(0, 10, 10, 50, 40), [10, 25], 4);
-    expect(pulled(edge, [90, 25])).toEqual({ x1: 48, y1: 10, x2: 50, y2: 40 });
+    const edge = startBoxDrag(box(0, 10, 10, 50, 40), [10, 25], 4);
+    expect(draggedBox(edge, [90, 25])).toEqual({ x1: 48, y1: 10, x2: 50, y2: 40 });
   });
 
   it("takes the smallest box that is near", () => {
@@ -41,7 +41,7 @@ describe("a grip on a box", () => {
 
   it("drops the second press of a double click", () => {
     expect(
-      withoutRepeats([
+      withoutDuplicates([
         [0, 0],
         [10, 0],
         [10, 0.5],
