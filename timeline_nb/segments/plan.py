@@ -11,6 +11,7 @@ from timeline_nb.segments.cutting import cut_film
 from timeline_nb.segments.damage import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.journal import Journal
+from timeline_nb.segments.plan_html import draw_plan
 from timeline_nb.segments.segment import Action, Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import frame_time
@@ -104,9 +105,7 @@ class Plan:
         return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}{damage}>"
 
     def _repr_html_(self) -> str:
-        from timeline_nb.segments.picture import draw_plan
-
-        return draw_plan(self)
+        return draw_plan(self.segments, self.rate, repr(self)[6:-1])
 
 
 def make_plan(
