@@ -19,6 +19,7 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.inference.detector import Detector
@@ -149,6 +150,13 @@ class Studio:
         folder = self.settings.cache_dir / "segments"
         return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
 
+    @cached_property
+    def frame_composer(self) -> "FrameComposer":
+        """Composes single frames of edits, with decoders and frames kept."""
+        from timeline_nb.compose.still import FrameComposer
+
+        return FrameComposer(self.library)
+
     def detector(
         self,
         model: str | Path | None = None,
@@ -199,6 +207,8 @@ class Studio:
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()
+        if "frame_composer" in self.__dict__:
+            self.frame_composer.close()
         if self._owns_executor:
             self._executor.shutdown()
         self._detectors.clear()
