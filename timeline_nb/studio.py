@@ -4,6 +4,7 @@ import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -95,12 +96,14 @@ class Studio:
         self.queue.put(job, priority=priority)
         return job
 
-    def render(
+    def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
         self,
         timeline: Timeline,
         path: Path,
         profile: "Profile | None" = None,
         *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
@@ -110,15 +113,26 @@ class Studio:
             timeline: What is rendered.
             path: Where it goes; the suffix tells the container.
             profile: What it is encoded as.
+            start: Timeline seconds of the film's first frame; the timeline's start if
+                not given.
+            end: Timeline seconds at which the film ends; the timeline's end if not
+                given.
             renderer: As `renderer` gives it; one of threads if not given.
             priority: Jobs of a higher one come first.
+
+        Raises:
+            RenderError: The film cannot be written there, or a name in the profile or
+                one of the times makes no sense. All else that fails, fails in the job.
         """
         from timeline_nb.render.profile import Profile
+        from timeline_nb.render.target import check_target
 
+        check_target(timeline, path, profile or Profile(), start=start, end=end)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
-            return chosen.render(timeline, path, profile or Profile(), reporter)
+            wanted = profile or Profile()
+            return chosen.render(timeline, path, wanted, reporter, start=start, end=end)
 
         return self.start(f"render {path.name}", work, priority=priority)
 

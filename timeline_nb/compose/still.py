@@ -15,8 +15,8 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
-from timeline_nb.compose.decoder_pool import DecoderPool
 from timeline_nb.compose.dependencies import Dependencies
+from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import converted
 from timeline_nb.media.library import MediaLibrary
@@ -68,7 +68,7 @@ class FrameComposer:
 
     def __init__(self, library: MediaLibrary, *, kept_bytes: int = _KEPT_BYTES) -> None:
         self._library = library
-        self._pool = DecoderPool(library)
+        self._pool = PooledPictures(library)
         self._lock = Lock()
         self._idle: OrderedDict[int, _WarmCompositor] = OrderedDict()
         self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(

@@ -12,7 +12,7 @@ from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["DecoderPool"]
+__all__ = ["PooledPictures"]
 
 # Each holds eight frames and the pictures that its threads decode into: about 60 MB
 # of 1080p on four cores.
@@ -20,7 +20,7 @@ _MOST_IDLE: Final = 4
 _Key: TypeAlias = tuple[str, str, Assumption]
 
 
-class DecoderPool:
+class PooledPictures:
     """Lends decoders of files, and keeps those that come back; thread-safe.
 
     A decoder is lent to one borrower at a time. Of those that nobody uses the ones
@@ -79,7 +79,7 @@ class DecoderPool:
 class _LentDecoder:
     """A decoder that goes back to its pool when it is closed."""
 
-    def __init__(self, decoder: Decoder, key: _Key, pool: DecoderPool) -> None:
+    def __init__(self, decoder: Decoder, key: _Key, pool: PooledPictures) -> None:
         self.info, self.index = decoder.info, decoder.index
         self._decoder, self._key, self._pool = decoder, key, pool
         self._is_open = True
