@@ -4,6 +4,7 @@ import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
@@ -19,6 +20,7 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.inference.detector import Detector
@@ -94,12 +96,14 @@ class Studio:
         self.queue.put(job, priority=priority)
         return job
 
-    def render(
+    def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
         self,
         timeline: Timeline,
         path: Path,
         profile: "Profile | None" = None,
         *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
@@ -109,15 +113,26 @@ class Studio:
             timeline: What is rendered.
             path: Where it goes; the suffix tells the container.
             profile: What it is encoded as.
+            start: Timeline seconds of the film's first frame; the timeline's start if
+                not given.
+            end: Timeline seconds at which the film ends; the timeline's end if not
+                given.
             renderer: As `renderer` gives it; one of threads if not given.
             priority: Jobs of a higher one come first.
+
+        Raises:
+            RenderError: The film cannot be written there, or a name in the profile or
+                one of the times makes no sense. All else that fails, fails in the job.
         """
         from timeline_nb.render.profile import Profile
+        from timeline_nb.render.target import check_target
 
+        check_target(timeline, path, profile or Profile(), start=start, end=end)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
-            return chosen.render(timeline, path, profile or Profile(), reporter)
+            wanted = profile or Profile()
+            return chosen.render(timeline, path, wanted, reporter, start=start, end=end)
 
         return self.start(f"render {path.name}", work, priority=priority)
 
@@ -148,6 +163,13 @@ class Studio:
 
         folder = self.settings.cache_dir / "segments"
         return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
+
+    @cached_property
+    def frame_composer(self) -> "FrameComposer":
+        """Composes single frames of edits, with decoders and frames kept."""
+        from timeline_nb.compose.still import FrameComposer
+
+        return FrameComposer(self.library)
 
     def detector(
         self,
@@ -199,6 +221,8 @@ class Studio:
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()
+        if "frame_composer" in self.__dict__:
+            self.frame_composer.close()
         if self._owns_executor:
             self._executor.shutdown()
         self._detectors.clear()

@@ -14,7 +14,7 @@ from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.sources import OnDamage, Pictures, Sources
-from timeline_nb.compose.stack import Stack
+from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
 from timeline_nb.media.convert import SDR, tell
@@ -170,8 +170,9 @@ class Compositor:
                     yield _as_canvas(frame, number, rate, self._canvas)
                     continue
                 lone = None
+            request = FrameRequest(number, time, clear=self._clear)
             try:
-                picture = self._stack.whole(layers, number, time, clear=self._clear)
+                picture = self._stack.whole(layers, request)
             except (av.error.FFmpegError, ValueError) as error:
                 if isinstance(error, CompositionError):
                     raise

@@ -24,17 +24,12 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
 from timeline_nb.media.safety import MAX_PIXELS
+from timeline_nb.media.seek_policy import SeekPolicy
 
 __all__ = ["VideoDecoder", "framed"]
 
 # Frames kept for steps back and repeats; 3 MB each at 1080p.
 _KEPT_FRAMES: Final = 8
-# Decoding on over so few frames costs less than filling the decoder's threads anew.
-_WORTH_A_SEEK: Final = 16
-# After so many seeks with no step between them the next frames are not expected.
-_RANDOM_LEAPS: Final = 3
-# Where no keyframe follows so soon, the next leap may go on from there.
-_SHORT_WAY: Final = 30
 # Frames around one that does not decode, among which another is looked for.
 _WORTH_A_SEARCH: Final = 600
 _Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
@@ -73,7 +68,7 @@ class VideoDecoder:
         self._closed = False
         # What the decoder passes over, in FFmpeg's words.
         self._skips: _Skips = "DEFAULT"
-        self._leaps = 0
+        self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
         # Before this place in the order of decoding, what none refers to is not wanted.
         self._far = 0
         self._open()
@@ -157,25 +152,18 @@ class VideoDecoder:
 
     def _reach(self, number: int) -> None:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""
-        key = self.index.keyframe_before(number)
-        behind = number <= self._last
-        alone = False
-        is_step = 0 < number - self._last <= _WORTH_A_SEEK
-        if is_step:
-            self._leaps = 0
-        if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
-            self._leaps += not is_step
-            ahead = min(number + _SHORT_WAY, len(self.index) - 1)
-            soon = self.index.keyframe_before(ahead) > key
-            alone = soon and self._leaps >= _RANDOM_LEAPS
-            self._seek(key, number, alone=alone)
-        elif number - self._last > _KEPT_FRAMES:
+        decision = self._policy.decide(
+            number, self._last, is_decoding=self._decoded is not None
+        )
+        if decision.keyframe is not None:
+            self._seek(decision.keyframe, number, alone=decision.alone)
+        elif decision.skips:
             self._far = int(self.index.packet[number])
         if self._read_until(number):
-            if alone:
+            if decision.alone:
                 self._decoded = None
             return
-        self._reach_with_care(number, key)
+        self._reach_with_care(number, self.index.keyframe_before(number))
 
     def _reach_with_care(self, number: int, key: int) -> None:
         """Decode every frame, on one thread, and from further back if need be.

@@ -9,6 +9,7 @@ from typing import Final, get_args
 import av
 import numpy as np
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
@@ -17,7 +18,14 @@ from timeline_nb.render.quality import crf_of
 from timeline_nb.segments.convert import Converter
 from timeline_nb.segments.encoding import Encoding, open_encoder
 
-__all__ = ["ENCODERS", "Choice", "Encoder", "choose", "try_encoders"]
+__all__ = [
+    "ENCODERS",
+    "Choice",
+    "Encoder",
+    "candidates",
+    "choose",
+    "try_encoders",
+]
 
 # A size that every one of them takes.
 _TRIED_SIZE: Final = (1280, 720)
@@ -225,16 +233,8 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     Raises:
         RenderError: None works; each is named with why.
     """
-    wanted = [
-        encoder
-        for encoder in ENCODERS[codec]
-        if (encoder.name == name if name else _allowed(encoder, hardware))
-    ]
-    if name and not wanted:
-        known = ", ".join(encoder.name for encoder in ENCODERS[codec])
-        raise RenderError(f"{name} is no encoder of {codec}; there are {known}")
     failed: list[ProbeResult] = []
-    for encoder in wanted:
+    for encoder in candidates(codec, hardware, name):
         result = try_encoder(encoder)
         if result.works:
             return Choice(encoder, tuple(failed))
@@ -243,6 +243,22 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     raise RenderError(
         f"no encoder of {codec} works here: {told or 'there is none on a GPU'}"
     )
+
+
+def candidates(codec: str, hardware: Hardware, name: str) -> list[Encoder]:
+    """Return the encoders that `choose` tries, in order; none is tried here.
+
+    Raises:
+        RenderError: `name` is no encoder of the codec.
+    """
+    known = ENCODERS[codec]
+    if not name:
+        return [encoder for encoder in known if _allowed(encoder, hardware)]
+    found = [encoder for encoder in known if encoder.name == name]
+    if not found:
+        told = suggestion(name, [encoder.name for encoder in known])
+        raise RenderError(f"encoder={name!r} is no encoder of {codec}{told}")
+    return found
 
 
 def _allowed(encoder: Encoder, hardware: Hardware) -> bool:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from msgspec.structs import replace
+
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.profile import Profile
 
-__all__ = ["Platform", "profile", "profile_names", "refusals"]
+__all__ = ["Platform", "profile", "profile_names", "refusals", "resolve_profile"]
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,26 @@ def profile(name: str) -> Profile:
     """
     found = _PROFILES.get(name)
     if found is None:
-        raise RenderError(
-            f"there is no profile {name!r}; there are {', '.join(_PROFILES)}"
-        )
-    import msgspec
+        raise RenderError(f"there is no profile {name!r}{suggestion(name, _PROFILES)}")
+    return replace(found, name=name)
 
-    return msgspec.structs.replace(found, name=name)
+
+def resolve_profile(value: Profile | str | None) -> Profile:
+    """Return what a person gives as a profile: one, the name of one, or nothing.
+
+    Raises:
+        RenderError: There is none of this name, or it is of another type.
+    """
+    if value is None:
+        return Profile()
+    if isinstance(value, str):
+        return profile(value)
+    if not isinstance(value, Profile):
+        raise RenderError(
+            f"profile={value!r} is a {type(value).__name__}: give a Profile, as in "
+            "Profile(quality=80), or the name of one, as in 'youtube-1080p'"
+        )
+    return value
 
 
 def refusals(info: MediaInfo, name: str) -> list[str]:

@@ -123,7 +123,9 @@ def _at(target: Target, quality: float) -> Target:
 
 def _plan(target: Target, timeline: Timeline, scheduler: SegmentScheduler) -> Plan:
     assert target.video is not None  # noqa: S101 - a sized film has pictures
-    return make_plan(timeline, scheduler.library, target.video, scheduler.store)
+    return make_plan(
+        timeline, scheduler.library, target.video, scheduler.store, span=target.span
+    )
 
 
 def _bytes(

@@ -51,7 +51,7 @@ class SoundTask:
 
     Args:
         timeline: What is heard.
-        frames: How many pictures it lasts.
+        span: The frames of the timeline that it lasts.
         encoding: What it is encoded as.
         key: Under which it is stored.
         store: Where it goes.
@@ -59,7 +59,7 @@ class SoundTask:
     """
 
     timeline: Timeline
-    frames: int
+    span: range
     encoding: SoundEncoding
     key: str
     store: Path
@@ -74,7 +74,7 @@ class SoundTask:
 
 
 def sound_key(
-    timeline: Timeline, frames: int, encoding: SoundEncoding, library: MediaLibrary
+    timeline: Timeline, span: range, encoding: SoundEncoding, library: MediaLibrary
 ) -> str:
     """What stands for all that is heard, and how it is encoded."""
     heard = [
@@ -87,7 +87,9 @@ def sound_key(
         for path, reference in media(timeline).items()
         if reference.has_audio
     }
-    clock = [str(frames / timeline.rate), timeline.sample_rate_hz]
+    clock = [str(len(span) / timeline.rate), timeline.sample_rate_hz]
+    if span.start:
+        clock.append(str(span.start / timeline.rate))
     versions = sorted(av.library_versions.items())
     effects = to_canonical(_audible(timeline.effects))
     told = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
@@ -192,10 +194,14 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
 def _mixed(task: SoundTask, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:
     timeline = task.timeline
     rate = timeline.sample_rate_hz
-    total = round(task.frames / timeline.rate * rate)
-    with AudioMixer(timeline, library, layout=mixed_as(task.encoding)) as mixer:
-        for start in range(0, total, _BLOCK):
-            yield mixer.read(min(_BLOCK, total - start))
+    begin, end = (
+        round(frame / timeline.rate * rate)
+        for frame in (task.span.start, task.span.stop)
+    )
+    layout = mixed_as(task.encoding)
+    with AudioMixer(timeline, library, start=begin, layout=layout) as mixer:
+        for start in range(begin, end, _BLOCK):
+            yield mixer.read(min(_BLOCK, end - start))
 
 
 def _frame(mixed: NDArray[np.float32], start: int, task: SoundTask) -> av.AudioFrame:

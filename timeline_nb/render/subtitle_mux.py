@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from timeline_nb.subtitles.lines import Cue
 from timeline_nb.subtitles.track import lines_of
 from timeline_nb.subtitles.write_ass import to_script
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Timeline, Track
 
@@ -63,15 +64,32 @@ def mux_subtitles(
     container: OutputContainer,
     timeline: Timeline,
     streams: list[tuple[SubtitleStream, Track]],
+    shown: TimeRange,
 ) -> None:
-    """Write all lines; between them nothing is shown."""
+    """Write the lines of each track; between them nothing is shown.
+
+    Args:
+        container: What is written.
+        timeline: Whose lines they are.
+        streams: As `add_subtitles` made them.
+        shown: The timeline seconds that the film has.
+    """
     for stream, track in streams:
         further = [
             t
             for t in timeline.tracks
             if t.enabled and t.metadata.get(LANE_OF) == track.name
         ]
-        lines = [line for own in (track, *further) for line in lines_of(own)]
+        lines = [
+            Cue(
+                max(line.start, shown.start) - shown.start,
+                min(line.end, shown.end) - shown.start,
+                line.text,
+            )
+            for own in (track, *further)
+            for line in lines_of(own)
+            if line.start < shown.end and line.end > shown.start
+        ]
         for packet in _packets(stream, _one_at_a_time(lines)):
             container.mux(packet)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_changed
 from typing import Any, Final
 
 import av
@@ -76,9 +77,20 @@ class Namer:
 
 
 def cut_film(
-    timeline: Timeline, library: MediaLibrary, encoding: Encoding
+    timeline: Timeline,
+    library: MediaLibrary,
+    encoding: Encoding,
+    span: range | None = None,
 ) -> tuple[Encoding, list[Segment]]:
-    """Cut a film into segments; what is known already is not asked.
+    """Cut a film into segments, whether or not they are in the cache.
+
+    Args:
+        timeline: What is shown.
+        library: Opens media files.
+        encoding: What frames are encoded as.
+        span: The frames of the timeline that the film has; all if None. Segments count
+            from the first of them. Away from its ends they are those of the whole
+            film, and have their keys.
 
     Returns:
         How the rest is encoded where something is copied, and the segments.
@@ -90,14 +102,15 @@ def cut_film(
     with Compositor(
         timeline, library, size=encoding.size, colors=encoding.canvas
     ) as compositor:
-        stretches = [_Stretch(*told) for told in compositor.stretches()]
+        span = range(len(compositor)) if span is None else span
+        stretches = list(_stretches(compositor, span))
         if encoding.copies:
             stretches = _with_copies(stretches, compositor, library, encoding)
             encoding = matched(encoding, [s.copied for s in stretches if s.copied])
         namer = Namer(compositor, timeline, library, encoding)
         runs = _runs(stretches, encoding)
         segments = [_segment(number, run, namer) for number, run in enumerate(runs)]
-    return encoding, segments
+    return encoding, [_shifted(segment, -span.start) for segment in segments]
 
 
 def cut_from(
@@ -109,10 +122,28 @@ def cut_from(
 ) -> Iterator[Segment]:
     """The segments from the one that holds a frame on, each named when it is due."""
     namer = Namer(compositor, timeline, library, encoding)
-    stretches = [_Stretch(*told) for told in compositor.stretches()]
+    stretches = list(_stretches(compositor, range(len(compositor))))
     for number, run in enumerate(_runs(stretches, encoding)):
         if run[-1].last > first:
             yield _segment(number, run, namer)
+
+
+def _stretches(compositor: Compositor, span: range) -> Iterator[_Stretch]:
+    """The stretches of a span of frames."""
+    for begin, end, layers in compositor.stretches():
+        first, last = max(begin, span.start), min(end, span.stop)
+        if first < last:
+            yield _Stretch(first, last, layers)
+
+
+def _shifted(segment: Segment, by: int) -> Segment:
+    """The segment with its frames counted from another one on."""
+    copied = segment.copied
+    if copied is not None:
+        copied = with_changed(copied, first=copied.first + by, last=copied.last + by)
+    return with_changed(
+        segment, first=segment.first + by, last=segment.last + by, copied=copied
+    )
 
 
 def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:

@@ -6,7 +6,9 @@ from fractions import Fraction
 
 from timeline_nb.compose.layers import Shot, shots_of, spans
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration
 
 __all__ = ["DamagedStretch", "find_damage"]
 
@@ -35,10 +37,23 @@ class DamagedStretch:
         )
 
 
-def find_damage(timeline: Timeline, library: MediaLibrary) -> list[DamagedStretch]:
-    """What is known by now of frames that an edit shows and that do not decode."""
+def find_damage(
+    timeline: Timeline, library: MediaLibrary, span: range | None = None
+) -> list[DamagedStretch]:
+    """Return the frames that an edit shows and that are known by now not to decode.
+
+    Args:
+        timeline: The edit.
+        library: Opens media files, and remembers damage.
+        span: The frames of the timeline that count; all if None.
+    """
     found: dict[tuple[str, str], set[int]] = {}
-    for path, clip, numbers in _shown_damage(timeline, library):
+    within = TimeRange(Fraction(0), duration(timeline))
+    if span is not None:
+        within = TimeRange.between(
+            span.start / timeline.rate, span.stop / timeline.rate
+        )
+    for path, clip, numbers in _shown_damage(timeline, library, within):
         found.setdefault((path, clip), set()).update(numbers)
     stretches = []
     for (path, clip), lost in found.items():
@@ -49,21 +64,26 @@ def find_damage(timeline: Timeline, library: MediaLibrary) -> list[DamagedStretc
 
 
 def _shown_damage(
-    timeline: Timeline, library: MediaLibrary
+    timeline: Timeline, library: MediaLibrary, within: TimeRange
 ) -> Iterator[tuple[str, str, list[int]]]:
     """Source, clip and frames of each stretch of the timeline that shows damage."""
     for span in spans(timeline):
+        seen = span.range.intersection(within)
+        if seen is None:
+            continue
         for layer in span.layers:
             for shot in shots_of(layer):
-                if shot.clip.media.timeline is not None:
-                    yield from _shown_damage(shot.clip.media.timeline, library)
+                nested = shot.clip.media.timeline
+                if nested is not None:
+                    whole = TimeRange(Fraction(0), duration(nested))
+                    yield from _shown_damage(nested, library, whole)
                 if not shot.clip.media.is_file:
                     continue
                 info = library.probe(shot.clip.media.path)
                 damaged = library.damaged(info) if info.kind == "video" else ()
                 if damaged:
                     index = library.index(info)
-                    low, high = _reach(shot, span.range.start, span.range.end)
+                    low, high = _reach(shot, seen.start, seen.end)
                     first = index.frame_at(low)
                     here = [
                         n for n in damaged if n >= first and index.time_of(n) < high

@@ -13,7 +13,7 @@ from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
 from timeline_nb.errors import RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.segments.encode import EncodeTask, run_task
+from timeline_nb.segments.encode import EncodeTask
 from timeline_nb.segments.plan import Plan
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
@@ -73,7 +73,7 @@ class SegmentScheduler:
             if beside is not None:
                 calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))
             tasks = self._tasks(timeline, plan, missing, channel) if plan else []
-            calls += [partial(run_task, task, library) for task in tasks]
+            calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
             except Exception as error:
@@ -98,6 +98,7 @@ class SegmentScheduler:
                 self.cache,
                 WorkerStatus(channel.folder, number),
                 threads,
+                plan.start,
             )
             for number, run in enumerate(runs, 1)
         ]
