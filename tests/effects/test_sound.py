@@ -252,7 +252,7 @@ def test_a_pitch_changes_and_the_tempo_does_not(
 def test_steady_noise_is_taken_away_and_tones_stay() -> None:
     chance = np.random.default_rng(1)
     noise = chance.normal(0, 0.003, (2, 4 * HZ)).astype(np.float32)
-    effect = made("denoise", reduction_db=20.0, floor_db=-45.0)
+    effect = made("noise_reduction", reduction_db=20.0, floor_db=-45.0)
     assert level_db(heard(noise, effect), 2) < level_db(noise, 2) - 6
     loud = tone(440, 4.0) + noise
     assert level_db(heard(loud, effect), 2) == pytest.approx(level_db(loud, 2), abs=1)

@@ -15,12 +15,13 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles import fonts
-from timeline_nb.effects.titles.animations import ANIMATIONS, animated
+from timeline_nb.effects.titles.animations import ANIMATIONS, animation_keyframes
 from timeline_nb.effects.titles.lines import Type, broken
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
-from timeline_nb.effects.titles.templates import TEMPLATES, built
+from timeline_nb.effects.titles.template_clips import template_clip
+from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.errors import CompositionError
-from timeline_nb.timeline.model import Effect
+from timeline_nb.timeline.model import Clip, Effect
 
 SIZE = (960, 540)
 
@@ -205,7 +206,7 @@ def test_small_and_large_titles_agree() -> None:
 @pytest.mark.parametrize("name", list(ANIMATIONS))
 def test_an_animation_comes_and_goes_in_its_time(name: str) -> None:
     style: dict[str, Any] = {"text": "Moving", "size": 0.1}
-    keys = animated(name, style, start=Fraction(0), duration=Fraction(4))
+    keys = animation_keyframes(name, style, start=Fraction(0), duration=Fraction(4))
     spec = find("title", "generator")
     values = values_of(spec, Effect(kind="title", parameters=style, keyframes=keys))
 
@@ -221,13 +222,9 @@ def test_an_animation_comes_and_goes_in_its_time(name: str) -> None:
 @pytest.mark.parametrize("name", list(TEMPLATES))
 def test_a_template_takes_its_parameters(name: str) -> None:
     rate, size = Fraction(25), SIZE
-    clip = built(name, rate=rate, size=size)
-    own = {
-        key: "Other"
-        for key in TEMPLATES[name].defaults
-        if key in {"name", "title", "text"}
-    }
-    other = built(name, rate=rate, size=size, duration=Fraction(2), **own)
+    clip = template_clip(name, rate=rate, size=size, **TEMPLATES[name].samples)
+    own: dict[str, Any] = dict.fromkeys(TEMPLATES[name].samples, "Other")
+    other = template_clip(name, rate=rate, size=size, duration=Fraction(2), **own)
     assert clip.media.timeline != other.media.timeline
     assert other.duration == 2
     edit = tl.Edit("x", rate=25, size=size)
@@ -235,12 +232,27 @@ def test_a_template_takes_its_parameters(name: str) -> None:
     middle = edit.frame(float(clip.duration) / 2)
     assert middle.max() > 150
     with pytest.raises(CompositionError, match="no parameter 'hue'"):
-        built(name, rate=rate, size=size, hue="red")
+        template_clip(name, rate=rate, size=size, hue="red", **own)
+    with pytest.raises(CompositionError, match=f"needs '{next(iter(own))}'"):
+        template_clip(name, rate=rate, size=size)
+
+
+def test_a_lower_third_without_a_role_draws_the_name_alone() -> None:
+    clip = template_clip("lower_third_bar", rate=Fraction(25), size=SIZE, name="Ada")
+    assert clip.media.timeline is not None
+    titles = [
+        item.name
+        for track in clip.media.timeline.tracks
+        for item in track.items
+        if isinstance(item, Clip) and item.media.generator is not None
+        if item.media.generator.kind == "title"
+    ]
+    assert titles == ["Ada"]
 
 
 def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:
     assert len(SUBTITLE_STYLES) >= 12
-    assert {made.kin for made in TEMPLATES.values()} >= {
+    assert {made.group for made in TEMPLATES.values()} >= {
         "intro",
         "lower third",
         "outro",

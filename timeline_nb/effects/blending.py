@@ -1,4 +1,4 @@
-"""Blending: how the colors of one picture join those below it.
+"""Blend modes and alpha compositing of one picture over another.
 
 The formulas are those of W3C Compositing and Blending, level 1, on full-range RGB.
 """
@@ -9,10 +9,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.picture import Bytes, Picture, u8
 from timeline_nb.errors import CompositionError
 
-__all__ = ["MODES", "blended", "crossed", "laid_over"]
+__all__ = ["MODES", "blended", "check_blend_mode", "crossed", "laid_over"]
 
 
 def _product(a: Any, b: Any) -> Any:
@@ -49,7 +50,7 @@ def _burn(below: Any, above: Any) -> Any:
 
 
 MODES: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "normal": lambda below, above: above,  # noqa: ARG005 - as all of them
+    "normal": lambda below, above: above,  # noqa: ARG005 - all modes take both
     "multiply": _product,
     "screen": _screen,
     "overlay": lambda below, above: _hard_light(above, below),
@@ -70,16 +71,26 @@ MODES: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+def check_blend_mode(mode: str) -> str:
+    """Return the name of a blend mode, if it is one of `MODES`.
+
+    Raises:
+        CompositionError: It is none; the nearest names are given.
+    """
+    if mode not in MODES:
+        raise CompositionError(
+            f"there is no blend mode {mode!r}{suggestion(mode, MODES)}"
+        )
+    return mode
+
+
 def blended(below: Picture, above: Picture, mode: str) -> Picture:
-    """A picture laid over an opaque one, its colors joined by a mode.
+    """Blend a picture over an opaque one by a blend mode.
 
     Raises:
         CompositionError: There is no such mode.
     """
-    if mode not in MODES:
-        raise CompositionError(
-            f"there is no blend mode {mode!r}: there are {', '.join(MODES)}"
-        )
+    check_blend_mode(mode)
     if mode == "normal":
         return laid_over(below, above)
     joined = below.with_rgb(MODES[mode](below.rgb, above.rgb))
@@ -89,7 +100,7 @@ def blended(below: Picture, above: Picture, mode: str) -> Picture:
 
 
 def laid_over(below: Picture, above: Picture) -> Picture:
-    """A picture laid over another, either of them clear in places."""
+    """Composite a picture over another; both may be transparent in places."""
     if above.alpha is None:
         return above.at(below.moment)
     if below.alpha is None:
@@ -102,7 +113,7 @@ def laid_over(below: Picture, above: Picture) -> Picture:
 
 
 def crossed(a: Picture, b: Picture, t: float) -> Picture:
-    """The one fading into the other, either of them clear in places."""
+    """Cross-fade two pictures, at share `t`; both may be transparent in places."""
     if a.alpha is None and b.alpha is None:
         return a.mixed(b, t)
     first, second = _share(a.opacity) * (1 - t), _share(b.opacity) * t

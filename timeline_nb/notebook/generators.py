@@ -8,7 +8,7 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.clips import generated_clip, nested_clip, title_clip
-from timeline_nb.effects.titles.templates import built
+from timeline_nb.effects.titles.template_clips import template_clip
 from timeline_nb.notebook.looks import LookVerbs
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.timebase import TimeLike, TimeRange, parse_duration
@@ -85,12 +85,12 @@ class GeneratorVerbs(LookVerbs):
         start: TimeLike,
         duration: TimeLike | None = None,
         track: str | None = None,
-        **values: str,
+        **values: Any,
     ) -> None:
         """Put an intro, a lower third or an outro over the picture."""
         rate, size = self.timeline.rate, self.timeline.size
         length = None if duration is None else parse_duration(duration, rate)
-        clip = built(name, rate=rate, size=size, duration=length, **values)
+        clip = template_clip(name, rate=rate, size=size, duration=length, **values)
         self._lay(clip, start, track)
 
     def nest(

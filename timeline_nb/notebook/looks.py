@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
-from timeline_nb.effects.transitions.run import Change
+from timeline_nb.effects.transitions.run import TransitionRunner
 from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.timebase import (
@@ -177,7 +177,7 @@ class LookVerbs(Verbs):
             find(kind, "crossfade")
         else:
             find(sound, "crossfade")
-            Change(
+            TransitionRunner(
                 Transition(
                     kind=kind, in_offset=half, out_offset=half, parameters=parameters
                 )

@@ -12,8 +12,9 @@ from timeline_nb.effects.catalog import catalog, find
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.titles.clips import generated_clip, title_clip
-from timeline_nb.effects.titles.templates import TEMPLATES, built
-from timeline_nb.effects.transitions.run import Change, transition_spec
+from timeline_nb.effects.titles.template_clips import template_clip
+from timeline_nb.effects.titles.templates import TEMPLATES
+from timeline_nb.effects.transitions.run import TransitionRunner, transition_spec
 from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.keyframes import value_at
@@ -91,7 +92,7 @@ class EffectsPart(Part):
         """Tell a new view what there is."""
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
-            KindView(name, "template", made.kin, made.doc)
+            KindView(name, "template", made.group, made.doc)
             for name, made in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))
@@ -245,7 +246,7 @@ class EffectsPart(Part):
             if request.parameter is not None:
                 parameter = spec.parameters[request.parameter]
                 told[request.parameter] = _read(parameter, request.value)
-            Change(
+            TransitionRunner(
                 Transition(
                     kind=request.transition,
                     in_offset=length / 2,
@@ -268,7 +269,12 @@ class EffectsPart(Part):
         timeline = self._session.timeline
         rate, size = timeline.rate, timeline.size
         if request.made in TEMPLATES:
-            clip = built(request.made, rate=rate, size=size)
+            clip = template_clip(
+                request.made,
+                rate=rate,
+                size=size,
+                **TEMPLATES[request.made].samples,
+            )
         elif request.made == "title":
             clip = title_clip("Title", _MADE_S, size, animation="fade")
         else:

@@ -123,7 +123,7 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     reduction_db=number(12.0, 0.01, 97, "dB"),
     floor_db=number(-50.0, -80, -20, "dB", "The level of the noise."),
 )
-def denoise(reader: Reader, context: Context) -> Reader:
+def noise_reduction(reader: Reader, context: Context) -> Reader:
     """Stabilize noise taken away, band by band."""
     v = context.settings
     options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
