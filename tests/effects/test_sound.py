@@ -16,7 +16,7 @@ from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.sound.chain import SoundChain
 from timeline_nb.effects.sound.loudness import measure
-from timeline_nb.effects.sound.space import room
+from timeline_nb.effects.sound.space import impulse_response
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Keyframe
 
@@ -279,7 +279,7 @@ def test_a_room_rings_for_as_long_as_it_says() -> None:
     assert 2 * (last - first) / HZ == pytest.approx(1.0, rel=0.25)
     again = heard(click, made("reverb", seconds=1.0, mix=1.0, damping=0.0), block=501)
     assert again == pytest.approx(own, abs=1e-5)
-    assert np.sum(room(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
+    assert np.sum(impulse_response(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
 
 
 def test_channels_are_put_where_they_are_wanted() -> None:

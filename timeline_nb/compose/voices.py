@@ -14,8 +14,8 @@ from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
-from timeline_nb.effects.sound.retimed import Retimed
-from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.effects.sound.readers import Reader, Samples, decibels
+from timeline_nb.effects.sound.time_stretch import TimeStretcher
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timebase import TimeRange
@@ -199,7 +199,7 @@ class VoiceReader:
             for effect in clip.effects
             if effect.kind == "speed"
         )
-        return Retimed(decoder.read, speed, rate, at, keep_pitch=keeps)
+        return TimeStretcher(decoder.read, speed, rate, at, keep_pitch=keeps)
 
     def _nested(self, timeline: Timeline, speed: Speed | None, at: int) -> Reader:
         from timeline_nb.compose.mix import AudioMixer
@@ -211,7 +211,7 @@ class VoiceReader:
             return cast("Reader", self._source)
         seekable = _Seekable(inner, self._desk)
         self._source = seekable
-        return Retimed(seekable.read, speed, self._rate, at, keep_pitch=True)
+        return TimeStretcher(seekable.read, speed, self._rate, at, keep_pitch=True)
 
     def _levels(self, time: NDArray[np.float64]) -> NDArray[np.float32]:
         """The factor at each time, in timeline seconds."""

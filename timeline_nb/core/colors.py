@@ -49,17 +49,16 @@ def _from_text(value: str) -> str:
         return _packed("".join(d * 2 for d in digits) if len(digits) < 6 else digits)
     if text == "transparent":
         return _TRANSPARENT
-    from PIL.ImageColor import colormap
+    from PIL.ImageColor import colormap, getrgb
 
-    known = colormap.get(text)
-    if known is None:
+    if text not in colormap:
         near = near_names(text, [*colormap, "transparent"])
         hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
         raise ValueError(
             f"is {value!r}: a color is '#ff8800', '#ff880080' with its opacity, or a "
             f"CSS name such as 'orange'{hint}"
         )
-    return str(known)
+    return parse_color(getrgb(text))
 
 
 def _packed(digits: str) -> str:

@@ -96,7 +96,7 @@ def blended(below: Picture, above: Picture, mode: str) -> Picture:
     joined = below.with_rgb(MODES[mode](below.rgb, above.rgb))
     if above.alpha is None:
         return joined
-    return below.joined(joined, _share(above.alpha))
+    return below.mixed_where(joined, _share(above.alpha))
 
 
 def laid_over(below: Picture, above: Picture) -> Picture:
@@ -104,11 +104,11 @@ def laid_over(below: Picture, above: Picture) -> Picture:
     if above.alpha is None:
         return above.at(below.moment)
     if below.alpha is None:
-        return below.joined(above.with_alpha(None), _share(above.alpha))
+        return below.mixed_where(above.with_alpha(None), _share(above.alpha))
     own, under = _share(above.alpha), _share(below.alpha)
     whole = own + under * (1 - own)
     share = np.divide(own, whole, out=np.zeros_like(own), where=whole > 0)
-    joined = below.with_alpha(None).joined(above.with_alpha(None), share)
+    joined = below.with_alpha(None).mixed_where(above.with_alpha(None), share)
     return joined.with_alpha(_bytes(whole))
 
 
@@ -119,7 +119,7 @@ def crossed(a: Picture, b: Picture, t: float) -> Picture:
     first, second = _share(a.opacity) * (1 - t), _share(b.opacity) * t
     whole = first + second
     share = np.divide(second, whole, out=np.zeros_like(whole), where=whole > 0)
-    joined = a.with_alpha(None).joined(b.with_alpha(None), share)
+    joined = a.with_alpha(None).mixed_where(b.with_alpha(None), share)
     return joined.with_alpha(_bytes(whole))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.subtitles.lines import Fault
+    from timeline_nb.subtitles.cues import Fault
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]

@@ -11,8 +11,8 @@ from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from msgspec.structs import replace
 
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.track import lines_of
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.track import cues_of
 from timeline_nb.subtitles.write_ass import to_script
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Timeline, Track
@@ -71,7 +71,7 @@ def mux_subtitles(
             for t in timeline.tracks
             if t.enabled and t.metadata.get(LANE_OF) == track.name
         ]
-        lines = [line for own in (track, *further) for line in lines_of(own)]
+        lines = [line for own in (track, *further) for line in cues_of(own)]
         for packet in _packets(stream, _one_at_a_time(lines)):
             container.mux(packet)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.sourced.geometry import coded_areas
-from timeline_nb.effects.sourced.paths import number, pair, rows, text
+from timeline_nb.effects.sourced.parameters import number, pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame

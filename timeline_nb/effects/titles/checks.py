@@ -19,8 +19,8 @@ from timeline_nb.effects.titles.fonts import (
     loaded,
     missing_letters,
 )
-from timeline_nb.effects.titles.lines import broken
-from timeline_nb.effects.titles.raster import type_of
+from timeline_nb.effects.titles.line_breaking import break_lines
+from timeline_nb.effects.titles.raster import typesetting_of
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect
@@ -96,12 +96,12 @@ def text_height(text: str, style: dict[str, Any], size: tuple[int, int]) -> floa
     """
     spec = find("title", "generator")
     values = values_of(spec, Effect(kind="title", parameters=style)).at(0)
-    look = appearance_of(values, size)
-    kind = type_of(text, look)
-    rows = len(broken(plain_text(text)[:MOST_LETTERS], kind, look.width))
-    high = sum(loaded(kind.face.path, kind.face.number, look.size).getmetrics())
-    pad = look.box_padding if look.box_color[7:] != "00" else 0.0
-    return (high * (1 + (rows - 1) * look.line_spacing) + 2 * pad) / size[1]
+    appearance = appearance_of(values, size)
+    kind = typesetting_of(text, appearance)
+    rows = len(break_lines(plain_text(text)[:MOST_LETTERS], kind, appearance.width))
+    high = sum(loaded(kind.face.path, kind.face.number, appearance.size).getmetrics())
+    pad = appearance.box_padding if appearance.box_color[7:] != "00" else 0.0
+    return (high * (1 + (rows - 1) * appearance.line_spacing) + 2 * pad) / size[1]
 
 
 def text_faults(

@@ -55,16 +55,16 @@ class Face:
 
     @property
     def is_slanted(self) -> bool:
-        """Whether it leans."""
+        """Whether it needs_slant."""
         return any(word in self.style.lower() for word in ("italic", "oblique"))
 
     def has(self, letter: str) -> bool:
         """Whether it draws a letter."""
-        return ord(letter) in _letters(self.path, self.number)
+        return ord(letter) in _letter_mask(self.path, self.number)
 
 
 @lru_cache(maxsize=64)
-def _letters(path: str, number: int) -> frozenset[int]:
+def _letter_mask(path: str, number: int) -> frozenset[int]:
     try:
         with TTFont(path, fontNumber=number, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
@@ -129,7 +129,7 @@ def find_face(
     Args:
         name: A family, or the path of a file.
         bold: Whether it should be heavy.
-        italic: Whether it should lean; one that does not is slanted when painted.
+        italic: Whether it should slant; one that does not is slanted when rasterize.
         substitute: Whether the default family serves where the one named is missing.
 
     Raises:

@@ -99,7 +99,7 @@ TEMPLATES: Final[dict[str, Template]] = {
         group="intro",
     ),
     "intro_type": Template(
-        "Type a title letter by letter over a gradient.",
+        "Typesetting a title letter by letter over a gradient.",
         {"title": "Title"},
         {"color": "#ffffff", "start": "#1b2a5e", "end": "#c0567a"},
         (
