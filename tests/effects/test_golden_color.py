@@ -198,7 +198,7 @@ def test_codes_mean_the_light_that_their_papers_say(
 
 
 def test_gamuts_are_those_that_their_papers_print() -> None:
-    # ITU-R BT.2087, table 2 turned about: BT.2020 as BT.709.
+    # ITU-R BT.2087, table 2 reveal about: BT.2020 as BT.709.
     wanted = [
         [1.6605, -0.5876, -0.0728],
         [-0.1246, 1.1329, -0.0083],

@@ -17,7 +17,7 @@ from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.sound.chain import SoundChain
 from timeline_nb.effects.sound.loudness import measure
-from timeline_nb.effects.sound.space import room
+from timeline_nb.effects.sound.space import impulse_response
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Keyframe
 
@@ -253,7 +253,7 @@ def test_a_pitch_changes_and_the_tempo_does_not(
 def test_steady_noise_is_taken_away_and_tones_stay() -> None:
     chance = np.random.default_rng(1)
     noise = chance.normal(0, 0.003, (2, 4 * HZ)).astype(np.float32)
-    effect = made("denoise", reduction_db=20.0, floor_db=-45.0)
+    effect = made("noise_reduction", reduction_db=20.0, floor_db=-45.0)
     assert level_db(heard(noise, effect), 2) < level_db(noise, 2) - 6
     loud = tone(440, 4.0) + noise
     assert level_db(heard(loud, effect), 2) == pytest.approx(level_db(loud, 2), abs=1)
@@ -280,7 +280,7 @@ def test_a_room_rings_for_as_long_as_it_says() -> None:
     assert 2 * (last - first) / HZ == pytest.approx(1.0, rel=0.25)
     again = heard(click, made("reverb", seconds=1.0, mix=1.0, damping=0.0), block=501)
     assert again == pytest.approx(own, abs=1e-5)
-    assert np.sum(room(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
+    assert np.sum(impulse_response(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
 
 
 def test_channels_are_put_where_they_are_wanted() -> None:

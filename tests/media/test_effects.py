@@ -122,8 +122,8 @@ def test_boxes_are_those_of_the_upright_picture(
     with library.video(bikes) as decoder:
         frame = decoder.frame(120)
     picture = frame.picture.reformat(format=pix_fmt)
-    turned = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
-    size = turned.size
+    reveal = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
+    size = reveal.size
     box = (0.1 * size[0], 0.25 * size[1], 0.3 * size[0], 0.75 * size[1])
     cover = Redaction(
         {
@@ -133,7 +133,7 @@ def test_boxes_are_those_of_the_upright_picture(
             "boxes": [[0, 10**9, *map(round, box)]],
         }
     )
-    shown = cover.apply(turned).to_rgb()
+    shown = cover.apply(reveal).to_rgb()
     x1, y1, x2, y2 = map(round, box)
     dark = shown.max(axis=2) <= 16
     assert dark[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1].all()

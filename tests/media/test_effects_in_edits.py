@@ -333,8 +333,8 @@ def test_a_function_of_a_cell_becomes_an_effect(cut: tl.Edit) -> None:
     def too_small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return rgb[::2]
 
-    cut.effects.add(1, "too_small")
-    with pytest.raises(CompositionError, match=r"\(c3\).*too_small.*gave back"):
+    cut.add_effect(1, "too_small")
+    with pytest.raises(CompositionError, match=r"\(c3\).*too_small.*returned"):
         cut.frame("3s")
     with pytest.raises(CompositionError, match="effect of the package"):
         tl.effect()(_named_blur())
@@ -349,13 +349,13 @@ def _named_blur() -> Any:
 
 BAD: list[tuple[str, dict[str, Any], str]] = [
     ("gaussian_blurr", {}, "did you mean 'gaussian_blur'"),
-    ("gaussian_blur", {"sigma": 3.0}, "'sigma' is 3.0: it is between 0 and 0.2"),
+    ("gaussian_blur", {"sigma": 3.0}, "'sigma' is 3.0: it must be between 0 and 0.2"),
     ("gaussian_blur", {"sigma": float("nan")}, "'sigma' is nan"),
-    ("gaussian_blur", {"sigma": "much"}, "'sigma' is 'much': it takes a number"),
-    ("gaussian_blur", {"radius": 1.0}, "has no parameter 'radius'; it has sigma"),
-    ("duotone", {"dark": "blue"}, "'dark' is 'blue': it takes a color"),
-    ("flip", {"horizontal": 1}, "'horizontal' is 1: it takes true or false"),
-    ("region_blur", {"center": [0.5]}, r"'center' is \[0.5\]: it takes two numbers"),
+    ("gaussian_blur", {"sigma": "much"}, "'sigma' is 'much': it must be a number"),
+    ("gaussian_blur", {"radius": 1.0}, "has no parameter 'radius'; there are sigma"),
+    ("duotone", {"dark": "bluw"}, "'dark' is 'bluw': a color is"),
+    ("flip", {"horizontal": 1}, "'horizontal' is 1: it must be True or False"),
+    ("region_blur", {"center": [0.5]}, r"'center' is \[0.5\]: it must be two numbers"),
     ("lut", {"path": "/nowhere/a.cube"}, "there is no such file"),
     ("mask_image", {}, "'path' names no file"),
 ]

@@ -10,9 +10,9 @@ from effects.pictures import likeness
 
 import timeline_nb as tl
 from timeline_nb.errors import CompositionError, MediaError, TimelineError
-from timeline_nb.subtitles.files import FORMATS, write_lines
-from timeline_nb.subtitles.files import read_lines as read_file
-from timeline_nb.subtitles.lines import Cue
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.files import FORMATS, write_subtitles
+from timeline_nb.subtitles.files import read_subtitles as read_file
 from timeline_nb.subtitles.track import faults_of
 
 SRT = """1
@@ -60,10 +60,10 @@ def cut(tmp_path: Path) -> tl.Edit:
     return tl.Edit("talk", rate=25, size=(640, 360), studio=studio)
 
 
-def read_lines(path: Path) -> list[Cue]:
+def read_subtitles(path: Path) -> list[Cue]:
     found = read_file(path)
     assert found.faults == []
-    return found.lines
+    return found.cues
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -76,7 +76,7 @@ def written(folder: Path, name: str, text: str) -> Path:
     ("name", "text"), [("a.srt", SRT), ("a.vtt", VTT), ("a.ass", ASS)]
 )
 def test_times_and_texts_are_read(tmp_path: Path, name: str, text: str) -> None:
-    first, second = read_lines(written(tmp_path, name, text))
+    first, second = read_subtitles(written(tmp_path, name, text))
     assert (first.start, first.end) == (Fraction(1), Fraction(5, 2))
     assert first.text == "Первая строка\nsecond row"
     assert (second.start, second.text) == (Fraction(304, 100), "Whispered")
@@ -87,7 +87,7 @@ def test_looks_of_ass_are_read() -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        loud, quiet = read_lines(written(Path(folder), "a.ass", ASS))
+        loud, quiet = read_subtitles(written(Path(folder), "a.ass", ASS))
     assert loud.style["color"] == "#ffff00"
     assert loud.style["outline_color"] == "#0000ff"
     assert loud.style["anchor"] == "top"
@@ -106,9 +106,9 @@ def test_every_format_becomes_every_other(
 ) -> None:
     faults = cut.subtitles.read(written(tmp_path, name, text))
     assert [fault.message.split()[0] for fault in faults] == []
-    path = cut.subtitles.write(tmp_path / f"out{into}")
-    again = read_lines(path)
-    before = read_lines(tmp_path / name)
+    path = cut.write_subtitles(tmp_path / f"out{into}")
+    again = read_subtitles(path)
+    before = read_subtitles(tmp_path / name)
     assert [line.text for line in again] == [line.text for line in before]
     # Times lie on whole frames in between.
     for old, new in zip(before, again, strict=True):
@@ -166,9 +166,9 @@ def test_what_is_hard_to_read_is_told_with_figures() -> None:
         Cue(Fraction(13), Fraction(18), "one\ntwo\nthree"),
     ]
     found = faults_of(lines)
-    told = [(fault.line.text[:5], fault.message) for fault in found if fault.line]
+    told = [(fault.cue.text[:5], fault.message) for fault in found if fault.cue]
     assert told == [
-        ("begin", "overlaps the line before it by 1.00 s"),
+        ("begin", "overlaps the cue before it by 1.00 s"),
         ("gone ", "is seen for 0.50 s, not 0.8"),
         ("gone ", "has 24.0 letters a second, over 20"),
         ("far t", "has 41.0 letters a second, over 20"),
@@ -186,19 +186,19 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -
         cut.subtitles.write(tmp_path / "a.srt")
     cut.subtitles.read(written(tmp_path, "a.srt", SRT))
     with pytest.raises(TimelineError, match="cannot be written"):
-        cut.subtitles.write(tmp_path / "nowhere" / "a.srt")
-    with pytest.raises(CompositionError, match="no parameter 'color'"):
-        cut.subtitles.add("x", start="8s", end="9s", color="red")
+        cut.write_subtitles(tmp_path / "nowhere" / "a.srt")
+    with pytest.raises(CompositionError, match="no parameter 'colour'"):
+        cut.subtitle("x", start="8s", end="9s", colour="red")
 
 
 def test_files_of_older_days_are_read(tmp_path: Path) -> None:
     path = tmp_path / "old.srt"
     path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nCafé\n".encode("cp1252"))
-    assert read_file(path, encoding="cp1252").lines[0].text == "Café"
+    assert read_file(path, encoding="cp1252").cues[0].text == "Café"
     path.write_bytes(b"\xef\xbb\xbf" + SRT.encode())
-    assert len(read_lines(path)) == 2
-    write_lines([], tmp_path / "empty.vtt", size=(640, 360), base={})
-    assert read_lines(tmp_path / "empty.vtt") == []
+    assert len(read_subtitles(path)) == 2
+    write_subtitles([], tmp_path / "empty.vtt", size=(640, 360), base={})
+    assert read_subtitles(tmp_path / "empty.vtt") == []
 
 
 def test_soft_subtitles_lie_beside_the_picture(tmp_path: Path, cut: tl.Edit) -> None:
@@ -283,9 +283,9 @@ def test_lines_shown_at_once_lose_nothing_and_do_not_cover_one_another(
     assert alone[0] - both[0] == pytest.approx(2 * 0.055 * 360 * 1.164, abs=4)
     assert ink(cut, "2.5s")[0] < 60
     # Written, they are in one file again, where they were.
-    again = read_lines(cut.subtitles.write(tmp_path / "b.srt"))
+    again = read_subtitles(cut.write_subtitles(tmp_path / "b.srt"))
     assert [(line.start, line.text, line.style) for line in again] == [
-        (line.start, line.text, line.style) for line in read_lines(path)
+        (line.start, line.text, line.style) for line in read_subtitles(path)
     ]
     # Taken in again, they replace what was there.
     cut.subtitles.read(written(tmp_path, "c.srt", SRT), track="S1")
@@ -329,7 +329,7 @@ def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> N
     ("text", "told"),
     [
         ("a \U00012000 b", "no font here has '\U00012000' (CUNEIFORM SIGN A"),
-        ("x" * 50_000, "has 50,000 letters: 2,000 are painted"),
+        ("x" * 50_000, "has 50,000 letters: only 2,000 are drawn"),
         ("row\n" * 3_000, "rows, over 2"),
         ("a\u200b\u202e\u0301\x0bb", ""),
         ("\u200b", ""),
@@ -422,7 +422,7 @@ def test_soft_subtitles_that_overlap_are_shown_together(
         capture_output=True,
     ).stdout
     found = written(tmp_path, "out.srt", out.decode())
-    assert [(float(line.start), line.text) for line in read_lines(found)] == [
+    assert [(float(line.start), line.text) for line in read_subtitles(found)] == [
         (0, "first"),
         (1, "first\nsecond\nof two rows"),
         (2, "first\nsecond\nof two rows\non top"),

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType, field
 from timeline_nb.commands.command import Command, Duration, ItemId, Owner
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
-from timeline_nb.effects.transitions.run import Change
+from timeline_nb.effects.transitions.run import TransitionRunner
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
@@ -168,7 +168,7 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
             find(self.kind, "crossfade")
         else:
             find(self.sound, "crossfade")
-            Change(
+            TransitionRunner(
                 Transition(
                     kind=self.kind,
                     in_offset=half,

@@ -12,7 +12,7 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.clips import generated_clip, nested_clip, title_clip
-from timeline_nb.effects.titles.templates import built
+from timeline_nb.effects.titles.template_clips import template_clip
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
@@ -156,7 +156,7 @@ class AddTemplate(Command, frozen=True, kw_only=True, tag="add_template"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the template's clip."""
-        made = built(
+        made = template_clip(
             self.name,
             rate=timeline.rate,
             size=timeline.size,

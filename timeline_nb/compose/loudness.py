@@ -12,7 +12,7 @@ from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.voices import Sounds
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.effects.sound.loudness import Loudness, measure
-from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.effects.sound.readers import Samples
 from timeline_nb.errors import CompositionError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline

@@ -17,7 +17,7 @@ from timeline_nb.compose.voices import (
 )
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
-from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.effects.sound.readers import Reader, Samples, decibels
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timeline.model import Clip, Timeline, Track

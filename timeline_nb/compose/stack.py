@@ -26,7 +26,7 @@ from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
-from timeline_nb.effects.transitions.run import Change
+from timeline_nb.effects.transitions.run import TransitionRunner
 from timeline_nb.media.color import told_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
@@ -82,7 +82,7 @@ class Stack:
         self._library = library
         self._graphs: dict[object, StackGraph] = {}
         self._tracks: dict[str, Chain] = {}
-        self._changes: dict[int, tuple[Transition, Change]] = {}
+        self._changes: dict[int, tuple[Transition, TransitionRunner]] = {}
         with owner_context("the timeline"):
             self._chain = Chain(timeline.effects, timeline.name)
 
@@ -311,12 +311,15 @@ class Stack:
             made = change.at(share, outgoing, incoming)
         return self._frame(frame_of(made, self._bare()).picture, request.number)
 
-    def _change(self, layer: Blend) -> Change:
+    def _change(self, layer: Blend) -> TransitionRunner:
         key = id(layer.transition)
         if key not in self._changes:
             clips = f"{layer.outgoing.clip.label} and {layer.incoming.clip.label}"
             with owner_context(f"between {clips}"):
-                self._changes[key] = (layer.transition, Change(layer.transition))
+                self._changes[key] = (
+                    layer.transition,
+                    TransitionRunner(layer.transition),
+                )
         return self._changes[key][1]
 
     def _track_chain(self, layer: Group) -> Chain:

@@ -14,8 +14,8 @@ from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
-from timeline_nb.effects.sound.retimed import Retimed
-from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.effects.sound.readers import Reader, Samples, decibels
+from timeline_nb.effects.sound.time_stretch import TimeStretcher
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timebase import TimeRange
@@ -226,7 +226,7 @@ class VoiceReader:
             for effect in clip.effects
             if effect.kind == "speed"
         )
-        return Retimed(decoder.read, speed, rate, at, keep_pitch=keeps)
+        return TimeStretcher(decoder.read, speed, rate, at, keep_pitch=keeps)
 
     def _nested(self, timeline: Timeline, speed: Speed | None, at: int) -> Reader:
         inner = replace(timeline, sample_rate_hz=self._rate)
@@ -235,7 +235,7 @@ class VoiceReader:
             return source
         seekable = _SeekableMix(inner, self._context)
         self._source = seekable
-        return Retimed(seekable.read, speed, self._rate, at, keep_pitch=True)
+        return TimeStretcher(seekable.read, speed, self._rate, at, keep_pitch=True)
 
     def _levels(self, time: NDArray[np.float64]) -> NDArray[np.float32]:
         """The factor at each time, in timeline seconds."""

@@ -18,7 +18,7 @@ def blurred(p: Picture, sigma: float) -> Picture:
     """A Gaussian blur, `sigma` in heights."""
     if sigma <= 0:
         return p
-    return p.mapped(lambda plane, scale: smooth(plane, sigma * p.height * scale))
+    return p.map_planes(lambda plane, scale: smooth(plane, sigma * p.height * scale))
 
 
 def smooth(plane: Bytes, sigma: float) -> Bytes:
@@ -51,7 +51,7 @@ def box_blur(p: Picture, *, radius: float) -> Picture:
         side = 2 * half + 1
         return cv2.blur(plane, (side, side), borderType=cv2.BORDER_REPLICATE)
 
-    return p.mapped(change)
+    return p.map_planes(change)
 
 
 @picture("blur", sigma=number(0.01, 0, 0.2, "height", "The standard deviation."))
@@ -71,7 +71,7 @@ def motion_blur(p: Picture, *, length: float, angle: float) -> Picture:
     def change(plane: Bytes, scale: float) -> Any:
         return along_line(plane, length * p.height * scale, angle)
 
-    return p.mapped(change) if length else p
+    return p.map_planes(change) if length else p
 
 
 def along_line(plane: Bytes, length: float, angle: float) -> Any:
@@ -96,7 +96,11 @@ def along_line(plane: Bytes, length: float, angle: float) -> Any:
 )
 def zoom_blur(p: Picture, *, amount: float, center: tuple[float, float]) -> Picture:
     """Smeared away from a point, as a zoom during the exposure."""
-    return p.mapped(lambda plane, _: from_point(plane, amount, center)) if amount else p
+    return (
+        p.map_planes(lambda plane, _: from_point(plane, amount, center))
+        if amount
+        else p
+    )
 
 
 def from_point(plane: Bytes, amount: float, center: tuple[float, float]) -> Any:
@@ -158,7 +162,7 @@ def region_blur(
 ) -> Picture:
     """One place blurred, or all but one."""
     mask = shape_mask(p, shape, center, size, softness).astype(np.float32) / 255
-    return p.joined(blurred(p, sigma), 1 - mask if outside else mask)
+    return p.mixed_where(blurred(p, sigma), 1 - mask if outside else mask)
 
 
 @picture(
@@ -172,7 +176,7 @@ def tilt_shift(p: Picture, *, center: float, band: float, sigma: float) -> Pictu
     rows = (np.arange(p.height, dtype=np.float32) + 0.5) / p.height
     far = np.clip((np.abs(rows - center) - band / 2) / 0.15, 0, 1)
     mask = np.repeat(far[:, None], p.width, axis=1)
-    return p.joined(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
+    return p.mixed_where(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
 
 
 @picture("blur", temporal=True, frames=integer(4, 2, 16, "How many are mixed."))

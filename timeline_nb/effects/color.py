@@ -8,6 +8,14 @@ import cv2
 import numpy as np
 import scipy
 
+from timeline_nb.effects.color_pipeline import (
+    ColorPipeline,
+    Curve,
+    Matrix,
+    Stage,
+    Values,
+    gain,
+)
 from timeline_nb.effects.parameters import (
     boolean,
     choice,
@@ -18,9 +26,8 @@ from timeline_nb.effects.parameters import (
 )
 from timeline_nb.effects.picture import Bytes, Picture, color_of, u8
 from timeline_nb.effects.registry import picture
-from timeline_nb.effects.tones import Curve, Matrix, Stage, Tone, Values, gain
 
-__all__ = ["GRAY", "sampled_curve", "stepped", "toned"]
+__all__ = ["GRAY", "apply_stages", "sampled_curve", "stepped"]
 
 # Luma of RGB (ITU-R BT.709), and the same as a matrix that makes all channels alike.
 WEIGHTS: Final = np.array([0.2126, 0.7152, 0.0722])
@@ -28,10 +35,10 @@ GRAY: Final = np.hstack([np.tile(WEIGHTS, (3, 1)), np.zeros((3, 1))])
 _STRAIGHT: Final = [[0.0, 0.0], [1.0, 1.0]]
 
 
-def toned(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
+def apply_stages(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
     """The picture with a tone applied, as much of it as `amount` says."""
     source = p.rgb if p.deep is None else p.deep
-    whole = p.with_rgb(Tone(stages, deep=p.deep is not None).run(source))
+    whole = p.with_rgb(ColorPipeline(stages, deep=p.deep is not None).run(source))
     return whole if amount >= 1 else p.mixed(whole, amount)
 
 
@@ -82,7 +89,7 @@ def exposure(p: Picture, *, stops: float) -> Picture:
     """More or less light, as by the lens."""
     # In the light that a display of gamma 2.2 gives.
     factor = 2 ** (stops / 2.2)
-    return toned(p, [gain(factor, factor, factor)])
+    return apply_stages(p, [gain(factor, factor, factor)])
 
 
 @picture("color", amount=number(1.0, 0, 4, doc="0 leaves grays."))
@@ -104,7 +111,7 @@ def vibrance(p: Picture, *, amount: float) -> Picture:
 
 @picture("color", degrees=number(0.0, -360, 360, "deg"))
 def hue(p: Picture, *, degrees: float) -> Picture:
-    """All colors turned about the wheel."""
+    """All colors reveal about the wheel."""
     angle = np.radians(degrees)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
     return _chroma(p, [[cos, -sin], [sin, cos]])
@@ -122,7 +129,7 @@ def white_balance(p: Picture, *, temperature: float, tint: float) -> Picture:
     factors *= np.array([1 + tint * 0.2, 1 - tint * 0.2, 1 + tint * 0.2])
     # Luma of a gray stays.
     factors /= float(factors @ WEIGHTS)
-    return toned(p, [gain(*(float(f) ** (1 / 2.2) for f in factors))])
+    return apply_stages(p, [gain(*(float(f) ** (1 / 2.2) for f in factors))])
 
 
 def _white(kelvin: float) -> Any:
@@ -189,7 +196,7 @@ def curves(p: Picture, *, master: Any, red: Any, green: Any, blue: Any) -> Pictu
         parts = [curve(values[:, n]) for n, curve in enumerate(own)]
         return whole(np.clip(np.stack(parts, axis=1), 0, 1))
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
@@ -208,7 +215,7 @@ def lift_gamma_gain(p: Picture, *, lift: str, gamma: str, gain: str) -> Picture:
         raised = values * (1 + high) + low * (1 - values)
         return np.clip(raised, 0, 1) ** (1 / np.clip(1 + middle, 0.05, None))
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
@@ -235,7 +242,7 @@ def levels(
         inside = np.clip((values - black) / span, 0, 1) ** (1 / gamma)
         return out_black + inside * (out_white - out_black)
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
@@ -247,7 +254,7 @@ def levels(
 def black_and_white(p: Picture, *, red: float, green: float, blue: float) -> Picture:
     """Grays, with so much of each channel, as through a filter on the lens."""
     rows = np.hstack([np.tile([red, green, blue], (3, 1)), np.zeros((3, 1))])
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
 # The matrix that the CSS filter of this name uses (W3C Filter Effects, level 1).
@@ -264,19 +271,19 @@ _SEPIA: Final = np.array(
 def sepia(p: Picture, *, amount: float) -> Picture:
     """Brown, as old prints."""
     rows = _SEPIA * amount + np.eye(3, 4) * (1 - amount)
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
 @picture("color", amount=number(1.0, 0, 1))
 def invert(p: Picture, *, amount: float) -> Picture:
     """A negative."""
-    return toned(p, [Curve(lambda values: values + (1 - 2 * values) * amount)])
+    return apply_stages(p, [Curve(lambda values: values + (1 - 2 * values) * amount)])
 
 
 @picture("artistic", levels=integer(6, 2, 64, "How many steps each channel has."))
 def posterize(p: Picture, *, levels: int) -> Picture:
     """Few steps in place of smooth shades."""
-    return toned(p, [stepped(levels)])
+    return apply_stages(p, [stepped(levels)])
 
 
 def stepped(levels: float, soft: float = 0.45) -> Curve:
@@ -294,7 +301,7 @@ def stepped(levels: float, soft: float = 0.45) -> Curve:
 @picture("artistic", threshold=number(0.5, 0, 1))
 def solarise(p: Picture, *, threshold: float) -> Picture:
     """What is lighter than a threshold turns to its negative."""
-    return toned(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
+    return apply_stages(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
 
 
 @picture("artistic", level=number(0.5, 0, 1), softness=number(0.2, 0, 1))
@@ -302,14 +309,16 @@ def threshold(p: Picture, *, level: float, softness: float) -> Picture:
     """Black and white alone."""
     soft = max(softness, 1 / 255)
     step = Curve(lambda values: np.clip((values - level) / soft + 0.5, 0, 1))
-    return toned(p, [Matrix(GRAY), step])
+    return apply_stages(p, [Matrix(GRAY), step])
 
 
 @picture("artistic", dark=color("#1b2a5e"), light=color("#ffd9a0"))
 def duotone(p: Picture, *, dark: str, light: str) -> Picture:
     """All shades between two colors."""
     low, high = np.array(color_of(dark)[:3]), np.array(color_of(light)[:3])
-    return toned(p, [Matrix(GRAY), Curve(lambda values: low + values * (high - low))])
+    return apply_stages(
+        p, [Matrix(GRAY), Curve(lambda values: low + values * (high - low))]
+    )
 
 
 @picture(
@@ -322,7 +331,7 @@ def channel_mixer(p: Picture, *, red: str, green: str, blue: str) -> Picture:
     """Red, green and blue made of one another."""
     columns = [color_of(text)[:3] for text in (red, green, blue)]
     rows = np.hstack([np.array(columns).T, np.zeros((3, 1))])
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
 @picture(
@@ -337,8 +346,8 @@ def channels(p: Picture, *, red: bool, green: bool, blue: bool) -> Picture:
     if sum(kept) == 1:
         one = np.zeros((3, 4))
         one[:, kept.index(True)] = 1
-        return toned(p, [Matrix(one)])
-    return toned(p, [gain(*map(float, kept))])
+        return apply_stages(p, [Matrix(one)])
+    return apply_stages(p, [gain(*map(float, kept))])
 
 
 @picture("technical", palette=choice("heat", "rainbow", "viridis"))

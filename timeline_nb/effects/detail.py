@@ -46,7 +46,7 @@ def denoise(p: Picture, *, strength: float, radius: float) -> Picture:
 
     if not strength:
         return p
-    changed = p.mapped(change)
+    changed = p.map_planes(change)
     return changed if p.alpha is None else changed.with_alpha(p.alpha)
 
 

@@ -47,7 +47,7 @@ def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> P
         x, y = _maps(plane.shape[1], plane.shape[0], key, warp)
         return cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=border)
 
-    bent = p.mapped(change)
+    bent = p.map_planes(change)
     if outside != "clear":
         return bent
     x, y = _maps(p.width, p.height, key, warp)
@@ -55,7 +55,7 @@ def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> P
     seen = cv2.remap(
         whole, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
     )
-    return bent.veiled(seen)
+    return bent.masked(seen)
 
 
 def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]:
@@ -74,7 +74,7 @@ def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]
 
 
 def affine(p: Picture, rows: Any, *, clear: bool = True) -> Picture:
-    """The picture moved, turned and scaled.
+    """The picture moved, reveal and scaled.
 
     Args:
         p: The picture.
@@ -117,10 +117,10 @@ def projected(p: Picture, forward: Any, *, clear: bool = True) -> Picture:
             plane, whole_way, (wide, high), flags=cv2.INTER_LINEAR, borderMode=border
         )
 
-    moved = p.mapped(lambda plane, _: change(plane))
+    moved = p.map_planes(lambda plane, _: change(plane))
     if not clear:
         return moved
-    return moved.veiled(change(whole, cv2.BORDER_CONSTANT))
+    return moved.masked(change(whole, cv2.BORDER_CONSTANT))
 
 
 def _shrunk(plane: Bytes, way: Any, factor: float) -> tuple[Bytes, Any]:

@@ -23,7 +23,7 @@ from timeline_nb.effects.titles.appearance import (
     appearance_of,
     plain_text,
 )
-from timeline_nb.effects.titles.raster import Block, painted
+from timeline_nb.effects.titles.raster import Block, rasterize
 
 __all__ = ["TEXT_STYLE"]
 
@@ -45,7 +45,7 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
     "box_padding": number(0.02, 0, 0.5, "height"),
     "align": choice("center", "left", "right", "start"),
     "line_spacing": number(1.0, 0.5, 4, "lines"),
-    "width": number(0.9, 0.05, 10, "width", "To which lines are broken."),
+    "width": number(0.9, 0.05, 10, "width", "To which lines are break_lines."),
     "position": point((0.5, 0.5), -10, 10, "Of the anchor, in shares of the frame."),
     "anchor": choice(
         "middle",
@@ -63,7 +63,9 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
     "scale": number(1.0, 0.01, 20),
     "opacity": number(1.0, 0, 1),
     "reveal": number(1.0, 0, 1, "share", "How many of the letters are seen."),
-    "spans": spans("Parts of the text that look otherwise, by number of the letter."),
+    "spans": spans(
+        "Parts of the text that appearance otherwise, by number of the letter."
+    ),
     "substitute": boolean(
         doc="Paint what no font has as boxes, and a font that is missing as another."
     ),
@@ -74,11 +76,11 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
 def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     """Text, on nothing."""
     told = plain_text(values["text"])
-    look = appearance_of(values, canvas)
-    if look.substitute:
+    appearance = appearance_of(values, canvas)
+    if appearance.substitute:
         told = told[:MOST_LETTERS]
     shown = round(values["reveal"] * (len(told) + told.count("\n")))
-    return _put(painted(told, look, shown), moment, canvas, values)
+    return _put(rasterize(told, appearance, shown), moment, canvas, values)
 
 
 def _put(
@@ -92,7 +94,7 @@ def _put(
     x, y = values["position"][0] * width, values["position"][1] * height
     angle, scale = np.radians(values["rotation_deg"]), values["scale"]
     if not angle and scale == 1 and not moment.moves:
-        # At rest: on whole pixels, as sharp as it was painted.
+        # At rest: on whole pixels, as sharp as it was rasterize.
         x, y = round(x - anchor[0]) + anchor[0], round(y - anchor[1]) + anchor[1]
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     rows = np.array(
@@ -104,8 +106,8 @@ def _put(
     # Premultiplied on the way, so that no dark rim comes from what is clear.
     source = block.rgba
     alpha = cv2.merge([source[..., 3]] * 3)
-    inked = cv2.multiply(source[..., :3], alpha, scale=1 / 255)
-    whole = cv2.merge([*cv2.split(inked), source[..., 3]])
+    premultiplied = cv2.multiply(source[..., :3], alpha, scale=1 / 255)
+    whole = cv2.merge([*cv2.split(premultiplied), source[..., 3]])
     moved = cv2.warpAffine(whole, rows, (width, height), flags=cv2.INTER_LINEAR)
     seen = moved[..., 3]
     rgb = cv2.divide(moved[..., :3], cv2.merge([seen] * 3), scale=255)

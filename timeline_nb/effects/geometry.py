@@ -1,4 +1,4 @@
-"""Geometry: the picture within its frame cut, turned, moved, framed and shadowed."""
+"""Geometry: the picture within its frame cut, reveal, moved, framed and shadowed."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def crop(
         ]
     )
     soft = max(softness, 1 / p.height)
-    return p.veiled(np.clip(0.5 - distance / soft, 0, 1) * 255)
+    return p.masked(np.clip(0.5 - distance / soft, 0, 1) * 255)
 
 
 @picture("transform", horizontal=boolean(default=True), vertical=boolean())
@@ -54,7 +54,7 @@ def flip(p: Picture, *, horizontal: bool, vertical: bool) -> Picture:
     if not (horizontal or vertical):
         return p
     code = -1 if horizontal and vertical else 1 if horizontal else 0
-    return p.mapped(lambda plane, _: cv2.flip(plane, code))
+    return p.map_planes(lambda plane, _: cv2.flip(plane, code))
 
 
 @picture(
@@ -75,7 +75,7 @@ def placed(
     angle: float = 0.0,
     clear: bool = True,
 ) -> Picture:
-    """The picture scaled, turned clockwise and moved, in heights from the middle."""
+    """The picture scaled, reveal clockwise and moved, in heights from the middle."""
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     rows = np.array([[across * cos, -down * sin, x], [across * sin, down * cos, y]])
     if np.allclose(rows, np.eye(2, 3)):
@@ -147,7 +147,7 @@ def _enlarged(p: Picture, left: int, top: int, right: int, bottom: int) -> Pictu
         a, b, c, d = (round(edge * scale) for edge in (left, top, right, bottom))
         return cv2.resize(plane[b:d, a:c], (plane.shape[1], plane.shape[0]))
 
-    return p.mapped(change)
+    return p.map_planes(change)
 
 
 @picture(
@@ -177,10 +177,10 @@ def picture_in_picture(
     framed = small
     if border:
         hard = np.clip(inner * p.height + 0.5, 0, 1).astype(np.float32)
-        framed = small.joined(flat(p, color), hard)
+        framed = small.mixed_where(flat(p, color), hard)
     outer = np.clip(0.5 - (inner - border) * p.height, 0, 1)
     own = None if p.alpha is None else small.alpha
-    return framed.with_alpha(own).veiled(outer * 255)
+    return framed.with_alpha(own).masked(outer * 255)
 
 
 def _rounded(x: Any, y: Any, wide: float, high: float, radius: float) -> Any:
@@ -201,7 +201,7 @@ def border(p: Picture, *, width: float, color: str) -> Picture:
     x, y = coordinates(p.width, p.height)
     inside = np.minimum(p.width / p.height / 2 - np.abs(x), 0.5 - np.abs(y))
     share = np.clip((width - inside) * p.height + 0.5, 0, 1).astype(np.float32)
-    return p.joined(flat(p, color), share)
+    return p.mixed_where(flat(p, color), share)
 
 
 @picture(
@@ -227,5 +227,5 @@ def drop_shadow(
     below = shadow.astype(np.float32) / 255 * (1 - own)
     whole = own + below
     share = np.divide(own, whole, out=np.ones_like(own), where=whole > 0)
-    joined = flat(p, color).joined(p.with_alpha(None), share)
+    joined = flat(p, color).mixed_where(p.with_alpha(None), share)
     return joined.with_alpha(np.clip(whole * 255 + 0.5, 0, 255))

@@ -40,7 +40,7 @@ def chroma_key(
     )
     if spill:
         blue, red = _unspilled(blue, red, key_u - 128, key_v - 128, spill)
-    return p.with_planes(luma, blue, red).veiled(alpha * 255 + 0.5)
+    return p.with_planes(luma, blue, red).masked(alpha * 255 + 0.5)
 
 
 def _unspilled(
@@ -71,7 +71,7 @@ def luma_key(p: Picture, *, low: float, high: float, invert: bool) -> Picture:
     values = (np.arange(256) - 16) / 219
     seen = np.clip((values - low) / max(high - low, 1e-3), 0, 1)
     table = u8((1 - seen if invert else seen) * 255 + 0.5)
-    return p.veiled(cv2.LUT(p.planes[0], table))
+    return p.masked(cv2.LUT(p.planes[0], table))
 
 
 @picture(
@@ -91,7 +91,7 @@ def mask_rectangle(
     invert: bool,
 ) -> Picture:
     """Seen within a rectangle alone."""
-    return _veiled(p, shape_mask(p, "rectangle", center, size, softness), invert=invert)
+    return _masked(p, shape_mask(p, "rectangle", center, size, softness), invert=invert)
 
 
 @picture(
@@ -111,11 +111,11 @@ def mask_ellipse(
     invert: bool,
 ) -> Picture:
     """Seen within an ellipse alone."""
-    return _veiled(p, shape_mask(p, "ellipse", center, size, softness), invert=invert)
+    return _masked(p, shape_mask(p, "ellipse", center, size, softness), invert=invert)
 
 
-def _veiled(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
-    return p.veiled(255 - mask if invert else mask)
+def _masked(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
+    return p.masked(255 - mask if invert else mask)
 
 
 @picture(
@@ -135,7 +135,7 @@ def mask_polygon(
     fixed = np.array(corners) * [p.width, p.height] * 16 - 8
     mask = np.zeros((p.height, p.width), np.uint8)
     cv2.fillPoly(mask, [np.rint(fixed).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return _veiled(p, smooth(mask, softness * p.height / 2), invert=invert)
+    return _masked(p, smooth(mask, softness * p.height / 2), invert=invert)
 
 
 @picture(
@@ -148,7 +148,7 @@ def mask_polygon(
 def mask_image(p: Picture, *, path: str, softness: float, invert: bool) -> Picture:
     """Seen through another picture, as a stencil."""
     mask = _stencil(path, Path(path).stat().st_mtime_ns, p.width, p.height)
-    return _veiled(p, smooth(mask, softness * p.height), invert=invert)
+    return _masked(p, smooth(mask, softness * p.height), invert=invert)
 
 
 @lru_cache(maxsize=4)
@@ -178,4 +178,4 @@ def mask_gradient(
     """Seen on one side, gone on the other."""
     x, y = coordinates(p.width, p.height)
     along = x * np.cos(np.radians(angle)) + y * np.sin(np.radians(angle))
-    return p.veiled(soft_edge(position - along, softness))
+    return p.masked(soft_edge(position - along, softness))

@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 
 from timeline_nb.effects import transfer
-from timeline_nb.effects.color import GRAY, sampled_curve, toned
+from timeline_nb.effects.color import GRAY, apply_stages, sampled_curve
+from timeline_nb.effects.color_pipeline import Curve, Matrix, Stage, Values, gain
 from timeline_nb.effects.cube import Cube
 from timeline_nb.effects.parameters import Parameter, choice, file, number
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.registry import picture
 from timeline_nb.effects.spec import Spec
-from timeline_nb.effects.tones import Curve, Matrix, Stage, Values, gain
 
 __all__ = ["LOOKS"]
 
@@ -219,7 +219,7 @@ LOOKS: Final[dict[str, tuple[str, list[Stage]]]] = {
 
 def _put(kind: str, doc: str, stages: list[Stage]) -> None:
     def look(p: Picture, *, amount: float) -> Picture:
-        return toned(p, stages, amount)
+        return apply_stages(p, stages, amount)
 
     amount = {"amount": number(1.0, 0, 1, doc="How much of it is mixed in.")}
     picture.specs[kind] = Spec(kind, "picture", "looks", doc, amount, look)
@@ -245,7 +245,7 @@ _PEAK: Final = Parameter(
 @picture("technical", transfer=choice("pq", "hlg"), peak=_PEAK)
 def hdr_to_sdr(p: Picture, *, transfer: str, peak: float) -> Picture:
     """HDR as SDR, in place of the mapping without it: for a peak of one's own."""
-    return toned(p, _sdr(_TRANSFERS[transfer], peak))
+    return apply_stages(p, _sdr(_TRANSFERS[transfer], peak))
 
 
 @picture(
@@ -255,7 +255,7 @@ def hdr_to_sdr(p: Picture, *, transfer: str, peak: float) -> Picture:
 )
 def color_space(p: Picture, *, source: str, target: str) -> Picture:
     """Colors of some primaries as those of others, in the light that they mean."""
-    return toned(
+    return apply_stages(
         p,
         [
             Curve(transfer.from_bt709),

@@ -187,7 +187,7 @@ class Picture:
             alpha=None if alpha is None else u8(alpha),
         )
 
-    def veiled(self, mask: Any) -> Self:
+    def masked(self, mask: Any) -> Self:
         """The same, seen only through a mask: `(H, W) uint8`."""
         if self.alpha is None:
             return self.with_alpha(mask)
@@ -203,7 +203,7 @@ class Picture:
             deep=self.deep,
         )
 
-    def mapped(self, change: Callable[[Bytes, float], Any]) -> Self:
+    def map_planes(self, change: Callable[[Bytes, float], Any]) -> Self:
         """The same with each plane changed alike, opacity too.
 
         Args:
@@ -231,7 +231,7 @@ class Picture:
             cv2.addWeighted(self.opacity, 1 - share, other.opacity, share, 0)
         )
 
-    def joined(self, other: "Picture", mask: Any) -> Self:
+    def mixed_where(self, other: "Picture", mask: Any) -> Self:
         """This picture where a mask is 0, another where it is 1.
 
         Args:

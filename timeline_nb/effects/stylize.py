@@ -39,7 +39,7 @@ def cells(plane: Bytes, side: float) -> Any:
 @picture("artistic", size=number(0.02, 0.002, 1, "height", "Of a cell."))
 def pixelate(p: Picture, *, size: float) -> Picture:
     """Square cells of one color each."""
-    return p.mapped(lambda plane, scale: cells(plane, size * p.height * scale))
+    return p.map_planes(lambda plane, scale: cells(plane, size * p.height * scale))
 
 
 @lru_cache(maxsize=4)
@@ -222,7 +222,7 @@ def mirror(p: Picture, *, axis: str, from_end: bool) -> Picture:
             out = np.vstack(parts)[:high]
         return np.ascontiguousarray(out)
 
-    return p.mapped(change)
+    return p.map_planes(change)
 
 
 @picture(
@@ -244,17 +244,17 @@ def vignette(
 ) -> Picture:
     """Darker towards the corners."""
     size = (p.width, p.height)
-    veils = _veil(size, amount, radius, softness, center, color)
+    weights = _vignette_weights(size, amount, radius, softness, center, color)
     return p.with_planes(
         *(
             cv2.add(u8(cv2.multiply(plane, kept, dtype=cv2.CV_8U)), added)
-            for plane, (kept, added) in zip(p.planes, veils, strict=True)
+            for plane, (kept, added) in zip(p.planes, weights, strict=True)
         )
     )
 
 
 @lru_cache(maxsize=4)
-def _veil(
+def _vignette_weights(
     size: tuple[int, int],
     amount: float,
     radius: float,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from timeline_nb.effects.tones import Matrix, Values
+from timeline_nb.effects.color_pipeline import Matrix, Values
 from timeline_nb.media.light import (
     BT709,
     BT2020,
@@ -93,5 +93,5 @@ def mobius(light: Values, peak: float, *, linear: float = 0.3) -> Any:
     j = linear
     a = -j * j * (peak - 1) / (j * j - 2 * j + peak)
     b = (j * j - 2 * j * peak + peak) / (peak - 1)
-    toned = (b * b + 2 * b * j + j * j) / (b - a) * (light + a) / (light + b)
-    return np.where(light <= j, light, toned)
+    apply_stages = (b * b + 2 * b * j + j * j) / (b - a) * (light + a) / (light + b)
+    return np.where(light <= j, light, apply_stages)

@@ -1,4 +1,4 @@
-"""Vintage: film that was shown too often, and light that leaked in."""
+"""Vintage: film that was shown too often, and light that add_light in."""
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ from timeline_nb.effects.parameters import color, number
 from timeline_nb.effects.picture import Picture, color_of, u8
 from timeline_nb.effects.registry import picture
 
-__all__ = ["leaked"]
+__all__ = ["add_light"]
 
 
 @picture(
@@ -93,7 +93,7 @@ def shake(p: Picture, *, amount: float, turn: float, rate: float) -> Picture:
     return affine(p, rows, clear=False)
 
 
-def leaked(
+def add_light(
     p: Picture, amount: float, tint: str, x0: float, y0: float, reach: float
 ) -> Picture:
     """Light of a color added about a place, in shares of the picture."""
@@ -120,4 +120,4 @@ def light_leak(p: Picture, *, amount: float, color: str, speed: float) -> Pictur
     x0 = 0.5 + 0.62 * np.cos(turn)
     y0 = 0.5 + 0.35 * np.sin(turn * 1.3)
     strength = amount * (0.75 + 0.25 * np.sin(turn * 2.1))
-    return leaked(p, float(strength), color, float(x0), float(y0), 0.45)
+    return add_light(p, float(strength), color, float(x0), float(y0), 0.45)

@@ -17,15 +17,15 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.media.texts import read_texts
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
-from timeline_nb.subtitles.embedded import lines_of_texts
-from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
-from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
+from timeline_nb.subtitles.embedded import cues_of_texts
+from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
+from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.track import (
     PlacedCue,
+    cues_of,
     faults_of,
     items_of,
     lanes_of,
-    lines_of,
 )
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Effect, Timeline, Track
@@ -47,11 +47,11 @@ def read_any(
     """
     own = Path(path.path) if isinstance(path, Media) else Path(path)
     if not isinstance(path, Media) and own.suffix.lower() in FORMATS:
-        return read_lines(own, encoding=encoding)
+        return read_subtitles(own, encoding=encoding)
     if isinstance(path, Media):
         info = path.info
         start = path.index.start_time if info.kind == "video" else info.start_time
-        return lines_of_texts(read_texts(info, stream, start=start))
+        return cues_of_texts(read_texts(info, stream, start=start))
     raise TimelineError(
         f"{own}: subtitles are {', '.join(FORMATS)}; those in a film are read of what "
         "tl.open gives"
@@ -71,11 +71,11 @@ def put_lines(
         CompositionError: A style makes no sense.
     """
     spec = find("title", "generator")
-    for line in found.lines:
+    for line in found.cues:
         values_of(spec, Effect(kind="title", parameters=line.style))
     timeline = session.timeline
     moved = [
-        replace(line, start=line.start + at, end=line.end + at) for line in found.lines
+        replace(line, start=line.start + at, end=line.end + at) for line in found.cues
     ]
     base = _base_of(timeline, track)
     lanes = lanes_of(stacked(moved, base, timeline.size), timeline.rate)
@@ -131,7 +131,7 @@ def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
     base = {**SUBTITLE, **found[0].style}
     lines = [line for _, line in _lines(found)]
     size, kept = timeline.size, found[0].metadata
-    write_lines(lines, path, size=size, base=base, metadata=kept)
+    write_subtitles(lines, path, size=size, base=base, metadata=kept)
     return path
 
 
@@ -144,7 +144,7 @@ def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
     faults: dict[int, list[str]] = {}
     numbers = {id(line): number for number, line in enumerate(lines)}
     for fault in faults_of(lines):
-        faults.setdefault(numbers[id(fault.line)], []).append(fault.message)
+        faults.setdefault(numbers[id(fault.cue)], []).append(fault.message)
     base = {**SUBTITLE, **_tracks(timeline, track)[0].style}
     for number, message in text_faults(
         [(li.text, {**base, **li.style}) for li in lines]
@@ -165,7 +165,7 @@ def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
 
 def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Cue]]:
     """The lines of tracks in order of time, each with its track."""
-    found = [(track, line) for track in tracks for line in lines_of(track)]
+    found = [(track, line) for track in tracks for line in cues_of(track)]
     return sorted(found, key=lambda pair: pair[1].start)
 
 

@@ -11,8 +11,8 @@ from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from msgspec.structs import replace
 
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.track import lines_of
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.track import cues_of
 from timeline_nb.subtitles.write_ass import to_script
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.subtitle import LANE_OF
@@ -87,7 +87,7 @@ def mux_subtitles(
                 line.text,
             )
             for own in (track, *further)
-            for line in lines_of(own)
+            for line in cues_of(own)
             if line.start < shown.end and line.end > shown.start
         ]
         for packet in _packets(stream, _one_at_a_time(lines)):

@@ -16,7 +16,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Blend, Group, Layer, Shot
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.effects.catalog import find, find_picture, source_code_of
+from timeline_nb.effects.catalog import find, find_picture, source_hash_of
 from timeline_nb.effects.chain import SOURCED
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
@@ -205,7 +205,7 @@ class Describer:
             spec = find_picture(effect.kind)
             told = [
                 to_canonical(effect),
-                source_code_of(effect.kind),
+                source_hash_of(effect.kind),
                 _files(effect, spec),
             ]
             known = (effect, digest(told))

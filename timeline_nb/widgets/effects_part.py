@@ -91,7 +91,7 @@ class EffectsPart(Part):
         """Tell a new view what there is."""
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
-            KindView(name, "template", made.kin, made.doc)
+            KindView(name, "template", made.group, made.doc)
             for name, made in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.sound.stream import Context, Reader
+from timeline_nb.effects.sound.readers import Context, Reader
 from timeline_nb.effects.spec import Spec, Values, values_of
 from timeline_nb.timeline.model import Effect
 

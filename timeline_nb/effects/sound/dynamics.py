@@ -6,9 +6,9 @@ import numpy as np
 
 from timeline_nb.effects.parameters import number, text
 from timeline_nb.effects.registry import sound
-from timeline_nb.effects.sound.stream import (
+from timeline_nb.effects.sound.readers import (
     Context,
-    Filtered,
+    FilterReader,
     Reader,
     Samples,
     decibels,
@@ -16,10 +16,10 @@ from timeline_nb.effects.sound.stream import (
 )
 from timeline_nb.timeline.keyframes import values_at
 
-__all__ = ["Moving"]
+__all__ = ["AutomatedReader"]
 
 
-class Moving:
+class AutomatedReader:
     """Sound changed by values that may change from sample to sample.
 
     Args:
@@ -47,7 +47,7 @@ class Moving:
 @sound("level", gain_db=number(0.0, -100, 60, "dB"))
 def gain(reader: Reader, context: Context) -> Reader:
     """Louder or softer; keyframes make an envelope, exact to the sample."""
-    return Moving(
+    return AutomatedReader(
         reader, context, lambda block, gain_db: block * 10 ** (np.asarray(gain_db) / 20)
     )
 
@@ -60,7 +60,7 @@ def pan(reader: Reader, context: Context) -> Reader:
         place = np.broadcast_to(np.asarray(position, np.float64), block.shape[1:])
         return panned(block, place)
 
-    return Moving(reader, context, change)
+    return AutomatedReader(reader, context, change)
 
 
 def panned(block: Samples, place: Any) -> Any:
@@ -98,7 +98,7 @@ def compressor(reader: Reader, context: Context) -> Reader:
         f"makeup={decibels(v['makeup_db']):.6f}:"
         f"knee={min(8.0, max(1.0, decibels(v['knee_db']))):.6f}"
     )
-    return Filtered([reader], context.rate_hz, [("acompressor", options)])
+    return FilterReader([reader], context.rate_hz, [("acompressor", options)])
 
 
 @sound(
@@ -114,7 +114,7 @@ def limiter(reader: Reader, context: Context) -> Reader:
         f"limit={decibels(v['limit_db']):.6f}:attack={v['attack_ms']}:"
         f"release={v['release_ms']}:level=0:latency=1"
     )
-    return Filtered([reader], context.rate_hz, [("alimiter", options)])
+    return FilterReader([reader], context.rate_hz, [("alimiter", options)])
 
 
 @sound(
@@ -133,7 +133,7 @@ def gate(reader: Reader, context: Context) -> Reader:
         f"range={decibels(v['range_db']):.6f}:attack={v['attack_ms']}:"
         f"release={v['release_ms']}"
     )
-    return Filtered([reader], context.rate_hz, [("agate", options)])
+    return FilterReader([reader], context.rate_hz, [("agate", options)])
 
 
 @sound(
@@ -152,4 +152,4 @@ def duck(reader: Reader, context: Context) -> Reader:
         f"attack={v['attack_ms']}:release={v['release_ms']}"
     )
     readers = [reader, context.track(v["under"])]
-    return Filtered(readers, context.rate_hz, [("sidechaincompress", options)])
+    return FilterReader(readers, context.rate_hz, [("sidechaincompress", options)])

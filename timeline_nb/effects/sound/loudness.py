@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import scipy
 
-from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.effects.sound.readers import Samples
 
 __all__ = ["Loudness", "measure"]
 

@@ -8,15 +8,15 @@ import scipy
 
 from timeline_nb.effects.parameters import number
 from timeline_nb.effects.registry import sound
-from timeline_nb.effects.sound.stream import Context, Reader, Samples
+from timeline_nb.effects.sound.readers import Context, Reader, Samples
 
-__all__ = ["room"]
+__all__ = ["impulse_response"]
 
 # In the order of 5.1 and 7.1.
 _LOW_CHANNEL: Final = 3
 
 
-class _Delayed:
+class _DelayReader:
     """Sound with what comes back of it after a while, and of that again."""
 
     def __init__(
@@ -57,11 +57,13 @@ def delay(reader: Reader, context: Context) -> Reader:
     """Echoes."""
     v = context.settings
     samples = round(v["time_ms"] / 1000 * context.rate_hz)
-    return _Delayed(reader, samples, v["feedback"], v["mix"])
+    return _DelayReader(reader, samples, v["feedback"], v["mix"])
 
 
 @lru_cache(maxsize=8)
-def room(seconds: float, damping: float, rate_hz: int, channels: int = 2) -> Any:
+def impulse_response(
+    seconds: float, damping: float, rate_hz: int, channels: int = 2
+) -> Any:
     """What a clap sounds like in a room: `(channels, n)`, of energy 1.
 
     Noise that falls by 60 dB in so many seconds, its highs sooner the more is damped.
@@ -82,7 +84,7 @@ def room(seconds: float, damping: float, rate_hz: int, channels: int = 2) -> Any
     return tail
 
 
-class _Roomed:
+class _ConvolutionReader:
     """Sound in a room: each block's tail is added to those that follow."""
 
     def __init__(self, reader: Reader, response: Any, mix: float) -> None:
@@ -113,5 +115,5 @@ class _Roomed:
 def reverb(reader: Reader, context: Context) -> Reader:
     """A room."""
     v = context.settings
-    response = partial(room, v["seconds"], v["damping"], context.rate_hz)
-    return _Roomed(reader, response, v["mix"])
+    response = partial(impulse_response, v["seconds"], v["damping"], context.rate_hz)
+    return _ConvolutionReader(reader, response, v["mix"])

@@ -1,4 +1,4 @@
-"""Tone: bands of frequencies raised, lowered and cut; noise and pitch."""
+"""ColorPipeline: bands of frequencies raised, lowered and cut; noise and pitch."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ import scipy
 
 from timeline_nb.effects.parameters import choice, integer, number
 from timeline_nb.effects.registry import sound
-from timeline_nb.effects.sound.stream import (
+from timeline_nb.effects.sound.readers import (
     Context,
-    Filtered,
+    FilterReader,
     Reader,
     Samples,
     pairs_of,
 )
 
-__all__ = ["Sections", "peaking", "shelf"]
+__all__ = ["BiquadReader", "peaking", "shelf"]
 
 
-class Sections:
+class BiquadReader:
     """Sound through second-order sections that remember.
 
     Args:
@@ -89,7 +89,7 @@ def equalizer(reader: Reader, context: Context) -> Reader:
     """Lows, one band of the middle, and highs."""
     v, rate = context.settings, context.rate_hz
     top = rate * 0.45
-    return Sections(
+    return BiquadReader(
         reader,
         [
             shelf(v["low_hz"], v["low_db"], rate, high=False),
@@ -115,7 +115,7 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     v, rate = context.settings, context.rate_hz
     edge = min(v["frequency"], rate * 0.49)
     made = scipy.signal.butter(v["order"], edge, kind, fs=rate, output="sos")
-    return Sections(reader, made)
+    return BiquadReader(reader, made)
 
 
 @sound(
@@ -123,11 +123,11 @@ def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     reduction_db=number(12.0, 0.01, 97, "dB"),
     floor_db=number(-50.0, -80, -20, "dB", "The level of the noise."),
 )
-def denoise(reader: Reader, context: Context) -> Reader:
+def noise_reduction(reader: Reader, context: Context) -> Reader:
     """Stabilize noise taken away, band by band."""
     v = context.settings
     options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
-    return Filtered([reader], context.rate_hz, [("afftdn", options)])
+    return FilterReader([reader], context.rate_hz, [("afftdn", options)])
 
 
 @sound("tone", semitones=number(0.0, -24, 24, "semitones"))
@@ -151,7 +151,7 @@ def pitch(reader: Reader, context: Context) -> Reader:
         chain.append(("atempo", "2"))
         left /= 2
     chain.append(("atempo", f"{left:.9f}"))
-    return Filtered([reader], rate, chain)
+    return FilterReader([reader], rate, chain)
 
 
 @sound(

@@ -16,7 +16,7 @@ def coded_areas(
     Args:
         boxes: `(n, 4)` xyxy, in pixels of an upright picture of `size`.
         size: Width and height that the boxes are told in.
-        frame: The frame, which may be smaller, turned, or of pixels that are not
+        frame: The frame, which may be smaller, reveal, or of pixels that are not
             square.
 
     Returns:

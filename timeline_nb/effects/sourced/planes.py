@@ -50,7 +50,7 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
 
 
 def upright(frame: Frame) -> Frame:
-    """The frame turned, in square pixels."""
+    """The frame reveal, in square pixels."""
     if frame.orientation.is_upright and frame.sample_aspect_ratio == 1:
         return frame
     rgb: NDArray[np.uint8] = frame.to_rgb()

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.sourced.geometry import coded_areas
-from timeline_nb.effects.sourced.paths import number, pair, rows, text
+from timeline_nb.effects.sourced.parameters import number, pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
@@ -39,7 +40,8 @@ class Redaction:
         self.how = text(self.kind, parameters, "how")
         if self.how not in HOW:
             raise CompositionError(
-                f"the effect 'redaction' has how={self.how!r}: it is one of {HOW}"
+                f"the effect 'redaction': 'how' is {self.how!r}"
+                f"{suggestion(self.how, HOW)}"
             )
         self._fingerprint = text(self.kind, parameters, "fingerprint")
         self.size = pair(self.kind, parameters, "size")

@@ -5,7 +5,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from timeline_nb.effects.sourced.paths import pair, rows, text
+from timeline_nb.effects.sourced.parameters import pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame

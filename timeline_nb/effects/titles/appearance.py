@@ -1,4 +1,4 @@
-"""The look of a text in pixels, of the parameters of a title."""
+"""The appearance of a text in pixels, of the parameters of a title."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from timeline_nb.effects.titles.raster import TextAppearance
 
 __all__ = ["MOST_LETTERS", "appearance_of", "plain_text"]
 
-# Of a text that must be painted whatever it is; more is never read.
+# Of a text that must be rasterize whatever it is; more is never read.
 MOST_LETTERS: Final = 2_000
 # Letters stay letters, so that spans keep their places: what is not drawn is a space.
 _PLAIN: Final = {
@@ -18,12 +18,12 @@ _PLAIN: Final = {
 
 
 def plain_text(text: str) -> str:
-    """Text that can be painted: no control letters, no halves of surrogate pairs."""
+    """Text that can be rasterize: no control letters, no halves of surrogate pairs."""
     return text.translate(_PLAIN)
 
 
 def appearance_of(values: Mapping[str, Any], size: tuple[int, int]) -> TextAppearance:
-    """The look of a text on a picture of a size.
+    """The appearance of a text on a picture of a size.
 
     Args:
         values: Of all parameters of `title`, checked.

@@ -1,6 +1,5 @@
 """Fonts: faces by family, and the first of them that has a letter."""
 
-import difflib
 import os
 import sys
 import unicodedata
@@ -13,6 +12,7 @@ from typing import Final
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import CompositionError
 
 __all__ = [
@@ -20,9 +20,9 @@ __all__ = [
     "Face",
     "faces_for",
     "find_face",
-    "lacking",
     "letter_name",
     "loaded",
+    "missing_letters",
 ]
 
 DEFAULT: Final = "DejaVu Sans"
@@ -55,16 +55,16 @@ class Face:
 
     @property
     def is_slanted(self) -> bool:
-        """Whether it leans."""
+        """Whether it needs_slant."""
         return any(word in self.style.lower() for word in ("italic", "oblique"))
 
     def has(self, letter: str) -> bool:
         """Whether it draws a letter."""
-        return ord(letter) in _letters(self.path, self.number)
+        return ord(letter) in _letter_mask(self.path, self.number)
 
 
 @lru_cache(maxsize=64)
-def _letters(path: str, number: int) -> frozenset[int]:
+def _letter_mask(path: str, number: int) -> frozenset[int]:
     try:
         with TTFont(path, fontNumber=number, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
@@ -129,7 +129,7 @@ def find_face(
     Args:
         name: A family, or the path of a file.
         bold: Whether it should be heavy.
-        italic: Whether it should lean; one that does not is slanted when painted.
+        italic: Whether it should slant; one that does not is slanted when rasterize.
         substitute: Whether the default family serves where the one named is missing.
 
     Raises:
@@ -158,9 +158,8 @@ def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
                 same, key=lambda f: (f.is_bold != bold, f.is_slanted != italic, f.style)
             )
     families = sorted({face.family for face in (*_own(), *_installed())})
-    near = difflib.get_close_matches(name, families, 3, 0.4) or families[:3]
     raise CompositionError(
-        f"there is no font {name!r}; there are {', '.join(near)}: install it, or give "
+        f"there is no font {name!r}{suggestion(name, families)}; install it, or give "
         "the path of its file"
     )
 
@@ -179,7 +178,7 @@ def _face_with(letter: str, first: Face) -> Face | None:
     return None
 
 
-def lacking(text: str, first: Face) -> list[str]:
+def missing_letters(text: str, first: Face) -> list[str]:
     """The letters that no font here has, each once, in order."""
     found = dict.fromkeys(
         letter

@@ -1,4 +1,4 @@
-"""Raster: a block of text painted, with outline, shadow and box."""
+"""Raster: a block of text rasterize, with outline, shadow and box."""
 
 import math
 from dataclasses import dataclass
@@ -13,12 +13,19 @@ from PIL import Image, ImageDraw
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
 from timeline_nb.effects.titles.fonts import Face, find_face, loaded
-from timeline_nb.effects.titles.lines import Ink, Run, TextLine, Type, broken, inks_of
+from timeline_nb.effects.titles.line_breaking import (
+    LetterStyle,
+    Run,
+    TextLine,
+    Typesetting,
+    break_lines,
+    letter_styles,
+)
 
-__all__ = ["Block", "TextAppearance", "painted", "type_of"]
+__all__ = ["Block", "TextAppearance", "rasterize", "typesetting_of"]
 
-# How far letters lean that have no italic face: 12 degrees, as oblique faces do.
-_LEAN = 0.21
+# How far letters slant that have no italic face: 12 degrees, as oblique faces do.
+_SLANT = 0.21
 
 
 @dataclass(frozen=True)
@@ -40,14 +47,14 @@ class TextAppearance:
         box_padding: Around the text.
         align: `left`, `center` or `right`; `start` is where it is read from.
         line_spacing: In lines.
-        width: To which it is broken.
+        width: To which it is break_lines.
         underline: With a line below the letters.
         strikeout: With a line through them.
-        spans: Parts that look otherwise: first letter, the one behind the last, and
-            pairs of a name of `Ink` and a value.
-        substitute: Whether what no font has is painted as a box, in a font that is
+        spans: Parts that appearance otherwise: first letter, the one behind the last, and
+            pairs of a name of `LetterStyle` and a value.
+        substitute: Whether what no font has is rasterize as a box, in a font that is
             there, instead of being refused.
-        most_rows: How many rows are painted at most; 0 for all.
+        most_rows: How many rows are rasterize at most; 0 for all.
     """
 
     font: str
@@ -72,9 +79,11 @@ class TextAppearance:
     most_rows: int = 0
 
     @property
-    def ink(self) -> Ink:
-        """What letters look like where no span is."""
-        return Ink(self.italic, self.bold, self.underline, self.strikeout, self.color)
+    def letter_style(self) -> LetterStyle:
+        """What letters appearance like where no span is."""
+        return LetterStyle(
+            self.italic, self.bold, self.underline, self.strikeout, self.color
+        )
 
 
 @dataclass(frozen=True)
@@ -93,64 +102,70 @@ class Block:
 
 
 @lru_cache(maxsize=64)
-def painted(text: str, look: TextAppearance, shown: int) -> Block:
-    """The text in its look.
+def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
+    """The text in its appearance.
 
     Args:
         text: With line breaks.
-        look: How it looks.
+        appearance: How it looks.
         shown: How many of its letters are seen, from the first.
 
     Raises:
         CompositionError: The font is missing, or a letter of it.
     """
-    kind = type_of(text, look)
+    kind = typesetting_of(text, appearance)
     face = kind.face
-    lines = broken(text, kind, look.width)
-    ascent, descent = loaded(face.path, face.number, look.size).getmetrics()
-    step = (ascent + descent) * look.line_spacing
+    lines = break_lines(text, kind, appearance.width)
+    ascent, descent = loaded(face.path, face.number, appearance.size).getmetrics()
+    step = (ascent + descent) * appearance.line_spacing
     wide = max((line.width for line in lines), default=0.0)
     high = ascent + descent + step * (len(lines) - 1)
-    pad = look.box_padding if color_of(look.box_color)[3] else 0.0
-    reach = look.outline + look.shadow_blur * 3 + max(map(abs, look.shadow))
-    leans = any(run.leans for line in lines for run in line.runs)
-    lean = look.size * 0.25 if leans else 0.0
-    margin = math.ceil(reach + lean + look.size * 0.3) + 1
+    pad = appearance.box_padding if color_of(appearance.box_color)[3] else 0.0
+    reach = (
+        appearance.outline
+        + appearance.shadow_blur * 3
+        + max(map(abs, appearance.shadow))
+    )
+    needs_slant = any(run.needs_slant for line in lines for run in line.runs)
+    slant = appearance.size * 0.25 if needs_slant else 0.0
+    margin = math.ceil(reach + slant + appearance.size * 0.3) + 1
     size = (wide + 2 * pad, high + 2 * pad)
     canvas = (
         math.ceil(size[0]) + 2 * margin,
         math.ceil(size[1]) + 2 * margin,
     )
-    sheet = _Sheet(canvas)
+    sheet = _LetterMasks(canvas)
     left = shown
     for number, line in enumerate(lines):
-        x = margin + pad + _indent(line, wide, look.align)
+        x = margin + pad + _indent(line, wide, appearance.align)
         y = margin + pad + number * step + ascent
-        left = _write(line, (x, y), look, sheet, left)
+        left = _draw_line(line, (x, y), appearance, sheet, left)
     whole = np.zeros((canvas[1], canvas[0], 4), np.float32)
-    if pad or color_of(look.box_color)[3]:
+    if pad or color_of(appearance.box_color)[3]:
         box = np.zeros((canvas[1], canvas[0]), np.uint8)
         right, bottom = margin + size[0], margin + size[1]
         box[margin : round(bottom), margin : round(right)] = 255
-        _lay(whole, box, look.box_color)
+        _composite(whole, box, appearance.box_color)
     colored = np.asarray(sheet.colored)
     covered = np.maximum(sheet.stroke, colored[..., 3])
     for fill in sheet.fills.values():
         covered = np.maximum(covered, fill)
-    if color_of(look.shadow_color)[3]:
-        way = np.array([[1, 0, look.shadow[0]], [0, 1, look.shadow[1]]])
+    if color_of(appearance.shadow_color)[3]:
+        way = np.array([[1, 0, appearance.shadow[0]], [0, 1, appearance.shadow[1]]])
         cast = cv2.warpAffine(covered, way, canvas)
-        _lay(whole, smooth(u8(cast), look.shadow_blur), look.shadow_color)
-    if look.outline:
-        _lay(whole, sheet.stroke, look.outline_color)
+        _composite(
+            whole, smooth(u8(cast), appearance.shadow_blur), appearance.shadow_color
+        )
+    if appearance.outline:
+        _composite(whole, sheet.stroke, appearance.outline_color)
     for color, fill in sheet.fills.items():
-        _lay(whole, fill, color)
-    _lay_image(whole, np.asarray(colored, np.float32) / 255)
+        _composite(whole, fill, color)
+    _composite_image(whole, np.asarray(colored, np.float32) / 255)
     return Block(_straight(whole), size, (float(margin), float(margin)))
 
 
-class _Sheet:
-    """What letters are painted on: a mask a color, one of outlines, and bitmaps.
+class _LetterMasks:
+    """What letters are rasterize on: a mask a color, one of outlines, and bitmaps.
 
     Args:
         size: Width and height, in pixels.
@@ -168,26 +183,29 @@ class _Sheet:
         self.fills[color] = mask if known is None else np.maximum(known, mask)
 
 
-def type_of(text: str, look: TextAppearance) -> Type:
+def typesetting_of(text: str, appearance: TextAppearance) -> Typesetting:
     """What a text is set in.
 
     Raises:
         CompositionError: The font is missing.
     """
-    inks = inks_of(text, look.ink, look.spans)
+    styles = letter_styles(text, appearance.letter_style, appearance.spans)
 
-    def face(ink: Ink) -> Face:
+    def face(style: LetterStyle) -> Face:
         return find_face(
-            look.font, bold=ink.bold, italic=ink.italic, substitute=look.substitute
+            appearance.font,
+            bold=style.bold,
+            italic=style.italic,
+            substitute=appearance.substitute,
         )
 
-    return Type(
-        face(look.ink),
-        look.size,
-        inks or [look.ink],
-        {ink: face(ink) for ink in set(inks)},
-        look.substitute,
-        look.most_rows,
+    return Typesetting(
+        face(appearance.letter_style),
+        appearance.size,
+        styles or [appearance.letter_style],
+        {own: face(own) for own in set(styles)},
+        appearance.substitute,
+        appearance.most_rows,
     )
 
 
@@ -199,11 +217,11 @@ def _indent(line: TextLine, wide: float, align: str) -> float:
     return free if at_right else 0.0
 
 
-def _write(
+def _draw_line(
     line: TextLine,
     place: tuple[float, float],
-    look: TextAppearance,
-    sheet: _Sheet,
+    appearance: TextAppearance,
+    sheet: _LetterMasks,
     left: int,
 ) -> int:
     """Paint a line's letters, and tell how many are left to be shown."""
@@ -214,15 +232,17 @@ def _write(
         start = x + sum(other.width for other in line.runs[:number])
         if line.is_rtl and text != run.text:
             start += run.width - _length(run, text)
-        lined = run.ink.underline or run.ink.strikeout
+        lined = run.letter_style.underline or run.letter_style.strikeout
         if not text.strip() and not (text and lined):
             continue
         if run.scale != 1:
-            _stamp(sheet.colored, run, text, (start, y))
+            _draw_bitmap(sheet.colored, run, text, (start, y))
             continue
-        sheet.put(_letters(run, text, (start, y), sheet.size, 0.0), run.ink.color)
-        if look.outline:
-            edge = _letters(run, text, (start, y), sheet.size, look.outline)
+        sheet.put(
+            _letter_mask(run, text, (start, y), sheet.size, 0.0), run.letter_style.color
+        )
+        if appearance.outline:
+            edge = _letter_mask(run, text, (start, y), sheet.size, appearance.outline)
             np.maximum(sheet.stroke, edge, out=sheet.stroke)
     return left - 1
 
@@ -233,14 +253,14 @@ def _in_order(line: TextLine) -> list[tuple[int, Run]]:
     return runs[::-1] if line.is_rtl else runs
 
 
-def _letters(
+def _letter_mask(
     run: Run,
     text: str,
     place: tuple[float, float],
     size: tuple[int, int],
     stroke: float,
 ) -> NDArray[np.uint8]:
-    """A mask of letters on their base line, leaning and lined as their ink says."""
+    """A mask of letters on their base line, leaning and lined as their letter_style says."""
     x, y = place
     font = loaded(run.face.path, run.face.number, run.size)
     layer = Image.new("L", size)
@@ -248,8 +268,8 @@ def _letters(
     pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
     thick = max(1.0, run.size / 16)
     for is_drawn, above in (
-        (run.ink.underline, -run.size * 0.13),
-        (run.ink.strikeout, run.size * 0.27),
+        (run.letter_style.underline, -run.size * 0.13),
+        (run.letter_style.strikeout, run.size * 0.27),
     ):
         if is_drawn:
             top = y - above - thick / 2
@@ -257,10 +277,10 @@ def _letters(
             box = (x - stroke, top - stroke, end + stroke, top + thick - 1 + stroke)
             pen.rectangle(box, fill=255)
     mask = np.asarray(layer)
-    if not run.leans:
+    if not run.needs_slant:
         return mask
-    lean = np.array([[1, -_LEAN, _LEAN * y], [0, 1, 0]])
-    return u8(cv2.warpAffine(mask, lean, size))
+    slant = np.array([[1, -_SLANT, _SLANT * y], [0, 1, 0]])
+    return u8(cv2.warpAffine(mask, slant, size))
 
 
 def _length(run: Run, text: str) -> float:
@@ -268,10 +288,10 @@ def _length(run: Run, text: str) -> float:
     return font.getlength(text) * run.scale
 
 
-def _stamp(
+def _draw_bitmap(
     target: Image.Image, run: Run, text: str, place: tuple[float, float]
 ) -> None:
-    """Colored bitmaps, painted at their own size and scaled."""
+    """Colored bitmaps, rasterize at their own size and scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
     tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
@@ -289,15 +309,15 @@ def _stamp(
     target.alpha_composite(small, (max(0, corner[0]), max(0, corner[1])))
 
 
-def _lay(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
+def _composite(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
     red, green, blue, alpha = color_of(color)
     layer = np.empty((*mask.shape, 4), np.float32)
     layer[..., :3] = (red, green, blue)
     layer[..., 3] = mask.astype(np.float32) * (alpha / 255)
-    _lay_image(whole, layer)
+    _composite_image(whole, layer)
 
 
-def _lay_image(whole: Any, layer: Any) -> None:
+def _composite_image(whole: Any, layer: Any) -> None:
     """Lay straight colors over what is premultiplied."""
     alpha = layer[..., 3:]
     whole *= 1 - alpha

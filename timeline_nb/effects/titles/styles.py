@@ -13,7 +13,7 @@ SUBTITLE: Final[dict[str, Any]] = {
     "position": [0.5, 0.94],
     "anchor": "bottom",
     "width": 0.86,
-    # A line that cannot be painted whole never stops a film.
+    # A line that cannot be rasterize whole never stops a film.
     "substitute": True,
 }
 

@@ -95,7 +95,9 @@ def whip_pan(a: Picture, b: Picture, t: float, *, way: str, blur: float) -> Pict
     moved = _pushed(a, b, smooth, x, y)
     length = blur * np.sin(np.pi * t) * a.height
     angle = 0.0 if x else 90.0
-    return moved.mapped(lambda plane, scale: along_line(plane, length * scale, angle))
+    return moved.map_planes(
+        lambda plane, scale: along_line(plane, length * scale, angle)
+    )
 
 
 @transition("move", axis=choice("vertical", "horizontal"))
@@ -182,7 +184,7 @@ def _quad(p: Picture, corners: list[tuple[float, float]], shade: float) -> Pictu
 
 
 def _turned(p: Picture, angle: float, depth: float, shade: float) -> Picture | None:
-    """A face turned about the upright axis of a block behind the screen.
+    """A face reveal about the upright axis of a block behind the screen.
 
     Args:
         p: What is on the face.
@@ -321,7 +323,7 @@ def page_turn(
     lift = np.clip((x - line) / radius, 0, 1)
     seen_back = line + radius * (np.pi - np.arcsin(np.clip(lift, 0, 1))) <= width / 2
     shadow = np.clip(1 - (x - line - radius) / 0.12, 0, 1) * (x > line + radius) * 0.5
-    dark = b.joined(_black(b), np.asarray(shadow, np.float32))
-    whole = dark.joined(a, over_table.astype(np.float32))
-    whole = whole.joined(front, (rolled & ~seen_back).astype(np.float32))
-    return whole.joined(rear, (rolled & seen_back).astype(np.float32))
+    dark = b.mixed_where(_black(b), np.asarray(shadow, np.float32))
+    whole = dark.mixed_where(a, over_table.astype(np.float32))
+    whole = whole.mixed_where(front, (rolled & ~seen_back).astype(np.float32))
+    return whole.mixed_where(rear, (rolled & seen_back).astype(np.float32))

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, from_point
-from timeline_nb.effects.color import stepped, toned
+from timeline_nb.effects.color import apply_stages, stepped
 from timeline_nb.effects.distort import ripple as rippled
 from timeline_nb.effects.distort import swirl as swirled
 from timeline_nb.effects.parameters import color, integer, number
@@ -14,7 +14,7 @@ from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.registry import transition
 from timeline_nb.effects.stylize import cells, flat, rgb_split
 from timeline_nb.effects.stylize import glitch as glitched
-from timeline_nb.effects.vintage import leaked
+from timeline_nb.effects.vintage import add_light
 
 __all__ = ["dissolve"]
 
@@ -77,7 +77,7 @@ def pixelize(a: Picture, b: Picture, t: float, *, size: float) -> Picture:
     mixed = _mixed(a, b, t)
     if side < 2:
         return mixed
-    return mixed.mapped(lambda plane, scale: cells(plane, max(1.0, side * scale)))
+    return mixed.map_planes(lambda plane, scale: cells(plane, max(1.0, side * scale)))
 
 
 @transition("optical", amount=number(0.6, 0.05, 2))
@@ -86,7 +86,7 @@ def zoom_blur(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
     reach = amount * _swell(t)
 
     def rushed(p: Picture) -> Picture:
-        return p.mapped(lambda plane, _: from_point(plane, reach, (0.5, 0.5)))
+        return p.map_planes(lambda plane, _: from_point(plane, reach, (0.5, 0.5)))
 
     share = float(np.clip((t - 0.25) / 0.5, 0, 1))
     return _mixed(rushed(a), rushed(b), share)
@@ -112,8 +112,8 @@ def film_burn(
     strength = amount * _swell(t)
     mixed = _mixed(a, b, share)
     x0 = -0.1 + 1.2 * t
-    burnt = leaked(mixed, strength, color, x0, 0.4, 0.35 + 0.5 * strength)
-    white = leaked(burnt, strength**3, "#fff2d0", 1.1 - t, 0.6, 0.2 + 0.6 * strength)
+    burnt = add_light(mixed, strength, color, x0, 0.4, 0.35 + 0.5 * strength)
+    white = add_light(burnt, strength**3, "#fff2d0", 1.1 - t, 0.6, 0.2 + 0.6 * strength)
     return white.with_alpha(None)
 
 
@@ -168,4 +168,4 @@ def rgb_split_(
 def posterize(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
     """Fewer and fewer shades, and back."""
     mixed = _mixed(a, b, t)
-    return toned(mixed, [stepped(max(levels, round((1 - _swell(t)) * 64)))])
+    return apply_stages(mixed, [stepped(max(levels, round((1 - _swell(t)) * 64)))])

@@ -11,13 +11,13 @@ from timeline_nb.effects.parameters import boolean, choice, integer, number, poi
 from timeline_nb.effects.picture import Floats, Picture
 from timeline_nb.effects.registry import transition
 
-__all__ = ["turned"]
+__all__ = ["reveal"]
 
 _SOFT = number(0.02, 0, 1, doc="Of the edge, as a share of the way.")
 _KEPT: dict[Hashable, Floats] = {}
 
 
-def turned(
+def reveal(
     a: Picture, b: Picture, t: float, when: Any, softness: float, key: Hashable = None
 ) -> Picture:
     """The second picture where its time has come.
@@ -40,7 +40,7 @@ def turned(
     # One pixel of softness keeps edges smooth.
     soft = max(softness, 1.5 / max(a.width, a.height))
     mask = np.clip((t * (1 + soft) - field) / soft, 0, 1)
-    return a.joined(b, np.asarray(mask, np.float32))
+    return a.mixed_where(b, np.asarray(mask, np.float32))
 
 
 def _spread(field: Any) -> Any:
@@ -62,7 +62,7 @@ def wipe(a: Picture, b: Picture, t: float, *, angle: float, softness: float) -> 
         cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         return _spread(x * cos + y * sin)
 
-    return turned(a, b, t, when, softness, ("wipe", angle))
+    return reveal(a, b, t, when, softness, ("wipe", angle))
 
 
 @transition(
@@ -97,7 +97,7 @@ def iris(
         away = away / away.max()
         return 1 - away if close else away
 
-    return turned(a, b, t, when, softness, ("iris", shape, close, center))
+    return reveal(a, b, t, when, softness, ("iris", shape, close, center))
 
 
 @transition(
@@ -125,7 +125,7 @@ def clock(
         turn = turn if clockwise else -turn
         return np.mod(turn * hands / (2 * np.pi), 1)
 
-    return turned(a, b, t, when, softness, ("clock", start, hands, clockwise))
+    return reveal(a, b, t, when, softness, ("clock", start, hands, clockwise))
 
 
 @transition(
@@ -144,7 +144,7 @@ def blinds(
         along = x * a.height / a.width if vertical else y
         return np.mod((along + 0.5) * count, 1)
 
-    return turned(a, b, t, when, softness, ("blinds", count, vertical))
+    return reveal(a, b, t, when, softness, ("blinds", count, vertical))
 
 
 @transition(
@@ -165,7 +165,7 @@ def checkerboard(
         odd = np.mod(np.floor(across) + np.floor(down), 2)
         return (odd + np.mod(across, 1)) / 2
 
-    return turned(a, b, t, when, softness, ("checkerboard", columns))
+    return reveal(a, b, t, when, softness, ("checkerboard", columns))
 
 
 @transition(
@@ -186,7 +186,7 @@ def barn_door(
         )
         return 1 - away if close else away
 
-    return turned(a, b, t, when, softness, ("barn", axis, close))
+    return reveal(a, b, t, when, softness, ("barn", axis, close))
 
 
 @transition("wipe", turns=number(3.0, 1, 10), softness=_SOFT)
@@ -202,7 +202,7 @@ def spiral(
         rings = np.floor(away / away.max() * turns - angle) + angle
         return _spread(rings)
 
-    return turned(a, b, t, when, softness, ("spiral", turns))
+    return reveal(a, b, t, when, softness, ("spiral", turns))
 
 
 @transition("wipe", points=integer(5, 3, 12), softness=_SOFT)
@@ -224,7 +224,7 @@ def star(a: Picture, b: Picture, t: float, *, points: int, softness: float) -> P
         away = np.hypot(x, y) / np.maximum(edge, 1e-3)
         return away / away.max()
 
-    return turned(a, b, t, when, softness, ("star", points))
+    return reveal(a, b, t, when, softness, ("star", points))
 
 
 @transition("wipe", seed=integer(1, 0, 9999), softness=number(0.2, 0, 1))
@@ -232,7 +232,7 @@ def random_dissolve(
     a: Picture, b: Picture, t: float, *, seed: int, softness: float
 ) -> Picture:
     """Grains turn in no order."""
-    return turned(a, b, t, lambda: _cells(a, 180, seed), softness, ("grains", seed))
+    return reveal(a, b, t, lambda: _cells(a, 180, seed), softness, ("grains", seed))
 
 
 def _cells(p: Picture, lines: int, seed: int, *, smooth: bool = False) -> Any:
@@ -251,7 +251,7 @@ def random_blocks(
 ) -> Picture:
     """Blocks turn in no order."""
     key = ("blocks", rows, seed)
-    return turned(a, b, t, lambda: _cells(a, rows, seed), softness, key)
+    return reveal(a, b, t, lambda: _cells(a, rows, seed), softness, key)
 
 
 @transition(
@@ -280,7 +280,7 @@ def random_bars(
         number_ = np.clip(np.floor((along + 0.5) * count), 0, count - 1)
         return order[number_.astype(int)]
 
-    return turned(a, b, t, when, softness, ("bars", count, vertical, seed))
+    return reveal(a, b, t, when, softness, ("bars", count, vertical, seed))
 
 
 @transition("wipe", teeth=integer(6, 1, 40), depth=number(0.12, 0, 0.5), softness=_SOFT)
@@ -294,7 +294,7 @@ def zigzag(
         tooth = np.abs(np.mod((y + 0.5) * teeth, 1) * 2 - 1)
         return _spread(x * a.height / a.width + tooth * depth)
 
-    return turned(a, b, t, when, softness, ("zigzag", teeth, depth))
+    return reveal(a, b, t, when, softness, ("zigzag", teeth, depth))
 
 
 @transition(
@@ -310,7 +310,7 @@ def wavy(
         roll = np.sin(x * a.height / a.width * 2 * np.pi * waves)
         return _spread(y + roll * depth)
 
-    return turned(a, b, t, when, softness, ("wavy", waves, depth))
+    return reveal(a, b, t, when, softness, ("wavy", waves, depth))
 
 
 @transition(
@@ -331,7 +331,7 @@ def clouds(
             whole = whole + _cells(a, lines, seed + octave, smooth=True) / 2**octave
         return _spread(whole)
 
-    return turned(a, b, t, when, softness, ("clouds", size, seed))
+    return reveal(a, b, t, when, softness, ("clouds", size, seed))
 
 
 @transition(
@@ -344,4 +344,4 @@ def luma_fade(
 ) -> Picture:
     """What is light turns first, or what is dark."""
     light = np.clip((a.planes[0].astype(np.float32) - 16) / 219, 0, 1)
-    return turned(a, b, t, light if dark_first else 1 - light, softness)
+    return reveal(a, b, t, light if dark_first else 1 - light, softness)

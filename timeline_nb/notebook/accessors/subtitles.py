@@ -18,7 +18,7 @@ from timeline_nb.timebase import TimeLike
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.subtitles.lines import Fault
+    from timeline_nb.subtitles.cues import Fault
 
 __all__ = ["SubtitleLines"]
 

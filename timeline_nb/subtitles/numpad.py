@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-__all__ = ["EDGE", "PAD", "of_ssa", "pad_of", "placed", "to_ssa"]
+__all__ = [
+    "MARGIN",
+    "NUMPAD",
+    "numpad_from_ssa",
+    "numpad_of",
+    "placement_of",
+    "ssa_from_numpad",
+]
 
 # How far from the edges lines stand where nothing else is said.
-EDGE: Final = 0.06
+MARGIN: Final = 0.06
 _SIDES: Final = ("left", "center", "right")
-_SHARES: Final = (EDGE, 0.5, 1 - EDGE)
+_SHARES: Final = (MARGIN, 0.5, 1 - MARGIN)
 _NAMES: Final = {
     1: "bottom left",
     2: "bottom",
@@ -20,10 +27,10 @@ _NAMES: Final = {
     8: "top",
     9: "top right",
 }
-PAD: Final = {name: number for number, name in _NAMES.items()}
+NUMPAD: Final = {name: number for number, name in _NAMES.items()}
 
 
-def placed(number: int) -> dict[str, Any]:
+def placement_of(number: int) -> dict[str, Any]:
     """Anchor, position and alignment of a place: 1 is left bottom, 9 right top."""
     column, row = (number - 1) % 3, (number - 1) // 3
     place: dict[str, Any] = {
@@ -34,12 +41,12 @@ def placed(number: int) -> dict[str, Any]:
     return place if column == 1 else place | {"align": _SIDES[column]}
 
 
-def pad_of(style: Mapping[str, Any]) -> int:
+def numpad_of(style: Mapping[str, Any]) -> int:
     """The number of a line's place."""
-    return PAD.get(style.get("anchor", "bottom"), 2)
+    return NUMPAD.get(style.get("anchor", "bottom"), 2)
 
 
-def of_ssa(number: int) -> int:
+def numpad_from_ssa(number: int) -> int:
     """The number of a place that SSA counts otherwise: 1 to 3, and 4 or 8 with them.
 
     Bits of 4 are for the top, of 8 for the middle, as in the SSA v4 specification.
@@ -49,7 +56,7 @@ def of_ssa(number: int) -> int:
     return 3 * row + column
 
 
-def to_ssa(number: int) -> int:
+def ssa_from_numpad(number: int) -> int:
     """SSA's number of a place."""
     column, row = (number - 1) % 3 + 1, (number - 1) // 3
     return column + (0, 8, 4)[row]

@@ -1,4 +1,4 @@
-"""Lines: text broken to a width, in runs, in the order in which it is read."""
+"""Lines: text break_lines to a width, in runs, in the order in which it is read."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,21 @@ from typing import Any, Final
 
 from timeline_nb.effects.titles.fonts import Face, faces_for, loaded
 
-__all__ = ["Ink", "Run", "TextLine", "Type", "broken", "inks_of"]
+__all__ = [
+    "LetterStyle",
+    "Run",
+    "TextLine",
+    "Typesetting",
+    "break_lines",
+    "letter_styles",
+]
 
-# Faces of colored bitmaps have one size; what is painted is scaled.
+# Faces of colored bitmaps have one size; what is rasterize is scaled.
 _BITMAP_PX: Final = 109.0
 
 
 @dataclass(frozen=True)
-class Ink:
+class LetterStyle:
     """How letters differ from one another within a text.
 
     Args:
@@ -35,15 +42,15 @@ class Ink:
 
 @dataclass(frozen=True)
 class Run:
-    """Letters of one face and one ink.
+    """Letters of one face and one letter_style.
 
     Args:
         text: The letters, in the order in which they are written.
         face: Their face.
         size: Of the face, in pixels.
-        scale: By which what is painted is enlarged.
+        scale: By which what is rasterize is enlarged.
         width: Pixels, scaled.
-        ink: Their look.
+        letter_style: Their appearance.
     """
 
     text: str
@@ -51,12 +58,12 @@ class Run:
     size: float
     scale: float
     width: float
-    ink: Ink
+    letter_style: LetterStyle
 
     @property
-    def leans(self) -> bool:
-        """Whether it is slanted when painted, as its face does not lean itself."""
-        return self.ink.italic and not self.face.is_slanted and self.scale == 1
+    def needs_slant(self) -> bool:
+        """Whether it is slanted when rasterize, as its face does not slant itself."""
+        return self.letter_style.italic and not self.face.is_slanted and self.scale == 1
 
 
 @dataclass(frozen=True)
@@ -75,29 +82,31 @@ class TextLine:
 
 
 @dataclass(frozen=True)
-class Type:
+class Typesetting:
     """What text is set in.
 
     Args:
         face: Of letters that are nothing special.
         size: Pixels.
-        inks: Of each letter; all alike where there are none.
-        faces: Of inks that have one of their own.
+        styles: Of each letter; all alike where there are none.
+        faces: Of styles that have one of their own.
         substitute: Whether letters that no font has are set in `face`, as boxes, and
-            words that are too wide are broken.
+            words that are too wide are break_lines.
         most_rows: How many lines are set at most; 0 for all.
     """
 
     face: Face
     size: float
-    inks: Sequence[Ink] = ()
-    faces: Mapping[Ink, Face] | None = None
+    styles: Sequence[LetterStyle] = ()
+    faces: Mapping[LetterStyle, Face] | None = None
     substitute: bool = False
     most_rows: int = 0
 
 
-def inks_of(text: str, whole: Ink, spans: Sequence[tuple[Any, ...]]) -> list[Ink]:
-    """The ink of each letter; later spans lie over former ones.
+def letter_styles(
+    text: str, whole: LetterStyle, spans: Sequence[tuple[Any, ...]]
+) -> list[LetterStyle]:
+    """The letter_style of each letter; later spans lie over former ones.
 
     Args:
         text: The letters.
@@ -110,10 +119,10 @@ def inks_of(text: str, whole: Ink, spans: Sequence[tuple[Any, ...]]) -> list[Ink
     for start, end, *looks in spans:
         for own in found[start:end]:
             own.update(looks)
-    return [Ink(**own) for own in found]
+    return [LetterStyle(**own) for own in found]
 
 
-def broken(text: str, kind: Type, width: float) -> list[TextLine]:
+def break_lines(text: str, kind: Typesetting, width: float) -> list[TextLine]:
     """Text as lines no wider than so many pixels, where words let it.
 
     Raises:
@@ -131,7 +140,7 @@ def broken(text: str, kind: Type, width: float) -> list[TextLine]:
 
 
 def _rows(
-    text: str, begin: int, stop: int, kind: Type, width: float
+    text: str, begin: int, stop: int, kind: Typesetting, width: float
 ) -> Iterator[tuple[int, int]]:
     """Where the rows of a paragraph begin and end, without the space between them."""
     start = end = begin
@@ -153,12 +162,12 @@ def _rows(
     yield start, stop
 
 
-def _line(text: str, start: int, end: int, kind: Type) -> TextLine:
+def _line(text: str, start: int, end: int, kind: Typesetting) -> TextLine:
     runs = []
-    for ink, part in _parts(text, start, end, kind):
-        face = (kind.faces or {}).get(ink, kind.face)
+    for letter_style, part in _parts(text, start, end, kind):
+        face = (kind.faces or {}).get(letter_style, kind.face)
         runs += [
-            _run(own, found, kind.size, ink)
+            _run(own, found, kind.size, letter_style)
             for own, found in faces_for(part, face, substitute=kind.substitute)
         ]
     is_rtl = _reads_from_right(text[start:end])
@@ -168,25 +177,30 @@ def _line(text: str, start: int, end: int, kind: Type) -> TextLine:
     return TextLine(tuple(runs), sum(run.width for run in runs), is_rtl)
 
 
-def _parts(text: str, start: int, end: int, kind: Type) -> Iterator[tuple[Ink, str]]:
-    if len(kind.inks) < end:
-        yield kind.inks[0] if kind.inks else Ink(), text[start:end]
+def _parts(
+    text: str, start: int, end: int, kind: Typesetting
+) -> Iterator[tuple[LetterStyle, str]]:
+    if len(kind.styles) < end:
+        yield (
+            kind.styles[0] if kind.styles else LetterStyle(),
+            text[start:end],
+        )
         return
     at = start
-    for ink, group in groupby(kind.inks[start:end]):
+    for letter_style, group in groupby(kind.styles[start:end]):
         length = sum(1 for _ in group)
-        yield ink, text[at : at + length]
+        yield letter_style, text[at : at + length]
         at += length
 
 
-def _run(text: str, face: Face, size: float, ink: Ink) -> Run:
+def _run(text: str, face: Face, size: float, letter_style: LetterStyle) -> Run:
     try:
         length = loaded(face.path, face.number, size).getlength(text)
     except OSError:
         scale = size / _BITMAP_PX
         length = loaded(face.path, face.number, _BITMAP_PX).getlength(text)
-        return Run(text, face, _BITMAP_PX, scale, length * scale, ink)
-    return Run(text, face, size, 1.0, length, ink)
+        return Run(text, face, _BITMAP_PX, scale, length * scale, letter_style)
+    return Run(text, face, size, 1.0, length, letter_style)
 
 
 def _reads_from_right(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a file of subtitles holds: lines with their looks, and what is odd about it."""
+"""What a file of subtitles holds: cues with their looks, and what is odd about it."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -6,17 +6,17 @@ from typing import Any
 
 from timeline_nb.timebase import MAX_SECONDS
 
-__all__ = ["Cue", "Fault", "Subtitles", "timed"]
+__all__ = ["Cue", "Fault", "Subtitles", "checked_cue"]
 
 
 @dataclass(frozen=True)
 class Cue:
-    """A line of subtitles.
+    """A cue of subtitles.
 
     Args:
         start: Seconds.
         end: Seconds.
-        text: Plain, with line breaks.
+        text: Plain, with cue breaks.
         style: Parameters of `title` in which it differs from plain subtitles; `spans`
             tell of parts of the text.
         metadata: What is kept for writing it again: a WebVTT cue's `id`, `settings`,
@@ -32,14 +32,14 @@ class Cue:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is odd about a file, or makes a line hard to read.
+    """What is odd about a file, or makes a cue hard to read.
 
     Args:
-        line: The line; None where there is none.
+        cue: The cue; None where there is none.
         message: What is wrong, with figures, and with the row of a file.
     """
 
-    line: Cue | None
+    cue: Cue | None
     message: str
 
 
@@ -48,42 +48,42 @@ class Subtitles:
     """A file of subtitles.
 
     Args:
-        lines: In order of time.
+        cues: In order of time.
         faults: What was odd, left out, or guessed.
         metadata: What is kept of the file as a whole, to write it again.
     """
 
-    lines: list[Cue]
+    cues: list[Cue]
     faults: list[Fault] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
 
 
-def timed(line: Cue, row: int, faults: list[Fault]) -> Cue | None:
-    """A line as far as its times and its text can be shown.
+def checked_cue(cue: Cue, row: int, faults: list[Fault]) -> Cue | None:
+    """A cue as far as its times and its text can be shown.
 
     Args:
-        line: As it was read.
+        cue: As it was read.
         row: Of the file, from 1; faults name it.
         faults: To which what is odd is added.
 
     Returns:
-        The line, from 0 on where it began before; None where nothing can be shown.
+        The cue, from 0 on where it began before; None where nothing can be shown.
     """
-    told = f"row {row}: {line.text[:40]!r}"
-    if line.end <= line.start:
-        how = "at" if line.end == line.start else "before"
-        faults.append(Fault(line, f"{told} ends {how} its start and is left out"))
+    told = f"row {row}: {cue.text[:40]!r}"
+    if cue.end <= cue.start:
+        how = "at" if cue.end == cue.start else "before"
+        faults.append(Fault(cue, f"{told} ends {how} its start and is left out"))
         return None
-    if line.end <= 0:
-        faults.append(Fault(line, f"{told} ends before 0 s and is left out"))
+    if cue.end <= 0:
+        faults.append(Fault(cue, f"{told} ends before 0 s and is left out"))
         return None
-    if line.end > MAX_SECONDS:
-        faults.append(Fault(line, f"{told} is later than a century and is left out"))
+    if cue.end > MAX_SECONDS:
+        faults.append(Fault(cue, f"{told} is later than a century and is left out"))
         return None
-    if not line.text:
-        faults.append(Fault(line, f"row {row}: it has no text and is left out"))
+    if not cue.text:
+        faults.append(Fault(cue, f"row {row}: it has no text and is left out"))
         return None
-    if line.start >= 0:
-        return line
-    faults.append(Fault(line, f"{told} begins before 0 s and is shown from 0 s"))
-    return Cue(Fraction(0), line.end, line.text, line.style, line.metadata)
+    if cue.start >= 0:
+        return cue
+    faults.append(Fault(cue, f"{told} begins before 0 s and is shown from 0 s"))
+    return Cue(Fraction(0), cue.end, cue.text, cue.style, cue.metadata)

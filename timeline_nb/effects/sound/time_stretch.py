@@ -1,4 +1,4 @@
-"""Retimed: sound faster, slower or backwards, with its pitch or without.
+"""TimeStretcher: sound faster, slower or backwards, with its pitch or without.
 
 Pitch is kept by WSOLA (Verhelst and Roelands, 1993): windows of the sound, taken where
 the clip's time says, are laid over one another where their waves fit best.
@@ -11,17 +11,17 @@ from typing import Any, Final
 import numpy as np
 import scipy
 
-from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.effects.sound.readers import Samples
 from timeline_nb.timeline.speed import Speed
 
-__all__ = ["Retimed"]
+__all__ = ["TimeStretcher"]
 
 _WINDOW_S: Final = 0.04
 _SEARCH_S: Final = 0.012
 _KEPT_BLOCKS: Final = 8
 
 
-class Blocks:
+class BlockCache:
     """Samples in any order, read in blocks of which the last few are kept.
 
     Args:
@@ -48,7 +48,7 @@ class Blocks:
         return self._kept[number]
 
 
-class Retimed:
+class TimeStretcher:
     """Sound as a clip's speed says.
 
     Args:
@@ -69,7 +69,7 @@ class Retimed:
         keep_pitch: bool,
     ) -> None:
         self._source, self._speed, self._rate = (
-            Blocks(source, rate_hz // 2),
+            BlockCache(source, rate_hz // 2),
             speed,
             rate_hz,
         )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, u8
 
-__all__ = ["Curve", "Matrix", "Stage", "Tone", "gain", "power"]
+__all__ = ["ColorPipeline", "Curve", "Matrix", "Stage", "gain", "power"]
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -26,7 +26,7 @@ class Curve:
 
     Args:
         change: Values `(n, 3)` from 0 on become others.
-        span: Up to which value it is wanted: light before it is toned reaches over 1.
+        span: Up to which value it is wanted: light before it is apply_stages reaches over 1.
     """
 
     change: Callable[[Values], Any]
@@ -59,7 +59,7 @@ def power(exponent: float) -> Curve:
     return Curve(lambda values: np.power(np.clip(values, 0, None), exponent))
 
 
-class Tone:
+class ColorPipeline:
     """Stages made ready to be run.
 
     Args:

@@ -1,13 +1,13 @@
-"""Rich text: plain text, and the looks of its parts."""
+"""StyledText text: plain text, and the looks of its parts."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-__all__ = ["LOOKS", "Rich", "pieces_of"]
+__all__ = ["SPAN_DEFAULTS", "StyledText", "styled_parts"]
 
 # What a part of a line may have of its own, and what it is where nothing is said.
-LOOKS: Final[dict[str, Any]] = {
+SPAN_DEFAULTS: Final[dict[str, Any]] = {
     "italic": False,
     "bold": False,
     "underline": False,
@@ -28,7 +28,7 @@ _EDGE: Final = " \n"
 _MOST_SPANS: Final = 1_000
 
 
-class Rich:
+class StyledText:
     """Text that is put together piece by piece.
 
     Args:
@@ -36,7 +36,9 @@ class Rich:
     """
 
     def __init__(self, base: Mapping[str, Any] | None = None) -> None:
-        self._base = {name: (base or {}).get(name, own) for name, own in LOOKS.items()}
+        self._base = {
+            name: (base or {}).get(name, own) for name, own in SPAN_DEFAULTS.items()
+        }
         self._pieces: list[tuple[str, dict[str, Any]]] = []
         self._length = 0
 
@@ -61,12 +63,14 @@ class Rich:
         whole = "".join(text for text, _ in self._pieces)
         lead = len(whole) - len(whole.lstrip(_EDGE))
         text = whole.strip(_EDGE)
-        style = {name: own for name, own in self._base.items() if own != LOOKS[name]}
+        style = {
+            name: own for name, own in self._base.items() if own != SPAN_DEFAULTS[name]
+        }
         spans = []
         shared = self._shared(lead, lead + len(text))
         for name, value in shared.items():
             style.pop(name, None)
-            if value != LOOKS[name]:
+            if value != SPAN_DEFAULTS[name]:
                 style[name] = value
         for start, end, look in self._within(lead, lead + len(text)):
             own = {
@@ -99,7 +103,7 @@ class Rich:
         ]
         return {
             name: seen[0][name]
-            for name in LOOKS
+            for name in SPAN_DEFAULTS
             if seen and all(look[name] == seen[0][name] for look in seen)
         }
 
@@ -116,14 +120,14 @@ def _merged(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def pieces_of(text: str, style: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def styled_parts(text: str, style: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The parts of a text that differ in their looks, in order, each with its look.
 
     Args:
         text: Plain.
         style: Of the line, with `spans` or without; later spans lie over former ones.
     """
-    whole = {name: style.get(name, own) for name, own in LOOKS.items()}
+    whole = {name: style.get(name, own) for name, own in SPAN_DEFAULTS.items()}
     spans = style.get("spans", ())
     edges = {0, len(text)}
     for span in spans:
@@ -133,5 +137,7 @@ def pieces_of(text: str, style: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         look = dict(whole)
         for span in spans:
             if span["start"] <= start < span["end"]:
-                look |= {name: own for name, own in span.items() if name in LOOKS}
+                look |= {
+                    name: own for name, own in span.items() if name in SPAN_DEFAULTS
+                }
         yield text[start:end], look

@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 from timeline_nb.effects.spec import Values
 from timeline_nb.media.samples import floats, sound_frame
 
-__all__ = ["PAIRS", "Context", "Filtered", "Reader", "Samples", "decibels", "pairs_of"]
+__all__ = [
+    "PAIRS",
+    "Context",
+    "FilterReader",
+    "Reader",
+    "Samples",
+    "decibels",
+    "pairs_of",
+]
 
 Samples: TypeAlias = NDArray[np.float32]
 # The left and the right channels of stereo, 5.1 and 7.1, pair by pair.
@@ -66,7 +74,7 @@ def decibels(value: float) -> float:
     return float(10 ** (value / 20))
 
 
-class Filtered:
+class FilterReader:
     """Sound through a chain of libavfilter, whose delay is taken back.
 
     Args:

@@ -3,37 +3,37 @@
 from typing import Any
 
 from timeline_nb.subtitles.cue_style import rules_of
-from timeline_nb.subtitles.cue_text import Told, parse_text
-from timeline_nb.subtitles.lines import Cue, Fault, timed
+from timeline_nb.subtitles.cue_text import ParsedText, parse_text
+from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
 from timeline_nb.subtitles.vtt_settings import place
-from timeline_nb.subtitles.webvtt import File, VttCue
+from timeline_nb.subtitles.webvtt import VttCue, VttFile
 
-__all__ = ["line_of_cue", "lines_of_file"]
+__all__ = ["cue_of", "cues_of_file"]
 
 
-def lines_of_file(found: File) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
-    """The lines of a file in its order, what is odd, and what belongs to the whole."""
+def cues_of_file(found: VttFile) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
+    """The cues of a file in its order, what is odd, and what belongs to the whole."""
     rules = rules_of(found.sheets)
-    lines: list[Cue] = []
+    cues: list[Cue] = []
     faults = [
         Fault(None, f"row {row}: it has an arrow and no two times, and is left out")
         for row in found.bad
     ]
     for cue in found.cues:
         told = parse_text(cue.text, rules=rules, name=cue.id)
-        shown = timed(line_of_cue(cue, told), cue.row, faults)
+        shown = checked_cue(cue_of(cue, told), cue.row, faults)
         if shown is None:
             continue
         if cue.settings.vertical:
             faults.append(
                 Fault(shown, f"row {cue.row}: its vertical text is written across")
             )
-        lines.append(shown)
-    return lines, faults, {"webvtt": found.header} if found.header else {}
+        cues.append(shown)
+    return cues, faults, {"webvtt": found.header} if found.header else {}
 
 
-def line_of_cue(cue: VttCue, told: Told) -> Cue:
-    """A cue as a line; what `title` has no words for is kept beside it."""
+def cue_of(cue: VttCue, told: ParsedText) -> Cue:
+    """A cue as a cue; what `title` has no words for is kept beside it."""
     kept: dict[str, Any] = {}
     if cue.id:
         kept["id"] = cue.id
