@@ -12,7 +12,6 @@ import pytest
 from numpy.typing import NDArray
 
 import timeline_nb as tl
-from timeline_nb.timeline.queries import clips_of_track
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.sound.chain import SoundChain
@@ -20,6 +19,7 @@ from timeline_nb.effects.sound.loudness import measure
 from timeline_nb.effects.sound.space import impulse_response
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Keyframe
+from timeline_nb.timeline.queries import clips_of_track
 
 HZ = 48_000
 Sound = NDArray[np.float32]

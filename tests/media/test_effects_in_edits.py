@@ -16,6 +16,7 @@ import timeline_nb as tl
 from timeline_nb.effects.blending import MODES
 from timeline_nb.effects.parameters import number
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.timeline.model import Interpolation
 
 SIZE = (640, 360)
 
@@ -68,7 +69,7 @@ def test_a_keyframed_value_is_that_of_each_very_frame(cut: tl.Edit) -> None:
     "interpolation", ["hold", "ease_in", "ease_out", "ease_in_out"]
 )
 def test_ways_between_keyframes_differ_and_meet_at_them(
-    cut: tl.Edit, interpolation: str
+    cut: tl.Edit, interpolation: Interpolation
 ) -> None:
     cut.titles.generate("solid", start=0, end="2s", color="#404040")
     cut.effects.add("c4", "brightness")
@@ -333,7 +334,7 @@ def test_a_function_of_a_cell_becomes_an_effect(cut: tl.Edit) -> None:
     def too_small(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return rgb[::2]
 
-    cut.add_effect(1, "too_small")
+    cut.effects.add(1, "too_small")
     with pytest.raises(CompositionError, match=r"\(c3\).*too_small.*returned"):
         cut.frame("3s")
     with pytest.raises(CompositionError, match="effect of the package"):

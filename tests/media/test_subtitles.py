@@ -106,7 +106,7 @@ def test_every_format_becomes_every_other(
 ) -> None:
     faults = cut.subtitles.read(written(tmp_path, name, text))
     assert [fault.message.split()[0] for fault in faults] == []
-    path = cut.write_subtitles(tmp_path / f"out{into}")
+    path = cut.subtitles.write(tmp_path / f"out{into}")
     again = read_subtitles(path)
     before = read_subtitles(tmp_path / name)
     assert [line.text for line in again] == [line.text for line in before]
@@ -186,9 +186,9 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -
         cut.subtitles.write(tmp_path / "a.srt")
     cut.subtitles.read(written(tmp_path, "a.srt", SRT))
     with pytest.raises(TimelineError, match="cannot be written"):
-        cut.write_subtitles(tmp_path / "nowhere" / "a.srt")
+        cut.subtitles.write(tmp_path / "nowhere" / "a.srt")
     with pytest.raises(CompositionError, match="no parameter 'colour'"):
-        cut.subtitle("x", start="8s", end="9s", colour="red")
+        cut.subtitles.add("x", start="8s", end="9s", colour="red")
 
 
 def test_files_of_older_days_are_read(tmp_path: Path) -> None:
@@ -283,7 +283,7 @@ def test_lines_shown_at_once_lose_nothing_and_do_not_cover_one_another(
     assert alone[0] - both[0] == pytest.approx(2 * 0.055 * 360 * 1.164, abs=4)
     assert ink(cut, "2.5s")[0] < 60
     # Written, they are in one file again, where they were.
-    again = read_subtitles(cut.write_subtitles(tmp_path / "b.srt"))
+    again = read_subtitles(cut.subtitles.write(tmp_path / "b.srt"))
     assert [(line.start, line.text, line.style) for line in again] == [
         (line.start, line.text, line.style) for line in read_subtitles(path)
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 
-from timeline_nb.effects.catalog import catalog, source_code_of
+from timeline_nb.effects.catalog import catalog, source_hash_of
 from timeline_nb.errors import MediaError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timeline.model import Effect, Timeline
@@ -31,7 +31,7 @@ class Dependencies:
         """Return a value that changes when a file or a custom effect does."""
         return (
             tuple(map(self._fingerprint, self._media)),
-            tuple(map(source_code_of, self._kinds)),
+            tuple(map(source_hash_of, self._kinds)),
             tuple(map(_status, self._files)),
         )
 

@@ -17,9 +17,9 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.media.texts import read_texts
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
+from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.embedded import cues_of_texts
 from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
-from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.track import (
     PlacedCue,
     cues_of,

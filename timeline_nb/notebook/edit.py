@@ -291,7 +291,7 @@ class Edit(Verbs):
         start: TimeLike = 0,
         end: TimeLike | None = None,
         *,
-        every: int = 1,
+        rate: TimeLike | None = None,
         size: SizeLike | None = None,
     ) -> Iterator[NDArray[np.uint8]]:
         """Yield composed frames one after another: `(H, W, 3) uint8 RGB`.
@@ -299,11 +299,11 @@ class Edit(Verbs):
         Args:
             start: The time of the first.
             end: The time before which the last one lies; the end if not given.
-            every: Each `every`-th frame.
+            rate: Frames per second; the edit's own if not given.
             size: Width and height; the edit's own if not given.
         """
         return output.frames(
-            self.timeline, self.studio, start, end, every=every, size=size
+            self.timeline, self.studio, start, end, rate=rate, size=size
         )
 
     def plan(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.still import compose_frame, compose_frames
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.progress import watch
@@ -18,10 +17,10 @@ from timeline_nb.render.render import Renderer, RenderResult
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,
-    TimeRange,
     frame_at,
     frame_count,
     frame_time,
+    parse_rate,
     parse_time,
 )
 from timeline_nb.timeline.canvas import SizeLike, parse_size
@@ -59,9 +58,8 @@ def frame(
             f"{timeline.name!r} has {count} frames, {float(duration(timeline)):g} s: "
             f"there is no frame {number} ({last})"
         )
-    return compose_frame(
-        timeline, frame_time(number, rate), studio.library, size=_size(timeline, size)
-    )
+    time = frame_time(number, rate)
+    return studio.frame_composer.frame(timeline, time, size=_size(timeline, size))
 
 
 def frames(  # noqa: PLR0913 - what is shown, from when to when
@@ -70,20 +68,22 @@ def frames(  # noqa: PLR0913 - what is shown, from when to when
     start: TimeLike,
     end: TimeLike | None,
     *,
-    every: int,
+    rate: TimeLike | None,
     size: SizeLike | None,
 ) -> Iterator[NDArray[np.uint8]]:
     """Compose frames one after another: `(H, W, 3) uint8 RGB`.
 
     Raises:
-        TimelineError: `every` is less than 1, or the end is before the start.
+        TimelineError: The end is not after the start, or nothing is there.
     """
-    if every < 1:
-        raise TimelineError(f"frames: every={every} is less than 1")
-    span = _span(timeline, start, end)
-    rate = timeline.rate
-    numbers = range(frame_count(span.start, rate), frame_count(span.end, rate), every)
-    return compose_frames(timeline, numbers, studio.library, size=_size(timeline, size))
+    first, last = _span(timeline, start, end)
+    return studio.frame_composer.frames(
+        timeline,
+        start=first,
+        end=last,
+        rate=None if rate is None else parse_rate(rate),
+        size=_size(timeline, size),
+    )
 
 
 def plan(
@@ -111,15 +111,18 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     Raises:
         RenderError: The profile, or the path, cannot be used.
     """
-    start, end = span
-    made = profile_of(profile)
-    if start is None and end is None:
-        within = None
-    else:
-        within = _span(timeline, 0 if start is None else start, end)
+    first, last = (
+        (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
+    )
     return watch(
         studio.render(
-            timeline, path, made, within=within, renderer=renderer, priority=priority
+            timeline,
+            path,
+            profile_of(profile),
+            start=first,
+            end=last,
+            renderer=renderer,
+            priority=priority,
         )
     )
 
@@ -146,13 +149,15 @@ def _size(timeline: Timeline, size: SizeLike | None) -> tuple[int, int]:
     return timeline.size if size is None else parse_size(size)
 
 
-def _span(timeline: Timeline, start: TimeLike, end: TimeLike | None) -> TimeRange:
+def _span(
+    timeline: Timeline, start: TimeLike, end: TimeLike | None
+) -> tuple[Fraction, Fraction]:
     rate, whole = timeline.rate, duration(timeline)
     first = parse_time(start, rate)
     last = whole if end is None else min(whole, parse_time(end, rate))
-    if not Fraction(0) <= first < last:
+    if not 0 <= first < last:
         raise TimelineError(
             f"{timeline.name!r} lasts {float(whole):g} s: there is nothing from "
             f"{float(first):g} s to {float(last):g} s"
         )
-    return TimeRange.between(first, last)
+    return first, last

@@ -143,7 +143,7 @@ class Resolver:
             )
         return kinds.index(str(effect))
 
-    def clips(self, clips: Placeable | Iterable[Placeable]) -> tuple[Clip, ...]:
+    def clips(self, clips: Any) -> tuple[Clip, ...]:
         """Return clips to be placed; media files become clips of all of them.
 
         Raises:

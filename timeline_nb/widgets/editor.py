@@ -15,7 +15,7 @@ from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
-from timeline_nb.widgets.source import studio_of
+from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Editor(Channel):
     player when they are switched on.
 
     Args:
-        session: The edit.
+        edit: The edit, or its session.
         studio: Whose caches to use; the edit's own if not given.
 
     Attributes:
@@ -64,10 +64,12 @@ class Editor(Channel):
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, session: EditSession, *, studio: Studio | None = None) -> None:
+    def __init__(
+        self, edit: EditSession | HasSession, *, studio: Studio | None = None
+    ) -> None:
         super().__init__()
-        self._session = session
-        self._studio = studio = studio_of(session, studio)
+        self._session = session = session_of(edit)
+        self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
         self._player = PlayerPart(
             self.post,

@@ -195,7 +195,9 @@ class Gestures:
             "locked": request.locked,
             "gain_db": request.gain_db,
         }
-        fields = {name: value for name, value in given.items() if value is not None}
+        fields: dict[str, Any] = {
+            name: value for name, value in given.items() if value is not None
+        }
         self._session.perform(changing.SetTrack(track=request.track, **fields))
 
     def add_track(self, request: ask.AddTrack) -> None:
