@@ -162,9 +162,6 @@ def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
         _call("add_subtitle", "so", at=TimeRange(time, 1 / rate)),
         _call("shift", several, by=by, up=up),
         _call("paste", pieces, at=time),
-        _call("reorder", item, before=several[0]),
-        _call("reorder", item, after=several[-1]),
-        _call("overlay", more[0], at=time),
         _call("add_marker", name="so", marked_range=TimeRange(time, 1 / rate)),
         _call("add_track", "video"),
         _call("set_track", "A1", gain_db=-3.0, enabled=False),
@@ -180,9 +177,22 @@ def _call(verb: str, *args: Any, **options: Any) -> Call:
 @st.composite
 def drawn_edit(draw: st.DrawFn, timeline: Timeline) -> Edit:
     """One edit with arguments that may or may not be possible."""
+    ids = [c.id for c in clips(timeline)] or ["none"]
+    one, other = draw(st.sampled_from(ids)), draw(st.sampled_from(ids))
+    time = draw(drawn_frames(timeline.rate, 400)) - 1 / timeline.rate
+    more = draw(drawn_clips(timeline.rate))
     call = draw(drawn_call(timeline))
     verb = getattr(edits, call.verb)
-    return lambda t: cast("Timeline", verb(t, *call.args, **call.options))
+    choices: list[Edit] = [
+        lambda t: edits.reorder(t, one, before=other),
+        lambda t: edits.reorder(t, one, after=other),
+        lambda t: edits.overlay(t, more, at=time),
+        lambda t: edits.set_title(t, one, text="so", color="#ff0000"),
+    ]
+    recorded: Edit = lambda t: cast(  # noqa: E731 - as the others
+        "Timeline", verb(t, *call.args, **call.options)
+    )
+    return draw(st.sampled_from([*choices, *[recorded] * 20]))
 
 
 @st.composite

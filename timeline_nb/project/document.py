@@ -120,7 +120,7 @@ def load(path: Path) -> Project:
         timeline = from_builtins(document, ProjectFile).timeline
     except (msgspec.ValidationError, TimeError) as error:
         raise ProjectError(f"{name}: {error}") from error
-    found = problems(timeline)
+    found = problems(timeline, check_types=False)
     if found:
         first = found[0]
         raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
