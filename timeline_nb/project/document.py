@@ -16,14 +16,16 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
 from timeline_nb.media.sequence import is_there
+from timeline_nb.project.sniff import description_of
 from timeline_nb.project.text import dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
 from timeline_nb.timeline.model import MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 from timeline_nb.timeline.validate import MAX_TRACKS, problems
 
-__all__ = ["Project", "ProjectFile", "load", "save"]
+__all__ = ["SUFFIX", "Project", "ProjectFile", "load", "project_path", "save"]
 
+SUFFIX: Final = ".tlp"
 _LOCK_WAIT_S: Final = 5.0
 
 
@@ -52,9 +54,28 @@ class Project:
     offline: tuple[MediaReference, ...]
 
 
+def project_path(path: Path | str) -> Path:
+    """Return the path of a project file: `.tlp` is added to a name without suffix.
+
+    Raises:
+        ProjectError: The path has another suffix, or is a folder.
+    """
+    path = Path(path)
+    if path.is_dir():
+        raise ProjectError(f"{path} is a folder: name a file in it")
+    if path.suffix.lower() == SUFFIX:
+        return path
+    if path.suffix:
+        raise ProjectError(
+            f"{path} does not end in {SUFFIX}, as a project does: save it as "
+            f"{path.with_suffix(SUFFIX).name!r}"
+        )
+    return path.with_name(path.name + SUFFIX)
+
+
 def save(
     timeline: Timeline,
-    path: Path,
+    path: Path | str,
     *,
     expect: str | None = None,
     overwrite: bool = False,
@@ -67,17 +88,21 @@ def save(
 
     Args:
         timeline: The edit.
-        path: The file; a link is followed, and stays a link.
-        expect: The digest that the file had when it was last read or written here.
-        overwrite: Write even if it has changed since.
+        path: The file, as `project_path` reads it; a link is followed, and stays a
+            link.
+        expect: The digest that the file had when it was last read or written here. If
+            None, a file that is there already must be a project of the same name.
+        overwrite: Replace whatever is there.
 
     Returns:
         The digest of what was written.
 
     Raises:
-        ProjectError: The file changed since, another program is writing it, or it
-            cannot be written.
+        ProjectError: The file is not a project, is of a newer version or of a project
+            of another name, changed since, or is being written by another program;
+            it cannot be written; or its suffix is not `.tlp`.
     """
+    path = project_path(path)
     target = path.resolve()
     content = to_canonical(timeline)
     for reference in _references(content):
@@ -86,11 +111,11 @@ def save(
     document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
     try:
         data = dump(document).encode()
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise ProjectError(f"{path} cannot be written: {error}") from error
     with _locked(target):
-        if expect is not None and not overwrite and target.exists():
-            _refuse_changed(target, expect)
+        if not overwrite and target.exists():
+            _refuse_other(target, timeline, expect)
         try:
             write_atomic(target, data)
         except OSError as error:
@@ -98,19 +123,21 @@ def save(
     return _digest(data)
 
 
-def load(path: Path) -> Project:
+def load(path: Path | str) -> Project:
     """Read a project, whatever someone may have put into it.
 
     Raises:
         ProjectError: It is missing, broken, of a newer version, or not a valid
-            timeline; the message has the JSON path to the place.
+            timeline; the message has the JSON path to the place. What is no project
+            at all is named by its kind.
     """
+    path = Path(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ProjectError(f"{path} cannot be opened: {error.strerror}") from error
     name = str(path)
-    document = upgrade(parse(data, name), name)
+    document = _document(data, name)
     _refuse_crowd(document, name)
     folder = path.resolve().parent
     for reference in _references(document.get("timeline")):
@@ -120,7 +147,7 @@ def load(path: Path) -> Project:
         timeline = from_builtins(document, ProjectFile).timeline
     except (msgspec.ValidationError, TimeError) as error:
         raise ProjectError(f"{name}: {error}") from error
-    found = problems(timeline)
+    found = problems(timeline, check_types=False)
     if found:
         first = found[0]
         raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
@@ -157,11 +184,43 @@ def _refuse_crowd(document: dict[str, Any], name: str) -> None:
         )
 
 
-def _refuse_changed(target: Path, expect: str) -> None:
-    if _digest(target.read_bytes()) != expect:
+def _document(data: bytes, name: str) -> dict[str, Any]:
+    """Return the document of a file, of the current version.
+
+    Raises:
+        ProjectError: It is no project, or of a newer version.
+    """
+    try:
+        return upgrade(parse(data, name), name)
+    except ProjectError as error:
+        what = description_of(data)
+        if not what:
+            raise
+        raise ProjectError(f"{name} is not a project but {what}") from error
+
+
+def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
+    """Refuse to replace a file that is not the project being saved."""
+    way = "save under another name, or pass overwrite=True to replace it"
+    try:
+        data = target.read_bytes()
+    except OSError as error:
+        raise ProjectError(f"{target} cannot be read: {error.strerror}") from error
+    if expect is not None:
+        if _digest(data) != expect:
+            raise ProjectError(
+                f"{target} was changed by another program since it was opened: {way}"
+            )
+        return
+    try:
+        content = _document(data, str(target)).get("timeline")
+    except ProjectError as error:
+        raise ProjectError(f"{error}; {way}") from error
+    name = content.get("name") if isinstance(content, dict) else None
+    if name != timeline.name:
         raise ProjectError(
-            f"{target} was changed by another program since it was opened: save under "
-            "another name, or pass overwrite=True to replace it"
+            f"{target} is the project {name!r}, and this one is {timeline.name!r}: "
+            f"{way}"
         )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "BlendMode",
     "Clip",
     "Effect",
     "Fit",
@@ -39,6 +40,23 @@ __all__ = [
 
 TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
 Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
+# W3C Compositing and Blending, level 1, and three sums of video editors.
+BlendMode: TypeAlias = Literal[
+    "normal",
+    "multiply",
+    "screen",
+    "overlay",
+    "darken",
+    "lighten",
+    "add",
+    "subtract",
+    "difference",
+    "exclusion",
+    "hard_light",
+    "soft_light",
+    "color_dodge",
+    "color_burn",
+]
 Interpolation: TypeAlias = Literal[
     "hold", "linear", "bezier", "ease", "ease_in", "ease_out", "ease_in_out"
 ]
@@ -153,7 +171,7 @@ class Transform(_Value, frozen=True, kw_only=True):
     rotation_deg: float = 0.0
     opacity: float = 1.0
     crop: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-    blend: str = "normal"
+    blend: BlendMode = "normal"
 
 
 class Marker(_Value, frozen=True, kw_only=True):

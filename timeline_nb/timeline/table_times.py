@@ -72,7 +72,7 @@ class TableRow:
     times: RowTimes
 
 
-def key_of(row: Mapping[str, Any]) -> str:
+def key_of(row: Mapping[Any, Any]) -> str:
     """Return what tells a row from others: the item's id, or its place."""
     own = row.get("id")
     if isinstance(own, str) and own:
@@ -97,7 +97,7 @@ def times_of(timeline: Timeline) -> dict[str, tuple[Fraction, Fraction]]:
     return found
 
 
-def read_times(row: Mapping[str, Any], originals: Times, rate: Fraction) -> RowTimes:
+def read_times(row: Mapping[Any, Any], originals: Times, rate: Fraction) -> RowTimes:
     """Read the times of a row.
 
     Args:
@@ -139,7 +139,7 @@ def read_times(row: Mapping[str, Any], originals: Times, rate: Fraction) -> RowT
 
 
 def _changed(
-    row: Mapping[str, Any],
+    row: Mapping[Any, Any],
     names: Sequence[str],
     original: Fraction | None,
     rate: Fraction,
@@ -147,7 +147,7 @@ def _changed(
     """Return what the columns of a time say if it is not the original; else None."""
     found: dict[str, Fraction] = {}
     for name in names:
-        value = row.get(name)
+        value: Any = row.get(name)
         if is_missing(value):
             continue
         time = to_fraction(value)

@@ -1,9 +1,11 @@
 """What a timeline must be, with every fault named by track and item."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -11,6 +13,7 @@ from typing import Final
 from timeline_nb.core.audio_choice import choice_fault
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
+from timeline_nb.timeline.fields import field_faults
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import (
     Clip,
@@ -31,6 +34,7 @@ __all__ = [
     "head_problems",
     "item_problems",
     "joint_problems",
+    "marker_problems",
     "problems",
     "validate",
 ]
@@ -47,6 +51,9 @@ _ALLOWED: Final = {
     "subtitle": (Subtitle, Gap),
 }
 _SHOWN: Final = 5
+_HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+# Known without loading Pillow.
+_MARKER_COLORS: Final = {"red", "green", "blue", "yellow", "orange", "purple"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,23 @@ def validate(timeline: Timeline) -> None:
         raise TimelineError(f"{timeline.name!r} is not a valid timeline: {told}{more}")
 
 
-def problems(timeline: Timeline) -> tuple[Problem, ...]:
-    """Every fault of a timeline, in its order."""
+def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, ...]:
+    """Return every fault of a timeline, in its order.
+
+    Args:
+        timeline: The timeline.
+        check_types: Whether types of fields may be wrong too: not of what was decoded.
+    """
+    if check_types:
+        wrong = list(field_faults(timeline))
+        if wrong:
+            return tuple(Problem(fault.partition(" ")[0], fault) for fault in wrong)
     found = [Problem(where, message) for where, message in head_problems(timeline)]
     for number, track in enumerate(timeline.tracks):
         path = f"tracks[{number}]"
-        for index, message in _track_problems(track, timeline.rate):
+        for index, message in _track_problems(
+            track, timeline.rate, check_types=check_types
+        ):
             where = path if index is None else f"{path}.items[{index}]"
             found.append(Problem(where, f"track {track.name!r}: {message}"))
     return tuple(found)
@@ -107,7 +125,7 @@ def head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
     yield from _repeated("tracks", "item id", ids)
     yield from (("effects", fault) for fault in effect_faults(timeline.effects))
     for index, marker in enumerate(timeline.markers):
-        if message := _marker_problem(marker):
+        for message in marker_problems(marker):
             yield f"markers[{index}]", message
 
 
@@ -119,26 +137,51 @@ def _repeated(
             yield where, f"the {what} {value!r} is empty or stands {count} times"
 
 
-def _track_problems(track: Track, rate: Fraction) -> Iterator[tuple[int | None, str]]:
+def _track_problems(
+    track: Track, rate: Fraction, *, check_types: bool
+) -> Iterator[tuple[int | None, str]]:
+    if check_types:
+        wrong = list(field_faults(track))
+        yield from ((None, fault) for fault in wrong)
+        if wrong:
+            return
     if not abs(track.gain_db) <= MAX_GAIN_DB:
         yield None, f"gain_db {track.gain_db} is not within {MAX_GAIN_DB} dB"
     if not abs(track.pan) <= 1:
         yield None, f"pan {track.pan} is not between -1 and 1"
     yield from ((None, fault) for fault in effect_faults(track.effects))
     for index, item in enumerate(track.items):
-        for message in item_problems(track, item):
+        is_right = True
+        for message in item_problems(track, item, check_types=check_types):
+            is_right = False
             yield index, message
+        if not is_right:
+            continue
         for message in joint_problems(track, index, rate):
             yield index, message
     if layout_of(track.items).end > MAX_SECONDS:
         yield None, "it is longer than a century"
 
 
-def item_problems(track: Track, item: Item) -> Iterator[str]:
-    """What is wrong with an item by itself on such a track."""
+def item_problems(
+    track: Track, item: Item, *, check_types: bool = True
+) -> Iterator[str]:
+    """Yield what is wrong with an item by itself on such a track.
+
+    Args:
+        track: The track.
+        item: The item.
+        check_types: Whether types of fields may be wrong too: not of what was decoded.
+    """
     kind = type(item).__name__.lower()
     if not isinstance(item, _ALLOWED[track.kind]):
         yield f"a {track.kind} track cannot hold a {kind}"
+    if check_types:
+        found = list(field_faults(item))
+        yield from (f"{_name_of(item)}: {fault}" for fault in found)
+        if found:
+            # What follows reckons with the right types.
+            return
     if isinstance(item, Clip):
         yield from (f"clip {item.id!r}: {fault}" for fault in _clip_faults(item))
     elif isinstance(item, Transition):
@@ -150,6 +193,14 @@ def item_problems(track: Track, item: Item) -> Iterator[str]:
         yield f"a {kind} lasts {float(item.duration):g} s, which is not more than 0"
     elif item.duration.denominator > MAX_DENOMINATOR or item.duration > MAX_SECONDS:
         yield f"a {kind} lasts longer than a century, or too fine a fraction"
+
+
+def _name_of(item: Item) -> str:
+    if isinstance(item, Clip):
+        return f"clip {item.id!r}"
+    if isinstance(item, Subtitle):
+        return f"subtitle {item.id!r}"
+    return f"a {type(item).__name__.lower()}"
 
 
 def _clip_faults(clip: Clip) -> Iterator[str]:
@@ -167,7 +218,8 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
     yield from _transform_faults(clip)
     yield from keyframe_faults("it", clip.keyframes)
     yield from effect_faults(clip.effects)
-    yield from filter(None, map(_marker_problem, clip.markers))
+    for marker in clip.markers:
+        yield from marker_problems(marker)
 
 
 def _range_faults(clip: Clip) -> Iterator[str]:
@@ -232,10 +284,29 @@ def _is_finite(value: object) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def _marker_problem(marker: Marker) -> str | None:
+def marker_problems(marker: Marker) -> Iterator[str]:
+    """Yield what is wrong with a marker."""
+    wrong = list(field_faults(marker))
+    yield from (f"the marker {marker.name!r}: {fault}" for fault in wrong)
+    if wrong:
+        return
     if marker.marked_range.start < 0:
-        return f"the marker {marker.name!r} begins before 0"
-    return None
+        yield f"the marker {marker.name!r} begins before 0"
+    if fault := color_fault(marker.color):
+        yield f"the marker {marker.name!r}: color {fault}"
+
+
+def color_fault(color: str) -> str:
+    """Return what is wrong with a CSS color by name or `#rrggbb`; empty if nothing."""
+    if color in _MARKER_COLORS or _HEX.fullmatch(color):
+        return ""
+    from PIL.ImageColor import colormap
+
+    if color.lower() in colormap:
+        return ""
+    near = get_close_matches(color.lower(), colormap, 1, 0.6)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return f"is {color!r}: {hint}write a name such as 'red', or '#rrggbb'"
 
 
 def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:

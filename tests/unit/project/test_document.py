@@ -12,16 +12,19 @@ from typing import Any
 import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 from timelines import clip, drawn_timelines, media, three_clips
 
-from timeline_nb.errors import ProjectError
+from timeline_nb.core.structs import to_canonical
+from timeline_nb.errors import ProjectError, TimelineError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.project.document import load, save
 from timeline_nb.project.relink import relink
 from timeline_nb.project.schema import SCHEMA_PATH, schema
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.model import Effect, Keyframe, Timeline, Transform
 from timeline_nb.timeline.queries import clip_of
 from timeline_nb.timeline.queries import media as media_of
 
@@ -349,3 +352,111 @@ def test_media_that_moved_are_found_by_content(tmp_path: Path) -> None:
     assert only_name.doubtful == {str(old): str(tmp_path / "shelf" / "old.mp4")}
     with pytest.raises(ProjectError, match="nowhere is not a folder"):
         relink(cut, tmp_path / "nowhere")
+
+
+def test_a_file_that_is_no_project_is_not_replaced(path: Path) -> None:
+    footage = b"\x00\x00\x00\x20ftypisom" + bytes(100)
+    film = path.with_name("orig.mp4")
+    film.write_bytes(footage)
+    with pytest.raises(ProjectError, match=r"orig\.mp4 does not end in \.tlp.*'orig\."):
+        save(three_clips(), film, overwrite=True)
+    assert film.read_bytes() == footage
+    path.write_bytes(footage)
+    with pytest.raises(ProjectError, match=r"is not a project but an MP4 .*overwrite"):
+        save(three_clips(), path)
+    assert path.read_bytes() == footage
+    save(three_clips(), path, overwrite=True)
+    assert load(path).timeline.name == "walk"
+
+
+def test_another_project_or_a_newer_one_is_not_replaced(path: Path) -> None:
+    save(three_clips(), path)
+    save(edits.lift(three_clips(), "c1"), path)
+    kept = path.read_bytes()
+    with pytest.raises(ProjectError, match="is the project 'walk', and this one is 'b"):
+        save(replace(three_clips(), name="b"), path)
+    _write(path, _set("version", 99))
+    newer = path.read_bytes()
+    with pytest.raises(ProjectError, match=r"of version 99, newer .* overwrite=True"):
+        save(three_clips(), path)
+    assert path.read_bytes() == newer != kept
+
+
+def test_a_name_without_suffix_gets_it(tmp_path: Path) -> None:
+    save(three_clips(), tmp_path / "walk")
+    assert [p.name for p in tmp_path.iterdir()] == ["walk.tlp"]
+    with pytest.raises(ProjectError, match="is a folder"):
+        save(three_clips(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"\x00\x00\x00\x20ftypisom", r"an MP4 or QuickTime file: open it with"),
+        (b'{"nbformat": 4, "cells": []}', "a Jupyter notebook"),
+        (b'{"OTIO_SCHEMA": "Timeline.1"}', "an OpenTimelineIO file"),
+        (b"PAR1....", "a Parquet table"),
+        (b"", "an empty file"),
+    ],
+)
+def test_what_is_opened_by_mistake_is_named(
+    path: Path, data: bytes, message: str
+) -> None:
+    path.write_bytes(data)
+    with pytest.raises(
+        ProjectError, match=rf"walk\.tlp is not a project but {message}"
+    ):
+        load(path)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_what_an_edit_accepts_is_saved_and_opened(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Values of every kind: refused when the step is made, or given back equal."""
+    values = st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(10**6), 10**6),
+        st.floats(),
+        st.text(max_size=6),
+        st.sampled_from(["ease-in", "fill", "cover", "#ff0000", "screen", Path("x")]),
+        st.fractions(max_denominator=1000),
+        st.tuples(st.floats(0, 1), st.floats(0, 1)),
+        st.lists(st.integers(0, 9), max_size=3),
+        st.sets(st.integers(0, 9), max_size=2),
+    )
+    value: Any = data.draw(values)
+    shape = data.draw(
+        st.sampled_from(["fit", "position", "scale", "opacity", "crop", "blend"])
+    )
+    key = data.draw(st.sampled_from(["interpolation", "value", "time", "handles"]))
+    keyframe = Keyframe(**{"time": Fraction(0), "value": 0.5, key: value})
+    name = data.draw(st.sampled_from(["name", "gain_db", "pan", "fade_in", "audio"]))
+    track = data.draw(st.sampled_from(["name", "gain_db", "enabled", "style", "pan"]))
+    steps = [
+        lambda t: edits.set_clip(t, "c1", **{name: value}),
+        lambda t: edits.set_clip(t, "c1", transform=Transform(**{shape: value})),
+        lambda t: edits.set_clip(t, "c1", keyframes={"opacity": (keyframe,)}),
+        lambda t: edits.set_clip(t, "c1", metadata={"x": value}),
+        lambda t: edits.set_track(t, "V1", **{track: value}),
+        lambda t: edits.add_effect(t, "c1", Effect(kind="a", parameters={"x": value})),
+        lambda t: edits.add_effect(t, "", Effect(kind=value)),
+        lambda t: edits.add_marker(
+            t, name=value, marked_range=TimeRange(Fraction(1), Fraction(0))
+        ),
+        lambda t: edits.transition(t, after="c1", duration=Fraction(1), kind=value),
+        lambda t: edits.add_subtitle(
+            t, "hi", at=TimeRange(Fraction(1), Fraction(1)), style={"x": value}
+        ),
+    ]
+    try:
+        timeline = data.draw(st.sampled_from(steps))(three_clips())
+    except TimelineError:
+        return
+    folder = tmp_path_factory.mktemp("project")
+    timeline = _here(timeline, folder)
+    save(timeline, folder / "walk.tlp")
+    # Tuples and fractions of free values come back as lists and texts.
+    assert to_canonical(load(folder / "walk.tlp").timeline) == to_canonical(timeline)

@@ -86,7 +86,7 @@ def test_the_drawing_holds_names_as_text() -> None:
     assert repr(cut) == "<Timeline 'walk' 1280x720 25 fps, 4 items on 1 tracks>"
 
 
-def _with(table: pd.DataFrame, item: str, **cells: object) -> pd.DataFrame:
+def _with(table: pd.DataFrame, item: str, **cells: float | str) -> pd.DataFrame:
     changed = table.copy()
     for name, value in cells.items():
         changed.loc[changed["id"] == item, name] = value

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Marker, Timeline
+from timeline_nb.timeline.validate import marker_problems
 
 __all__ = ["add_marker", "remove_marker"]
 
@@ -15,11 +16,11 @@ def add_marker(
     """Put a marker on the timeline, in the order of time.
 
     Raises:
-        TimelineError: It would begin before 0.
+        TimelineError: It would begin before 0, or its name or color is none.
     """
-    if marked_range.start < 0:
-        raise TimelineError(f"the marker {name!r} would begin before 0")
     marker = Marker(name=name, marked_range=marked_range, color=color)
+    if fault := next(marker_problems(marker), ""):
+        raise TimelineError(fault)
     markers = sorted([*timeline.markers, marker], key=lambda m: m.marked_range.start)
     return replace(timeline, markers=tuple(markers))
 

@@ -1,0 +1,242 @@
+"""The types of a struct's fields, checked on values that Python did not check.
+
+Constructors of `msgspec` structs take any value; only decoding checks types. A value
+that passes here is one that a project file gives back: equal, but for tuples and
+fractions within free values, which come back as lists and as text.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import cache
+from threading import Lock
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
+
+import msgspec
+from cachetools import LRUCache
+
+__all__ = ["field_faults", "value_fault"]
+
+# Boxes of a redaction are thousands of numbers, which edits of its clips share.
+_passed: LRUCache[int, dict[str, Any]] = LRUCache(512)
+_lock = Lock()
+
+# Returns what is wrong: the path within the value, and the fault; None if nothing is.
+Check: TypeAlias = Callable[[Any], tuple[str, str] | None]
+
+_NAMES: Final = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    Fraction: "a Fraction of seconds",
+    dict: "a dict",
+    tuple: "a tuple",
+}
+# Each element of these is checked by itself, where it changes.
+_ROWS: Final = {"items", "tracks"}
+# Deeper metadata is refused by the reader of project files.
+_MAX_DEPTH: Final = 40
+
+
+def field_faults(value: msgspec.Struct) -> Iterator[str]:
+    """Yield each field whose value is of a wrong type, with the nearest allowed value.
+
+    Args:
+        value: A struct of the timeline; structs within it are checked too.
+    """
+    for path, fault in _faults(value):
+        yield f"{path} {fault}"
+
+
+def _faults(value: msgspec.Struct) -> Iterator[tuple[str, str]]:
+    for name, default, check in _checks(type(value)):
+        field = getattr(value, name)
+        if field is not default and (found := check(field)):
+            path, fault = found
+            yield name + path, fault
+
+
+def value_fault(value: Any) -> tuple[str, str] | None:
+    """Return what keeps a free value out of a project file, with the path to it."""
+    return _json(value, 0)
+
+
+@cache
+def _checks(kind: type[msgspec.Struct]) -> tuple[tuple[str, Any, Check], ...]:
+    """Return name, default and check of each field; a default itself is right."""
+    return tuple(
+        (
+            field.name,
+            field.default,
+            _row if field.name in _ROWS else _check(field.type),
+        )
+        for field in msgspec.structs.fields(kind)
+    )
+
+
+def _row(value: Any) -> tuple[str, str] | None:
+    if isinstance(value, tuple):
+        for place, part in enumerate(value):
+            if not isinstance(part, msgspec.Struct):
+                return f"[{place}]", _wrong(part, "a part of a timeline")
+        return None
+    return "", _wrong(value, "a tuple")
+
+
+@cache
+def _check(kind: Any) -> Check:
+    origin = get_origin(kind)
+    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        return _struct(kind)
+    makers: dict[Any, Callable[[tuple[Any, ...]], Check]] = {
+        Literal: _literal,
+        Union: _union,
+        UnionType: _union,
+        tuple: _tuple,
+        dict: _dict,
+    }
+    if origin in makers:
+        return makers[origin](get_args(kind))
+    return value_fault if kind is Any else _plain(kind)
+
+
+def _plain(kind: Any) -> Check:
+    def check(value: Any) -> tuple[str, str] | None:
+        # The abstract base of Fraction makes isinstance slow.
+        if type(value) is kind:
+            return None
+        if isinstance(value, bool):
+            is_right = False
+        else:
+            is_right = isinstance(value, (int, float) if kind is float else kind)
+        if is_right:
+            return None
+        return "", _wrong(value, _NAMES.get(kind, getattr(kind, "__name__", "?")))
+
+    return check
+
+
+def _wrong(value: Any, wanted: str) -> str:
+    shown = repr(value)
+    shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
+    return f"is {shown}, {_article(type(value).__name__)}: it must be {wanted}"
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+
+
+def _literal(allowed: tuple[Any, ...]) -> Check:
+    def check(value: Any) -> tuple[str, str] | None:
+        if isinstance(value, str) and value in allowed:
+            return None
+        words = [str(word) for word in allowed if word]
+        near = get_close_matches(str(value).replace("-", "_").lower(), words, 1, 0.5)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        return "", f"is {value!r}: {hint}it is one of {', '.join(map(repr, words))}"
+
+    return check
+
+
+def _union(kinds: tuple[Any, ...]) -> Check:
+    checks = [_check(kind) for kind in kinds if kind is not NoneType]
+
+    def check(value: Any) -> tuple[str, str] | None:
+        if value is None and NoneType in kinds:
+            return None
+        found = None
+        for one in checks:
+            found = one(value)
+            if found is None:
+                return None
+        return found
+
+    return check
+
+
+def _tuple(kinds: tuple[Any, ...]) -> Check:
+    is_open = len(kinds) == 2 and kinds[1] is Ellipsis
+    own = [_check(kind) for kind in kinds if kind is not Ellipsis]
+
+    def check(value: Any) -> tuple[str, str] | None:
+        if not isinstance(value, tuple):
+            return "", _wrong(value, "a tuple")
+        if not is_open and len(value) != len(own):
+            return "", f"has {len(value)} values: it must have {len(own)}"
+        for place, part in enumerate(value):
+            if found := own[0 if is_open else place](part):
+                return f"[{place}]{found[0]}", found[1]
+        return None
+
+    return check
+
+
+def _dict(kinds: tuple[Any, ...]) -> Check:
+    own = _check(kinds[1])
+
+    def check(value: Any) -> tuple[str, str] | None:
+        if not isinstance(value, dict):
+            return "", _wrong(value, "a dict")
+        with _lock:
+            if _passed.get(id(value)) is value:
+                return None
+        for name, part in value.items():
+            if not isinstance(name, str):
+                return "", f"has the key {name!r}: keys are text"
+            if found := own(part):
+                return f".{name}{found[0]}", found[1]
+        if value:
+            with _lock:
+                _passed[id(value)] = value
+        return None
+
+    return check
+
+
+def _struct(kind: type[msgspec.Struct]) -> Check:
+    # Clips of one media share its reference.
+    last: list[msgspec.Struct | None] = [None]
+
+    def check(value: Any) -> tuple[str, str] | None:
+        if value is last[0]:
+            return None
+        if not isinstance(value, kind):
+            return "", _wrong(value, f"a {kind.__name__}")
+        for path, fault in _faults(value):
+            return f".{path}", fault
+        last[0] = value
+        return None
+
+    return check
+
+
+def _json(  # noqa: PLR0911 - one return a kind of value
+    value: Any, depth: int
+) -> tuple[str, str] | None:
+    """Return what JSON could not hold of a free value."""
+    if value is None or isinstance(value, (str, int)):
+        return None
+    if isinstance(value, float):
+        return None if math.isfinite(value) else ("", f"is {value}: it must be finite")
+    if depth > _MAX_DEPTH:
+        return "", f"nests more than {_MAX_DEPTH} deep"
+    if isinstance(value, (list, tuple)):
+        return _json_parts(((f"[{n}]", part) for n, part in enumerate(value)), depth)
+    if isinstance(value, dict):
+        strange = [name for name in value if not isinstance(name, str)]
+        if strange:
+            return "", f"has the key {strange[0]!r}: keys are text"
+        return _json_parts(((f".{name}", part) for name, part in value.items()), depth)
+    if isinstance(value, Fraction):
+        return None
+    return "", _wrong(value, "text, a number, True, False, None, or a list or dict")
+
+
+def _json_parts(parts: Iterable[tuple[str, Any]], depth: int) -> tuple[str, str] | None:
+    for path, part in parts:
+        if found := _json(part, depth + 1):
+            return path + found[0], found[1]
+    return None
