@@ -25,7 +25,7 @@ from timeline_nb.effects.titles.appearance import (
 )
 from timeline_nb.effects.titles.raster import Block, rasterize
 
-__all__ = ["TEXT_STYLE"]
+__all__ = ["ANCHORS", "TEXT_STYLE"]
 
 # The parameters that titles and subtitles share.
 TEXT_STYLE: Final[dict[str, Parameter]] = {
@@ -103,7 +103,7 @@ def _placed(
     """Place a block on a transparent frame, with subpixel precision if it moves."""
     width, height = size
     wide, high = block.size
-    side, line = _ANCHORS[values["anchor"]]
+    side, line = ANCHORS[values["anchor"]]
     anchor = (block.corner[0] + wide * side, block.corner[1] + high * line)
     x, y = values["position"][0] * width, values["position"][1] * height
     angle, scale = np.radians(values["rotation_deg"]), values["scale"]
@@ -130,7 +130,7 @@ def _placed(
     return Picture(moment=moment, rgb=u8(rgb), alpha=u8(seen))
 
 
-_ANCHORS: Final = {
+ANCHORS: Final = {
     "middle": (0.5, 0.5),
     "top": (0.5, 0.0),
     "bottom": (0.5, 1.0),
