@@ -149,9 +149,9 @@ def test_gamma_follows_its_formula() -> None:
     assert likeness(made, wanted.astype(np.uint8)) >= 50
 
 
-def test_solarise_is_that_of_pillow() -> None:
+def test_solarize_is_that_of_pillow() -> None:
     wanted = np.asarray(ImageOps.solarize(Image.fromarray(FRAME), 128))
-    assert likeness(apply("solarise", shown(FRAME)).rgb, wanted) >= 40
+    assert likeness(apply("solarize", shown(FRAME)).rgb, wanted) >= 40
 
 
 def test_posterise_has_so_many_levels_and_no_others_but_at_edges() -> None:

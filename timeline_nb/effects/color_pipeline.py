@@ -1,8 +1,8 @@
-"""Tones: color changes that are curves and matrices, run through in as few passes.
+"""Color changes made of curves and matrices, run in as few passes as possible.
 
-A tone is a list of stages over RGB from 0 to 1. Curves that follow one another become
-one table, matrices one matrix. Between a curve to linear light and one from it the
-colors are floats, so that shadows keep their steps.
+A pipeline is a list of stages over RGB from 0 to 1. Neighboring curves become one
+lookup table, neighboring matrices one matrix. Between a curve to linear light and one
+from it the colors are floats, so that shadows do not band.
 """
 
 from collections.abc import Callable, Iterable
@@ -22,11 +22,11 @@ Values: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Curve:
-    """What each of red, green and blue becomes.
+    """A function applied to each of red, green and blue.
 
     Args:
-        change: Values `(n, 3)` from 0 on become others.
-        span: Up to which value it is wanted: light before it is apply_stages reaches over 1.
+        change: Maps values `(n, 3)` from 0 on.
+        span: The largest input value; linear light before tone mapping exceeds 1.
     """
 
     change: Callable[[Values], Any]
@@ -35,10 +35,10 @@ class Curve:
 
 @dataclass(frozen=True)
 class Matrix:
-    """Red, green and blue as sums of the three and a constant.
+    """A linear combination of red, green, blue and a constant.
 
     Args:
-        rows: `(3, 4)`.
+        rows: `(3, 4)` float64.
     """
 
     rows: Values
@@ -49,26 +49,26 @@ _FINE: Final = 65_535
 
 
 def gain(red: float, green: float, blue: float) -> Curve:
-    """Each channel multiplied."""
+    """Return a curve that multiplies each channel by a factor."""
     factors = np.array([red, green, blue])
     return Curve(lambda values: values * factors)
 
 
 def power(exponent: float) -> Curve:
-    """Each channel to a power."""
+    """Return a curve that raises each channel to a power."""
     return Curve(lambda values: np.power(np.clip(values, 0, None), exponent))
 
 
 class ColorPipeline:
-    """Stages made ready to be run.
+    """Color stages compiled to tables and matrices.
 
     Args:
-        stages: In their order.
-        deep: Whether they are run on 16 bits.
+        stages: Stages in order.
+        deep: Whether the input has 16 bits.
     """
 
     def __init__(self, stages: Iterable[Stage], *, deep: bool = False) -> None:
-        self._stages = _joined(stages)
+        self._stages = _merged(stages)
         fine = deep or any(isinstance(s, Curve) and s.span != 1 for s in self._stages)
         self._steps = [
             _table(
@@ -85,15 +85,15 @@ class ColorPipeline:
         self._fine = fine
 
     def run(self, rgb: NDArray[Any]) -> Bytes:
-        """The colors changed: `(H, W, 3) uint8`, or uint16 if deep, become uint8."""
+        """Run the stages on `(H, W, 3)` uint8, or uint16 if deep; returns uint8."""
         if not self._fine:
             for stage, step in zip(self._stages, self._steps, strict=True):
                 if isinstance(stage, Curve):
                     rgb = u8(cv2.LUT(rgb, step[None]))
                 else:
-                    rgb = u8(cv2.transform(rgb, _in_bytes(step)))
+                    rgb = u8(cv2.transform(rgb, _byte_matrix(step)))
             return rgb
-        # Bands keep the floats in the cache.
+        # Bands of 64 rows keep the floats in the CPU's cache.
         out = np.empty(rgb.shape, np.uint8)
         for top in range(0, len(rgb), 64):
             out[top : top + 64] = self._run_fine(rgb[top : top + 64])
@@ -119,16 +119,16 @@ class ColorPipeline:
         return u8(np.clip(values * 255 + 0.5, 0, 255))
 
 
-def _in_bytes(rows: Values) -> Values:
+def _byte_matrix(rows: Values) -> Values:
     return np.hstack([rows[:, :3], rows[:, 3:] * 255])
 
 
-def _joined(stages: Iterable[Stage]) -> list[Stage]:
+def _merged(stages: Iterable[Stage]) -> list[Stage]:
     out: list[Stage] = []
     for stage in stages:
         last = out[-1] if out else None
         if isinstance(stage, Curve) and isinstance(last, Curve):
-            out[-1] = _then(last, stage)
+            out[-1] = _composed(last, stage)
         elif isinstance(stage, Matrix) and isinstance(last, Matrix):
             square = np.vstack([last.rows, [0, 0, 0, 1]])
             out[-1] = Matrix(stage.rows @ square)
@@ -137,7 +137,7 @@ def _joined(stages: Iterable[Stage]) -> list[Stage]:
     return out
 
 
-def _then(first: Curve, second: Curve) -> Curve:
+def _composed(first: Curve, second: Curve) -> Curve:
     def change(values: Values) -> Any:
         return second.change(np.clip(first.change(values), 0, second.span))
 
@@ -145,7 +145,7 @@ def _then(first: Curve, second: Curve) -> Curve:
 
 
 def _table(curve: Curve, *, is_first: bool, fine: bool, is_last: bool) -> Any:
-    """What 256 bytes become, or 65,536 steps up to the span: `(n, 3)`."""
+    """Return the table of 256 bytes, or of 65,536 steps up to the span: `(n, 3)`."""
     count = 256 if is_first or not fine else _FINE + 1
     span = 1.0 if is_first else curve.span
     values = np.repeat(np.linspace(0, span, count)[:, None], 3, axis=1)

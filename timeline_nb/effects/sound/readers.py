@@ -1,4 +1,4 @@
-"""Readers of sound: what an effect reads from, and is."""
+"""Readers of sound: the protocol of sound effects, and libavfilter as a reader."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,29 +24,30 @@ __all__ = [
 ]
 
 Samples: TypeAlias = NDArray[np.float32]
-# The left and the right channels of stereo, 5.1 and 7.1, pair by pair.
+# Left and right channels of stereo, 5.1 and 7.1, in pairs.
 PAIRS: Final = ((0, 1), (4, 5), (6, 7))
-# FFmpeg's layouts of so many channels.
+# FFmpeg's layouts by number of channels.
 _LAYOUTS: Final = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _BLOCK: Final = 1024
 
 
 class Reader(Protocol):
-    """Sound, read from a sample on."""
+    """A source of consecutive samples."""
 
     def read(self, count: int) -> Samples:
-        """The next samples: `(channels, count) float32`; silence behind the end."""
+        """Read the next samples: `(channels, count) float32`, zero after the end."""
 
 
 @dataclass
 class Context:
-    """What an effect is put into.
+    """The values and surroundings of a sound effect.
 
     Args:
         rate_hz: Samples a second.
-        start: Of the first sample that is read, in seconds of the owner's time.
+        start: The time of the first sample that is read, in seconds of the owner.
         values: The effect's values.
-        track: Reads another track from the same moment on, without its effects.
+        track: Returns a reader of another track from the same time on, without that
+            track's effects.
     """
 
     rate_hz: int
@@ -56,32 +57,32 @@ class Context:
 
     @property
     def settings(self) -> dict[str, Any]:
-        """What does not change while it is heard: the values at the start."""
+        """The values at the start, for parameters that do not change while reading."""
         return self.values.at(self.start)
 
     def times(self, read: int, count: int) -> NDArray[np.float64]:
-        """Seconds of `count` samples, `read` samples after the first."""
+        """Return the seconds of `count` samples, `read` samples after the first."""
         return float(self.start) + (read + np.arange(count)) / self.rate_hz
 
 
 def pairs_of(channels: int) -> list[tuple[int, int]]:
-    """The left and right channels among so many; the center and the low are none."""
+    """Return the pairs of left and right channels; center and low are in none."""
     return [pair for pair in PAIRS if pair[1] < channels]
 
 
 def decibels(value: float) -> float:
-    """A factor of so many decibels."""
+    """Return the amplitude factor of a level in decibels."""
     return float(10 ** (value / 20))
 
 
 class FilterReader:
-    """Sound through a chain of libavfilter, whose delay is taken back.
+    """Sound through a chain of libavfilter filters, with its delay removed.
 
     Args:
-        readers: What is read: one, or a second for a side chain.
+        readers: The input, and a second one for a side chain.
         rate_hz: Samples a second.
-        chain: Filters with their options.
-        delay: Samples by which the chain is late.
+        chain: Names of filters with their options.
+        delay: Samples by which the chain delays the sound.
     """
 
     def __init__(
@@ -102,7 +103,7 @@ class FilterReader:
         self._held = 0
 
     def read(self, count: int) -> Samples:
-        """The next samples."""
+        """Read the next samples."""
         while self._held < count:
             self._push()
         whole = np.concatenate(self._ready, axis=1)
@@ -111,9 +112,9 @@ class FilterReader:
         return whole[:, :count]
 
     def _open(self, layout: str, form: str) -> None:
-        """Make the graph, when it is known how many channels there are."""
+        """Build the graph once the number of channels is known."""
         rate = self._rate
-        # A graph that nothing holds takes its filters with it.
+        # Filters are freed with a graph that nothing references.
         self._graph = graph = Graph()
         plain = f"sample_fmts=flt:sample_rates={rate}:channel_layouts={layout}"
         self._buffers = [
@@ -143,18 +144,18 @@ class FilterReader:
         frames = [sound_frame(block, layout, self._rate) for block in blocks]
         if self._graph is None:
             self._open(layout, frames[0].format.name)
-        for given, buffer in zip(frames, self._buffers, strict=True):
-            given.pts = self._at
-            given.time_base = Fraction(1, self._rate)
-            buffer.push(given)
+        for pushed, buffer in zip(frames, self._buffers, strict=True):
+            pushed.pts = self._at
+            pushed.time_base = Fraction(1, self._rate)
+            buffer.push(pushed)
         self._at += _BLOCK
         while True:
             try:
                 frame = cast("av.AudioFrame", self._sink.pull())
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
-            made = floats(frame)
-            drop = min(self._skip, made.shape[1])
+            samples = floats(frame)
+            drop = min(self._skip, samples.shape[1])
             self._skip -= drop
-            self._ready.append(made[:, drop:])
-            self._held += made.shape[1] - drop
+            self._ready.append(samples[:, drop:])
+            self._held += samples.shape[1] - drop

@@ -1,7 +1,7 @@
-"""TimeStretcher: sound faster, slower or backwards, with its pitch or without.
+"""Sound at another speed, with or without its pitch.
 
-Pitch is kept by WSOLA (Verhelst and Roelands, 1993): windows of the sound, taken where
-the clip's time says, are laid over one another where their waves fit best.
+Pitch is kept by WSOLA (Verhelst and Roelands, 1993): windows of the media's sound are
+overlapped where their waveforms correlate best.
 """
 
 from collections.abc import Callable
@@ -22,10 +22,10 @@ _KEPT_BLOCKS: Final = 8
 
 
 class BlockCache:
-    """Samples in any order, read in blocks of which the last few are kept.
+    """Random access to samples, in blocks of which the last eight are cached.
 
     Args:
-        source: Given a first sample and a count: those of the media.
+        source: Returns the media's samples for a first sample and a count.
         size: Samples in a block.
     """
 
@@ -34,7 +34,7 @@ class BlockCache:
         self._kept: dict[int, Samples] = {}
 
     def read(self, start: int, count: int) -> Samples:
-        """Samples `start` to `start + count`."""
+        """Return samples `start` to `start + count`."""
         first, last = start // self._size, (start + count - 1) // self._size
         parts = [self._block(number) for number in range(first, last + 1)]
         begin = start - first * self._size
@@ -49,14 +49,14 @@ class BlockCache:
 
 
 class TimeStretcher:
-    """Sound as a clip's speed says.
+    """A reader of a media's sound at a clip's speed.
 
     Args:
-        source: Given a first sample and a count: those of the media.
-        speed: Where each moment of the clip's time lies in the media.
+        source: Returns the media's samples for a first sample and a count.
+        speed: Maps the clip's time to media time.
         rate_hz: Samples a second.
-        start: The first sample that is read, of the clip's time.
-        keep_pitch: Whether voices stay as high as they are.
+        start: The first sample that is read, in the clip's time.
+        keep_pitch: Whether the pitch is kept.
     """
 
     def __init__(
@@ -78,18 +78,18 @@ class TimeStretcher:
         self._reach = round(_SEARCH_S * rate_hz)
         window = np.hanning(2 * self._hop + 1)[:-1]
         self._window = window.astype(np.float32)
-        # What is left of the last window, and the wave that should follow it.
+        # The second half of the last window, and the waveform that should follow it.
         self._half = np.zeros((1, self._hop), np.float32)
         self._wanted: Any = None
         self._ready = np.zeros((1, 0), np.float32)
         if keep_pitch:
-            # The first window only fades in: it begins half of it early.
+            # The first window only fades in, so it begins half a window early.
             self._grid = start - self._hop
             self._step()
             self._ready = self._ready[:, self._hop :]
 
     def read(self, count: int) -> Samples:
-        """The next samples."""
+        """Read the next samples."""
         if not self._keep:
             return self._resampled(count)
         while self._ready.shape[1] < count:
@@ -102,7 +102,7 @@ class TimeStretcher:
         return float(time) * self._rate
 
     def _step(self) -> None:
-        """One window more."""
+        """Append one more window."""
         hop, reach = self._hop, self._reach
         middle = self._grid + hop
         backwards = self._speed.rate_at(Fraction(middle, self._rate)) < 0
@@ -110,29 +110,29 @@ class TimeStretcher:
         wide = self._taken(place - hop - reach, 2 * (hop + reach), place, backwards)
         offset = reach
         if self._wanted is not None and self._wanted.any():
-            found = scipy.signal.correlate(
+            similarity = scipy.signal.correlate(
                 wide.mean(axis=0)[: 2 * reach + hop], self._wanted, mode="valid"
             )
-            offset = int(np.argmax(found))
+            offset = int(np.argmax(similarity))
         taken = wide[:, offset : offset + 2 * hop]
         windowed = taken * self._window
-        made = self._half + windowed[:, :hop]
+        finished = self._half + windowed[:, :hop]
         self._half = windowed[:, hop:]
         following = wide[:, offset + hop : offset + 2 * hop]
         self._wanted = following.mean(axis=0)
-        waiting = [self._ready, made] if self._ready.shape[1] else [made]
+        waiting = [self._ready, finished] if self._ready.shape[1] else [finished]
         self._ready = np.concatenate(waiting, axis=1)
         self._grid += hop
 
     def _taken(self, first: int, count: int, place: int, backwards: bool) -> Samples:  # noqa: FBT001
         if not backwards:
             return self._source.read(first, count)
-        # The same stretch about the place, mirrored.
+        # The same samples, mirrored about the place.
         mirrored = 2 * place - first - count
         return np.ascontiguousarray(self._source.read(mirrored, count)[:, ::-1])
 
     def _resampled(self, count: int) -> Samples:
-        """Between the samples, as a tape does."""
+        """Interpolate between samples, which changes the pitch as tape does."""
         places = np.array(
             [self._place(self._at + n) for n in (0, count // 2, count)], np.float64
         )

@@ -1,4 +1,4 @@
-"""What an effect's parameters say of each frame, checked once when it is built."""
+"""Checks of the parameters of effects on source frames."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ __all__ = ["number", "pair", "rows", "text"]
 
 
 def rows(kind: str, parameters: dict[str, Any], name: str, wide: int) -> NDArray[Any]:
-    """A parameter that is a list of rows of so many numbers, in the order of PTS.
+    """Return a parameter that is a list of rows of `wide` numbers, in order of PTS.
 
     Raises:
-        CompositionError: It is something else.
+        CompositionError: It is missing or something else.
     """
     try:
         table = np.array(parameters[name], np.float64).reshape(-1, wide)
@@ -30,10 +30,10 @@ def rows(kind: str, parameters: dict[str, Any], name: str, wide: int) -> NDArray
 
 
 def pair(kind: str, parameters: dict[str, Any], name: str) -> tuple[int, int]:
-    """A parameter that is two whole numbers above 0.
+    """Return a parameter that is two positive integers.
 
     Raises:
-        CompositionError: It is something else.
+        CompositionError: It is missing or something else.
     """
     value = parameters.get(name)
     whole = isinstance(value, (list, tuple)) and all(
@@ -41,14 +41,14 @@ def pair(kind: str, parameters: dict[str, Any], name: str) -> tuple[int, int]:
     )
     if not whole or len(value or ()) != 2:
         raise CompositionError(f"the effect {kind!r} has no {name} of two numbers")
-    assert value is not None  # noqa: S101 - just looked at
+    assert value is not None  # noqa: S101 - checked above
     return int(value[0]), int(value[1])
 
 
 def number(
     kind: str, parameters: dict[str, Any], name: str, default: float, least: float
 ) -> float:
-    """A parameter that is a number of at least so much.
+    """Return a parameter that is a number of at least `least`.
 
     Raises:
         CompositionError: It is something else.
@@ -60,10 +60,10 @@ def number(
 
 
 def text(kind: str, parameters: dict[str, Any], name: str) -> str:
-    """A parameter that is a word.
+    """Return a parameter that is text.
 
     Raises:
-        CompositionError: It is something else.
+        CompositionError: It is missing or something else.
     """
     value = parameters.get(name)
     if not isinstance(value, str) or not value:

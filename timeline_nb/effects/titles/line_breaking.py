@@ -1,4 +1,4 @@
-"""Lines: text break_lines to a width, in runs, in the order in which it is read."""
+"""Line breaking and shaping: text as lines of runs in visual order."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +17,19 @@ __all__ = [
     "letter_styles",
 ]
 
-# Faces of colored bitmaps have one size; what is rasterize is scaled.
+# Color bitmap fonts have this one size; their letters are scaled.
 _BITMAP_PX: Final = 109.0
 
 
 @dataclass(frozen=True)
 class LetterStyle:
-    """How letters differ from one another within a text.
+    """The style of letters within a text.
 
     Args:
-        italic: Leaning.
-        bold: Heavy.
-        underline: With a line below.
-        strikeout: With a line through.
+        italic: Whether they are italic.
+        bold: Whether they are bold.
+        underline: Whether a line is drawn below them.
+        strikeout: Whether a line is drawn through them.
         color: `#rrggbb`, or `#rrggbbaa` with opacity.
     """
 
@@ -42,15 +42,15 @@ class LetterStyle:
 
 @dataclass(frozen=True)
 class Run:
-    """Letters of one face and one letter_style.
+    """Consecutive letters of one face and one style.
 
     Args:
-        text: The letters, in the order in which they are written.
+        text: The letters in reading order.
         face: Their face.
-        size: Of the face, in pixels.
-        scale: By which what is rasterize is enlarged.
-        width: Pixels, scaled.
-        letter_style: Their appearance.
+        size: Size of the face, in pixels.
+        scale: Factor by which the drawn letters are scaled.
+        width: Width in pixels, after scaling.
+        letter_style: Their style.
     """
 
     text: str
@@ -62,18 +62,18 @@ class Run:
 
     @property
     def needs_slant(self) -> bool:
-        """Whether it is slanted when rasterize, as its face does not slant itself."""
+        """Whether an upright face must be slanted to look italic."""
         return self.letter_style.italic and not self.face.is_slanted and self.scale == 1
 
 
 @dataclass(frozen=True)
 class TextLine:
-    """Runs from left to right.
+    """One line of text: runs from left to right.
 
     Args:
-        runs: As they stand.
-        width: Pixels.
-        is_rtl: Whether it is read from the right.
+        runs: Runs in visual order.
+        width: Width in pixels.
+        is_rtl: Whether the line is read from right to left.
     """
 
     runs: tuple[Run, ...]
@@ -83,16 +83,16 @@ class TextLine:
 
 @dataclass(frozen=True)
 class Typesetting:
-    """What text is set in.
+    """The faces and styles that a text is set in.
 
     Args:
-        face: Of letters that are nothing special.
-        size: Pixels.
-        styles: Of each letter; all alike where there are none.
-        faces: Of styles that have one of their own.
-        substitute: Whether letters that no font has are set in `face`, as boxes, and
-            words that are too wide are break_lines.
-        most_rows: How many lines are set at most; 0 for all.
+        face: Face of letters without a style of their own.
+        size: Size in pixels.
+        styles: Style of each letter; one for all, or none, if all are alike.
+        faces: Faces of styles that have one of their own.
+        substitute: Whether missing letters are drawn as boxes of `face`, and words
+            wider than the line are broken.
+        most_rows: The largest number of lines; 0 for no limit.
     """
 
     face: Face
@@ -106,27 +106,27 @@ class Typesetting:
 def letter_styles(
     text: str, whole: LetterStyle, spans: Sequence[tuple[Any, ...]]
 ) -> list[LetterStyle]:
-    """The letter_style of each letter; later spans lie over former ones.
+    """Return the style of each letter; later spans override earlier ones.
 
     Args:
-        text: The letters.
-        whole: Where no span is.
-        spans: First letter, the one behind the last, and pairs of names and values.
+        text: The text.
+        whole: Style of letters in no span.
+        spans: First letter, the letter after the last, and pairs of names and values.
     """
     if not spans:
         return []
     found = [{**vars(whole)} for _ in text]
-    for start, end, *looks in spans:
+    for start, end, *values in spans:
         for own in found[start:end]:
-            own.update(looks)
+            own.update(values)
     return [LetterStyle(**own) for own in found]
 
 
 def break_lines(text: str, kind: Typesetting, width: float) -> list[TextLine]:
-    """Text as lines no wider than so many pixels, where words let it.
+    """Break a text into lines of at most `width` pixels, at spaces.
 
     Raises:
-        CompositionError: No font has some letter.
+        CompositionError: No installed font has some letter.
     """
     lines = []
     at = 0
@@ -142,7 +142,7 @@ def break_lines(text: str, kind: Typesetting, width: float) -> list[TextLine]:
 def _rows(
     text: str, begin: int, stop: int, kind: Typesetting, width: float
 ) -> Iterator[tuple[int, int]]:
-    """Where the rows of a paragraph begin and end, without the space between them."""
+    """Yield the first letter and the end of each row, without spaces at the break."""
     start = end = begin
     word = begin
     while word <= stop:
@@ -172,7 +172,7 @@ def _line(text: str, start: int, end: int, kind: Typesetting) -> TextLine:
         ]
     is_rtl = _reads_from_right(text[start:end])
     if is_rtl:
-        # Each run is put in order by Raqm; runs of several faces are not.
+        # Raqm orders letters within a run; runs of several faces are ordered here.
         runs.reverse()
     return TextLine(tuple(runs), sum(run.width for run in runs), is_rtl)
 
@@ -204,7 +204,7 @@ def _run(text: str, face: Face, size: float, letter_style: LetterStyle) -> Run:
 
 
 def _reads_from_right(text: str) -> bool:
-    """The direction of the first letter that has one (Unicode, annex 9: P2, P3)."""
+    """Return whether the first strong letter is right-to-left (UAX 9, P2 and P3)."""
     for letter in text:
         kind = unicodedata.bidirectional(letter)
         if kind in {"L", "R", "AL"}:

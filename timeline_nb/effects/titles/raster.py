@@ -1,4 +1,4 @@
-"""Raster: a block of text rasterize, with outline, shadow and box."""
+"""Rasterization: a block of text with outline, shadow and box."""
 
 import math
 from dataclasses import dataclass
@@ -24,37 +24,36 @@ from timeline_nb.effects.titles.line_breaking import (
 
 __all__ = ["Block", "TextAppearance", "rasterize", "typesetting_of"]
 
-# How far letters slant that have no italic face: 12 degrees, as oblique faces do.
+# Slant of letters without an italic face: 12 degrees, as oblique faces have.
 _SLANT = 0.21
 
 
 @dataclass(frozen=True)
 class TextAppearance:
-    """How text looks; lengths in pixels.
+    """The appearance of a text; lengths are in pixels.
 
     Args:
-        font: A family, or the path of a font's file.
-        size: Of the letters.
-        bold: Heavy.
-        italic: Leaning.
-        color: Of the letters.
-        outline: Width of a line around them.
-        outline_color: Of that line.
-        shadow: How far to the right and down.
-        shadow_blur: Its softness.
-        shadow_color: With its opacity.
-        box_color: Behind the text, with its opacity; clear for none.
-        box_padding: Around the text.
-        align: `left`, `center` or `right`; `start` is where it is read from.
-        line_spacing: In lines.
-        width: To which it is break_lines.
-        underline: With a line below the letters.
-        strikeout: With a line through them.
-        spans: Parts that appearance otherwise: first letter, the one behind the last, and
-            pairs of a name of `LetterStyle` and a value.
-        substitute: Whether what no font has is rasterize as a box, in a font that is
-            there, instead of being refused.
-        most_rows: How many rows are rasterize at most; 0 for all.
+        font: Font family, or the path of a font file.
+        size: Size of the letters.
+        bold: Whether letters are bold.
+        italic: Whether letters are italic.
+        color: Color of the letters.
+        outline: Width of the outline.
+        outline_color: Color of the outline.
+        shadow: Offset of the shadow right and down.
+        shadow_blur: Standard deviation of the shadow's blur.
+        shadow_color: Color of the shadow, with its opacity.
+        box_color: Color of a box behind the text; transparent for none.
+        box_padding: Space between text and box edge.
+        align: `left`, `center`, `right`, or `start` of reading.
+        line_spacing: Distance between lines, in lines.
+        width: Width at which lines are broken.
+        underline: Whether a line is drawn below the letters.
+        strikeout: Whether a line is drawn through the letters.
+        spans: Parts with a style of their own: first letter, the letter after the last,
+            and pairs of a field of `LetterStyle` and a value.
+        substitute: Whether a missing font is replaced and missing letters are boxes.
+        most_rows: The largest number of lines; 0 for no limit.
     """
 
     font: str
@@ -80,7 +79,7 @@ class TextAppearance:
 
     @property
     def letter_style(self) -> LetterStyle:
-        """What letters appearance like where no span is."""
+        """The style of letters in no span."""
         return LetterStyle(
             self.italic, self.bold, self.underline, self.strikeout, self.color
         )
@@ -88,12 +87,12 @@ class TextAppearance:
 
 @dataclass(frozen=True)
 class Block:
-    """Painted text.
+    """A drawn text.
 
     Args:
-        rgba: `(H, W, 4) uint8`, straight.
+        rgba: `(H, W, 4) uint8`, with straight alpha.
         size: Width and height of the text with its box, without shadow and outline.
-        corner: Where its left top lies in `rgba`.
+        corner: Left and top of that area in `rgba`.
     """
 
     rgba: NDArray[np.uint8]
@@ -103,15 +102,15 @@ class Block:
 
 @lru_cache(maxsize=64)
 def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
-    """The text in its appearance.
+    """Draw a text.
 
     Args:
-        text: With line breaks.
-        appearance: How it looks.
-        shown: How many of its letters are seen, from the first.
+        text: The text, with line breaks.
+        appearance: Its appearance.
+        shown: How many of its letters are drawn, from the first.
 
     Raises:
-        CompositionError: The font is missing, or a letter of it.
+        CompositionError: There is no such font, or no font has some letter.
     """
     kind = typesetting_of(text, appearance)
     face = kind.face
@@ -134,21 +133,21 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
         math.ceil(size[0]) + 2 * margin,
         math.ceil(size[1]) + 2 * margin,
     )
-    sheet = _LetterMasks(canvas)
+    masks = _LetterMasks(canvas)
     left = shown
     for number, line in enumerate(lines):
         x = margin + pad + _indent(line, wide, appearance.align)
         y = margin + pad + number * step + ascent
-        left = _draw_line(line, (x, y), appearance, sheet, left)
+        left = _draw_line(line, (x, y), appearance, masks, left)
     whole = np.zeros((canvas[1], canvas[0], 4), np.float32)
     if pad or color_of(appearance.box_color)[3]:
         box = np.zeros((canvas[1], canvas[0]), np.uint8)
         right, bottom = margin + size[0], margin + size[1]
         box[margin : round(bottom), margin : round(right)] = 255
         _composite(whole, box, appearance.box_color)
-    colored = np.asarray(sheet.colored)
-    covered = np.maximum(sheet.stroke, colored[..., 3])
-    for fill in sheet.fills.values():
+    colored = np.asarray(masks.colored)
+    covered = np.maximum(masks.stroke, colored[..., 3])
+    for fill in masks.fills.values():
         covered = np.maximum(covered, fill)
     if color_of(appearance.shadow_color)[3]:
         way = np.array([[1, 0, appearance.shadow[0]], [0, 1, appearance.shadow[1]]])
@@ -157,15 +156,15 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
             whole, smooth(u8(cast), appearance.shadow_blur), appearance.shadow_color
         )
     if appearance.outline:
-        _composite(whole, sheet.stroke, appearance.outline_color)
-    for color, fill in sheet.fills.items():
+        _composite(whole, masks.stroke, appearance.outline_color)
+    for color, fill in masks.fills.items():
         _composite(whole, fill, color)
     _composite_image(whole, np.asarray(colored, np.float32) / 255)
     return Block(_straight(whole), size, (float(margin), float(margin)))
 
 
 class _LetterMasks:
-    """What letters are rasterize on: a mask a color, one of outlines, and bitmaps.
+    """Masks of drawn letters: one for each color, one of outlines, and color bitmaps.
 
     Args:
         size: Width and height, in pixels.
@@ -178,16 +177,16 @@ class _LetterMasks:
         self.colored = Image.new("RGBA", size)
 
     def put(self, mask: NDArray[np.uint8], color: str) -> None:
-        """Lay letters of a color on it."""
+        """Add a mask of letters of a color."""
         known = self.fills.get(color)
         self.fills[color] = mask if known is None else np.maximum(known, mask)
 
 
 def typesetting_of(text: str, appearance: TextAppearance) -> Typesetting:
-    """What a text is set in.
+    """Return the faces and styles that a text is set in.
 
     Raises:
-        CompositionError: The font is missing.
+        CompositionError: There is no such font.
     """
     styles = letter_styles(text, appearance.letter_style, appearance.spans)
 
@@ -221,10 +220,10 @@ def _draw_line(
     line: TextLine,
     place: tuple[float, float],
     appearance: TextAppearance,
-    sheet: _LetterMasks,
+    masks: _LetterMasks,
     left: int,
 ) -> int:
-    """Paint a line's letters, and tell how many are left to be shown."""
+    """Draw a line's letters and return how many letters are left to be shown."""
     x, y = place
     for number, run in _in_order(line):
         text = run.text[: max(0, left)]
@@ -236,19 +235,19 @@ def _draw_line(
         if not text.strip() and not (text and lined):
             continue
         if run.scale != 1:
-            _draw_bitmap(sheet.colored, run, text, (start, y))
+            _draw_bitmap(masks.colored, run, text, (start, y))
             continue
-        sheet.put(
-            _letter_mask(run, text, (start, y), sheet.size, 0.0), run.letter_style.color
+        masks.put(
+            _letter_mask(run, text, (start, y), masks.size, 0.0), run.letter_style.color
         )
         if appearance.outline:
-            edge = _letter_mask(run, text, (start, y), sheet.size, appearance.outline)
-            np.maximum(sheet.stroke, edge, out=sheet.stroke)
+            edge = _letter_mask(run, text, (start, y), masks.size, appearance.outline)
+            np.maximum(masks.stroke, edge, out=masks.stroke)
     return left - 1
 
 
 def _in_order(line: TextLine) -> list[tuple[int, Run]]:
-    """Runs as they are read, each with its number from the left."""
+    """Return the runs in reading order, each with its number from the left."""
     runs = list(enumerate(line.runs))
     return runs[::-1] if line.is_rtl else runs
 
@@ -260,7 +259,7 @@ def _letter_mask(
     size: tuple[int, int],
     stroke: float,
 ) -> NDArray[np.uint8]:
-    """A mask of letters on their base line, leaning and lined as their letter_style says."""
+    """Return a mask of letters on their baseline, slanted and underlined if asked."""
     x, y = place
     font = loaded(run.face.path, run.face.number, run.size)
     layer = Image.new("L", size)
@@ -291,7 +290,7 @@ def _length(run: Run, text: str) -> float:
 def _draw_bitmap(
     target: Image.Image, run: Run, text: str, place: tuple[float, float]
 ) -> None:
-    """Colored bitmaps, rasterize at their own size and scaled."""
+    """Draw letters of a color bitmap font at their own size, scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
     tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
@@ -318,7 +317,7 @@ def _composite(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
 
 
 def _composite_image(whole: Any, layer: Any) -> None:
-    """Lay straight colors over what is premultiplied."""
+    """Composite straight colors over premultiplied ones."""
     alpha = layer[..., 3:]
     whole *= 1 - alpha
     whole[..., :3] += layer[..., :3] * alpha
