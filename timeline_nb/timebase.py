@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 from timeline_nb.errors import TimeError
 
 __all__ = [
+    "MICROSECOND",
     "TimeLike",
     "TimeRange",
     "format_timecode",

@@ -250,25 +250,25 @@ def test_detections_are_found_once_and_then_known(
     bikes: Path, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = tl.open(bikes, studio=studio)
-    first = source.detect(every=25, within=("4s", "8s"))
+    first = source.detect(every=25, start="4s", end="8s")
     assert first.detections.examined_frame.tolist() == [100, 125, 150, 175]
 
     def refuse(*_: object, **__: object) -> None:
         pytest.fail("what is known was looked for again")
 
     monkeypatch.setattr("timeline_nb.recognition.inference.session.Network.run", refuse)
-    again = source.detect(every=25, within=("4s", "8s"))
+    again = source.detect(every=25, start="4s", end="8s")
     assert again.to_dataframe().equals(first.to_dataframe())
     assert repr(again).startswith(f"<DetectionResult {len(first)} detections of ")
     html = again._repr_html_()
     assert "<img" in html
     assert "person" in html
-    frame = again.frame(125, score=0.4)
+    frame = again.frame(number=125, score=0.4)
     assert frame.shape == (272, 640, 3)
     with pytest.raises(TimeError, match="every=0"):
         source.detect(every=0)
-    with pytest.raises(TimeError, match="nothing of it lies within"):
-        source.detect(within=("20s", "30s"))
+    with pytest.raises(TimeError, match="nothing of it lies from "):
+        source.detect(start="20s", end="30s")
 
 
 def test_a_detection_can_be_cancelled(bikes: Path, tmp_path: Path) -> None:
