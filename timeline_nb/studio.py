@@ -14,6 +14,7 @@ from weakref import WeakSet
 from timeline_nb.core.app_dirs import cache_dir, data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
@@ -22,7 +23,6 @@ from timeline_nb.timeline.model import Timeline
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
-    from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
@@ -71,6 +71,7 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        self.decoders = DecoderPool(self.library)
         # The queue says how many run; the pool has room for those that are paused.
         self._executor = executor or ThreadPoolExecutor(
             _MOST_THREADS, thread_name_prefix="timeline_nb"
@@ -81,8 +82,6 @@ class Studio:
         self.proxies = ProxyStore(
             settings.cache_dir / f"proxies-{READING}", self.library
         )
-        # What was found in a film last, by its fingerprint: overlays show it.
-        self.found: dict[str, Detections] = {}
         self._detectors: dict[Any, Detector] = {}
         self._lock = Lock()
 
@@ -225,8 +224,8 @@ class Studio:
             self.frame_composer.close()
         if self._owns_executor:
             self._executor.shutdown()
+        self.decoders.close()
         self._detectors.clear()
-        self.found.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -16,7 +16,8 @@ pytestmark = [
 CELLS = (
     """
 import numpy as np
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 film = tl.open("film.mp4")
 index, video = film.index, film.info.video[0]
 n = len(index)

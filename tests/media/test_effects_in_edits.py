@@ -429,6 +429,6 @@ def test_a_shaking_film_is_held_still(studio: tl.Studio, tmp_path: Path) -> None
         return float(np.mean([np.abs(a.astype(int) - b).mean() for a, b in pairs]))
 
     before = restlessness()
-    edit.stabilize(0)
+    edit.effects.stabilize(0)
     assert restlessness() < before / 2
     assert 1 < edit.clips[0].effects[0].parameters["zoom"] < 1.3

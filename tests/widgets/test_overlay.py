@@ -16,7 +16,8 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 
 # Where the numbered frames have a white square: left an eighth, lowest quarter.
 SQUARE = np.array([0, 84, 24, 112], np.float32)
@@ -164,7 +165,7 @@ def test_an_empty_table_and_a_wrong_one(clips: Clips, studio: tl.Studio) -> None
     assert list(empty.drawn.columns)[:3] == ["frame", "pts", "time_s"]
     with pytest.raises(RecognitionError, match="no column 'x2'"):
         tl.Overlay(media, table.drop(columns="x2"))
-    with pytest.raises(RecognitionError, match="which film"):
+    with pytest.raises(RecognitionError, match="which media"):
         tl.Overlay(media, pd.DataFrame(table.to_dict("list")))
     with pytest.raises(RecognitionError, match="no detection table"):
         tl.Overlay(media, 3)

@@ -23,15 +23,13 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
-from timeline_nb.notebook.resolve import ClipLike
-from timeline_nb.notebook.stabilize import stabilized_effects
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timebase import TimeLike, parse_duration, parse_rate
+from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips_of_track, duration
@@ -96,8 +94,6 @@ class Edit(Verbs):
         self._digest: str | None = None
         self._editor: Editor | None = None
 
-    # What it is
-
     @property
     def timeline(self) -> Timeline:
         """The timeline now; it never changes, a later one takes its place."""
@@ -128,12 +124,10 @@ class Edit(Verbs):
         """The clips of the first video track, in order."""
         return clips_of_track(self.timeline)
 
-    # Its groups of verbs
-
     @cached_property
     def effects(self) -> Effects:
         """Effects of clips, tracks and the whole, and their keyframes."""
-        return Effects(self.session)
+        return Effects(self.session, self.studio)
 
     @cached_property
     def titles(self) -> Titles:
@@ -182,8 +176,6 @@ class Edit(Verbs):
         """
         self.session.apply("table", lambda _: Timeline.from_dataframe(table))
 
-    # What was detected in its media
-
     def redact(
         self,
         found: "DetectionResult | pd.DataFrame",
@@ -193,12 +185,11 @@ class Edit(Verbs):
         hold: TimeLike = "0.5s",
         cells: float = 6,
     ) -> None:
-        """Hide what was detected, in every clip of its media.
+        """Hide what was detected, in every clip of its media, now and later.
 
-        Boxes follow their frames through every cut, split and trim, and clips of the
-        media that are placed later are covered as well. A track is hidden for its
-        whole life, gaps and all; rows without tracks are linked first. Frames that
-        were never examined are hidden whole. `audit` checks whether it holds.
+        Boxes follow their frames through every cut. A track is hidden for its whole
+        life, gaps and all; rows without tracks are linked first. Frames that were
+        never examined are hidden whole. `audit` checks whether it holds.
 
         Args:
             found: What is hidden: all of a detection result, or rows of its table.
@@ -208,8 +199,7 @@ class Edit(Verbs):
             cells: How many cells are left across a box.
 
         Raises:
-            RecognitionError: The edit has no clip of that media, the table is empty,
-                or a value is wrong.
+            RecognitionError: The edit has no clip of that media, or a value is wrong.
         """
         redact.cover(self.session, found, how=how, grow=grow, hold=hold, cells=cells)
 
@@ -244,28 +234,10 @@ class Edit(Verbs):
             film: What was rendered of the edit: then its pixels are examined too.
 
         Returns:
-            One row a box and frame: `covered` says whether, and with a film `hidden`;
-            the other columns are described in `notebook.redact.audit`.
+            One row a box and frame: `covered` says whether, and with a film `hidden`.
         """
         path = None if film is None else Path(film)
         return audit(self.timeline, found, self.studio, film=path)
-
-    def stabilize(
-        self, clip: ClipLike, *, smooth: TimeLike = "1s", crop: bool = True
-    ) -> None:
-        """Hold a shaking clip still: its camera's path is measured and smoothed.
-
-        Args:
-            clip: Of a media file with pictures.
-            smooth: Over which time the path is averaged.
-            crop: Whether the picture is enlarged until no edge is seen.
-        """
-        own = self._resolve.clip(clip)
-        length = parse_duration(smooth, self.rate)
-        effects = stabilized_effects(own, self.studio, smooth=length, crop=crop)
-        self.set(own, effects=effects)
-
-    # What comes out of it
 
     def frame(
         self,
@@ -311,8 +283,6 @@ class Edit(Verbs):
     ) -> "Plan":
         """Return how a render would come about: what is copied, known or encoded.
 
-        The plan shows itself as a strip and a table; nothing is encoded.
-
         Args:
             path: The film's name; its suffix says the container.
             profile: As for `render`.
@@ -331,8 +301,6 @@ class Edit(Verbs):
         priority: int = 0,
     ) -> Job[RenderResult]:
         """Begin to render to a file, and show the progress beside the cell.
-
-        What was rendered before is reused, segment by segment: `plan` shows which.
 
         Args:
             path: Where the film goes; it appears there whole, or not at all. The
@@ -362,8 +330,6 @@ class Edit(Verbs):
             renderer=self.studio.renderer(executor=executor, workers=workers),
         )
 
-    # Its project file
-
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, all of it or nothing.
 
@@ -376,9 +342,9 @@ class Edit(Verbs):
             ProjectError: The file is not this edit's, changed meanwhile, is locked or
                 not writable, or no path is known.
         """
-        target = Path(path) if path is not None else self._path
-        if target is None:
+        if path is None and self._path is None:
             raise ProjectError(f"{self.name!r} was never saved: give save() a path")
+        target = document.project_path(path or self._path)
         known = self._digest if target == self._path else None
         self._digest = document.save(
             self.timeline, target, expect=known, overwrite=overwrite
@@ -411,8 +377,6 @@ class Edit(Verbs):
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = Path(path), project.digest
         return edit
-
-    # How a cell shows it
 
     def __repr__(self) -> str:
         return line_of(self.timeline)

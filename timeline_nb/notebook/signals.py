@@ -15,14 +15,13 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import open_skimmer
 from timeline_nb.media.skim import parts_of
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
-from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike, parse_duration
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.media import Media
     from timeline_nb.recognition.signals.curves import Curves
     from timeline_nb.recognition.signals.shots import CutMethod
     from timeline_nb.recognition.signals.sound import LoudnessCurve
@@ -41,12 +40,10 @@ class Signals:
 
     Args:
         media: The file.
-        studio: Whose decoders and caches to use.
     """
 
-    def __init__(self, media: "Media", studio: Studio) -> None:
+    def __init__(self, media: MediaFile) -> None:
         self._media = media
-        self._studio = studio
         self._curves: Curves | None = None
         self._loudness: LoudnessCurve | None = None
 
@@ -57,7 +54,7 @@ class Signals:
             MediaError: The file has no moving pictures.
         """
         self._check_pictures()
-        return self._studio.start(f"measure {self._media.name}", self._measure)
+        return self._media.studio.start(f"measure {self._media.name}", self._measure)
 
     def shots(
         self,
@@ -86,7 +83,7 @@ class Signals:
             name = f"find cuts in {self._media.name}"
             work = partial(self._for_cuts, method, threshold)
             self._check_pictures()
-            curves = finish(watch(self._studio.start(name, work)))
+            curves = finish(watch(self._media.studio.start(name, work)))
         return shots_of(
             curves,
             self._media.source,
@@ -173,7 +170,7 @@ class Signals:
     @property
     def _kept(self) -> Path:
         name = f"1-{self._media.info.fingerprint}.npz"
-        return self._studio.settings.cache_dir / "curves" / name
+        return self._media.studio.settings.cache_dir / "curves" / name
 
     def _known(self) -> "Curves | None":
         from timeline_nb.recognition.signals.curves import Curves
@@ -188,7 +185,7 @@ class Signals:
 
         anchors = joined(self._skimmed(reporter, anchors_only=True))
         media = self._media
-        with self._studio.library.video(
+        with self._media.studio.library.video(
             media.path, assumed=media.info.assumed
         ) as decoder:
             return sparse(
@@ -232,7 +229,7 @@ class Signals:
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
         """The file's sound from media time 0 on."""
         rate = 48_000
-        with self._studio.library.audio(
+        with self._media.studio.library.audio(
             self._media.path, sample_rate_hz=rate
         ) as decoder:
             end = round(self._media.range.end * rate)

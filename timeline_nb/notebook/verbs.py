@@ -186,11 +186,11 @@ class Verbs:
 
     def add_transition(
         self,
-        kind: "TransitionKind | CrossfadeKind" = "dissolve",
+        kind: "TransitionKind | CrossfadeKind | str" = "dissolve",
         *,
         after: ClipLike,
         duration: TimeLike = "1s",
-        sound: "CrossfadeKind" = "dissolve",
+        sound: "CrossfadeKind | str" = "dissolve",
         **parameters: Any,
     ) -> None:
         """Let a clip become the next one, its sound with it.

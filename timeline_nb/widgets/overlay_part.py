@@ -16,7 +16,7 @@ from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.source import Source
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer

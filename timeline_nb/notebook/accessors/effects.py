@@ -11,7 +11,9 @@ from timeline_nb.commands import effects as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.plain import plain_value
 from timeline_nb.errors import CompositionError, TimelineError
-from timeline_nb.notebook.resolve import OwnerLike, Resolver
+from timeline_nb.notebook.resolve import ClipLike, OwnerLike, Resolver
+from timeline_nb.notebook.stabilize import stabilized_effects
+from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike, frame_time, parse_time
 from timeline_nb.timeline.model import Effect, Interpolation, Keyframe
 from timeline_nb.timeline.queries import clip_of, duration, effects_of
@@ -36,10 +38,11 @@ class Effects:
 
     Args:
         session: The edit's.
+        studio: Whose caches and threads are used.
     """
 
-    def __init__(self, session: EditSession) -> None:
-        self._session = session
+    def __init__(self, session: EditSession, studio: Studio) -> None:
+        self._session, self._studio = session, studio
         self._resolve = Resolver(session)
 
     def of(self, owner: OwnerLike = None) -> tuple[Effect, ...]:
@@ -50,7 +53,7 @@ class Effects:
     def add(
         self,
         owner: OwnerLike,
-        effect: "EffectKind | Effect",
+        effect: "EffectKind | str | Effect",
         *,
         place: int | None = None,
         **parameters: Any,
@@ -138,6 +141,23 @@ class Effects:
                 number=place,
             )
         )
+
+    def stabilize(
+        self, clip: ClipLike, *, smooth: TimeLike = "1s", crop: bool = True
+    ) -> None:
+        """Hold a shaking clip still: its camera's path is measured and smoothed.
+
+        Args:
+            clip: Of a media file with pictures.
+            smooth: Over which time the path is averaged.
+            crop: Whether the picture is enlarged until no edge is seen.
+
+        Raises:
+            CompositionError: The clip has no moving pictures.
+        """
+        own, length = self._resolve.clip(clip), self._resolve.duration(smooth)
+        made = stabilized_effects(own, self._studio, smooth=length, crop=crop)
+        self._session.perform(commands.SetEffects(owner=own.id, effects=made))
 
     def _keyframes(
         self, owner: str, values: "Curve", interpolation: Interpolation

@@ -87,7 +87,7 @@ class Titles:
 
     def template(
         self,
-        name: "TemplateName",
+        name: "TemplateName | str",
         /,
         *,
         start: TimeLike,
@@ -117,7 +117,7 @@ class Titles:
 
     def generate(
         self,
-        kind: "GeneratorKind",
+        kind: "GeneratorKind | str",
         *,
         start: TimeLike,
         end: TimeLike,
@@ -137,7 +137,7 @@ class Titles:
 
     def adjust(
         self,
-        *effects: "Effect | EffectKind",
+        *effects: "Effect | EffectKind | str",
         start: TimeLike,
         end: TimeLike,
         track: str | None = None,

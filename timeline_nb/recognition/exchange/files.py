@@ -7,8 +7,8 @@ import pandas as pd
 
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import completed
+from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import (
     FACTS,
     RUN,
@@ -80,7 +80,7 @@ def read_detections(
         raise RecognitionError(f"{path} cannot be read: {error}") from error
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
-            f"{path} does not say which film it is of: give source=tl.open(...)"
+            f"{path} does not say which media it is of: give source=tl.open(...)"
         )
     check_columns(table, ("label", "score", "x1", "y1", "x2", "y2"))
     if "pts" not in table.columns:
