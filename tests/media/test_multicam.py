@@ -170,7 +170,7 @@ def test_cuts_that_cannot_be_made_are_refused(
     cameras: Multicam,
 ) -> None:
     cut = fresh(cameras)
-    with pytest.raises(TimelineError, match="no angle 'roof'; there are wide, close"):
+    with pytest.raises(TimelineError, match="no angle 'roof': there are wide, close"):
         cameras.switch(cut, [("2s", "roof")])
     with pytest.raises(TimelineError, match="'close' was not running from 0 s"):
         cameras.switch(cut, [("0s", "close")], end="3s")
@@ -180,6 +180,12 @@ def test_cuts_that_cannot_be_made_are_refused(
         cameras.switch(cut, pd.DataFrame({"time_s": [1]}))
     with pytest.raises(TimelineError, match="carries no timecode"):
         tl.sync_cameras(cameras.cameras, by="timecode")
+    with pytest.raises(TimelineError, match="no camera 'clos': did you mean 'close'"):
+        tl.sync_cameras(cameras.cameras, offsets={"clos": 1.2})
+    with pytest.raises(TimelineError, match="no camera 'stag': did you mean 'stage'"):
+        cameras.switch(cut, [("2s", "wide")], end="3s", sound="stag")
+    with pytest.raises(TimelineError, match="by='clap': it is 'sound' or 'timecode'"):
+        tl.sync_cameras(cameras.cameras, by="clap")
     assert not cut.timeline.tracks
 
 

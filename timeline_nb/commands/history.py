@@ -85,6 +85,11 @@ class History:
         return self.current.timeline
 
     @property
+    def earlier(self) -> list[Timeline]:
+        """The values before the one now, the latest first."""
+        return [step.timeline for step in reversed(self._steps[: self._now])]
+
+    @property
     def made(self) -> list[Step]:
         """The steps up to now, without the first value."""
         return self._steps[1 : self._now + 1]

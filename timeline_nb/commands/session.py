@@ -169,6 +169,12 @@ class EditSession:
             return self._history.current
 
     @property
+    def earlier(self) -> list[Timeline]:
+        """The timelines before the one now, the latest first."""
+        with self._state:
+            return self._history.earlier
+
+    @property
     def steps_made(self) -> list[Step]:
         """All that was done and not undone, the oldest first."""
         with self._state:

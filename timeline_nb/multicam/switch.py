@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
@@ -83,8 +84,10 @@ def switched(
     for place, (start, name) in enumerate(cuts):
         until = cuts[place + 1][0] if place + 1 < len(cuts) else end
         if name not in known:
+            near = get_close_matches(name, known, 1, 0.5)
+            hint = f"did you mean {near[0]!r}? " if near else ""
             raise TimelineError(
-                f"there is no angle {name!r}; there are {', '.join(known)}"
+                f"there is no angle {name!r}: {hint}there are {', '.join(known)}"
             )
         if until <= start:
             raise TimelineError(

@@ -1,6 +1,7 @@
 """Several cameras in a notebook: in step, switched, and side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -41,20 +42,34 @@ def sync_cameras(
 
     Raises:
         MediaError: A recording has nothing in common with the reference.
-        TimelineError: A file carries no timecode.
+        TimelineError: A file carries no timecode, `by` is none of the two, or an
+            offset is of no camera: the nearest name is given.
     """
     named = (
         dict(cameras)
         if isinstance(cameras, Mapping)
         else {title_of(media.path): media for media in cameras}
     )
+    if by not in {"sound", "timecode"}:
+        raise TimelineError(f"by={by!r}: it is 'sound' or 'timecode'")
     if len(named) < 2:
         raise TimelineError("give two cameras or more, of different names")
     known = {name: parse_time(time) for name, time in (offsets or {}).items()}
+    for name in known:
+        _check_camera(name, named)
     found = _by_timecode(named) if by == "timecode" else _by_sound(named, known)
     return Multicam(
         named, {**found, **{n: Sync(float(t), 0.0, 99.0) for n, t in known.items()}}
     )
+
+
+def _check_camera(name: str, cameras: Mapping[str, Media]) -> None:
+    if name not in cameras:
+        near = get_close_matches(str(name), cameras, 1, 0.5)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise TimelineError(
+            f"there is no camera {name!r}: {hint}there are {', '.join(cameras)}"
+        )
 
 
 def _by_timecode(cameras: Mapping[str, Media]) -> dict[str, Sync]:
@@ -166,6 +181,8 @@ class Multicam:
         Raises:
             TimelineError: A camera is not known, or was not running.
         """
+        if sound is not None:
+            _check_camera(sound, self.cameras)
         told = _pairs(cuts, cut.rate)
         if not told:
             raise TimelineError("there are no cuts: give times and cameras")
@@ -182,8 +199,6 @@ class Multicam:
             at = cut.duration
             cut.append(silent)
             known = {angle.name: angle for angle in self.angles}
-            if sound not in known:
-                raise TimelineError(f"there is no camera {sound!r}")
             heard = known[sound].between(told[0][0], last)
             heard = replace(heard, media=replace(heard.media, size=None))
             cut.overwrite(heard, at=at)

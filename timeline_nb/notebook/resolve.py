@@ -10,7 +10,7 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, parse_duration, parse_time
 from timeline_nb.timeline.model import Clip, Subtitle
-from timeline_nb.timeline.queries import clip_of, clips_of_track, effects_of, find
+from timeline_nb.timeline.queries import clip_of, clips_of_track, effects_of, find, same_item
 
 __all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver"]
 
@@ -62,7 +62,8 @@ class Resolver:
         """
         timeline = self._session.timeline
         if isinstance(clip, (Clip, Subtitle)):
-            return self._own_id(clip)
+            same_item(timeline, clip, earlier=self._session.earlier)
+            return clip.id
         if isinstance(clip, str):
             find(timeline, clip)
             return clip
@@ -80,28 +81,6 @@ class Resolver:
                 f"{timeline.name!r} has {count} on its first video track: there is no "
                 f"clip {number} (the first is 0)"
             ) from error
-
-    def _own_id(self, clip: Clip | Subtitle) -> str:
-        timeline = self._session.timeline
-        if not clip.id:
-            raise TimelineError(
-                f"the clip {getattr(clip, 'name', '')!r} is not in the edit yet: "
-                "append or insert it first"
-            )
-        with suppress(TimelineError):
-            place = find(timeline, clip.id)
-            found = timeline.tracks[place.track].items[place.item]
-            same = isinstance(found, Subtitle) or (
-                isinstance(clip, Clip)
-                and isinstance(found, Clip)
-                and found.media == clip.media
-            )
-            if type(found) is type(clip) and same:
-                return clip.id
-        raise TimelineError(
-            f"{getattr(clip, 'label', clip.id)} is not a clip of {timeline.name!r}: it "
-            "belongs to another edit, or was removed"
-        )
 
     def owner(self, owner: OwnerLike) -> str:
         """Return what effects belong to: a clip's id, a track's name, or "" for all.

@@ -1,5 +1,11 @@
-"""The edit as a value: its model, questions to it, verbs that change it, its history.
+"""The edit as a value: its model, queries, edits, and history.
 
-`model` holds the frozen structs, `queries` answers where things lie, `edits` makes new
-timelines of old ones, `session` keeps the current one and tells who listens.
+`model` holds the frozen structs, `queries` answers where items are, `edits` makes new
+timelines of old ones, `validate` refuses what is none, `compare` lists what changed.
 """
+
+from timeline_nb.timeline.model import set_views
+from timeline_nb.timeline.picture import draw_svg
+from timeline_nb.timeline.tables import from_dataframe, to_dataframe
+
+set_views(draw=draw_svg, from_dataframe=from_dataframe, to_dataframe=to_dataframe)

@@ -6,7 +6,9 @@ the last `in_offset` seconds of the one and the first `out_offset` of the other,
 and needs that much more media of both.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
@@ -36,6 +38,7 @@ __all__ = [
     "TrackKind",
     "Transform",
     "Transition",
+    "set_views",
 ]
 
 TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
@@ -70,6 +73,11 @@ class _Value(
     forbid_unknown_fields=True,
 ):
     """What all of the model is: frozen, named, and refusing fields it does not know."""
+
+
+def _short(text: str, most: int) -> str:
+    """Return a text in quotes, cut to a number of letters."""
+    return repr(text if len(text) <= most else f"{text[: most - 1]}…")
 
 
 class Keyframe(_Value, frozen=True, kw_only=True):
@@ -136,6 +144,15 @@ class MediaReference(_Value, frozen=True, kw_only=True):
     generator: Effect | None = None
     timeline: "Timeline | None" = None
     assumed: Assumption = AS_TOLD
+
+    @property
+    def label(self) -> str:
+        """What a person calls it: the file's name, the generator, the timeline."""
+        if self.generator is not None:
+            return self.generator.kind
+        if self.timeline is not None:
+            return self.timeline.name
+        return PurePath(self.path).name
 
     @property
     def is_file(self) -> bool:
@@ -233,6 +250,14 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
         """Seconds on the track."""
         return self.source_range.duration
 
+    def __repr__(self) -> str:
+        span = self.source_range
+        own = f"{self.id} " if self.id else ""
+        return (
+            f"<Clip {own}{_short(self.name, 22)} {float(span.start):.6g} to "
+            f"{float(span.end):.6g} s of {_short(self.media.label, 22)}>"
+        )
+
 
 class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
     """A line of text on a subtitle track.
@@ -305,6 +330,22 @@ class Track(_Value, frozen=True, kw_only=True):
     style: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
 
+    def __repr__(self) -> str:
+        items, locked = len(self.items), ", locked" if self.locked else ""
+        return (
+            f"<Track {_short(self.name, 32)} {self.kind}, "
+            f"{items} item{'s' * (items != 1)}{locked}>"
+        )
+
+
+# Tables and drawings are made of the model: the package puts them here.
+_views: dict[str, Callable[..., Any]] = {}
+
+
+def set_views(**views: Callable[..., Any]) -> None:
+    """Set the functions behind `to_dataframe`, `from_dataframe` and the drawing."""
+    _views.update(views)
+
 
 class Timeline(_Value, frozen=True, kw_only=True):
     """An edit, whole: tracks of clips at one rate and size.
@@ -332,31 +373,40 @@ class Timeline(_Value, frozen=True, kw_only=True):
     next_id: int = 1
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row an item, without loss; the columns are told in `timeline.tables`."""
-        from timeline_nb.timeline.tables import to_dataframe
+        """Return a table of one row an item, without loss.
 
-        return to_dataframe(self)
+        The columns are listed in `timeline_nb.timeline.tables`.
+        """
+        table: pd.DataFrame = _views["to_dataframe"](self)
+        return table
 
     @staticmethod
-    def from_dataframe(table: "pd.DataFrame") -> "Timeline":
-        """The timeline of a table as `to_dataframe` makes it, changed or not.
+    def from_dataframe(
+        table: "pd.DataFrame", *, timeline: "Timeline | None" = None
+    ) -> "Timeline":
+        """Return the timeline of a table as `to_dataframe` makes it, changed or not.
+
+        Args:
+            table: Rows that were moved, changed or dropped.
+            timeline: The timeline that the table was made from, for a table that was
+                read from CSV.
 
         Raises:
             TimelineError: A row cannot be read, or the whole is not valid.
         """
-        from timeline_nb.timeline.tables import from_dataframe
-
-        return from_dataframe(table)
+        made: Timeline = _views["from_dataframe"](table, timeline=timeline)
+        return made
 
     def _repr_html_(self) -> str:
-        from timeline_nb.timeline.picture import draw_svg
-
-        return draw_svg(self)
+        drawing: str = _views["draw"](self)
+        return drawing
 
     def __repr__(self) -> str:
         width, height = self.size
         items = sum(len(track.items) for track in self.tracks)
+        tracks = len(self.tracks)
         return (
-            f"<Timeline {self.name!r} {width}x{height} {float(self.rate):.6g} fps, "
-            f"{items} items on {len(self.tracks)} tracks>"
+            f"<Timeline {_short(self.name, 32)} {width}x{height} "
+            f"{float(self.rate):.6g} fps, {items} item{'s' * (items != 1)} on "
+            f"{tracks} track{'s' * (tracks != 1)}>"
         )

@@ -32,6 +32,7 @@ __all__ = [
     "linked",
     "media",
     "range_of",
+    "same_item",
     "track_duration",
     "track_index",
 ]
@@ -97,6 +98,56 @@ def clip_of(timeline: Timeline, item_id: str) -> Clip:
     if not isinstance(item, Clip):
         raise TimelineError(f"{item_id!r} is a {_kind(item)}, not a clip")
     return item
+
+
+def same_item(
+    timeline: Timeline, item: Clip | Subtitle, *, earlier: Iterable[Timeline] = ()
+) -> ItemPlace:
+    """Return where an item that a person holds stands now.
+
+    Args:
+        timeline: The timeline now.
+        item: The item as it was when it was taken from the timeline.
+        earlier: Earlier values of the timeline, the latest first: an item that was
+            changed since is looked for there.
+
+    Raises:
+        TimelineError: It was not placed yet, was removed since, or is an item of
+            another timeline that only has the id of one of this.
+    """
+    name = item.name if isinstance(item, Clip) else item.text
+    if not item.id:
+        raise TimelineError(
+            f"{name!r} was not placed yet: append it, and name it by its id, or take "
+            "it from the edit's clips"
+        )
+    if _holds(timeline, item) or any(_holds(value, item) for value in earlier):
+        return find(timeline, item.id)
+    try:
+        find(timeline, item.id)
+    except TimelineError as error:
+        raise TimelineError(
+            f"{timeline.name!r} has no item {name!r} ({item.id}): it was removed, or "
+            "is of another edit"
+        ) from error
+    raise TimelineError(
+        f"{name!r} ({item.id}) is of another edit: {item.id!r} of {timeline.name!r} "
+        "is another item, so take it from the clips of this edit"
+    )
+
+
+def _holds(timeline: Timeline, item: Clip | Subtitle) -> bool:
+    """Tell whether a timeline has an item, with its media and its stretch of it."""
+    for track in timeline.tracks:
+        for own in track.items:
+            if own is item:
+                return True
+            if getattr(own, "id", "") != item.id:
+                continue
+            if isinstance(own, Clip) and isinstance(item, Clip):
+                return own.media == item.media and own.source_range == item.source_range
+            return own == item
+    return False
 
 
 def linked(timeline: Timeline, item_id: str) -> tuple[ItemPlace, ...]:

@@ -83,7 +83,7 @@ def test_the_drawing_holds_names_as_text() -> None:
     assert "<img" not in drawing
     assert "&lt;img src=x" in drawing
     assert cut._repr_html_() == drawing
-    assert repr(cut) == "<Timeline 'walk' 1280x720 25 fps, 4 items on 1 tracks>"
+    assert repr(cut) == "<Timeline 'walk' 1280x720 25 fps, 4 items on 1 track>"
 
 
 def _with(table: pd.DataFrame, item: str, **cells: float | str) -> pd.DataFrame:

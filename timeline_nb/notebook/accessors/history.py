@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from timeline_nb.commands.history import Step
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.compare import compare
 from timeline_nb.timeline.model import Timeline
@@ -83,6 +84,8 @@ class EditHistory:
     def compare(self, version: str, other: str | None = None) -> "pd.DataFrame":
         """Return what changed from one version to another: one row a change.
 
+        Columns are `kind`, `what`, `name`, `track`, `field`, `before` and `after`.
+
         Args:
             version: The name of the earlier one.
             other: The name of the later one; the edit now if not given.
@@ -91,7 +94,9 @@ class EditHistory:
             TimelineError: There is no such version.
         """
         new = self._session.timeline if other is None else self._version(other)
-        return compare(self._version(version), new)
+        changes = compare(self._version(version), new)
+        columns = ["kind", "what", "name", "track", "field", "before", "after"]
+        return table_of([change.to_row() for change in changes], columns)
 
     def restore(self, version: str) -> None:
         """Go back to a version; one step, which `undo` takes back.

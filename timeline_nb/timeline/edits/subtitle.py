@@ -34,6 +34,8 @@ def add_subtitle(
         TimelineError: Another line is there on the track that is named, `at` is empty
             or begins before 0, or the track is locked.
     """
+    if not isinstance(text, str):
+        raise TimelineError(f"the text of a subtitle is {text!r}: it must be text")
     draft = Draft(timeline)
     number = draft.track_for("subtitle", track)
     if at.start < 0:

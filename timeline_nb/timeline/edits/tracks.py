@@ -4,7 +4,8 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.draft import Draft
-from timeline_nb.timeline.model import Timeline, TrackKind
+from timeline_nb.timeline.fields import field_faults
+from timeline_nb.timeline.model import Timeline, Track, TrackKind
 from timeline_nb.timeline.queries import track_index
 
 __all__ = ["add_track", "remove_track"]
@@ -15,9 +16,17 @@ def add_track(
 ) -> Timeline:
     """Add an empty track, above those of its kind.
 
+    Args:
+        timeline: The timeline to edit.
+        kind: `video`, `audio` or `subtitle`.
+        name: The track's name; `V2`, `A1`, `S1` or the like if not given.
+
     Raises:
-        TimelineError: There is one of that name.
+        TimelineError: There is one of that name, or no such kind.
     """
+    made = Track(kind=kind, name="new" if name is None else name)
+    if fault := next(field_faults(made), ""):
+        raise TimelineError(f"a track's {fault}")
     draft = Draft(timeline)
     draft.add_track(kind, name)
     return draft.finish()
