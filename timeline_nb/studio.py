@@ -3,14 +3,15 @@
 import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
-from timeline_nb.core.app_dirs import cache_dir, data_dir
+from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
+from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -34,21 +35,40 @@ T = TypeVar("T")
 _MOST_THREADS = 64
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False)
 class Settings:
-    """What a studio is built from.
+    """Folders and limits of a studio.
 
     Args:
-        cache_dir: The folder for what can be made again: indexes, detections.
-        data_dir: The folder for what a person added: models.
+        cache_dir: The folder for what can be made again: indexes, detections, segments;
+            the user's cache folder if not given.
+        data_dir: The folder for what a person added: models; the user's data folder if
+            not given.
         jobs_at_once: How many renders, scans and detections run side by side.
-        segment_bytes: What encoded segments may take on disk.
+        segment_bytes: How much disk space encoded segments may take.
     """
 
-    cache_dir: Path = field(default_factory=cache_dir)
-    data_dir: Path = field(default_factory=data_dir)
-    jobs_at_once: int = 2
-    segment_bytes: int = 20_000_000_000
+    cache_dir: Path
+    data_dir: Path
+    jobs_at_once: int
+    segment_bytes: int
+
+    def __init__(
+        self,
+        *,
+        cache_dir: Path | str | None = None,
+        data_dir: Path | str | None = None,
+        jobs_at_once: int = 2,
+        segment_bytes: int = 20_000_000_000,
+    ) -> None:
+        folders = {
+            "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
+            "data_dir": default_data_dir() if data_dir is None else data_dir,
+        }
+        for name, folder in folders.items():
+            object.__setattr__(self, name, Path(folder).expanduser())
+        object.__setattr__(self, "jobs_at_once", jobs_at_once)
+        object.__setattr__(self, "segment_bytes", segment_bytes)
 
 
 class Studio:
@@ -70,7 +90,7 @@ class Studio:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
         self.decoders = DecoderPool(self.library)
-        # The queue says how many run; the pool has room for those that are paused.
+        # The queue limits how many run; the pool has room for those that are paused.
         self._executor = executor or ThreadPoolExecutor(
             _MOST_THREADS, thread_name_prefix="timeline_nb"
         )
@@ -88,7 +108,7 @@ class Studio:
     ) -> Job[T]:
         """Run `work` as a job when its turn comes, that of a higher priority first."""
         job = Job(name, work)
-        # Known before it runs: an interrupt may come at any moment from here on.
+        # Before it runs, since an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)
         return job
@@ -96,34 +116,34 @@ class Studio:
     def render(
         self,
         timeline: Timeline,
-        path: Path,
+        path: Path | str,
         profile: "Profile | None" = None,
         *,
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
-        """Begin to render a timeline to a film.
+        """Start to render a timeline to a file.
 
         Args:
             timeline: What is rendered.
-            path: Where it goes; the suffix tells the container.
-            profile: What it is encoded as.
+            path: The file; its suffix chooses the container.
+            profile: How it is encoded.
             renderer: As `renderer` gives it; one of threads if not given.
-            priority: Jobs of a higher one come first.
+            priority: Jobs of a higher one run first.
         """
         from timeline_nb.render.profile import Profile
 
-        chosen = renderer or self.renderer()
+        chosen, target = renderer or self.renderer(), Path(path)
 
         def work(reporter: Reporter) -> "RenderResult":
-            return chosen.render(timeline, path, profile or Profile(), reporter)
+            return chosen.render(timeline, target, profile or Profile(), reporter)
 
-        return self.start(f"render {path.name}", work, priority=priority)
+        return self.start(f"render {target.name}", work, priority=priority)
 
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
     ) -> "Renderer":
-        """What plans and renders films, with this studio's library and segments.
+        """Make what plans and renders, with this studio's library and segments.
 
         Args:
             executor: Where segments are encoded: processes, or a cluster's that sees
@@ -142,7 +162,7 @@ class Studio:
 
     @cached_property
     def segments(self) -> "SegmentStore":
-        """What was encoded before, on disk."""
+        """The cache of encoded segments, on disk."""
         from timeline_nb.segments.store import SegmentStore
 
         folder = self.settings.cache_dir / "segments"
@@ -156,14 +176,14 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """The detector for a model, loaded once.
+        """Load the detector of a model, once.
 
         Args:
             model: A name, an ONNX file, or None for the embedded one.
             spec: What the file does not say of itself.
-            batch: Pictures a run; what suits the machine if not given.
-            shape: Width and height of all pictures: without the padding that others
-                would need, where the file can be made smaller.
+            batch: Frames per run; what suits the machine if not given.
+            shape: Width and height of all frames: the network is then made smaller
+                by the padding that they do not need, where its file allows that.
 
         Raises:
             RecognitionError: The model cannot be used.
@@ -194,7 +214,7 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel the jobs that are not done, wait until they stopped, drop models."""
+        """Cancel all jobs, wait until they stopped, and close every part."""
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()
