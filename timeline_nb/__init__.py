@@ -21,8 +21,8 @@ Renders
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
-    models, ModelSpec, Pixels, DetectionResult, Detections, read_detections, ByteTrack,
-    OcSort, Zone, Line; and `df.tl` on every pandas DataFrame
+    models, ModelSpec, Pixels, DetectionResult, Detections, read_detections,
+    write_detections, ByteTrack, OcSort, Zone, Line; and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
 Jobs and folders
@@ -77,6 +77,9 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
+    )
+    from timeline_nb.recognition.exchange.files import (
+        write_detections as write_detections,
     )
     from timeline_nb.recognition.models.spec import ModelSpec as ModelSpec
     from timeline_nb.recognition.models.spec import Pixels as Pixels
@@ -134,7 +137,7 @@ _HOMES = {
         "notebook.opening": "open",
         "notebook.scanning": "scan",
         "recognition.detections": "Detections",
-        "recognition.exchange.files": "read_detections",
+        "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.spec": "ModelSpec Pixels",
         "recognition.tables.zones": "Line Zone",
         "recognition.tracking.bytetrack": "ByteTrack",

@@ -3,7 +3,7 @@
 import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,7 +11,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
-from timeline_nb.core.app_dirs import cache_dir, data_dir
+from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
+from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -36,21 +37,40 @@ T = TypeVar("T")
 _MOST_THREADS = 64
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False)
 class Settings:
-    """What a studio is built from.
+    """Folders and limits of a studio.
 
     Args:
-        cache_dir: The folder for what can be made again: indexes, detections.
-        data_dir: The folder for what a person added: models.
+        cache_dir: The folder for what can be made again: indexes, detections, segments;
+            the user's cache folder if not given.
+        data_dir: The folder for what a person added: models; the user's data folder if
+            not given.
         jobs_at_once: How many renders, scans and detections run side by side.
-        segment_bytes: What encoded segments may take on disk.
+        segment_bytes: How much disk space encoded segments may take.
     """
 
-    cache_dir: Path = field(default_factory=cache_dir)
-    data_dir: Path = field(default_factory=data_dir)
-    jobs_at_once: int = 2
-    segment_bytes: int = 20_000_000_000
+    cache_dir: Path
+    data_dir: Path
+    jobs_at_once: int
+    segment_bytes: int
+
+    def __init__(
+        self,
+        *,
+        cache_dir: Path | str | None = None,
+        data_dir: Path | str | None = None,
+        jobs_at_once: int = 2,
+        segment_bytes: int = 20_000_000_000,
+    ) -> None:
+        folders = {
+            "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
+            "data_dir": default_data_dir() if data_dir is None else data_dir,
+        }
+        for name, folder in folders.items():
+            object.__setattr__(self, name, Path(folder).expanduser())
+        object.__setattr__(self, "jobs_at_once", jobs_at_once)
+        object.__setattr__(self, "segment_bytes", segment_bytes)
 
 
 class Studio:
@@ -72,7 +92,7 @@ class Studio:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
         self.decoders = DecoderPool(self.library)
-        # The queue says how many run; the pool has room for those that are paused.
+        # The queue limits how many run; the pool has room for those that are paused.
         self._executor = executor or ThreadPoolExecutor(
             _MOST_THREADS, thread_name_prefix="timeline_nb"
         )
@@ -90,7 +110,7 @@ class Studio:
     ) -> Job[T]:
         """Run `work` as a job when its turn comes, that of a higher priority first."""
         job = Job(name, work)
-        # Known before it runs: an interrupt may come at any moment from here on.
+        # Before it runs, since an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)
         return job
@@ -98,7 +118,7 @@ class Studio:
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
         self,
         timeline: Timeline,
-        path: Path,
+        path: Path | str,
         profile: "Profile | None" = None,
         *,
         start: Fraction | None = None,
@@ -106,18 +126,18 @@ class Studio:
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
-        """Begin to render a timeline to a film.
+        """Start to render a timeline to a file.
 
         Args:
             timeline: What is rendered.
-            path: Where it goes; the suffix tells the container.
-            profile: What it is encoded as.
+            path: The file; its suffix chooses the container.
+            profile: How it is encoded.
             start: Timeline seconds of the film's first frame; the timeline's start if
                 not given.
             end: Timeline seconds at which the film ends; the timeline's end if not
                 given.
             renderer: As `renderer` gives it; one of threads if not given.
-            priority: Jobs of a higher one come first.
+            priority: Jobs of a higher one run first.
 
         Raises:
             RenderError: The film cannot be written there, or a name in the profile or
@@ -126,19 +146,21 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
-        check_target(timeline, path, profile or Profile(), start=start, end=end)
+        wanted, target = profile or Profile(), Path(path)
+        check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
-            wanted = profile or Profile()
-            return chosen.render(timeline, path, wanted, reporter, start=start, end=end)
+            return chosen.render(
+                timeline, target, wanted, reporter, start=start, end=end
+            )
 
-        return self.start(f"render {path.name}", work, priority=priority)
+        return self.start(f"render {target.name}", work, priority=priority)
 
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
     ) -> "Renderer":
-        """What plans and renders films, with this studio's library and segments.
+        """Make what plans and renders, with this studio's library and segments.
 
         Args:
             executor: Where segments are encoded: processes, or a cluster's that sees
@@ -157,7 +179,7 @@ class Studio:
 
     @cached_property
     def segments(self) -> "SegmentStore":
-        """What was encoded before, on disk."""
+        """The cache of encoded segments, on disk."""
         from timeline_nb.segments.store import SegmentStore
 
         folder = self.settings.cache_dir / "segments"
@@ -178,14 +200,14 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """The detector for a model, loaded once.
+        """Load the detector of a model, once.
 
         Args:
             model: A name, an ONNX file, or None for the embedded one.
             spec: What the file does not say of itself.
-            batch: Pictures a run; what suits the machine if not given.
-            shape: Width and height of all pictures: without the padding that others
-                would need, where the file can be made smaller.
+            batch: Frames per run; what suits the machine if not given.
+            shape: Width and height of all frames: the network is then made smaller
+                by the padding that they do not need, where its file allows that.
 
         Raises:
             RecognitionError: The model cannot be used.
@@ -216,7 +238,7 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel the jobs that are not done, wait until they stopped, drop models."""
+        """Cancel all jobs, wait until they stopped, and close every part."""
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()

@@ -2,11 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
+from typing import Any
 
 __all__ = ["after_import"]
 
@@ -39,7 +37,7 @@ class _Finder:
         fullname: str,
         path: Sequence[str] | None = None,  # noqa: ARG002 - the protocol's
         target: ModuleType | None = None,  # noqa: ARG002
-    ) -> "ModuleSpec | None":
+    ) -> ModuleSpec | None:
         """Return the module's spec, its loader wrapped; None for other modules."""
         if fullname != self._name or self not in sys.meta_path:
             return None
@@ -65,7 +63,7 @@ class _Loader:
         self._finder = finder
         self._work = work
 
-    def create_module(self, spec: "ModuleSpec") -> ModuleType | None:
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         """Create the module as its own loader does."""
         module: ModuleType | None = self._loader.create_module(spec)
         return module

@@ -245,14 +245,14 @@ class Detections:
             track_id=columns.track_numbers(rows),
         )
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write the arrays to an `.npz` file, all of it or nothing."""
         parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
         if self.masks is not None:
             parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])
             parts["mask_lengths"] = np.array([len(mask) for mask in self.masks], int)
         kept = {name: part for name, part in parts.items() if part is not None}
-        with replacing(path) as partial, partial.open("wb") as file:
+        with replacing(Path(path)) as partial, partial.open("wb") as file:
             np.savez_compressed(
                 file,
                 source=np.frombuffer(to_json(self.source), np.uint8),
@@ -261,10 +261,13 @@ class Detections:
             )
 
     @classmethod
-    def load(cls, path: Path) -> "Detections | None":
+    def load(cls, path: Path | str) -> "Detections | None":
         """Read arrays written by `save`; None if there are none, or they are broken."""
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            with (
+                Path(path).open("rb") as file,
+                np.load(file, allow_pickle=False) as kept,
+            ):
                 arrays: dict[str, Any] = {
                     name: kept[name].astype(kind) for name, kind in _ARRAYS.items()
                 }
