@@ -60,7 +60,10 @@ describe("an engine", () => {
   it("shows the frame at the playhead once it is here", async () => {
     const { model, shown, frame } = await makeEngine({ playhead: 0.4 });
     const [request] = model.requests("askFrames");
-    expect((request?.numbers as number[])[0]).toBe(10);
+    // The frame itself, and then what follows.
+    expect(request?.numbers).toEqual([
+      10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 9, 8,
+    ]);
     await frame(11);
     expect(shown).toEqual([]);
     await frame(10);
@@ -99,8 +102,8 @@ describe("an engine", () => {
     await vi.advanceTimersByTimeAsync(159);
     expect(exact()).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(exact()).toMatchObject([{ widthPx: 320, heightPx: 180 }]);
-    expect((exact()[0]?.numbers as number[])[0]).toBe(21);
+    const numbers = expect.arrayContaining([21, 22, 20]);
+    expect(exact()).toMatchObject([{ widthPx: 320, heightPx: 180, numbers }]);
     await frame(21, { widthPx: 320 });
     expect(shown).toEqual([0, 21]);
   });
