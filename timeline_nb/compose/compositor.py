@@ -17,7 +17,7 @@ from timeline_nb.compose.sources import OnDamage, Pictures, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
-from timeline_nb.media.convert import SDR, tell
+from timeline_nb.media.convert import SDR, tag_colors
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.sequence import is_there
 from timeline_nb.timebase import frame_count, frame_time
@@ -192,5 +192,5 @@ def _as_canvas(
     picture.pts, picture.time_base = number, 1 / rate
     # Else the encoder would copy the source's choice of keyframes.
     picture.pict_type = PictureType.NONE
-    tell(picture, canvas.colors)
+    tag_colors(picture, canvas.colors)
     return picture

@@ -14,8 +14,8 @@ from av.filter.context import FilterContext
 from timeline_nb.compose.layers import Blend, Shot
 from timeline_nb.compose.placement import Canvas, Placement, place
 from timeline_nb.effects.frames import canvas_picture
-from timeline_nb.media.color import FULL, MATRICES, Colors, told_colors
-from timeline_nb.media.convert import mapping, meaning_of, tell
+from timeline_nb.media.color import FULL, MATRICES, Colors, tagged_colors
+from timeline_nb.media.convert import mapping, meaning_of, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 
 __all__ = [
@@ -153,7 +153,7 @@ class StackGraph:
             buffer.push(picture)
         composed = cast("av.VideoFrame", self._sink.pull())
         composed.pts, composed.time_base = number, 1 / self._rate
-        tell(composed, self._canvas.colors)
+        tag_colors(composed, self._canvas.colors)
         return composed
 
     def _layer(
@@ -325,13 +325,13 @@ def blank_picture(canvas: Canvas, *, clear: bool = False) -> av.VideoFrame:
     if clear:
         planes.append(np.zeros((height, width), kind))
     picture = canvas_picture(planes, canvas.pix_fmt(clear=clear))
-    tell(picture, canvas.colors)
+    tag_colors(picture, canvas.colors)
     return picture
 
 
 def _kind_of(frame: Frame) -> _Kind:
     picture = frame.picture
-    colors = told_colors(picture)
+    colors = tagged_colors(picture)
     return _Kind(picture.width, picture.height, picture.format.name, colors)
 
 

@@ -27,7 +27,7 @@ from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.transitions.run import Change
-from timeline_nb.media.color import told_colors
+from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
@@ -118,7 +118,7 @@ class Stack:
     def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
         """The canvas in its own colors: effects leave those of SDR behind."""
         canvas = self._canvas
-        if not canvas.colors.is_hdr or told_colors(picture) == canvas.colors:
+        if not canvas.colors.is_hdr or tagged_colors(picture) == canvas.colors:
             return picture
         clear = has_alpha(picture.format.name)
         return converted(picture, canvas.pix_fmt(clear=clear), to=canvas.colors)

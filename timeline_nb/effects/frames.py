@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
-from timeline_nb.media.color import Colors, told_colors
-from timeline_nb.media.convert import SDR, converted, tell
+from timeline_nb.media.color import Colors, tagged_colors
+from timeline_nb.media.convert import SDR, converted, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 
@@ -30,7 +30,7 @@ def picture_of(
         coded: Whether the light of HDR is left as it is, for effects that map it.
     """
     picture = frame.picture
-    told = told_colors(picture)
+    told = tagged_colors(picture)
     to = replace(SDR, primaries=told.primaries, transfer=told.transfer)
     to = to if coded else SDR
     width, height = (max(2, side // 2 * 2) for side in frame.size)
@@ -68,7 +68,7 @@ def _is_plain(picture: av.VideoFrame) -> bool:
         picture.format.name == "yuv420p"
         and int(picture.colorspace) == SDR.matrix
         and int(picture.color_range) == SDR.range
-        and not told_colors(picture).is_wide
+        and not tagged_colors(picture).is_wide
     )
 
 
@@ -124,5 +124,5 @@ def canvas_picture(planes: list[Bytes], kind: str) -> av.VideoFrame:
         rows = np.frombuffer(memoryview(target), np.uint8)
         lines = rows.reshape(target.height, target.line_size)
         np.copyto(lines[:, : target.width], values)
-    tell(made, SDR)
+    tag_colors(made, SDR)
     return made

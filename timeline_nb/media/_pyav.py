@@ -15,7 +15,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
-from timeline_nb.media.naming import refusal_of
+from timeline_nb.media.file_identification import refusal_of
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
 __all__ = [

@@ -35,8 +35,8 @@ __all__ = [
     "colorspace_of",
     "name_of",
     "stream_colors",
-    "tell_colors",
-    "told_colors",
+    "tag_stream_colors",
+    "tagged_colors",
 ]
 
 # Numbers of ITU-T H.273.
@@ -147,7 +147,7 @@ _ASSUMED: Final = {
 }
 
 
-def told_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
+def tagged_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
     """What a picture tells, or a decoder."""
     return Colors(
         int(picture.colorspace),
@@ -162,9 +162,9 @@ def name_of(names: Mapping[int, str], *numbers: int) -> str:
     return next((names[number] for number in numbers if number in names), "")
 
 
-def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
+def tag_stream_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
     """Tell a decoded picture all that its numbers mean, by the rule."""
-    told = told_colors(picture)
+    told = tagged_colors(picture)
     size = (picture.width, picture.height)
     still = info.kind == "image"
     fuller = _filled(told, info.video[0])

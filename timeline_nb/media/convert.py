@@ -21,11 +21,19 @@ from timeline_nb.media.color import (
     MATRICES,
     Colors,
     colorspace_of,
-    told_colors,
+    tagged_colors,
 )
-from timeline_nb.media.light import table
+from timeline_nb.media.transfer_functions import table
 
-__all__ = ["EXACT", "SDR", "Meaning", "converted", "mapping", "meaning_of", "tell"]
+__all__ = [
+    "EXACT",
+    "SDR",
+    "Meaning",
+    "converted",
+    "mapping",
+    "meaning_of",
+    "tag_colors",
+]
 
 # Primaries and transfer, by ITU-T H.273, where they decide what is seen: BT.709's stand
 # for all that a screen of SDR shows as it is.
@@ -103,7 +111,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
         reformatter: Keeps its tables from one picture to the next.
     """
     width, height = size or (picture.width, picture.height)
-    source, target = meaning_of(told_colors(picture)), meaning_of(to)
+    source, target = meaning_of(tagged_colors(picture)), meaning_of(to)
     is_rgb = av.VideoFormat(pix_fmt).is_rgb
     if source != target:
         picture = _mapped(picture, (width, height), source, target)
@@ -120,18 +128,18 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     )
     if made is not picture and picture.time_base is not None:
         made.pts, made.time_base = picture.pts, picture.time_base
-    tell(made, Colors(0, FULL, to.primaries, to.transfer) if is_rgb else to)
+    tag_colors(made, Colors(0, FULL, to.primaries, to.transfer) if is_rgb else to)
     return made
 
 
 def rgb_picture(rgb: NDArray[np.uint8]) -> av.VideoFrame:
     """`(H, W, 3) uint8` RGB of full range as a picture that tells so."""
     picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), "rgb24")
-    tell(picture, Colors(0, FULL, SDR.primaries, SDR.transfer))
+    tag_colors(picture, Colors(0, FULL, SDR.primaries, SDR.transfer))
     return picture
 
 
-def tell(picture: av.VideoFrame, colors: Colors) -> None:
+def tag_colors(picture: av.VideoFrame, colors: Colors) -> None:
     """Tell a picture what its numbers mean."""
     picture.colorspace, picture.color_range = colors.matrix, colors.range
     picture.color_primaries, picture.color_trc = colors.primaries, colors.transfer
@@ -155,7 +163,7 @@ def _graph_for(
     kept = getattr(_graphs, "kept", None)
     if kept is None:
         kept = _graphs.kept = LRUCache(_KEPT_GRAPHS)
-    own = told_colors(picture)
+    own = tagged_colors(picture)
     form = picture.format.name
     key = (form, picture.width, picture.height, size, own, target)
     with contextlib.suppress(KeyError):

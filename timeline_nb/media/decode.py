@@ -16,10 +16,10 @@ from timeline_nb.media._pyav import (
     reason,
     video_stream,
 )
-from timeline_nb.media.color import tell_colors
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.color import tag_stream_colors
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
@@ -113,7 +113,7 @@ class VideoDecoder:
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        return held(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
+        return held_frame(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
 
     def frame_at(self, time: Fraction) -> Frame:
         """The frame shown at a media time; the first or the last outside the film.
@@ -129,7 +129,7 @@ class VideoDecoder:
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:
@@ -282,7 +282,7 @@ def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
     """A decoded picture as frame `number` of its file, its colors told."""
-    tell_colors(picture, info)
+    tag_stream_colors(picture, info)
     time = index.time_of(number)
     return Frame(
         id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),

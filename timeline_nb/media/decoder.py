@@ -5,15 +5,15 @@ from fractions import Fraction
 from typing import Protocol, Self
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.analysis_decode import AnalysisDecoder
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex, build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.picture_decode import PictureDecoder, index_pictures
-from timeline_nb.media.skim import SkimDecoder
 
-__all__ = ["Decoder", "frames_of", "open_decoder", "open_skimmer"]
+__all__ = ["Decoder", "build_frame_index", "open_analysis_decoder", "open_decoder"]
 
 
 class Decoder(Protocol):
@@ -70,20 +70,22 @@ def open_decoder(
     return PictureDecoder(info, index, damage)
 
 
-def open_skimmer(
+def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
-) -> SkimDecoder | PictureDecoder:
+) -> AnalysisDecoder | PictureDecoder:
     """A new decoder of frames that are only looked at, for the caller to close.
 
     Raises:
         MediaError: The file cannot be opened.
     """
     if info.reader == "ffmpeg":
-        return SkimDecoder(info, index, anchors_only=anchors_only)
+        return AnalysisDecoder(info, index, anchors_only=anchors_only)
     return PictureDecoder(info, index)
 
 
-def frames_of(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
+def build_frame_index(
+    info: MediaInfo, *, reporter: Reporter | None = None
+) -> FrameIndex:
     """The index of a file's pictures, made anew.
 
     Raises:

@@ -14,8 +14,8 @@ from av.filter.context import FilterContext
 from cachetools import LRUCache
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media.color import told_colors
-from timeline_nb.media.convert import buffer_args, tell
+from timeline_nb.media.color import tagged_colors
+from timeline_nb.media.convert import buffer_args, tag_colors
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.info import MediaInfo
@@ -96,7 +96,7 @@ class Deinterlacer:
         whole = self._pull()
         if number + 1 == len(self._decoder.index):
             self._graph = None
-        tell(whole, told_colors(picture))
+        tag_colors(whole, tagged_colors(picture))
         return whole
 
     def _beside(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:

@@ -7,7 +7,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.media.color import told_colors
+from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.orientation import Orientation
 
@@ -92,7 +92,7 @@ class Frame:
         """The picture's planes, where it is upright, 4:2:0, eight bits and square."""
         upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
         plain = self.picture.format.name in {"yuv420p", "yuvj420p"}
-        if not (upright and plain) or told_colors(self.picture).is_wide:
+        if not (upright and plain) or tagged_colors(self.picture).is_wide:
             return None
         luma, blue, red = (
             np.frombuffer(memoryview(plane), np.uint8).reshape(

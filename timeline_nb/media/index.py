@@ -17,7 +17,12 @@ from timeline_nb.media.clock import JOINED_FORMATS
 from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
-from timeline_nb.media.pictures import Coding, decoded_order, head_of, stamped_order
+from timeline_nb.media.picture_order import (
+    Coding,
+    decoded_order,
+    head_of,
+    stamped_order,
+)
 
 __all__ = ["READING", "ClockBreak", "FrameIndex", "build_index"]
 

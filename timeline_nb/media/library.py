@@ -18,10 +18,10 @@ from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.clock import Clock
-from timeline_nb.media.clock_of_sound import clock_of_sound
-from timeline_nb.media.damage import DamageLog
-from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
+from timeline_nb.media.damage_log import DamageLog
+from timeline_nb.media.decoder import Decoder, build_frame_index, open_decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
@@ -101,7 +101,7 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = frames_of(info, reporter=reporter)
+            index = build_frame_index(info, reporter=reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
@@ -201,7 +201,7 @@ class MediaLibrary:
         with self._lock:
             clock = self._clocks.get(info.fingerprint)
         if clock is None:
-            clock = clock_of_sound(info)
+            clock = audio_clock(info)
             with self._lock:
                 self._clocks[info.fingerprint] = clock
         return clock

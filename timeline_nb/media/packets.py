@@ -14,7 +14,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import packets
 from timeline_nb.media.h264 import FieldPairs
-from timeline_nb.media.hidden import av1_shows, vp9_shows
+from timeline_nb.media.packet_visibility import av1_shows, vp9_shows
 
 __all__ = [
     "UNTOLD",

@@ -16,10 +16,10 @@ from PIL import ImageFile
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
 from timeline_nb.media.cadence import Cadence, cadence_of
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames
@@ -149,7 +149,7 @@ class PictureDecoder:
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        return held(self.frame, number, len(self.index))
+        return held_frame(self.frame, number, len(self.index))
 
     def frame_at(self, time: Fraction) -> Frame:
         """The frame shown at a media time; the first or the last outside the film.
@@ -165,7 +165,7 @@ class PictureDecoder:
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
         """The frames from `first` up to `last`.

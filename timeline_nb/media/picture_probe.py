@@ -24,7 +24,7 @@ from timeline_nb.media.pixels import (
 from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
-__all__ = ["probe_picture", "probe_sequence", "shown_ms"]
+__all__ = ["probe_image", "probe_sequence", "shown_ms"]
 
 # FFmpeg's names of the codecs.
 _CODECS: Final = {"avif": "av1", "heif": "hevc", "jpeg": "mjpeg"}
@@ -54,7 +54,7 @@ class _Facts:
     shown_ms: tuple[int, ...] = ()
 
 
-def probe_picture(path: Path) -> MediaInfo | None:
+def probe_image(path: Path) -> MediaInfo | None:
     """Tell what a picture holds; None for what is no picture, or FFmpeg's to read.
 
     FFmpeg reads animated GIF and PNG, and what is deeper than Pillow's 8 bits.

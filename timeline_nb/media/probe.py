@@ -32,6 +32,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.exif import exif_orientation
+from timeline_nb.media.file_identification import undecodable
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
@@ -42,9 +43,8 @@ from timeline_nb.media.info import (
     MediaKind,
     VideoStream,
 )
-from timeline_nb.media.naming import undecodable
 from timeline_nb.media.orientation import UPRIGHT, Orientation
-from timeline_nb.media.picture_probe import probe_picture, probe_sequence
+from timeline_nb.media.picture_probe import probe_image, probe_sequence
 from timeline_nb.media.sequence import sequence_at
 from timeline_nb.media.streams import by_use, title_of
 from timeline_nb.timebase import TimeRange
@@ -84,7 +84,7 @@ def probe(path: Path | str) -> MediaInfo:
     if sequence is not None:
         return probe_sequence(path, sequence)
     path = Path(path)
-    picture = probe_picture(path)
+    picture = probe_image(path)
     if picture is not None:
         return picture
     with open_input(path) as container:
@@ -162,11 +162,11 @@ def _video(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
-    header = color.told_colors(context)
+    header = color.tagged_colors(context)
     photo = _is_photo(container.format.name)
     # A photo's header tells all, and to decode one may take a second.
     first = None if photo else _first_picture(container, stream)
-    told = color.told_colors(first) if first else header
+    told = color.tagged_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(

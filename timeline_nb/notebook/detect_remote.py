@@ -74,7 +74,7 @@ class _Order:
         info = studio.library.probe(self.path, assumed=self.assumed)
         media = Media(info, studio)
         look_at(media, studio, self.wish, self.numbers, _Posting(self.post))
-        self.post.tell(-1)
+        self.post.report(-1)
 
 
 class _Posting(Reporter):

@@ -9,7 +9,7 @@ import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from timeline_nb.media.color import FULL, Colors
-from timeline_nb.media.convert import SDR, converted, rgb_picture, tell
+from timeline_nb.media.convert import SDR, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
 
 __all__ = ["JpegDecoder", "JpegEncoder", "poster"]
@@ -80,7 +80,7 @@ class JpegDecoder:
         """The picture: yuvj420p, tagged BT.601 and full range."""
         with self._lock:
             (picture,) = self._context.decode(av.Packet(data))
-        tell(picture, _JFIF)
+        tag_colors(picture, _JFIF)
         return picture
 
 

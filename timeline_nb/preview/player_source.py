@@ -64,29 +64,29 @@ class PlayerSource(Protocol):
     def time_of(self, number: int) -> Fraction:
         """The second at which a frame is first shown; of `len`, the end."""
 
-    def ready(self, number: int) -> bytes | None:
+    def cached_jpeg(self, number: int) -> bytes | None:
         """A frame as a small JPEG that costs nothing; None if it must be made."""
 
-    def draft(self, number: int) -> bytes:
+    def draft_jpeg(self, number: int) -> bytes:
         """A frame as a small JPEG, from proxies where there are any."""
 
-    def exact(self, number: int, size: tuple[int, int]) -> bytes:
+    def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
         """A frame as a JPEG made of the sources themselves."""
 
     @property
     def encoding(self) -> Encoding:
         """How its pictures are encoded for playback."""
 
-    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
+    def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
         """Frames from `first` on, small, encoded."""
 
-    def sound(self, start: int) -> SoundReader:
+    def open_sound(self, start: int) -> SoundReader:
         """The sound from sample `start` on, at 48 kHz."""
 
-    def shown(self, number: int) -> list[ShownFrame]:
+    def source_frames(self, number: int) -> list[ShownFrame]:
         """The source frames in a frame, bottom to top."""
 
-    def want(self, number: int) -> None:
+    def request_proxies(self, number: int) -> None:
         """Have proxies made near a frame."""
 
     def close(self) -> None:

@@ -92,7 +92,7 @@ class ProxyStore:
                 self._offsets.pop(path, None)
             return None
 
-    def want(self, info: MediaInfo, number: int) -> None:
+    def request(self, info: MediaInfo, number: int) -> None:
         """Ask for the proxies near a frame, the nearest first; returns at once."""
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
@@ -114,7 +114,7 @@ class ProxyStore:
                 self._maker.start()
 
     @contextmanager
-    def yielding(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Let the maker rest while someone waits for a frame."""
         with self._state:
             self._in_front += 1

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Self
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decoder import Decoder, open_decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -72,13 +72,13 @@ class _DraftDecoder:
         self._jpegs = JpegDecoder()
 
     def frame_or_held(self, number: int) -> Frame:
-        return held(self.frame, number, len(self.index))
+        return held_frame(self.frame, number, len(self.index))
 
     def frame_at(self, time: Fraction) -> Frame:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:

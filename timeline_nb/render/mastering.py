@@ -12,14 +12,16 @@ from timeline_nb.render.target import Target
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
-__all__ = ["with_mastering"]
+__all__ = ["add_mastering_display"]
 
 # Steps a unit of chromaticity and of cd/m2, as x265 has them (SMPTE ST 2086).
 _XY: Final = 50_000
 _NITS: Final = 10_000
 
 
-def with_mastering(target: Target, timeline: Timeline, library: MediaLibrary) -> Target:
+def add_mastering_display(
+    target: Target, timeline: Timeline, library: MediaLibrary
+) -> Target:
     """The target, with what HDR was graded on, where the film is PQ.
 
     Raises:

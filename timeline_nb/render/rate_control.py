@@ -15,7 +15,7 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["find_quality"]
+__all__ = ["search_quality"]
 
 # The first pass encodes every n-th chunk of a film that has many.
 _EVERY: Final = 4
@@ -28,7 +28,7 @@ _PACKET_BYTES, _FILE_BYTES = 24, 4096
 _HALF: Final = 18.75
 
 
-def find_quality(
+def search_quality(
     target: Target,
     timeline: Timeline,
     scheduler: SegmentScheduler,

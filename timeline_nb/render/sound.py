@@ -177,7 +177,7 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
         )
         start = 0
         for mixed in _mixed(task, library):
-            status.look()
+            status.check()
             clipped += int(np.count_nonzero(np.abs(mixed) > 1))
             frame = _frame(mixed, start, task)
             start += frame.samples

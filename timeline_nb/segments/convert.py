@@ -8,7 +8,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from timeline_nb.media.color import MATRICES
-from timeline_nb.media.convert import converted, tell
+from timeline_nb.media.convert import converted, tag_colors
 from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
@@ -40,7 +40,7 @@ class Converter:
             made = converted(picture, self._pix_fmt, to=self._colors)
         # Some encoders believe what the picture tells, not what they were told.
         if self._pix_fmt != "pal8":
-            tell(made, self._colors)
+            tag_colors(made, self._colors)
         return made
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from timeline_nb.core.tables import table_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
-from timeline_nb.segments.damage import DamagedStretch, find_damage
+from timeline_nb.segments.damaged_frames import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.journal import Journal
 from timeline_nb.segments.plan_html import draw_plan

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from timeline_nb.media.texts import Texts
+from timeline_nb.media.subtitle_packets import SubtitlePackets
 from timeline_nb.subtitles.lines import Cue, Fault, Subtitles, timed
 from timeline_nb.subtitles.subrip import rich_of
 from timeline_nb.subtitles.substation import event_line, parse_header
@@ -15,7 +15,7 @@ _COLUMNS: Final = (
 )
 
 
-def lines_of_texts(texts: Texts) -> Subtitles:
+def lines_of_texts(texts: SubtitlePackets) -> Subtitles:
     """A stream's lines in order of time; looks of ASS are those of its header."""
     script = parse_header(texts.header.splitlines()) if texts.header else None
     lines: list[Cue] = []

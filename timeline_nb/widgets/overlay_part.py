@@ -166,7 +166,7 @@ class OverlayPart(Part):
         with self._lock:
             last = min(request.last, len(film))
             for number in range(max(0, request.first), last):
-                for shown in film.shown(number):
+                for shown in film.source_frames(number):
                     for layer in self._layers.get(shown.fingerprint, ()):
                         found = layer.at(shown.pts)
                         values.append(_placed(layer, found, shown, film))
@@ -188,7 +188,7 @@ class OverlayPart(Part):
         film = self._film_of(request)
         if not request.points:
             raise RecognitionError(f"nothing can be drawn on frame {request.frame}")
-        shown = film.shown(request.frame)
+        shown = film.source_frames(request.frame)
         points = _on_source(request.points, shown, film)
         left, top = points.min(axis=0)
         right, bottom = points.max(axis=0)
@@ -210,7 +210,7 @@ class OverlayPart(Part):
         film = self._film_of(request)
         box = None
         if request.points:
-            points = _on_source(request.points, film.shown(request.frame), film)
+            points = _on_source(request.points, film.source_frames(request.frame), film)
             near, far = points.min(axis=0), points.max(axis=0)
             box = (float(near[0]), float(near[1]), float(far[0]), float(far[1]))
         self._hand.corrected(

@@ -14,9 +14,9 @@ from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
-from timeline_nb.preview.scrub import Scrubber, Want
+from timeline_nb.preview.scrub import JpegRequest, Scrubber
 from timeline_nb.preview.stream import Chunk
-from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.session import EditSession
@@ -101,7 +101,7 @@ class PlayerPart(Part):
 
     def leave(self, view: str) -> None:
         """Stop what the view played."""
-        self._scrubber.want(view, [])
+        self._scrubber.request(view, [])
         self._halt(view)
 
     def film(self, version: int) -> PlayerSource | None:
@@ -133,7 +133,7 @@ class PlayerPart(Part):
         if isinstance(self.source, EditSession):
             return of_timeline(self._seen(self.source.timeline))
         if not self.source.video:
-            return film_of_sound(self.source, of_timeline)
+            return audio_only_source(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
 
     def _tell(self, view: str) -> None:
@@ -168,23 +168,23 @@ class PlayerPart(Part):
         film = self.film(request.version)
         numbers = [n for n in request.numbers if film and 0 <= n < len(film)]
         if film is None or not numbers:
-            self._scrubber.want(request.view, [])
+            self._scrubber.request(request.view, [])
             return
         size = None
         if request.width_px:
             size = _even(request.width_px, request.height_px, film.size)
-        wants = [Want(film, request.version, number, None) for number in numbers]
-        wants[0] = Want(film, request.version, numbers[0], size)
-        self._scrubber.want(request.view, wants)
-        film.want(numbers[0])
+        wants = [JpegRequest(film, request.version, number, None) for number in numbers]
+        wants[0] = JpegRequest(film, request.version, numbers[0], size)
+        self._scrubber.request(request.view, wants)
+        film.request_proxies(numbers[0])
 
-    def _deliver(self, view: str, want: Want, made: bytes | str) -> None:
+    def _deliver(self, view: str, request: JpegRequest, made: bytes | str) -> None:
         problem = made if isinstance(made, str) else ""
         told = FrameData(
             view=view,
-            version=want.version,
-            number=want.number,
-            width_px=want.size[0] if want.size else 0,
+            version=request.version,
+            number=request.number,
+            width_px=request.size[0] if request.size else 0,
             problem=problem,
         )
         self._post(told, [] if isinstance(made, str) else [made])
@@ -233,7 +233,7 @@ class PlayerPart(Part):
         length = min(request.duration_s, _MOST_SOUND_S)
         if film is None or not film.has_sound or length <= 0 or request.start_s < 0:
             raise CompositionError("there is no sound to be heard there")
-        reader = film.sound(round(request.start_s * SOUND_HZ))
+        reader = film.open_sound(round(request.start_s * SOUND_HZ))
         try:
             whole = pcm_of(reader.read(round(length * SOUND_HZ)))
         finally:

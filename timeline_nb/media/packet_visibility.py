@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from timeline_nb.media.bits import Bits
+from timeline_nb.media.bit_reader import BitReader
 
 __all__ = ["av1_shows", "vp9_shows"]
 
@@ -41,7 +41,7 @@ def _vp9_frames(packet: bytes) -> Iterator[bytes]:
 
 
 def _vp9_frame_shows(frame: bytes) -> bool:
-    bits = Bits(frame[:_HEADER_BYTES])
+    bits = BitReader(frame[:_HEADER_BYTES])
     bits.number(2)  # frame_marker
     profile = bits.bit() + 2 * bits.bit()
     if profile == 3:
@@ -66,7 +66,7 @@ def av1_shows(packet: bytes) -> bool:
 def _av1_shows(packet: bytes) -> bool:
     found = False
     for kind, payload in _av1_units(packet):
-        bits = Bits(payload[:_HEADER_BYTES])
+        bits = BitReader(payload[:_HEADER_BYTES])
         if kind == _SEQUENCE:
             bits.number(3)  # seq_profile
             if bits.number(2) == 3:  # a still picture with the shortest header

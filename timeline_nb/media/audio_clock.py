@@ -9,10 +9,10 @@ from timeline_nb.media._pyav import audio_stream, open_input, packets
 from timeline_nb.media.clock import JOINED_FORMATS, Clock, is_break
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["clock_of_sound"]
+__all__ = ["audio_clock"]
 
 
-def clock_of_sound(info: MediaInfo) -> Clock:
+def audio_clock(info: MediaInfo) -> Clock:
     """What takes the stamps of sound to media time, where there are no pictures.
 
     Each part of a joined recording follows the one before it. All packets are read

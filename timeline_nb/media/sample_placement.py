@@ -1,4 +1,4 @@
-"""Laying: where the frames of a stream of sound belong, by their stamps."""
+"""SamplePlacement: where the frames of a stream of sound belong, by their stamps."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import av
 
 from timeline_nb.media.clock import Clock, is_break
 
-__all__ = ["Grid", "Laying"]
+__all__ = ["FrameGrid", "SamplePlacement"]
 
 # Stamps may jitter by a container's rounding; what is further off is a hole, or sound
 # that was told twice, if the frames that follow say the same.
@@ -27,7 +27,7 @@ _ROUNDING_S: Final = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
-class Grid:
+class FrameGrid:
     """Where a codec's frames begin: `origin` plus any number of steps, in seconds.
 
     Matroska and others round stamps to a millisecond, up to 24 samples off; frames of
@@ -45,7 +45,7 @@ class Grid:
         return place if abs(place - time) <= _ROUNDING_S else time
 
 
-class Laying:
+class SamplePlacement:
     """Lays frames end to end, and apart where there is a hole between them.
 
     Frames that tell no time follow those before them.
@@ -67,7 +67,7 @@ class Laying:
         *,
         container: str,
         first: Fraction | None,
-        grid: Grid | None,
+        grid: FrameGrid | None,
         follows: bool,
     ) -> None:
         self._clock, self._container = clock, container
@@ -103,7 +103,7 @@ class Laying:
         self._begun = raw + self._moved + (packet.duration or 0) * base
         return self._begun < until
 
-    def laid(
+    def placed(
         self, frames: Iterator[av.AudioFrame]
     ) -> Iterator[tuple[Fraction | None, av.AudioFrame]]:
         """Frames, each with the media second at which it begins if it does not follow.

@@ -1,9 +1,9 @@
 """Reading a coded stream bit by bit."""
 
-__all__ = ["Bits"]
+__all__ = ["BitReader"]
 
 
-class Bits:
+class BitReader:
     """Reads bits, and numbers in Exp-Golomb codes (ITU-T H.264, 9.1).
 
     Raises:
