@@ -42,7 +42,7 @@ class AnalysisDecoder(VideoDecoder):
             self._skips = "BIDIR"
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
-        """The frames from keyframe `first` up to `last`, as far as they decode.
+        """Yield the frames from keyframe `first` up to `last`, as far as they decode.
 
         Raises:
             DamagedFrameError: More than a few in a hundred do not; the first is named.
@@ -62,7 +62,7 @@ class AnalysisDecoder(VideoDecoder):
 
 
 def keyframe_parts(index: FrameIndex, count: int) -> list[tuple[int, int]]:
-    """The film in at most so many parts that begin with keyframes: first, last."""
+    """Split the frames into at most `count` ranges that begin with keyframes."""
     frames = len(index)
     count = max(1, min(count, frames // _LEAST_FRAMES))
     wanted = [frames * part // count for part in range(1, count)]

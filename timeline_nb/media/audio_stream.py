@@ -73,7 +73,7 @@ class StreamDecoder:
         self._waiting = self._silence(0)
 
     def read(self, start: int, count: int) -> Samples:
-        """Samples `start` to `start + count`, silence where there is no sound.
+        """Return samples `start` to `start + count`, silence where there is no sound.
 
         Raises:
             MediaError: Nothing of the stream decodes, or it is encrypted.
@@ -159,7 +159,7 @@ class StreamDecoder:
             self._open()
 
     def _learned_grid(self) -> FrameGrid:
-        """How the stream's frames follow one another, from the first three."""
+        """Return how the stream's frames follow one another, from the first three."""
         self._is_fresh = False
         frames = list(islice(self._frames(self._packets()), 3))
         if not frames or frames[0].pts is None:
@@ -174,7 +174,7 @@ class StreamDecoder:
         return FrameGrid(begins + Fraction(first.samples, first.sample_rate), step)
 
     def _made(self, early: Fraction | None) -> _Chunks:
-        """Chunks of samples with the number of their first, in order.
+        """Yield chunks of samples with the number of their first, in order.
 
         Args:
             early: Read from the first byte, where what is heard before this media time
@@ -212,7 +212,7 @@ class StreamDecoder:
         return self._stream_info.time_base
 
     def _frames(self, packets: "Iterator[av.Packet[Any]]") -> Iterator[av.AudioFrame]:
-        """Decoded frames; damaged packets are holes."""
+        """Yield decoded frames; damaged packets are holes."""
         self._is_fresh = False
         damage: Exception | None = None
         given = False
@@ -235,7 +235,7 @@ class StreamDecoder:
             ) from damage
 
     def _packets(self) -> "Iterator[av.Packet[Any]]":
-        """The stream's packets to the end of the file, over what is damaged."""
+        """Yield the stream's packets to the end of the file, over what is damaged."""
         errors = count = 0
         while errors < _MOST_ERRORS:
             try:

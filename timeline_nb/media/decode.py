@@ -87,7 +87,7 @@ class VideoDecoder:
         self._is_fresh = True
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown.
+        """Return frame `number`, counted from 0 in the order shown.
 
         Raises:
             MediaError: There is no such frame.
@@ -106,7 +106,7 @@ class VideoDecoder:
             return self._kept[number]
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does.
+        """Return frame `number`, or the last before it that decodes.
 
         Before the first that does, that one.
 
@@ -116,7 +116,7 @@ class VideoDecoder:
         return held_frame(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film.
+        """Return the frame shown at a media time, clamped to the first and the last.
 
         Raises:
             MediaError: The frame does not decode.
@@ -124,7 +124,7 @@ class VideoDecoder:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode; rising numbers in one go.
+        """Return one frame a number, as far as they decode; rising numbers in one go.
 
         Raises:
             MediaError: There is no such frame, or none of them decodes.
@@ -224,7 +224,7 @@ class VideoDecoder:
         self._last = -1
 
     def _decode_from(self, key: int, target: int, *, alone: bool) -> Iterator[Frame]:
-        """Frames in the order shown; those before `key` lack what they refer to.
+        """Yield frames in the order shown; those before `key` lack what they refer to.
 
         On the way to `target` frames that no other refers to are passed over, which
         spares a third of the work. Wanted alone, it is not pushed out by those behind
@@ -252,7 +252,7 @@ class VideoDecoder:
                 return
 
     def _packets(self, *, from_start: bool) -> "Iterator[tuple[int, av.Packet[Any]]]":
-        """Packets with their numbers; damage to the file ends them."""
+        """Yield packets with their numbers; damage to the file ends them."""
         names = self.index.packets
         try:
             yield from numbered(
@@ -281,7 +281,7 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file, its colors told."""
+    """Return a decoded picture as frame `number` of its file, its colors told."""
     tag_stream_colors(picture, info)
     time = index.time_of(number)
     return Frame(

@@ -23,16 +23,16 @@ class Decoder(Protocol):
     index: FrameIndex
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown."""
+        """Return frame `number`, counted from 0 in the order shown."""
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does."""
+        """Return frame `number`, or the last before it that decodes."""
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film."""
+        """Return the frame shown at a media time, clamped to the first and the last."""
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode; rising numbers cost least."""
+        """Yield the frames of numbers that decode; rising numbers cost least."""
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +53,7 @@ def open_decoder(
     device: str | None = None,
     damage: DamageLog | None = None,
 ) -> Decoder:
-    """A new decoder, for the caller to close.
+    """Return a new decoder, for the caller to close.
 
     Args:
         info: The file, probed.
@@ -73,7 +73,7 @@ def open_decoder(
 def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
 ) -> AnalysisDecoder | PictureDecoder:
-    """A new decoder of frames that are only looked at, for the caller to close.
+    """Return a new decoder of frames that are only looked at, for the caller to close.
 
     Raises:
         MediaError: The file cannot be opened.
@@ -86,7 +86,7 @@ def open_analysis_decoder(
 def build_frame_index(
     info: MediaInfo, *, reporter: Reporter | None = None
 ) -> FrameIndex:
-    """The index of a file's pictures, made anew.
+    """Return the index of a file's pictures, made anew.
 
     Raises:
         MediaError: It has no pictures, or is damaged.

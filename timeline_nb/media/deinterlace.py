@@ -28,7 +28,7 @@ _PARITY: Final = {"tt": "tff", "bb": "bff"}
 
 
 def is_deinterlaced(info: MediaInfo) -> bool:
-    """Whether a film shows a file's interlaced pictures as whole ones.
+    """Return whether a film shows a file's interlaced pictures as whole ones.
 
     It does, unless they are assumed to be progressive. Pictures that are told to be
     whole are left alone within interlaced files, unless their fields are assumed.
@@ -61,7 +61,7 @@ class Deinterlacer:
         self._pushed = -1
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, whole, with its identity.
+        """Return frame `number`, whole, with its identity.
 
         Raises:
             MediaError: There is no such frame, or it does not decode.
@@ -76,7 +76,7 @@ class Deinterlacer:
         return self._kept[number]
 
     def frames(self, first: int, last: int) -> Iterator[Frame]:
-        """Frames `first:last`."""
+        """Return frames `first:last`."""
         return (self.frame(number) for number in range(first, last))
 
     def _whole(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:
@@ -100,7 +100,7 @@ class Deinterlacer:
         return whole
 
     def _beside(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:
-        """A frame's picture, or this one if that is of another kind or damaged."""
+        """Return a neighbor's picture, or this one if that differs in kind or is damaged."""
         try:
             other = self._fetch(number).picture
         except MediaError:

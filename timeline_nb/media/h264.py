@@ -79,7 +79,7 @@ def _pass_scaling_list(bits: BitReader, size: int) -> None:
 
 
 def units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
-    """The units of a packet, as far as they are whole.
+    """Yield the units of a packet, as far as they are whole.
 
     Args:
         packet: The bytes.
@@ -139,7 +139,7 @@ class FieldPairs:
         return self._is_needed
 
     def begins_picture(self, packet: bytes) -> bool:
-        """Whether a packet, the next in the order of decoding, begins a picture."""
+        """Return whether the next packet in decoding order begins a picture."""
         try:
             for unit in units(packet, self._length_bytes):
                 kind = unit[0] & 0x1F

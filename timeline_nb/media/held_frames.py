@@ -12,7 +12,7 @@ __all__ = ["decodable_frames", "held_frame"]
 def held_frame(
     frame: Callable[[int], Frame], number: int, count: int, *, reach: int | None = None
 ) -> Frame:
-    """Frame `number`; where it does not decode, the last before it that does.
+    """Return frame `number`; where it does not decode, the last before it that does.
 
     Args:
         frame: Gives a frame by its number.
@@ -39,7 +39,7 @@ def held_frame(
 def decodable_frames(
     frame: Callable[[int], Frame], numbers: Iterable[int]
 ) -> Iterator[Frame]:
-    """One frame a number, as far as they decode.
+    """Yield one frame a number, as far as they decode.
 
     Raises:
         DamagedFrameError: None of them decodes.

@@ -13,7 +13,7 @@ _HEADER_BYTES: Final = 4
 
 
 def vp9_shows(packet: bytes) -> bool:
-    """Whether a VP9 packet shows a picture (bitstream specification, 6.2 and annex B).
+    """Return whether a VP9 packet shows a picture (VP9 specification, 6.2, annex B).
 
     True where the packet is damaged: whether it shows one, its decoding will tell.
     """
@@ -24,7 +24,7 @@ def vp9_shows(packet: bytes) -> bool:
 
 
 def _vp9_frames(packet: bytes) -> Iterator[bytes]:
-    """The frames of a superframe; a packet without an index at its end is one."""
+    """Yield the frames of a superframe; a packet without an index at its end is one."""
     marker = packet[-1]
     if marker >> 5 == 0b110:
         count, width = (marker & 7) + 1, (marker >> 3 & 3) + 1
@@ -53,7 +53,7 @@ def _vp9_frame_shows(frame: bytes) -> bool:
 
 
 def av1_shows(packet: bytes) -> bool:
-    """Whether an AV1 packet shows a picture (bitstream specification, 5.3 and 5.9).
+    """Return whether an AV1 packet shows a picture (AV1 specification, 5.3, 5.9).
 
     True where the packet is damaged, as for `vp9_shows`.
     """
@@ -82,7 +82,7 @@ def _av1_shows(packet: bytes) -> bool:
 
 
 def _av1_units(packet: bytes) -> Iterator[tuple[int, bytes]]:
-    """The open bitstream units of a packet: kind and payload."""
+    """Yield the open bitstream units of a packet: kind and payload."""
     at = 0
     while at < len(packet):
         header = packet[at]
@@ -95,7 +95,7 @@ def _av1_units(packet: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _leb128(data: bytes, at: int) -> tuple[int, int]:
-    """A number in base 128, the lowest digit first, and where it ends (4.10.5)."""
+    """Read a little-endian base-128 number, and return it with its end (4.10.5)."""
     value = 0
     for place in range(8):
         value |= (data[at + place] & 127) << 7 * place

@@ -38,7 +38,7 @@ class FrameGrid:
     step: Fraction | None
 
     def nearest(self, time: Fraction) -> Fraction:
-        """The place on the grid that a rounded time means."""
+        """Return the place on the grid that a rounded time means."""
         if self.step is None:
             return time
         place = self.origin + round((time - self.origin) / self.step) * self.step
@@ -89,7 +89,7 @@ class SamplePlacement:
         return self._begun + sum(parts, Fraction(0))
 
     def passes(self, packet: "av.Packet[Any]", until: Fraction) -> bool:
-        """Whether a packet is over before a media second, and need not be decoded.
+        """Return whether a packet ends before a media time, and need not be decoded.
 
         It is asked of packets in the order of the file, before any frame is laid.
         """
@@ -106,7 +106,7 @@ class SamplePlacement:
     def placed(
         self, frames: Iterator[av.AudioFrame]
     ) -> Iterator[tuple[Fraction | None, av.AudioFrame]]:
-        """Frames, each with the media second at which it begins if it does not follow.
+        """Yield frames, each with its media time if it does not follow the one before.
 
         `due` is where it begins if it does.
         """
@@ -132,7 +132,7 @@ class SamplePlacement:
                 self._latest = frame
 
     def _first_place(self, frame: av.AudioFrame, ahead: "_Ahead") -> Fraction | None:
-        """Where the first frame begins; None if nothing tells it."""
+        """Return where the first frame begins; None if nothing tells it."""
         if frame.pts is not None:
             return self._time(frame)
         if self._first is None:
@@ -145,7 +145,7 @@ class SamplePlacement:
         return self._clock.media_time(self._first)
 
     def _gap(self, frame: av.AudioFrame, ahead: "_Ahead") -> Fraction | None:
-        """Where a frame begins; None if it follows the one before."""
+        """Return where a frame begins; None if it follows the one before."""
         if frame.pts is None or self._is_due(frame, self._due):
             return None
         if not self._is_witnessed(frame, ahead):
@@ -161,11 +161,11 @@ class SamplePlacement:
         return abs(self._off(frame, due)) <= self._hole_s
 
     def _off(self, frame: av.AudioFrame, due: float) -> float:
-        """By how many seconds a frame's stamp is later than its turn."""
+        """Return by how many seconds a frame's stamp is later than its turn."""
         return (frame.time or 0.0) + self._moved_s - due
 
     def _is_witnessed(self, frame: av.AudioFrame, ahead: "_Ahead") -> bool:
-        """Whether the next frames are off to the same side."""
+        """Return whether the next frames are off to the same side."""
         is_late = self._off(frame, self._due) > 0
         due = self._due + frame.samples / frame.sample_rate
         for other in ahead.look(_WITNESSES):
@@ -177,7 +177,7 @@ class SamplePlacement:
         return True
 
     def _rejoin(self, raw: Fraction) -> None:
-        """Where a clock restarts, go over to the part that a raw second belongs to."""
+        """Where a clock restarts, switch to the part that a raw time belongs to."""
         if self._clock.shifts:
             # Of the parts that are left the one in which the sound goes on best.
             self._moved = min(
@@ -203,7 +203,7 @@ class SamplePlacement:
 
 
 def _raw(frame: av.AudioFrame) -> Fraction:
-    """A frame's stamp in seconds."""
+    """Return a frame's stamp in seconds."""
     return (frame.pts or 0) * Fraction(frame.time_base or 1)
 
 
@@ -222,7 +222,7 @@ class _Ahead:
             yield frame
 
     def look(self, count: int) -> list[av.AudioFrame]:
-        """The next so many frames, fewer at the end."""
+        """Return the next so many frames, fewer at the end."""
         while len(self._seen) < count:
             frame = next(self._frames, None)
             if frame is None:

@@ -53,7 +53,7 @@ class SubtitlePackets:
 def read_subtitle_packets(
     info: MediaInfo, number: int, *, start: Fraction
 ) -> SubtitlePackets:
-    """All of a stream of text.
+    """Return all of a stream of text.
 
     Args:
         info: The medium.

@@ -62,19 +62,19 @@ class MediaPlayerSource:
         ) or bool(np.ptp(np.diff(self._index.pts)) > 1 if last > 1 else 0)
 
     def time_of(self, number: int) -> Fraction:
-        """The media second at which a frame is first shown; of `len`, the end."""
+        """Return the media time at which a frame is first shown; of `len`, the end."""
         if number >= len(self._index):
             return self._index.end_of(len(self._index) - 1)
         return self._index.time_of(number)
 
     def cached_jpeg(self, number: int) -> bytes | None:
-        """A frame's proxy; None if it was not made."""
+        """Return a frame's proxy; None if it was not made."""
         if not takes_proxies(self.info):
             return None
         return self._proxies.frame(self.info, number)
 
     def draft_jpeg(self, number: int) -> bytes:
-        """A frame as a small JPEG, from its proxy if it was made.
+        """Return a frame as a small JPEG, from its proxy if it was made.
 
         Raises:
             MediaError: The frame does not decode.
@@ -82,7 +82,7 @@ class MediaPlayerSource:
         return self.cached_jpeg(number) or self._encoded(number, self._encoder)
 
     def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
-        """A frame as a JPEG made of the file itself.
+        """Return a frame as a JPEG made of the file itself.
 
         Raises:
             MediaError: The frame does not decode.
@@ -95,11 +95,11 @@ class MediaPlayerSource:
         return playback_encoding(self._encoder.size, self.rate)
 
     def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Frames from `first` on, small, encoded as they are watched."""
+        """Yield frames from `first` on, small, encoded as they are watched."""
         yield from encode(self._pictures(first), first, self.encoding)
 
     def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
-        """Frames from `first` on, small, in BT.709 and limited range."""
+        """Yield frames from `first` on, small, in BT.709 and limited range."""
         drafts = ProxyLibrary(self._library, self._proxies)
         width, height = self._encoder.size
         path, assumed = self.info.path, self.info.assumed
@@ -111,12 +111,12 @@ class MediaPlayerSource:
                 yield converted(picture, "yuv420p", size=(width, height))
 
     def open_sound(self, start: int) -> SoundReader:
-        """The sound from sample `start` on, at 48 kHz."""
+        """Return the sound from sample `start` on, at 48 kHz."""
         decoder = self._library.audio(self.info.path, sample_rate_hz=SOUND_HZ)
         return _Reader(decoder, start)
 
     def source_frames(self, number: int) -> list[ShownFrame]:
-        """The frame itself."""
+        """Return the frame itself."""
         pts = int(self._index.pts[number])
         area = (0.0, 0.0, float(self.size[0]), float(self.size[1]))
         return [ShownFrame(self.info.fingerprint, pts, area, None)]

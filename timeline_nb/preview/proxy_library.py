@@ -23,7 +23,7 @@ _SQUARE = Fraction(1)
 
 
 def takes_proxies(info: MediaInfo) -> bool:
-    """Whether a film can be shown by proxies: it moves, nothing shines through.
+    """Return whether a film can be shown by proxies: it moves, nothing shines through.
 
     Proxies are of files as they tell of themselves, with nothing assumed.
     """
@@ -48,7 +48,7 @@ class ProxyLibrary:
         return self._library.probe(path, assumed=assumed)
 
     def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
-        """A new decoder, for the caller to close."""
+        """Return a new decoder, for the caller to close."""
         info = self._library.probe(path, assumed=assumed)
         index = self._library.index(info)
         if not takes_proxies(info):

@@ -115,7 +115,7 @@ class _Sink(io.RawIOBase):
 
 
 def _add_video(container: OutputContainer, encoding: Encoding) -> av.VideoStream:
-    """The stream, with the header that every encoder of this kind writes."""
+    """Return the stream, with the header that every encoder of this kind writes."""
     stream = cast(
         "av.VideoStream", container.add_stream(encoding.encoder, rate=encoding.rate)
     )

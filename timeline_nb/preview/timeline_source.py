@@ -72,11 +72,11 @@ class TimelinePlayerSource:
         return self._count
 
     def time_of(self, number: int) -> Fraction:
-        """The second at which a frame is first shown."""
+        """Return the second at which a frame is first shown."""
         return frame_time(number, self.rate)
 
     def cached_jpeg(self, number: int) -> bytes | None:
-        """The proxy of the one shot that is the whole frame; None if it is not so."""
+        """Return the proxy of the one shot that is the whole frame; None otherwise."""
         time = self.time_of(number)
         layers = lower(self.timeline, time)
         if not layers or not isinstance(layers[-1], Shot) or self.timeline.effects:
@@ -100,7 +100,7 @@ class TimelinePlayerSource:
         return self._proxies.frame(info, number)
 
     def draft_jpeg(self, number: int) -> bytes:
-        """A frame as a small JPEG, from proxies where there are any.
+        """Return a frame as a small JPEG, from proxies where there are any.
 
         Raises:
             CompositionError: A media file is not there.
@@ -116,7 +116,7 @@ class TimelinePlayerSource:
             return self._encoder.encode(picture)
 
     def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
-        """A frame as a JPEG made of the sources themselves.
+        """Return a frame as a JPEG made of the sources themselves.
 
         Raises:
             CompositionError: A media file is not there.
@@ -134,7 +134,7 @@ class TimelinePlayerSource:
         return playback_encoding(self._small, self.rate)
 
     def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Frames from `first` on, small, encoded: as they are watched, or before.
+        """Yield frames from `first` on, small, encoded: as they are watched, or before.
 
         They come in the segments of a render of this size, from the same cache.
         """
@@ -148,7 +148,7 @@ class TimelinePlayerSource:
     def _segment(
         self, segment: Segment, first: int, compositor: Compositor
     ) -> Generator[EncodedPacket, None, None]:
-        """A segment from a frame on; one that is played whole is kept."""
+        """Yield a segment from a frame on; one that is played whole is kept."""
         store = self._segments
         known = store.open(segment.key) if store is not None else None
         if known is not None and first == segment.first and known.is_sound():
@@ -167,12 +167,12 @@ class TimelinePlayerSource:
                 yield one
 
     def open_sound(self, start: int) -> SoundReader:
-        """The sound from sample `start` on, at 48 kHz."""
+        """Return the sound from sample `start` on, at 48 kHz."""
         timeline = replace(self.timeline, sample_rate_hz=SOUND_HZ)
         return AudioMixer(timeline, self._library, start=start)
 
     def source_frames(self, number: int) -> list[ShownFrame]:
-        """The source frames in a frame, bottom to top."""
+        """Return the source frames in a frame, bottom to top."""
         time = self.time_of(number)
         canvas = Canvas(*self.size)
         found = []
@@ -197,7 +197,7 @@ class TimelinePlayerSource:
     def _area(
         self, clip: Clip, pts: int, size: tuple[int, int]
     ) -> tuple[float, float, float, float]:
-        """Left, top, width and height of what a clip shows of a source frame."""
+        """Return left, top, width and height of what a clip shows of a source frame."""
         for effect in self._chain(clip).sourced:
             if isinstance(effect, Reframe):
                 left, top, wide, high = effect.window_at(pts)
@@ -231,7 +231,7 @@ class TimelinePlayerSource:
 
 
 def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
-    """The clips of files in sight."""
+    """Yield the clips of files in sight."""
     for layer in layers:
         yield from (s for s in shots_of(layer) if s.clip.media.is_file)
 
@@ -239,7 +239,7 @@ def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
 def audio_only_source(
     info: MediaInfo, make: Callable[[Timeline], TimelinePlayerSource]
 ) -> TimelinePlayerSource:
-    """A film of sound alone: black, at 25 frames a second.
+    """Return a film of sound alone: black, at 25 frames a second.
 
     Raises:
         CompositionError: The file has neither pictures nor sound.

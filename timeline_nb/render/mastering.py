@@ -22,7 +22,7 @@ _NITS: Final = 10_000
 def add_mastering_display(
     target: Target, timeline: Timeline, library: MediaLibrary
 ) -> Target:
-    """The target, with what HDR was graded on, where the film is PQ.
+    """Return the target, with what HDR was graded on, where the film is PQ.
 
     Raises:
         CompositionError: A media file is not there.
@@ -40,7 +40,7 @@ def add_mastering_display(
 
 
 def _light_of(timeline: Timeline, library: MediaLibrary) -> HdrLight | None:
-    """The display of the brightest source and the most light, or None if untold."""
+    """Return the mastering display of the brightest source, and the highest light levels."""
     told = [
         video.light
         for path in media(timeline)
@@ -57,7 +57,7 @@ def _light_of(timeline: Timeline, library: MediaLibrary) -> HdrLight | None:
 
 
 def _options(light: HdrLight, encoder: str) -> dict[str, str]:
-    """What an encoder is told of it: an addition to its own list of parameters."""
+    """Return what is added to an encoder's own list of parameters."""
     red, green, blue = light.primaries
     points = zip(("G", "B", "R", "WP"), (green, blue, red, light.white), strict=True)
     most = f"{light.max_content_nits},{light.max_average_nits}"

@@ -253,7 +253,7 @@ class Renderer:
                 )
 
     def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """What stands for frames that do not decode, by clip."""
+        """Return what stands for frames that do not decode, by clip."""
         assert target.video is not None  # noqa: S101 - asked before
         held = target.video.on_damage == "hold"
         stand_in = "a good one beside it is held" if held else "black is shown"
@@ -292,7 +292,7 @@ class Renderer:
     def _levelled(
         self, timeline: Timeline, target: Target, reporter: Reporter
     ) -> Timeline:
-        """The timeline, brought to the loudness that is wanted; measured once."""
+        """Return the timeline at the loudness of the profile; its measure is cached."""
         assert target.sound is not None  # noqa: S101 - asked before
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
         heard = sound_key(timeline, target.span, target.sound, self._library)
@@ -357,7 +357,7 @@ class Renderer:
         )
 
     def _damaged(self, keys: Iterable[str]) -> bool:
-        """Whether some of these are damaged; those are thrown away."""
+        """Return whether some of these are damaged; those are thrown away."""
         found = False
         for key in keys:
             file = self._store.open(key)
@@ -380,7 +380,7 @@ class Renderer:
         return self._library.probe(path.parent / names[0])
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
-        lines = tuple(JournalEntry(s.key, s.shows) for s in plan.segments)
+        lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)
         Journal(lines).save(self._cache, timeline.name)
 
 

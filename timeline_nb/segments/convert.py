@@ -31,7 +31,7 @@ class Converter:
         self._colors = encoding.colors
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The same picture with the same time, in a frame that nobody else holds."""
+        """Return the picture with the same time, in a new frame."""
         if picture.format.name == self._pix_fmt:
             made = _sent(self._plain, picture)
         elif self._pix_fmt == "pal8":
@@ -73,7 +73,7 @@ class Converter:
         return graph, source, sink
 
     def _begun(self) -> tuple[Graph, FilterContext]:
-        """A graph into which the canvas is given."""
+        """Return a graph into which the canvas is given."""
         graph, (width, height) = Graph(), self._encoding.size
         rate, canvas = self._encoding.rate, self._encoding.canvas
         pix_fmt = "yuv420p10le" if canvas.is_hdr else "yuv420p"

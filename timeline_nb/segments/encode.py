@@ -137,7 +137,7 @@ class _Pictures:
 
 @lru_cache(maxsize=4)
 def _library(cache: Path) -> MediaLibrary:
-    """The library of a worker's process."""
+    """Return the library of a worker's process."""
     return MediaLibrary(cache)
 
 
