@@ -210,9 +210,9 @@ def test_previews_show_what_the_render_shows(bikes: Path, tmp_path: Path) -> Non
     edit = edit_of(media, ("4s", "5s"))
     edit.redact(table, how="fill", grow=0)
     film = TimelinePlayerSource(edit.timeline, studio.library, studio.proxies)
-    film.want(0)
+    film.request_proxies(0)
     for number in (0, 12):
-        jpeg = film.draft(number)
+        jpeg = film.draft_jpeg(number)
         with av.open(_named(tmp_path, jpeg)) as container:
             (picture,) = container.decode(video=0)
         shown = picture.to_ndarray(format="rgb24")

@@ -159,7 +159,7 @@ def test_chapters_and_subtitles_of_a_range_are_in_its_own_time(
     renderer.render(timeline, path, wanted, Reporter(), start=S(1), end=S(4))
     with av.open(str(path)) as film:
         chapters = [
-            (c["metadata"]["title"], c["start"] * c["time_base"])
+            (c["metadata"]["title"], c["start"] * Fraction(c["time_base"] or 0))
             for c in film.chapters()
         ]
         lines = []
@@ -168,7 +168,7 @@ def test_chapters_and_subtitles_of_a_range_are_in_its_own_time(
                 text = re.sub("<.*?>", "", bytes(packet).decode())
                 times = (packet.pts, packet.duration or 0)
                 lines.append(
-                    (text, *(time * (packet.time_base or 0) for time in times))
+                    (text, *(time * Fraction(packet.time_base or 0) for time in times))
                 )
     assert chapters == [("before", 0), ("during", 1), ("later", S(5, 2))]
     assert lines == [("one", 0, S(1, 2)), ("two", 1, 1)]

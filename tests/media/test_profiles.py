@@ -356,7 +356,7 @@ def test_every_named_profile_renders_or_says_why_not(
         result = _render(edits.append(empty, [clip]), library, path, wanted)
         assert result.info.video[0].display_size == size
         assert result.warnings == ()
-    with pytest.raises(RenderError, match="no profile 'youtub'; there are youtube"):
+    with pytest.raises(RenderError, match="no profile 'youtub'; did you mean 'youtube"):
         profile("youtub")
 
 

@@ -43,7 +43,7 @@ class Dependencies:
 
 
 def _effects(timeline: Timeline) -> Iterator[Effect]:
-    """Effects and generators of the timeline, and of those within it."""
+    """Yield effects and generators of the timeline, and of those within it."""
     yield from timeline.effects
     for track in timeline.tracks:
         yield from track.effects
@@ -56,7 +56,7 @@ def _effects(timeline: Timeline) -> Iterator[Effect]:
 
 
 def _files(effects: tuple[Effect, ...]) -> Iterator[str]:
-    """The files that effects read: tables, stencils."""
+    """Yield the files that effects read: tables, stencils."""
     named = {
         (spec.kind, name)
         for spec in catalog()
@@ -70,7 +70,7 @@ def _files(effects: tuple[Effect, ...]) -> Iterator[str]:
 
 
 def _status(path: str) -> tuple[int, int]:
-    """Size and time of change; zeros where there is no such file."""
+    """Return size and time of change; zeros where there is no such file."""
     try:
         status = Path(path).stat()
     except (OSError, ValueError):

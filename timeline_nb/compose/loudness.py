@@ -67,7 +67,7 @@ def normalized(
     reporter: Reporter,
     goal: Goal,
 ) -> tuple[Loudness, tuple[Effect, ...]]:
-    """How loud it is, and the effects that bring it to a loudness.
+    """Return how loud it is, and the effects that bring it to a loudness.
 
     A louder sound lets more of its soft parts count, and a limiter takes some of it
     away: so what was reached is measured, and mended, until it is near enough.
@@ -109,7 +109,7 @@ def _blocks(
 
 
 def _to_level(gain_db: float, peak_db: float | None) -> tuple[Effect, ...]:
-    """A gain, and a limiter where peaks would be too high."""
+    """Return a gain, and a limiter where peaks would be too high."""
     gain = Effect(kind="gain", parameters={"gain_db": round(gain_db, 2)})
     if peak_db is None:
         return (gain,)

@@ -28,7 +28,7 @@ _ZERO: Final = Fraction(0)
 
 
 def has_sound(timeline: Timeline) -> bool:
-    """Whether any audio track that is heard holds a clip."""
+    """Return whether any audio track that is heard holds a clip."""
     return any(
         isinstance(item, Clip)
         for track in timeline.tracks
@@ -81,7 +81,7 @@ class AudioMixer:
             self._whole.read(start - begin)
 
     def read(self, count: int) -> Samples:
-        """The next samples: `(channels, count) float32`, not limited to ±1.
+        """Return the next samples: `(channels, count) float32`, not limited to ±1.
 
         `levels` has the peak of each track's channels in them, by its name.
 
@@ -102,7 +102,7 @@ class AudioMixer:
         self.close()
 
     def _track(self, track: Track, start: int) -> Reader:
-        """A track with its effects, its gain and its place, from a sample on."""
+        """Return a track with its effects, its gain and its place, from a sample on."""
         with owner_context(f"track {track.name!r}"):
             chain = SoundChain(track.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
@@ -133,7 +133,7 @@ class AudioMixer:
         return _Others(self, start)
 
     def dry(self, name: str, start: int) -> Reader:
-        """A track without its effects, for a side chain.
+        """Return a track without its effects, for a side chain.
 
         Raises:
             CompositionError: There is no such track.

@@ -27,7 +27,7 @@ from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.transitions.run import TransitionRunner
-from timeline_nb.media.color import told_colors
+from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
@@ -87,14 +87,14 @@ class Stack:
             self._chain = Chain(timeline.effects, timeline.name)
 
     def visible(self, layers: Sequence[Layer]) -> list[Layer]:
-        """The layers from the topmost that hides all below it."""
+        """Return the layers from the topmost that hides all below it."""
         for number in range(len(layers) - 1, -1, -1):
             if self._hides(layers[number]):
                 return list(layers[number:])
         return list(layers)
 
     def whole(self, layers: Sequence[Layer], request: FrameRequest) -> av.VideoFrame:
-        """The canvas at a time, with the timeline's own effects.
+        """Return the canvas at a time, with the timeline's own effects.
 
         Raises:
             MediaError: A frame does not decode; its clip is named.
@@ -116,9 +116,9 @@ class Stack:
         return self._finished(frame_of(made, frame).picture)
 
     def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The canvas in its own colors: effects leave those of SDR behind."""
+        """Return the canvas in its own colors: effects leave those of SDR behind."""
         canvas = self._canvas
-        if not canvas.colors.is_hdr or told_colors(picture) == canvas.colors:
+        if not canvas.colors.is_hdr or tagged_colors(picture) == canvas.colors:
             return picture
         clear = has_alpha(picture.format.name)
         return converted(picture, canvas.pix_fmt(clear=clear), to=canvas.colors)
@@ -128,7 +128,7 @@ class Stack:
         return Moment(time, 1 / self._timeline.rate, end=end)
 
     def _elsewhere(self, timeline: Timeline, moment: Moment, *, clear: bool) -> Picture:
-        """What a part of the timeline shows at another time."""
+        """Return what a part of the timeline shows at another time."""
         layers = self.visible(lower(timeline, moment.time))
         request = FrameRequest(moment.number, moment.time, clear=clear)
         frame = self._composed(layers, request)
@@ -175,7 +175,7 @@ class Stack:
         return request.base or self._composed([], request)
 
     def _as_plain(self, layer: Layer, *, clear: bool) -> _Plain | None:
-        """A layer that a graph can compose; None if only pictures will do."""
+        """Return a layer that a graph can compose; None if only pictures will do."""
         if isinstance(layer, Shot):
             if layer.clip.transform.blend != "normal":
                 return None
@@ -189,7 +189,7 @@ class Stack:
         return None
 
     def _flat(self, layer: _Plain) -> _Plain:
-        """A layer as a graph takes it: what moves was placed before."""
+        """Return a layer as a graph takes it: what moves was placed before."""
         if isinstance(layer, Shot):
             return self._shown.flat(layer)
         outgoing, incoming = map(self._shown.flat, (layer.outgoing, layer.incoming))
@@ -323,7 +323,7 @@ class Stack:
         return self._changes[key][1]
 
     def _track_chain(self, layer: Group) -> Chain:
-        """The effects of a track, made ready once."""
+        """Return the effects of a track, made ready once."""
         name = layer.track.name
         if name not in self._tracks:
             with owner_context(f"track {name!r}"):
@@ -338,7 +338,7 @@ class Stack:
         return all(self._hides_all(shot) for shot in shots_of(layer))
 
     def _hides_all(self, shot: Shot) -> bool:
-        """Whether nothing is seen below a clip."""
+        """Return whether nothing is seen below a clip."""
         clip = shot.clip
         chain = self._shown.chain(clip)
         if (
@@ -362,7 +362,7 @@ class Stack:
 
 
 def _layers_key(layers: Sequence[_Plain]) -> list[object]:
-    """What a graph was made for, of its layers."""
+    """Return what a graph was made for, of its layers."""
     key: list[object] = []
     for layer in layers:
         if isinstance(layer, Blend):

@@ -43,7 +43,7 @@ class Sounds(Protocol):
     def audio(
         self, path: str, *, sample_rate_hz: int, layout: str, audio: AudioChoice
     ) -> AudioDecoder:
-        """A new decoder of a file's sound, for the caller to close."""
+        """Return a new decoder of a file's sound, for the caller to close."""
 
 
 class SoundSource(Protocol):
@@ -107,7 +107,7 @@ class Voice:
 
 
 def voices_of(track: Track) -> Iterator[Voice]:
-    """The clips of a track, in order of time."""
+    """Yield the clips of a track, in order of time."""
     items, layout = track.items, layout_of(track.items)
     for number, item in enumerate(items):
         if not isinstance(item, Clip):
@@ -191,7 +191,7 @@ class VoiceReader:
         self._reader = self._source = None
 
     def _opened(self, first: int) -> Reader:
-        """The clip from a sample of the timeline on, through its effects."""
+        """Return the clip from a sample of the timeline on, through its effects."""
         clip = self.voice.clip
         # The clip's first sample and its media's first sample fall together.
         origin = round(self.voice.start * self._rate)
@@ -238,7 +238,7 @@ class VoiceReader:
         return TimeStretcher(seekable.read, speed, self._rate, at, keep_pitch=True)
 
     def _levels(self, time: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The factor at each time, in timeline seconds."""
+        """Return the factor at each time, in timeline seconds."""
         voice, clip = self.voice, self.voice.clip
         passed = time - float(voice.start)
         keys = clip.keyframes.get("gain_db")

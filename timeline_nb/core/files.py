@@ -44,7 +44,7 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
 
 
 def partials(target: Path) -> Iterator[Path]:
-    """What `replacing` has begun for a target and not finished, in this process or not.
+    """Yield the unfinished files that `replacing` left beside a target.
 
     Targets whose names begin alike may be among them.
     """
@@ -53,7 +53,7 @@ def partials(target: Path) -> Iterator[Path]:
 
 
 def _around(target: Path) -> tuple[str, str]:
-    """What stands before and behind the random part of a partial file's name."""
+    """Return what stands before and behind the random part of a partial file's name."""
     stem, suffix = target.stem, target.suffix
     # A name of 255 bytes leaves no room for more.
     while len(os.fsencode(stem)) > _STEM_BYTES:

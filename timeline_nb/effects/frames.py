@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
-from timeline_nb.media.color import Colors, told_colors
-from timeline_nb.media.convert import SDR, converted, tell
+from timeline_nb.media.color import Colors, tagged_colors
+from timeline_nb.media.convert import SDR, converted, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 
@@ -32,7 +32,7 @@ def picture_of(
         coded: Whether to leave HDR as it is coded, for effects that map it.
     """
     picture = frame.picture
-    colors = told_colors(picture)
+    colors = tagged_colors(picture)
     to = replace(SDR, primaries=colors.primaries, transfer=colors.transfer)
     to = to if coded else SDR
     width, height = (max(2, side // 2 * 2) for side in frame.size)
@@ -70,7 +70,7 @@ def _is_plain(picture: av.VideoFrame) -> bool:
         picture.format.name == "yuv420p"
         and int(picture.colorspace) == SDR.matrix
         and int(picture.color_range) == SDR.range
-        and not told_colors(picture).is_wide
+        and not tagged_colors(picture).is_wide
     )
 
 
@@ -126,5 +126,5 @@ def canvas_picture(planes: list[Bytes], kind: str) -> av.VideoFrame:
         rows = np.frombuffer(memoryview(target), np.uint8)
         lines = rows.reshape(target.height, target.line_size)
         np.copyto(lines[:, : target.width], values)
-    tell(frame, SDR)
+    tag_colors(frame, SDR)
     return frame

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from timeline_nb.effects.color_pipeline import Matrix, Values
-from timeline_nb.media.light import (
+from timeline_nb.media.transfer_functions import (
     BT709,
     BT2020,
     eetf,

@@ -16,10 +16,10 @@ from timeline_nb.media._pyav import (
     reason,
     video_stream,
 )
-from timeline_nb.media.color import tell_colors
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.color import tag_stream_colors
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
@@ -87,7 +87,7 @@ class VideoDecoder:
         self._is_fresh = True
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown.
+        """Return frame `number`, counted from 0 in the order shown.
 
         Raises:
             MediaError: There is no such frame.
@@ -106,17 +106,17 @@ class VideoDecoder:
             return self._kept[number]
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does.
+        """Return frame `number`, or the last before it that decodes.
 
         Before the first that does, that one.
 
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        return held(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
+        return held_frame(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film.
+        """Return the frame shown at a media time, clamped to the first and the last.
 
         Raises:
             MediaError: The frame does not decode.
@@ -124,12 +124,12 @@ class VideoDecoder:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode; rising numbers in one go.
+        """Return one frame a number, as far as they decode; rising numbers in one go.
 
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:
@@ -224,7 +224,7 @@ class VideoDecoder:
         self._last = -1
 
     def _decode_from(self, key: int, target: int, *, alone: bool) -> Iterator[Frame]:
-        """Frames in the order shown; those before `key` lack what they refer to.
+        """Yield frames in the order shown; those before `key` lack what they refer to.
 
         On the way to `target` frames that no other refers to are passed over, which
         spares a third of the work. Wanted alone, it is not pushed out by those behind
@@ -252,7 +252,7 @@ class VideoDecoder:
                 return
 
     def _packets(self, *, from_start: bool) -> "Iterator[tuple[int, av.Packet[Any]]]":
-        """Packets with their numbers; damage to the file ends them."""
+        """Yield packets with their numbers; damage to the file ends them."""
         names = self.index.packets
         try:
             yield from numbered(
@@ -281,8 +281,8 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file, its colors told."""
-    tell_colors(picture, info)
+    """Return a decoded picture as frame `number` of its file, its colors told."""
+    tag_stream_colors(picture, info)
     time = index.time_of(number)
     return Frame(
         id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),

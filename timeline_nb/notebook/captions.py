@@ -14,7 +14,7 @@ from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.errors import TimelineError
-from timeline_nb.media.texts import read_texts
+from timeline_nb.media.subtitle_packets import read_subtitle_packets
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
@@ -51,7 +51,7 @@ def read_any(
     if isinstance(path, Media):
         info = path.info
         start = path.index.start_time if info.kind == "video" else info.start_time
-        return cues_of_texts(read_texts(info, stream, start=start))
+        return cues_of_texts(read_subtitle_packets(info, stream, start=start))
     raise TimelineError(
         f"{own}: subtitles are {', '.join(FORMATS)}; those in a film are read of what "
         "tl.open gives"

@@ -69,7 +69,7 @@ class _DetectTask:
         info = studio.library.probe(self.path, assumed=self.assumed)
         media = MediaFile(info, studio)
         detect_frames(media, self.request, self.numbers, _StatusReporter(self.status))
-        self.status.tell(-1)
+        self.status.report(-1)
 
 
 class _StatusReporter(Reporter):

@@ -342,9 +342,10 @@ class Edit(Verbs):
             ProjectError: The file is not this edit's, changed meanwhile, is locked or
                 not writable, or no path is known.
         """
-        if path is None and self._path is None:
+        named = path or self._path
+        if named is None:
             raise ProjectError(f"{self.name!r} was never saved: give save() a path")
-        target = document.project_path(path or self._path)
+        target = document.project_path(named)
         known = self._digest if target == self._path else None
         self._digest = document.save(
             self.timeline, target, expect=known, overwrite=overwrite

@@ -10,7 +10,13 @@ from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, parse_duration, parse_time
 from timeline_nb.timeline.model import Clip, Subtitle
-from timeline_nb.timeline.queries import clip_of, clips_of_track, effects_of, find, same_item
+from timeline_nb.timeline.queries import (
+    clip_of,
+    clips_of_track,
+    effects_of,
+    find,
+    same_item,
+)
 
 __all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver"]
 

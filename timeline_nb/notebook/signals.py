@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media.decoder import open_skimmer
-from timeline_nb.media.skim import parts_of
+from timeline_nb.media.analysis_decode import keyframe_parts
+from timeline_nb.media.decoder import open_analysis_decoder
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.timebase import TimeLike, parse_duration
@@ -202,7 +202,7 @@ class Signals:
         done = Counter[int]()
         cores = os.cpu_count() or 1
 
-        def tell(part: int, count: int) -> None:
+        def tag_colors(part: int, count: int) -> None:
             done[part] = count
             total = None if anchors_only else len(index)
             reporter.report("measure", sum(done.values()), total)
@@ -211,13 +211,15 @@ class Signals:
             from timeline_nb.recognition.signals.curves import measure
 
             first, last = part
-            with open_skimmer(info, index, anchors_only=anchors_only) as decoder:
+            with open_analysis_decoder(
+                info, index, anchors_only=anchors_only
+            ) as decoder:
                 # The first frame of the next part is compared with the last of this.
                 frames = decoder.skim(first, min(last + 1, len(index)))
-                return measure(frames, told=lambda count: tell(first, count))
+                return measure(frames, told=lambda count: tag_colors(first, count))
 
         with ThreadPoolExecutor(cores, thread_name_prefix="skim") as pool:
-            return list(pool.map(work, parts_of(index, cores)))
+            return list(pool.map(work, keyframe_parts(index, cores)))
 
     def _heard(self) -> "LoudnessCurve":
         from timeline_nb.recognition.signals.sound import loudness_of

@@ -80,7 +80,7 @@ CONTAINERS: Final[dict[str, Container]] = {
 
 
 def container_of(path: Path) -> Container:
-    """The container that a film's name asks for.
+    """Return the container that a film's name asks for.
 
     Raises:
         RenderError: There is none of this suffix, or a sequence has no number.

@@ -80,7 +80,7 @@ class Choice:
 
 
 def _pace(profile: Profile, slowest: int, fastest: int) -> str:
-    """A number for a preset's word: how little work is done."""
+    """Return a number for a preset's word: how little work is done."""
     share = _PRESETS.index(profile.preset) / (len(_PRESETS) - 1)
     return str(round(fastest + (slowest - fastest) * share))
 
@@ -151,31 +151,34 @@ def _png(_: Profile) -> dict[str, str]:
 
 
 def _nvenc(profile: Profile) -> dict[str, str]:
-    crf = crf_of("libx264", profile.quality)
-    told = {"preset": f"p{_pace(profile, 7, 1)}", "rc": "vbr", "cq": f"{crf:.0f}"}
-    return told | {"b": "0", "no-scenecut": "1", "forced-idr": "1"} | _capped(profile)
+    quality = f"{crf_of('nvenc', profile.quality):.0f}"
+    options = {"preset": f"p{_pace(profile, 7, 1)}", "rc": "vbr", "cq": quality}
+    return (
+        options | {"b": "0", "no-scenecut": "1", "forced-idr": "1"} | _capped(profile)
+    )
 
 
 def _qsv(profile: Profile) -> dict[str, str]:
-    crf = crf_of("libx264", profile.quality)
+    crf = crf_of("qsv", profile.quality)
     return {"global_quality": f"{crf:.0f}", "preset": "medium"} | _capped(profile)
 
 
 def _amf(profile: Profile) -> dict[str, str]:
-    crf = f"{crf_of('libx264', profile.quality):.0f}"
+    crf = f"{crf_of('amf', profile.quality):.0f}"
     return {"rc": "cqp", "qp_i": crf, "qp_p": crf, "qp_b": crf}
 
 
 def _vaapi(profile: Profile) -> dict[str, str]:
-    return {"rc_mode": "CQP", "qp": f"{crf_of('libx264', profile.quality):.0f}"}
+    return {"rc_mode": "CQP", "qp": f"{crf_of('vaapi', profile.quality):.0f}"}
 
 
 def _videotoolbox(profile: Profile) -> dict[str, str]:
-    return {"q": f"{profile.quality:.0f}", "allow_sw": "0", "realtime": "0"}
+    quality = f"{crf_of('videotoolbox', profile.quality):.0f}"
+    return {"q": quality, "allow_sw": "0", "realtime": "0"}
 
 
 def _of_gpu(codec: str, prefix: str) -> tuple[Encoder, ...]:
-    """The encoders of the makers of GPUs, the widest spread first."""
+    """Return the hardware encoders by vendor, the most widespread first."""
     return tuple(
         Encoder(
             f"{prefix}_{kind}",
@@ -223,7 +226,7 @@ ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
 
 
 def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
-    """The first encoder of a codec that works here.
+    """Return the first encoder of a codec that works here.
 
     Args:
         codec: What it is to make.

@@ -12,7 +12,7 @@ from timeline_nb.timebase import frame_at, frame_count
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["at_film_rate", "find_span"]
+__all__ = ["at_film_rate", "find_span", "is_whole"]
 
 
 def at_film_rate(
@@ -73,3 +73,8 @@ def find_span(
             f"and end={float(length if end is None else end):g} s"
         )
     return range(first, last)
+
+
+def is_whole(span: range, timeline: Timeline) -> bool:
+    """Return whether a span has all frames of a timeline."""
+    return len(span) == frame_count(duration(timeline), timeline.rate)

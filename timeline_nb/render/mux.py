@@ -161,7 +161,7 @@ def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
 def _pictures(
     plan: Plan, files: Files, reporter: Reporter
 ) -> Iterator[tuple[bytes, int, bool, int, int]]:
-    """Packets in the order of decoding: bytes, PTS, is a keyframe, duration, DTS."""
+    """Yield packets in decoding order: bytes, PTS, is a keyframe, duration, DTS."""
     depth = _depth(plan, files.store)
     place = 0
     for segment in plan.segments:
@@ -182,7 +182,7 @@ def _pictures(
 
 
 def _depth(plan: Plan, store: SegmentStore) -> int:
-    """How many frames players hold back so as to show them in task."""
+    """Return how many frames players hold back so as to show them in task."""
     depths = [segment.copied.depth for segment in plan.segments if segment.copied]
     for segment in plan.segments:
         if segment.copied is None:

@@ -133,12 +133,12 @@ _PROFILES: Final[dict[str, Profile]] = {
 
 
 def profile_names() -> tuple[str, ...]:
-    """The names that `profile` knows."""
+    """Return the names that `profile` knows."""
     return tuple(_PROFILES)
 
 
 def profile(name: str) -> Profile:
-    """A profile by its name.
+    """Return a profile by its name.
 
     `master` and `proxy` go into .mov, `archive` into .mkv, all others into .mp4; of
     those for platforms the size is fixed, and the edit must be of its aspect.
@@ -171,7 +171,7 @@ def resolve_profile(value: Profile | str | None) -> Profile:
 
 
 def refusals(info: MediaInfo, name: str) -> list[str]:
-    """What the platform of a profile would refuse of a film, each in words."""
+    """Return what the platform of a profile would refuse of a film, each in words."""
     platform = _PLATFORMS.get(name.partition("-")[0])
     if platform is None or not info.video:
         return []

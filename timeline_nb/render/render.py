@@ -23,27 +23,26 @@ from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
-from timeline_nb.render.film_range import at_film_rate
-from timeline_nb.render.mastering import with_mastering
+from timeline_nb.render.film_range import at_film_rate, is_whole
+from timeline_nb.render.mastering import add_mastering_display
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.rate_control import find_quality
+from timeline_nb.render.rate_control import search_quality
 from timeline_nb.render.sound import SoundTask, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
 from timeline_nb.render.write_errors import write_context
-from timeline_nb.segments.damage import find_damage
+from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, make_plan
 from timeline_nb.segments.scheduler import SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
-from timeline_nb.timebase import TimeRange, frame_count
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
-from timeline_nb.timeline.queries import duration
 
 __all__ = ["RenderResult", "Renderer"]
 
@@ -135,8 +134,7 @@ class Renderer:
             CompositionError: A media file is not there, or an effect makes no sense.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
-        target = resolve_target(timeline, path, profile, start=start, end=end)
-        target = with_mastering(target, timeline, self._library)
+        target = self._target(timeline, path, profile, start, end)
         drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
@@ -175,16 +173,14 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        timeline, slowed = at_film_rate(timeline, path, profile)
-        target = resolve_target(timeline, path, profile, start=start, end=end)
-        target = with_mastering(target, timeline, self._library)
-        frames = len(target.span)
-        if not frames:
+        timeline, warnings = at_film_rate(timeline, path, profile)
+        target = self._target(timeline, path, profile, start, end)
+        if not target.span:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
         hdr = target.video is not None and target.video.canvas.is_hdr
-        warnings = [*slowed, *warnings_of(timeline, self._library, hdr=hdr)]
+        warnings += warnings_of(timeline, self._library, hdr=hdr)
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
@@ -196,7 +192,7 @@ class Renderer:
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
                 sound_bytes = self._bytes_of(task)
-                target = find_quality(
+                target = search_quality(
                     target, drawn, scheduler, reporter, beside_bytes=sound_bytes
                 )
             self._refuse_damage(drawn, target)
@@ -205,19 +201,30 @@ class Renderer:
                 warnings += self._damage_told(drawn, target)
         files = Files(self._store, self._library, plan, sound)
         info, checks = self._write(target, files, timeline, reporter)
-        is_whole = frames == frame_count(duration(timeline), timeline.rate)
-        if plan is not None and is_whole:
+        if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
         self._store.trim()
         return RenderResult(
             path,
-            frames if target.video else 0,
+            len(target.span) if target.video else 0,
             info,
             (*warnings, *_clipped(sound), *refusals(info, profile.name)),
             target.notes,
             tuple(checks),
             plan,
         )
+
+    def _target(
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: Profile,
+        start: Fraction | None,
+        end: Fraction | None,
+    ) -> Target:
+        """Settle what is made of a timeline that is at the film's rate."""
+        target = resolve_target(timeline, path, profile, start=start, end=end)
+        return add_mastering_display(target, timeline, self._library)
 
     def _write(
         self, target: Target, files: Files, timeline: Timeline, reporter: Reporter
@@ -246,7 +253,7 @@ class Renderer:
                 )
 
     def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """What stands for frames that do not decode, by clip."""
+        """Return what stands for frames that do not decode, by clip."""
         assert target.video is not None  # noqa: S101 - asked before
         held = target.video.on_damage == "hold"
         stand_in = "a good one beside it is held" if held else "black is shown"
@@ -285,7 +292,7 @@ class Renderer:
     def _levelled(
         self, timeline: Timeline, target: Target, reporter: Reporter
     ) -> Timeline:
-        """The timeline, brought to the loudness that is wanted; measured once."""
+        """Return the timeline at the loudness of the profile; its measure is cached."""
         assert target.sound is not None  # noqa: S101 - asked before
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
         heard = sound_key(timeline, target.span, target.sound, self._library)
@@ -294,7 +301,7 @@ class Renderer:
         if known is None:
             layout, span = mixed_as(target.sound), target.span
             measured = None
-            if len(span) < frame_count(duration(timeline), timeline.rate):
+            if not is_whole(span, timeline):
                 first, last = span.start / timeline.rate, span.stop / timeline.rate
                 measured = TimeRange.between(first, last)
             goal = Goal(wanted, peak_db, layout, measured)
@@ -350,7 +357,7 @@ class Renderer:
         )
 
     def _damaged(self, keys: Iterable[str]) -> bool:
-        """Whether some of these are damaged; those are thrown away."""
+        """Return whether some of these are damaged; those are thrown away."""
         found = False
         for key in keys:
             file = self._store.open(key)
@@ -373,7 +380,7 @@ class Renderer:
         return self._library.probe(path.parent / names[0])
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
-        lines = tuple(JournalEntry(s.key, s.shows) for s in plan.segments)
+        lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)
         Journal(lines).save(self._cache, timeline.name)
 
 

@@ -76,7 +76,7 @@ class SoundTask:
 def sound_key(
     timeline: Timeline, span: range, encoding: SoundEncoding, library: MediaLibrary
 ) -> str:
-    """What stands for all that is heard, and how it is encoded."""
+    """Return what stands for all that is heard, and how it is encoded."""
     heard = [
         to_canonical(replace(track, items=tuple(map(_heard, track.items))))
         for track in timeline.tracks
@@ -97,7 +97,7 @@ def sound_key(
 
 
 def _heard(item: Any) -> Any:
-    """A clip without what is not heard."""
+    """Return a clip without what is not heard."""
     if not isinstance(item, Clip):
         return item
     kept = item.media
@@ -117,18 +117,18 @@ def _heard(item: Any) -> Any:
 
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Those that change what is heard."""
+    """Return those that change what is heard."""
     return tuple(effect for effect in effects if effect.kind in _kinds())
 
 
 @cache
 def _kinds() -> frozenset[str]:
-    """Of effects that are heard; a person's own are all on pictures."""
+    """Return of effects that are heard; a person's own are all on pictures."""
     return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
 
 
 def mixed_as(encoding: SoundEncoding) -> str:
-    """The layout in which a film's sound is mixed: mono comes down from stereo."""
+    """Return the layout in which a film is mixed; mono is mixed down from stereo."""
     return "stereo" if encoding.layout == "mono" else encoding.layout
 
 
@@ -177,7 +177,7 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
         )
         start = 0
         for mixed in _mixed(task, library):
-            status.look()
+            status.check()
             clipped += int(np.count_nonzero(np.abs(mixed) > 1))
             frame = _frame(mixed, start, task)
             start += frame.samples

@@ -24,7 +24,7 @@ _TICK: Final = Fraction(1, 1000)
 
 
 def tracks_of(timeline: Timeline) -> list[Track]:
-    """The subtitle tracks that are shown, without those of their further lines."""
+    """Return the enabled subtitle tracks, without the lanes of overlapping lines."""
     return [
         t
         for t in timeline.tracks
@@ -33,7 +33,7 @@ def tracks_of(timeline: Timeline) -> list[Track]:
 
 
 def without_subtitles(timeline: Timeline) -> Timeline:
-    """The timeline with nothing written into its picture."""
+    """Return the timeline with nothing written into its picture."""
     tracks = tuple(
         replace(track, enabled=False) if track.kind == "subtitle" else track
         for track in timeline.tracks
@@ -44,7 +44,7 @@ def without_subtitles(timeline: Timeline) -> Timeline:
 def add_subtitles(
     container: OutputContainer, timeline: Timeline, codec: str
 ) -> list[tuple[SubtitleStream, Track]]:
-    """A stream of timed text for each track; a language in its metadata is told."""
+    """Add a stream of timed text for each track, with the language of its metadata."""
     streams = []
     for track in tracks_of(timeline):
         stream = container.add_stream(codec)
@@ -95,7 +95,7 @@ def mux_subtitles(
 
 
 def _one_at_a_time(lines: list[Cue]) -> Iterator[Cue]:
-    """Lines that overlap, as several of more rows: timed text shows one at a time."""
+    """Yield overlapping lines merged into one: timed text shows one at a time."""
     ordered = sorted(lines, key=lambda line: line.start)
     edges = sorted({edge for line in lines for edge in (line.start, line.end)})
     shown: list[Cue] = []

@@ -292,7 +292,7 @@ def _check_pix_fmt(profile: Profile) -> None:
 
 
 def _pix_fmt(choice: Choice, profile: Profile) -> str:
-    """The pixel format, of ten bits for HDR.
+    """Return the pixel format, of ten bits for HDR.
 
     Raises:
         RenderError: The profile's has fewer bits than HDR needs.

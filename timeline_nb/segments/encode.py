@@ -88,7 +88,7 @@ class EncodeTask:
             if library is None:
                 namer = Namer(compositor, self.timeline, pictures, encoding)
             for segment in self.segments:
-                self.status.tell(segment.number)
+                self.status.report(segment.number)
                 if store.has(segment.key):
                     self.status.done += segment.frames
                     continue
@@ -98,7 +98,7 @@ class EncodeTask:
                         _check_same(segment, namer.key(first, last))
                     with writing(store.path(segment.key)) as writer:
                         self._encode(compositor.frames(first, last), segment, writer)
-        self.status.tell(-1)
+        self.status.report(-1)
 
     def _encode(
         self,
@@ -137,7 +137,7 @@ class _Pictures:
 
 @lru_cache(maxsize=4)
 def _library(cache: Path) -> MediaLibrary:
-    """The library of a worker's process."""
+    """Return the library of a worker's process."""
     return MediaLibrary(cache)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from timeline_nb.core.tables import table_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
-from timeline_nb.segments.damage import DamagedStretch, find_damage
+from timeline_nb.segments.damaged_frames import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.journal import Journal
 from timeline_nb.segments.plan_html import draw_plan
@@ -63,11 +63,11 @@ class Plan:
         return sum(segment.cost for segment in self.segments)
 
     def of(self, action: Action) -> tuple[Segment, ...]:
-        """The segments that come about in this way."""
+        """Return the segments that come about in this way."""
         return tuple(s for s in self.segments if s.action == action)
 
     def known(self, store: SegmentStore) -> "Plan":
-        """The plan as it is by now: what the store has got meanwhile is cached."""
+        """Return the plan with what the store has by now marked as cached."""
         found = tuple(
             dataclasses.replace(s, action="cached", cost=0.0, why="")
             if s.action == "encode" and store.has(s.key)
@@ -77,7 +77,7 @@ class Plan:
         return dataclasses.replace(self, segments=found)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a segment: place, seconds, action, layers, why, cost and key."""
+        """Return a row for each segment: frames, seconds, action, layers, why, cost, key."""
         rows = [
             {
                 "segment": s.number,
@@ -139,7 +139,7 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
     plan = Plan(timeline.name, encoding, tuple(segments), damage, start).known(store)
     last = journal or Journal()
     told = tuple(
-        dataclasses.replace(s, why=last.why(s.key, s.shows))
+        dataclasses.replace(s, why=last.why(s.key, s.descriptor))
         if s.action == "encode"
         else s
         for s in plan.segments

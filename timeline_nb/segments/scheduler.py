@@ -109,7 +109,7 @@ def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
-    """Neighbours together, so that decoders go on; long runs first, short ones last.
+    """Yield runs of neighbors, so that decoders read on; long ones first.
 
     Each takes its share of half of what is left, so that all workers end together.
     """
@@ -122,7 +122,7 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
 
 
 def _length(segments: Sequence[Segment], share: float) -> int:
-    """How many segments make a run of about a share.
+    """Return how many segments make a run of about a share.
 
     A run ends where the fewest clips go on: each has to be found again in its file.
     """
@@ -142,7 +142,7 @@ def _length(segments: Sequence[Segment], share: float) -> int:
 
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
-    """What befell a worker, with what it was doing."""
+    """Return what befell a worker, with what it was doing."""
     if isinstance(error, TimelineNbError):
         return error
     doing = "; ".join(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from timeline_nb.media.texts import Texts
+from timeline_nb.media.subtitle_packets import SubtitlePackets
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles, checked_cue
 from timeline_nb.subtitles.subrip import parse_markup
 from timeline_nb.subtitles.substation import event_cue, parse_header
@@ -15,7 +15,7 @@ _COLUMNS: Final = (
 )
 
 
-def cues_of_texts(texts: Texts) -> Subtitles:
+def cues_of_texts(texts: SubtitlePackets) -> Subtitles:
     """A stream's cues in order of time; looks of ASS are those of its header."""
     script = parse_header(texts.header.splitlines()) if texts.header else None
     cues: list[Cue] = []

@@ -49,7 +49,7 @@ def numpad_of(style: Mapping[str, Any]) -> int:
 def numpad_from_ssa(number: int) -> int:
     """The number of a place that SSA counts otherwise: 1 to 3, and 4 or 8 with them.
 
-    Bits of 4 are for the top, of 8 for the middle, as in the SSA v4 specification.
+    BitReader of 4 are for the top, of 8 for the middle, as in the SSA v4 specification.
     """
     column = number & 3 or 2
     row = 2 if number & 4 else 1 if number & 8 else 0

@@ -146,7 +146,7 @@ class OverlayPart(Part):
             return
         boxes = [np.zeros(0, BOX_DTYPE)]
         for number in range(max(0, request.first), min(request.last, len(source))):
-            for shown in source.shown(number):
+            for shown in source.source_frames(number):
                 for layer in layers.by_source.get(shown.fingerprint, ()):
                     boxes.append(_boxes_of(layer, shown, source))
                     boxes[-1]["frame"] = number - request.first
@@ -164,7 +164,7 @@ class OverlayPart(Part):
             raise RecognitionError(
                 f"nothing can be drawn on frame {request.frame}: there are no points"
             )
-        shown = source.shown(request.frame)
+        shown = source.source_frames(request.frame)
         points = _on_source(request.points, shown, source)
         left, top = points.min(axis=0)
         right, bottom = points.max(axis=0)
@@ -186,7 +186,9 @@ class OverlayPart(Part):
         source = self._source_of(request)
         box = None
         if request.points:
-            points = _on_source(request.points, source.shown(request.frame), source)
+            points = _on_source(
+                request.points, source.source_frames(request.frame), source
+            )
             near, far = points.min(axis=0), points.max(axis=0)
             box = (float(near[0]), float(near[1]), float(far[0]), float(far[1]))
         self._annotations.add_correction(

@@ -15,9 +15,9 @@ from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
-from timeline_nb.preview.scrub import Scrubber, Want
+from timeline_nb.preview.scrub import Scrubber
 from timeline_nb.preview.stream import Chunk
-from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.widgets import requests as ask
@@ -110,7 +110,7 @@ class PlayerPart(Part):
 
     def on_view_closed(self, view: str) -> None:
         """Stop what the view wanted and played."""
-        self._scrubber.want(view, [])
+        self._scrubber.request(view, [])
         self._end_stream(view)
 
     def source_at(self, version: int) -> PlayerSource | None:
@@ -160,7 +160,7 @@ class PlayerPart(Part):
         if isinstance(self.source, EditSession):
             return of_timeline(self._visible(self.source.timeline))
         if not self.source.video:
-            return film_of_sound(self.source, of_timeline)
+            return audio_only_source(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
 
     def _send_source(self, view: str) -> None:
@@ -195,23 +195,25 @@ class PlayerPart(Part):
         source = self.source_at(request.version)
         numbers = [n for n in request.numbers if source and 0 <= n < len(source)]
         if source is None or not numbers:
-            self._scrubber.want(request.view, [])
+            self._scrubber.request(request.view, [])
             return
         size = None
         if request.width_px:
             size = _exact_size(request.width_px, request.height_px, source.size)
-        wants = [Want(source, request.version, number, None) for number in numbers]
-        wants[0] = Want(source, request.version, numbers[0], size)
-        self._scrubber.want(request.view, wants)
-        source.want(numbers[0])
+        requests = [
+            JpegRequest(source, request.version, number, None) for number in numbers
+        ]
+        requests[0] = JpegRequest(source, request.version, numbers[0], size)
+        self._scrubber.request(request.view, requests)
+        source.request_proxies(numbers[0])
 
-    def _send_frame(self, view: str, want: Want, made: bytes | str) -> None:
+    def _send_frame(self, view: str, request: JpegRequest, made: bytes | str) -> None:
         problem = made if isinstance(made, str) else ""
         answer = FrameData(
             view=view,
-            version=want.version,
-            number=want.number,
-            width_px=want.size[0] if want.size else 0,
+            version=request.version,
+            number=request.number,
+            width_px=request.size[0] if request.size else 0,
             problem=problem,
         )
         self._post(answer, [] if isinstance(made, str) else [made])
@@ -265,7 +267,7 @@ class PlayerPart(Part):
             raise CompositionError(
                 f"there is no sound from {request.start_s} s for {request.duration_s} s"
             )
-        reader = source.sound(round(request.start_s * SOUND_HZ))
+        reader = source.open_sound(round(request.start_s * SOUND_HZ))
         try:
             samples = pcm_of(reader.read(round(length * SOUND_HZ)))
         finally:

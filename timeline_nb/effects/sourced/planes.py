@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.frames import views_of
-from timeline_nb.media.color import told_colors
-from timeline_nb.media.convert import converted, rgb_picture, tell
+from timeline_nb.media.color import tagged_colors
+from timeline_nb.media.convert import converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 
@@ -45,7 +45,7 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
         padded[:, :row] = values.reshape(values.shape[0], row)
         plane.update(padded.tobytes())
     new.pts, new.time_base = old.pts, old.time_base
-    tell(new, told_colors(old))
+    tag_colors(new, tagged_colors(old))
     return replace(frame, picture=new)
 
 

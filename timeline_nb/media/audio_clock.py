@@ -9,11 +9,11 @@ from timeline_nb.media._pyav import audio_stream, open_input, packets
 from timeline_nb.media.clock import JOINED_FORMATS, Clock, is_break
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["clock_of_sound"]
+__all__ = ["audio_clock"]
 
 
-def clock_of_sound(info: MediaInfo) -> Clock:
-    """What takes the stamps of sound to media time, where there are no pictures.
+def audio_clock(info: MediaInfo) -> Clock:
+    """Return what takes the stamps of sound to media time, where there are no pictures.
 
     Each part of a joined recording follows the one before it. All packets are read
     once; those of formats that are not joined by laying bytes end to end are not.
@@ -35,7 +35,7 @@ def clock_of_sound(info: MediaInfo) -> Clock:
 
 
 def _stamps(info: MediaInfo) -> Iterator[tuple[Fraction, Fraction]]:
-    """The raw second and the length of each packet that tells its time."""
+    """Yield the raw second and the length of each packet that tells its time."""
     stream = info.audio[0]
     with open_input(info.path) as container:
         for packet in packets(container, audio_stream(container, stream.index)):

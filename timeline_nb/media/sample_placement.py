@@ -1,4 +1,4 @@
-"""Laying: where the frames of a stream of sound belong, by their stamps."""
+"""SamplePlacement: where the frames of a stream of sound belong, by their stamps."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ import av
 
 from timeline_nb.media.clock import Clock, is_break
 
-__all__ = ["Grid", "Laying"]
+__all__ = ["FrameGrid", "SamplePlacement"]
 
 # Stamps may jitter by a container's rounding; what is further off is a hole, or sound
 # that was told twice, if the frames that follow say the same.
@@ -27,7 +27,7 @@ _ROUNDING_S: Final = Fraction(1, 1000)
 
 
 @dataclass(frozen=True)
-class Grid:
+class FrameGrid:
     """Where a codec's frames begin: `origin` plus any number of steps, in seconds.
 
     Matroska and others round stamps to a millisecond, up to 24 samples off; frames of
@@ -38,14 +38,14 @@ class Grid:
     step: Fraction | None
 
     def nearest(self, time: Fraction) -> Fraction:
-        """The place on the grid that a rounded time means."""
+        """Return the place on the grid that a rounded time means."""
         if self.step is None:
             return time
         place = self.origin + round((time - self.origin) / self.step) * self.step
         return place if abs(place - time) <= _ROUNDING_S else time
 
 
-class Laying:
+class SamplePlacement:
     """Lays frames end to end, and apart where there is a hole between them.
 
     Frames that tell no time follow those before them.
@@ -67,7 +67,7 @@ class Laying:
         *,
         container: str,
         first: Fraction | None,
-        grid: Grid | None,
+        grid: FrameGrid | None,
         follows: bool,
     ) -> None:
         self._clock, self._container = clock, container
@@ -89,7 +89,7 @@ class Laying:
         return self._begun + sum(parts, Fraction(0))
 
     def passes(self, packet: "av.Packet[Any]", until: Fraction) -> bool:
-        """Whether a packet is over before a media second, and need not be decoded.
+        """Return whether a packet ends before a media time, and need not be decoded.
 
         It is asked of packets in the order of the file, before any frame is laid.
         """
@@ -103,10 +103,10 @@ class Laying:
         self._begun = raw + self._moved + (packet.duration or 0) * base
         return self._begun < until
 
-    def laid(
+    def placed(
         self, frames: Iterator[av.AudioFrame]
     ) -> Iterator[tuple[Fraction | None, av.AudioFrame]]:
-        """Frames, each with the media second at which it begins if it does not follow.
+        """Yield frames, each with its media time if it does not follow the one before.
 
         `due` is where it begins if it does.
         """
@@ -132,7 +132,7 @@ class Laying:
                 self._latest = frame
 
     def _first_place(self, frame: av.AudioFrame, ahead: "_Ahead") -> Fraction | None:
-        """Where the first frame begins; None if nothing tells it."""
+        """Return where the first frame begins; None if nothing tells it."""
         if frame.pts is not None:
             return self._time(frame)
         if self._first is None:
@@ -145,7 +145,7 @@ class Laying:
         return self._clock.media_time(self._first)
 
     def _gap(self, frame: av.AudioFrame, ahead: "_Ahead") -> Fraction | None:
-        """Where a frame begins; None if it follows the one before."""
+        """Return where a frame begins; None if it follows the one before."""
         if frame.pts is None or self._is_due(frame, self._due):
             return None
         if not self._is_witnessed(frame, ahead):
@@ -161,11 +161,11 @@ class Laying:
         return abs(self._off(frame, due)) <= self._hole_s
 
     def _off(self, frame: av.AudioFrame, due: float) -> float:
-        """By how many seconds a frame's stamp is later than its turn."""
+        """Return by how many seconds a frame's stamp is later than its turn."""
         return (frame.time or 0.0) + self._moved_s - due
 
     def _is_witnessed(self, frame: av.AudioFrame, ahead: "_Ahead") -> bool:
-        """Whether the next frames are off to the same side."""
+        """Return whether the next frames are off to the same side."""
         is_late = self._off(frame, self._due) > 0
         due = self._due + frame.samples / frame.sample_rate
         for other in ahead.look(_WITNESSES):
@@ -177,7 +177,7 @@ class Laying:
         return True
 
     def _rejoin(self, raw: Fraction) -> None:
-        """Where a clock restarts, go over to the part that a raw second belongs to."""
+        """Where a clock restarts, switch to the part that a raw time belongs to."""
         if self._clock.shifts:
             # Of the parts that are left the one in which the sound goes on best.
             self._moved = min(
@@ -203,7 +203,7 @@ class Laying:
 
 
 def _raw(frame: av.AudioFrame) -> Fraction:
-    """A frame's stamp in seconds."""
+    """Return a frame's stamp in seconds."""
     return (frame.pts or 0) * Fraction(frame.time_base or 1)
 
 
@@ -222,7 +222,7 @@ class _Ahead:
             yield frame
 
     def look(self, count: int) -> list[av.AudioFrame]:
-        """The next so many frames, fewer at the end."""
+        """Return the next so many frames, fewer at the end."""
         while len(self._seen) < count:
             frame = next(self._frames, None)
             if frame is None:

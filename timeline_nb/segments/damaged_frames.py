@@ -66,7 +66,7 @@ def find_damage(
 def _shown_damage(
     timeline: Timeline, library: MediaLibrary, within: TimeRange
 ) -> Iterator[tuple[str, str, list[int]]]:
-    """Source, clip and frames of each stretch of the timeline that shows damage."""
+    """Yield source, clip and frames of each span of the timeline that shows damage."""
     for span in spans(timeline):
         seen = span.range.intersection(within)
         if seen is None:
@@ -93,6 +93,6 @@ def _shown_damage(
 
 
 def _reach(shot: Shot, start: Fraction, end: Fraction) -> tuple[Fraction, Fraction]:
-    """The media time that a shot shows between two seconds of the timeline."""
+    """Return the media time that a shot shows between two seconds of the timeline."""
     times = sorted((shot.media_time(start), shot.media_time(end)))
     return times[0], times[1]

@@ -30,7 +30,7 @@ class DamageLog:
         self._added: dict[str, set[int]] = {}
 
     def frames(self, fingerprint: str) -> frozenset[int]:
-        """The frames of a file that are known not to decode."""
+        """Return the frames of a file that are known not to decode."""
         found: set[int] = set()
         try:
             with self._path(fingerprint).open("rb") as file:

@@ -6,13 +6,13 @@ from contextlib import suppress
 from timeline_nb.errors import DamagedFrameError
 from timeline_nb.media.frame import Frame
 
-__all__ = ["decodable", "held"]
+__all__ = ["decodable_frames", "held_frame"]
 
 
-def held(
+def held_frame(
     frame: Callable[[int], Frame], number: int, count: int, *, reach: int | None = None
 ) -> Frame:
-    """Frame `number`; where it does not decode, the last before it that does.
+    """Return frame `number`; where it does not decode, the last before it that does.
 
     Args:
         frame: Gives a frame by its number.
@@ -36,8 +36,10 @@ def held(
     raise damage
 
 
-def decodable(frame: Callable[[int], Frame], numbers: Iterable[int]) -> Iterator[Frame]:
-    """One frame a number, as far as they decode.
+def decodable_frames(
+    frame: Callable[[int], Frame], numbers: Iterable[int]
+) -> Iterator[Frame]:
+    """Yield one frame a number, as far as they decode.
 
     Raises:
         DamagedFrameError: None of them decodes.

@@ -8,7 +8,7 @@ from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["SkimDecoder", "parts_of"]
+__all__ = ["AnalysisDecoder", "keyframe_parts"]
 
 # Shorter parts would spend their time on opening the file.
 _LEAST_FRAMES: Final = 120
@@ -16,7 +16,7 @@ _LEAST_FRAMES: Final = 120
 _MOST_LOST: Final = 0.05
 
 
-class SkimDecoder(VideoDecoder):
+class AnalysisDecoder(VideoDecoder):
     """Decodes on one thread, without the filter that smooths block edges.
 
     For looking at pictures made small; what is shown or rendered needs `VideoDecoder`.
@@ -42,7 +42,7 @@ class SkimDecoder(VideoDecoder):
             self._skips = "BIDIR"
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
-        """The frames from keyframe `first` up to `last`, as far as they decode.
+        """Yield the frames from keyframe `first` up to `last`, as far as they decode.
 
         Raises:
             DamagedFrameError: More than a few in a hundred do not; the first is named.
@@ -61,8 +61,8 @@ class SkimDecoder(VideoDecoder):
             raise self._undecodable(lost[0])
 
 
-def parts_of(index: FrameIndex, count: int) -> list[tuple[int, int]]:
-    """The film in at most so many parts that begin with keyframes: first, last."""
+def keyframe_parts(index: FrameIndex, count: int) -> list[tuple[int, int]]:
+    """Split the frames into at most `count` ranges that begin with keyframes."""
     frames = len(index)
     count = max(1, min(count, frames // _LEAST_FRAMES))
     wanted = [frames * part // count for part in range(1, count)]

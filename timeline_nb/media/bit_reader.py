@@ -1,9 +1,9 @@
 """Reading a coded stream bit by bit."""
 
-__all__ = ["Bits"]
+__all__ = ["BitReader"]
 
 
-class Bits:
+class BitReader:
     """Reads bits, and numbers in Exp-Golomb codes (ITU-T H.264, 9.1).
 
     Raises:
@@ -21,12 +21,12 @@ class Bits:
         self._at = 0
 
     def bit(self) -> int:
-        """The next bit."""
+        """Return the next bit."""
         self._at += 1
         return int(self._bits[self._at - 1])
 
     def number(self, width: int) -> int:
-        """The next so many bits, the highest first."""
+        """Return the next so many bits, the highest first."""
         begin = self._at
         self._at += width
         if self._at > len(self._bits):
@@ -34,7 +34,7 @@ class Bits:
         return int(self._bits[begin : self._at] or "0", 2)
 
     def unsigned(self) -> int:
-        """A number of 0 or more (`ue(v)`)."""
+        """Return a number of 0 or more (`ue(v)`)."""
         one = self._bits.find("1", self._at)
         if one < 0:
             raise IndexError("the data ends within a number")
@@ -42,6 +42,6 @@ class Bits:
         return self.number(zeros + 1) - 1
 
     def signed(self) -> int:
-        """A number that may be negative (`se(v)`)."""
+        """Return a number that may be negative (`se(v)`)."""
         value = self.unsigned()
         return -(value // 2) if value % 2 == 0 else (value + 1) // 2

@@ -120,7 +120,7 @@ def refusal_of(path: Path) -> Refusal:
 
 
 def undecodable(path: Path) -> MediaError:
-    """The error of a file that opens, and in which nothing can be decoded."""
+    """Return the error of a file that opens, and in which nothing can be decoded."""
     try:
         with path.open("rb") as file:
             data = file.read(_HEADER_BYTES)
@@ -148,7 +148,7 @@ def _told_by_words(words: str) -> Refusal:
 
 
 def _text_of(head: bytes) -> str:
-    """The first bytes as text, without space before it; empty if they are none."""
+    """Return the first bytes as text, stripped on the left; empty if they are binary."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").lstrip()
     if b"\0" in head:
@@ -162,7 +162,7 @@ def _text_of(head: bytes) -> str:
 
 
 def _as_ffmpeg_names_it(head: bytes) -> Refusal:
-    """What FFmpeg takes the first bytes for, which it is given without a file."""
+    """Identify the first bytes by FFmpeg's demuxers, without opening the file."""
     known = ",".join(sorted(av.formats_available - _NOT_ASKED))
     options = {"format_whitelist": known, "protocol_whitelist": "none"}
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from timeline_nb.media.bits import Bits
+from timeline_nb.media.bit_reader import BitReader
 
 __all__ = ["av1_shows", "vp9_shows"]
 
@@ -13,7 +13,7 @@ _HEADER_BYTES: Final = 4
 
 
 def vp9_shows(packet: bytes) -> bool:
-    """Whether a VP9 packet shows a picture (bitstream specification, 6.2 and annex B).
+    """Return whether a VP9 packet shows a picture (VP9 specification, 6.2, annex B).
 
     True where the packet is damaged: whether it shows one, its decoding will tell.
     """
@@ -24,7 +24,7 @@ def vp9_shows(packet: bytes) -> bool:
 
 
 def _vp9_frames(packet: bytes) -> Iterator[bytes]:
-    """The frames of a superframe; a packet without an index at its end is one."""
+    """Yield the frames of a superframe; a packet without an index at its end is one."""
     marker = packet[-1]
     if marker >> 5 == 0b110:
         count, width = (marker & 7) + 1, (marker >> 3 & 3) + 1
@@ -41,7 +41,7 @@ def _vp9_frames(packet: bytes) -> Iterator[bytes]:
 
 
 def _vp9_frame_shows(frame: bytes) -> bool:
-    bits = Bits(frame[:_HEADER_BYTES])
+    bits = BitReader(frame[:_HEADER_BYTES])
     bits.number(2)  # frame_marker
     profile = bits.bit() + 2 * bits.bit()
     if profile == 3:
@@ -53,7 +53,7 @@ def _vp9_frame_shows(frame: bytes) -> bool:
 
 
 def av1_shows(packet: bytes) -> bool:
-    """Whether an AV1 packet shows a picture (bitstream specification, 5.3 and 5.9).
+    """Return whether an AV1 packet shows a picture (AV1 specification, 5.3, 5.9).
 
     True where the packet is damaged, as for `vp9_shows`.
     """
@@ -66,7 +66,7 @@ def av1_shows(packet: bytes) -> bool:
 def _av1_shows(packet: bytes) -> bool:
     found = False
     for kind, payload in _av1_units(packet):
-        bits = Bits(payload[:_HEADER_BYTES])
+        bits = BitReader(payload[:_HEADER_BYTES])
         if kind == _SEQUENCE:
             bits.number(3)  # seq_profile
             if bits.number(2) == 3:  # a still picture with the shortest header
@@ -82,7 +82,7 @@ def _av1_shows(packet: bytes) -> bool:
 
 
 def _av1_units(packet: bytes) -> Iterator[tuple[int, bytes]]:
-    """The open bitstream units of a packet: kind and payload."""
+    """Yield the open bitstream units of a packet: kind and payload."""
     at = 0
     while at < len(packet):
         header = packet[at]
@@ -95,7 +95,7 @@ def _av1_units(packet: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _leb128(data: bytes, at: int) -> tuple[int, int]:
-    """A number in base 128, the lowest digit first, and where it ends (4.10.5)."""
+    """Read a little-endian base-128 number, and return it with its end (4.10.5)."""
     value = 0
     for place in range(8):
         value |= (data[at + place] & 127) << 7 * place

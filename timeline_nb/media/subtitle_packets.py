@@ -18,7 +18,7 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, reason
 from timeline_nb.media.info import MediaInfo
 
-__all__ = ["Texts", "read_texts"]
+__all__ = ["SubtitlePackets", "read_subtitle_packets"]
 
 _PICTURES: Final = {
     "pgssub": "PGS",
@@ -34,7 +34,7 @@ _FIELDS: Final = 8
 
 
 @dataclass(frozen=True)
-class Texts:
+class SubtitlePackets:
     """A stream of text.
 
     Args:
@@ -50,8 +50,10 @@ class Texts:
     events: tuple[tuple[Fraction, Fraction, tuple[str, ...]], ...]
 
 
-def read_texts(info: MediaInfo, number: int, *, start: Fraction) -> Texts:
-    """All of a stream of text.
+def read_subtitle_packets(
+    info: MediaInfo, number: int, *, start: Fraction
+) -> SubtitlePackets:
+    """Return all of a stream of text.
 
     Args:
         info: The medium.
@@ -70,7 +72,7 @@ def read_texts(info: MediaInfo, number: int, *, start: Fraction) -> Texts:
             raise MediaError(f"{told}: {reason(error)}") from error
         codec = stream.codec_context
         header = codec.extradata if codec.name in {"ass", "ssa"} else None
-        return Texts(
+        return SubtitlePackets(
             codec.name,
             stream.language or "",
             (header or b"").decode("utf-8", errors="replace"),

@@ -47,7 +47,7 @@ class Coding:
 
     @classmethod
     def of(cls, container: InputContainer, stream: av.VideoStream) -> Self:
-        """What an open file tells."""
+        """Return what an open file tells."""
         context = stream.codec_context
         return cls(
             codec=context.codec.canonical_name,
@@ -62,7 +62,7 @@ class Coding:
         return not self.reorders or bool(self.formats & _TELLS_ORDER)
 
     def tells_pictures(self, table: PacketTable) -> bool:
-        """Whether packets alone tell which pictures there are, and when.
+        """Return whether packets alone tell which pictures there are, and when.
 
         Where they do not, the pictures must be decoded to be known.
         """
@@ -79,7 +79,7 @@ class Coding:
 
 
 def stamped_order(table: PacketTable, parts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The numbers of packets that are pictures, by their stamps.
+    """Return the numbers of packets that are pictures, by their stamps.
 
     Args:
         table: The packets.
@@ -91,7 +91,7 @@ def stamped_order(table: PacketTable, parts: NDArray[np.int64]) -> NDArray[np.in
 
 
 def head_of(table: PacketTable) -> int:
-    """How many packets must be decoded to know where the pictures begin; 0 for none.
+    """Count the packets that must be decoded to find the first picture; 0 for none.
 
     A recording may begin in the midst of a group of pictures, and a group may begin
     with pictures that refer to one before it. Neither can be decoded.
@@ -118,7 +118,7 @@ def decoded_order(
     most: int | None = None,
     reporter: Reporter | None = None,
 ) -> NDArray[np.int64]:
-    """The numbers of packets that are pictures, in the order the decoder shows them.
+    """Return the numbers of packets that are pictures, in the decoder's output order.
 
     Args:
         path: The file.
@@ -148,7 +148,7 @@ def _decoded(  # noqa: PLR0913 - a pass over the file, with what it needs
     *,
     threads: int,
 ) -> tuple[list[int], bool]:
-    """Packet numbers as pictures come out of the decoder, and whether any failed."""
+    """Return packet numbers in the decoder's output order, and whether any failed."""
     order: list[int] = []
     failed = False
     with open_input(path) as container:

@@ -56,33 +56,33 @@ _SYSTEM_GAMMA: Final = 1.2
 
 
 def from_pq(code: Values) -> Any:
-    """PQ as the light of a display (SMPTE ST 2084)."""
+    """Return PQ as the light of a display (SMPTE ST 2084)."""
     root = np.clip(code, 0, 1) ** (1 / _M2)
     light = (np.clip(root - _C1, 0, None) / (_C2 - _C3 * root)) ** (1 / _M1)
     return light * 10_000 / WHITE
 
 
 def to_pq(light: Values | float) -> Any:
-    """The light of a display as PQ (SMPTE ST 2084)."""
+    """Return the light of a display as PQ (SMPTE ST 2084)."""
     power = np.clip(np.asarray(light) * WHITE / 10_000, 0, 1) ** _M1
     return ((_C1 + _C2 * power) / (1 + _C3 * power)) ** _M2
 
 
 def from_hlg(code: Values) -> Any:
-    """HLG as the light of a display of 1,000 cd/m2, by channels (ITU-R BT.2100)."""
+    """Convert HLG to the light of a display of 1,000 cd/m2, by channel (BT.2100)."""
     scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - _C) / _A) + _B) / 12)
     return np.clip(scene, 0, None) ** _SYSTEM_GAMMA * HDR_PEAK / WHITE
 
 
 def to_hlg(light: Values) -> Any:
-    """The light of a display of 1,000 cd/m2 as HLG (BT.2100)."""
+    """Return the light of a display of 1,000 cd/m2 as HLG (BT.2100)."""
     scene = np.clip(light * WHITE / HDR_PEAK, 0, 1) ** (1 / _SYSTEM_GAMMA)
     high = _A * np.log(np.maximum(12 * scene, _B + 1e-9) - _B) + _C
     return np.where(scene <= 1 / 12, np.sqrt(3 * scene), high)
 
 
 def eetf(code: Values, peak: float = HDR_PEAK, target: float = WHITE) -> Any:
-    """PQ of light up to one peak as PQ of light up to a lower one (BT.2390, 5.4.1).
+    """Map PQ from a peak of light to a lower one (the EETF of ITU-R BT.2390, 5.4.1).
 
     Args:
         code: PQ.
@@ -105,12 +105,12 @@ def eetf(code: Values, peak: float = HDR_PEAK, target: float = WHITE) -> Any:
 
 
 def gamut(source: Primaries, target: Primaries) -> Values:
-    """What makes linear RGB of some primaries that of others, white D65: `(3, 3)`."""
+    """Return the matrix between linear RGB of two primaries, white D65: `(3, 3)`."""
     return np.asarray(np.linalg.inv(_to_xyz(target)) @ _to_xyz(source))
 
 
 def _to_xyz(primaries: Primaries) -> Values:
-    """SMPTE RP 177: what makes XYZ of linear RGB."""
+    """Return SMPTE RP 177: what makes XYZ of linear RGB."""
     columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
     x, y = _D65
     white = np.array([x / y, 1, (1 - x - y) / y])
@@ -118,7 +118,7 @@ def _to_xyz(primaries: Primaries) -> Values:
 
 
 def mapped(rgb: Values, source: tuple[int, int], target: tuple[int, int]) -> Values:
-    """Colors of some primaries and transfer as those of others.
+    """Return colors of some primaries and transfer as those of others.
 
     Args:
         rgb: `(..., 3)` code values, 0 to 1.
@@ -155,7 +155,7 @@ def _code(light: Values, transfer: int) -> Any:
 
 @lru_cache(maxsize=16)
 def table(source: tuple[int, int], target: tuple[int, int], size: int) -> Values:
-    """`mapped` as a table: `(size, size, size, 3)`, red first, blue fastest."""
+    """Return `mapped` as a table: `(size, size, size, 3)`, red first, blue fastest."""
     steps = np.linspace(0, 1, size)
     grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1)
     return mapped(grid, source, target)
