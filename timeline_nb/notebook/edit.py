@@ -47,8 +47,8 @@ __all__ = ["Edit", "load"]
 class Edit(Verbs):
     """A timeline being cut: each verb is one step that `undo` takes back.
 
-    Its own verbs put clips in, move, cut and trim them. The others are in groups:
-    `effects`, `titles`, `subtitles`, `audio`, `markers` and `history`.
+    Other verbs stand in groups: `effects`, `titles`, `subtitles`, `audio`, `markers`
+    and `history`.
 
     Args:
         name: What a person calls it.
@@ -194,7 +194,7 @@ class Edit(Verbs):
         Args:
             found: What is hidden: all of a detection result, or rows of its table.
             how: `pixelate`, `blur` or `fill`.
-            grow: What is added to each side of a box, as a share of it.
+            grow: Added to each side of a box, as a share of it.
             hold: How long a box is held before and after it was seen.
             cells: How many cells are left across a box.
 
@@ -252,9 +252,6 @@ class Edit(Verbs):
             at: A time of the edit; the start if nothing is given.
             number: The number of the frame, from 0, in place of a time.
             size: Width and height; the edit's own if not given.
-
-        Raises:
-            TimelineError: Both are given, or there is no such frame.
         """
         return output.frame(self.timeline, self.studio, at, number=number, size=size)
 
@@ -315,7 +312,7 @@ class Edit(Verbs):
             priority: Jobs of a higher one come first.
 
         Returns:
-            A job: `await` it, `wait()` for it, `pause()`, `resume()` or `cancel()` it.
+            A job: `await` it, `wait()` for it, or `cancel()` it.
 
         Raises:
             RenderError: The suffix, the profile or the folder cannot be used.

@@ -15,7 +15,7 @@ from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
-from timeline_nb.preview.scrub import Scrubber
+from timeline_nb.preview.scrub import JpegRequest, Scrubber
 from timeline_nb.preview.stream import Chunk
 from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
 from timeline_nb.studio import Studio
