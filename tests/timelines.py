@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from timeline_nb.commands import arranging, changing, effects, placing, titles
 from timeline_nb.commands.command import Command
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import TimelineNbError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
@@ -205,6 +205,6 @@ def drawn_timelines(draw: st.DrawFn, most_edits: int = 8) -> Timeline:
     for _ in range(draw(st.integers(0, most_edits))):
         try:
             timeline = draw(drawn_edit(timeline))(timeline)
-        except TimelineError:
+        except TimelineNbError:
             continue
     return timeline

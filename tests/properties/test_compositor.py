@@ -11,7 +11,7 @@ from media_factory import NTSC, Clips, read_number
 from references import cut_from
 
 from timeline_nb.compose.compositor import Compositor
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Timeline, Transition
@@ -49,7 +49,7 @@ def _some_edit(
     ]
     try:
         return chance.choice(verbs)()
-    except TimelineError:
+    except TimelineNbError:
         return timeline
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from timelines import drawn_edit, drawn_frames, drawn_timelines
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.layout import duration_of, layout_of
@@ -55,7 +55,7 @@ def test_undo_takes_an_edit_back_and_redo_makes_it_again(data: st.DataObject) ->
     edit = data.draw(drawn_edit(before))
     try:
         after = session.apply("edit", edit)
-    except TimelineError:
+    except TimelineNbError:
         assert session.timeline is before
         assert session.undo_label is None
         return
@@ -77,7 +77,7 @@ def test_join_takes_a_split_back(data: st.DataObject) -> None:
     try:
         cut = edits.split(timeline, at=place.start + offset, item_id=item.id)
         whole = edits.join(cut, item.id)
-    except TimelineError:
+    except TimelineNbError:
         return
     assert whole.tracks == timeline.tracks
     assert len(list(clips(cut))) > len(list(clips(timeline)))
@@ -94,7 +94,7 @@ def test_ripple_keeps_what_follows_aligned(data: st.DataObject) -> None:
     gone = before[item.id]
     try:
         after = _placed(edits.ripple_delete(timeline, item.id))
-    except TimelineError:
+    except TimelineNbError:
         return
     for name, place in after.items():
         moved = before[name].start - place.start
@@ -124,7 +124,7 @@ def test_linked_sound_keeps_in_step(data: st.DataObject) -> None:
         )
         try:
             timeline = verb(timeline)
-        except TimelineError:
+        except TimelineNbError:
             continue
     places = _placed(timeline)
     by_link: dict[str, list[Clip]] = {}
@@ -167,7 +167,7 @@ def test_edits_leave_the_old_timeline_alone(timeline: Timeline) -> None:
     for item in clips(timeline):
         try:
             edits.ripple_delete(timeline, item.id)
-        except TimelineError:
+        except TimelineNbError:
             continue
     assert timeline == copy
 

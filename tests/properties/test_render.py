@@ -20,7 +20,7 @@ from references import cut_from
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
@@ -83,7 +83,7 @@ def drawn_change(
     }
     try:
         return verbs[draw(st.sampled_from(sorted(verbs)))]()
-    except TimelineError:
+    except TimelineNbError:
         return timeline
 
 

@@ -12,6 +12,7 @@ from timelines import clip, drawn_timelines, media, three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.commands.changing import SetClip
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
@@ -147,7 +148,7 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
         ("slip", {"item": "c1", "byS": 90.0}, "reaches outside the media"),
         ("undo", {}, "nothing to undo"),
         ("remove", {"items": ["c99"], "ripple": False}, "c99"),
-        ("dissolve", {"item": "c5", "durationS": 1.0}, "no cut 3"),
+        ("dissolve", {"item": "c5", "durationS": 1.0}, "is the last clip"),
         ("setClips", {"items": ["c1"], "opacity": 7.0}, "opacity"),
         ("removeTrack", {"track": "Z9"}, "Z9"),
     ],
@@ -199,7 +200,7 @@ def test_a_view_is_told_the_items_in_columns(wire: Wire) -> None:
 def test_only_the_tracks_that_changed_are_told_again(wire: Wire) -> None:
     session = wire.widget._session
     wire.ask("unlink", item="c1")
-    session.perform("set_clip", "c1", name="road")
+    session.perform(SetClip(clip="c1", name="road"))
     told, buffers = wire.last("timeline")
     assert [track["buffer"] for track in told["tracks"]] == [0, -1]
     assert told["tracks"][0]["names"][0] == "road"

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from timelines import clip, drawn_timelines, media, three_clips
 
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.errors import ProjectError, TimelineError
+from timeline_nb.errors import ProjectError, TimelineNbError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.project.document import load, save
 from timeline_nb.project.relink import relink
@@ -453,7 +453,7 @@ def test_what_an_edit_accepts_is_saved_and_opened(
     ]
     try:
         timeline = data.draw(st.sampled_from(steps))(three_clips())
-    except TimelineError:
+    except TimelineNbError:
         return
     folder = tmp_path_factory.mktemp("project")
     timeline = _here(timeline, folder)
