@@ -147,7 +147,7 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
         ("slip", {"item": "c1", "byS": 90.0}, "reaches outside the media"),
         ("undo", {}, "nothing to undo"),
         ("remove", {"items": ["c99"], "ripple": False}, "c99"),
-        ("dissolve", {"item": "c5", "durationS": 1.0}, "no cut 3"),
+        ("dissolve", {"item": "c5", "durationS": 1.0}, "is the last clip"),
         ("setClips", {"items": ["c1"], "opacity": 7.0}, "opacity"),
         ("removeTrack", {"track": "Z9"}, "Z9"),
     ],
