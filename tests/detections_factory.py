@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 
 NAMES = ("person", "car", "dog")
 RATE = Fraction(30000, 1001)

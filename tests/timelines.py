@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, cast
 
 from hypothesis import strategies as st
 
+from timeline_nb.commands import arranging, changing, effects, placing, titles
+from timeline_nb.commands.command import Command
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.history import Call
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
@@ -119,80 +119,81 @@ Edit = Callable[[Timeline], Timeline]
 
 
 @st.composite
-def drawn_call(draw: st.DrawFn, timeline: Timeline) -> Call:
-    """One edit with arguments that may or may not be possible, as it is recorded."""
+def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
+    """One command with arguments that may or may not be possible."""
     rate = timeline.rate
     ids = [c.id for c in clips(timeline)] or ["none"]
     item = draw(st.sampled_from(ids))
     time = draw(drawn_frames(rate, 400)) - 1 / rate
     by = draw(st.integers(-40, 40)) / rate
-    more = draw(st.lists(drawn_clips(rate), min_size=1, max_size=2))
-    pieces = [("V1", Fraction(0), more[0]), ("A1", 1 / rate, more[-1])]
-    several = draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3))
+    more = tuple(draw(st.lists(drawn_clips(rate), min_size=1, max_size=2)))
+    copied = (
+        placing.PastedItem(track="V1", offset=Fraction(0), item=more[0]),
+        placing.PastedItem(track="A1", offset=1 / rate, item=more[-1]),
+    )
+    several = tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3)))
     up = draw(st.sampled_from([-1, 0, 0, 0, 1]))
     keys = (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
     blur = Effect(kind="gaussian_blur", parameters={"sigma": 0.01})
-    calls: list[Call] = [
-        _call("append", more),
-        _call("insert", more, at=time),
-        _call("overwrite", more, at=time),
-        _call("split", at=time),
-        _call("split", at=time, item_id=item),
-        _call("ripple_delete", item),
-        _call("lift", item),
-        _call("move", item, to=time),
-        _call("ripple", item, tail=by),
-        _call("ripple", item, head=by),
-        _call("trim", item, head=by, tail=-by),
-        _call("roll", item, by=by),
-        _call("slip", item, by=by),
-        _call("slide", item, by=by),
-        _call("transition", after=item, duration=4 / rate, kind="wipe", angle=90.0),
-        _call("remove_transition", after=item),
-        _call("add_effect", item, blur),
-        _call("add_effect", "", Effect(kind="sepia")),
-        _call("remove_effect", item, 0),
-        _call("change_effect", item, 0, enabled=False),
-        _call("animate", item, "opacity", keys),
-        _call("retime", item, rate=Fraction(draw(st.sampled_from([2, -1, 1, 3])), 2)),
-        _call("freeze", item, at=time, duration=by),
-        _call("unlink", item),
-        _call("set_clip", item, gain_db=3.0),
-        _call("join", item),
-        _call("add_subtitle", "so", at=TimeRange(time, 1 / rate)),
-        _call("shift", several, by=by, up=up),
-        _call("paste", pieces, at=time),
-        _call("add_marker", name="so", marked_range=TimeRange(time, 1 / rate)),
-        _call("add_track", "video"),
-        _call("set_track", "A1", gain_db=-3.0, enabled=False),
-        _call("link", several),
+    factor = Fraction(draw(st.sampled_from([2, -1, 1, 3])), 2)
+    commands: list[Command] = [
+        placing.Append(clips=more),
+        placing.Insert(clips=more, at=time),
+        placing.Overwrite(clips=more, at=time),
+        placing.Paste(items=copied, at=time),
+        arranging.Split(at=time),
+        arranging.Split(at=time, clip=item),
+        arranging.Delete(clip=item),
+        arranging.Lift(clip=item),
+        arranging.Move(clip=item, to=time),
+        arranging.Reorder(clip=item, before=several[0]),
+        arranging.Reorder(clip=item, after=several[-1]),
+        arranging.Ripple(clip=item, tail=by),
+        arranging.Ripple(clip=item, head=by),
+        arranging.Trim(clip=item, head=by, tail=-by),
+        arranging.Roll(clip=item, by=by),
+        arranging.Slip(clip=item, by=by),
+        arranging.Slide(clip=item, by=by),
+        arranging.Join(clip=item),
+        arranging.Shift(clips=several, by=by, up=up),
+        arranging.Link(clips=several),
+        arranging.Unlink(clip=item),
+        changing.Speed(clip=item, factor=factor),
+        changing.Freeze(clip=item, at=time, duration=abs(by)),
+        changing.SetClip(clip=item, gain_db=3.0, fade_in=1 / rate),
+        changing.SetClip(clip=item, effects=(blur,), metadata={"label": "car"}),
+        changing.SetTrack(track="A1", gain_db=-3.0, enabled=False),
+        changing.AddTrack(kind="video"),
+        changing.RemoveTrack(track="A1"),
+        changing.AddMarker(at=time, name="so", duration=1 / rate),
+        changing.RemoveMarker(name="so"),
+        changing.Resize(size=(640, 360)),
+        effects.AddTransition(
+            after=item, duration=4 / rate, kind="wipe", parameters={"angle": 90.0}
+        ),
+        effects.RemoveTransition(after=item),
+        effects.AddEffect(owner=item, effect=blur),
+        effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),
+        effects.RemoveEffect(owner=item, number=0),
+        effects.SetEffect(owner=item, number=0, enabled=False),
+        effects.SetEffects(owner=item, effects=(blur, Effect(kind="sepia"))),
+        effects.Animate(owner=item, parameter="opacity", keyframes=keys),
+        titles.AddTitle(text="so", start=time, end=time + 1, style={"size": 0.1}),
+        titles.AddGenerator(kind="solid", start=time, end=time + 1),
+        titles.AddAdjustment(effects=(blur,), start=time, end=time + 1),
+        titles.AddTemplate(name="chapter", start=time, values={"title": "One"}),
+        titles.AddSubtitle(text="so", start=time, end=time + 1 / rate),
+        titles.SetTitle(clip=item, text="then"),
+        titles.Nest(timeline=empty(rate), at=time),
     ]
-    return draw(st.sampled_from(calls))
-
-
-def _call(verb: str, *args: Any, **options: Any) -> Call:
-    return Call(verb, args, options)
+    return draw(st.sampled_from(commands))
 
 
 @st.composite
 def drawn_edit(draw: st.DrawFn, timeline: Timeline) -> Edit:
     """One edit with arguments that may or may not be possible."""
-    ids = [c.id for c in clips(timeline)] or ["none"]
-    one, other = draw(st.sampled_from(ids)), draw(st.sampled_from(ids))
-    time = draw(drawn_frames(timeline.rate, 400)) - 1 / timeline.rate
-    more = draw(drawn_clips(timeline.rate))
-    call = draw(drawn_call(timeline))
-    verb = getattr(edits, call.verb)
-    choices: list[Edit] = [
-        lambda t: edits.reorder(t, one, before=other),
-        lambda t: edits.reorder(t, one, after=other),
-        lambda t: edits.overlay(t, more, at=time),
-        lambda t: edits.set_title(t, one, text="so", color="#ff0000"),
-    ]
-    recorded: Edit = lambda t: cast(  # noqa: E731 - as the others
-        "Timeline", verb(t, *call.args, **call.options)
-    )
-    return draw(st.sampled_from([*choices, *[recorded] * 20]))
+    command: Command = draw(drawn_command(timeline))
+    return command.apply
 
 
 @st.composite

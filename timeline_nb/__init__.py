@@ -7,159 +7,228 @@
     cut.append(src.clip("1s", "4s"))
     job = cut.render("traffic.mp4")
 
+Begin with `help(tl.Edit)` and `help(tl.Media)`; each name below has help of its own.
+
+Media
+    open, scan, Media, FrameSequence, MediaReference
+Edits
+    Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
+    Keyframe, Transform, TimeRange, TimeLike
+Effects
+    catalog, Catalog, effect, parameters
+Renders
+    Profile, profile, profile_names, Plan, RenderResult
+Several cameras
+    sync_cameras, Multicam, layout_names
+Detection
+    models, ModelSpec, Pixels, DetectionResult, Detections, read_detections,
+    write_detections, ByteTrack, OcSort, Zone, Line; and `df.tl` of every DataFrame
+Widgets
+    Editor, TimelineWidget, Player, Overlay
+Jobs and folders
+    Job, JobStatus, Progress, Settings, Studio, open_studio
+Errors
+    TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
+    TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
+    JobCancelledError
+
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+import sys as _sys
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
+
+from timeline_nb.core.import_hook import after_import as _after_import
 
 if TYPE_CHECKING:
-    from timeline_nb.core.jobs import Job
-    from timeline_nb.core.progress import Progress
-    from timeline_nb.errors import TimelineNbError
-    from timeline_nb.multicam.layouts import layout_names
-    from timeline_nb.notebook.cameras import sync_cameras
-    from timeline_nb.notebook.catalog import catalog, effect
-    from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.notebook.edit import Edit, load
-    from timeline_nb.notebook.media import Media
-    from timeline_nb.notebook.models import models
-    from timeline_nb.notebook.opening import open  # noqa: A004
-    from timeline_nb.notebook.scanning import scan
-    from timeline_nb.recognition.detections import Detections
-    from timeline_nb.recognition.exchange.files import read_detections
-    from timeline_nb.recognition.models.spec import ModelSpec, Pixels
-    from timeline_nb.recognition.tables.zones import Line, Zone
-    from timeline_nb.recognition.tracking.bytetrack import ByteTrack
-    from timeline_nb.recognition.tracking.ocsort import OcSort
-    from timeline_nb.render.platforms import profile, profile_names
-    from timeline_nb.render.profile import Profile
-    from timeline_nb.studio import Settings, Studio, open_studio
-    from timeline_nb.timebase import TimeRange
-    from timeline_nb.timeline.model import (
-        Clip,
-        Effect,
-        Gap,
-        Keyframe,
-        Marker,
-        MediaReference,
-        Subtitle,
-        Timeline,
-        Track,
-        Transform,
-        Transition,
+    from types import ModuleType as _ModuleType
+    from typing import Any as _Any
+
+    from timeline_nb.core.jobs import Job as Job
+    from timeline_nb.core.jobs import JobStatus as JobStatus
+    from timeline_nb.core.progress import Progress as Progress
+    from timeline_nb.effects import parameters as parameters
+    from timeline_nb.errors import CompositionError as CompositionError
+    from timeline_nb.errors import DamagedFrameError as DamagedFrameError
+    from timeline_nb.errors import JobCancelledError as JobCancelledError
+    from timeline_nb.errors import MediaError as MediaError
+    from timeline_nb.errors import ProjectError as ProjectError
+    from timeline_nb.errors import RecognitionError as RecognitionError
+    from timeline_nb.errors import RenderError as RenderError
+    from timeline_nb.errors import TimeError as TimeError
+    from timeline_nb.errors import TimelineError as TimelineError
+    from timeline_nb.errors import TimelineNbError as TimelineNbError
+    from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
+    from timeline_nb.multicam.layouts import layout_names as layout_names
+    from timeline_nb.notebook.cameras import Multicam as Multicam
+    from timeline_nb.notebook.cameras import sync_cameras as sync_cameras
+    from timeline_nb.notebook.catalog import Catalog as Catalog
+    from timeline_nb.notebook.catalog import catalog as catalog
+    from timeline_nb.notebook.catalog import effect as effect
+    from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
+    from timeline_nb.notebook.edit import Edit as Edit
+    from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.frames import FrameSequence as FrameSequence
+    from timeline_nb.notebook.media import Media as Media
+    from timeline_nb.notebook.models import models as models
+    from timeline_nb.notebook.opening import open as open  # noqa: A004
+    from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.recognition.detections import Detections as Detections
+    from timeline_nb.recognition.exchange.files import (
+        read_detections as read_detections,
     )
-    from timeline_nb.widgets.editor import Editor
-    from timeline_nb.widgets.overlay import Overlay
-    from timeline_nb.widgets.player import Player
-    from timeline_nb.widgets.timeline import TimelineWidget
+    from timeline_nb.recognition.exchange.files import (
+        write_detections as write_detections,
+    )
+    from timeline_nb.recognition.models.spec import ModelSpec as ModelSpec
+    from timeline_nb.recognition.models.spec import Pixels as Pixels
+    from timeline_nb.recognition.tables.zones import Line as Line
+    from timeline_nb.recognition.tables.zones import Zone as Zone
+    from timeline_nb.recognition.tracking.bytetrack import ByteTrack as ByteTrack
+    from timeline_nb.recognition.tracking.ocsort import OcSort as OcSort
+    from timeline_nb.render.platforms import profile as profile
+    from timeline_nb.render.platforms import profile_names as profile_names
+    from timeline_nb.render.profile import Profile as Profile
+    from timeline_nb.render.render import RenderResult as RenderResult
+    from timeline_nb.segments.plan import Plan as Plan
+    from timeline_nb.studio import Settings as Settings
+    from timeline_nb.studio import Studio as Studio
+    from timeline_nb.studio import open_studio as open_studio
+    from timeline_nb.timebase import TimeLike as TimeLike
+    from timeline_nb.timebase import TimeRange as TimeRange
+    from timeline_nb.timeline.model import Clip as Clip
+    from timeline_nb.timeline.model import Effect as Effect
+    from timeline_nb.timeline.model import Gap as Gap
+    from timeline_nb.timeline.model import Keyframe as Keyframe
+    from timeline_nb.timeline.model import Marker as Marker
+    from timeline_nb.timeline.model import MediaReference as MediaReference
+    from timeline_nb.timeline.model import Subtitle as Subtitle
+    from timeline_nb.timeline.model import Timeline as Timeline
+    from timeline_nb.timeline.model import Track as Track
+    from timeline_nb.timeline.model import Transform as Transform
+    from timeline_nb.timeline.model import Transition as Transition
+    from timeline_nb.widgets.editor import Editor as Editor
+    from timeline_nb.widgets.overlay import Overlay as Overlay
+    from timeline_nb.widgets.player import Player as Player
+    from timeline_nb.widgets.timeline import TimelineWidget as TimelineWidget
 
 __version__ = "0.1.0"
 
-# Each public name, and the module that holds it.
+# The module of each public name. Type checkers read the block above instead; a test
+# holds the two together.
 _HOMES = {
-    "ByteTrack": "recognition.tracking.bytetrack",
-    "Line": "recognition.tables.zones",
-    "ModelSpec": "recognition.models.spec",
-    "OcSort": "recognition.tracking.ocsort",
-    "Pixels": "recognition.models.spec",
-    "Zone": "recognition.tables.zones",
-    "models": "notebook.models",
-    "read_detections": "recognition.exchange.files",
-    "Clip": "timeline.model",
-    "Detections": "recognition.detections",
-    "Edit": "notebook.edit",
-    "Editor": "widgets.editor",
-    "Effect": "timeline.model",
-    "DetectionResult": "notebook.detection_result",
-    "Gap": "timeline.model",
-    "Job": "core.jobs",
-    "Marker": "timeline.model",
-    "Media": "notebook.media",
-    "MediaReference": "timeline.model",
-    "Overlay": "widgets.overlay",
-    "Player": "widgets.player",
-    "Profile": "render.profile",
-    "Progress": "core.progress",
-    "Settings": "studio",
-    "Studio": "studio",
-    "Subtitle": "timeline.model",
-    "TimeRange": "timebase",
-    "Timeline": "timeline.model",
-    "TimelineNbError": "errors",
-    "TimelineWidget": "widgets.timeline",
-    "Track": "timeline.model",
-    "Transform": "timeline.model",
-    "Transition": "timeline.model",
-    "Keyframe": "timeline.model",
-    "catalog": "notebook.catalog",
-    "effect": "notebook.catalog",
-    "layout_names": "multicam.layouts",
-    "load": "notebook.edit",
-    "sync_cameras": "notebook.cameras",
-    "open": "notebook.opening",
-    "open_studio": "studio",
-    "profile": "render.platforms",
-    "profile_names": "render.platforms",
-    "scan": "notebook.scanning",
+    name: home
+    for home, names in {
+        "core.jobs": "Job JobStatus",
+        "core.progress": "Progress",
+        "effects": "parameters",
+        "errors": "CompositionError DamagedFrameError JobCancelledError MediaError "
+        "ProjectError RecognitionError RenderError TimeError TimelineError "
+        "TimelineNbError UnsafeMediaError",
+        "multicam.layouts": "layout_names",
+        "notebook.cameras": "Multicam sync_cameras",
+        "notebook.catalog": "Catalog catalog effect",
+        "notebook.detection_result": "DetectionResult",
+        "notebook.edit": "Edit load",
+        "notebook.frames": "FrameSequence",
+        "notebook.media": "Media",
+        "notebook.models": "models",
+        "notebook.opening": "open",
+        "notebook.scanning": "scan",
+        "recognition.detections": "Detections",
+        "recognition.exchange.files": "read_detections write_detections",
+        "recognition.models.spec": "ModelSpec Pixels",
+        "recognition.tables.zones": "Line Zone",
+        "recognition.tracking.bytetrack": "ByteTrack",
+        "recognition.tracking.ocsort": "OcSort",
+        "render.platforms": "profile profile_names",
+        "render.profile": "Profile",
+        "render.render": "RenderResult",
+        "segments.plan": "Plan",
+        "studio": "Settings Studio open_studio",
+        "timebase": "TimeLike TimeRange",
+        "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
+        "Timeline Track Transform Transition",
+        "widgets.editor": "Editor",
+        "widgets.overlay": "Overlay",
+        "widgets.player": "Player",
+        "widgets.timeline": "TimelineWidget",
+    }.items()
+    for name in names.split()
 }
 
-__all__ = [
-    "ByteTrack",
-    "Clip",
-    "DetectionResult",
-    "Detections",
-    "Edit",
-    "Editor",
-    "Effect",
-    "Gap",
-    "Job",
-    "Keyframe",
-    "Line",
-    "Marker",
-    "Media",
-    "MediaReference",
-    "ModelSpec",
-    "OcSort",
-    "Overlay",
-    "Pixels",
-    "Player",
-    "Profile",
-    "Progress",
-    "Settings",
-    "Studio",
-    "Subtitle",
-    "TimeRange",
-    "Timeline",
-    "TimelineNbError",
-    "TimelineWidget",
-    "Track",
-    "Transform",
-    "Transition",
-    "Zone",
-    "catalog",
-    "effect",
-    "layout_names",
-    "load",
-    "models",
-    "open",
-    "open_studio",
-    "profile",
-    "profile_names",
-    "read_detections",
-    "scan",
-    "sync_cameras",
-]
+__all__ = list(_HOMES)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "_Any":
+    """Load a public name when it is first asked for."""
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
+    module = _import_module(f"{__name__}.{home}")
+    value = getattr(module, name, None)
+    if value is None:
+        value = _import_module(f"{__name__}.{home}.{name}")
     globals()[name] = value
+    _rename_modules()
     return value
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *_HOMES]
+    dunders = [name for name in globals() if name.startswith("__")]
+    # pydoc would print every class in full, 5,300 lines: help is the text above.
+    return dunders if _is_asked_by("pydoc") else sorted([*__all__, *dunders])
+
+
+def _is_asked_by(module: str) -> bool:
+    """Return whether a function of a module is among the callers."""
+    from inspect import currentframe
+
+    frame = currentframe()
+    while frame is not None and frame.f_globals.get("__name__") != module:
+        frame = frame.f_back
+    return frame is not None
+
+
+def _rename_modules() -> None:
+    """Have the public classes and functions that are loaded say `timeline_nb`.
+
+    Help, tracebacks and pickles then name them as a user writes them.
+    """
+    for name, home in _HOMES.items():
+        module = _sys.modules.get(f"{__name__}.{home}")
+        value = getattr(module, name, None)
+        own = getattr(value, "__module__", "")
+        if callable(value) and own.startswith(f"{__name__}."):
+            _resolve_annotations(value)
+            value.__module__ = __name__
+
+
+def _resolve_annotations(value: "_Any") -> None:
+    """Replace a class's quoted annotations by types.
+
+    msgspec and dataclasses look names up in the module that a class says it is of.
+    """
+    from inspect import get_annotations
+    from typing import get_type_hints
+
+    if isinstance(value, type) and (own := get_annotations(value)):
+        hints = get_type_hints(value, include_extras=True)
+        value.__annotations__ = {name: hints[name] for name in own}
+
+
+def _register_accessor(pandas: "_ModuleType") -> None:
+    """Give every DataFrame the accessor `df.tl`, loaded when it is first used."""
+    if hasattr(pandas.DataFrame, "tl"):
+        return
+
+    def tl(table: "_Any") -> "_Any":
+        from timeline_nb.recognition.tables.accessor import DetectionAccessor
+
+        return DetectionAccessor(table)
+
+    pandas.api.extensions.register_dataframe_accessor("tl")(tl)
+
+
+_after_import("pandas", _register_accessor)

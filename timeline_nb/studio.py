@@ -3,24 +3,27 @@
 import atexit
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
-from timeline_nb.core.app_dirs import cache_dir, data_dir
+from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
+from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
+    from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
-    from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
@@ -34,21 +37,40 @@ T = TypeVar("T")
 _MOST_THREADS = 64
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, init=False)
 class Settings:
-    """What a studio is built from.
+    """Folders and limits of a studio.
 
     Args:
-        cache_dir: The folder for what can be made again: indexes, detections.
-        data_dir: The folder for what a person added: models.
+        cache_dir: The folder for what can be made again: indexes, detections, segments;
+            the user's cache folder if not given.
+        data_dir: The folder for what a person added: models; the user's data folder if
+            not given.
         jobs_at_once: How many renders, scans and detections run side by side.
-        segment_bytes: What encoded segments may take on disk.
+        segment_bytes: How much disk space encoded segments may take.
     """
 
-    cache_dir: Path = field(default_factory=cache_dir)
-    data_dir: Path = field(default_factory=data_dir)
-    jobs_at_once: int = 2
-    segment_bytes: int = 20_000_000_000
+    cache_dir: Path
+    data_dir: Path
+    jobs_at_once: int
+    segment_bytes: int
+
+    def __init__(
+        self,
+        *,
+        cache_dir: Path | str | None = None,
+        data_dir: Path | str | None = None,
+        jobs_at_once: int = 2,
+        segment_bytes: int = 20_000_000_000,
+    ) -> None:
+        folders = {
+            "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
+            "data_dir": default_data_dir() if data_dir is None else data_dir,
+        }
+        for name, folder in folders.items():
+            object.__setattr__(self, name, Path(folder).expanduser())
+        object.__setattr__(self, "jobs_at_once", jobs_at_once)
+        object.__setattr__(self, "segment_bytes", segment_bytes)
 
 
 class Studio:
@@ -69,7 +91,8 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
-        # The queue says how many run; the pool has room for those that are paused.
+        self.decoders = DecoderPool(self.library)
+        # The queue limits how many run; the pool has room for those that are paused.
         self._executor = executor or ThreadPoolExecutor(
             _MOST_THREADS, thread_name_prefix="timeline_nb"
         )
@@ -79,8 +102,6 @@ class Studio:
         self.proxies = ProxyStore(
             settings.cache_dir / f"proxies-{READING}", self.library
         )
-        # What was found in a film last, by its fingerprint: overlays show it.
-        self.found: dict[str, Detections] = {}
         self._detectors: dict[Any, Detector] = {}
         self._lock = Lock()
 
@@ -89,42 +110,57 @@ class Studio:
     ) -> Job[T]:
         """Run `work` as a job when its turn comes, that of a higher priority first."""
         job = Job(name, work)
-        # Known before it runs: an interrupt may come at any moment from here on.
+        # Before it runs, since an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)
         return job
 
-    def render(
+    def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
         self,
         timeline: Timeline,
-        path: Path,
+        path: Path | str,
         profile: "Profile | None" = None,
         *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
-        """Begin to render a timeline to a film.
+        """Start to render a timeline to a file.
 
         Args:
             timeline: What is rendered.
-            path: Where it goes; the suffix tells the container.
-            profile: What it is encoded as.
+            path: The file; its suffix chooses the container.
+            profile: How it is encoded.
+            start: Timeline seconds of the film's first frame; the timeline's start if
+                not given.
+            end: Timeline seconds at which the film ends; the timeline's end if not
+                given.
             renderer: As `renderer` gives it; one of threads if not given.
-            priority: Jobs of a higher one come first.
+            priority: Jobs of a higher one run first.
+
+        Raises:
+            RenderError: The film cannot be written there, or a name in the profile or
+                one of the times makes no sense. All else that fails, fails in the job.
         """
         from timeline_nb.render.profile import Profile
+        from timeline_nb.render.target import check_target
 
+        wanted, target = profile or Profile(), Path(path)
+        check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
-            return chosen.render(timeline, path, profile or Profile(), reporter)
+            return chosen.render(
+                timeline, target, wanted, reporter, start=start, end=end
+            )
 
-        return self.start(f"render {path.name}", work, priority=priority)
+        return self.start(f"render {target.name}", work, priority=priority)
 
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
     ) -> "Renderer":
-        """What plans and renders films, with this studio's library and segments.
+        """Make what plans and renders, with this studio's library and segments.
 
         Args:
             executor: Where segments are encoded: processes, or a cluster's that sees
@@ -143,11 +179,18 @@ class Studio:
 
     @cached_property
     def segments(self) -> "SegmentStore":
-        """What was encoded before, on disk."""
+        """The cache of encoded segments, on disk."""
         from timeline_nb.segments.store import SegmentStore
 
         folder = self.settings.cache_dir / "segments"
         return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
+
+    @cached_property
+    def frame_composer(self) -> "FrameComposer":
+        """Composes single frames of edits, with decoders and frames kept."""
+        from timeline_nb.compose.still import FrameComposer
+
+        return FrameComposer(self.library)
 
     def detector(
         self,
@@ -157,14 +200,14 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """The detector for a model, loaded once.
+        """Load the detector of a model, once.
 
         Args:
             model: A name, an ONNX file, or None for the embedded one.
             spec: What the file does not say of itself.
-            batch: Pictures a run; what suits the machine if not given.
-            shape: Width and height of all pictures: without the padding that others
-                would need, where the file can be made smaller.
+            batch: Frames per run; what suits the machine if not given.
+            shape: Width and height of all frames: the network is then made smaller
+                by the padding that they do not need, where its file allows that.
 
         Raises:
             RecognitionError: The model cannot be used.
@@ -195,14 +238,16 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel the jobs that are not done, wait until they stopped, drop models."""
+        """Cancel all jobs, wait until they stopped, and close every part."""
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()
+        if "frame_composer" in self.__dict__:
+            self.frame_composer.close()
         if self._owns_executor:
             self._executor.shutdown()
+        self.decoders.close()
         self._detectors.clear()
-        self.found.clear()
 
     def __enter__(self) -> Self:
         return self

@@ -1,33 +1,46 @@
 """Exact time: Fraction seconds, half-open ranges, rates, timecode.
 
 Time is a `fractions.Fraction` of a second everywhere inside the package. A float
-appears only where a person types one or a table shows one, and is then read as
-the decimal it prints as: `0.1` is exactly one tenth.
+appears only where a person types one or a table shows one. It is read as the decimal
+it prints as (`0.1` is exactly one tenth); a computed one (`0.1 * 3`, `1 / 3`, a
+table's `time_s`) as the nearest exact time: see `parse_time`.
 """
 
 import re
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
+from typing_extensions import TypeAliasType
+
+if TYPE_CHECKING:
+    import numpy as np
 
 from timeline_nb.errors import TimeError
 
 __all__ = [
+    "MICROSECOND",
     "TimeLike",
     "TimeRange",
     "format_timecode",
     "frame_at",
     "frame_count",
     "frame_time",
+    "is_float",
     "parse_duration",
     "parse_rate",
     "parse_time",
     "to_fraction",
 ]
 
-TimeLike: TypeAlias = Fraction | int | float | Decimal | str
+# An alias with a name, so that signatures in `help` say `TimeLike`. The parts in quotes
+# keep NumPy unloaded; pandas' Timedelta is a timedelta.
+TimeLike = TypeAliasType(
+    "TimeLike",
+    "Fraction | float | Decimal | str | timedelta | np.number[Any] | np.timedelta64",
+)
 
 # A century. Longer is a mistake, and 1e308 seconds would exhaust the machine.
 MAX_SECONDS: Final = 3_155_760_000
@@ -43,12 +56,17 @@ _NTSC: Final = {
     "59.94": Fraction(60000, 1001),
     "119.88": Fraction(120000, 1001),
 }
-# Decimal digits on either side of the point: "1e999999999" would be computed in full.
+# Decimal digits on either side of the point.
 _MAX_DIGITS: Final = 40
 _MAX_TEXT: Final = 80
-# Floats of more decimals are calculated; simple fractions have so small denominators.
+# Floats of more decimals are computed; simple fractions have so small denominators.
 _MOST_EXACT: Final = 1_000_000_000_000
 _MOST_SIMPLE: Final = 1_000_000
+# 1001/120000 is a frame of the fastest NTSC rate. Within so many parts of 1, a few
+# steps of a 64-bit float, a random time is near such a fraction once in fifty.
+_MOST_SIMPLE_TIME: Final = 120_000
+_FLOAT_STEPS: Final = 2**48
+MICROSECOND: Final = Fraction(1, 1_000_000)
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
 _FRAMES: Final = re.compile(r"([+-]?\d+)\s*f(?:rames?)?")
 _UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+))\s*(ms|s|m|min|h)?")
@@ -120,14 +138,34 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"[{float(self.start):.3f}, {float(self.end):.3f}) s"
 
 
-def to_fraction(value: Fraction | float | Decimal | str) -> Fraction:
+def is_float(value: object) -> bool:
+    """Return whether a time is a binary float, Python's or NumPy's: perhaps inexact."""
+    return isinstance(value, float) or getattr(_dtype(value), "kind", "") == "f"
+
+
+def to_fraction(value: TimeLike) -> Fraction:
     """Read a plain number exactly; a float counts as the decimal it prints as.
 
-    A float that needs more than twelve decimals is the outcome of a calculation: it
-    counts as the simple fraction it stands for, as 1 / 3 for one third.
+    A float that needs more than twelve decimals was computed: it counts as the simple
+    fraction it stands for, as 1 / 3 for one third.
 
     Raises:
         TimeError: `value` is not a finite number.
+    """
+    exact = _exact(value)
+    if not is_float(value) or exact.denominator <= _MOST_EXACT:
+        return exact
+    simple = _simple(exact, _MOST_SIMPLE, _MOST_EXACT)
+    return (
+        Fraction(round(exact * _MOST_EXACT), _MOST_EXACT) if simple is None else simple
+    )
+
+
+def _exact(value: Any) -> Fraction:
+    """Read a number as the decimal or the fraction it prints as.
+
+    Raises:
+        TimeError: It is not a finite number.
     """
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
@@ -135,28 +173,67 @@ def to_fraction(value: Fraction | float | Decimal | str) -> Fraction:
     if isinstance(value, str) and not _NUMBER.fullmatch(text):
         raise TimeError(f"{value!r} is not a plain number")
     try:
-        if "/" in text:
-            return Fraction(text)
-        number = Decimal(text)
-        if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
-            raise TimeError(f"{value!r} is not a finite number of a sensible size")
-        exact = Fraction(number)
-    except (InvalidOperation, ZeroDivisionError) as error:
+        number = Fraction(text) if "/" in text else Decimal(text)
+    except (InvalidOperation, ValueError, ZeroDivisionError) as error:
         raise TimeError(f"{value!r} is not a number") from error
-    calculated = isinstance(value, float) and exact.denominator > _MOST_EXACT
-    return _meant(exact) if calculated else exact
+    if isinstance(number, Fraction):
+        return number
+    # "1e999999999" would be computed in full.
+    if not number.is_finite() or abs(number.adjusted()) > _MAX_DIGITS:
+        raise TimeError(f"{value!r} is not a finite number of a sensible size")
+    return Fraction(number)
 
 
-def _meant(exact: Fraction) -> Fraction:
-    """The simple fraction that a calculated float stands for; else twelve decimals."""
-    simple = exact.limit_denominator(_MOST_SIMPLE)
-    if abs(simple - exact) * _MOST_EXACT <= 1 + abs(exact):
-        return simple
-    return Fraction(round(exact * _MOST_EXACT), _MOST_EXACT)
+def _simple(exact: Fraction, most: int, parts: int) -> Fraction | None:
+    """Return the fraction of a denominator up to `most` that a float stands for.
+
+    None if there is none within one in `parts`.
+    """
+    simple = exact.limit_denominator(most)
+    return simple if abs(simple - exact) * parts <= 1 + abs(exact) else None
+
+
+def _dtype(value: object) -> Any:
+    return getattr(value, "dtype", None)
+
+
+def _seconds_of_float(value: Any, rate: Fraction | None) -> Fraction:
+    """Return the exact time that a float means; see `parse_time`."""
+    exact = _exact(value)
+    narrow = getattr(_dtype(value), "itemsize", 8) < 8
+    # A float32 holds 24 bits: at 100 s it is 4 microseconds off.
+    tolerance = max(MICROSECOND, abs(exact) / 2**23) if narrow else MICROSECOND
+    if rate is not None:
+        frame = Fraction(round(exact * rate)) / rate
+        if abs(frame - exact) <= tolerance:
+            return frame
+    if (exact / MICROSECOND).denominator == 1:
+        return exact
+    simple = _simple(exact, _MOST_SIMPLE_TIME, _FLOAT_STEPS)
+    return round(exact / MICROSECOND) * MICROSECOND if simple is None else simple
+
+
+def _seconds_of_delta(value: Any) -> Fraction | None:
+    """Return the seconds of a `timedelta`, NumPy's or pandas' too; None of others."""
+    if isinstance(value, timedelta):
+        whole = value.days * 86_400 + value.seconds
+        nanoseconds = value.microseconds * 1000 + getattr(value, "nanoseconds", 0)
+        return whole + Fraction(nanoseconds, 10**9)
+    dtype = _dtype(value)
+    if getattr(dtype, "kind", "") != "m":
+        return None
+    if value != value:  # noqa: PLR0124 - NaT, as NaN, is not equal to itself
+        raise TimeError(f"{value!r} is not a time")
+    if str(dtype) == "timedelta64":
+        raise TimeError(f"{value!r} has no unit: give numpy.timedelta64(5, 's'), say")
+    # Weeks to seconds in whole seconds: in nanoseconds 64 bits end at 292 years.
+    whole = value.astype("timedelta64[s]")
+    rest = (value - whole).astype("timedelta64[ns]")
+    return int(whole.astype("int64")) + Fraction(int(rest.astype("int64")), 10**9)
 
 
 def parse_rate(value: TimeLike) -> Fraction:
-    """Read a frame rate, in frames a second.
+    """Read a frame rate, in frames per second.
 
     The customary short forms of the NTSC rates mean the exact ones: `29.97` and
     `"29.97"` are 30000/1001.
@@ -173,11 +250,16 @@ def parse_rate(value: TimeLike) -> Fraction:
 def parse_time(value: TimeLike, rate: Fraction | None = None) -> Fraction:
     """Read a time exactly, in seconds.
 
+    A float within a microsecond of a frame of `rate` is that frame's time. Another one
+    with more than six decimals was computed: it is the simple fraction it stands for
+    (`1 / 3` is one third), or else the nearest microsecond.
+
     Args:
-        value: Seconds as a number; or a string such as `"12f"` (frames), `"0.5s"`,
-            `"250ms"`, `"2m"`, `"3/25"`, `"00:00:04.5"` (a clock), `"00:00:04:12"`
-            (timecode), `"00:00:04;12"` (drop-frame timecode).
-        rate: Frames a second, needed by frames and timecode.
+        value: Seconds as a number, Python's or NumPy's; a `timedelta`, also NumPy's and
+            pandas'; or a string such as `"12f"` (frames), `"0.5s"`, `"250ms"`, `"2m"`,
+            `"3/25"`, `"00:00:04.5"` (a clock), `"00:00:04:12"` (timecode),
+            `"00:00:04;12"` (drop-frame timecode).
+        rate: Frames per second, needed by frames and timecode.
 
     Raises:
         TimeError: The text has none of these forms, needs a rate that was not
@@ -185,7 +267,11 @@ def parse_time(value: TimeLike, rate: Fraction | None = None) -> Fraction:
     """
     seconds = _parse_text(value.strip(), rate) if isinstance(value, str) else None
     if seconds is None:
-        seconds = to_fraction(value)
+        seconds = _seconds_of_delta(value)
+    if seconds is None and is_float(value):
+        seconds = _seconds_of_float(value, rate)
+    if seconds is None:
+        seconds = _exact(value)
     if abs(seconds) > MAX_SECONDS:
         raise TimeError(f"the time {value!r} is longer than a century")
     return seconds

@@ -18,7 +18,6 @@ import onnxruntime as ort
 from references import enlarged
 
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.inference.prepare import (
     fill_input,
@@ -26,6 +25,7 @@ from timeline_nb.recognition.inference.prepare import (
     window_on,
 )
 from timeline_nb.recognition.models.registry import load_embedded
+from timeline_nb.recognition.source import Source
 
 ROUNDS = 5
 CPU = "CPUExecutionProvider"

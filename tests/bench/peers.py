@@ -21,10 +21,10 @@ from references import enlarged
 from ultralytics import YOLO
 
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.models.registry import load_file
 from timeline_nb.recognition.models.tighten import tightened
+from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tracking.track import track
 
 ROUNDS = 3

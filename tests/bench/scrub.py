@@ -20,7 +20,7 @@ CELLS = [
     # No proxies until the bench asks for them.
     """
 from timeline_nb.preview.proxies import ProxyStore
-want, ProxyStore.want = ProxyStore.want, lambda *_: None
+request, ProxyStore.request = ProxyStore.request, lambda *_: None
 """,
     ECHO,
     "player = tl.Player('film.mp4')\nplayer",
@@ -79,7 +79,10 @@ def main() -> None:
         page.wait_for_selector("[data-testid=picture][data-frame='0']")
         # Before there are proxies, each seek decodes from a keyframe.
         first = seeks(page, [1000, 300, 1500, 700, 1250, 120, 1600, 480])
-        run_code(page, "ProxyStore.want = want\nplayer._player.film(1).want(0)")
+        run_code(
+            page,
+            "ProxyStore.request = request\nplayer._player.film(1).request_proxies(0)",
+        )
         waited = "print(player._player._studio.proxies.wait(300))"
         began = time.monotonic()
         assert run_code(page, waited) == "True"

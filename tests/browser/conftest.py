@@ -60,7 +60,7 @@ def show(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Opener:
         write_notebook(lab.folder / name, ["import timeline_nb as tl", *cells])
         open_notebook(page, lab, name)
         live = f"[data-testid={widget}][data-state=live]"
-        page.wait_for_selector(live, timeout=30_000)
+        page.wait_for_selector(live)
         page.locator(live).first.scroll_into_view_if_needed()
         return page
 

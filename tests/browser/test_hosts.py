@@ -48,17 +48,15 @@ def folder(tmp_path: Path) -> Path:
 
 def use(page: Page) -> None:
     """Cut and play, as anywhere."""
-    page.wait_for_selector(
-        "[data-testid=editor-widget][data-state=live]", timeout=60_000
-    )
-    page.wait_for_selector(f"{PICTURE}[data-frame='0']", timeout=20_000)
+    page.wait_for_selector("[data-testid=editor-widget][data-state=live]")
+    page.wait_for_selector(f"{PICTURE}[data-frame='0']")
     assert page.locator(PICTURE).evaluate(NUMBER_OF_CANVAS) == 25
     page.locator(TIMELINE).focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Shift+Delete")
-    page.wait_for_selector(f"{TIMELINE}[data-duration='1']", timeout=20_000)
+    page.wait_for_selector(f"{TIMELINE}[data-duration='1']")
     page.keyboard.press("Control+z")
-    page.wait_for_selector(f"{TIMELINE}[data-duration='3']", timeout=20_000)
+    page.wait_for_selector(f"{TIMELINE}[data-duration='3']")
     page.locator("[data-testid=play]").click()
     page.wait_for_function(
         f"() => Number(document.querySelector('{PICTURE}').dataset.frame) > 20"

@@ -16,7 +16,8 @@ pytestmark = [
 CELLS = (
     """
 import numpy as np
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 film = tl.open("film.mp4")
 index, video = film.index, film.info.video[0]
 n = len(index)
@@ -50,15 +51,17 @@ EDGE = """(canvas) => {
     return -1;
 }"""
 # What the boxes, the picture's number and both canvases say, in one moment each.
-WATCH = f"""(seconds) => new Promise(done => {{
+# As the film plays, until so many frames were seen.
+WATCH = f"""(count) => new Promise(done => {{
     const boxes = document.querySelector('{BOXES}');
     const picture = document.querySelector('{PICTURE}');
     const [edge, read] = [{EDGE}, {NUMBER_OF_CANVAS}];
     const seen = [];
-    const end = performance.now() + seconds * 1000;
     const tick = () => {{
         seen.push([read(picture), edge(boxes), Number(boxes.dataset.frame)]);
-        if (performance.now() < end) requestAnimationFrame(tick); else done(seen);
+        const frames = new Set(seen.filter(one => one[1] >= 0).map(one => one[0]));
+        const goes = picture.dataset.playing === 'true';
+        if (frames.size < count && goes) requestAnimationFrame(tick); else done(seen);
     }};
     tick();
 }})"""
@@ -67,23 +70,22 @@ WATCH = f"""(seconds) => new Promise(done => {{
 @pytest.fixture
 def overlay(show: Opener) -> Page:
     page = show(*CELLS, widget="overlay-widget")
-    page.wait_for_selector(f"{BOXES}[data-frame='0'][data-count='2']", timeout=20_000)
+    page.wait_for_selector(f"{BOXES}[data-frame='0'][data-count='2']")
     return page
 
 
 def test_the_box_drawn_belongs_to_the_frame_shown(overlay: Page) -> None:
     for frame in (137, 12, 249, 248):
         run_code(overlay, f"overlay.playhead = {frame} / 25")
-        overlay.wait_for_selector(
-            f"{BOXES}[data-frame='{frame}'][data-count='2']", timeout=20_000
-        )
+        overlay.wait_for_selector(f"{BOXES}[data-frame='{frame}'][data-count='2']")
         assert overlay.locator(PICTURE).evaluate(NUMBER_OF_CANVAS) == frame
         assert abs(overlay.locator(BOXES).evaluate(EDGE) - frame) <= 1
     run_code(overlay, "overlay.playhead = 0.4")
     overlay.wait_for_selector(f"{BOXES}[data-frame='10']")
     overlay.locator("[data-testid=screen]").focus()
     overlay.keyboard.press("Space")
-    seen = overlay.evaluate(WATCH, 3)
+    overlay.wait_for_selector(f"{PICTURE}[data-playing=true]")
+    seen = overlay.evaluate(WATCH, 15)
     overlay.keyboard.press("k")
     told = [(number, edge, frame) for number, edge, frame in seen if edge >= 0]
     assert len({number for number, _, _ in told}) > 10
@@ -121,14 +123,14 @@ def test_hovering_tells_the_row_and_a_click_selects_it(overlay: Page) -> None:
     scale = box["width"] / 640
     inside = (box["x"] + 230 * scale, box["y"] + 225 * scale)
     overlay.mouse.move(*inside)
-    overlay.wait_for_selector(".tnb-tip:has-text('<b>walker</b> #7 0.90 · row 200')")
+    tooltip = "<b>walker</b> #7 0.90 · row 200"
+    overlay.wait_for_selector(f".tnb-tooltip:has-text('{tooltip}')")
     overlay.mouse.click(*inside)
     wait_for_kernel(overlay, "overlay.selection", "[200]")
     picked = "overlay.selected[['frame', 'label', 'x1']].values.tolist()"
     assert run_code(overlay, f"print({picked})") == "[[100, '<b>walker</b>', 200.0]]"
     run_code(overlay, "overlay.selection = [201]")
-    overlay.wait_for_timeout(300)
-    assert run_code(overlay, "print(overlay.selected['label'].tolist())") == "['dog']"
+    wait_for_kernel(overlay, "overlay.selected['label'].tolist()", "['dog']")
 
 
 def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
@@ -151,7 +153,6 @@ def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
     overlay.get_by_role("button", name="Draw a zone").click()
     for corner in ((100, 100), (300, 100), (200, 300)):
         overlay.mouse.click(*at(*corner))
-        overlay.wait_for_timeout(350)
     overlay.mouse.click(*at(100, 100))
     wait_for_kernel(overlay, "overlay.drawn_count", "2")
     run_code(overlay, "rows = overlay.drawn")
@@ -192,7 +193,17 @@ def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> N
     # The walker of frame 100 lies at 200 to 260: moved as a whole, then by its edge.
     drag((230, 225), (330, 125))
     wait_for_kernel(overlay, "len(overlay.corrections)", "1")
-    overlay.wait_for_timeout(300)
+    # The browser draws it at 300 once it has the corrected table.
+    overlay.wait_for_function(
+        f"""() => {{
+            const canvas = document.querySelector('{BOXES}');
+            const scale = canvas.width / 640;
+            const row = canvas.getContext('2d')
+                .getImageData(0, Math.round(125 * scale), canvas.width, 1).data;
+            const edge = Math.round(300 * scale);
+            return [-1, 0, 1].some(x => row[(edge + x) * 4 + 3] > 200);
+        }}"""
+    )
     drag((360, 125), (400, 125))
     wait_for_kernel(overlay, "len(overlay.corrections)", "2")
     row = "overlay.corrected.query('row == 200')"
@@ -228,7 +239,6 @@ def test_a_line_is_drawn_by_two_points_and_crossed(overlay: Page) -> None:
     overlay.get_by_role("textbox", name="Label of what is drawn").fill("kerb")
     overlay.get_by_role("button", name="Draw a zone, or a line").click()
     overlay.mouse.click(box["x"] + 200 * scale, box["y"] + 20 * scale)
-    overlay.wait_for_timeout(600)
     overlay.mouse.dblclick(box["x"] + 200 * scale, box["y"] + 340 * scale)
     wait_for_kernel(overlay, "len(overlay.lines)", "1")
     # The middle of the walker's lower edge is at 30 + 2 a frame: on 200 at frame 85.

@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from media_factory import Clips
 from models_factory import embedded_as, network, saved
 from msgspec.structs import replace
@@ -135,6 +137,19 @@ def test_render_makes_a_film_of_a_project(
     assert not (tmp_path / "no.mp4").exists()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let commands be interrupted, as from a terminal.
+
+    A shell makes what it starts in the background ignore SIGINT, and children inherit
+    that; a handler of our own becomes the default action in them.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_render_leaves_nothing(
     bunny: Path, library: MediaLibrary, tmp_path: Path
 ) -> None:

@@ -149,9 +149,9 @@ def test_gamma_follows_its_formula() -> None:
     assert likeness(made, wanted.astype(np.uint8)) >= 50
 
 
-def test_solarise_is_that_of_pillow() -> None:
+def test_solarize_is_that_of_pillow() -> None:
     wanted = np.asarray(ImageOps.solarize(Image.fromarray(FRAME), 128))
-    assert likeness(apply("solarise", shown(FRAME)).rgb, wanted) >= 40
+    assert likeness(apply("solarize", shown(FRAME)).rgb, wanted) >= 40
 
 
 def test_posterise_has_so_many_levels_and_no_others_but_at_edges() -> None:
@@ -198,7 +198,7 @@ def test_codes_mean_the_light_that_their_papers_say(
 
 
 def test_gamuts_are_those_that_their_papers_print() -> None:
-    # ITU-R BT.2087, table 2 turned about: BT.2020 as BT.709.
+    # ITU-R BT.2087, table 2 reveal about: BT.2020 as BT.709.
     wanted = [
         [1.6605, -0.5876, -0.0728],
         [-0.1246, 1.1329, -0.0083],

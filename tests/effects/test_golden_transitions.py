@@ -20,7 +20,7 @@ from effects.pictures import (
 )
 
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.transitions.run import Change
+from timeline_nb.effects.transitions.run import TransitionRunner
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.keyframes import EASINGS, eased
 from timeline_nb.timeline.model import Transition
@@ -252,13 +252,13 @@ def test_easing_bends_time_and_nothing_else(easing: str) -> None:
         parameters={"easing": easing},
     )
     way = eased(0.3, EASINGS[easing])
-    own = seen(Change(half).at(0.3, shown(A), shown(B)))
+    own = seen(TransitionRunner(half).at(0.3, shown(A), shown(B)))
     assert likeness(own, made("wipe", way)) >= 60
 
 
 def test_a_transition_that_does_not_exist_or_makes_no_sense_is_refused() -> None:
     def start(kind: str, **values: Any) -> None:
-        Change(
+        TransitionRunner(
             Transition(
                 kind=kind,
                 in_offset=Fraction(1),

@@ -16,9 +16,10 @@ from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.sound.chain import SoundChain
 from timeline_nb.effects.sound.loudness import measure
-from timeline_nb.effects.sound.space import room
+from timeline_nb.effects.sound.space import impulse_response
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect, Keyframe
+from timeline_nb.timeline.queries import clips_of_track
 
 HZ = 48_000
 Sound = NDArray[np.float32]
@@ -232,9 +233,9 @@ def test_a_track_ducks_under_another_in_an_edit(
     cut.add_track("audio")
     cut.overwrite(tl.open(speech[0], studio=cut.studio), at=0, track="A2")
     plain = mixed(cut)
-    cut.add_effect("A2", "duck", under="A1", threshold_db=-40.0)
+    cut.effects.add("A2", "duck", under="A1", threshold_db=-40.0)
     assert level_db(mixed(cut), 0) < level_db(plain, 0) - 1.5
-    cut.change_effect("A2", "duck", under="A9")
+    cut.effects.set("A2", "duck", under="A9")
     with pytest.raises(CompositionError, match="no audio track 'A9'; there are A1, A2"):
         mixed(cut, count=HZ)
 
@@ -252,7 +253,7 @@ def test_a_pitch_changes_and_the_tempo_does_not(
 def test_steady_noise_is_taken_away_and_tones_stay() -> None:
     chance = np.random.default_rng(1)
     noise = chance.normal(0, 0.003, (2, 4 * HZ)).astype(np.float32)
-    effect = made("denoise", reduction_db=20.0, floor_db=-45.0)
+    effect = made("noise_reduction", reduction_db=20.0, floor_db=-45.0)
     assert level_db(heard(noise, effect), 2) < level_db(noise, 2) - 6
     loud = tone(440, 4.0) + noise
     assert level_db(heard(loud, effect), 2) == pytest.approx(level_db(loud, 2), abs=1)
@@ -279,7 +280,7 @@ def test_a_room_rings_for_as_long_as_it_says() -> None:
     assert 2 * (last - first) / HZ == pytest.approx(1.0, rel=0.25)
     again = heard(click, made("reverb", seconds=1.0, mix=1.0, damping=0.0), block=501)
     assert again == pytest.approx(own, abs=1e-5)
-    assert np.sum(room(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
+    assert np.sum(impulse_response(1.0, 0.5, HZ)[0] ** 2) == pytest.approx(1)
 
 
 def test_channels_are_put_where_they_are_wanted() -> None:
@@ -315,19 +316,19 @@ def test_loudness_of_the_tone_of_the_standard() -> None:
 
 @pytest.mark.parametrize("target", [-14.0, -23.0])
 def test_a_normalised_edit_is_as_loud_as_was_asked(cut: tl.Edit, target: float) -> None:
-    before = cut.normalize(target)
+    before = cut.audio.normalize(target)
     assert before.integrated_lufs != pytest.approx(target, abs=0.5)
-    after = cut.loudness()
+    after = cut.audio.loudness()
     assert after.integrated_lufs == pytest.approx(target, abs=0.5)
     assert after.true_peak_dbtp <= -0.8
     cut.undo()
-    assert cut.loudness().integrated_lufs == pytest.approx(before.integrated_lufs)
+    assert cut.audio.loudness().integrated_lufs == pytest.approx(before.integrated_lufs)
 
 
 def test_what_is_read_from_the_middle_is_what_is_heard_there(cut: tl.Edit) -> None:
-    cut.add_effect("c1", "compressor")
-    cut.add_effect("A1", "high_pass")
-    cut.add_effect(None, "limiter", limit_db=-6.0)
+    cut.effects.add("c1", "compressor")
+    cut.effects.add("A1", "high_pass")
+    cut.effects.add(None, "limiter", limit_db=-6.0)
     whole = mixed(cut)
     part = mixed(cut, start=4 * HZ, count=HZ)
     assert part == pytest.approx(whole[:, 4 * HZ : 5 * HZ], abs=2e-3)
@@ -340,14 +341,14 @@ def test_a_voice_keeps_its_pitch_at_another_speed_and_a_tape_does_not(
     path = write_wav(tmp_path / "tone.wav", tone(440, 6.0))
     edit = tl.Edit("t", rate=25, size=(320, 180), studio=studio)
     edit.append(tl.open(path, studio=studio))
-    edit.retime("c1", "1.5")
+    edit.speed("c1", "1.5")
     assert edit.duration == 4
     assert pitch_hz(mixed(edit, count=2 * HZ)) == pytest.approx(440, abs=3)
-    edit.retime("c1", 1)
-    edit.retime("c1", "1.5", keep_pitch=False)
+    edit.speed("c1", 1)
+    edit.speed("c1", "1.5", keep_pitch=False)
     assert pitch_hz(mixed(edit, count=2 * HZ)) == pytest.approx(660, abs=3)
-    edit.retime("c1", 1)
-    edit.retime("c1", "-1")
+    edit.speed("c1", 1)
+    edit.speed("c1", "-1")
     own = mixed(edit, count=2 * HZ)
     assert pitch_hz(own) == pytest.approx(440, abs=3)
     assert level_db(own) == pytest.approx(level_db(tone(440)), abs=1.5)
@@ -356,7 +357,7 @@ def test_a_voice_keeps_its_pitch_at_another_speed_and_a_tape_does_not(
 def test_stretched_speech_is_as_loud_and_as_long_as_it_should_be(
     cut: tl.Edit, speech: tuple[Path, Sound]
 ) -> None:
-    cut.retime("c1", "0.75")
+    cut.speed("c1", "0.75")
     assert cut.duration == 8
     own = mixed(cut, count=8 * HZ)
     assert level_db(own, 0) == pytest.approx(level_db(speech[1], 0), abs=1)
@@ -371,12 +372,12 @@ def test_stretched_speech_is_as_loud_and_as_long_as_it_should_be(
 
 
 def test_levels_of_each_track_can_be_watched(cut: tl.Edit) -> None:
-    table = cut.levels(0, "2s", steps=20)
+    table = cut.audio.levels(0, "2s", steps=20)
     assert list(table.columns) == ["time_s", "track", "left_db", "right_db"]
     assert len(table) == 20
     assert table["left_db"].max() < 0
     cut.set_track("A1", gain_db=-12.0)
-    softer = cut.levels(0, "2s", steps=20)
+    softer = cut.audio.levels(0, "2s", steps=20)
     assert softer["left_db"].max() == pytest.approx(
         table["left_db"].max() - 12, abs=0.1
     )
@@ -384,8 +385,8 @@ def test_levels_of_each_track_can_be_watched(cut: tl.Edit) -> None:
 
 def test_a_clip_swells_and_wanders_as_its_keyframes_say(cut: tl.Edit) -> None:
     plain = mixed(cut)
-    cut.animate("c1", "gain_db", {0: 0.0, "6s": -60.0})
-    cut.animate("c1", "pan", {0: -1.0, "6s": 1.0})
+    cut.effects.animate("c1", "gain_db", {0: 0.0, "6s": -60.0})
+    cut.effects.animate("c1", "pan", {0: -1.0, "6s": 1.0})
     own = mixed(cut)
     time = np.arange(6 * HZ) / HZ
     gain = 10 ** (-60 * time / 6 / 20)
@@ -400,18 +401,19 @@ def test_a_clip_swells_and_wanders_as_its_keyframes_say(cut: tl.Edit) -> None:
 
 def test_crossfades_keep_power_or_sum(cut: tl.Edit) -> None:
     cut.split("3s")
+    heard = clips_of_track(cut.timeline, "A1")[0]
     for kind, middle in (("dissolve", 2**0.5), ("equal_gain", 1.0), ("linear", 1.0)):
-        cut.transition(kind, at=1, duration="1s", track="A1")
+        cut.add_transition(kind, after=heard, duration="1s")
         plain_at = 3 * HZ
         with AudioMixer(cut.timeline, cut.studio.library, start=plain_at) as mixer:
             own = mixer.read(64)
-        cut.remove_transition(at=1, track="A1")
+        cut.remove_transition(after=heard)
         with AudioMixer(cut.timeline, cut.studio.library, start=plain_at) as mixer:
             plain = mixer.read(64)
         # The same sound on both sides: it adds up to its middle.
         assert own == pytest.approx(plain * middle, abs=1e-3), kind
     with pytest.raises(CompositionError, match="no crossfade 'wipe'"):
-        cut.transition("wipe", at=1, track="A1")
+        cut.add_transition("wipe", after=heard)
 
 
 def test_two_hours_drift_by_nothing(tmp_path: Path) -> None:
@@ -438,7 +440,7 @@ def test_a_film_has_the_channels_that_were_asked_for(
     from timeline_nb.render.profile import Profile
 
     path = tmp_path / "film.mp4"
-    cut.animate("c1", "pan", {0: -1.0})
+    cut.effects.animate("c1", "pan", {0: -1.0})
     cut.render(
         path, profile=Profile(channels=channels, audio_bit_rate_bps=320_000)
     ).wait()

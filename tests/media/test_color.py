@@ -138,7 +138,7 @@ def test_the_same_pixel_is_the_same_rgb_wherever_it_is_shown(
     cut = _edit(media, studio)
     assert np.abs(_read(cut.frame()) - seen).max() <= 2
     # Pictures that effects work on are made elsewhere.
-    cut.add_effect(0, "brightness", amount=0)
+    cut.effects.add(0, "brightness", amount=0)
     assert np.abs(_read(cut.frame()) - seen).max() <= 2
 
 

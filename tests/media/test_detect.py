@@ -19,12 +19,13 @@ from timeline_nb.errors import JobCancelledError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.recognition.annotate import annotate
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.inference.prepare import picture_of
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.manifest import model_dir
 from timeline_nb.recognition.models.registry import load_embedded, load_file
+from timeline_nb.recognition.source import Source
 from timeline_nb.studio import Settings, open_studio
 
 NUMBERS = range(100, 125, 6)

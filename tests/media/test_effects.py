@@ -44,7 +44,7 @@ def opened(path: Path, tmp_path: Path) -> tl.Media:
 
 
 def edit_of(media: tl.Media, *ranges: tuple[str, str]) -> tl.Edit:
-    edit = tl.Edit("cut", rate=media.rate, size=(640, 272), studio=media._studio)
+    edit = tl.Edit("cut", rate=media.rate, size=(640, 272), studio=media.studio)
     edit.append([media.clip(*pair) for pair in ranges])
     return edit
 
@@ -64,7 +64,7 @@ def test_a_render_hides_each_box_and_nothing_else(
     assert len(told) == 35
     assert told["covered"].all()
     assert told["hidden"].all()
-    plain = tl.Edit(timeline=edit.timeline, studio=media._studio)
+    plain = tl.Edit(timeline=edit.timeline, studio=media.studio)
     for clip in plain.clips:
         plain.set(clip, effects=())
     bare = tmp_path / "bare.mp4"
@@ -122,8 +122,8 @@ def test_boxes_are_those_of_the_upright_picture(
     with library.video(bikes) as decoder:
         frame = decoder.frame(120)
     picture = frame.picture.reformat(format=pix_fmt)
-    turned = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
-    size = turned.size
+    reveal = replace(frame, picture=picture, orientation=Orientation(degrees, flip))
+    size = reveal.size
     box = (0.1 * size[0], 0.25 * size[1], 0.3 * size[0], 0.75 * size[1])
     cover = Redaction(
         {
@@ -133,7 +133,7 @@ def test_boxes_are_those_of_the_upright_picture(
             "boxes": [[0, 10**9, *map(round, box)]],
         }
     )
-    shown = cover.apply(turned).to_rgb()
+    shown = cover.apply(reveal).to_rgb()
     x1, y1, x2, y2 = map(round, box)
     dark = shown.max(axis=2) <= 16
     assert dark[y1 + 1 : y2 - 1, x1 + 1 : x2 - 1].all()
@@ -181,7 +181,7 @@ def test_a_window_shows_its_part_of_the_very_frame(
 def test_a_followed_film_fills_an_upright_edit(bikes: Path, tmp_path: Path) -> None:
     media = opened(bikes, tmp_path / "cache")
     table = table_for(media, (480, 60, 560, 210))
-    edit = tl.Edit("tall", rate=media.rate, size=(152, 272), studio=media._studio)
+    edit = tl.Edit("tall", rate=media.rate, size=(152, 272), studio=media.studio)
     edit.append(media.clip("4s", "5s"))
     edit.follow(table)
     shown = edit.frame("0.4s")
@@ -197,7 +197,7 @@ def test_a_followed_film_fills_an_upright_edit(bikes: Path, tmp_path: Path) -> N
 
 
 def _frames(media: tl.Media, first: int, count: int) -> list[NDArray[np.uint8]]:
-    with media._studio.library.video(media.path) as decoder:
+    with media.studio.library.video(media.path) as decoder:
         return [decoder.frame(first + n).to_rgb() for n in range(count)]
 
 
@@ -205,14 +205,14 @@ def test_previews_show_what_the_render_shows(bikes: Path, tmp_path: Path) -> Non
     from timeline_nb.preview.timeline_source import TimelinePlayerSource
 
     media = opened(bikes, tmp_path / "cache")
-    studio = media._studio
+    studio = media.studio
     table = table_for(media, (200, 60, 330, 210))
     edit = edit_of(media, ("4s", "5s"))
     edit.redact(table, how="fill", grow=0)
     film = TimelinePlayerSource(edit.timeline, studio.library, studio.proxies)
-    film.want(0)
+    film.request_proxies(0)
     for number in (0, 12):
-        jpeg = film.draft(number)
+        jpeg = film.draft_jpeg(number)
         with av.open(_named(tmp_path, jpeg)) as container:
             (picture,) = container.decode(video=0)
         shown = picture.to_ndarray(format="rgb24")
@@ -238,8 +238,8 @@ def test_an_edit_without_the_film_and_a_film_of_another_edit_are_refused(
 ) -> None:
     media = opened(bikes, tmp_path / "cache")
     table = table_for(media, (200, 60, 330, 210))
-    other = tl.open(bunny, studio=media._studio)
-    edit = tl.Edit("x", rate=25, size=(640, 360), studio=media._studio)
+    other = tl.open(bunny, studio=media.studio)
+    edit = tl.Edit("x", rate=25, size=(640, 360), studio=media.studio)
     edit.append(other.clip("0s", "1s"))
     with pytest.raises(RecognitionError, match=r"no clip of bikes\.mp4"):
         edit.redact(table)

@@ -126,7 +126,7 @@ def test_the_effect_maps_in_place_of_the_usual_way(
 ) -> None:
     cut = _edit(tl.open(_film(tmp_path / "pq.mp4", _PQ), studio=studio), studio)
     usual = _row(cut.frame())
-    cut.add_effect(0, "hdr_to_sdr")
+    cut.effects.add(0, "hdr_to_sdr")
     row = _row(cut.frame())
     assert np.abs(row - usual).max() <= 3
     assert np.diff(row).min() >= -1.5
@@ -210,7 +210,7 @@ def test_effects_on_hdr_are_those_of_sdr_and_said_to_be(
     tmp_path: Path, studio: tl.Studio
 ) -> None:
     cut = _edit(tl.open(_film(tmp_path / "pq.mp4", _PQ), studio=studio), studio)
-    cut.add_effect(0, "sepia", amount=0.5)
+    cut.effects.add(0, "sepia", amount=0.5)
     profile = tl.Profile(video="h265", color="hdr10", preset="ultrafast")
     result = cut.render(tmp_path / "film.mp4", profile=profile).wait()
     (warning,) = result.warnings

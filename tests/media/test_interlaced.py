@@ -100,11 +100,11 @@ def test_edits_players_and_films_show_whole_frames(
     assert np.abs(_luma(shown.frame("3f")) - whole).mean() < combing / 2
     proxies = ProxyStore(tmp_path / "proxies", studio.library)
     player = MediaPlayerSource(media.info, studio.library, proxies)
-    jpeg = JpegDecoder().decode(player.exact(3, media.size))
+    jpeg = JpegDecoder().decode(player.exact_jpeg(3, media.size))
     watched = np.asarray(jpeg.to_ndarray(format="rgb24"), np.uint8)
     assert np.abs(_luma(watched) - whole).mean() < combing / 2
     player.close()
-    proxies.want(media.info, 3)
+    proxies.request(media.info, 3)
     assert proxies.wait()
     small = proxies.frame(media.info, 3)
     assert small is not None

@@ -132,7 +132,7 @@ def cameras(tmp_path_factory: pytest.TempPathFactory) -> Multicam:
 
 
 def fresh(cameras: Multicam) -> tl.Edit:
-    studio = cameras.cameras["wide"]._studio
+    studio = cameras.cameras["wide"].studio
     return tl.Edit("concert", rate=25, size=(640, 360), studio=studio)
 
 

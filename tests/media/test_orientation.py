@@ -87,7 +87,7 @@ def test_a_film_lies_as_its_matrix_says(
     cut = tl.Edit("cut", rate=25, size=media.size, studio=studio)
     cut.append(media)
     assert _seen(cut.frame()) == _seen(wanted)
-    cut.add_effect(0, "brightness", amount=0.02)
+    cut.effects.add(0, "brightness", amount=0.02)
     assert _seen(cut.frame()) == _seen(wanted)
 
 

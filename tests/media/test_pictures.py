@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from media_factory import VFR_STAMPS, Recipe, make, picture, read_number
 
-from timeline_nb.media.bits import Bits
+from timeline_nb.media.bit_reader import BitReader
 from timeline_nb.media.h264 import FieldPairs
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.library import MediaLibrary
@@ -224,7 +224,7 @@ def test_two_fields_are_one_picture() -> None:
 
 def test_numbers_of_exp_golomb() -> None:
     # ITU-T H.264, table 9-2 and 9-3: 1, 010, 011, 00100, then signed 1, -1.
-    bits = Bits(int("1010011001000100110" + "0" * 5, 2).to_bytes(3, "big"))
+    bits = BitReader(int("1010011001000100110" + "0" * 5, 2).to_bytes(3, "big"))
     assert [bits.unsigned() for _ in range(4)] == [0, 1, 2, 3]
     assert [bits.signed() for _ in range(2)] == [1, -1]
     with pytest.raises(IndexError):

@@ -25,7 +25,7 @@ from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore, proxy_size
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
-from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.segments.encoding import open_encoder
@@ -70,7 +70,7 @@ def test_every_proxy_is_the_frame_of_its_number(
 ) -> None:
     info = library.probe(clips[name])
     assert store.frame(info, 0) is None
-    store.want(info, 0)
+    store.request(info, 0)
     assert store.wait()
     count = len(library.index(info))
     read = [read_number(rgb_of(store.frame(info, n) or b"")) for n in range(count)]
@@ -90,13 +90,13 @@ def test_a_damaged_proxy_file_is_made_again(
     tmp_path: Path, clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
     info = library.probe(clips["cfr"])
-    store.want(info, 0)
+    store.request(info, 0)
     assert store.wait()
     for path in (tmp_path / "proxies").rglob("*.jpgs"):
         path.write_bytes(path.read_bytes()[:-100])
     fresh = ProxyStore(tmp_path / "proxies", library)
     assert fresh.frame(info, 59) is None
-    fresh.want(info, 59)
+    fresh.request(info, 59)
     assert fresh.wait()
     assert read_number(rgb_of(fresh.frame(info, 59) or b"")) == 59
 
@@ -106,7 +106,7 @@ def test_the_oldest_proxies_go_when_there_are_too_many(
 ) -> None:
     store = ProxyStore(tmp_path / "proxies", library, max_bytes=1)
     info = library.probe(clips["cfr"])
-    store.want(info, 0)
+    store.request(info, 0)
     assert store.wait()
     assert sum(1 for _ in (tmp_path / "proxies").rglob("*.jpgs")) == 0
     assert store.frame(info, 0) is None
@@ -124,7 +124,7 @@ def test_long_groups_are_cut_and_short_ones_share_a_file(
         Recipe("long.mp4", frames=100, options=(("g", "250"), ("sc_threshold", "0"))),
     )
     info = library.probe(long)
-    store.want(info, 99)
+    store.request(info, 99)
     assert store.wait()
     names = sorted(int(p.stem) for p in (tmp_path / "proxies").rglob("*.jpgs"))
     assert names == [0, 40, 80]
@@ -135,13 +135,13 @@ def test_a_closed_store_makes_no_more(
     clips: Clips, library: MediaLibrary, store: ProxyStore
 ) -> None:
     info = library.probe(clips["cfr"])
-    with store.yielding():
-        store.want(info, 0)
+    with store.paused():
+        store.request(info, 0)
         time.sleep(0.1)
         assert store.frame(info, 0) is None
         store.close()
     assert store.wait(5)
-    store.want(info, 0)
+    store.request(info, 0)
     assert store.frame(info, 0) is None
 
 
@@ -150,16 +150,16 @@ def test_a_film_of_media_is_the_same_with_and_without_proxies(
 ) -> None:
     info = library.probe(clips["vfr"])
     film = MediaPlayerSource(info, library, store)
-    before = [read_number(rgb_of(film.draft(n))) for n in (0, 33, 7, 59)]
-    store.want(info, 0)
+    before = [read_number(rgb_of(film.draft_jpeg(n))) for n in (0, 33, 7, 59)]
+    store.request(info, 0)
     assert store.wait()
-    after = [read_number(rgb_of(film.draft(n))) for n in (0, 33, 7, 59)]
+    after = [read_number(rgb_of(film.draft_jpeg(n))) for n in (0, 33, 7, 59)]
     assert before == after == [0, 33, 7, 59]
-    assert read_number(rgb_of(film.exact(21, (192, 112)))) == 21
+    assert read_number(rgb_of(film.exact_jpeg(21, (192, 112)))) == 21
     assert film.is_uneven
     assert not MediaPlayerSource(library.probe(clips["ntsc"]), library, store).is_uneven
     index = library.index(info)
-    assert [s.pts for s in film.shown(5)] == [int(index.pts[5])]
+    assert [s.pts for s in film.source_frames(5)] == [int(index.pts[5])]
     assert film.time_of(len(film)) == index.end_of(59)
 
 
@@ -169,16 +169,16 @@ def test_a_film_of_an_edit_shows_what_a_render_would(
     film = TimelinePlayerSource(walk(clips, library), library, store)
     assert len(film) == 40
     wanted = {0: 10, 19: 29, 20: 30, 39: 49}
-    assert {n: read_number(rgb_of(film.draft(n))) for n in wanted} == wanted
-    film.want(0)
+    assert {n: read_number(rgb_of(film.draft_jpeg(n))) for n in wanted} == wanted
+    film.request_proxies(0)
     assert store.wait()
     # Now the one shot that is the whole frame is its proxy, as it lies on disk.
     info = library.probe(clips["cfr"])
-    assert film.draft(20) == store.frame(info, 30)
+    assert film.draft_jpeg(20) == store.frame(info, 30)
     read = [number_of(picture) for picture in decoded(film, 15)]
     assert read == [*range(25, 30), *range(30, 50)]
     index = library.index(info)
-    assert [s.pts for s in film.shown(20)] == [int(index.pts[30])]
+    assert [s.pts for s in film.source_frames(20)] == [int(index.pts[30])]
 
 
 def test_a_film_of_sound_alone_is_black_and_heard(
@@ -190,15 +190,15 @@ def test_a_film_of_sound_alone_is_black_and_heard(
         for frame in source.decode(audio=0):
             target.mux(out.encode(frame))
         target.mux(out.encode())
-    film = film_of_sound(
+    film = audio_only_source(
         library.probe(path),
         lambda timeline: TimelinePlayerSource(timeline, library, store),
     )
     assert film.has_sound
-    assert rgb_of(film.draft(3)).max() < 3
-    assert np.abs(film.sound(0).read(48_000)).max() > 0.5
+    assert rgb_of(film.draft_jpeg(3)).max() < 3
+    assert np.abs(film.open_sound(0).read(48_000)).max() > 0.5
     with pytest.raises(CompositionError, match="neither"):
-        film_of_sound(
+        audio_only_source(
             library.probe(make(tmp_path, Recipe("mute.mp4"))),
             lambda timeline: TimelinePlayerSource(timeline, library, store),
         )
@@ -208,7 +208,7 @@ def decoded(film: PlayerSource, first: int) -> list[av.VideoFrame]:
     """What a player shows of a film's coded pictures."""
     decoder = av.CodecContext.create("h264", "r")
     decoder.extradata = open_encoder(film.encoding).extradata
-    packets = [av.Packet(coded.data) for coded in film.coded(first)]
+    packets = [av.Packet(coded.data) for coded in film.encoded_packets(first)]
     return [f for packet in [*packets, None] for f in decoder.decode(packet)]
 
 
@@ -235,7 +235,7 @@ def test_a_player_that_stops_leaves_no_half_segment(
 ) -> None:
     segments = SegmentStore(tmp_path / "segments")
     film = TimelinePlayerSource(walk(clips, library), library, store, segments)
-    coded = film.coded(0)
+    coded = film.encoded_packets(0)
     next(coded)
     coded.close()
     assert not list(segments.folder.glob("??/*")) + list(segments.folder.glob("??/.*"))
@@ -377,10 +377,10 @@ def test_what_covers_only_a_part_is_not_shown_as_its_proxy(
     timeline = edits.append(
         Timeline(name="walk", rate=Fraction(25), size=(192, 112)), [clip]
     )
-    store.want(info, 0)
+    store.request(info, 0)
     assert store.wait()
     half = edits.set_clip(timeline, "c1", transform=Transform(opacity=0.5))
-    bright = rgb_of(TimelinePlayerSource(timeline, library, store).draft(0))
-    dim = rgb_of(TimelinePlayerSource(half, library, store).draft(0))
+    bright = rgb_of(TimelinePlayerSource(timeline, library, store).draft_jpeg(0))
+    dim = rgb_of(TimelinePlayerSource(half, library, store).draft_jpeg(0))
     assert bright[90, 5].mean() > 200
     assert 90 < dim[90, 5].mean() < 140

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 import timeline_nb as tl
 from timeline_nb.errors import MediaError, RecognitionError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.inference.device import DevicePreparer
 from timeline_nb.recognition.inference.masks import decode_mask, encode_mask
@@ -31,6 +30,7 @@ from timeline_nb.recognition.inference.windows import areas_of, without_halves
 from timeline_nb.recognition.layouts.candidates import Candidates
 from timeline_nb.recognition.models.registry import load_embedded, load_file
 from timeline_nb.recognition.models.spec import ModelSpec, Pixels
+from timeline_nb.recognition.source import Source
 
 
 @pytest.fixture(scope="module")
@@ -193,17 +193,17 @@ def test_known_frames_cost_nothing_and_a_longer_look_only_what_is_new(
         settings = tl.Settings(cache_dir=tmp_path)
         return tl.open(bikes, studio=tl.open_studio(settings))
 
-    first = media().detect(within=("4s", "5s"))
+    first = media().detect(start="4s", end="5s")
     assert sum(runs) == 25
-    again = media().detect(within=("4s", "5s"))
+    again = media().detect(start="4s", end="5s")
     assert sum(runs) == 25
     assert again.detections.xyxy.tolist() == first.detections.xyxy.tolist()
-    longer = media().detect(within=("4.4s", "5.4s"))
+    longer = media().detect(start="4.4s", end="5.4s")
     assert sum(runs) == 35
     assert longer.detections.examined_frame.tolist() == list(range(110, 135))
-    media().detect(within=("4s", "5s"), every=5)
+    media().detect(start="4s", end="5s", every=5)
     assert sum(runs) == 35
-    media().detect(within=("4s", "4.2s"), score=0.3)
+    media().detect(start="4s", end="4.2s", score=0.3)
     assert sum(runs) == 40
 
 
@@ -224,7 +224,7 @@ def test_a_film_that_breaks_keeps_what_was_found_before(
     with monkeypatch.context() as patch:
         patch.setattr(VideoDecoder, "frame", breaks)
         with pytest.raises(MediaError, match="frame 110 does not decode"):
-            media.detect(within=("4s", "5s"))
+            media.detect(start="4s", end="5s")
     (kept,) = (tmp_path / "detections").rglob("*.npz")
     assert len(np.load(kept)["examined_pts"]) == 10
 
@@ -236,7 +236,7 @@ def test_an_empty_result_has_every_column_and_all_its_tables(
     path = saved(tmp_path, data)
     settings = tl.Settings(cache_dir=tmp_path / "cache")
     media = tl.open(bikes, studio=tl.open_studio(settings))
-    found = media.detect(model=path, within=(0, 1), spec=ModelSpec(labels=("a", "b")))
+    found = media.detect(model=path, start=0, end=1, spec=ModelSpec(labels=("a", "b")))
     table = found.track().to_dataframe()
     assert len(table) == 0
     assert table.dtypes["track_id"] == "Int64"

@@ -447,8 +447,7 @@ def test_sound_is_made_anew_by_what_is_heard_and_by_nothing_else(
     assert made() == 2
     assert made(Effect(kind="brightness", parameters={"amount": 0.1})) == 1
     assert made(Effect(kind="reverb")) == 1
-    # One name, of an effect on pictures and of one on sound.
-    assert made(Effect(kind="denoise")) == 2
+    assert made(Effect(kind="denoise"), Effect(kind="noise_reduction")) == 2
 
 
 def test_the_cache_stays_within_its_bytes_the_oldest_first(

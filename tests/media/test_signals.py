@@ -80,7 +80,9 @@ def test_measured_once_is_known(
     def refuse(*_: object) -> None:
         raise AssertionError("it was measured again")
 
-    monkeypatch.setattr("timeline_nb.media.skim.SkimDecoder.skim", refuse)
+    monkeypatch.setattr(
+        "timeline_nb.media.analysis_decode.AnalysisDecoder.skim", refuse
+    )
     again = opened(film, tmp_path).signals.motion()
     assert np.array_equal(first["motion"], again["motion"])
     # The first frame differs from nothing; each cut is a leap.

@@ -195,7 +195,7 @@ def test_a_source_that_changed_after_the_plan_is_told(
 def test_smart_refuses_what_it_cannot_keep(
     clips: Clips, library: MediaLibrary, tmp_path: Path
 ) -> None:
-    with pytest.raises(RenderError, match="smart takes packets over"):
+    with pytest.raises(RenderError, match="smart copies packets as they are"):
         Profile(smart=True, target_bytes=1_000_000)
     timeline = _row(clips, library, "cfr", [(0, 24)])
     with pytest.raises(RenderError, match=r"smart takes over H\.264 alone, not vp9"):

@@ -117,7 +117,7 @@ def test_a_choice_is_changed_kept_and_told(recording: Path, tmp_path: Path) -> N
     cut.set(sound.id, audio=[0, 1])  # type: ignore[union-attr]
     expected = [[0.25, 0.25, 0]] * 2
     assert _levels(cut) == expected
-    assert "audio=[0, 1]" in cut.script()
+    assert "audio=[0, 1]" in cut.history.script()
     table = cut.timeline.to_dataframe()
     assert Timeline.from_dataframe(table) == cut.timeline
     cut.save(tmp_path / "cut.tlp")
@@ -211,7 +211,7 @@ def test_effects_take_as_many_channels_as_the_film_has(tmp_path: Path) -> None:
     cut.append(tl.open(source))
     clip = cut.timeline.tracks[0].items[0]
     for kind in ("compressor", "reverb", "delay", "equalizer", "channel_map", "pitch"):
-        cut.add_effect(clip.id, kind)  # type: ignore[union-attr]
+        cut.effects.add(clip.id, kind)  # type: ignore[union-attr]
     cut.set(clip.id, pan=-1.0)  # type: ignore[union-attr]
     for layout, channels in (("5.1", 6), ("7.1", 8)):
         with AudioMixer(cut.timeline, cut.studio.library, layout=layout) as mixer:

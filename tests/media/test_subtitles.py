@@ -10,9 +10,9 @@ from effects.pictures import likeness
 
 import timeline_nb as tl
 from timeline_nb.errors import CompositionError, MediaError, TimelineError
-from timeline_nb.subtitles.files import FORMATS, write_lines
-from timeline_nb.subtitles.files import read_lines as read_file
-from timeline_nb.subtitles.lines import Cue
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.files import FORMATS, write_subtitles
+from timeline_nb.subtitles.files import read_subtitles as read_file
 from timeline_nb.subtitles.track import faults_of
 
 SRT = """1
@@ -60,10 +60,10 @@ def cut(tmp_path: Path) -> tl.Edit:
     return tl.Edit("talk", rate=25, size=(640, 360), studio=studio)
 
 
-def read_lines(path: Path) -> list[Cue]:
+def read_subtitles(path: Path) -> list[Cue]:
     found = read_file(path)
     assert found.faults == []
-    return found.lines
+    return found.cues
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -76,7 +76,7 @@ def written(folder: Path, name: str, text: str) -> Path:
     ("name", "text"), [("a.srt", SRT), ("a.vtt", VTT), ("a.ass", ASS)]
 )
 def test_times_and_texts_are_read(tmp_path: Path, name: str, text: str) -> None:
-    first, second = read_lines(written(tmp_path, name, text))
+    first, second = read_subtitles(written(tmp_path, name, text))
     assert (first.start, first.end) == (Fraction(1), Fraction(5, 2))
     assert first.text == "Первая строка\nsecond row"
     assert (second.start, second.text) == (Fraction(304, 100), "Whispered")
@@ -87,7 +87,7 @@ def test_looks_of_ass_are_read() -> None:
     import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
-        loud, quiet = read_lines(written(Path(folder), "a.ass", ASS))
+        loud, quiet = read_subtitles(written(Path(folder), "a.ass", ASS))
     assert loud.style["color"] == "#ffff00"
     assert loud.style["outline_color"] == "#0000ff"
     assert loud.style["anchor"] == "top"
@@ -104,11 +104,11 @@ def test_looks_of_ass_are_read() -> None:
 def test_every_format_becomes_every_other(
     tmp_path: Path, cut: tl.Edit, name: str, text: str, into: str
 ) -> None:
-    faults = cut.read_subtitles(written(tmp_path, name, text))
+    faults = cut.subtitles.read(written(tmp_path, name, text))
     assert [fault.message.split()[0] for fault in faults] == []
-    path = cut.write_subtitles(tmp_path / f"out{into}")
-    again = read_lines(path)
-    before = read_lines(tmp_path / name)
+    path = cut.subtitles.write(tmp_path / f"out{into}")
+    again = read_subtitles(path)
+    before = read_subtitles(tmp_path / name)
     assert [line.text for line in again] == [line.text for line in before]
     # Times lie on whole frames in between.
     for old, new in zip(before, again, strict=True):
@@ -123,7 +123,7 @@ def test_every_format_becomes_every_other(
 
 
 def test_a_track_of_lines_edits_like_any_other(tmp_path: Path, cut: tl.Edit) -> None:
-    cut.read_subtitles(written(tmp_path, "a.srt", SRT), at="1s")
+    cut.subtitles.read(written(tmp_path, "a.srt", SRT), at="1s")
     (track,) = cut.timeline.tracks
     assert track.kind == "subtitle"
     item = track.items[1]
@@ -131,12 +131,12 @@ def test_a_track_of_lines_edits_like_any_other(tmp_path: Path, cut: tl.Edit) -> 
     cut.shift([item.id], by="10f")
     cut.split("3s")
     cut.undo()
-    table = cut.subtitles()
+    table = cut.subtitles.to_dataframe()
     assert table["start_s"].tolist() == [2.4, 4.04]
     whole = cut.timeline.to_dataframe()
     whole.loc[whole["type"] == "subtitle", "name"] = ["New words", "and more"]
     cut.update(whole)
-    assert cut.subtitles()["text"].tolist() == ["New words", "and more"]
+    assert cut.subtitles.to_dataframe()["text"].tolist() == ["New words", "and more"]
     cut.undo()
     cut.undo()
     cut.undo()
@@ -144,8 +144,8 @@ def test_a_track_of_lines_edits_like_any_other(tmp_path: Path, cut: tl.Edit) -> 
 
 
 def test_lines_are_burnt_in_with_their_looks(tmp_path: Path, cut: tl.Edit) -> None:
-    cut.generate("solid", start=0, end="6s", color="#202020")
-    cut.read_subtitles(written(tmp_path, "a.ass", ASS))
+    cut.titles.generate("solid", start=0, end="6s", color="#202020")
+    cut.subtitles.read(written(tmp_path, "a.ass", ASS))
     frame = cut.frame("1.5s").astype(int)
     yellow = (frame[..., 0] > 180) & (frame[..., 1] > 180) & (frame[..., 2] < 90)
     rows = yellow.nonzero()[0]
@@ -166,9 +166,9 @@ def test_what_is_hard_to_read_is_told_with_figures() -> None:
         Cue(Fraction(13), Fraction(18), "one\ntwo\nthree"),
     ]
     found = faults_of(lines)
-    told = [(fault.line.text[:5], fault.message) for fault in found if fault.line]
+    told = [(fault.cue.text[:5], fault.message) for fault in found if fault.cue]
     assert told == [
-        ("begin", "overlaps the line before it by 1.00 s"),
+        ("begin", "overlaps the cue before it by 1.00 s"),
         ("gone ", "is seen for 0.50 s, not 0.8"),
         ("gone ", "has 24.0 letters a second, over 20"),
         ("far t", "has 41.0 letters a second, over 20"),
@@ -179,26 +179,26 @@ def test_what_is_hard_to_read_is_told_with_figures() -> None:
 
 def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -> None:
     with pytest.raises(TimelineError, match=r"none.srt cannot be read"):
-        cut.read_subtitles(tmp_path / "none.srt")
+        cut.subtitles.read(tmp_path / "none.srt")
     with pytest.raises(TimelineError, match=r"a.txt: subtitles are .srt, .vtt"):
-        cut.read_subtitles(tmp_path / "a.txt")
+        cut.subtitles.read(tmp_path / "a.txt")
     with pytest.raises(TimelineError, match="has no subtitle track"):
-        cut.write_subtitles(tmp_path / "a.srt")
-    cut.read_subtitles(written(tmp_path, "a.srt", SRT))
+        cut.subtitles.write(tmp_path / "a.srt")
+    cut.subtitles.read(written(tmp_path, "a.srt", SRT))
     with pytest.raises(TimelineError, match="cannot be written"):
-        cut.write_subtitles(tmp_path / "nowhere" / "a.srt")
-    with pytest.raises(CompositionError, match="no parameter 'color'"):
-        cut.subtitle("x", start="8s", end="9s", color="red")
+        cut.subtitles.write(tmp_path / "nowhere" / "a.srt")
+    with pytest.raises(CompositionError, match="no parameter 'colour'"):
+        cut.subtitles.add("x", start="8s", end="9s", colour="red")
 
 
 def test_files_of_older_days_are_read(tmp_path: Path) -> None:
     path = tmp_path / "old.srt"
     path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nCafé\n".encode("cp1252"))
-    assert read_file(path, encoding="cp1252").lines[0].text == "Café"
+    assert read_file(path, encoding="cp1252").cues[0].text == "Café"
     path.write_bytes(b"\xef\xbb\xbf" + SRT.encode())
-    assert len(read_lines(path)) == 2
-    write_lines([], tmp_path / "empty.vtt", size=(640, 360), base={})
-    assert read_lines(tmp_path / "empty.vtt") == []
+    assert len(read_subtitles(path)) == 2
+    write_subtitles([], tmp_path / "empty.vtt", size=(640, 360), base={})
+    assert read_subtitles(tmp_path / "empty.vtt") == []
 
 
 def test_soft_subtitles_lie_beside_the_picture(tmp_path: Path, cut: tl.Edit) -> None:
@@ -206,8 +206,8 @@ def test_soft_subtitles_lie_beside_the_picture(tmp_path: Path, cut: tl.Edit) -> 
 
     from timeline_nb.render.profile import Profile
 
-    cut.generate("solid", start=0, end="6s", color="#202020")
-    cut.read_subtitles(written(tmp_path, "a.srt", SRT))
+    cut.titles.generate("solid", start=0, end="6s", color="#202020")
+    cut.subtitles.read(written(tmp_path, "a.srt", SRT))
     cut.set_track("S1", metadata={"language": "rus"})
     path = tmp_path / "soft.mp4"
     cut.render(path, profile=Profile(subtitles="soft")).wait()
@@ -265,16 +265,16 @@ def ink(cut: tl.Edit, at: str) -> tuple[int, int]:
 def test_lines_shown_at_once_lose_nothing_and_do_not_cover_one_another(
     tmp_path: Path, cut: tl.Edit
 ) -> None:
-    cut.generate("solid", start=0, end="6s", color="#202020")
+    cut.titles.generate("solid", start=0, end="6s", color="#202020")
     path = written(tmp_path, "a.srt", OVERLAPPING)
-    cut.read_subtitles(path)
+    cut.subtitles.read(path)
     tracks = [t for t in cut.timeline.tracks if t.kind == "subtitle"]
     texts = [
         [item.text for item in track.items if isinstance(item, tl.Subtitle)]
         for track in tracks
     ]
     assert texts == [["first", "after"], ["second\nof two rows"], ["on top"]]
-    table = cut.subtitles()
+    table = cut.subtitles.to_dataframe()
     assert table["start_s"].tolist() == [0, 1, 2, 4]
     assert table["track"].tolist() == ["S1", "S2", "S3", "S1"]
     alone, both = ink(cut, "0.5s"), ink(cut, "1.5s")
@@ -283,34 +283,34 @@ def test_lines_shown_at_once_lose_nothing_and_do_not_cover_one_another(
     assert alone[0] - both[0] == pytest.approx(2 * 0.055 * 360 * 1.164, abs=4)
     assert ink(cut, "2.5s")[0] < 60
     # Written, they are in one file again, where they were.
-    again = read_lines(cut.write_subtitles(tmp_path / "b.srt"))
+    again = read_subtitles(cut.subtitles.write(tmp_path / "b.srt"))
     assert [(line.start, line.text, line.style) for line in again] == [
-        (line.start, line.text, line.style) for line in read_lines(path)
+        (line.start, line.text, line.style) for line in read_subtitles(path)
     ]
     # Taken in again, they replace what was there.
-    cut.read_subtitles(written(tmp_path, "c.srt", SRT), track="S1")
+    cut.subtitles.read(written(tmp_path, "c.srt", SRT), track="S1")
     assert [t.name for t in cut.timeline.tracks if t.kind == "subtitle"] == ["S1"]
     cut.undo()
-    assert len(cut.subtitles()) == 4
+    assert len(cut.subtitles.to_dataframe()) == 4
 
 
 def test_layers_of_ass_keep_their_order(tmp_path: Path, cut: tl.Edit) -> None:
     event = "Dialogue: {},0:00:01.00,0:00:03.00,Loud,,0,0,0,,{}\n"
     rows = event.format(1, "over") + event.format(0, "under")
     head = ASS[: ASS.index("Dialogue")]
-    cut.read_subtitles(written(tmp_path, "a.ass", head + rows))
-    assert cut.subtitles(track="S1")["text"].tolist() == ["under", "over"]
+    cut.subtitles.read(written(tmp_path, "a.ass", head + rows))
+    assert cut.subtitles.to_dataframe(track="S1")["text"].tolist() == ["under", "over"]
     items = [track.items[-1] for track in cut.timeline.tracks]
     assert [i.text for i in items if isinstance(i, tl.Subtitle)] == ["under", "over"]
 
 
 def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> None:
-    cut.generate("solid", start=0, end="6s", color="#202020")
+    cut.titles.generate("solid", start=0, end="6s", color="#202020")
     text = (
         "1\n00:00:00,000 --> 00:00:02,000\n"
         '<font color="#ff0000">HH</font> <font color="#00ff00">HH</font> HH\n'
     )
-    cut.read_subtitles(written(tmp_path, "a.srt", text))
+    cut.subtitles.read(written(tmp_path, "a.srt", text))
     frame = cut.frame("1s").astype(int)
     red, green, blue = (frame[..., n] > 200 for n in range(3))
     columns = [
@@ -329,7 +329,7 @@ def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> N
     ("text", "told"),
     [
         ("a \U00012000 b", "no font here has '\U00012000' (CUNEIFORM SIGN A"),
-        ("x" * 50_000, "has 50,000 letters: 2,000 are painted"),
+        ("x" * 50_000, "has 50,000 letters: only 2,000 are drawn"),
         ("row\n" * 3_000, "rows, over 2"),
         ("a\u200b\u202e\u0301\x0bb", ""),
         ("\u200b", ""),
@@ -338,9 +338,9 @@ def test_parts_of_a_line_have_their_own_looks(tmp_path: Path, cut: tl.Edit) -> N
 def test_what_cannot_be_drawn_is_told_and_stops_no_film(
     tmp_path: Path, cut: tl.Edit, text: str, told: str
 ) -> None:
-    cut.generate("solid", start=0, end="1s", color="#202020")
+    cut.titles.generate("solid", start=0, end="1s", color="#202020")
     body = f"1\n00:00:00,000 --> 00:00:01,000\n{text}\n"
-    faults = cut.read_subtitles(written(tmp_path, "a.srt", body))
+    faults = cut.subtitles.read(written(tmp_path, "a.srt", body))
     assert any(told in fault.message for fault in faults) or not told
     cut.frame("0.5s")
     if "font" in told:
@@ -349,10 +349,10 @@ def test_what_cannot_be_drawn_is_told_and_stops_no_film(
 
 
 def test_halves_of_letters_and_missing_fonts_stop_no_film(cut: tl.Edit) -> None:
-    cut.generate("solid", start=0, end="1s", color="#202020")
-    cut.subtitle("a \ud800 b", start=0, end="1s", font="No Such Font")
+    cut.titles.generate("solid", start=0, end="1s", color="#202020")
+    cut.subtitles.add("a \ud800 b", start=0, end="1s", font="No Such Font")
     assert ink(cut, "0.5s")[0] > 180
-    assert "no font 'No Such Font'" in cut.subtitles()["faults"][0]
+    assert "no font 'No Such Font'" in cut.subtitles.to_dataframe()["faults"][0]
 
 
 def test_subtitles_inside_media_are_read(tmp_path: Path, cut: tl.Edit) -> None:
@@ -373,8 +373,8 @@ def test_subtitles_inside_media_are_read(tmp_path: Path, cut: tl.Edit) -> None:
         )
         media = tl.open(tmp_path / name, studio=cut.studio)
         for stream in range(3 if name == "a.mkv" else 1):
-            cut.read_subtitles(media, stream=stream, track="S1")
-            table = cut.subtitles()
+            cut.subtitles.read(media, stream=stream, track="S1")
+            table = cut.subtitles.to_dataframe()
             assert table["start_s"].tolist() == [1.0, 3.04]
             assert table["text"][0] == "Первая строка\nsecond row"
             assert table["text"][1] == "Whispered"
@@ -382,7 +382,7 @@ def test_subtitles_inside_media_are_read(tmp_path: Path, cut: tl.Edit) -> None:
             assert isinstance(item, tl.Subtitle)
             assert item.style["spans"] == [{"start": 14, "end": 20, "italic": True}]
     with pytest.raises(MediaError, match="has 1 subtitles: there is no stream 1"):
-        cut.read_subtitles(media, stream=1)
+        cut.subtitles.read(media, stream=1)
 
 
 def test_subtitles_that_are_pictures_are_refused_by_name(
@@ -404,7 +404,7 @@ def test_subtitles_that_are_pictures_are_refused_by_name(
     path.write_bytes(data.replace(b"S_TEXT/UTF8", b"S_HDMV/PGS\0"))
     media = tl.open(path, studio=cut.studio)
     with pytest.raises(MediaError, match=r"subtitles 0 are pictures \(PGS\)"):
-        cut.read_subtitles(media)
+        cut.subtitles.read(media)
 
 
 def test_soft_subtitles_that_overlap_are_shown_together(
@@ -412,8 +412,8 @@ def test_soft_subtitles_that_overlap_are_shown_together(
 ) -> None:
     from timeline_nb.render.profile import Profile
 
-    cut.generate("solid", start=0, end="6s", color="#202020")
-    cut.read_subtitles(written(tmp_path, "a.srt", OVERLAPPING))
+    cut.titles.generate("solid", start=0, end="6s", color="#202020")
+    cut.subtitles.read(written(tmp_path, "a.srt", OVERLAPPING))
     path = tmp_path / "soft.mp4"
     cut.render(path, profile=Profile(subtitles="soft")).wait()
     out = subprocess.run(
@@ -422,7 +422,7 @@ def test_soft_subtitles_that_overlap_are_shown_together(
         capture_output=True,
     ).stdout
     found = written(tmp_path, "out.srt", out.decode())
-    assert [(float(line.start), line.text) for line in read_lines(found)] == [
+    assert [(float(line.start), line.text) for line in read_subtitles(found)] == [
         (0, "first"),
         (1, "first\nsecond\nof two rows"),
         (2, "first\nsecond\nof two rows\non top"),

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from timelines import drawn_edit, drawn_frames, drawn_timelines
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import Clip, Gap, Timeline, Transition
 from timeline_nb.timeline.queries import clips, duration, item_index_at, range_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.timeline.tables import from_dataframe, to_dataframe
 from timeline_nb.timeline.validate import problems
 

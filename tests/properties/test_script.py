@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from timelines import clip, drawn_call, drawn_timelines, three_clips
+from timelines import clip, drawn_command, drawn_timelines, three_clips
 
 import timeline_nb as tl
 from timeline_nb.errors import TimelineError
@@ -25,55 +25,55 @@ def test_a_script_makes_an_equal_timeline(data: st.DataObject) -> None:
     begin = data.draw(drawn_timelines())
     cut = tl.Edit(timeline=begin)
     for _ in range(data.draw(st.integers(1, 6))):
-        call = data.draw(drawn_call(cut.timeline))
+        command = data.draw(drawn_command(cut.timeline))
         try:
-            cut.perform(call.verb, *call.args, **call.options)
+            cut.perform(command)
         except TimelineError:
             continue
-    assert replayed(begin, cut.script()) == cut.timeline
+    assert replayed(begin, cut.history.script()) == cut.timeline
 
 
 def test_a_step_of_several_calls_is_one_step_again() -> None:
     cut = tl.Edit(timeline=three_clips())
-    point = cut.step
-    with cut.steps("tidy"):
+    point = cut.history.point
+    with cut.group("tidy"):
         cut.lift("c1")
         cut.move("c2", to="1s")
-    script = cut.script(point)
+    script = cut.history.script(point)
     assert script.splitlines() == [
-        "with cut.steps('tidy'):",
+        "with cut.group('tidy'):",
         "    cut.lift('c1')",
         "    cut.move('c2', to=\"25f\")",
     ]
     again = tl.Edit(timeline=three_clips())
     exec(script, {"cut": again, "tl": tl})  # noqa: S102 - it is what is tested
-    assert again.undo_label == "tidy"
+    assert again.session.undo_label == "tidy"
     assert again.timeline == cut.timeline
 
 
 def test_a_script_begins_at_its_point_and_ends_now() -> None:
     cut = tl.Edit(timeline=three_clips())
     cut.lift("c3")
-    point = cut.step
-    cut.ripple_delete("c1")
+    point = cut.history.point
+    cut.delete("c1")
     cut.lift("c2")
     cut.undo()
-    assert cut.script(point, name="film") == "film.ripple_delete('c1')"
+    assert cut.history.script(point, name="film") == "film.delete('c1')"
     cut.undo()
     cut.undo()
     with pytest.raises(TimelineError, match="undone"):
-        cut.script(point)
+        cut.history.script(point)
 
 
 def test_times_between_frames_are_exact() -> None:
     begin = three_clips()
     cut = tl.Edit(timeline=begin)
     cut.overwrite(clip(1, Fraction(1, 3)), at=Fraction(1, 7))
-    assert "Fraction(1, 7)" in cut.script()
-    assert replayed(begin, cut.script()) == cut.timeline
+    assert "Fraction(1, 7)" in cut.history.script()
+    assert replayed(begin, cut.history.script()) == cut.timeline
 
 
 def test_a_cell_s_own_function_is_a_comment() -> None:
     cut = tl.Edit(timeline=three_clips())
     cut.update(cut.timeline.to_dataframe().query("id != 'c3'"))
-    assert cut.script() == "# table: made in a cell, run that cell here"
+    assert cut.history.script() == "# table: made in a cell, run that cell here"

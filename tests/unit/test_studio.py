@@ -1,6 +1,8 @@
+import pickle
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,15 @@ def test_closing_a_studio_stops_its_jobs(tmp_path: Path) -> None:
     assert running.status is JobStatus.CANCELLED
     with pytest.raises(JobCancelledError):
         waiting.wait(1)
+
+
+def test_folders_are_given_as_paths_or_text(tmp_path: Path) -> None:
+    text = Settings(cache_dir=str(tmp_path), data_dir=tmp_path, jobs_at_once=3)
+    assert text == Settings(cache_dir=tmp_path, data_dir=tmp_path, jobs_at_once=3)
+    assert hash(text) == hash(pickle.loads(pickle.dumps(text)))  # noqa: S301 - our own
+    assert replace(text, jobs_at_once=1).cache_dir == tmp_path
+    assert Settings(cache_dir="~/cache").cache_dir == Path.home() / "cache"
+    assert Settings().cache_dir.is_absolute()
 
 
 def test_a_replacement_is_used_and_left_open(tmp_path: Path) -> None:

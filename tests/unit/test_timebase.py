@@ -1,6 +1,10 @@
+import inspect
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from timeline_nb.errors import TimeError
@@ -132,10 +136,61 @@ def test_a_duration_is_not_negative() -> None:
         TimeRange(Fraction(0), Fraction(-1))
 
 
-def test_calculated_floats_mean_simple_fractions() -> None:
+def test_computed_floats_are_the_nearest_exact_times() -> None:
     assert parse_time(1 / 3) == Fraction(1, 3)
-    assert parse_time(0.1 + 0.2) == Fraction(3, 10)
+    assert parse_time(0.1 + 0.2) == parse_time(0.1 * 3) == Fraction(3, 10)
     assert parse_time(7 * 1001 / 30000) == Fraction(7007, 30000)
     assert parse_time(0.1) == Fraction(1, 10)
-    assert parse_time(0.123456789012) == Fraction("0.123456789012")
-    assert parse_time(2**0.5).denominator <= 10**12
+    assert parse_time(0.123456) == Fraction("0.123456")
+    # No frame and no simple fraction: the nearest microsecond.
+    assert parse_time(2**0.5) == Fraction("1.414214")
+
+
+@pytest.mark.parametrize("rate", [NTSC, Fraction(24000, 1001), Fraction(60000, 1001)])
+def test_the_time_of_a_frame_is_that_frame_as_float_and_rounded(rate: Fraction) -> None:
+    for number in (*range(120), *range(200_000, 200_120)):
+        exact = number / rate
+        assert parse_time(float(exact), rate) == exact
+        assert parse_time(float(exact)) == exact
+        # As a table prints it, and as CSV keeps it.
+        assert parse_time(round(float(exact), 6), rate) == exact
+
+
+def test_a_time_between_frames_stays_there() -> None:
+    assert parse_time(0.02, Fraction(25)) == Fraction(1, 50)
+    assert parse_time(0.039998, Fraction(25)) == Fraction("0.039998")
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        (timedelta(minutes=1, milliseconds=1500), Fraction(123, 2)),
+        (timedelta(seconds=-1), Fraction(-1)),
+        (np.float64(0.1 * 3), Fraction(3, 10)),
+        (np.float32(0.1), Fraction(1, 10)),
+        (np.int64(4), Fraction(4)),
+        (np.uint8(4), Fraction(4)),
+        (np.timedelta64(1500, "ms"), Fraction(3, 2)),
+        (np.timedelta64(2, "h"), Fraction(7200)),
+        (np.timedelta64(-1, "ns"), Fraction(-1, 10**9)),
+        (pd.Timedelta("1.5s"), Fraction(3, 2)),
+        (pd.Timedelta(1, "ns"), Fraction(1, 10**9)),
+    ],
+)
+def test_times_of_other_libraries_are_read(given: TimeLike, seconds: Fraction) -> None:
+    assert parse_time(given, Fraction(25)) == seconds
+
+
+def test_a_float32_means_the_frame_that_it_is_next_to() -> None:
+    # 3002 frames at 30000/1001 take 100.16673... s, which 24 bits hold to 4e-6.
+    assert parse_time(np.float32(3002 * 1001 / 30000), NTSC) == Fraction(3002) / NTSC
+
+
+@pytest.mark.parametrize("bad", [np.timedelta64("NaT"), np.timedelta64(5), pd.NaT])
+def test_no_times_of_other_libraries_are_refused(bad: TimeLike) -> None:
+    with pytest.raises(TimeError):
+        parse_time(bad)
+
+
+def test_a_signature_names_the_kinds_of_time_in_one_word() -> None:
+    assert "value: TimeLike," in str(inspect.signature(parse_time))

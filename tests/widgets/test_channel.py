@@ -1,8 +1,10 @@
 """A widget's channel: views come and go, and bad messages do no harm."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, Thread
+from typing import Any
 
 import pytest
 from media_factory import Clips
@@ -11,9 +13,12 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb import i18n
+from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import channel
+from timeline_nb.widgets.answers import Done, SoundData
+from timeline_nb.widgets.channel import Channel, Handler, Part
+from timeline_nb.widgets.requests import Request, Undo
 
 
 @pytest.fixture
@@ -50,6 +55,105 @@ def test_parts_follow_only_while_there_is_a_view(
     assert len(wire.told) == count
 
 
+class Probe(Part):
+    """Notes what it is called for; `during` runs while it starts."""
+
+    def __init__(self, during: Callable[[], None] = lambda: None) -> None:
+        super().__init__(lambda *_: None)
+        self.calls: list[str] = []
+        self.during = during
+        self.answer: Any = None
+
+    def handlers(self) -> dict[type[Request], Handler]:
+        return {Undo: lambda _: self.answer}
+
+    def start(self) -> None:
+        self.during()
+        self.calls.append("start")
+
+    def on_view_opened(self, view: str) -> None:
+        self.calls.append(f"open {view}")
+
+    def on_view_closed(self, view: str) -> None:
+        self.calls.append(f"close {view}")
+
+    def stop(self) -> None:
+        self.calls.append("stop")
+
+
+class ProbeWidget(Channel):
+    """A widget of one part."""
+
+    front_end = "player"
+
+    def __init__(self, part: Part) -> None:
+        super().__init__()
+        self._assemble(part)
+
+
+def in_thread(work: Callable[[], object]) -> Thread:
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def test_parts_are_started_outside_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Probe()
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    other: list[bool] = []
+
+    def leave() -> None:
+        thread = in_thread(lambda: wire.ask("bye", view="unknown"))
+        thread.join(10)
+        other.append(not thread.is_alive())
+
+    part.during = leave
+    wire.hello()
+    assert other == [True]
+    wire.widget.close()
+    assert part.calls == ["start", "open v", "close v", "stop"]
+
+
+def test_views_that_open_at_once_find_their_parts_started(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started, go_on = Event(), Event()
+
+    def during() -> None:
+        started.set()
+        assert go_on.wait(30)
+
+    part = Probe(during)
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    one = in_thread(wire.hello)
+    assert started.wait(30)
+    other = in_thread(lambda: wire.hello("w"))
+    # The other is known, but is not shown anything that is not there yet.
+    while wire.widget.view_count < 2:
+        assert other.is_alive()
+    assert part.calls == []
+    go_on.set()
+    one.join(30)
+    other.join(30)
+    assert part.calls[0] == "start"
+    assert sorted(part.calls[1:]) == ["open v", "open w"]
+    wire.widget.close()
+
+
+def test_an_answer_is_of_the_kind_that_the_browser_expects(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    part = Probe()
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    wire.hello()
+    part.answer = Done(text="yes")
+    assert wire.ask("undo")["text"] == "yes"
+    part.answer = SoundData()
+    assert wire.ask("undo")["kind"] == "refused"
+    assert "Undo is answered by Done, not SoundData" in caplog.text
+    wire.widget.close()
+
+
 def test_threads_get_their_turn_sooner_while_anyone_looks(
     session: EditSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,10 +175,10 @@ def test_a_view_that_went_without_a_word_is_missed(
 ) -> None:
     wire = Wire(widget, monkeypatch)
     wire.hello()
-    widget._look()
+    widget._remove_silent_views()
     assert widget.view_count == 1
-    monkeypatch.setattr(channel, "GONE_AFTER_S", 0.0)
-    widget._look()
+    monkeypatch.setattr(channel, "VIEW_TIMEOUT_S", 0.0)
+    widget._remove_silent_views()
     assert (widget.view_count, len(session.changed)) == (0, 0)
     # It was only slow: its next word makes it known again.
     monkeypatch.undo()

@@ -12,10 +12,10 @@ from timelines import clip, drawn_timelines, media, three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
+from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import range_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.editor import soloed
 from timeline_nb.widgets.gestures import exact_time
 
@@ -69,11 +69,11 @@ GESTURES: list[tuple[str, dict[str, Any], Change]] = [
     ("split", {"items": [], "atS": 2.0}, lambda t: t.split("2s")),
     ("split", {"items": ["c1", "c2"], "atS": 2.0}, lambda t: t.split(2, clip="c1")),
     ("remove", {"items": ["c1", "c2"], "ripple": False}, lambda t: t.lift("c1")),
-    ("remove", {"items": ["c3"], "ripple": True}, lambda t: t.ripple_delete("c3")),
+    ("remove", {"items": ["c3"], "ripple": True}, lambda t: t.delete("c3")),
     (
         "dissolve",
         {"item": "c1", "durationS": 1.0},
-        lambda t: t.dissolve(at=1, duration="24f", track="V1"),
+        lambda t: t.dissolve(after=0, duration="24f"),
     ),
     ("unlink", {"item": "c1"}, lambda t: t.unlink("c1")),
     ("link", {"items": ["c1", "c3"]}, lambda t: t.link("c1", "c3")),
@@ -84,7 +84,7 @@ GESTURES: list[tuple[str, dict[str, Any], Change]] = [
     ),
     ("addTrack", {"type": "video"}, lambda t: t.add_track("video")),
     ("removeTrack", {"track": "A1"}, lambda t: t.remove_track("A1")),
-    ("addMarker", {"atS": 1.0, "name": "x"}, lambda t: t.mark("1s", name="x")),
+    ("addMarker", {"atS": 1.0, "name": "x"}, lambda t: t.markers.add("1s", name="x")),
     (
         "setClips",
         {"items": ["c1"], "x": 0.25, "opacity": 0.5, "fadeInS": 0.5, "gainDb": 2.0},

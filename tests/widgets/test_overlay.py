@@ -1,5 +1,6 @@
 """Boxes of frames: by identity, and through crops, scales and turns of an edit."""
 
+import struct
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,8 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 
 # Where the numbered frames have a white square: left an eighth, lowest quarter.
 SQUARE = np.array([0, 84, 24, 112], np.float32)
@@ -55,14 +57,14 @@ def found_in(media: tl.Media, boxes: NDArray[np.float32]) -> pd.DataFrame:
     ).to_dataframe()
 
 
-def boxes_of(wire: Wire, first: int, last: int) -> NDArray[np.float32]:
-    """Rows as the overlay tells them, with the table's row at the end."""
-    film, _ = wire.last("film")
-    wire.ask("askBoxes", version=film["version"], first=first, last=last)
-    _, (values, rows) = wire.last("boxes")
-    table = np.frombuffer(values, np.float32).reshape(-1, 8)
-    numbers = np.frombuffer(rows, np.int32).astype(np.float32)
-    return np.column_stack([table, numbers])
+def boxes_of(wire: Wire, first: int, last: int) -> NDArray[np.float64]:
+    """Boxes as the overlay sends them: frame, corners, score, label, track and row."""
+    source, _ = wire.last("playerSource")
+    wire.ask("askBoxes", version=source["version"], first=first, last=last)
+    _, (data,) = wire.last("boxes")
+    # A row is an int32, five float32 and three int32, by the browser's layout.
+    rows = [struct.unpack_from("<i5f3i", data, at) for at in range(0, len(data), 36)]
+    return np.array(rows, np.float64).reshape(-1, 9)
 
 
 def test_a_frame_has_the_boxes_of_its_pts_and_no_others(
@@ -140,7 +142,7 @@ def test_what_is_drawn_on_an_edit_is_in_pixels_of_its_source(
     overlay = tl.Overlay(cut, table)
     wire = Wire(overlay, monkeypatch)
     wire.hello()
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     fields: dict[str, Any] = {"version": version, "frame": 2, "label": "door"}
     corners = [[20.0, 40.0], [60.0, 40.0], [60.0, 90.0], [20.0, 90.0]]
     assert wire.ask("draw", shape="box", points=corners, **fields)["kind"] == "done"
@@ -163,11 +165,11 @@ def test_an_empty_table_and_a_wrong_one(clips: Clips, studio: tl.Studio) -> None
     assert list(empty.drawn.columns)[:3] == ["frame", "pts", "time_s"]
     with pytest.raises(RecognitionError, match="no column 'x2'"):
         tl.Overlay(media, table.drop(columns="x2"))
-    with pytest.raises(RecognitionError, match="which film"):
+    with pytest.raises(RecognitionError, match="which media"):
         tl.Overlay(media, pd.DataFrame(table.to_dict("list")))
     with pytest.raises(RecognitionError, match="no detection table"):
         tl.Overlay(media, 3)
-    with pytest.raises(RecognitionError, match="needs what was found"):
+    with pytest.raises(RecognitionError, match="needs detections"):
         tl.Overlay(media)
 
 

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
 
 import cv2
@@ -49,7 +51,7 @@ def rgb_of(jpeg: bytes) -> NDArray[np.uint8]:
 
 
 def frames(wire: Wire, numbers: list[int], **more: int) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     fields = {"version": version, "widthPx": 0, "heightPx": 0} | more
     wire.ask("askFrames", numbers=numbers, **fields)
 
@@ -69,15 +71,16 @@ def test_exact_frames_are_no_larger_than_the_film(wire: Wire) -> None:
 
 
 def test_frames_of_an_older_film_are_not_sent(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     frames(wire, [1], version=version - 1)
     frames(wire, [400, -3])
-    time.sleep(0.2)
-    assert not [told for told, _ in wire.told if told["kind"] == "frame"]
+    # Frames are made in order: what comes next would come behind them.
+    frames(wire, [3])
+    assert [told["number"] for told, _ in until(wire, "frame")] == [3]
 
 
 def test_a_stream_runs_as_far_as_allowed_then_to_the_end(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     fields = {"version": version, "first": 10, "sound": "aac"}
     wire.ask("play", stream=3, untilS=0.5, **fields)
     until(wire, "stream")
@@ -98,7 +101,7 @@ def test_a_stream_runs_as_far_as_allowed_then_to_the_end(wire: Wire) -> None:
 
 
 def test_sound_is_given_as_samples(wire: Wire) -> None:
-    version = wire.last("film")[0]["version"]
+    version = wire.last("playerSource")[0]["version"]
     wire.ask("askSound", version=version, startS=0.9, durationS=0.2)
     _, (data,) = wire.last("sound")
     samples = np.frombuffer(data, np.int16).reshape(-1, 2)
@@ -115,7 +118,7 @@ def test_the_film_is_told_with_its_times_where_they_are_uneven(
     media = tl.open(clips["vfr"], studio=studio)
     wire = Wire(tl.Player(media), monkeypatch)
     wire.hello()
-    told, (times,) = wire.last("film")
+    told, (times,) = wire.last("playerSource")
     seconds = np.frombuffer(times, np.float64)
     assert seconds.tolist() == [float(media.index.time_of(n)) for n in range(60)]
     assert told["durationS"] == pytest.approx(float(media.range.end))
@@ -130,14 +133,79 @@ def test_an_edit_shows_its_changes_as_a_new_version(
     cut.append(media.clip("10f", "30f"))
     wire = Wire(tl.Player(cut), monkeypatch)
     wire.hello()
-    before = wire.last("film")[0]
+    before = wire.last("playerSource")[0]
     cut.slip(0, by="5f")
-    after = wire.last("film")[0]
+    after = wire.last("playerSource")[0]
     assert after["version"] > before["version"]
     frames(wire, [0])
     ((_, (data,)),) = until(wire, "frame")
     assert read_number(rgb_of(data)) == 15
     wire.widget.close()
+
+
+class Opened:
+    """A player source that notes whether it is closed."""
+
+    size = (192, 112)
+    rate = Fraction(25)
+    has_sound = False
+
+    def __init__(self, frames: int) -> None:
+        self.frames = frames
+        self.is_closed = False
+
+    def __len__(self) -> int:
+        return self.frames
+
+    def time_of(self, number: int) -> Fraction:
+        return number / self.rate
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def test_of_two_changes_at_once_the_later_is_shown(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = wire.widget._player
+    version = wire.last("playerSource")[0]["version"]
+    early, late = Opened(10), Opened(20)
+    opening, go_on = Event(), Event()
+
+    def open_early() -> Opened:
+        opening.set()
+        assert go_on.wait(30)
+        return early
+
+    monkeypatch.setattr(part, "_open", open_early)
+    slow = Thread(target=part.reload, daemon=True)
+    slow.start()
+    assert opening.wait(30)
+    monkeypatch.setattr(part, "_open", lambda: late)
+    part.reload()
+    go_on.set()
+    slow.join(30)
+    assert wire.last("playerSource")[0]["frames"] == 20
+    assert wire.last("playerSource")[0]["version"] == version + 2
+    assert part.source_at(version + 2) is late
+    assert (early.is_closed, late.is_closed) == (True, False)
+
+
+def test_what_opens_after_the_last_view_has_gone_is_closed(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = wire.widget._player
+    opened = Opened(10)
+
+    def open_while_the_view_closes() -> Opened:
+        wire.ask("bye")
+        return opened
+
+    monkeypatch.setattr(part, "_open", open_while_the_view_closes)
+    part.reload()
+    assert opened.is_closed
+    monkeypatch.setattr(part, "_open", lambda: pytest.fail("nobody looks"))
+    part.reload()
 
 
 def test_what_cannot_be_shown_is_said(studio: tl.Studio) -> None:

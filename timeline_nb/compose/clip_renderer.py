@@ -31,7 +31,7 @@ _HAIR: Final = Fraction(1, 1_000_000)
 
 
 def is_animated(clip: Clip) -> bool:
-    """Whether a clip's place changes."""
+    """Return whether a clip's place changes."""
     return any(name in clip.keyframes for name in _PLACES)
 
 
@@ -51,7 +51,7 @@ class ClipRenderer:
         self._chains: dict[str, Chain] = {}
 
     def chain(self, clip: Clip) -> Chain:
-        """A clip's effects, made ready.
+        """Return a clip's effects, made ready.
 
         Raises:
             CompositionError: A parameter makes no sense; clip, effect and parameter
@@ -63,7 +63,7 @@ class ClipRenderer:
         return self._chains[clip.id]
 
     def moment(self, shot: Shot, time: Fraction) -> Moment:
-        """A second of the timeline in a clip's own time."""
+        """Return a second of the timeline in a clip's own time."""
         span = shot.clip.source_range
         own = shot.clip_time(time)
         return Moment(
@@ -74,7 +74,7 @@ class ClipRenderer:
         )
 
     def frame(self, shot: Shot, time: Fraction) -> Frame:
-        """The frame that a clip shows at a second of the timeline.
+        """Return the frame that a clip shows at a second of the timeline.
 
         Raises:
             MediaError: It does not decode; the clip is named.
@@ -101,7 +101,7 @@ class ClipRenderer:
             return frame
 
     def flat(self, shot: Shot) -> Shot:
-        """The shot as a graph takes it: one whose place changes is placed already."""
+        """Return the shot as a graph takes it: an animated one is placed already."""
         if not is_animated(shot.clip):
             return shot
         plain = Transform(
@@ -110,7 +110,7 @@ class ClipRenderer:
         return replace(shot, clip=changed(shot.clip, transform=plain))
 
     def _placed(self, frame: Frame, clip: Clip, own: Fraction) -> Frame:
-        """The frame on a clear canvas, between pixels, so that it moves evenly."""
+        """Place the frame on a clear canvas at subpixel positions, so that it moves evenly."""
         told: dict[str, Any] = {
             name: value_at(clip.keyframes[name], own)
             for name in _PLACES
@@ -145,7 +145,7 @@ def _blends(clip: Clip) -> bool:
 
 
 def _between(source: FrameSource, time: Fraction) -> Frame:
-    """The mix of the two frames on either side of a time."""
+    """Return the mix of the two frames on either side of a time."""
     frame, following = source.frame_at(time), source.after(time)
     if following is None or not following[1]:
         return frame

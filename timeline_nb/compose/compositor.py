@@ -14,10 +14,10 @@ from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.sources import OnDamage, Pictures, Sources
-from timeline_nb.compose.stack import Stack
+from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
-from timeline_nb.media.convert import SDR, tell
+from timeline_nb.media.convert import SDR, tag_colors
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.sequence import is_there
 from timeline_nb.timebase import frame_count, frame_time
@@ -89,13 +89,13 @@ class Compositor:
         self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
 
     def __len__(self) -> int:
-        """How many frames the timeline has."""
+        """Return how many frames the timeline has."""
         return frame_count(duration(self._timeline), self._timeline.rate)
 
     def frames(
         self, first: int = 0, last: int | None = None
     ) -> Iterator[av.VideoFrame]:
-        """Frames `first:last`, in the canvas's colors; PTS is the number.
+        """Yield frames `first:last`, in the canvas's colors; PTS is the number.
 
         They are yuv420p, of ten bits in HDR; on nothing they are yuva420p.
         Frame `n` shows what the timeline has at `n / rate` seconds.
@@ -115,7 +115,7 @@ class Compositor:
                 yield from self._span_frames(self._spans[number], begin, end)
 
     def stretches(self) -> Iterator[tuple[int, int, list[Layer]]]:
-        """Frames `first:last` between which the same layers are seen, and those.
+        """Yield frames `first:last` between which the same layers are seen, and those.
 
         Layers that others hide are not among them.
         """
@@ -126,14 +126,14 @@ class Compositor:
             begin = max(begin, end)
 
     def single_shot(self, layers: Sequence[Layer]) -> Shot | None:
-        """The one shot that may be the whole picture as it is, if there is one."""
+        """Return the shot that may be the whole picture, unchanged; None if there is none."""
         if self._clear or self._timeline.effects or len(layers) != 1:
             return None
         (layer,) = layers
         return layer if isinstance(layer, Shot) else None
 
     def nested(self, timeline: Timeline) -> "Compositor":
-        """A timeline within this one, at the size at which it is needed."""
+        """Return a timeline within this one, at the size at which it is needed."""
         width, height = (
             max(2, round(side * self._canvas.scale / 2) * 2) for side in timeline.size
         )
@@ -170,8 +170,9 @@ class Compositor:
                     yield _as_canvas(frame, number, rate, self._canvas)
                     continue
                 lone = None
+            request = FrameRequest(number, time, clear=self._clear)
             try:
-                picture = self._stack.whole(layers, number, time, clear=self._clear)
+                picture = self._stack.whole(layers, request)
             except (av.error.FFmpegError, ValueError) as error:
                 if isinstance(error, CompositionError):
                     raise
@@ -186,10 +187,10 @@ class Compositor:
 def _as_canvas(
     frame: Frame, number: int, rate: Fraction, canvas: Canvas
 ) -> av.VideoFrame:
-    """A source frame as a frame of the result, its pixels untouched."""
+    """Return a source frame as a frame of the result, its pixels untouched."""
     picture = frame.picture
     picture.pts, picture.time_base = number, 1 / rate
     # Else the encoder would copy the source's choice of keyframes.
     picture.pict_type = PictureType.NONE
-    tell(picture, canvas.colors)
+    tag_colors(picture, canvas.colors)
     return picture

@@ -14,8 +14,8 @@ from av.filter.context import FilterContext
 from timeline_nb.compose.layers import Blend, Shot
 from timeline_nb.compose.placement import Canvas, Placement, place
 from timeline_nb.effects.frames import canvas_picture
-from timeline_nb.media.color import FULL, MATRICES, Colors, told_colors
-from timeline_nb.media.convert import mapping, meaning_of, tell
+from timeline_nb.media.color import FULL, MATRICES, Colors, tagged_colors
+from timeline_nb.media.convert import mapping, meaning_of, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 
 __all__ = [
@@ -50,7 +50,7 @@ _EXACT = "flags=bicubic+accurate_rnd+full_chroma_int"
 
 
 def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
-    """What a graph is built for, of all that goes in."""
+    """Return what a graph is built for, of all that goes in."""
     given = [base, *frames] if base is not None else frames
     return tuple(map(_kind_of, given))
 
@@ -58,7 +58,7 @@ def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
 def passes_through(
     layers: Sequence[Shot | Blend], frame: Frame, canvas: Canvas
 ) -> bool:
-    """Whether a frame is the canvas as it is, and needs no graph at all."""
+    """Return whether a frame is the canvas as it is, and needs no graph at all."""
     if len(layers) != 1 or not isinstance(layers[0], Shot):
         return False
     shot, picture = layers[0], frame.picture
@@ -139,7 +139,7 @@ class StackGraph:
         frames: Sequence[Frame],
         base: Frame | None = None,
     ) -> av.VideoFrame:
-        """The canvas at a time, as frame `number`, in the canvas's colors.
+        """Return the canvas at a time, as frame `number`, in the canvas's colors.
 
         It is yuv420p, or yuva420p on nothing; of ten bits where the canvas is HDR.
         """
@@ -153,7 +153,7 @@ class StackGraph:
             buffer.push(picture)
         composed = cast("av.VideoFrame", self._sink.pull())
         composed.pts, composed.time_base = number, 1 / self._rate
-        tell(composed, self._canvas.colors)
+        tag_colors(composed, self._canvas.colors)
         return composed
 
     def _layer(
@@ -220,7 +220,7 @@ class StackGraph:
     def _scaled(
         self, picture: FilterContext, spot: Placement, frame: Frame
     ) -> FilterContext:
-        """The upright picture at its size, in the canvas's colors."""
+        """Return the upright picture at its size, in the canvas's colors."""
         for name, args in frame.orientation.filters:
             picture = self._then(picture, name, args)
         if spot.crop != _WHOLE:
@@ -234,7 +234,7 @@ class StackGraph:
     def _as_canvas(
         self, picture: FilterContext, kind: _Kind, size: str = ""
     ) -> FilterContext:
-        """The picture at a size, in the canvas's colors and depth."""
+        """Return the picture at a size, in the canvas's colors and depth."""
         canvas = self._canvas
         if not size and _is_canvas(kind, canvas):
             return picture
@@ -280,7 +280,7 @@ class StackGraph:
         )
 
     def _blank(self) -> FilterContext:
-        """A canvas of black, or of nothing, given anew with each frame."""
+        """Return a canvas of black, or of nothing, given anew with each frame."""
         blank = blank_picture(self._canvas, clear=self._clear)
         size = blank.width, blank.height
         buffer = self._buffer(_Kind(*size, blank.format.name, self._canvas.colors))
@@ -313,7 +313,7 @@ class StackGraph:
 
 
 def blank_picture(canvas: Canvas, *, clear: bool = False) -> av.VideoFrame:
-    """A canvas of black, or of nothing."""
+    """Return a canvas of black, or of nothing."""
     width, height = canvas.width, canvas.height
     deep = canvas.colors.is_hdr
     kind, one = (np.uint16, 4) if deep else (np.uint8, 1)
@@ -325,18 +325,18 @@ def blank_picture(canvas: Canvas, *, clear: bool = False) -> av.VideoFrame:
     if clear:
         planes.append(np.zeros((height, width), kind))
     picture = canvas_picture(planes, canvas.pix_fmt(clear=clear))
-    tell(picture, canvas.colors)
+    tag_colors(picture, canvas.colors)
     return picture
 
 
 def _kind_of(frame: Frame) -> _Kind:
     picture = frame.picture
-    colors = told_colors(picture)
+    colors = tagged_colors(picture)
     return _Kind(picture.width, picture.height, picture.format.name, colors)
 
 
 def _is_canvas(kind: _Kind, canvas: Canvas) -> bool:
-    """Whether a picture's numbers are the canvas's, in meaning and depth."""
+    """Return whether a picture's numbers are the canvas's, in meaning and depth."""
     own, wanted = kind.colors, canvas.colors
     return (
         kind.pix_fmt in {canvas.pix_fmt(clear=clear) for clear in (False, True)}

@@ -51,23 +51,23 @@ class Shot:
     start: Fraction
 
     def clip_time(self, time: Fraction) -> Fraction:
-        """The clip's own time at a second of the timeline: keyframes are told in it."""
+        """Return the clip's own time, in which keyframes count, at a timeline time."""
         return self.clip.source_range.start + time - self.start
 
     def media_time(self, time: Fraction) -> Fraction:
-        """The second of the media that is shown at a second of the timeline."""
+        """Return the second of the media that is shown at a second of the timeline."""
         own, speed = self.clip_time(time), speed_of(self.clip)
         return own if speed is None else speed.media_time(own)
 
     def opacity_at(self, time: Fraction) -> float:
-        """The clip's opacity, without its fades."""
+        """Return the clip's opacity, without its fades."""
         keys = self.clip.keyframes.get("opacity")
         if keys:
             return float(min(1, max(0, value_at(keys, self.clip_time(time)))))
         return self.clip.transform.opacity
 
     def level_at(self, time: Fraction) -> Fraction:
-        """How far the clip has faded in or not yet out: 0 to 1, linear."""
+        """Return how far the clip has faded in or not yet out: 0 to 1, linear."""
         clip, passed = self.clip, time - self.start
         left = clip.duration - passed
         level = Fraction(1)
@@ -101,7 +101,7 @@ class Blend:
     transition: Transition
 
     def progress_at(self, time: Fraction) -> Fraction:
-        """The share of the incoming clip, 0 at the first moment."""
+        """Return the share of the incoming clip, 0 at the first moment."""
         return (time - self.range.start) / self.range.duration
 
 
@@ -150,7 +150,7 @@ class Span:
 
 
 def shots_of(layer: Layer) -> tuple[Shot, ...]:
-    """The clips that a layer shows, of which an adjustment is none."""
+    """Return the clips that a layer shows, of which an adjustment is none."""
     if isinstance(layer, Adjustment):
         return ()
     if isinstance(layer, Group):
@@ -159,7 +159,7 @@ def shots_of(layer: Layer) -> tuple[Shot, ...]:
 
 
 def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
-    """What is seen at a timeline second, bottom to top."""
+    """Return what is seen at a timeline second, bottom to top."""
     return tuple(
         layer
         for track in _seen(timeline)
@@ -169,7 +169,7 @@ def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
 
 
 def spans(timeline: Timeline) -> list[Span]:
-    """The whole timeline, cut where the set of its layers changes."""
+    """Return the whole timeline, cut where the set of its layers changes."""
     whole = duration(timeline)
     tracks = [list(_layers_of(timeline, track)) for track in _seen(timeline)]
     edges = {Fraction(0), whole}
@@ -191,13 +191,13 @@ def spans(timeline: Timeline) -> list[Span]:
 
 
 def _seen(timeline: Timeline) -> Iterator[Track]:
-    """Video tracks, and then subtitles, which lie over all."""
+    """Yield video tracks, and then subtitles, which lie over all."""
     for kind in ("video", "subtitle"):
         yield from (t for t in timeline.tracks if t.kind == kind and t.enabled)
 
 
 def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, Layer]]:
-    """A track's layers as they are seen: through its effects, and through them."""
+    """Yield a track's layers with its effects, and adjustment clips, applied."""
     if track.kind == "subtitle":
         track = _as_titles(track)
     alone = None
@@ -216,7 +216,7 @@ def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, La
 
 
 def _as_titles(track: Track) -> Track:
-    """A subtitle track as a video track of titles."""
+    """Return a subtitle track as a video track of titles."""
     items = tuple(
         _title_of(item, track) if isinstance(item, Subtitle) else item
         for item in track.items
@@ -236,7 +236,7 @@ def _title_of(line: Subtitle, track: Track) -> Clip:
 
 
 def _track_layers(track: Track) -> Iterator[tuple[TimeRange, Shot | Blend]]:
-    """A track's layers in order of time, each with the seconds it is seen."""
+    """Yield a track's layers in order of time, each with the seconds it is seen."""
     items, layout = track.items, layout_of(track.items)
     for number, item in enumerate(items):
         begins, ends = layout.start(number), layout.start(number + 1)

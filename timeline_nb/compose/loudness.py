@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -11,8 +12,9 @@ from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.voices import Sounds
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.effects.sound.loudness import Loudness, measure
-from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.effects.sound.readers import Samples
 from timeline_nb.errors import CompositionError
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
@@ -31,11 +33,13 @@ class Goal:
         target_lufs: How loud it is to be.
         peak_db: What no peak may reach.
         layout: The channels in which it is mixed.
+        span: The timeline seconds that are measured; all if None.
     """
 
     target_lufs: float
     peak_db: float
     layout: str = "stereo"
+    span: TimeRange | None = None
 
 
 def insist_on_sound(timeline: Timeline) -> None:
@@ -45,10 +49,15 @@ def insist_on_sound(timeline: Timeline) -> None:
 
 
 def loudness_of(
-    timeline: Timeline, library: Sounds, reporter: Reporter, layout: str = "stereo"
+    timeline: Timeline,
+    library: Sounds,
+    reporter: Reporter,
+    layout: str = "stereo",
+    span: TimeRange | None = None,
 ) -> Loudness:
-    """Measure the whole mix in a layout (EBU R 128)."""
-    blocks = _blocks(timeline, library, reporter, layout)
+    """Measure the mix in a layout (EBU R 128): all of it, or a span of seconds."""
+    span = span or TimeRange(Fraction(0), duration(timeline))
+    blocks = _blocks(timeline, library, reporter, layout, span)
     return measure(blocks, timeline.sample_rate_hz)
 
 
@@ -58,7 +67,7 @@ def normalized(
     reporter: Reporter,
     goal: Goal,
 ) -> tuple[Loudness, tuple[Effect, ...]]:
-    """How loud it is, and the effects that bring it to a loudness.
+    """Return how loud it is, and the effects that bring it to a loudness.
 
     A louder sound lets more of its soft parts count, and a limiter takes some of it
     away: so what was reached is measured, and mended, until it is near enough.
@@ -66,7 +75,7 @@ def normalized(
     Raises:
         CompositionError: It is silent.
     """
-    before = now = loudness_of(timeline, library, reporter, goal.layout)
+    before = now = loudness_of(timeline, library, reporter, goal.layout, goal.span)
     if not np.isfinite(before.integrated_lufs):
         raise CompositionError(f"{timeline.name!r} is silent: it cannot be normalized")
     gain = 0.0
@@ -79,24 +88,28 @@ def normalized(
             *_to_level(gain, goal.peak_db if limits else None),
         )
         mended = replace(timeline, effects=effects)
-        now = loudness_of(mended, library, reporter, goal.layout)
+        now = loudness_of(mended, library, reporter, goal.layout, goal.span)
         if abs(now.integrated_lufs - goal.target_lufs) < _NEAR_LU:
             break
     return before, effects
 
 
 def _blocks(
-    timeline: Timeline, library: Sounds, reporter: Reporter, layout: str
+    timeline: Timeline,
+    library: Sounds,
+    reporter: Reporter,
+    layout: str,
+    span: TimeRange,
 ) -> Iterator[Samples]:
-    total = int(duration(timeline) * timeline.sample_rate_hz)
-    with AudioMixer(timeline, library, layout=layout) as mixer:
-        for start in range(0, total, _BLOCK):
-            reporter.report("listen", start, total)
-            yield mixer.read(min(_BLOCK, total - start))
+    first, last = (int(t * timeline.sample_rate_hz) for t in (span.start, span.end))
+    with AudioMixer(timeline, library, start=first, layout=layout) as mixer:
+        for start in range(first, last, _BLOCK):
+            reporter.report("measure", start - first, last - first, unit="sample")
+            yield mixer.read(min(_BLOCK, last - start))
 
 
 def _to_level(gain_db: float, peak_db: float | None) -> tuple[Effect, ...]:
-    """A gain, and a limiter where peaks would be too high."""
+    """Return a gain, and a limiter where peaks would be too high."""
     gain = Effect(kind="gain", parameters={"gain_db": round(gain_db, 2)})
     if peak_db is None:
         return (gain,)

@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.error_context import owner_context
-from timeline_nb.compose.voices import Desk, Sounds, Voice, VoiceReader, voices_of
+from timeline_nb.compose.voices import (
+    MixContext,
+    Sounds,
+    Voice,
+    VoiceReader,
+    voices_of,
+)
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
-from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.effects.sound.readers import Reader, Samples, decibels
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timeline.model import Clip, Timeline, Track
@@ -22,7 +28,7 @@ _ZERO: Final = Fraction(0)
 
 
 def has_sound(timeline: Timeline) -> bool:
-    """Whether any audio track that is heard holds a clip."""
+    """Return whether any audio track that is heard holds a clip."""
     return any(
         isinstance(item, Clip)
         for track in timeline.tracks
@@ -75,7 +81,7 @@ class AudioMixer:
             self._whole.read(start - begin)
 
     def read(self, count: int) -> Samples:
-        """The next samples: `(channels, count) float32`, not limited to ±1.
+        """Return the next samples: `(channels, count) float32`, not limited to ±1.
 
         `levels` has the peak of each track's channels in them, by its name.
 
@@ -96,7 +102,7 @@ class AudioMixer:
         self.close()
 
     def _track(self, track: Track, start: int) -> Reader:
-        """A track with its effects, its gain and its place, from a sample on."""
+        """Return a track with its effects, its gain and its place, from a sample on."""
         with owner_context(f"track {track.name!r}"):
             chain = SoundChain(track.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
@@ -109,16 +115,25 @@ class AudioMixer:
         return _Placed(reader, decibels(track.gain_db), track.pan)
 
     def _bus(self, track: Track, start: int) -> "_Bus":
-        desk = Desk(self._library, self._rate, self._layout, self._other(start))
-        bus = _Bus(track, desk, start)
+        context = MixContext(
+            self._library,
+            self._rate,
+            self._layout,
+            track=self._other(start),
+            open_mix=self._nested,
+        )
+        bus = _Bus(track, context, start)
         self._buses.append(bus)
         return bus
+
+    def _nested(self, timeline: Timeline, *, start: int) -> "AudioMixer":
+        return AudioMixer(timeline, self._library, start=start, layout=self._layout)
 
     def _other(self, start: int) -> "_Others":
         return _Others(self, start)
 
     def dry(self, name: str, start: int) -> Reader:
-        """A track without its effects, for a side chain.
+        """Return a track without its effects, for a side chain.
 
         Raises:
             CompositionError: There is no such track.
@@ -182,8 +197,8 @@ class _Placed:
 class _Bus:
     """The clips of a track, each at its very sample."""
 
-    def __init__(self, track: Track, desk: Desk, start: int) -> None:
-        self._rate, self._desk = desk.rate_hz, desk
+    def __init__(self, track: Track, context: MixContext, start: int) -> None:
+        self._rate, self._context = context.rate_hz, context
         self._voices = sorted(
             (v for v in voices_of(track) if v.heard.end * self._rate > start),
             key=lambda voice: voice.heard.start,
@@ -193,10 +208,10 @@ class _Bus:
         self._at = start
 
     def read(self, count: int) -> Samples:
-        out = np.zeros((self._desk.channels, count), np.float32)
+        out = np.zeros((self._context.channels, count), np.float32)
         begin, end = self._at, self._at + count
         for voice in self._begun(Fraction(end, self._rate)):
-            self._sounding.append(VoiceReader(voice, self._desk))
+            self._sounding.append(VoiceReader(voice, self._context))
         for reader in self._sounding:
             reader.add_to(out, begin)
         time = Fraction(end, self._rate)

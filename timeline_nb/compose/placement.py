@@ -26,7 +26,7 @@ class Canvas:
     colors: Colors = SDR
 
     def pix_fmt(self, *, clear: bool = False) -> str:
-        """FFmpeg's name of its pixel format, with opacity if it is clear."""
+        """Return FFmpeg's name of its pixel format, with opacity if it is clear."""
         kind = "yuva420p" if clear else "yuv420p"
         return f"{kind}10le" if self.colors.is_hdr else kind
 
@@ -101,5 +101,5 @@ def place(transform: Transform, size: tuple[int, int], canvas: Canvas) -> Placem
 
 
 def _even(length: float) -> int:
-    """The nearest even number of pixels: chroma has half as many."""
+    """Return the nearest even number of pixels: chroma has half as many."""
     return max(2, round(length / 2) * 2)

@@ -16,7 +16,7 @@ _STILL_S: Final = Fraction(5)
 
 
 def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
-    """What a clip keeps of a file."""
+    """Return what a clip keeps of a file."""
     is_still = info.kind == "image"
     rate = library.index(info).rate if info.kind == "video" else None
     return MediaReference(
@@ -31,7 +31,7 @@ def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
 
 
 def clip_of_media(info: MediaInfo, library: MediaLibrary) -> Clip:
-    """All of a file; five seconds of a still."""
+    """Return all of a file; five seconds of a still."""
     reference = reference_of(info, library)
     whole = reference.available_range or TimeRange(Fraction(0), _STILL_S)
     return Clip(name=title_of(info.path), media=reference, source_range=whole)

@@ -38,17 +38,17 @@ class Pictures(Protocol):
         """Tell what a media file holds."""
 
     def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> Decoder:
-        """A new decoder of its pictures, for the caller to close."""
+        """Return a new decoder of its pictures, for the caller to close."""
 
 
 class FrameSource(Protocol):
     """What gives a clip its frames."""
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame at a second of the media."""
+        """Return the frame at a second of the media."""
 
     def after(self, time: Fraction) -> tuple[Frame, Fraction] | None:
-        """The frame after that one, and how far the time is on the way to it."""
+        """Return the frame after that one, and how far the time is on the way to it."""
 
     def close(self) -> None:
         """Let go of what it holds."""
@@ -60,7 +60,7 @@ class Maker(Protocol):
     def __len__(self) -> int: ...
 
     def frames(self, first: int, last: int) -> Iterable[av.VideoFrame]:
-        """Frames `first:last`."""
+        """Return frames `first:last`."""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -166,7 +166,7 @@ class _GeneratedSource:
 
 
 def _made(picture: av.VideoFrame, number: int, step: Fraction) -> Frame:
-    """A picture that no file holds, as a frame."""
+    """Return a picture that no file holds, as a frame."""
     return Frame(
         id=FrameId("", 0, number),
         number=number,
@@ -215,7 +215,7 @@ class Sources:
         self._idle = {}
 
     def of(self, clip: Clip) -> FrameSource:
-        """The source of a clip.
+        """Return the source of a clip.
 
         Raises:
             MediaError: Its file cannot be opened; the clip is named.
@@ -251,6 +251,6 @@ class Sources:
 
 
 def _same_file(one: Clip, other: Clip) -> bool:
-    """Whether a decoder of the one gives the pictures of the other."""
+    """Return whether a decoder of the one gives the pictures of the other."""
     same_path = one.media.path == other.media.path
     return same_path and one.media.assumed == other.media.assumed

@@ -1,7 +1,7 @@
 """A stack of layers as one picture: by graphs where it is plain, else by pictures."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -26,19 +26,41 @@ from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
-from timeline_nb.effects.transitions.run import Change
-from timeline_nb.media.color import told_colors
+from timeline_nb.effects.transitions.run import TransitionRunner
+from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timeline.model import Timeline, Transition
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["Stack"]
+__all__ = ["FrameRequest", "Stack"]
 
 _Plain: TypeAlias = Shot | Blend
 # Graphs of stacks that were seen last; each holds a few frames.
 _KEPT_GRAPHS = 6
+
+
+@dataclass(frozen=True)
+class FrameRequest:
+    """What is asked of a stack of layers.
+
+    Args:
+        number: The frame's, in the timeline.
+        time: Timeline seconds.
+        base: What the layers lie on; a blank canvas if None.
+        clear: Whether a blank canvas is transparent, not black.
+    """
+
+    number: int
+    time: Fraction
+    base: Frame | None = None
+    clear: bool = False
+
+    def on(self, base: Frame | None, *, clear: bool | None = None) -> "FrameRequest":
+        """Return the same request on another base."""
+        clear = self.clear if clear is None else clear
+        return replace(self, base=base, clear=clear)
 
 
 class Stack:
@@ -60,45 +82,43 @@ class Stack:
         self._library = library
         self._graphs: dict[object, StackGraph] = {}
         self._tracks: dict[str, Chain] = {}
-        self._changes: dict[int, tuple[Transition, Change]] = {}
+        self._changes: dict[int, tuple[Transition, TransitionRunner]] = {}
         with owner_context("the timeline"):
             self._chain = Chain(timeline.effects, timeline.name)
 
     def visible(self, layers: Sequence[Layer]) -> list[Layer]:
-        """The layers from the topmost that hides all below it."""
+        """Return the layers from the topmost that hides all below it."""
         for number in range(len(layers) - 1, -1, -1):
             if self._hides(layers[number]):
                 return list(layers[number:])
         return list(layers)
 
-    def whole(
-        self, layers: Sequence[Layer], number: int, time: Fraction, *, clear: bool
-    ) -> av.VideoFrame:
-        """The canvas at a time, with the timeline's own effects.
+    def whole(self, layers: Sequence[Layer], request: FrameRequest) -> av.VideoFrame:
+        """Return the canvas at a time, with the timeline's own effects.
 
         Raises:
             MediaError: A frame does not decode; its clip is named.
             CompositionError: An effect fails; its owner is named.
         """
-        frame = self._composed(layers, number, time, None, clear=clear)
+        frame = self._composed(layers, request)
         if not self._chain:
             return self._finished(frame.picture)
 
         def original(moment: Moment) -> Picture:
-            if moment.time == time:
+            if moment.time == request.time:
                 return picture_of(frame, moment)
-            return self._elsewhere(self._timeline, moment, clear=clear)
+            return self._elsewhere(self._timeline, moment, clear=request.clear)
 
         with owner_context("the timeline"):
-            made = self._chain.picture(self._moment(time), original)
-        if not clear and made.alpha is not None:
+            made = self._chain.picture(self._moment(request.time), original)
+        if not request.clear and made.alpha is not None:
             made = laid_over(picture_of(self._bare(), made.moment), made)
         return self._finished(frame_of(made, frame).picture)
 
     def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The canvas in its own colors: effects leave those of SDR behind."""
+        """Return the canvas in its own colors: effects leave those of SDR behind."""
         canvas = self._canvas
-        if not canvas.colors.is_hdr or told_colors(picture) == canvas.colors:
+        if not canvas.colors.is_hdr or tagged_colors(picture) == canvas.colors:
             return picture
         clear = has_alpha(picture.format.name)
         return converted(picture, canvas.pix_fmt(clear=clear), to=canvas.colors)
@@ -108,10 +128,10 @@ class Stack:
         return Moment(time, 1 / self._timeline.rate, end=end)
 
     def _elsewhere(self, timeline: Timeline, moment: Moment, *, clear: bool) -> Picture:
-        """What a part of the timeline shows at another time."""
-        number = moment.number
+        """Return what a part of the timeline shows at another time."""
         layers = self.visible(lower(timeline, moment.time))
-        frame = self._composed(layers, number, moment.time, None, clear=clear)
+        request = FrameRequest(moment.number, moment.time, clear=clear)
+        frame = self._composed(layers, request)
         return picture_of(frame, moment)
 
     def _bare(self) -> Frame:
@@ -132,29 +152,30 @@ class Stack:
     def _composed(
         self,
         layers: Sequence[Layer],
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
-        """Layers on a canvas; on black, or on nothing, if there is none."""
+        """Compose layers on the base; on black, or on nothing, if there is none."""
+        base = request.base
         run: list[_Plain] = []
         for layer in layers:
-            plain = self._as_plain(layer, clear=clear)
+            plain = self._as_plain(layer, clear=request.clear)
             if plain is not None:
                 run.append(plain)
                 continue
             if run:
-                base = self._graphed(run, number, time, base, clear=clear)
+                base = self._graphed(run, request.on(base))
                 run = []
-            base = self._special(layer, number, time, base, clear=clear)
+            base = self._special(layer, request.on(base))
         if run or base is None:
-            base = self._graphed(run, number, time, base, clear=clear)
+            base = self._graphed(run, request.on(base))
         return base
 
+    def _below(self, request: FrameRequest) -> Frame:
+        """Return the base, or a blank canvas."""
+        return request.base or self._composed([], request)
+
     def _as_plain(self, layer: Layer, *, clear: bool) -> _Plain | None:
-        """A layer that a graph can compose; None if only pictures will do."""
+        """Return a layer that a graph can compose; None if only pictures will do."""
         if isinstance(layer, Shot):
             if layer.clip.transform.blend != "normal":
                 return None
@@ -168,7 +189,7 @@ class Stack:
         return None
 
     def _flat(self, layer: _Plain) -> _Plain:
-        """A layer as a graph takes it: what moves was placed before."""
+        """Return a layer as a graph takes it: what moves was placed before."""
         if isinstance(layer, Shot):
             return self._shown.flat(layer)
         outgoing, incoming = map(self._shown.flat, (layer.outgoing, layer.incoming))
@@ -177,17 +198,14 @@ class Stack:
     def _graphed(
         self,
         layers: Sequence[_Plain],
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
+        base, time = request.base, request.time
         shots = [shot for layer in layers for shot in shots_of(layer)]
         frames = [self._shown.frame(shot, time) for shot in shots]
         if not frames and base is not None:
             return base
-        key = (tuple(_layers_key(layers)), kinds_of(frames, base), clear)
+        key = (tuple(_layers_key(layers)), kinds_of(frames, base), request.clear)
         graph = self._graphs.pop(key, None)
         if graph is None:
             graph = StackGraph(
@@ -196,36 +214,32 @@ class Stack:
                 self._canvas,
                 self._timeline.rate,
                 base=base,
-                clear=clear,
+                clear=request.clear,
             )
         while len(self._graphs) >= _KEPT_GRAPHS:
             del self._graphs[next(iter(self._graphs))]
         self._graphs[key] = graph
-        return self._frame(graph.compose(number, time, frames, base), number)
+        picture = graph.compose(request.number, time, frames, base)
+        return self._frame(picture, request.number)
 
     def _special(
         self,
         layer: Layer,
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
         if isinstance(layer, Adjustment):
-            return self._adjusted(layer, number, time, base, clear=clear)
+            return self._adjusted(layer, request)
         if isinstance(layer, Group):
-            return self._grouped(layer, number, time, base, clear=clear)
+            return self._grouped(layer, request)
         if isinstance(layer, Blend):
-            return self._changed(layer, number, time, base, clear=clear)
+            return self._changed(layer, request)
         clip = layer.clip
         plain = changed(clip, transform=changed(clip.transform, blend="normal"))
-        alone = self._composed(
-            [replace(layer, clip=plain)], number, time, None, clear=True
-        )
+        above = [replace(layer, clip=plain)]
+        alone = self._composed(above, request.on(None, clear=True))
         with clip_context(clip):
-            below = base or self._composed([], number, time, None, clear=clear)
-            return self._joined(below, alone, time, clip.transform.blend)
+            below = self._below(request)
+            return self._joined(below, alone, request.time, clip.transform.blend)
 
     def _joined(self, below: Frame, above: Frame, time: Fraction, mode: str) -> Frame:
         moment = self._moment(time)
@@ -237,14 +251,10 @@ class Stack:
     def _adjusted(
         self,
         layer: Adjustment,
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
-        shot = layer.shot
-        below = base or self._composed([], number, time, None, clear=clear)
+        shot, time = layer.shot, request.time
+        below = self._below(request)
         share = float(shot.level_at(time)) * shot.opacity_at(time)
         chain = self._shown.chain(shot.clip)
         if not share or not chain:
@@ -255,7 +265,7 @@ class Stack:
             if at.time == moment.time:
                 return picture_of(below, at)
             there = replace(at, time=time + at.time - moment.time)
-            return self._elsewhere(layer.below, there, clear=clear).at(at)
+            return self._elsewhere(layer.below, there, clear=request.clear).at(at)
 
         with clip_context(shot.clip):
             before = original(moment)
@@ -268,15 +278,11 @@ class Stack:
     def _grouped(
         self,
         layer: Group,
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
-        chain = self._track_chain(layer)
+        chain, time = self._track_chain(layer), request.time
         with owner_context(f"track {layer.track.name!r}"):
-            now = self._composed([layer.layer], number, time, None, clear=True)
+            now = self._composed([layer.layer], request.on(None, clear=True))
 
             def original(moment: Moment) -> Picture:
                 if moment.time == time:
@@ -285,41 +291,39 @@ class Stack:
 
             made = chain.picture(self._moment(time), original)
         above = frame_of(made, now)
-        below = base or self._composed([], number, time, None, clear=clear)
-        return self._joined(below, above, time, "normal")
+        return self._joined(self._below(request), above, time, "normal")
 
     def _changed(
         self,
         layer: Blend,
-        number: int,
-        time: Fraction,
-        base: Frame | None,
-        *,
-        clear: bool,
+        request: FrameRequest,
     ) -> Frame:
         change = self._change(layer)
-        moment = self._moment(time)
+        moment = self._moment(request.time)
         outgoing, incoming = (
-            picture_of(self._composed([shot], number, time, base, clear=clear), moment)
+            picture_of(self._composed([shot], request), moment)
             for shot in (layer.outgoing, layer.incoming)
         )
-        share = float(layer.progress_at(time))
+        share = float(layer.progress_at(request.time))
         if change.is_plain:
             made = crossed(outgoing, incoming, share)
         else:
             made = change.at(share, outgoing, incoming)
-        return self._frame(frame_of(made, self._bare()).picture, number)
+        return self._frame(frame_of(made, self._bare()).picture, request.number)
 
-    def _change(self, layer: Blend) -> Change:
+    def _change(self, layer: Blend) -> TransitionRunner:
         key = id(layer.transition)
         if key not in self._changes:
             clips = f"{layer.outgoing.clip.label} and {layer.incoming.clip.label}"
             with owner_context(f"between {clips}"):
-                self._changes[key] = (layer.transition, Change(layer.transition))
+                self._changes[key] = (
+                    layer.transition,
+                    TransitionRunner(layer.transition),
+                )
         return self._changes[key][1]
 
     def _track_chain(self, layer: Group) -> Chain:
-        """The effects of a track, made ready once."""
+        """Return the effects of a track, made ready once."""
         name = layer.track.name
         if name not in self._tracks:
             with owner_context(f"track {name!r}"):
@@ -334,7 +338,7 @@ class Stack:
         return all(self._hides_all(shot) for shot in shots_of(layer))
 
     def _hides_all(self, shot: Shot) -> bool:
-        """Whether nothing is seen below a clip."""
+        """Return whether nothing is seen below a clip."""
         clip = shot.clip
         chain = self._shown.chain(clip)
         if (
@@ -358,7 +362,7 @@ class Stack:
 
 
 def _layers_key(layers: Sequence[_Plain]) -> list[object]:
-    """What a graph was made for, of its layers."""
+    """Return what a graph was made for, of its layers."""
     key: list[object] = []
     for layer in layers:
         if isinstance(layer, Blend):

@@ -1,18 +1,210 @@
-"""A single composed frame, for a filmstrip, a preview or a look."""
+"""Composed frames one at a time, as arrays: for a look, a filmstrip, or NumPy."""
 
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from fractions import Fraction
+from threading import Lock
+from typing import Final, TypeAlias
 
+import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.dependencies import Dependencies
+from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import converted
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.timebase import frame_at
+from timeline_nb.timebase import frame_at, frame_count
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["compose_frame"]
+__all__ = ["FrameComposer", "compose_frame"]
+
+_Size: TypeAlias = tuple[int, int]
+_FrameKey: TypeAlias = tuple[int, Hashable, tuple[int, int], int]
+# Compositors that nobody uses; each holds the decoders of the clips it showed last.
+_MOST_IDLE: Final = 2
+# About forty frames of 1080p.
+_KEPT_BYTES: Final = 256_000_000
+
+
+@dataclass(frozen=True)
+class _WarmCompositor:
+    """A compositor that is kept between frames.
+
+    Args:
+        timeline: What it shows; held, so that its id stays its own.
+        size: Width and height of its canvas.
+        compositor: It.
+        dependencies: What else its pictures depend on.
+        state: Of the dependencies, when it was built.
+        reformatter: Keeps swscale's tables from one frame to the next.
+    """
+
+    timeline: Timeline
+    size: _Size
+    compositor: Compositor
+    dependencies: Dependencies
+    state: Hashable
+    reformatter: VideoReformatter = field(default_factory=VideoReformatter)
+
+
+class FrameComposer:
+    """Composes frames of timelines as arrays; thread-safe.
+
+    What a frame needs stays open for the next: the compositors of the timelines shown
+    last, the decoders of their files, and the frames themselves. A timeline that was
+    changed gets a new compositor, which takes over the decoders.
+
+    Args:
+        library: Where media come from.
+        kept_bytes: What composed frames may take in memory.
+    """
+
+    def __init__(self, library: MediaLibrary, *, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._library = library
+        self._pool = PooledPictures(library)
+        self._lock = Lock()
+        self._idle: OrderedDict[int, _WarmCompositor] = OrderedDict()
+        self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(
+            kept_bytes, getsizeof=lambda rgb: int(rgb.nbytes)
+        )
+        self._is_closed = False
+
+    def frame(
+        self, timeline: Timeline, time: Fraction, *, size: _Size | None = None
+    ) -> NDArray[np.uint8]:
+        """Return what a render shows at a time: `(H, W, 3) uint8 RGB`, a copy.
+
+        Args:
+            timeline: What is shown.
+            time: Timeline seconds.
+            size: Width and height, both even; the timeline's own if not given.
+
+        Raises:
+            CompositionError: Nothing is shown at that time, or a media file is missing.
+            MediaError: A frame does not decode.
+        """
+        size = _checked(size or timeline.size)
+        number = frame_at(time, timeline.rate)
+        with self._borrowed(timeline, size) as warm:
+            _check_shown(warm.compositor, timeline, time)
+            key = (id(timeline), warm.state, size, number)
+            with self._lock:
+                kept = self._frames.get(key)
+            if kept is None:
+                (picture,) = warm.compositor.frames(number, number + 1)
+                kept = _rgb(picture, warm.reformatter)
+                with self._lock:
+                    if kept.nbytes <= self._frames.maxsize and not self._is_closed:
+                        self._frames[key] = kept
+            return kept.copy()
+
+    def frames(
+        self,
+        timeline: Timeline,
+        *,
+        start: Fraction = Fraction(0),
+        end: Fraction | None = None,
+        rate: Fraction | None = None,
+        size: _Size | None = None,
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Return frames in order, each composed when it is asked for.
+
+        Args:
+            timeline: What is shown.
+            start: Timeline seconds of the first.
+            end: Timeline seconds before which the last is shown; the timeline's end if
+                not given.
+            rate: Frames a second; the timeline's own if not given. Frame `n` is the one
+                shown at `start + n / rate`.
+            size: Width and height, both even; the timeline's own if not given.
+
+        Returns:
+            An iterator over `(H, W, 3) uint8 RGB`, each an array of its own.
+
+        Raises:
+            CompositionError: Nothing is shown at `start`, a media file is missing, or
+                the rate is not positive.
+        """
+        size = _checked(size or timeline.size)
+        if rate is not None and rate <= 0:
+            raise CompositionError(f"rate={rate} is not positive")
+        compositor = Compositor(timeline, self._pool, size=size)
+        step = 1 / (rate or timeline.rate)
+        whole = len(compositor) / timeline.rate
+        end = whole if end is None else min(end, whole)
+        try:
+            _check_shown(compositor, timeline, start)
+        except CompositionError:
+            compositor.close()
+            raise
+        count = max(0, frame_count(end - start, 1 / step))
+        times = (start + n * step for n in range(count))
+        return _composed(compositor, times, timeline.rate)
+
+    def close(self) -> None:
+        """Close the files, and forget the frames."""
+        with self._lock:
+            self._is_closed = True
+            idle = list(self._idle.values())
+            self._idle.clear()
+            self._frames.clear()
+        for warm in idle:
+            warm.compositor.close()
+        self._pool.close()
+
+    @contextmanager
+    def _borrowed(self, timeline: Timeline, size: _Size) -> Iterator[_WarmCompositor]:
+        """Take a compositor for one frame; no other thread gets it meanwhile."""
+        with self._lock:
+            found = next(
+                (
+                    key
+                    for key, warm in self._idle.items()
+                    if warm.timeline is timeline and warm.size == size
+                ),
+                None,
+            )
+            warm = None if found is None else self._idle.pop(found)
+            # A new one takes over the decoders of the one that makes room for it.
+            dropped = self._drop_idle(_MOST_IDLE - 1) if warm is None else []
+        for one in dropped:
+            one.compositor.close()
+        if warm is not None and warm.dependencies.state() != warm.state:
+            warm.compositor.close()
+            warm = None
+        if warm is None:
+            compositor = Compositor(timeline, self._pool, size=size)
+            needs = Dependencies(timeline, self._library)
+            warm = _WarmCompositor(timeline, size, compositor, needs, needs.state())
+        try:
+            yield warm
+        except BaseException:
+            warm.compositor.close()
+            raise
+        self._put_back(warm)
+
+    def _put_back(self, warm: _WarmCompositor) -> None:
+        with self._lock:
+            self._idle[id(warm)] = warm
+            dropped = self._drop_idle(0 if self._is_closed else _MOST_IDLE)
+            shown = {id(one.timeline) for one in self._idle.values()}
+            for key in [key for key in self._frames if key[0] not in shown]:
+                # An id is another timeline's once its own is gone.
+                del self._frames[key]
+        for one in dropped:
+            one.compositor.close()
+
+    def _drop_idle(self, most: int) -> list[_WarmCompositor]:
+        """Take out those that were used longest ago, for the caller to close."""
+        count = max(0, len(self._idle) - most)
+        return [self._idle.popitem(last=False)[1] for _ in range(count)]
 
 
 def compose_frame(
@@ -20,27 +212,47 @@ def compose_frame(
     time: Fraction,
     library: MediaLibrary,
     *,
-    size: tuple[int, int] | None = None,
+    size: _Size | None = None,
 ) -> NDArray[np.uint8]:
-    """What a render shows at a time: `(H, W, 3) uint8 RGB`.
+    """Return a single frame, as `FrameComposer.frame` does; nothing is kept."""
+    composer = FrameComposer(library)
+    try:
+        return composer.frame(timeline, time, size=size)
+    finally:
+        composer.close()
 
-    Args:
-        timeline: What is shown.
-        time: Timeline seconds.
-        library: Where media come from.
-        size: Width and height, both even; the timeline's own if not given.
 
-    Raises:
-        CompositionError: Nothing is shown at that time, or a media file is missing.
-        MediaError: A frame does not decode.
-    """
-    number = frame_at(time, timeline.rate)
-    with Compositor(timeline, library, size=size) as compositor:
-        if not 0 <= number < len(compositor):
-            raise CompositionError(
-                f"{timeline.name!r} has {len(compositor)} frames: nothing is shown at "
-                f"{float(time):g} s"
-            )
-        (picture,) = compositor.frames(number, number + 1)
-        rgb = converted(picture, "rgb24")
-        return np.asarray(rgb.to_ndarray(), np.uint8)
+def _composed(
+    compositor: Compositor, times: Iterator[Fraction], rate: Fraction
+) -> Iterator[NDArray[np.uint8]]:
+    last, rgb = -1, None
+    reformatter = VideoReformatter()
+    with compositor:
+        for time in times:
+            number = frame_at(time, rate)
+            if rgb is None or number != last:
+                (picture,) = compositor.frames(number, number + 1)
+                last, rgb = number, _rgb(picture, reformatter)
+                yield rgb
+            else:
+                yield rgb.copy()
+
+
+def _checked(size: _Size) -> _Size:
+    if any(side < 2 or side % 2 for side in size):
+        raise CompositionError(f"size={size} is not of two even numbers")
+    return size
+
+
+def _check_shown(compositor: Compositor, timeline: Timeline, time: Fraction) -> None:
+    if not 0 <= frame_at(time, timeline.rate) < len(compositor):
+        raise CompositionError(
+            f"{timeline.name!r} has {len(compositor)} frames: nothing is shown at "
+            f"{float(time):g} s"
+        )
+
+
+def _rgb(picture: av.VideoFrame, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+    """Return a composed picture as `(H, W, 3) uint8 RGB`."""
+    made = converted(picture, "rgb24", reformatter=reformatter)
+    return np.asarray(made.to_ndarray(), np.uint8)

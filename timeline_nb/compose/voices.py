@@ -14,8 +14,8 @@ from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
-from timeline_nb.effects.sound.retimed import Retimed
-from timeline_nb.effects.sound.stream import Reader, Samples, decibels
+from timeline_nb.effects.sound.readers import Reader, Samples, decibels
+from timeline_nb.effects.sound.time_stretch import TimeStretcher
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.timebase import TimeRange
@@ -24,7 +24,15 @@ from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Timeline, Track, Transition
 from timeline_nb.timeline.speed import Speed, speed_of
 
-__all__ = ["Desk", "Sounds", "Voice", "VoiceReader", "voices_of"]
+__all__ = [
+    "MixContext",
+    "OpenMix",
+    "SoundSource",
+    "Sounds",
+    "Voice",
+    "VoiceReader",
+    "voices_of",
+]
 
 _ZERO: Final = Fraction(0)
 
@@ -35,24 +43,43 @@ class Sounds(Protocol):
     def audio(
         self, path: str, *, sample_rate_hz: int, layout: str, audio: AudioChoice
     ) -> AudioDecoder:
-        """A new decoder of a file's sound, for the caller to close."""
+        """Return a new decoder of a file's sound, for the caller to close."""
+
+
+class SoundSource(Protocol):
+    """Samples read in order, of a file or of a nested timeline."""
+
+    def read(self, count: int) -> Samples:
+        """Return the next samples: `(channels, count) float32`."""
+
+    def close(self) -> None:
+        """Close the files."""
+
+
+class OpenMix(Protocol):
+    """Opens the mix of a nested timeline."""
+
+    def __call__(self, timeline: Timeline, *, start: int) -> SoundSource:
+        """Return its sound from sample `start` on."""
 
 
 @dataclass(frozen=True)
-class Desk:
-    """What all voices of a mix have in common.
+class MixContext:
+    """What all voices of a mix share.
 
     Args:
-        library: Where media come from.
+        library: Opens media files.
         rate_hz: Samples a second.
-        layout: The channels, by FFmpeg's name.
+        layout: The channel layout, by FFmpeg's name.
         track: Reads another track, for a side chain.
+        open_mix: Opens the mix of a timeline within the timeline.
     """
 
     library: Sounds
     rate_hz: int
     layout: str
     track: Callable[[str], Reader]
+    open_mix: OpenMix
 
     @property
     def channels(self) -> int:
@@ -80,7 +107,7 @@ class Voice:
 
 
 def voices_of(track: Track) -> Iterator[Voice]:
-    """The clips of a track, in order of time."""
+    """Yield the clips of a track, in order of time."""
     items, layout = track.items, layout_of(track.items)
     for number, item in enumerate(items):
         if not isinstance(item, Clip):
@@ -120,16 +147,16 @@ class VoiceReader:
 
     Args:
         voice: What is heard, and when.
-        desk: Where it is mixed.
+        context: What the voices of its mix share.
 
     Raises:
         MediaError: The file cannot be opened; the clip is named.
         CompositionError: An effect's parameter makes no sense; the clip is named.
     """
 
-    def __init__(self, voice: Voice, desk: Desk) -> None:
+    def __init__(self, voice: Voice, context: MixContext) -> None:
         self.voice = voice
-        self._desk, self._rate = desk, desk.rate_hz
+        self._context, self._rate = context, context.rate_hz
         self._reader: Reader | None = None
         self._source: Any = None
         with clip_context(voice.clip):
@@ -164,7 +191,7 @@ class VoiceReader:
         self._reader = self._source = None
 
     def _opened(self, first: int) -> Reader:
-        """The clip from a sample of the timeline on, through its effects."""
+        """Return the clip from a sample of the timeline on, through its effects."""
         clip = self.voice.clip
         # The clip's first sample and its media's first sample fall together.
         origin = round(self.voice.start * self._rate)
@@ -176,7 +203,7 @@ class VoiceReader:
         speed = speed_of(clip)
         reader = self._source_from(clip, speed, source - early)
         begins = Fraction(source - early, self._rate)
-        reader = self._chain.over(reader, self._rate, begins, self._desk.track)
+        reader = self._chain.over(reader, self._rate, begins, self._context.track)
         if early:
             reader.read(early)
         return reader
@@ -185,10 +212,10 @@ class VoiceReader:
         rate = self._rate
         if clip.media.timeline is not None:
             return self._nested(clip.media.timeline, speed, at)
-        decoder = self._desk.library.audio(
+        decoder = self._context.library.audio(
             clip.media.path,
             sample_rate_hz=rate,
-            layout=self._desk.layout,
+            layout=self._context.layout,
             audio=clip.audio,
         )
         self._source = _Media(decoder, at)
@@ -199,22 +226,19 @@ class VoiceReader:
             for effect in clip.effects
             if effect.kind == "speed"
         )
-        return Retimed(decoder.read, speed, rate, at, keep_pitch=keeps)
+        return TimeStretcher(decoder.read, speed, rate, at, keep_pitch=keeps)
 
     def _nested(self, timeline: Timeline, speed: Speed | None, at: int) -> Reader:
-        from timeline_nb.compose.mix import AudioMixer
-
         inner = replace(timeline, sample_rate_hz=self._rate)
-        library, layout = self._desk.library, self._desk.layout
         if speed is None:
-            self._source = AudioMixer(inner, library, start=at, layout=layout)
-            return cast("Reader", self._source)
-        seekable = _Seekable(inner, self._desk)
+            source = self._source = self._context.open_mix(inner, start=at)
+            return source
+        seekable = _SeekableMix(inner, self._context)
         self._source = seekable
-        return Retimed(seekable.read, speed, self._rate, at, keep_pitch=True)
+        return TimeStretcher(seekable.read, speed, self._rate, at, keep_pitch=True)
 
     def _levels(self, time: NDArray[np.float64]) -> NDArray[np.float32]:
-        """The factor at each time, in timeline seconds."""
+        """Return the factor at each time, in timeline seconds."""
         voice, clip = self.voice, self.voice.clip
         passed = time - float(voice.start)
         keys = clip.keyframes.get("gain_db")
@@ -237,30 +261,24 @@ class VoiceReader:
         return level.astype(np.float32)
 
 
-class _Seekable:
+class _SeekableMix:
     """A timeline's sound, read from any sample on."""
 
-    def __init__(self, timeline: Timeline, desk: Desk) -> None:
-        self._timeline, self._desk = timeline, desk
-        self._mixer: Any = None
+    def __init__(self, timeline: Timeline, context: MixContext) -> None:
+        self._timeline, self._context = timeline, context
+        self._mixer: SoundSource | None = None
         self._at = -1
 
     def read(self, start: int, count: int) -> Samples:
-        from timeline_nb.compose.mix import AudioMixer
-
         if start < 0:
-            silence = np.zeros((self._desk.channels, min(count, -start)), np.float32)
+            silence = np.zeros((self._context.channels, min(count, -start)), np.float32)
             rest = self.read(0, count + start) if count > -start else silence[:, :0]
             return np.concatenate([silence, rest], axis=1)
         if self._mixer is None or start != self._at:
             self.close()
-            desk = self._desk
-            self._mixer = AudioMixer(
-                self._timeline, desk.library, start=start, layout=desk.layout
-            )
+            self._mixer = self._context.open_mix(self._timeline, start=start)
         self._at = start + count
-        block: Samples = self._mixer.read(count)
-        return block
+        return self._mixer.read(count)
 
     def close(self) -> None:
         if self._mixer is not None:

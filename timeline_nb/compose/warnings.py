@@ -19,7 +19,7 @@ __all__ = ["warnings_of"]
 def warnings_of(
     timeline: Timeline, library: Pictures, *, hdr: bool = False
 ) -> list[str]:
-    """What a render of this timeline leaves out or may get wrong, each by name.
+    """Return what a render of this timeline leaves out or may get wrong, each by name.
 
     Args:
         timeline: What is rendered.
@@ -47,7 +47,7 @@ def warnings_of(
 
 
 def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
-    """Files of which a stream of sound is in no clip that is heard, each once."""
+    """Yield files of which a stream of sound is in no clip that is heard, each once."""
     choices: dict[str, set[AudioChoice]] = {}
     for track in timeline.tracks:
         if track.kind == "audio" and track.enabled:
@@ -80,7 +80,7 @@ def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator
 
 
 def _of_lines(track: Track) -> Iterator[str]:
-    """What of its lines cannot be painted; each message once, with how often it is."""
+    """Yield what of a track's subtitles cannot be drawn; each message once, counted."""
     lines = [item for item in track.items if isinstance(item, Subtitle)]
     texts = [(own.text, {**SUBTITLE, **track.style, **own.style}) for own in lines]
     told: dict[str, list[int]] = {}

@@ -3,8 +3,8 @@
 import contextlib
 import glob
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,13 +29,11 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
         flush: Whether the disk must have it all before it gets its name; what can be
             made again need not wait for that.
     """
-    prefix, suffix = _around(target)
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=suffix, dir=target.parent)
-    os.close(handle)
-    partial = Path(name)
+    partial = _create_partial(target)
     try:
         yield partial
-        _copy_mode(target, partial)
+        with contextlib.suppress(FileNotFoundError):
+            partial.chmod(target.stat().st_mode & 0o777)
         if flush:
             _flush_to_disk(partial)
         partial.replace(target)
@@ -46,7 +44,7 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
 
 
 def partials(target: Path) -> Iterator[Path]:
-    """What `replacing` has begun for a target and not finished, in this process or not.
+    """Yield the unfinished files that `replacing` left beside a target.
 
     Targets whose names begin alike may be among them.
     """
@@ -55,7 +53,7 @@ def partials(target: Path) -> Iterator[Path]:
 
 
 def _around(target: Path) -> tuple[str, str]:
-    """What stands before and behind the random part of a partial file's name."""
+    """Return what stands before and behind the random part of a partial file's name."""
     stem, suffix = target.stem, target.suffix
     # A name of 255 bytes leaves no room for more.
     while len(os.fsencode(stem)) > _STEM_BYTES:
@@ -82,15 +80,22 @@ def sweep(paths: Iterable[Path]) -> None:
                     path.unlink()
 
 
-def _copy_mode(target: Path, partial: Path) -> None:
-    """Give the new file the old one's permissions, or the umask's, not 0600."""
-    if target.exists():
-        mode = target.stat().st_mode & 0o777
-    else:
-        umask = os.umask(0)
-        os.umask(umask)
-        mode = 0o666 & ~umask
-    partial.chmod(mode)
+def _create_partial(target: Path) -> Path:
+    """Create an empty file of a new name beside `target`.
+
+    Where there is no target, the permissions are 0666 less the umask, which the kernel
+    applies: `tempfile` would give 0600, and reading the umask means to set it for the
+    whole process, other threads included. Beside a target it is private until it gets
+    the target's own permissions.
+    """
+    prefix, suffix = _around(target)
+    mode = 0o600 if target.exists() else 0o666
+    while True:
+        partial = target.with_name(f"{prefix}{secrets.token_hex(4)}{suffix}")
+        with contextlib.suppress(FileExistsError):
+            handle = os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode)
+            os.close(handle)
+            return partial
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -136,6 +136,7 @@ class Job(Generic[T]):
         self.progress: Progress | None = None
         self._work = work
         self._reporter = Reporter(self._on_progress)
+        self._is_awaited = False
         self._future: Future[T] = Future()
         self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
 
@@ -186,6 +187,13 @@ class Job(Generic[T]):
         """Whether the job has ended, well or not."""
         return self._future.done()
 
+    @property
+    def unseen_error(self) -> BaseException | None:
+        """What the job failed with, if nobody waits for it and so would see it."""
+        if self._is_awaited or self.status is not JobStatus.FAILED:
+            return None
+        return self._future.exception()
+
     def pause(self) -> None:
         """Ask the job to wait; one that is queued will not begin to report."""
         if not self.done and not self._reporter.is_paused:
@@ -206,17 +214,25 @@ class Job(Generic[T]):
     def wait(self, timeout_s: float | None = None) -> T:
         """Block until the job ends, and return its result.
 
+        An interrupt (Ctrl-C, or the notebook's stop button) cancels the job: what was
+        encoded by then is kept, and the next render goes on from there.
+
         Raises:
             TimeoutError: The job is still running after `timeout_s` seconds.
             JobCancelledError: The job was cancelled.
             TimelineNbError: The job failed.
         """
+        self._is_awaited = True
         try:
             return self._future.result(timeout_s)
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
 
     def __await__(self) -> Generator[Any, None, T]:
+        self._is_awaited = True
         return self._result_async().__await__()
 
     async def _result_async(self) -> T:

@@ -12,7 +12,7 @@ _END: Final = object()
 
 
 def prefetch(items: Iterator[T], count: int) -> Generator[T]:
-    """The same items in the same order, up to `count` of them made beforehand.
+    """Yield the same items in the same order, up to `count` of them made beforehand.
 
     They are made on one thread of their own; what that raises is raised here, in its
     place. Who stops early closes this first, and then what makes the items.

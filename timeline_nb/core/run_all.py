@@ -14,12 +14,12 @@ _EVERY_S: Final = 0.1
 
 
 def shares_memory(executor: Executor) -> bool:
-    """Whether its workers are threads of this process."""
+    """Return whether its workers are threads of this process."""
     return isinstance(executor, ThreadPoolExecutor)
 
 
 def workers_of(executor: Executor) -> int:
-    """How many calls an executor runs at once, as far as it tells."""
+    """Return how many calls an executor runs at once, as far as it tells."""
     told = getattr(executor, "_max_workers", None)
     client = getattr(executor, "_client", None)
     if told is None and client is not None:

@@ -32,7 +32,7 @@ class WorkerStatus:
     folder: Path
     number: int
     done: int = 0
-    _told: float = field(default=0.0, repr=False)
+    _posted_at: float = field(default=0.0, repr=False)
 
     def step(self, segment: int) -> None:
         """Tell that one more frame of a segment is done; wait here while paused.
@@ -41,26 +41,26 @@ class WorkerStatus:
             JobCancelledError: The render was stopped.
         """
         self.done += 1
-        if time.monotonic() - self._told >= _EVERY_S:
-            self.tell(segment)
-            self.look()
+        if time.monotonic() - self._posted_at >= _EVERY_S:
+            self.report(segment)
+            self.check()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Look whether to go on, if that was not done lately; wait while paused.
 
         Raises:
             JobCancelledError: The render was stopped.
         """
         now = time.monotonic()
-        if now - self._told < _EVERY_S:
+        if now - self._posted_at < _EVERY_S:
             return
-        self._told = now
+        self._posted_at = now
         while (self.folder / "pause").exists() and not self._is_stopped():
             time.sleep(_EVERY_S)
         if self._is_stopped():
             raise JobCancelledError("the render was stopped")
 
-    def tell(self, segment: int) -> None:
+    def report(self, segment: int) -> None:
         """Tell where this worker is; -1 where it has ended."""
         with contextlib.suppress(OSError):
             path = self.folder / f"worker-{self.number}"

@@ -1,7 +1,7 @@
-"""What an edit can look and sound like: effects, transitions, titles, by name.
+"""Effects, transitions, sound effects, generators and titles, by name.
 
-`parameters` tells what each takes; `catalog` lists them all. Pictures are `Picture`s,
-sound is arrays; every effect is one function of a picture (or of two, for a
-transition) and its values, so that previews and renders cannot differ. Lengths are
-shares of the picture's height, so that a small picture looks like a large one.
+`catalog` lists all of them, `parameters` declares what each takes. An effect is one
+function of a `Picture` (a transition: of two) or of a sound reader, and of its values,
+so that previews and renders agree. Lengths are shares of the picture's height, so that
+a small picture looks like a large one.
 """

@@ -1,4 +1,4 @@
-"""Blending: how the colors of one picture join those below it.
+"""Blend modes and alpha compositing of one picture over another.
 
 The formulas are those of W3C Compositing and Blending, level 1, on full-range RGB.
 """
@@ -9,10 +9,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.picture import Bytes, Picture, u8
 from timeline_nb.errors import CompositionError
 
-__all__ = ["MODES", "blended", "crossed", "laid_over"]
+__all__ = ["MODES", "blended", "check_blend_mode", "crossed", "laid_over"]
 
 
 def _product(a: Any, b: Any) -> Any:
@@ -49,7 +50,7 @@ def _burn(below: Any, above: Any) -> Any:
 
 
 MODES: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "normal": lambda below, above: above,  # noqa: ARG005 - as all of them
+    "normal": lambda below, above: above,  # noqa: ARG005 - all modes take both
     "multiply": _product,
     "screen": _screen,
     "overlay": lambda below, above: _hard_light(above, below),
@@ -70,45 +71,55 @@ MODES: Final[dict[str, Callable[[Any, Any], Any]]] = {
 }
 
 
+def check_blend_mode(mode: str) -> str:
+    """Return the name of a blend mode, if it is one of `MODES`.
+
+    Raises:
+        CompositionError: It is none; the nearest names are given.
+    """
+    if mode not in MODES:
+        raise CompositionError(
+            f"there is no blend mode {mode!r}{suggestion(mode, MODES)}"
+        )
+    return mode
+
+
 def blended(below: Picture, above: Picture, mode: str) -> Picture:
-    """A picture laid over an opaque one, its colors joined by a mode.
+    """Blend a picture over an opaque one by a blend mode.
 
     Raises:
         CompositionError: There is no such mode.
     """
-    if mode not in MODES:
-        raise CompositionError(
-            f"there is no blend mode {mode!r}: there are {', '.join(MODES)}"
-        )
+    check_blend_mode(mode)
     if mode == "normal":
         return laid_over(below, above)
     joined = below.with_rgb(MODES[mode](below.rgb, above.rgb))
     if above.alpha is None:
         return joined
-    return below.joined(joined, _share(above.alpha))
+    return below.mixed_where(joined, _share(above.alpha))
 
 
 def laid_over(below: Picture, above: Picture) -> Picture:
-    """A picture laid over another, either of them clear in places."""
+    """Composite a picture over another; both may be transparent in places."""
     if above.alpha is None:
         return above.at(below.moment)
     if below.alpha is None:
-        return below.joined(above.with_alpha(None), _share(above.alpha))
+        return below.mixed_where(above.with_alpha(None), _share(above.alpha))
     own, under = _share(above.alpha), _share(below.alpha)
     whole = own + under * (1 - own)
     share = np.divide(own, whole, out=np.zeros_like(own), where=whole > 0)
-    joined = below.with_alpha(None).joined(above.with_alpha(None), share)
+    joined = below.with_alpha(None).mixed_where(above.with_alpha(None), share)
     return joined.with_alpha(_bytes(whole))
 
 
 def crossed(a: Picture, b: Picture, t: float) -> Picture:
-    """The one fading into the other, either of them clear in places."""
+    """Cross-fade two pictures, at share `t`; both may be transparent in places."""
     if a.alpha is None and b.alpha is None:
         return a.mixed(b, t)
     first, second = _share(a.opacity) * (1 - t), _share(b.opacity) * t
     whole = first + second
     share = np.divide(second, whole, out=np.zeros_like(whole), where=whole > 0)
-    joined = a.with_alpha(None).joined(b.with_alpha(None), share)
+    joined = a.with_alpha(None).mixed_where(b.with_alpha(None), share)
     return joined.with_alpha(_bytes(whole))
 
 

@@ -1,4 +1,4 @@
-"""Blur: of everything, along a line, from a middle, or in one place."""
+"""Blur effects, and effects that average frames."""
 
 from fractions import Fraction
 from typing import Any
@@ -15,14 +15,17 @@ __all__ = ["blurred"]
 
 
 def blurred(p: Picture, sigma: float) -> Picture:
-    """A Gaussian blur, `sigma` in heights."""
+    """Blur a picture with a Gaussian kernel; `sigma` is a share of its height."""
     if sigma <= 0:
         return p
-    return p.mapped(lambda plane, scale: smooth(plane, sigma * p.height * scale))
+    return p.map_planes(lambda plane, scale: smooth(plane, sigma * p.height * scale))
 
 
 def smooth(plane: Bytes, sigma: float) -> Bytes:
-    """A Gaussian blur of a plane, `sigma` in pixels: wide ones on a smaller plane."""
+    """Blur a plane with a Gaussian kernel; `sigma` is in pixels.
+
+    From 5 pixels on, a smaller plane is blurred and enlarged.
+    """
     if sigma < 0.2:
         return plane
     if sigma < 5:
@@ -30,7 +33,7 @@ def smooth(plane: Bytes, sigma: float) -> Bytes:
             cv2.GaussianBlur(plane, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
         )
     high, wide = plane.shape[:2]
-    # The means over cells blur by a little themselves, and so does the way back.
+    # Shrinking and enlarging blur as well, together by 0.32 cells squared.
     cell = int(sigma / 2.5)
     small = cv2.resize(
         plane,
@@ -42,40 +45,44 @@ def smooth(plane: Bytes, sigma: float) -> Bytes:
     return u8(cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR))
 
 
-@picture("blur", radius=number(0.01, 0, 0.3, "height", "Half of the box's side."))
+@picture("blur", radius=number(0.01, 0, 0.3, "height", "Half the side of the box."))
 def box_blur(p: Picture, *, radius: float) -> Picture:
-    """The mean of a box about each pixel."""
+    """Blur the picture with a square box kernel."""
 
     def change(plane: Bytes, scale: float) -> Any:
         half = round(radius * p.height * scale)
         side = 2 * half + 1
         return cv2.blur(plane, (side, side), borderType=cv2.BORDER_REPLICATE)
 
-    return p.mapped(change)
+    return p.map_planes(change)
 
 
-@picture("blur", sigma=number(0.01, 0, 0.2, "height", "The standard deviation."))
+@picture(
+    "blur", sigma=number(0.01, 0, 0.2, "height", "Standard deviation of the kernel.")
+)
 def gaussian_blur(p: Picture, *, sigma: float) -> Picture:
-    """A soft blur."""
+    """Blur the picture with a Gaussian kernel."""
     return blurred(p, sigma)
 
 
 @picture(
     "blur",
-    length=number(0.03, 0, 0.5, "height"),
-    angle=number(0.0, -360, 360, "deg", "Clockwise from the right."),
+    length=number(0.03, 0, 0.5, "height", "Length of the line."),
+    angle=number(
+        0.0, -360, 360, "deg", "Direction of the line, clockwise from the right."
+    ),
 )
 def motion_blur(p: Picture, *, length: float, angle: float) -> Picture:
-    """Smeared along a line, as what moves past the lens."""
+    """Blur the picture along a straight line."""
 
     def change(plane: Bytes, scale: float) -> Any:
         return along_line(plane, length * p.height * scale, angle)
 
-    return p.mapped(change) if length else p
+    return p.map_planes(change) if length else p
 
 
 def along_line(plane: Bytes, length: float, angle: float) -> Any:
-    """The mean along a line of so many pixels."""
+    """Average a plane along a line; `length` is in pixels."""
     if length < 1:
         return plane
     side = int(np.ceil(length)) | 1
@@ -91,16 +98,24 @@ def along_line(plane: Bytes, length: float, angle: float) -> Any:
 
 @picture(
     "blur",
-    amount=number(0.1, 0, 1, doc="How far from the middle each pixel is smeared."),
-    center=point((0.5, 0.5)),
+    amount=number(
+        0.1, 0, 1, doc="Blur length, as a share of the distance from the center."
+    ),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
 )
 def zoom_blur(p: Picture, *, amount: float, center: tuple[float, float]) -> Picture:
-    """Smeared away from a point, as a zoom during the exposure."""
-    return p.mapped(lambda plane, _: from_point(plane, amount, center)) if amount else p
+    """Blur the picture outwards from a point, as a zooming lens."""
+    return (
+        p.map_planes(lambda plane, _: from_point(plane, amount, center))
+        if amount
+        else p
+    )
 
 
 def from_point(plane: Bytes, amount: float, center: tuple[float, float]) -> Any:
-    """The mean of ever larger copies: each pass doubles how many."""
+    """Average enlarged copies of a plane; each of four passes doubles their number."""
     high, wide = plane.shape
     x, y = center[0] * wide - 0.5, center[1] * high - 0.5
     total: Any = plane
@@ -123,14 +138,14 @@ def shape_mask(
     size: tuple[float, float],
     softness: float,
 ) -> Bytes:
-    """A soft rectangle or ellipse; center and size in shares of width and height."""
+    """Return a soft mask of a shape; center and size are shares of width and height."""
     x, y = coordinates(p.width, p.height)
     aspect = p.width / p.height
     dx = np.abs(x - (center[0] - 0.5) * aspect)
     dy = np.abs(y - (center[1] - 0.5))
     wide, high = max(size[0] * aspect / 2, 1e-4), max(size[1] / 2, 1e-4)
     if shape == "ellipse":
-        # How far outside, in radii, taken back to heights by the smaller radius.
+        # The distance in radii becomes one in heights by the smaller radius.
         distance = (np.hypot(dx / wide, dy / high) - 1) * min(wide, high)
     else:
         distance = np.maximum(dx - wide, dy - high)
@@ -139,12 +154,18 @@ def shape_mask(
 
 @picture(
     "blur",
-    shape=choice("rectangle", "ellipse"),
-    center=point((0.5, 0.5)),
-    size=point((0.4, 0.4), 0, 4, "Width and height."),
-    sigma=number(0.02, 0, 0.2, "height"),
-    softness=number(0.02, 0, 1, "height", "Of the edge."),
-    outside=boolean(doc="Blur all but the shape."),
+    shape=choice("rectangle", "ellipse", doc="Shape of the region."),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
+    size=point(
+        (0.4, 0.4), 0, 4, "Width and height of the region, as shares of the picture's."
+    ),
+    sigma=number(0.02, 0, 0.2, "height", "Standard deviation of the blur."),
+    softness=number(
+        0.02, 0, 1, "height", "Width of the soft edge, as a share of the height."
+    ),
+    outside=boolean(doc="Blur the outside of the region instead of the inside."),
 )
 def region_blur(
     p: Picture,
@@ -156,39 +177,45 @@ def region_blur(
     softness: float,
     outside: bool,
 ) -> Picture:
-    """One place blurred, or all but one."""
+    """Blur the inside or the outside of a rectangle or ellipse."""
     mask = shape_mask(p, shape, center, size, softness).astype(np.float32) / 255
-    return p.joined(blurred(p, sigma), 1 - mask if outside else mask)
+    return p.mixed_where(blurred(p, sigma), 1 - mask if outside else mask)
 
 
 @picture(
     "blur",
-    center=number(0.5, 0, 1, "height", "Where it is sharp."),
-    band=number(0.2, 0, 1, "height", "How much is sharp."),
-    sigma=number(0.012, 0, 0.1, "height"),
+    center=number(0.5, 0, 1, "height", "Middle of the sharp band, from the top."),
+    band=number(0.2, 0, 1, "height", "Height of the sharp band."),
+    sigma=number(
+        0.012, 0, 0.1, "height", "Standard deviation of the blur far from the band."
+    ),
 )
 def tilt_shift(p: Picture, *, center: float, band: float, sigma: float) -> Picture:
-    """Sharp in a band alone, as a small model close to the lens."""
+    """Keep a horizontal band sharp and blur the rest."""
     rows = (np.arange(p.height, dtype=np.float32) + 0.5) / p.height
     far = np.clip((np.abs(rows - center) - band / 2) / 0.15, 0, 1)
     mask = np.repeat(far[:, None], p.width, axis=1)
-    return p.joined(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
+    return p.mixed_where(blurred(p, sigma), np.ascontiguousarray(mask, np.float32))
 
 
-@picture("blur", temporal=True, frames=integer(4, 2, 16, "How many are mixed."))
+@picture(
+    "blur",
+    temporal=True,
+    frames=integer(4, 2, 16, "Number of frames that are averaged."),
+)
 def frame_blending(p: Picture, *, frames: int) -> Picture:
-    """The mean of this frame and those before it: motion leaves a smear."""
+    """Average each frame with the frames before it."""
     return _mean([p.later(-n * p.moment.duration) for n in range(frames)], p)
 
 
 @picture(
     "blur",
     temporal=True,
-    angle=number(180.0, 1, 360, "deg", "How long the shutter is open: 360 is a frame."),
-    samples=integer(4, 2, 16),
+    angle=number(180.0, 1, 360, "deg", "Shutter angle: 360 is a whole frame's time."),
+    samples=integer(4, 2, 16, "Number of source frames that are averaged."),
 )
 def shutter(p: Picture, *, angle: float, samples: int) -> Picture:
-    """Motion blur of footage that was shot faster than it is shown."""
+    """Add motion blur by averaging the frames within a shutter angle."""
     opening = p.moment.duration * Fraction(angle / 360).limit_denominator(1000)
     parts = [p.later(opening * n / samples) for n in range(samples)]
     return _mean(parts, p)
@@ -211,12 +238,14 @@ def _mean(parts: list[Picture], p: Picture) -> Picture:
 @picture(
     "artistic",
     temporal=True,
-    frames=integer(3, 1, 12, "How many old frames are seen."),
-    spacing=integer(3, 1, 12, "Frames between them."),
-    decay=number(0.5, 0, 1, doc="How strong each is, beside the one after it."),
+    frames=integer(3, 1, 12, "Number of earlier frames that are shown."),
+    spacing=integer(3, 1, 12, "Frames between one echo and the next."),
+    decay=number(
+        0.5, 0, 1, doc="Strength of each echo relative to the next newer one."
+    ),
 )
 def echo(p: Picture, *, frames: int, spacing: int, decay: float) -> Picture:
-    """Old frames shine through, ever fainter."""
+    """Show earlier frames fading out over the current one."""
     shown, share = p, decay / (1 + decay)
     for place in range(1, frames + 1):
         old = p.later(-place * spacing * p.moment.duration)

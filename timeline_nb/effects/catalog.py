@@ -1,6 +1,5 @@
-"""The catalogue: every effect, transition and generator by its kind."""
+"""The catalogue: every effect, transition, sound effect and generator by its kind."""
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from hashlib import blake2b
@@ -10,13 +9,21 @@ from typing import Any, Final
 
 import numpy as np
 
+from timeline_nb.core.near_names import near_names, suggestion
 from timeline_nb.effects import registry
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
 
-__all__ = ["catalog", "custom_effect", "find", "find_picture", "source_code_of"]
+__all__ = [
+    "catalog",
+    "custom_effect",
+    "find",
+    "find_picture",
+    "search",
+    "source_hash_of",
+]
 
 _MODULES: Final = (
     "color",
@@ -45,7 +52,7 @@ def _registries() -> dict[Medium, EffectRegistry]:
     for name in _MODULES:
         import_module(f"timeline_nb.effects.{name}")
 
-    made = (
+    registries = (
         registry.picture,
         registry.transition,
         registry.sound,
@@ -53,11 +60,11 @@ def _registries() -> dict[Medium, EffectRegistry]:
         registry.time,
         registry.crossfade,
     )
-    return {own.medium: own for own in made}
+    return {own.medium: own for own in registries}
 
 
 def catalog(medium: Medium | None = None) -> Iterator[Spec]:
-    """Every kind there is, or those of a medium, group by group."""
+    """Yield every kind, or those of one medium, in order of group and name."""
     for own in _registries().values():
         if medium in {None, own.medium}:
             yield from sorted(
@@ -65,77 +72,120 @@ def catalog(medium: Medium | None = None) -> Iterator[Spec]:
             )
 
 
+def search(text: str) -> list[Spec]:
+    """Return the kinds that fit a text, best first.
+
+    A text fits by medium, group, name, parameter or description, in any order of its
+    words: `"glow"`, `"looks"`, `"film grain"`. Where nothing fits, the kinds with the
+    nearest names are returned.
+
+    Args:
+        text: One or more words; upper case does not count.
+    """
+    words = text.casefold().replace("_", " ").split()
+    scored = [(_score(spec, words), spec) for spec in catalog()]
+    # Sorting is stable: equal scores keep the catalogue's order.
+    ordered = sorted(scored, key=lambda pair: -pair[0])
+    found = [spec for score, spec in ordered if score > 0]
+    if found:
+        return found
+    near = near_names(text, {spec.kind for spec in catalog()})
+    return [spec for name in near for spec in catalog() if spec.kind == name]
+
+
+def _score(spec: Spec, words: list[str]) -> int:
+    """Return how well a kind fits all of the words; 0 if it lacks one of them."""
+    name = spec.kind.replace("_", " ")
+    about = f"{spec.doc} {' '.join(spec.parameters)}".casefold().replace("_", " ")
+    headings = {part.rstrip("s") for part in (spec.medium, *spec.group.split())}
+    total = 0
+    for word in words:
+        if word in name.split():
+            total += 8
+        elif word in name:
+            total += 6
+        elif word.rstrip("s") in headings:
+            total += 4
+        elif word in about:
+            total += 2
+        else:
+            return 0
+    return total
+
+
 def find(kind: str, *media: Medium) -> Spec:
-    """The spec of a kind, of one of these media if any are named.
+    """Return the spec of a kind.
+
+    Args:
+        kind: The name of the kind.
+        media: The media that are searched; all of them if none is given.
 
     Raises:
-        CompositionError: There is none; the nearest names are told.
+        CompositionError: There is no such kind; the nearest names are given.
     """
     known: dict[str, Spec] = {}
     for medium, own in _registries().items():
         if not media or medium in media:
             known = {**own.specs, **known}
     if kind not in known:
-        near = difflib.get_close_matches(kind, known, 3, 0.5)
-        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
         what = " or ".join(media) or "effect"
-        raise CompositionError(f"there is no {what} {kind!r}{hint}")
+        raise CompositionError(f"there is no {what} {kind!r}{suggestion(kind, known)}")
     return known[kind]
 
 
 def find_picture(kind: str) -> Spec | None:
-    """The spec of an effect on pictures; None if it is unknown, or of no pictures."""
+    """Return the spec of a picture effect; None if there is none of that kind."""
     return _registries()["picture"].specs.get(kind)
 
 
-_SOURCES: dict[str, str] = {}
+_SOURCE_HASHES: dict[str, str] = {}
 
 
-def source_code_of(kind: str) -> str:
-    """What tells versions of a custom effect apart; empty for one of the package."""
-    return _SOURCES.get(kind, "")
+def source_hash_of(kind: str) -> str:
+    """Return the hash of a custom effect's source; empty for the package's own."""
+    return _SOURCE_HASHES.get(kind, "")
 
 
 def custom_effect(
     function: Callable[..., Any], *, group: str, parameters: Mapping[str, Parameter]
 ) -> Spec:
-    """Put a person's own function into the catalogue, in place of one of its name.
+    """Add a function to the catalogue, in place of a custom one of the same name.
 
     Args:
-        function: Given `(H, W, 3) uint8` RGB and its parameters by name; gives back
-            the same shape and type.
-        group: Its kin, for lists.
-        parameters: What it takes.
+        function: Called with `(H, W, 3) uint8` RGB and its parameters by name; returns
+            an array of the same shape and type.
+        group: The heading under which catalogues list it.
+        parameters: Its parameters by name.
 
     Raises:
-        CompositionError: It has the name of an effect of the package.
+        CompositionError: The package has an effect of that name.
     """
     kind = getattr(function, "__name__", "custom")
     own = _registries()["picture"]
-    if kind in own.specs and kind not in _SOURCES:
+    if kind in own.specs and kind not in _SOURCE_HASHES:
         raise CompositionError(
             f"{kind!r} is an effect of the package: give the function another name"
         )
 
     def make(p: Picture, **values: Any) -> Picture:
-        made = function(p.rgb.copy(), **values)
-        wanted = (p.height, p.width, 3)
-        if not isinstance(made, np.ndarray) or made.dtype != np.uint8:
-            told = getattr(made, "dtype", type(made).__name__)
+        rgb = function(p.rgb.copy(), **values)
+        shape = (p.height, p.width, 3)
+        if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
+            returned = getattr(rgb, "dtype", type(rgb).__name__)
             raise CompositionError(
-                f"the effect {kind!r} gave back {told}, not an array of uint8"
+                f"the effect {kind!r} returned {returned}, not an array of uint8"
             )
-        if made.shape != wanted:
+        if rgb.shape != shape:
             raise CompositionError(
-                f"the effect {kind!r} gave back {made.shape}, not {wanted}"
+                f"the effect {kind!r} returned {rgb.shape}, not {shape}"
             )
-        return p.with_rgb(np.ascontiguousarray(made))
+        return p.with_rgb(np.ascontiguousarray(rgb))
 
     try:
-        told = getsource(function)
+        source = getsource(function)
     except (OSError, TypeError):
-        told = repr(getattr(function, "__code__", function))
-    _SOURCES[kind] = blake2b(told.encode(), digest_size=8).hexdigest()
+        source = repr(getattr(function, "__code__", function))
+    _SOURCE_HASHES[kind] = blake2b(source.encode(), digest_size=8).hexdigest()
     doc = (function.__doc__ or "").strip().partition("\n")[0]
     spec = Spec(kind, "picture", group, doc, dict(parameters), make)
     own.specs[kind] = spec

@@ -1,4 +1,4 @@
-"""A chain: the effects of a clip, a track or a timeline, made ready to be applied."""
+"""The picture effects of a clip, a track or a timeline, ready to be applied."""
 
 import zlib
 from collections.abc import Callable, Iterable
@@ -6,35 +6,36 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from timeline_nb.effects.catalog import find, find_picture
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.effects.catalog import catalog, find, find_picture
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.effects.sourced.stabilize import Stabilize
-from timeline_nb.effects.spec import Spec, Values, values_of
+from timeline_nb.effects.spec import Medium, Spec, Values, stored, values_of
 from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.media.frame import Frame
-from timeline_nb.timeline.model import Effect
+from timeline_nb.timeline.model import Effect, Timeline
 
 __all__ = ["MAPS_HDR", "SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 
 class SourceEffect(Protocol):
-    """What changes a clip's source frames, which it knows by their identity."""
+    """An effect on a clip's source frames, which it knows by their identity."""
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the picture that comes out of one of `size`, both upright."""
+        """Return the output size for a picture of `size`, both upright."""
 
     def apply(self, frame: Frame) -> Frame:
-        """The frame, changed; the one given stays as it is."""
+        """Return a changed frame; the given one is not written to."""
 
 
 SOURCED: Final[dict[str, Any]] = {
     kind.kind: kind for kind in (Redaction, Reframe, Stabilize)
 }
 
-# Effects that, first in their chain, are given HDR as it is coded, and map it to SDR.
+# First in their chain, these get HDR as it is coded, and map it to SDR themselves.
 MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
 
 
@@ -45,7 +46,7 @@ class _Step:
 
     def run(self, picture: Picture) -> Picture:
         try:
-            made: Picture = self.spec.make(
+            result: Picture = self.spec.make(
                 picture, **self.values.at(picture.moment.time)
             )
         except TimelineNbError:
@@ -54,18 +55,21 @@ class _Step:
             raise CompositionError(
                 f"the effect {self.spec.kind!r} failed: {error}"
             ) from error
-        return made
+        return result
 
 
 class Chain:
-    """Effects in their order; those of another medium, and unknown ones, are passed.
+    """The enabled picture effects of an owner, in order.
+
+    Effects of another medium and unknown kinds are left out.
 
     Args:
-        effects: As an owner has them.
-        owner: Whose they are: chance falls alike for the same owner.
+        effects: The owner's effects.
+        owner: The owner's id or name, which seeds the random generator.
 
     Raises:
-        CompositionError: A parameter makes no sense; effect and parameter are named.
+        CompositionError: A parameter is unknown, of the wrong type or out of range;
+            the effect and the parameter are named.
     """
 
     def __init__(self, effects: Iterable[Effect], owner: str = "") -> None:
@@ -87,21 +91,21 @@ class Chain:
 
     @property
     def transparent(self) -> bool:
-        """Whether something below may be seen through it."""
+        """Whether the result may be transparent in places."""
         return any(step.spec.transparent for step in self._steps)
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the picture that comes out of one of `size`, both upright."""
+        """Return the output size for a picture of `size`, both upright."""
         for effect in self.sourced:
             size = effect.shown_size(size)
         return size
 
     def frame(self, moment: Moment, fetch: Callable[[Fraction], Frame]) -> Frame:
-        """The frame at a moment, with all effects applied.
+        """Return the frame at a moment with all effects applied.
 
         Args:
-            moment: In the owner's own time.
-            fetch: The source frame at such a time.
+            moment: The moment, in the owner's own time.
+            fetch: Returns the source frame at a time.
         """
 
         def source(time: Fraction) -> Frame:
@@ -114,7 +118,7 @@ class Chain:
         if not self._steps:
             return first
         known = {moment.time: first}
-        # Logs and HDR keep their shades only if they are read in full.
+        # Log footage and HDR need more than 8 bits until they are graded.
         first_step = self._steps[0].spec
         deep = first_step.group in {"looks", "technical", "color"}
         coded = first_step.kind in MAPS_HDR
@@ -127,11 +131,11 @@ class Chain:
         return frame_of(self.picture(moment, original), first)
 
     def picture(self, moment: Moment, original: Callable[[Moment], Picture]) -> Picture:
-        """The picture at a moment, with all effects on pictures applied.
+        """Return the picture at a moment with all picture effects applied.
 
         Args:
-            moment: In the owner's own time.
-            original: The picture at such a moment, before them.
+            moment: The moment, in the owner's own time.
+            original: Returns the picture at a moment, before the effects.
         """
         base = replace(moment, seed=moment.seed ^ self._seed)
         return self._after(len(self._steps), base, original)
@@ -139,7 +143,7 @@ class Chain:
     def _after(
         self, count: int, moment: Moment, original: Callable[[Moment], Picture]
     ) -> Picture:
-        """The picture after the first so many steps."""
+        """Return the picture after the first `count` effects."""
         if not count:
             return original(moment)
 
@@ -152,14 +156,46 @@ class Chain:
         return self._steps[count - 1].run(before.at(here))
 
 
-def check_effect(effect: Effect) -> None:
-    """Insist that an effect is one, and that its parameters make sense.
+def check_effect(effect: Effect, timeline: Timeline | None = None) -> Effect:
+    """Return an effect checked, with its values in the form that projects keep.
+
+    Args:
+        effect: An effect on pictures, sound or speed.
+        timeline: The timeline that gets the effect; tracks that the effect names must
+            be there. Not checked if None.
 
     Raises:
-        CompositionError: It is none, with the nearest names; or a parameter is not
-            known, of the wrong type or out of its range.
+        CompositionError: The kind is unknown; or a parameter is unknown, of the wrong
+            type, out of range, or names a track that is not there. The message gives
+            the nearest names.
     """
     if effect.kind in SOURCED:
         SOURCED[effect.kind](effect.parameters)
-    else:
-        values_of(find(effect.kind, "picture", "sound", "time"), effect)
+        return effect
+    known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
+    if effect.kind not in known:
+        raise CompositionError(
+            f"there is no effect {effect.kind!r}{suggestion(effect.kind, known)}"
+        )
+    spec = find(effect.kind, *_MEDIA)
+    if timeline is not None:
+        _check_tracks(spec, effect, timeline)
+    return stored(spec, effect)
+
+
+_MEDIA: Final[tuple[Medium, ...]] = ("picture", "sound", "time")
+# Parameters that name an audio track, by the kind of effect.
+_TRACK_PARAMETERS: Final = {"duck": "under"}
+
+
+def _check_tracks(spec: Spec, effect: Effect, timeline: Timeline) -> None:
+    name = _TRACK_PARAMETERS.get(spec.kind)
+    if name is None:
+        return
+    track = effect.parameters.get(name, spec.parameters[name].default)
+    tracks = [own.name for own in timeline.tracks if own.kind == "audio"]
+    if track not in tracks:
+        raise CompositionError(
+            f"the effect {spec.kind!r}: {name!r} is {track!r}, which is no audio track"
+            f"{suggestion(track, tracks)}"
+        )

@@ -1,4 +1,4 @@
-"""Color: light, contrast, hue and balance of a picture."""
+"""Color effects: light, contrast, hue and balance."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -8,6 +8,14 @@ import cv2
 import numpy as np
 import scipy
 
+from timeline_nb.effects.color_pipeline import (
+    ColorPipeline,
+    Curve,
+    Matrix,
+    Stage,
+    Values,
+    gain,
+)
 from timeline_nb.effects.parameters import (
     boolean,
     choice,
@@ -18,31 +26,30 @@ from timeline_nb.effects.parameters import (
 )
 from timeline_nb.effects.picture import Bytes, Picture, color_of, u8
 from timeline_nb.effects.registry import picture
-from timeline_nb.effects.tones import Curve, Matrix, Stage, Tone, Values, gain
 
-__all__ = ["GRAY", "sampled_curve", "stepped", "toned"]
+__all__ = ["GRAY", "apply_stages", "sampled_curve", "stepped"]
 
-# Luma of RGB (ITU-R BT.709), and the same as a matrix that makes all channels alike.
+# Luma of RGB (ITU-R BT.709), and the matrix that gives all channels that luma.
 WEIGHTS: Final = np.array([0.2126, 0.7152, 0.0722])
 GRAY: Final = np.hstack([np.tile(WEIGHTS, (3, 1)), np.zeros((3, 1))])
 _STRAIGHT: Final = [[0.0, 0.0], [1.0, 1.0]]
 
 
-def toned(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
-    """The picture with a tone applied, as much of it as `amount` says."""
+def apply_stages(p: Picture, stages: Sequence[Stage], amount: float = 1.0) -> Picture:
+    """Apply color stages to a picture, mixed in by a share `amount`."""
     source = p.rgb if p.deep is None else p.deep
-    whole = p.with_rgb(Tone(stages, deep=p.deep is not None).run(source))
+    whole = p.with_rgb(ColorPipeline(stages, deep=p.deep is not None).run(source))
     return whole if amount >= 1 else p.mixed(whole, amount)
 
 
 def _luma_table(change: Any) -> Bytes:
-    """What 256 luma bytes become; `change` takes and gives 0 to 1."""
+    """Return the table of 256 luma bytes for a function from 0..1 to 0..1."""
     values = (np.arange(256) - 16) / 219
     return u8(np.clip(np.asarray(change(values)) * 219 + 16.5, 0, 255))
 
 
 def _chroma(p: Picture, rows: Any) -> Picture:
-    """Blue and red difference as sums of the two."""
+    """Multiply blue and red difference by a 2 x 2 matrix."""
     luma, blue, red = p.planes
     (a, b), (c, d) = rows
     if b == 0 and c == 0 and a == d:
@@ -53,47 +60,66 @@ def _chroma(p: Picture, rows: Any) -> Picture:
     return p.with_planes(luma, *cv2.split(both))
 
 
-@picture("color", amount=number(0.0, -1, 1, doc="Added to the luma."))
+@picture(
+    "color",
+    amount=number(0.0, -1, 1, doc="Added luma: 1 is the range from black to white."),
+)
 def brightness(p: Picture, *, amount: float) -> Picture:
-    """Lighter or darker, evenly."""
+    """Add a constant to the luma of every pixel."""
     return p.with_luma(cv2.LUT(p.planes[0], _luma_table(lambda y: y + amount)))
 
 
 @picture(
     "color",
-    amount=number(1.0, 0, 4, doc="How far from the pivot everything is."),
-    pivot=number(0.5, 0, 1, doc="The luma that stays."),
+    amount=number(
+        1.0, 0, 4, doc="Factor of the distance from the pivot; 1 changes nothing."
+    ),
+    pivot=number(
+        0.5, 0, 1, doc="Luma that does not change, from 0 (black) to 1 (white)."
+    ),
 )
 def contrast(p: Picture, *, amount: float, pivot: float) -> Picture:
-    """Light and dark farther apart, or nearer."""
+    """Stretch or compress luma about a pivot."""
     table = _luma_table(lambda y: (y - pivot) * amount + pivot)
     return p.with_luma(cv2.LUT(p.planes[0], table))
 
 
-@picture("color", amount=number(1.0, 0.1, 10, doc="More than 1 is lighter."))
+@picture(
+    "color",
+    amount=number(1.0, 0.1, 10, doc="Gamma: above 1 is brighter, 1 changes nothing."),
+)
 def gamma(p: Picture, *, amount: float) -> Picture:
-    """Lighter or darker in the middle; black and white stay."""
+    """Brighten or darken the midtones and keep black and white."""
     table = _luma_table(lambda y: np.clip(y, 0, 1) ** (1 / amount))
     return p.with_luma(cv2.LUT(p.planes[0], table))
 
 
-@picture("color", stops=number(0.0, -6, 6, "stops", "Twice the light a stop."))
+@picture(
+    "color",
+    stops=number(0.0, -6, 6, "stops", "Exposure change: each stop doubles the light."),
+)
 def exposure(p: Picture, *, stops: float) -> Picture:
-    """More or less light, as by the lens."""
-    # In the light that a display of gamma 2.2 gives.
+    """Multiply the light, as a longer or shorter exposure does."""
+    # In linear light of a display of gamma 2.2.
     factor = 2 ** (stops / 2.2)
-    return toned(p, [gain(factor, factor, factor)])
+    return apply_stages(p, [gain(factor, factor, factor)])
 
 
-@picture("color", amount=number(1.0, 0, 4, doc="0 leaves grays."))
+@picture(
+    "color",
+    amount=number(1.0, 0, 4, doc="Factor of the chroma: 0 is gray, 1 changes nothing."),
+)
 def saturation(p: Picture, *, amount: float) -> Picture:
-    """Stronger or weaker colors."""
+    """Strengthen or weaken all colors alike."""
     return _chroma(p, [[amount, 0], [0, amount]])
 
 
-@picture("color", amount=number(0.5, -1, 1))
+@picture(
+    "color",
+    amount=number(0.5, -1, 1, doc="Strength; below 0 weak colors are weakened."),
+)
 def vibrance(p: Picture, *, amount: float) -> Picture:
-    """Stronger colors where they are weak; what is strong already stays."""
+    """Strengthen weak colors and keep strong ones."""
     luma, blue, red = p.planes
     u, v = (plane.astype(np.float32) - 128 for plane in (blue, red))
     strength = np.clip(np.hypot(u, v) / 112, 0, 1)
@@ -102,9 +128,9 @@ def vibrance(p: Picture, *, amount: float) -> Picture:
     return p.with_planes(luma, *made)
 
 
-@picture("color", degrees=number(0.0, -360, 360, "deg"))
+@picture("color", degrees=number(0.0, -360, 360, "deg", "Rotation angle."))
 def hue(p: Picture, *, degrees: float) -> Picture:
-    """All colors turned about the wheel."""
+    """Rotate all hues about the color wheel."""
     angle = np.radians(degrees)
     cos, sin = float(np.cos(angle)), float(np.sin(angle))
     return _chroma(p, [[cos, -sin], [sin, cos]])
@@ -112,21 +138,27 @@ def hue(p: Picture, *, degrees: float) -> Picture:
 
 @picture(
     "color",
-    temperature=number(6500.0, 1500, 20000, "K", "Of the light that looks white."),
-    tint=number(0.0, -1, 1, doc="Magenta above 0, green below."),
+    temperature=number(
+        6500.0,
+        1500,
+        20000,
+        "K",
+        "Color temperature rendered white: above 6500 K is warmer.",
+    ),
+    tint=number(0.0, -1, 1, doc="Above 0 is more magenta, below 0 more green."),
 )
 def white_balance(p: Picture, *, temperature: float, tint: float) -> Picture:
-    """Cooler or warmer, by the light it was shot in: more kelvins look warmer."""
+    """Correct the color temperature and tint of the light."""
     neutral, wanted = _white(6500), _white(temperature)
     factors = neutral / wanted
     factors *= np.array([1 + tint * 0.2, 1 - tint * 0.2, 1 + tint * 0.2])
-    # Luma of a gray stays.
+    # Keep the luma of grays.
     factors /= float(factors @ WEIGHTS)
-    return toned(p, [gain(*(float(f) ** (1 / 2.2) for f in factors))])
+    return apply_stages(p, [gain(*(float(f) ** (1 / 2.2) for f in factors))])
 
 
 def _white(kelvin: float) -> Any:
-    """Linear BT.709 RGB of daylight or a black body (CIE 015; Kim et al. 2002)."""
+    """Return linear BT.709 RGB of a black body (CIE 015; Kim et al. 2002)."""
     t = 1000 / kelvin
     if kelvin <= 4000:
         x = -0.2661239 * t**3 - 0.2343589 * t**2 + 0.8776956 * t + 0.179910
@@ -153,7 +185,7 @@ XYZ_TO_709: Final = np.array(
 
 
 def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
-    """A function through points: a natural cubic spline, flat outside them.
+    """Return a natural cubic spline through points, constant outside them.
 
     Raises:
         ValueError: There are fewer than two points, or two have the same x.
@@ -161,11 +193,11 @@ def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
     ordered = sorted(pairs)
     x, y = np.array(ordered, np.float64).reshape(-1, 2).T
     if len(x) < 2 or (np.diff(x) <= 0).any():
-        raise ValueError("takes two points or more, each at an x of its own")
+        raise ValueError("it must have two points or more, each at a different x")
     if len(x) == 2:
         return lambda values: np.interp(values, x, y)
 
-    # Most looks are listed and never used: SciPy's splines load for those that are.
+    # SciPy's splines load slowly, and most looks are only listed.
     @cache
     def spline() -> Any:
         return scipy.interpolate.CubicSpline(x, y, bc_type="natural")
@@ -175,13 +207,15 @@ def sampled_curve(pairs: Sequence[tuple[float, float]]) -> Any:
 
 @picture(
     "color",
-    master=points(_STRAIGHT, "Points (in, out) of all channels."),
-    red=points(_STRAIGHT, "Points of red, before `master`."),
-    green=points(_STRAIGHT, "Points of green."),
-    blue=points(_STRAIGHT, "Points of blue."),
+    master=points(
+        _STRAIGHT, "Points (in, out) from 0 to 1 of the curve of all channels."
+    ),
+    red=points(_STRAIGHT, "Points of the curve of red, applied before `master`."),
+    green=points(_STRAIGHT, "Points of the curve of green, applied before `master`."),
+    blue=points(_STRAIGHT, "Points of the curve of blue, applied before `master`."),
 )
 def curves(p: Picture, *, master: Any, red: Any, green: Any, blue: Any) -> Picture:
-    """Each channel, and then all, by a smooth curve through points."""
+    """Map each channel, then all of them, by smooth curves."""
     own = [sampled_curve(pairs) for pairs in (red, green, blue)]
     whole = sampled_curve(master)
 
@@ -189,17 +223,17 @@ def curves(p: Picture, *, master: Any, red: Any, green: Any, blue: Any) -> Pictu
         parts = [curve(values[:, n]) for n, curve in enumerate(own)]
         return whole(np.clip(np.stack(parts, axis=1), 0, 1))
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
     "color",
-    lift=color("#808080", "Of the shadows; gray leaves them."),
-    gamma=color("#808080", "Of the middle."),
-    gain=color("#808080", "Of the highlights."),
+    lift=color("#808080", "Color of the shadows; #808080 changes nothing."),
+    gamma=color("#808080", "Color of the midtones; #808080 changes nothing."),
+    gain=color("#808080", "Color of the highlights; #808080 changes nothing."),
 )
 def lift_gamma_gain(p: Picture, *, lift: str, gamma: str, gain: str) -> Picture:
-    """Shadows, middle and highlights colored apart: three wheels."""
+    """Tint shadows, midtones and highlights separately."""
     low, middle, high = (
         np.array(color_of(text)[:3]) * 255 / 128 - 1 for text in (lift, gamma, gain)
     )
@@ -208,16 +242,16 @@ def lift_gamma_gain(p: Picture, *, lift: str, gamma: str, gain: str) -> Picture:
         raised = values * (1 + high) + low * (1 - values)
         return np.clip(raised, 0, 1) ** (1 / np.clip(1 + middle, 0.05, None))
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
     "color",
-    black=number(0.0, 0, 1, doc="What becomes black."),
-    white=number(1.0, 0, 1, doc="What becomes white."),
-    gamma=number(1.0, 0.1, 10),
-    out_black=number(0.0, 0, 1, doc="What black becomes."),
-    out_white=number(1.0, 0, 1, doc="What white becomes."),
+    black=number(0.0, 0, 1, doc="Input value that becomes `out_black`, from 0 to 1."),
+    white=number(1.0, 0, 1, doc="Input value that becomes `out_white`, from 0 to 1."),
+    gamma=number(1.0, 0.1, 10, doc="Above 1 the midtones are brighter."),
+    out_black=number(0.0, 0, 1, doc="Output value of the black point, from 0 to 1."),
+    out_white=number(1.0, 0, 1, doc="Output value of the white point, from 0 to 1."),
 )
 def levels(
     p: Picture,
@@ -228,29 +262,29 @@ def levels(
     out_black: float,
     out_white: float,
 ) -> Picture:
-    """Black and white points moved, and the middle between them."""
+    """Set the black point, the white point and the midtones."""
     span = max(1e-3, white - black)
 
     def change(values: Values) -> Any:
         inside = np.clip((values - black) / span, 0, 1) ** (1 / gamma)
         return out_black + inside * (out_white - out_black)
 
-    return toned(p, [Curve(change)])
+    return apply_stages(p, [Curve(change)])
 
 
 @picture(
     "color",
-    red=number(0.2126, -2, 2),
-    green=number(0.7152, -2, 2),
-    blue=number(0.0722, -2, 2),
+    red=number(0.2126, -2, 2, doc="Weight of red."),
+    green=number(0.7152, -2, 2, doc="Weight of green."),
+    blue=number(0.0722, -2, 2, doc="Weight of blue."),
 )
 def black_and_white(p: Picture, *, red: float, green: float, blue: float) -> Picture:
-    """Grays, with so much of each channel, as through a filter on the lens."""
+    """Convert to grayscale with a weight for each channel."""
     rows = np.hstack([np.tile([red, green, blue], (3, 1)), np.zeros((3, 1))])
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
-# The matrix that the CSS filter of this name uses (W3C Filter Effects, level 1).
+# The matrix of the CSS filter of this name (W3C Filter Effects, level 1).
 _SEPIA: Final = np.array(
     [
         [0.393, 0.769, 0.189, 0],
@@ -260,27 +294,33 @@ _SEPIA: Final = np.array(
 )
 
 
-@picture("vintage", amount=number(1.0, 0, 1))
+@picture(
+    "vintage",
+    amount=number(1.0, 0, 1, doc="Strength of the effect: 0 is none, 1 is all of it."),
+)
 def sepia(p: Picture, *, amount: float) -> Picture:
-    """Brown, as old prints."""
+    """Tone the picture brown, as an old photograph."""
     rows = _SEPIA * amount + np.eye(3, 4) * (1 - amount)
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
-@picture("color", amount=number(1.0, 0, 1))
+@picture(
+    "color",
+    amount=number(1.0, 0, 1, doc="Strength of the effect: 0 is none, 1 is all of it."),
+)
 def invert(p: Picture, *, amount: float) -> Picture:
-    """A negative."""
-    return toned(p, [Curve(lambda values: values + (1 - 2 * values) * amount)])
+    """Invert all colors, as a photographic negative."""
+    return apply_stages(p, [Curve(lambda values: values + (1 - 2 * values) * amount)])
 
 
-@picture("artistic", levels=integer(6, 2, 64, "How many steps each channel has."))
+@picture("artistic", levels=integer(6, 2, 64, "Number of levels of each channel."))
 def posterize(p: Picture, *, levels: int) -> Picture:
-    """Few steps in place of smooth shades."""
-    return toned(p, [stepped(levels)])
+    """Reduce each channel to a few levels."""
+    return apply_stages(p, [stepped(levels)])
 
 
 def stepped(levels: float, soft: float = 0.45) -> Curve:
-    """Stairs of so many levels; their edges are soft, so that they do not shimmer."""
+    """Return a staircase curve with soft edges, which do not shimmer in motion."""
     steps = levels - 1
 
     def change(values: Values) -> Any:
@@ -291,59 +331,75 @@ def stepped(levels: float, soft: float = 0.45) -> Curve:
     return Curve(change)
 
 
-@picture("artistic", threshold=number(0.5, 0, 1))
-def solarise(p: Picture, *, threshold: float) -> Picture:
-    """What is lighter than a threshold turns to its negative."""
-    return toned(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
+@picture(
+    "artistic",
+    threshold=number(0.5, 0, 1, doc="Values above it are inverted, from 0 to 1."),
+)
+def solarize(p: Picture, *, threshold: float) -> Picture:
+    """Invert the values above a threshold."""
+    return apply_stages(p, [Curve(lambda v: np.where(v > threshold, 1 - v, v))])
 
 
-@picture("artistic", level=number(0.5, 0, 1), softness=number(0.2, 0, 1))
+@picture(
+    "artistic",
+    level=number(0.5, 0, 1, doc="Luma at which black becomes white, from 0 to 1."),
+    softness=number(0.2, 0, 1, doc="Range of luma over which black becomes white."),
+)
 def threshold(p: Picture, *, level: float, softness: float) -> Picture:
-    """Black and white alone."""
+    """Turn the picture black and white at a luma threshold."""
     soft = max(softness, 1 / 255)
     step = Curve(lambda values: np.clip((values - level) / soft + 0.5, 0, 1))
-    return toned(p, [Matrix(GRAY), step])
+    return apply_stages(p, [Matrix(GRAY), step])
 
 
-@picture("artistic", dark=color("#1b2a5e"), light=color("#ffd9a0"))
+@picture(
+    "artistic",
+    dark=color("#1b2a5e", "Color of black."),
+    light=color("#ffd9a0", "Color of white."),
+)
 def duotone(p: Picture, *, dark: str, light: str) -> Picture:
-    """All shades between two colors."""
+    """Map luma to a gradient between two colors."""
     low, high = np.array(color_of(dark)[:3]), np.array(color_of(light)[:3])
-    return toned(p, [Matrix(GRAY), Curve(lambda values: low + values * (high - low))])
+    return apply_stages(
+        p, [Matrix(GRAY), Curve(lambda values: low + values * (high - low))]
+    )
 
 
 @picture(
     "color",
-    red=color("#ff0000", "What red becomes."),
-    green=color("#00ff00", "What green becomes."),
-    blue=color("#0000ff", "What blue becomes."),
+    red=color("#ff0000", "Color that pure red becomes."),
+    green=color("#00ff00", "Color that pure green becomes."),
+    blue=color("#0000ff", "Color that pure blue becomes."),
 )
 def channel_mixer(p: Picture, *, red: str, green: str, blue: str) -> Picture:
-    """Red, green and blue made of one another."""
+    """Recombine red, green and blue."""
     columns = [color_of(text)[:3] for text in (red, green, blue)]
     rows = np.hstack([np.array(columns).T, np.zeros((3, 1))])
-    return toned(p, [Matrix(rows)])
+    return apply_stages(p, [Matrix(rows)])
 
 
 @picture(
     "technical",
-    red=boolean(default=True),
-    green=boolean(default=True),
-    blue=boolean(default=True),
+    red=boolean(default=True, doc="Show red."),
+    green=boolean(default=True, doc="Show green."),
+    blue=boolean(default=True, doc="Show blue."),
 )
 def channels(p: Picture, *, red: bool, green: bool, blue: bool) -> Picture:
-    """Some channels alone; one by itself is shown as gray."""
+    """Show only some of the channels; a single one is shown gray."""
     kept = [red, green, blue]
     if sum(kept) == 1:
         one = np.zeros((3, 4))
         one[:, kept.index(True)] = 1
-        return toned(p, [Matrix(one)])
-    return toned(p, [gain(*map(float, kept))])
+        return apply_stages(p, [Matrix(one)])
+    return apply_stages(p, [gain(*map(float, kept))])
 
 
-@picture("technical", palette=choice("heat", "rainbow", "viridis"))
+@picture(
+    "technical",
+    palette=choice("heat", "rainbow", "viridis", doc="Color scale from dark to light."),
+)
 def false_color(p: Picture, *, palette: str) -> Picture:
-    """Brightness told by colors, as a thermal camera does."""
+    """Map luma to a color scale, as a thermal camera does."""
     maps = {
         "heat": cv2.COLORMAP_INFERNO,
         "rainbow": cv2.COLORMAP_TURBO,

@@ -1,4 +1,4 @@
-"""Look-up tables: `.cube` files, read and run."""
+"""Lookup tables in `.cube` files (Adobe Cube LUT Specification 1.0)."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -22,15 +22,15 @@ _MAX_SIZE: Final = 129
 
 
 class Cube:
-    """A table of colors.
+    """A color lookup table.
 
-    3D tables go through libavfilter's `lut3d`, which knows tetrahedra in SIMD.
+    3D tables run in libavfilter's `lut3d`, which interpolates tetrahedra in SIMD.
 
     Args:
-        path: The file.
+        path: The `.cube` file.
 
     Raises:
-        CompositionError: It is no table; the line is named.
+        CompositionError: The file is not a table; the line is named.
     """
 
     def __init__(self, path: Path) -> None:
@@ -49,11 +49,11 @@ class Cube:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """The table of a file, read once as long as the file stays as it is."""
+        """Return the table of a file, which is read again only after a change."""
         return cast("Self", _opened(str(path), path.stat().st_mtime_ns))
 
     def run(self, rgb: Bytes) -> Bytes:
-        """The colors looked up: `(H, W, 3) uint8` become the same."""
+        """Look up the colors of `(H, W, 3) uint8`; returns the same shape and type."""
         if self.is_1d:
             return u8(cv2.LUT(rgb, self._table))
         height, width = rgb.shape[:2]
@@ -72,10 +72,10 @@ class Cube:
                 f"video_size={width}x{height}:pix_fmt=rgb24:pixel_aspect=1/1:"
                 "time_base=1/25:colorspace=gbr:range=pc",
             )
-            told = str(self.path.resolve())
+            option = str(self.path.resolve())
             for letter in ("\\", "'", ":"):
-                told = told.replace(letter, f"\\{letter}")
-            table = graph.add("lut3d", f"file={told}")
+                option = option.replace(letter, f"\\{letter}")
+            table = graph.add("lut3d", f"file={option}")
             sink = graph.add("buffersink")
             buffer.link_to(table)
             table.link_to(sink)
@@ -109,14 +109,14 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
                 rows.append(_row(words))
         except (ValueError, IndexError) as error:
             raise CompositionError(
-                f"the table {path}, line {number}: {line!r} is no row of a table"
+                f"the table {path}, line {number}: {line!r} is not a row of numbers"
             ) from error
     wanted = size if is_1d else size**3
     limit = 65_536 if is_1d else _MAX_SIZE
     if not 2 <= size <= limit or len(rows) != wanted:
         raise CompositionError(
-            f"the table {path} has {len(rows)} rows: {wanted} are due for a size of "
-            f"{size}, which is between 2 and {limit}"
+            f"the table {path} has {len(rows)} rows: it needs {wanted} for a size of "
+            f"{size}, and sizes are from 2 to {limit}"
         )
     return size, is_1d, np.array(rows)
 

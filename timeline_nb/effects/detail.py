@@ -1,4 +1,4 @@
-"""Detail: sharper, cleaner, grainier; edges and light."""
+"""Effects on detail: sharpness, noise, grain, glow and edges."""
 
 from functools import lru_cache
 from typing import Any, Final
@@ -14,18 +14,24 @@ from timeline_nb.effects.registry import picture
 
 __all__ = ["with_noise"]
 
-# Lines of the raster that grain is drawn on, so that it is the same at every size.
+# Grain is drawn on a raster of 1080 lines, so that it is the same at every size.
 _LINES: Final = 1080
 _SLACK: Final = 512
 
 
 @picture(
     "detail",
-    amount=number(0.8, 0, 5),
-    radius=number(0.0015, 0.0005, 0.02, "height", "Of what counts as detail."),
+    amount=number(0.8, 0, 5, doc="Strength of the added detail."),
+    radius=number(
+        0.0015,
+        0.0005,
+        0.02,
+        "height",
+        "Standard deviation of the blur that detail is measured by.",
+    ),
 )
 def sharpen(p: Picture, *, amount: float, radius: float) -> Picture:
-    """Detail stressed: what a blur takes away is added (unsharp mask)."""
+    """Sharpen the picture with an unsharp mask."""
     luma = p.planes[0]
     soft = smooth(luma, radius * p.height)
     return p.with_luma(cv2.addWeighted(luma, 1 + amount, soft, -amount, 0))
@@ -33,11 +39,11 @@ def sharpen(p: Picture, *, amount: float, radius: float) -> Picture:
 
 @picture(
     "detail",
-    strength=number(0.05, 0, 0.5, doc="Differences of luma that count as noise."),
-    radius=number(0.003, 0.001, 0.02, "height"),
+    strength=number(0.05, 0, 0.5, doc="Largest luma difference that counts as noise."),
+    radius=number(0.003, 0.001, 0.02, "height", "Radius of the smoothing."),
 )
 def denoise(p: Picture, *, strength: float, radius: float) -> Picture:
-    """Noise smoothed away, edges kept (bilateral filter)."""
+    """Smooth noise and keep edges (bilateral filter)."""
 
     def change(plane: Bytes, scale: float) -> Any:
         sigma = max(0.6, radius * p.height * scale)
@@ -46,41 +52,41 @@ def denoise(p: Picture, *, strength: float, radius: float) -> Picture:
 
     if not strength:
         return p
-    changed = p.mapped(change)
+    changed = p.map_planes(change)
     return changed if p.alpha is None else changed.with_alpha(p.alpha)
 
 
 @lru_cache(maxsize=8)
 def _tile(seed: int, size: int, columns: int) -> Any:
-    """Noise about 128 of deviation 32, whose grains are `size` lines across.
+    """Return noise of mean 128 and deviation 32 with grains of `size` lines.
 
-    It is larger than the raster, so that every moment sees another part of it.
+    The tile is larger than the raster, so that each frame shows another part of it.
     """
-    chance = np.random.default_rng(seed).standard_normal(
+    values = np.random.default_rng(seed).standard_normal(
         (_LINES + _SLACK, columns + _SLACK)
     )
-    noise: Any = chance.astype(np.float32)
+    noise: Any = values.astype(np.float32)
     if size > 1:
         noise = cv2.blur(noise, (size, size), borderType=cv2.BORDER_REFLECT)
         noise /= noise.std()
     return np.clip(noise * 32 + 128, 0, 255).astype(np.uint8)
 
 
-def _drawn(p: Picture, size: int, salt: int, wide: int, high: int) -> Bytes:
-    """Grain of this moment, as bytes about 128, of the picture's size."""
+def _grain_plane(p: Picture, size: int, salt: int, wide: int, high: int) -> Bytes:
+    """Return this moment's grain, bytes about 128, at a plane's size."""
     lines, columns = _LINES, round(_LINES * p.width / p.height)
     tile = _tile(salt, size, columns)
-    chance = p.moment.random(salt)
-    top, left = int(chance.integers(_SLACK)), int(chance.integers(_SLACK))
+    generator = p.moment.random(salt)
+    top, left = int(generator.integers(_SLACK)), int(generator.integers(_SLACK))
     raster = tile[top : top + lines, left : left + columns]
     if (columns, lines) == (wide, high):
         return u8(raster)
-    way = cv2.INTER_AREA if high < lines else cv2.INTER_LINEAR
-    return u8(cv2.resize(raster, (wide, high), interpolation=way))
+    interpolation = cv2.INTER_AREA if high < lines else cv2.INTER_LINEAR
+    return u8(cv2.resize(raster, (wide, high), interpolation=interpolation))
 
 
 def with_noise(p: Picture, amount: float, size: int, *, colored: bool) -> Picture:
-    """Grain added, as much of it as `amount`: the deviation in shares of white."""
+    """Add grain; `amount` is its standard deviation, with white at 1."""
     factor = amount * 255 / 32
     planes = []
     for place, plane in enumerate(p.planes):
@@ -88,7 +94,7 @@ def with_noise(p: Picture, amount: float, size: int, *, colored: bool) -> Pictur
             planes.append(plane)
             continue
         high, wide = plane.shape
-        drawn = _drawn(p, size, place + 1, wide, high)
+        drawn = _grain_plane(p, size, place + 1, wide, high)
         planes.append(u8(cv2.addWeighted(plane, 1, drawn, factor, -128 * factor)))
     return p.with_planes(*planes)
 
@@ -96,11 +102,13 @@ def with_noise(p: Picture, amount: float, size: int, *, colored: bool) -> Pictur
 @picture(
     "vintage",
     random=True,
-    amount=number(0.04, 0, 0.5, doc="The deviation, in shares of white."),
-    size=number(2.0, 1, 8, "lines", "How large the grains are, of 1,080 lines."),
+    amount=number(0.04, 0, 0.5, doc="Standard deviation of the grain; 1 is white."),
+    size=number(
+        2.0, 1, 8, "lines", "Size of the grains, in lines of a raster of 1080."
+    ),
 )
 def grain(p: Picture, *, amount: float, size: float) -> Picture:
-    """Film grain: in the middle tones most, in black and white least."""
+    """Add film grain, strongest in the midtones."""
     luma = p.planes[0]
     noisy = with_noise(p, amount, round(size), colored=False).planes[0]
     steps = np.arange(256)
@@ -112,29 +120,29 @@ def grain(p: Picture, *, amount: float, size: float) -> Picture:
 @picture(
     "vintage",
     random=True,
-    amount=number(0.06, 0, 0.5, doc="The deviation, in shares of white."),
-    colored=boolean(default=True, doc="In color too."),
+    amount=number(0.06, 0, 0.5, doc="Standard deviation of the noise; 1 is white."),
+    colored=boolean(default=True, doc="Add noise to the color planes as well."),
 )
 def noise(p: Picture, *, amount: float, colored: bool) -> Picture:
-    """The noise of a sensor in the dark."""
+    """Add the noise of an image sensor in low light."""
     return with_noise(p, amount, 1, colored=colored)
 
 
 @picture(
     "cinematic",
-    amount=number(0.5, 0, 2),
-    threshold=number(0.6, 0, 1, doc="From which luma on light glows."),
-    radius=number(0.02, 0.001, 0.1, "height"),
+    amount=number(0.5, 0, 2, doc="Strength of the added light."),
+    threshold=number(0.6, 0, 1, doc="Luma above which light spreads, from 0 to 1."),
+    radius=number(0.02, 0.001, 0.1, "height", "Standard deviation of the spread."),
 )
 def glow(p: Picture, *, amount: float, threshold: float, radius: float) -> Picture:
-    """Light spreads from what is bright."""
+    """Spread light from the bright parts of the picture."""
     rgb = p.rgb
     low = threshold * 255
     steps = np.clip((np.arange(256) - low) / max(1, 255 - low), 0, 1)
     share = u8(cv2.LUT(u8(cv2.transform(rgb, np.array([WEIGHTS]))), u8(steps * 255)))
     bright = cv2.multiply(rgb, cv2.merge([share, share, share]), scale=1 / 255)
     light = smooth(u8(bright), radius * p.height)
-    # As on a screen: light is added, and never beyond white.
+    # Blend mode `screen` adds light without exceeding white.
     light = u8(cv2.convertScaleAbs(light, alpha=amount))
     product = cv2.multiply(255 - rgb, 255 - light, scale=1 / 255)
     return p.with_rgb(255 - product)
@@ -142,17 +150,17 @@ def glow(p: Picture, *, amount: float, threshold: float, radius: float) -> Pictu
 
 @picture(
     "artistic",
-    amount=number(1.0, 0, 1),
-    strength=number(2.0, 0.1, 10, doc="How steep an edge must be to shine."),
-    colored=boolean(doc="In the picture's colors, not white."),
+    amount=number(1.0, 0, 1, doc="Strength of the effect: 0 is none, 1 is all of it."),
+    strength=number(2.0, 0.1, 10, doc="Gain of the slopes: higher draws weaker edges."),
+    colored=boolean(doc="Draw outlines in the picture's colors instead of white."),
 )
 def edge(p: Picture, *, amount: float, strength: float, colored: bool) -> Picture:
-    """Outlines on black (Sobel)."""
+    """Draw the outlines of the picture on black (Sobel filter)."""
     luma = p.planes[0]
-    # Slopes are told at the raster of 540 lines, at every size.
+    # Slopes are measured on a raster of 540 lines at every size.
     height = 540
     small = _resized(luma, round(p.width * height / p.height), height)
-    # What a small picture could not show is left out of large ones.
+    # Details that small pictures lack are left out of large ones.
     small = u8(cv2.GaussianBlur(small, (0, 0), 1.3))
     across = cv2.Sobel(small, cv2.CV_16S, 1, 0)
     down = cv2.Sobel(small, cv2.CV_16S, 0, 1)
@@ -177,17 +185,19 @@ def edge(p: Picture, *, amount: float, strength: float, colored: bool) -> Pictur
 def _resized(plane: Any, wide: int, high: int) -> Bytes:
     if plane.shape[:2] == (high, wide):
         return u8(plane)
-    way = cv2.INTER_AREA if high < plane.shape[0] else cv2.INTER_LINEAR
-    return u8(cv2.resize(plane, (wide, high), interpolation=way))
+    interpolation = cv2.INTER_AREA if high < plane.shape[0] else cv2.INTER_LINEAR
+    return u8(cv2.resize(plane, (wide, high), interpolation=interpolation))
 
 
 @picture(
     "artistic",
-    strength=number(1.0, 0, 5),
-    angle=number(135.0, -360, 360, "deg", "Where the light comes from."),
+    strength=number(1.0, 0, 5, doc="Depth of the relief."),
+    angle=number(
+        135.0, -360, 360, "deg", "Direction that the light comes from, clockwise."
+    ),
 )
 def emboss(p: Picture, *, strength: float, angle: float) -> Picture:
-    """Pressed into gray metal."""
+    """Turn the picture into a gray relief."""
     height = 540
     small = _resized(p.planes[0], round(p.width * height / p.height), height)
     x, y = np.cos(np.radians(angle)), np.sin(np.radians(angle))
@@ -202,24 +212,24 @@ def emboss(p: Picture, *, strength: float, angle: float) -> Picture:
 @picture(
     "technical",
     temporal=True,
-    field=choice("top", "bottom", doc="The field that was shot first."),
+    field=choice("top", "bottom", doc="Field that was recorded first."),
 )
 def deinterlace(p: Picture, *, field: str) -> Picture:
-    """Lines of the later field made anew, where they moved, from those around them."""
+    """Replace the second field by interpolation where it moved."""
     before, after = (
         p.later(-p.moment.duration).planes,
         p.later(p.moment.duration).planes,
     )
     kept = 0 if field == "top" else 1
     planes = [
-        _woven(now, old, new, kept)
+        _interpolated(now, old, new, kept)
         for now, old, new in zip(p.planes, before, after, strict=True)
     ]
     return p.with_planes(*planes)
 
 
-def _woven(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
-    # The lines of the other field alone, and those of the kept one around them.
+def _interpolated(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
+    # The lines of the other field, and the kept lines above and below them.
     own, old, new = (
         np.ascontiguousarray(p[1 - kept :: 2]) for p in (now, before, after)
     )
@@ -236,7 +246,7 @@ def _woven(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
         0,
     )
     still = cv2.addWeighted(old, 0.5, new, 0.5, 0)
-    # What passes in one frame alone has moved too.
+    # What is seen in one frame only has moved as well.
     moved = cv2.max(cv2.absdiff(old, new), cv2.absdiff(own, still))
     _, mask = cv2.threshold(moved, 8, 255, cv2.THRESH_BINARY)
     out = now.copy()
@@ -245,8 +255,10 @@ def _woven(now: Bytes, before: Bytes, after: Bytes, kept: int) -> Bytes:
 
 
 @picture(
-    "cinematic", amount=number(0.5, 0, 1), radius=number(0.01, 0.001, 0.1, "height")
+    "cinematic",
+    amount=number(0.5, 0, 1, doc="Share of the blurred copy."),
+    radius=number(0.01, 0.001, 0.1, "height", "Standard deviation of the blur."),
 )
 def soft_focus(p: Picture, *, amount: float, radius: float) -> Picture:
-    """Sharp and soft at once, as through a diffusion filter."""
+    """Mix the picture with a blurred copy, as a diffusion filter."""
     return p.mixed(blurred(p, radius), amount)

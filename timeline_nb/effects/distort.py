@@ -1,4 +1,4 @@
-"""Distort: lenses, waves and whirls; each one says where a pixel comes from."""
+"""Distortions: functions that say where each pixel comes from."""
 
 from typing import Any
 
@@ -14,12 +14,16 @@ __all__ = ["homography"]
 
 @picture(
     "distortion",
-    k1=number(-0.2, -1, 1, doc="Above 0 a cushion, below 0 a barrel."),
-    k2=number(0.0, -1, 1, doc="The same farther out."),
+    k1=number(
+        -0.2, -1, 1, doc="First coefficient: above 0 pincushion, below 0 barrel."
+    ),
+    k2=number(
+        0.0, -1, 1, doc="Second coefficient, which acts farther from the center."
+    ),
 )
 def lens(p: Picture, *, k1: float, k2: float) -> Picture:
-    """A lens's distortion, put in or taken out (Brown's model)."""
-    # Radii are told in half diagonals, and the corners stay within the picture.
+    """Add or correct the radial distortion of a lens (Brown's model)."""
+    # Radii are in half diagonals; dividing keeps the corners within the picture.
     half = float(np.hypot(p.width / p.height, 1) / 2)
     widest = max(1.0, 1 + k1 + k2)
 
@@ -33,14 +37,16 @@ def lens(p: Picture, *, k1: float, k2: float) -> Picture:
 
 @picture(
     "distortion",
-    amount=number(0.5, -1, 1, doc="Above 0 it bulges, below 0 it is pinched."),
-    radius=number(0.5, 0.05, 2, "height"),
-    center=point((0.5, 0.5)),
+    amount=number(0.5, -1, 1, doc="Above 0 enlarges, below 0 pinches."),
+    radius=number(0.5, 0.05, 2, "height", "Radius of the changed area."),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
 )
 def bulge(
     p: Picture, *, amount: float, radius: float, center: tuple[float, float]
 ) -> Picture:
-    """As through a drop of water."""
+    """Enlarge or pinch the picture about a point."""
     aspect = p.width / p.height
     x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
 
@@ -55,15 +61,15 @@ def bulge(
 
 @picture(
     "distortion",
-    amount=number(0.01, 0, 0.2, "height"),
-    length=number(0.2, 0.02, 2, "height", "From crest to crest."),
-    speed=number(0.5, -5, 5, "Hz"),
-    vertical=boolean(doc="Columns move, not rows."),
+    amount=number(0.01, 0, 0.2, "height", "Amplitude of the wave."),
+    length=number(0.2, 0.02, 2, "height", "Wavelength."),
+    speed=number(0.5, -5, 5, "Hz", "Waves that pass in a second."),
+    vertical=boolean(doc="Shift columns up and down instead of rows sideways."),
 )
 def wave(
     p: Picture, *, amount: float, length: float, speed: float, vertical: bool
 ) -> Picture:
-    """Rows that sway."""
+    """Shift rows or columns of pixels along a moving sine wave."""
     phase = round(2 * np.pi * speed * float(p.moment.time), 4)
 
     def warp(x: Any, y: Any) -> tuple[Any, Any]:
@@ -76,10 +82,12 @@ def wave(
 
 @picture(
     "distortion",
-    amount=number(0.008, 0, 0.1, "height"),
-    length=number(0.1, 0.01, 1, "height", "From crest to crest."),
-    speed=number(1.0, -5, 5, "Hz"),
-    center=point((0.5, 0.5)),
+    amount=number(0.008, 0, 0.1, "height", "Amplitude of the waves."),
+    length=number(0.1, 0.01, 1, "height", "Wavelength."),
+    speed=number(1.0, -5, 5, "Hz", "Waves that pass in a second."),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
 )
 def ripple(
     p: Picture,
@@ -89,7 +97,7 @@ def ripple(
     speed: float,
     center: tuple[float, float],
 ) -> Picture:
-    """Rings, as where a stone fell into water."""
+    """Distort the picture with moving circular waves."""
     phase = round(2 * np.pi * speed * float(p.moment.time), 4)
     aspect = p.width / p.height
     x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
@@ -104,14 +112,16 @@ def ripple(
 
 @picture(
     "distortion",
-    angle=number(180.0, -1080, 1080, "deg"),
-    radius=number(0.5, 0.05, 2, "height"),
-    center=point((0.5, 0.5)),
+    angle=number(180.0, -1080, 1080, "deg", "Rotation at the center, clockwise."),
+    radius=number(0.5, 0.05, 2, "height", "Radius of the rotated area."),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
 )
 def swirl(
     p: Picture, *, angle: float, radius: float, center: tuple[float, float]
 ) -> Picture:
-    """Turned about a point, most in the middle."""
+    """Rotate the picture about a point, most at its center."""
     aspect = p.width / p.height
     x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
 
@@ -127,11 +137,13 @@ def swirl(
 
 @picture(
     "creative",
-    segments=integer(6, 2, 24),
-    angle=number(0.0, -360, 360, "deg"),
+    segments=integer(6, 2, 24, "Number of mirrored pairs of slices."),
+    angle=number(
+        0.0, -360, 360, "deg", "Direction of the slice, clockwise from the right."
+    ),
 )
 def kaleidoscope(p: Picture, *, segments: int, angle: float) -> Picture:
-    """One slice, mirrored all around."""
+    """Mirror one slice of the picture around its center."""
     slice_ = np.pi / segments
 
     def warp(x: Any, y: Any) -> tuple[Any, Any]:
@@ -147,7 +159,7 @@ def kaleidoscope(p: Picture, *, segments: int, angle: float) -> Picture:
 def homography(
     source: list[tuple[float, float]], target: list[tuple[float, float]]
 ) -> Any:
-    """`(3, 3)`: takes four points to four others.
+    """Return the `(3, 3)` matrix that maps four points to four others.
 
     Raises:
         ValueError: Three of them lie on a line.
@@ -169,10 +181,12 @@ def homography(
 @picture(
     "distortion",
     transparent=True,
-    left_top=point((0.0, 0.0)),
-    right_top=point((1.0, 0.0)),
-    right_bottom=point((1.0, 1.0)),
-    left_bottom=point((0.0, 1.0)),
+    left_top=point((0.0, 0.0), doc="Position of the left top corner, in shares."),
+    right_top=point((1.0, 0.0), doc="Position of the right top corner, in shares."),
+    right_bottom=point(
+        (1.0, 1.0), doc="Position of the right bottom corner, in shares."
+    ),
+    left_bottom=point((0.0, 1.0), doc="Position of the left bottom corner, in shares."),
 )
 def perspective(
     p: Picture,
@@ -182,7 +196,7 @@ def perspective(
     right_bottom: tuple[float, float],
     left_bottom: tuple[float, float],
 ) -> Picture:
-    """The four corners put elsewhere, as on a wall seen from the side."""
+    """Move the picture's four corners (homography)."""
     aspect = p.width / p.height
     half = aspect / 2
     source = [(-half, -0.5), (half, -0.5), (half, 0.5), (-half, 0.5)]

@@ -1,4 +1,4 @@
-"""Fields over a picture: coordinates, warps and soft shapes, kept while they serve."""
+"""Coordinates, warps and soft masks over a picture, with caches."""
 
 from collections.abc import Callable, Hashable
 from functools import lru_cache
@@ -11,13 +11,13 @@ from timeline_nb.effects.picture import Bytes, Floats, Picture, u8
 
 __all__ = ["affine", "coordinates", "placed_on", "projected", "soft_edge", "warped"]
 
-# Given x and y of where a pixel goes, in heights from the middle: where it comes from.
+# Maps x and y of a target pixel to its source, in heights from the center.
 Warp: TypeAlias = Callable[[Floats, Floats], tuple[Any, Any]]
 
 
 @lru_cache(maxsize=8)
 def coordinates(width: int, height: int) -> tuple[Floats, Floats]:
-    """X and y of all pixels, in heights from the picture's middle: `(H, W)`."""
+    """Return x and y of all pixels, `(H, W)`, in heights from the picture's center."""
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / height
     y = (np.arange(height, dtype=np.float32) + 0.5) / height - 0.5
     across, down = (np.asarray(part, np.float32) for part in np.meshgrid(x, y))
@@ -29,13 +29,14 @@ _MAPS: dict[Hashable, tuple[Any, None]] = {}
 
 
 def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> Picture:
-    """The picture bent by a warp.
+    """Warp a picture.
 
     Args:
         p: The picture.
-        key: Of the warp with its values: its maps are kept while it stays the same.
-        warp: Where each pixel comes from.
-        outside: What is seen beyond the picture: its `edge`, its `mirror`, or `clear`.
+        key: Names the warp and its values in the cache of maps.
+        warp: Says where each pixel comes from.
+        outside: What is beyond the picture: its `edge`, its `mirror`, or `clear` for
+            transparent.
     """
     border = {
         "edge": cv2.BORDER_REPLICATE,
@@ -47,7 +48,7 @@ def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> P
         x, y = _maps(plane.shape[1], plane.shape[0], key, warp)
         return cv2.remap(plane, x, y, cv2.INTER_LINEAR, borderMode=border)
 
-    bent = p.mapped(change)
+    bent = p.map_planes(change)
     if outside != "clear":
         return bent
     x, y = _maps(p.width, p.height, key, warp)
@@ -55,7 +56,7 @@ def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> P
     seen = cv2.remap(
         whole, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
     )
-    return bent.veiled(seen)
+    return bent.masked(seen)
 
 
 def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]:
@@ -68,30 +69,30 @@ def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]
         )
         while len(_MAPS) > 12:
             _MAPS.pop(next(iter(_MAPS)), None)
-        # In one array of floats: what remap is fastest with.
+        # `cv2.remap` is fastest with both maps in one array.
         _MAPS[own] = (np.dstack(maps), None)
     return _MAPS[own]
 
 
 def affine(p: Picture, rows: Any, *, clear: bool = True) -> Picture:
-    """The picture moved, turned and scaled.
+    """Move, rotate and scale a picture.
 
     Args:
         p: The picture.
-        rows: `(2, 3)`: where a point goes, in heights from the middle.
-        clear: Whether nothing is seen beyond the picture; its edge if not.
+        rows: `(2, 3)` matrix of points in heights from the center.
+        clear: Whether it is transparent beyond the picture; else the edge repeats.
     """
     forward = np.vstack([rows, [0, 0, 1]])
     return projected(p, forward, clear=clear)
 
 
 def projected(p: Picture, forward: Any, *, clear: bool = True) -> Picture:
-    """The picture as a plane seen from elsewhere.
+    """Apply a homography to a picture.
 
     Args:
         p: The picture.
-        forward: `(3, 3)`: where a point goes, in heights from the middle.
-        clear: Whether nothing is seen beyond the picture; its edge if not.
+        forward: `(3, 3)` matrix of points in heights from the center.
+        clear: Whether it is transparent beyond the picture; else the edge repeats.
     """
     flat = bool(np.allclose(forward[2], [0, 0, 1]))
     whole = np.full((p.height, p.width), 255, np.uint8)
@@ -101,31 +102,31 @@ def projected(p: Picture, forward: Any, *, clear: bool = True) -> Picture:
         to_pixels = np.array(
             [[high, 0, wide / 2 - 0.5], [0, high, high / 2 - 0.5], [0, 0, 1]]
         )
-        whole_way = to_pixels @ forward @ np.linalg.inv(to_pixels)
+        matrix = to_pixels @ forward @ np.linalg.inv(to_pixels)
         if flat:
-            # Shrinking by much would leave holes between the samples.
-            factor = float(np.sqrt(abs(np.linalg.det(whole_way[:2, :2]))))
-            plane, whole_way = _shrunk(plane, whole_way, factor)
+            # Strong shrinking would skip pixels between the samples.
+            factor = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+            plane, matrix = _shrunk(plane, matrix, factor)
             return cv2.warpAffine(
                 plane,
-                whole_way[:2],
+                matrix[:2],
                 (wide, high),
                 flags=cv2.INTER_LINEAR,
                 borderMode=border,
             )
         return cv2.warpPerspective(
-            plane, whole_way, (wide, high), flags=cv2.INTER_LINEAR, borderMode=border
+            plane, matrix, (wide, high), flags=cv2.INTER_LINEAR, borderMode=border
         )
 
-    moved = p.mapped(lambda plane, _: change(plane))
+    moved = p.map_planes(lambda plane, _: change(plane))
     if not clear:
         return moved
-    return moved.veiled(change(whole, cv2.BORDER_CONSTANT))
+    return moved.masked(change(whole, cv2.BORDER_CONSTANT))
 
 
-def _shrunk(plane: Bytes, way: Any, factor: float) -> tuple[Bytes, Any]:
+def _shrunk(plane: Bytes, matrix: Any, factor: float) -> tuple[Bytes, Any]:
     if factor > 0.6:
-        return plane, way
+        return plane, matrix
     high, wide = plane.shape
     size = max(1, round(wide * factor)), max(1, round(high * factor))
     small = u8(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
@@ -137,7 +138,7 @@ def _shrunk(plane: Bytes, way: Any, factor: float) -> tuple[Bytes, Any]:
             [0, 0, 1],
         ]
     )
-    return small, way @ back
+    return small, matrix @ back
 
 
 def placed_on(
@@ -146,13 +147,13 @@ def placed_on(
     size: tuple[int, int],
     area: tuple[float, float, float, float],
 ) -> Picture:
-    """The picture on a clear canvas of another size.
+    """Place a picture on a transparent canvas of another size.
 
     Args:
         p: The picture.
-        rows: `(2, 3)`: where a point goes, in pixels from the left top of either.
-        size: Width and height of the canvas, even.
-        area: Left, top, right and bottom of what is seen of it, in shares.
+        rows: `(2, 3)` matrix from pixels of the picture to pixels of the canvas.
+        size: Width and height of the canvas, both even.
+        area: Left, top, right and bottom of the visible part, in shares.
     """
     wide, high = size
     cut = [round(area[n] * (p.width, p.height)[n % 2]) for n in range(4)]
@@ -161,16 +162,16 @@ def placed_on(
     whole[seen] = 255 if p.alpha is None else p.alpha[seen]
 
     def change(plane: Bytes, scale: float, border: int = cv2.BORDER_REPLICATE) -> Any:
-        way = np.vstack([rows, [0, 0, 1]])
-        # Pixels lie at their middles, and chroma's at those of four.
+        matrix = np.vstack([rows, [0, 0, 1]])
+        # Pixels are sampled at their centers; a chroma pixel covers four of luma.
         own = np.diag([scale, scale, 1.0])
         own[:2, 2] = -0.5
-        way = own @ way @ np.linalg.inv(own)
-        factor = float(np.sqrt(abs(np.linalg.det(way[:2, :2]))))
-        plane, way = _shrunk(plane, way, factor)
+        matrix = own @ matrix @ np.linalg.inv(own)
+        factor = float(np.sqrt(abs(np.linalg.det(matrix[:2, :2]))))
+        plane, matrix = _shrunk(plane, matrix, factor)
         return cv2.warpAffine(
             plane,
-            way[:2],
+            matrix[:2],
             (round(wide * scale), round(high * scale)),
             flags=cv2.INTER_LINEAR,
             borderMode=border,
@@ -182,6 +183,6 @@ def placed_on(
 
 
 def soft_edge(distance: Any, softness: float) -> Bytes:
-    """A mask of a signed distance in heights: 255 inside, where it is below 0."""
+    """Return a mask of a signed distance in heights: 255 where it is below 0."""
     soft = max(softness, 1e-3)
     return u8(np.clip(0.5 - distance / soft, 0, 1) * 255 + 0.5)

@@ -1,4 +1,4 @@
-"""Frames as pictures that effects work on, and back."""
+"""Conversion of decoded frames to pictures for effects, and back."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
-from timeline_nb.media.color import Colors, told_colors
-from timeline_nb.media.convert import SDR, converted, tell
+from timeline_nb.media.color import Colors, tagged_colors
+from timeline_nb.media.convert import SDR, converted, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 
@@ -21,17 +21,19 @@ __all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 def picture_of(
     frame: Frame, moment: Moment, *, deep: bool = False, coded: bool = False
 ) -> Picture:
-    """A frame upright, in square pixels, in BT.709: HDR and wide colors are mapped.
+    """Convert a frame to an upright picture of square pixels in BT.709.
+
+    HDR and wide gamuts are mapped.
 
     Args:
         frame: The frame.
-        moment: When it is seen.
-        deep: Whether what it has beyond eight bits is wanted.
-        coded: Whether the light of HDR is left as it is, for effects that map it.
+        moment: The moment at which it is shown.
+        deep: Whether to keep 16 bits where the frame has more than 8.
+        coded: Whether to leave HDR as it is coded, for effects that map it.
     """
     picture = frame.picture
-    told = told_colors(picture)
-    to = replace(SDR, primaries=told.primaries, transfer=told.transfer)
+    colors = tagged_colors(picture)
+    to = replace(SDR, primaries=colors.primaries, transfer=colors.transfer)
     to = to if coded else SDR
     width, height = (max(2, side // 2 * 2) for side in frame.size)
     size = frame.orientation.size((width, height))
@@ -55,12 +57,12 @@ def picture_of(
 def _deep_of(
     picture: av.VideoFrame, size: tuple[int, int], to: Colors
 ) -> NDArray[np.uint16] | None:
-    """RGB of 16 bits; None of a picture that has eight."""
+    """Return RGB of 16 bits; None if the picture has 8 bits."""
     if max(component.bits for component in picture.format.components) <= 8:
         return None
-    # In planes: swscale makes other colors of them where it packs sixteen bits.
-    made = converted(picture, "gbrp16le", size=size, to=to)
-    return np.asarray(made.to_ndarray(), np.uint16)
+    # Planar: swscale gets colors wrong when it packs 16 bits.
+    rgb = converted(picture, "gbrp16le", size=size, to=to)
+    return np.asarray(rgb.to_ndarray(), np.uint16)
 
 
 def _is_plain(picture: av.VideoFrame) -> bool:
@@ -68,12 +70,12 @@ def _is_plain(picture: av.VideoFrame) -> bool:
         picture.format.name == "yuv420p"
         and int(picture.colorspace) == SDR.matrix
         and int(picture.color_range) == SDR.range
-        and not told_colors(picture).is_wide
+        and not tagged_colors(picture).is_wide
     )
 
 
 def views_of(picture: av.VideoFrame) -> list[Bytes]:
-    """The planes of a picture of eight bits, not copied."""
+    """Return the planes of a picture of 8 bits as views, without copying."""
     return [
         np.frombuffer(memoryview(plane), np.uint8).reshape(
             plane.height, plane.line_size
@@ -95,14 +97,14 @@ def _alpha_of(picture: av.VideoFrame, size: tuple[int, int]) -> Bytes | None:
 
 
 def _upright(plane: Bytes, frame: Frame) -> Bytes:
-    """A plane upright, not copied where it is so."""
+    """Return a plane upright; it is only copied if it has to be turned."""
     if frame.orientation.is_upright:
         return plane
     return u8(frame.orientation.upright(plane))
 
 
 def frame_of(picture: Picture, like: Frame) -> Frame:
-    """A picture as a frame with the identity of another."""
+    """Return a picture as a frame with the identity of `like`."""
     planes: list[NDArray[Any]] = list(picture.planes)
     kind = "yuv420p"
     if picture.alpha is not None:
@@ -117,12 +119,12 @@ def frame_of(picture: Picture, like: Frame) -> Frame:
 
 
 def canvas_picture(planes: list[Bytes], kind: str) -> av.VideoFrame:
-    """Planes as a picture of libav: BT.709, limited range."""
+    """Return planes as a video frame in BT.709 and limited range."""
     height, width = planes[0].shape
-    made = av.VideoFrame(width, height, kind)
-    for target, values in zip(made.planes, planes, strict=True):
+    frame = av.VideoFrame(width, height, kind)
+    for target, values in zip(frame.planes, planes, strict=True):
         rows = np.frombuffer(memoryview(target), np.uint8)
         lines = rows.reshape(target.height, target.line_size)
         np.copyto(lines[:, : target.width], values)
-    tell(made, SDR)
-    return made
+    tag_colors(frame, SDR)
+    return frame

@@ -1,4 +1,4 @@
-"""Generators: pictures that no file holds."""
+"""Generators: pictures that are computed, such as titles and gradients."""
 
 from typing import Any, Final
 
@@ -23,30 +23,44 @@ from timeline_nb.effects.titles.appearance import (
     appearance_of,
     plain_text,
 )
-from timeline_nb.effects.titles.raster import Block, painted
+from timeline_nb.effects.titles.raster import Block, rasterize
 
-__all__ = ["TEXT_STYLE"]
+__all__ = ["ANCHORS", "TEXT_STYLE"]
 
-# What a title and a line of subtitles have in common.
+# The parameters that titles and subtitles share.
 TEXT_STYLE: Final[dict[str, Parameter]] = {
-    "font": text("DejaVu Sans", "A family, or the path of a font's file."),
-    "size": number(0.08, 0.005, 1, "height", "Of the letters."),
-    "bold": boolean(),
-    "italic": boolean(),
-    "underline": boolean(),
-    "strikeout": boolean(),
-    "color": color("#ffffff"),
-    "outline": number(0.0, 0, 0.1, "height", "Width of a line around the letters."),
-    "outline_color": color("#000000"),
-    "shadow": point((0.0, 0.0), -1, 1, "Heights to the right and down."),
-    "shadow_blur": number(0.0, 0, 0.2, "height"),
-    "shadow_color": color("#00000000", "With its opacity; clear for none."),
-    "box_color": color("#00000000", "Behind the text; clear for none."),
-    "box_padding": number(0.02, 0, 0.5, "height"),
-    "align": choice("center", "left", "right", "start"),
-    "line_spacing": number(1.0, 0.5, 4, "lines"),
-    "width": number(0.9, 0.05, 10, "width", "To which lines are broken."),
-    "position": point((0.5, 0.5), -10, 10, "Of the anchor, in shares of the frame."),
+    "font": text("DejaVu Sans", "Font family, or the path of a font file."),
+    "size": number(0.08, 0.005, 1, "height", "Size of the letters."),
+    "bold": boolean(doc="Use a bold face."),
+    "italic": boolean(doc="Use an italic face, or slant the letters."),
+    "underline": boolean(doc="Draw a line below the letters."),
+    "strikeout": boolean(doc="Draw a line through the letters."),
+    "color": color("#ffffff", "Color of the letters."),
+    "outline": number(0.0, 0, 0.1, "height", "Width of the outline of the letters."),
+    "outline_color": color("#000000", "Color of the outline."),
+    "shadow": point(
+        (0.0, 0.0), -1, 1, "Offset of the shadow right and down, in heights."
+    ),
+    "shadow_blur": number(0.0, 0, 0.2, "height", "Blur of the shadow."),
+    "shadow_color": color(
+        "#00000000", "Color of the shadow, with its opacity; transparent for none."
+    ),
+    "box_color": color(
+        "#00000000", "Color of a box behind the text; transparent for none."
+    ),
+    "box_padding": number(0.02, 0, 0.5, "height", "Space around the text."),
+    "align": choice(
+        "center",
+        "left",
+        "right",
+        "start",
+        doc="Alignment of lines; `start` is the side that reading begins at.",
+    ),
+    "line_spacing": number(1.0, 0.5, 4, "lines", "Distance between lines."),
+    "width": number(0.9, 0.05, 10, "width", "Width at which lines are broken."),
+    "position": point(
+        (0.5, 0.5), -10, 10, "Position of the anchor, in shares of the frame."
+    ),
     "anchor": choice(
         "middle",
         "top",
@@ -57,42 +71,44 @@ TEXT_STYLE: Final[dict[str, Parameter]] = {
         "top right",
         "bottom left",
         "bottom right",
-        doc="The part of the text that lies at the position.",
+        doc="The point of the text that is placed at `position`.",
     ),
-    "rotation_deg": number(0.0, -3600, 3600, "deg", "Clockwise."),
-    "scale": number(1.0, 0.01, 20),
-    "opacity": number(1.0, 0, 1),
-    "reveal": number(1.0, 0, 1, "share", "How many of the letters are seen."),
-    "spans": spans("Parts of the text that look otherwise, by number of the letter."),
+    "rotation_deg": number(0.0, -3600, 3600, "deg", "Rotation, clockwise."),
+    "scale": number(1.0, 0.01, 20, doc="Scale about the anchor."),
+    "opacity": number(1.0, 0, 1, doc="Opacity of the whole text."),
+    "reveal": number(1.0, 0, 1, "share", "Share of the letters that is shown."),
+    "spans": spans("Parts of the text with a style of their own, by letter from 0."),
     "substitute": boolean(
-        doc="Paint what no font has as boxes, and a font that is missing as another."
+        doc="Replace a missing font by another, and missing letters by boxes."
     ),
 }
 
 
-@generator.with_parameters("title", {"text": text("Title"), **TEXT_STYLE})
+@generator.with_parameters(
+    "title", {"text": text("Title", "The text, with line breaks."), **TEXT_STYLE}
+)
 def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
-    """Text, on nothing."""
-    told = plain_text(values["text"])
-    look = appearance_of(values, canvas)
-    if look.substitute:
-        told = told[:MOST_LETTERS]
-    shown = round(values["reveal"] * (len(told) + told.count("\n")))
-    return _put(painted(told, look, shown), moment, canvas, values)
+    """Draw text on a transparent frame."""
+    text = plain_text(values["text"])
+    appearance = appearance_of(values, canvas)
+    if appearance.substitute:
+        text = text[:MOST_LETTERS]
+    shown = round(values["reveal"] * (len(text) + text.count("\n")))
+    return _placed(rasterize(text, appearance, shown), moment, canvas, values)
 
 
-def _put(
+def _placed(
     block: Block, moment: Moment, size: tuple[int, int], values: dict[str, Any]
 ) -> Picture:
-    """A block at its place, on nothing; between pixels too, so that rolls are even."""
+    """Place a block on a transparent frame, with subpixel precision if it moves."""
     width, height = size
     wide, high = block.size
-    side, line = _ANCHORS[values["anchor"]]
+    side, line = ANCHORS[values["anchor"]]
     anchor = (block.corner[0] + wide * side, block.corner[1] + high * line)
     x, y = values["position"][0] * width, values["position"][1] * height
     angle, scale = np.radians(values["rotation_deg"]), values["scale"]
     if not angle and scale == 1 and not moment.moves:
-        # At rest: on whole pixels, as sharp as it was painted.
+        # At rest: on whole pixels, as sharp as it was drawn.
         x, y = round(x - anchor[0]) + anchor[0], round(y - anchor[1]) + anchor[1]
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     rows = np.array(
@@ -101,11 +117,11 @@ def _put(
             [sin, cos, y - sin * anchor[0] - cos * anchor[1]],
         ]
     )
-    # Premultiplied on the way, so that no dark rim comes from what is clear.
+    # Premultiplied while warping: transparent pixels would darken the edges.
     source = block.rgba
     alpha = cv2.merge([source[..., 3]] * 3)
-    inked = cv2.multiply(source[..., :3], alpha, scale=1 / 255)
-    whole = cv2.merge([*cv2.split(inked), source[..., 3]])
+    premultiplied = cv2.multiply(source[..., :3], alpha, scale=1 / 255)
+    whole = cv2.merge([*cv2.split(premultiplied), source[..., 3]])
     moved = cv2.warpAffine(whole, rows, (width, height), flags=cv2.INTER_LINEAR)
     seen = moved[..., 3]
     rgb = cv2.divide(moved[..., :3], cv2.merge([seen] * 3), scale=255)
@@ -114,7 +130,7 @@ def _put(
     return Picture(moment=moment, rgb=u8(rgb), alpha=u8(seen))
 
 
-_ANCHORS: Final = {
+ANCHORS: Final = {
     "middle": (0.5, 0.5),
     "top": (0.5, 0.0),
     "bottom": (0.5, 1.0),
@@ -127,9 +143,9 @@ _ANCHORS: Final = {
 }
 
 
-@generator("plain", color=color("#000000", "With its opacity."))
+@generator("plain", color=color("#000000", "Color, with its opacity."))
 def solid(moment: Moment, size: tuple[int, int], *, color: str) -> Picture:
-    """One color."""
+    """Fill the frame with one color."""
     width, height = size
     *rgb, alpha = color_of(color)
     plane = np.empty((height, width, 3), np.uint8)
@@ -142,10 +158,16 @@ def solid(moment: Moment, size: tuple[int, int], *, color: str) -> Picture:
 
 @generator(
     "plain",
-    start=color("#1b2a5e"),
-    end=color("#e0a070"),
-    angle=number(90.0, -360, 360, "deg", "0 goes right, 90 down."),
-    shape=choice("linear", "radial"),
+    start=color("#1b2a5e", "Color at the start, or at the center if radial."),
+    end=color("#e0a070", "Color at the end, or at the edge if radial."),
+    angle=number(
+        90.0,
+        -360,
+        360,
+        "deg",
+        "Direction of a linear gradient: 0 is right, 90 is down.",
+    ),
+    shape=choice("linear", "radial", doc="Shape of the gradient."),
 )
 def gradient(
     moment: Moment,
@@ -156,7 +178,7 @@ def gradient(
     angle: float,
     shape: str,
 ) -> Picture:
-    """One color becomes another."""
+    """Fill the frame with a gradient between two colors."""
     x, y = coordinates(*size)
     if shape == "radial":
         way = np.hypot(x, y)
@@ -174,6 +196,6 @@ def gradient(
 
 @generator("plain")
 def adjustment(moment: Moment, size: tuple[int, int], **_: Any) -> Picture:
-    """What lies below, seen through the clip's effects."""
+    """Show the layers below through this clip's effects."""
     clear: Picture = solid(moment, size, color="#00000000")
     return clear

@@ -1,4 +1,4 @@
-"""Geometry: the picture within its frame cut, turned, moved, framed and shadowed."""
+"""Geometry effects: cropping, moving, rotating, borders and shadows."""
 
 from typing import Any
 
@@ -18,11 +18,13 @@ __all__ = ["placed"]
 @picture(
     "transform",
     transparent=True,
-    left=number(0.0, 0, 1, "share"),
-    top=number(0.0, 0, 1, "share"),
-    right=number(0.0, 0, 1, "share"),
-    bottom=number(0.0, 0, 1, "share"),
-    softness=number(0.0, 0, 0.5, "height"),
+    left=number(0.0, 0, 1, "share", "Share of the width cut away at the left."),
+    top=number(0.0, 0, 1, "share", "Share of the height cut away at the top."),
+    right=number(0.0, 0, 1, "share", "Share of the width cut away at the right."),
+    bottom=number(0.0, 0, 1, "share", "Share of the height cut away at the bottom."),
+    softness=number(
+        0.0, 0, 0.5, "height", "Width of the soft edge, as a share of the height."
+    ),
 )
 def crop(
     p: Picture,
@@ -33,7 +35,7 @@ def crop(
     bottom: float,
     softness: float,
 ) -> Picture:
-    """The sides cut away; what lies below shows there."""
+    """Cut away the sides; what lies below shows there."""
     x, y = coordinates(p.width, p.height)
     half = p.width / p.height / 2
     distance = np.maximum.reduce(
@@ -45,23 +47,29 @@ def crop(
         ]
     )
     soft = max(softness, 1 / p.height)
-    return p.veiled(np.clip(0.5 - distance / soft, 0, 1) * 255)
-
-
-@picture("transform", horizontal=boolean(default=True), vertical=boolean())
-def flip(p: Picture, *, horizontal: bool, vertical: bool) -> Picture:
-    """Left and right changed about, or above and below."""
-    if not (horizontal or vertical):
-        return p
-    code = -1 if horizontal and vertical else 1 if horizontal else 0
-    return p.mapped(lambda plane, _: cv2.flip(plane, code))
+    return p.masked(np.clip(0.5 - distance / soft, 0, 1) * 255)
 
 
 @picture(
-    "transform", transparent=True, angle=number(0.0, -3600, 3600, "deg", "Clockwise.")
+    "transform",
+    horizontal=boolean(default=True, doc="Mirror left to right."),
+    vertical=boolean(doc="Mirror top to bottom."),
+)
+def flip(p: Picture, *, horizontal: bool, vertical: bool) -> Picture:
+    """Mirror the picture left to right, top to bottom, or both."""
+    if not (horizontal or vertical):
+        return p
+    code = -1 if horizontal and vertical else 1 if horizontal else 0
+    return p.map_planes(lambda plane, _: cv2.flip(plane, code))
+
+
+@picture(
+    "transform",
+    transparent=True,
+    angle=number(0.0, -3600, 3600, "deg", "Rotation, clockwise."),
 )
 def rotate(p: Picture, *, angle: float) -> Picture:
-    """Turned about its middle, within its frame."""
+    """Rotate the picture about its center within its frame."""
     return placed(p, angle=angle)
 
 
@@ -75,7 +83,7 @@ def placed(
     angle: float = 0.0,
     clear: bool = True,
 ) -> Picture:
-    """The picture scaled, turned clockwise and moved, in heights from the middle."""
+    """Scale, rotate clockwise and move a picture; `x` and `y` are in heights."""
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     rows = np.array([[across * cos, -down * sin, x], [across * sin, down * cos, y]])
     if np.allclose(rows, np.eye(2, 3)):
@@ -86,34 +94,38 @@ def placed(
 @picture(
     "transform",
     transparent=True,
-    horizontal=number(1.0, 0.01, 10),
-    vertical=number(1.0, 0.01, 10),
+    horizontal=number(1.0, 0.01, 10, doc="Factor of the width."),
+    vertical=number(1.0, 0.01, 10, doc="Factor of the height."),
 )
 def scale(p: Picture, *, horizontal: float, vertical: float) -> Picture:
-    """Larger or smaller, within its frame."""
+    """Scale the picture about its center within its frame."""
     return placed(p, across=horizontal, down=vertical)
 
 
 @picture(
     "motion",
     transparent=True,
-    offset=point((0.0, 0.0), doc="Shares of the width and the height."),
+    offset=point(
+        (0.0, 0.0), doc="Shift right and down, as shares of width and height."
+    ),
 )
 def offset(p: Picture, *, offset: tuple[float, float]) -> Picture:
-    """Moved within its frame."""
+    """Move the picture within its frame."""
     return placed(p, x=offset[0] * p.width / p.height, y=offset[1])
 
 
 @picture(
     "motion",
-    zoom=number(1.0, 1, 20),
-    center=point((0.5, 0.5), 0, 1, "What comes to the middle, as far as it can."),
-    angle=number(0.0, -180, 180, "deg"),
+    zoom=number(1.0, 1, 20, doc="Enlargement; 1 shows the whole picture."),
+    center=point(
+        (0.5, 0.5), 0, 1, "Point shown in the middle, as far as the edges allow."
+    ),
+    angle=number(0.0, -180, 180, "deg", "Rotation, clockwise."),
 )
 def zoom_pan(
     p: Picture, *, zoom: float, center: tuple[float, float], angle: float
 ) -> Picture:
-    """A closer look that never leaves the picture: keyframes make a Ken Burns move."""
+    """Zoom in on a point without showing the picture's edges."""
     reach = 0.5 / zoom
     x, y = (min(max(part, reach), 1 - reach) for part in center)
     if not angle and (window := _whole_window(p, x, y, reach)) is not None:
@@ -130,7 +142,7 @@ def zoom_pan(
 def _whole_window(
     p: Picture, x: float, y: float, reach: float
 ) -> tuple[int, int, int, int] | None:
-    """Left, top, right and bottom where they are whole chroma pixels."""
+    """Return the window's edges if they are whole chroma pixels, else None."""
     edges = [(x - reach) * p.width, (y - reach) * p.height]
     edges += [(x + reach) * p.width, (y + reach) * p.height]
     whole = [round(edge / 2) * 2 for edge in edges]
@@ -147,17 +159,19 @@ def _enlarged(p: Picture, left: int, top: int, right: int, bottom: int) -> Pictu
         a, b, c, d = (round(edge * scale) for edge in (left, top, right, bottom))
         return cv2.resize(plane[b:d, a:c], (plane.shape[1], plane.shape[0]))
 
-    return p.mapped(change)
+    return p.map_planes(change)
 
 
 @picture(
     "transform",
     transparent=True,
-    size=number(0.35, 0.01, 1, doc="Of the frame."),
-    center=point((0.8, 0.2)),
-    border=number(0.004, 0, 0.1, "height"),
-    color=color("#ffffff", "Of the border."),
-    radius=number(0.0, 0, 0.5, "height", "Of the corners."),
+    size=number(0.35, 0.01, 1, doc="Share of the frame's width and height."),
+    center=point(
+        (0.8, 0.2), doc="Center: shares of width and height from the left top."
+    ),
+    border=number(0.004, 0, 0.1, "height", "Width of the border."),
+    color=color("#ffffff", "Color of the border."),
+    radius=number(0.0, 0, 0.5, "height", "Radius of the corners."),
 )
 def picture_in_picture(
     p: Picture,
@@ -168,7 +182,7 @@ def picture_in_picture(
     color: str,
     radius: float,
 ) -> Picture:
-    """Small, in a corner, with a border."""
+    """Show the picture small, with a border and round corners."""
     aspect = p.width / p.height
     x0, y0 = (center[0] - 0.5) * aspect, center[1] - 0.5
     small = placed(p, x=x0, y=y0, across=size, down=size, clear=False)
@@ -177,14 +191,14 @@ def picture_in_picture(
     framed = small
     if border:
         hard = np.clip(inner * p.height + 0.5, 0, 1).astype(np.float32)
-        framed = small.joined(flat(p, color), hard)
+        framed = small.mixed_where(flat(p, color), hard)
     outer = np.clip(0.5 - (inner - border) * p.height, 0, 1)
     own = None if p.alpha is None else small.alpha
-    return framed.with_alpha(own).veiled(outer * 255)
+    return framed.with_alpha(own).masked(outer * 255)
 
 
 def _rounded(x: Any, y: Any, wide: float, high: float, radius: float) -> Any:
-    """Signed distance, in heights, from a rectangle with round corners."""
+    """Return the signed distance, in heights, from a rounded rectangle."""
     round_ = min(radius, wide, high)
     dx, dy = np.abs(x) - (wide - round_), np.abs(y) - (high - round_)
     outside = np.hypot(np.maximum(dx, 0), np.maximum(dy, 0))
@@ -193,28 +207,30 @@ def _rounded(x: Any, y: Any, wide: float, high: float, radius: float) -> Any:
 
 @picture(
     "transform",
-    width=number(0.02, 0, 0.5, "height"),
-    color=color("#ffffff"),
+    width=number(0.02, 0, 0.5, "height", "Width of the border."),
+    color=color("#ffffff", "Color of the border."),
 )
 def border(p: Picture, *, width: float, color: str) -> Picture:
-    """A frame of one color, over the picture's edges."""
+    """Draw a border of one color over the picture's edges."""
     x, y = coordinates(p.width, p.height)
     inside = np.minimum(p.width / p.height / 2 - np.abs(x), 0.5 - np.abs(y))
     share = np.clip((width - inside) * p.height + 0.5, 0, 1).astype(np.float32)
-    return p.joined(flat(p, color), share)
+    return p.mixed_where(flat(p, color), share)
 
 
 @picture(
     "transform",
     transparent=True,
-    offset=point((0.01, 0.015), -1, 1, "Heights to the right and down."),
-    blur=number(0.012, 0, 0.2, "height"),
-    color=color("#000000a0", "With its opacity."),
+    offset=point(
+        (0.01, 0.015), -1, 1, "Shift right and down, as shares of the height."
+    ),
+    blur=number(0.012, 0, 0.2, "height", "Standard deviation of the shadow's blur."),
+    color=color("#000000a0", "Color of the shadow, with its opacity."),
 )
 def drop_shadow(
     p: Picture, *, offset: tuple[float, float], blur: float, color: str
 ) -> Picture:
-    """A shadow of what is not clear: after a mask, a key, or a smaller picture."""
+    """Draw the shadow of a picture that is transparent in places."""
     if p.alpha is None:
         return p
     x, y = offset[0] * p.height, offset[1] * p.height
@@ -227,5 +243,5 @@ def drop_shadow(
     below = shadow.astype(np.float32) / 255 * (1 - own)
     whole = own + below
     share = np.divide(own, whole, out=np.ones_like(own), where=whole > 0)
-    joined = flat(p, color).joined(p.with_alpha(None), share)
+    joined = flat(p, color).mixed_where(p.with_alpha(None), share)
     return joined.with_alpha(np.clip(whole * 255 + 0.5, 0, 255))

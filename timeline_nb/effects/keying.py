@@ -1,4 +1,4 @@
-"""Keying and masks: what is seen of a picture, and what lies below it."""
+"""Keying and masks: effects that make parts of a picture transparent."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -18,19 +18,21 @@ from timeline_nb.errors import CompositionError
 @picture(
     "keying",
     transparent=True,
-    color=color("#00d000", "What becomes clear."),
-    similarity=number(0.2, 0, 1, doc="How near to it a color must be."),
-    softness=number(0.08, 0.001, 1, doc="Over what distance it becomes clear."),
-    spill=number(0.5, 0, 1, doc="How much of its light is taken off the rest."),
+    color=color("#00d000", "Color that becomes transparent."),
+    similarity=number(0.2, 0, 1, doc="Chroma distance that is fully transparent."),
+    softness=number(
+        0.08, 0.001, 1, doc="Chroma distance over which transparency ends."
+    ),
+    spill=number(0.5, 0, 1, doc="Share of the key color removed from the rest."),
 )
 def chroma_key(
     p: Picture, *, color: str, similarity: float, softness: float, spill: float
 ) -> Picture:
-    """A color becomes clear, and its light on what stays is taken away."""
+    """Make one color transparent and remove its reflections."""
     _, key_u, key_v = luma_of(color_of(color)[:3])
     luma, blue, red = p.planes
     u, v = blue.astype(np.float32) - key_u, red.astype(np.float32) - key_v
-    # The distance in the plane of colors, in shares of its width.
+    # Distance in the chroma plane, whose width is 1.
     distance = np.hypot(u, v) / 255
     seen = np.clip((distance - similarity) / softness, 0, 1)
     alpha = cv2.resize(
@@ -40,13 +42,13 @@ def chroma_key(
     )
     if spill:
         blue, red = _unspilled(blue, red, key_u - 128, key_v - 128, spill)
-    return p.with_planes(luma, blue, red).veiled(alpha * 255 + 0.5)
+    return p.with_planes(luma, blue, red).masked(alpha * 255 + 0.5)
 
 
 def _unspilled(
     blue: Bytes, red: Bytes, key_u: float, key_v: float, amount: float
 ) -> tuple[Bytes, Bytes]:
-    """Colors with what they have of the key's direction taken off."""
+    """Remove from chroma its component in the direction of the key color."""
     length = float(np.hypot(key_u, key_v))
     if not length:
         return blue, red
@@ -62,25 +64,29 @@ def _unspilled(
 @picture(
     "keying",
     transparent=True,
-    low=number(0.1, -1, 2, doc="The luma that is clear, and what is darker."),
-    high=number(0.2, -1, 2, doc="The luma that is seen, and what is lighter."),
-    invert=boolean(doc="What is light becomes clear."),
+    low=number(0.1, -1, 2, doc="Luma at which pixels are fully transparent."),
+    high=number(0.2, -1, 2, doc="Luma at which pixels are fully opaque."),
+    invert=boolean(doc="Make light pixels transparent instead of dark ones."),
 )
 def luma_key(p: Picture, *, low: float, high: float, invert: bool) -> Picture:
-    """What is dark becomes clear, or what is light."""
+    """Make dark or light pixels transparent."""
     values = (np.arange(256) - 16) / 219
     seen = np.clip((values - low) / max(high - low, 1e-3), 0, 1)
     table = u8((1 - seen if invert else seen) * 255 + 0.5)
-    return p.veiled(cv2.LUT(p.planes[0], table))
+    return p.masked(cv2.LUT(p.planes[0], table))
 
 
 @picture(
     "mask",
     transparent=True,
-    center=point((0.5, 0.5)),
-    size=point((0.6, 0.6), 0, 4, "Width and height."),
-    softness=number(0.01, 0, 1, "height"),
-    invert=boolean(),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
+    size=point((0.6, 0.6), 0, 4, "Width and height of the rectangle, in shares."),
+    softness=number(
+        0.01, 0, 1, "height", "Width of the soft edge, as a share of the height."
+    ),
+    invert=boolean(doc="Show the outside instead."),
 )
 def mask_rectangle(
     p: Picture,
@@ -90,17 +96,21 @@ def mask_rectangle(
     softness: float,
     invert: bool,
 ) -> Picture:
-    """Seen within a rectangle alone."""
-    return _veiled(p, shape_mask(p, "rectangle", center, size, softness), invert=invert)
+    """Show only the inside of a rectangle."""
+    return _masked(p, shape_mask(p, "rectangle", center, size, softness), invert=invert)
 
 
 @picture(
     "mask",
     transparent=True,
-    center=point((0.5, 0.5)),
-    size=point((0.6, 0.6), 0, 4, "Width and height."),
-    softness=number(0.01, 0, 1, "height"),
-    invert=boolean(),
+    center=point(
+        (0.5, 0.5), doc="Center: shares of width and height from the left top."
+    ),
+    size=point((0.6, 0.6), 0, 4, "Width and height of the ellipse, in shares."),
+    softness=number(
+        0.01, 0, 1, "height", "Width of the soft edge, as a share of the height."
+    ),
+    invert=boolean(doc="Show the outside instead."),
 )
 def mask_ellipse(
     p: Picture,
@@ -110,53 +120,62 @@ def mask_ellipse(
     softness: float,
     invert: bool,
 ) -> Picture:
-    """Seen within an ellipse alone."""
-    return _veiled(p, shape_mask(p, "ellipse", center, size, softness), invert=invert)
+    """Show only the inside of an ellipse."""
+    return _masked(p, shape_mask(p, "ellipse", center, size, softness), invert=invert)
 
 
-def _veiled(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
-    return p.veiled(255 - mask if invert else mask)
+def _masked(p: Picture, mask: Bytes, *, invert: bool) -> Picture:
+    return p.masked(255 - mask if invert else mask)
 
 
 @picture(
     "mask",
     transparent=True,
-    corners=points([[0.5, 0.1], [0.9, 0.9], [0.1, 0.9]], "Shares of width and height."),
-    softness=number(0.01, 0, 1, "height"),
-    invert=boolean(),
+    corners=points(
+        [[0.5, 0.1], [0.9, 0.9], [0.1, 0.9]],
+        "Corners in order, in shares of width and height.",
+    ),
+    softness=number(
+        0.01, 0, 1, "height", "Width of the soft edge, as a share of the height."
+    ),
+    invert=boolean(doc="Show the outside instead."),
 )
 def mask_polygon(
     p: Picture, *, corners: list[tuple[float, float]], softness: float, invert: bool
 ) -> Picture:
-    """Seen within a polygon alone."""
+    """Show only the inside of a polygon."""
     if len(corners) < 3:
-        raise CompositionError("the effect 'mask_polygon': 'corners' are fewer than 3")
-    # In sixteenths of a pixel, for a smooth edge.
+        raise CompositionError(
+            "the effect 'mask_polygon': 'corners' has fewer than 3 points"
+        )
+    # In sixteenths of a pixel, for an antialiased edge.
     fixed = np.array(corners) * [p.width, p.height] * 16 - 8
     mask = np.zeros((p.height, p.width), np.uint8)
     cv2.fillPoly(mask, [np.rint(fixed).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return _veiled(p, smooth(mask, softness * p.height / 2), invert=invert)
+    return _masked(p, smooth(mask, softness * p.height / 2), invert=invert)
 
 
 @picture(
     "mask",
     transparent=True,
-    path=file("A picture: what is white is seen, what is black is not."),
-    softness=number(0.0, 0, 1, "height"),
-    invert=boolean(),
+    path=file("Image file: white is opaque, black is transparent."),
+    softness=number(
+        0.0, 0, 1, "height", "Width of the soft edge, as a share of the height."
+    ),
+    invert=boolean(doc="Show what is black instead of white."),
 )
 def mask_image(p: Picture, *, path: str, softness: float, invert: bool) -> Picture:
-    """Seen through another picture, as a stencil."""
-    mask = _stencil(path, Path(path).stat().st_mtime_ns, p.width, p.height)
-    return _veiled(p, smooth(mask, softness * p.height), invert=invert)
+    """Use the luma or alpha of an image file as opacity."""
+    mask = _mask_of(path, Path(path).stat().st_mtime_ns, p.width, p.height)
+    return _masked(p, smooth(mask, softness * p.height), invert=invert)
 
 
 @lru_cache(maxsize=4)
-def _stencil(path: str, _changed: int, width: int, height: int) -> Bytes:
+def _mask_of(path: str, _changed: int, width: int, height: int) -> Bytes:
     data = np.frombuffer(Path(path).read_bytes(), np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if len(data) else None
     if image is None:
-        raise CompositionError(f"the effect 'mask_image': {path} is no picture")
+        raise CompositionError(f"the effect 'mask_image': {path} is not an image file")
     if image.ndim == 3 and image.shape[2] == 4:
         image = image[..., 3]
     elif image.ndim == 3:
@@ -168,14 +187,18 @@ def _stencil(path: str, _changed: int, width: int, height: int) -> Bytes:
 @picture(
     "mask",
     transparent=True,
-    angle=number(0.0, -360, 360, "deg"),
-    position=number(0.0, -2, 2, "height", "Of the edge, from the middle."),
-    softness=number(0.3, 0, 2, "height"),
+    angle=number(
+        0.0, -360, 360, "deg", "Direction of the fade: 0 is right, 90 is down."
+    ),
+    position=number(
+        0.0, -2, 2, "height", "Distance of the edge from the picture's center."
+    ),
+    softness=number(0.3, 0, 2, "height", "Length of the fade."),
 )
 def mask_gradient(
     p: Picture, *, angle: float, position: float, softness: float
 ) -> Picture:
-    """Seen on one side, gone on the other."""
+    """Fade to transparent across a straight edge."""
     x, y = coordinates(p.width, p.height)
     along = x * np.cos(np.radians(angle)) + y * np.sin(np.radians(angle))
-    return p.veiled(soft_edge(position - along, softness))
+    return p.masked(soft_edge(position - along, softness))

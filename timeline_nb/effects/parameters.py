@@ -1,11 +1,28 @@
-"""What effects take: parameters with a type, a range, a unit and a default."""
+"""Parameter declarations for effects: type, default, range, unit and choices.
+
+The builders (`number`, `choice`, `color` ...) declare what an effect of your own takes:
+
+>>> from timeline_nb.effects.parameters import choice, color, number
+>>> sigma = number(0.01, 0, 0.2, "height", "The standard deviation.")
+>>> sigma
+number(0.01, 0, 0.2, 'height', 'The standard deviation.')
+>>> sigma.check(0.05)
+0.05
+>>> color("white").check("rebeccapurple")
+'#663399'
+>>> choice("left", "right").check("rigth")
+Traceback (most recent call last):
+    ...
+ValueError: is 'rigth'; did you mean 'right'? There are left, right
+"""
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
+
+from timeline_nb.core.colors import ColorLike, parse_color
+from timeline_nb.effects.parameter_checks import CHECKS, SPAN_FLAGS, stored_value
 
 __all__ = [
     "Parameter",
@@ -34,8 +51,7 @@ ParameterKind: TypeAlias = Literal[
     "file",
     "spans",
 ]
-_COLOR: Final = re.compile(r"#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?")
-_TYPES: Final = {
+_JSON_TYPES: Final = {
     "number": "number",
     "integer": "integer",
     "boolean": "boolean",
@@ -47,23 +63,22 @@ _TYPES: Final = {
     "points": "array",
     "spans": "array",
 }
-# What a part of a text may have of its own.
-_LOOKS: Final = ("italic", "bold", "underline", "strikeout")
+_COLOR_PATTERN: Final = "^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Parameter:
-    """A parameter of an effect.
+    """One parameter of an effect, transition, sound effect or generator.
 
     Args:
-        kind: What its values are; of numbers, colors and points all between two
-            keyframes can be reached.
-        default: What it is when nothing is said.
-        low: The least number.
-        high: The greatest number.
-        unit: Of a number: `height` is a share of the picture's height.
-        choices: The words of a choice.
-        doc: What it does.
+        kind: The type of its values. Numbers, integers, colors and points are
+            interpolated between keyframes; booleans, choices and texts hold.
+        default: The value used where none is given.
+        low: The smallest number allowed.
+        high: The largest number allowed.
+        unit: The unit of a number; `height` is a share of the picture's height.
+        choices: The allowed values of a choice.
+        doc: What the parameter does, in one sentence.
     """
 
     kind: ParameterKind
@@ -74,215 +89,192 @@ class Parameter:
     choices: tuple[str, ...] = ()
     doc: str = ""
 
+    def __repr__(self) -> str:
+        """Return the call of a builder that makes this parameter."""
+        return f"{self.kind}({', '.join(self._arguments())})"
+
+    def _arguments(self) -> list[str]:
+        doc = f"doc={self.doc!r}"
+        if self.kind == "boolean":
+            return [f"default={self.default!r}", *([doc] if self.doc else [])]
+        if self.kind in {"file", "spans"}:
+            return [repr(self.doc)] if self.doc else []
+        if self.kind == "choice":
+            return [*map(repr, self.choices), *([doc] if self.doc else [])]
+        parts = [repr(self.default)]
+        if self.kind == "point":
+            parts = [repr(tuple(self.default))]
+        if self.kind in {"number", "integer", "point"}:
+            parts += [f"{self.low:.15g}", f"{self.high:.15g}"]
+        if self.kind == "number" and (self.unit or self.doc):
+            parts.append(repr(self.unit))
+        return [*parts, *([repr(self.doc)] if self.doc else [])]
+
     @property
     def can_be_keyframed(self) -> bool:
-        """Whether keyframes of it make sense: files and long lists stay as they are."""
+        """Whether the parameter may have keyframes: files and long lists may not."""
         return self.kind not in {"file", "points", "spans"}
 
     def check(self, value: Any) -> Any:
-        """The value, as the effect takes it.
+        """Return the value in the form that the effect's function takes.
 
         Raises:
-            ValueError: It is of another type or outside the range; the message says
-                what it must be, and does not name the parameter.
+            ValueError: The value is of another type or outside the range. The message
+                begins with `is` and does not name the parameter.
         """
-        return _CHECKS[self.kind](self, value)
+        return CHECKS[self.kind](self, value)
+
+    def store(self, value: Any) -> Any:
+        """Return the value as an effect keeps it: JSON's types, colors as `#rrggbb`.
+
+        NumPy numbers become Python's, tuples lists, paths text, and `"red"` or
+        `(255, 0, 0)` become `"#ff0000"`.
+
+        Raises:
+            ValueError: As `check`.
+        """
+        self.check(value)
+        return stored_value(self.kind, value)
 
     def schema(self) -> dict[str, Any]:
-        """JSON Schema of its values."""
-        told: dict[str, Any] = {"type": _TYPES[self.kind], "default": self.default}
+        """Return the JSON Schema of the parameter's values."""
+        schema: dict[str, Any] = {
+            "type": _JSON_TYPES[self.kind],
+            "default": self.default,
+        }
         if self.doc:
-            told["description"] = self.doc
+            schema["description"] = self.doc
         if math.isfinite(self.low) and self.kind in {"number", "integer"}:
-            told["minimum"] = self.low
+            schema["minimum"] = self.low
         if math.isfinite(self.high) and self.kind in {"number", "integer"}:
-            told["maximum"] = self.high
+            schema["maximum"] = self.high
         if self.unit:
-            told["x-unit"] = self.unit
+            schema["x-unit"] = self.unit
         if self.kind == "choice":
-            told["enum"] = list(self.choices)
+            schema["enum"] = list(self.choices)
         if self.kind == "color":
-            told["pattern"] = f"^{_COLOR.pattern}$"
+            schema["pattern"] = _COLOR_PATTERN
         if self.kind == "point":
-            told |= {"items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+            schema |= {"items": {"type": "number"}, "minItems": 2, "maxItems": 2}
         if self.kind == "points":
-            told |= {"items": {"type": "array", "items": {"type": "number"}}}
+            schema |= {"items": {"type": "array", "items": {"type": "number"}}}
         if self.kind == "spans":
-            told |= {"items": _span_schema()}
-        return told
+            schema |= {"items": _span_schema()}
+        return schema
 
 
 def number(
     default: float, low: float, high: float, unit: str = "", doc: str = ""
 ) -> Parameter:
-    """A number between two others."""
+    """Declare a number from `low` to `high`.
+
+    Args:
+        default: The value used where none is given.
+        low: The smallest number allowed.
+        high: The largest number allowed.
+        unit: Such as `deg`, `Hz`, `dB`, `ms`; `height` is a share of the picture's
+            height, so that a small preview looks like the full size.
+        doc: What the parameter does.
+
+    >>> number(1.0, 0, 4, doc="0 is gray.").check(9)
+    Traceback (most recent call last):
+        ...
+    ValueError: is 9: it must be between 0 and 4
+    """
     return Parameter("number", default, low, high, unit, doc=doc)
 
 
 def integer(default: int, low: int, high: int, doc: str = "") -> Parameter:
-    """A whole number between two others."""
+    """Declare a whole number from `low` to `high`; between keyframes it is rounded.
+
+    >>> integer(6, 2, 64).check(6.7)
+    7
+    """
     return Parameter("integer", default, low, high, doc=doc)
 
 
 def boolean(*, default: bool = False, doc: str = "") -> Parameter:
-    """Yes or no."""
+    """Declare a parameter that is true or false.
+
+    >>> boolean(doc="Keep the inside.").check(True)
+    True
+    """
     return Parameter("boolean", default, doc=doc)
 
 
-def color(default: str, doc: str = "") -> Parameter:
-    """A color: `#rrggbb`, or `#rrggbbaa` with opacity."""
-    return Parameter("color", default, doc=doc)
+def color(default: ColorLike, doc: str = "") -> Parameter:
+    """Declare a color.
+
+    Values are `#rrggbb`, `#rrggbbaa` with opacity, a CSS color name, or three or four
+    integers from 0 to 255; the effect's function is given `#rrggbb` or `#rrggbbaa`.
+
+    >>> color("black").check((255, 136, 0))
+    '#ff8800'
+    """
+    return Parameter("color", parse_color(default), doc=doc)
 
 
 def point(
-    default: tuple[float, float],
+    default: Sequence[float],
     low: float = -10.0,
     high: float = 10.0,
     doc: str = "",
 ) -> Parameter:
-    """A place: shares of the width and the height, from the left top."""
+    """Declare a pair of numbers, such as x and y.
+
+    Values are shares of the picture's width and height from its left top corner,
+    unless `doc` says otherwise.
+
+    >>> point((0.5, 0.5)).check([0.25, 1])
+    (0.25, 1.0)
+    """
     return Parameter("point", list(default), low, high, "share", doc=doc)
 
 
 def points(default: list[list[float]], doc: str = "") -> Parameter:
-    """A list of pairs of numbers: the points of a curve, or of a polygon."""
+    """Declare a list of pairs of numbers: the points of a curve or of a polygon.
+
+    >>> points([[0, 0], [1, 1]]).check([[0, 0.1], [1, 0.9]])
+    [(0.0, 0.1), (1.0, 0.9)]
+    """
     return Parameter("points", default, doc=doc)
 
 
 def choice(default: str, *choices: str, doc: str = "") -> Parameter:
-    """One of a few words; the default is the first of them."""
+    """Declare one of several words; the first one is the default.
+
+    >>> choice("linear", "radial")
+    choice('linear', 'radial')
+    """
     return Parameter("choice", default, choices=(default, *choices), doc=doc)
 
 
 def text(default: str, doc: str = "") -> Parameter:
-    """Any text."""
+    """Declare any text."""
     return Parameter("text", default, doc=doc)
 
 
 def file(doc: str = "") -> Parameter:
-    """The path of a file, which must be there when the effect is applied."""
+    """Declare the path of a file, which must exist when the effect is made."""
     return Parameter("file", "", doc=doc)
 
 
 def spans(doc: str = "") -> Parameter:
-    """Parts of a text: `{"start": 0, "end": 5, "italic": true, "color": "#ff0000"}`."""
+    """Declare styled parts of a text.
+
+    >>> spans().check([{"start": 0, "end": 5, "italic": True, "color": "red"}])
+    ((0, 5, ('color', '#ff0000'), ('italic', True)),)
+    """
     return Parameter("spans", [], doc=doc)
 
 
 def _span_schema() -> dict[str, Any]:
-    place = {"type": "integer", "minimum": 0}
-    color = {"type": "string", "pattern": f"^{_COLOR.pattern}$"}
-    looks = {name: {"type": "boolean"} for name in _LOOKS}
+    letter = {"type": "integer", "minimum": 0}
+    color = {"type": "string", "pattern": _COLOR_PATTERN}
+    flags = {name: {"type": "boolean"} for name in SPAN_FLAGS}
     return {
         "type": "object",
-        "properties": {"start": place, "end": place, "color": color, **looks},
+        "properties": {"start": letter, "end": letter, "color": color, **flags},
         "required": ["start", "end"],
         "additionalProperties": False,
     }
-
-
-def _number(own: Parameter, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise ValueError(f"is {value!r}: it takes a number")  # noqa: TRY004 - all alike
-    if not own.low <= value <= own.high:
-        unit = f" {own.unit}" if own.unit else ""
-        raise ValueError(
-            f"is {value!r}: it is between {own.low:g} and {own.high:g}{unit}"
-        )
-    return float(value)
-
-
-def _integer(own: Parameter, value: Any) -> int:
-    plain = _number(own, value)
-    if plain != math.floor(plain):
-        # Between two keyframes whole numbers are passed on the way.
-        plain = math.floor(plain + 0.5)
-    return int(plain)
-
-
-def _boolean(_: Parameter, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"is {value!r}: it takes true or false")  # noqa: TRY004
-    return value
-
-
-def _color(_: Parameter, value: Any) -> str:
-    if not isinstance(value, str) or not _COLOR.fullmatch(value):
-        raise ValueError(f"is {value!r}: it takes a color such as '#ff8800'")
-    return value
-
-
-def _choice(own: Parameter, value: Any) -> str:
-    if value not in own.choices:
-        raise ValueError(f"is {value!r}: it is one of {', '.join(own.choices)}")
-    return str(value)
-
-
-def _text(_: Parameter, value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"is {value!r}: it takes text")  # noqa: TRY004
-    return value
-
-
-def _file(_: Parameter, value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("names no file")
-    if not Path(value).is_file():
-        raise ValueError(f"is {value!r}: there is no such file")
-    return value
-
-
-def _point(own: Parameter, value: Any) -> tuple[float, float]:
-    if not isinstance(value, (list, tuple)) or len(value) != 2:
-        raise ValueError(f"is {value!r}: it takes two numbers")
-    return _number(own, value[0]), _number(own, value[1])
-
-
-def _points(own: Parameter, value: Any) -> list[tuple[float, float]]:
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"is {value!r}: it takes a list of pairs of numbers")  # noqa: TRY004
-    pair = Parameter("point", None, own.low, own.high)
-    return [_point(pair, one) for one in value]
-
-
-def _spans(_: Parameter, value: Any) -> tuple[tuple[Any, ...], ...]:
-    """As first letter, the one behind the last, and pairs of a name and a value."""
-    if not isinstance(value, (list, tuple)):
-        raise ValueError(f"is {value!r}: it takes a list of parts of the text")  # noqa: TRY004
-    return tuple(_span(part) for part in value)
-
-
-def _span(part: Any) -> tuple[Any, ...]:
-    told = part if isinstance(part, dict) else {}
-    start, end = told.get("start"), told.get("end")
-    looks = {name: own for name, own in told.items() if name not in {"start", "end"}}
-    is_right = (
-        type(start) is type(end) is int
-        and 0 <= start <= end
-        and all(
-            isinstance(own, bool) if name in _LOOKS else name == "color"
-            for name, own in looks.items()
-        )
-    )
-    if not is_right:
-        raise ValueError(
-            f"holds {part!r}: a part has 'start' and 'end', letters from 0, and any of "
-            f"{', '.join(_LOOKS)} and 'color'"
-        )
-    if "color" in looks and looks["color"] is not None:
-        _color(Parameter("color", ""), looks["color"])
-    return (start, end, *sorted(looks.items()))
-
-
-_CHECKS: Final[dict[str, Callable[[Parameter, Any], Any]]] = {
-    "number": _number,
-    "integer": _integer,
-    "boolean": _boolean,
-    "color": _color,
-    "choice": _choice,
-    "text": _text,
-    "file": _file,
-    "point": _point,
-    "points": _points,
-    "spans": _spans,
-}

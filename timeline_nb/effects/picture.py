@@ -1,4 +1,4 @@
-"""The picture that effects work on: planes in the canvas's colors, or RGB of them."""
+"""The picture that effects process: planes in the canvas's colors, or RGB."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ __all__ = [
 Bytes: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
 
-# ITU-R BT.709 in limited range: full-range RGB, in 0 to 255, of luma, blue, red and 1.
+# ITU-R BT.709 in limited range, from full-range RGB from 0 to 255 and 1.
 _RED, _BLUE = 0.2126, 0.0722
 _GREEN = 1 - _RED - _BLUE
 _FROM_RGB: Final = np.array(
@@ -47,35 +47,35 @@ _TO_RGB: Final = np.hstack([_INVERSE, -_INVERSE @ _FROM_RGB[:, 3:]])
 
 
 def u8(values: Any) -> Bytes:
-    """What OpenCV gives back, as what it is."""
+    """Type the result of OpenCV as uint8."""
     return np.asarray(values, np.uint8)
 
 
 def color_of(text: str) -> tuple[float, float, float, float]:
-    """Red, green, blue and opacity, 0 to 1, of `#rrggbb` or `#rrggbbaa`."""
+    """Return red, green, blue and opacity, 0 to 1, of `#rrggbb` or `#rrggbbaa`."""
     digits = text[1:].ljust(8, "f")
     red, green, blue, alpha = (int(digits[n : n + 2], 16) / 255 for n in range(0, 8, 2))
     return red, green, blue, alpha
 
 
 def luma_of(rgb: tuple[float, float, float]) -> tuple[int, int, int]:
-    """A color, 0 to 1, as the values of the three planes."""
+    """Return the values of the three planes for a color, 0 to 1."""
     y, u, v = _FROM_RGB @ [*(255 * part for part in rgb), 1]
     return round(y), round(u), round(v)
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a picture is seen.
+    """The moment at which a picture is shown.
 
     Args:
         time: Seconds of the owner's own time.
         duration: Seconds from one frame of the timeline to the next.
-        seed: A number that a moment keeps, whenever and wherever it is drawn.
+        seed: Seed of the random generator, the same in every preview and render.
         start: The time at which the owner begins.
         end: The time at which it ends.
-        upstream: The picture as it was before the effect at another time.
-        moves: Whether what is drawn moves: then it is not put on whole pixels.
+        upstream: Returns the effect's input at another time.
+        moves: Whether what is drawn moves; if not, it may snap to whole pixels.
     """
 
     time: Fraction
@@ -88,29 +88,29 @@ class Moment:
 
     @property
     def number(self) -> int:
-        """How many frames of the timeline have passed since time 0."""
+        """The number of the timeline's frame, counted from time 0."""
         return int(self.time / self.duration + Fraction(1, 2))
 
     def random(self, *salt: int) -> np.random.Generator:
-        """Chance that falls alike at this moment in every preview and render."""
+        """Return a random generator that is deterministic for each frame and salt."""
         return np.random.default_rng([self.seed, self.number & 0xFFFFFFFF, *salt])
 
 
 class Picture:
     """An upright picture of square pixels and even sides, with or without opacity.
 
-    It is held as planes or as RGB, and becomes the other when that is asked for;
-    effects that work on the same kind pass it on without a conversion. No effect may
-    write into the arrays that it is given.
+    It holds planes or RGB and converts when the other form is read, so that effects on
+    the same form need no conversion between them. Effects must not write into its
+    arrays.
 
     Args:
         planes: Luma `(H, W)`, blue and red difference `(H / 2, W / 2)`, all uint8, in
             BT.709 and limited range.
-        rgb: `(H, W, 3) uint8`, full range; one of the two is enough.
-        alpha: `(H, W) uint8`; None where all is opaque.
-        deep: `(H, W, 3) uint16`, full range: what a source has beyond eight bits, for
+        rgb: `(H, W, 3) uint8`, full range; either planes or RGB must be given.
+        alpha: `(H, W) uint8`; None if everything is opaque.
+        deep: `(H, W, 3) uint16`, full range, of sources with more than 8 bits; for
             the first effect.
-        moment: When it is seen.
+        moment: The moment at which it is shown.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Picture:
 
     @property
     def planes(self) -> tuple[Bytes, Bytes, Bytes]:
-        """Luma, blue and red difference."""
+        """Luma `(H, W)`, blue and red difference `(H / 2, W / 2)`, uint8."""
         if self._planes is None:
             assert self._rgb is not None  # noqa: S101 - one of the two is there
             whole = cv2.transform(self._rgb, _FROM_RGB)
@@ -160,26 +160,26 @@ class Picture:
 
     @property
     def opacity(self) -> Bytes:
-        """`(H, W) uint8`, also where all is opaque."""
+        """`(H, W) uint8`, even if everything is opaque."""
         if self.alpha is not None:
             return self.alpha
         return np.full((self.height, self.width), 255, np.uint8)
 
     def with_planes(self, luma: Any, blue: Any, red: Any) -> Self:
-        """The same with other planes; `alpha` stays."""
+        """Return the picture with other planes and the same `alpha`."""
         planes = (u8(luma), u8(blue), u8(red))
         return type(self)(moment=self.moment, planes=planes, alpha=self.alpha)
 
     def with_luma(self, luma: Any) -> Self:
-        """The same with another luma."""
+        """Return the picture with another luma plane."""
         return self.with_planes(luma, *self.planes[1:])
 
     def with_rgb(self, rgb: Any) -> Self:
-        """The same with other colors; `alpha` stays."""
+        """Return the picture with other RGB and the same `alpha`."""
         return type(self)(moment=self.moment, rgb=u8(rgb), alpha=self.alpha)
 
     def with_alpha(self, alpha: Any) -> Self:
-        """The same with another opacity, `(H, W) uint8`; None for all opaque."""
+        """Return the picture with another opacity, `(H, W) uint8`; None for opaque."""
         return type(self)(
             moment=self.moment,
             planes=self._planes,
@@ -187,14 +187,14 @@ class Picture:
             alpha=None if alpha is None else u8(alpha),
         )
 
-    def veiled(self, mask: Any) -> Self:
-        """The same, seen only through a mask: `(H, W) uint8`."""
+    def masked(self, mask: Any) -> Self:
+        """Return the picture with its opacity multiplied by a mask, `(H, W) uint8`."""
         if self.alpha is None:
             return self.with_alpha(mask)
         return self.with_alpha(cv2.multiply(self.alpha, u8(mask), scale=1 / 255))
 
     def at(self, moment: Moment) -> Self:
-        """The same, seen at another moment."""
+        """Return the picture at another moment."""
         return type(self)(
             moment=moment,
             planes=self._planes,
@@ -203,11 +203,11 @@ class Picture:
             deep=self.deep,
         )
 
-    def mapped(self, change: Callable[[Bytes, float], Any]) -> Self:
-        """The same with each plane changed alike, opacity too.
+    def map_planes(self, change: Callable[[Bytes, float], Any]) -> Self:
+        """Return the picture with a function applied to each plane, opacity included.
 
         Args:
-            change: Given a plane, and its scale: 1, or 0.5 for chroma.
+            change: Called with a plane and its scale: 1, or 0.5 for chroma.
         """
         luma, blue, red = self.planes
         changed = self.with_planes(
@@ -218,7 +218,7 @@ class Picture:
         return changed.with_alpha(change(self.alpha, 1.0))
 
     def mixed(self, other: "Picture", share: float) -> Self:
-        """A mix of this picture and another: 0 is all this, 1 all the other."""
+        """Return a mix with another picture: 0 is this one, 1 is the other."""
         if share <= 0:
             return self
         pairs = zip(self.planes, other.planes, strict=True)
@@ -231,12 +231,12 @@ class Picture:
             cv2.addWeighted(self.opacity, 1 - share, other.opacity, share, 0)
         )
 
-    def joined(self, other: "Picture", mask: Any) -> Self:
-        """This picture where a mask is 0, another where it is 1.
+    def mixed_where(self, other: "Picture", mask: Any) -> Self:
+        """Return this picture where a mask is 0 and another where it is 1.
 
         Args:
-            other: Of the same size.
-            mask: `(H, W)` 0 to 1.
+            other: A picture of the same size.
+            mask: `(H, W)` from 0 to 1.
         """
         mask = np.asarray(mask, np.float32)
         half = cv2.resize(
@@ -254,7 +254,7 @@ class Picture:
         return joined.with_alpha(_blended(self.opacity, other.opacity, mask))
 
     def later(self, by: Fraction) -> "Picture":
-        """The picture as it was given to this effect, so much later (or earlier)."""
+        """Return this effect's input at a later time; earlier if `by` is negative."""
         if self.moment.upstream is None:
             return self
         time = min(max(self.moment.time + by, self.moment.start), self._last)

@@ -1,4 +1,4 @@
-"""The registries of effects, by what they work on."""
+"""The registries of effects, one for each medium."""
 
 from typing import Final
 

@@ -1,16 +1,19 @@
-"""An effect as the catalogue knows it, and its values at a time."""
+"""The specification of an effect in the catalogue, and its values at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias
 
+from msgspec.structs import replace
+
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.keyframes import value_at
 from timeline_nb.timeline.model import Effect, Keyframe
 
-__all__ = ["EffectRegistry", "Medium", "Spec", "Values", "values_of"]
+__all__ = ["EffectRegistry", "Medium", "Spec", "Values", "stored", "values_of"]
 
 Medium: TypeAlias = Literal[
     "picture", "transition", "sound", "crossfade", "generator", "time"
@@ -19,18 +22,18 @@ Medium: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Spec:
-    """A kind of effect.
+    """The specification of one kind of effect.
 
     Args:
-        kind: Its name.
-        medium: What it works on.
-        group: Its kin, for lists.
-        doc: What it does, in a sentence.
-        parameters: What it takes, by name.
-        make: The function: what it is given and gives back depends on the medium.
-        transparent: Whether it may let what lies below show.
-        temporal: Whether it looks at pictures of other times, too.
-        random: Whether chance has a part in it, which falls otherwise for each owner.
+        kind: The name of the kind.
+        medium: What it processes.
+        group: The heading under which catalogues list it.
+        doc: What it does, in one sentence.
+        parameters: Its parameters by name.
+        make: The function; its arguments and result depend on the medium.
+        transparent: Whether its result may be transparent in places.
+        temporal: Whether it reads pictures of other times.
+        random: Whether it uses the random generator, which is seeded by the owner.
     """
 
     kind: str
@@ -44,7 +47,7 @@ class Spec:
     random: bool = False
 
     def schema(self) -> dict[str, Any]:
-        """JSON Schema of the effect's parameters."""
+        """Return the JSON Schema of the effect's parameters."""
         return {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "title": self.kind,
@@ -56,10 +59,10 @@ class Spec:
 
 
 class EffectRegistry:
-    """The effects of one medium, by kind: `@picture("blur", radius=...)` adds one.
+    """The effects of one medium by kind; `@picture("blur", radius=...)` adds one.
 
     Args:
-        medium: What they all work on.
+        medium: What all of them process.
     """
 
     def __init__(self, medium: Medium) -> None:
@@ -75,7 +78,7 @@ class EffectRegistry:
         random: bool = False,
         **parameters: Parameter,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register a function, by its own name and docstring."""
+        """Register a function under its own name, with its docstring's first line."""
         return self.with_parameters(
             group, parameters, transparent=transparent, temporal=temporal, random=random
         )
@@ -89,16 +92,16 @@ class EffectRegistry:
         temporal: bool = False,
         random: bool = False,
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Register a function, with parameters that others have too."""
+        """Register a function with parameters given as a mapping."""
 
-        def put(function: Callable[..., Any]) -> Callable[..., Any]:
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
             kind = function.__name__.rstrip("_")
-            told = (function.__doc__ or "").strip().partition("\n")[0]
+            doc = (function.__doc__ or "").strip().partition("\n")[0]
             self.specs[kind] = Spec(
                 kind,
                 self.medium,
                 group,
-                told,
+                doc,
                 parameters,
                 function,
                 transparent=transparent,
@@ -107,17 +110,17 @@ class EffectRegistry:
             )
             return function
 
-        return put
+        return register
 
 
 @dataclass(frozen=True)
 class Values:
-    """The values of an effect, those that change among them.
+    """The parameter values of one effect, constant and keyframed.
 
     Args:
-        constant: By name, checked.
-        keyframes: Those that change.
-        parameters: What all of them are.
+        constant: Checked values by name.
+        keyframes: Keyframes by name, of the parameters that change.
+        parameters: The declarations of all parameters by name.
     """
 
     constant: Mapping[str, Any]
@@ -125,7 +128,7 @@ class Values:
     parameters: Mapping[str, Parameter]
 
     def at(self, time: Fraction | float) -> dict[str, Any]:
-        """All of them at a time."""
+        """Return all values at a time in seconds."""
         values = dict(self.constant)
         for name, keys in self.keyframes.items():
             values[name] = self.parameters[name].check(value_at(keys, time))
@@ -133,35 +136,77 @@ class Values:
 
 
 def values_of(spec: Spec, effect: Effect) -> Values:
-    """The values of an effect, checked, with defaults where it tells none.
+    """Return the checked values of an effect; parameters not given have defaults.
 
     Raises:
-        CompositionError: A parameter is not known, of the wrong type, out of its range
-            or not a number; effect and parameter are named.
+        CompositionError: A parameter is unknown, of the wrong type or out of range;
+            the effect and the parameter are named.
     """
-    for name in (*effect.parameters, *effect.keyframes):
-        if name not in spec.parameters:
-            known = ", ".join(spec.parameters) or "no parameters"
-            raise CompositionError(
-                f"the effect {spec.kind!r} has no parameter {name!r}; it has {known}"
-            )
-    constant = {}
+    _check_names(spec, effect)
+    constant, keyframes = {}, {}
     for name, parameter in spec.parameters.items():
         keys = effect.keyframes.get(name, ())
-        if keys and not parameter.can_be_keyframed:
-            raise CompositionError(
-                f"the effect {spec.kind!r}: {name!r} cannot have keyframes"
-            )
-        for key in keys:
-            _checked(spec, name, key.value)
-        value = effect.parameters.get(name, parameter.default)
         if not keys:
+            value = effect.parameters.get(name, parameter.default)
             constant[name] = _checked(spec, name, value)
-    return Values(constant, effect.keyframes, spec.parameters)
+            continue
+        keyframes[name] = tuple(_stored_key(spec, name, key) for key in keys)
+    return Values(constant, keyframes, spec.parameters)
+
+
+def stored(spec: Spec, effect: Effect) -> Effect:
+    """Return a checked effect with its values in the form that projects keep.
+
+    Colors become `#rrggbb`, NumPy numbers Python's own, tuples lists.
+
+    Raises:
+        CompositionError: As `values_of`.
+    """
+    values_of(spec, effect)
+    parameters = {
+        name: spec.parameters[name].store(value)
+        for name, value in effect.parameters.items()
+    }
+    keyframes = {
+        name: tuple(
+            replace(key, value=spec.parameters[name].store(key.value)) for key in keys
+        )
+        for name, keys in effect.keyframes.items()
+    }
+    return replace(effect, parameters=parameters, keyframes=keyframes)
+
+
+def _check_names(spec: Spec, effect: Effect) -> None:
+    for name in (*effect.parameters, *effect.keyframes):
+        if name not in spec.parameters:
+            hint = suggestion(name, spec.parameters)
+            raise CompositionError(
+                f"the {_noun(spec)} {spec.kind!r} has no parameter {name!r}{hint}"
+            )
+    for name, keys in effect.keyframes.items():
+        if keys and not spec.parameters[name].can_be_keyframed:
+            raise CompositionError(
+                f"the {_noun(spec)} {spec.kind!r}: {name!r} cannot have keyframes"
+            )
+
+
+def _stored_key(spec: Spec, name: str, key: Keyframe) -> Keyframe:
+    """Return a keyframe between whose value and the next one can be interpolated."""
+    _checked(spec, name, key.value)
+    if spec.parameters[name].kind != "color":
+        return key
+    return replace(key, value=spec.parameters[name].store(key.value))
 
 
 def _checked(spec: Spec, name: str, value: Any) -> Any:
     try:
         return spec.parameters[name].check(value)
     except ValueError as error:
-        raise CompositionError(f"the effect {spec.kind!r}: {name!r} {error}") from error
+        raise CompositionError(
+            f"the {_noun(spec)} {spec.kind!r}: {name!r} {error}"
+        ) from error
+
+
+def _noun(spec: Spec) -> str:
+    named = {"transition", "crossfade", "generator"}
+    return spec.medium if spec.medium in named else "effect"

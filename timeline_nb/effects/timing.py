@@ -1,4 +1,4 @@
-"""Timing: what `timeline.speed` reads of a clip; nothing is done to its pictures."""
+"""The speed effect, which `timeline.speed` reads; it does not change pictures."""
 
 from timeline_nb.effects.parameters import boolean, number, text
 from timeline_nb.effects.registry import time
@@ -8,11 +8,11 @@ __all__ = ["speed"]
 
 @time(
     "time",
-    rate=number(1.0, -100, 100, doc="Media seconds a second; 0 is a still."),
-    time=text("0", "A moment of the clip's time, exact: '12/25'."),
-    media=text("0", "The second of the media that it shows."),
-    keep_pitch=boolean(default=True, doc="Of the sound."),
-    blend=boolean(doc="Frames between those of the media are mixed of both."),
+    rate=number(1.0, -100, 100, doc="Media seconds per clip second; 0 is a still."),
+    time=text("0", "Reference time of the clip, as an exact fraction: '12/25'."),
+    media=text("0", "Media time shown at the reference time, as a fraction."),
+    keep_pitch=boolean(default=True, doc="Keep the pitch of the sound."),
+    blend=boolean(doc="Mix neighboring frames where the media has none."),
 )
 def speed() -> None:
-    """Faster, slower, backwards or still; keyframes of `rate` make a ramp."""
+    """Play a clip faster, slower, backwards or as a still."""

@@ -1,14 +1,14 @@
-"""Light and code values: transfer functions and primaries, from their standards.
+"""Transfer functions and primaries of cameras and displays, from their standards.
 
-All are of values from 0 to 1 as arrays; linear light is 1 at a diffuse white.
+Code values are from 0 to 1; linear light is 1 at diffuse white.
 """
 
 from typing import Any, Final
 
 import numpy as np
 
-from timeline_nb.effects.tones import Matrix, Values
-from timeline_nb.media.light import (
+from timeline_nb.effects.color_pipeline import Matrix, Values
+from timeline_nb.media.transfer_functions import (
     BT709,
     BT2020,
     eetf,
@@ -47,51 +47,51 @@ DLOG_GAMUT: Final = ((0.71, 0.31), (0.21, 0.88), (0.09, -0.08))
 
 
 def between(source: Any, target: Any) -> Matrix:
-    """Linear RGB of some primaries as that of others, both of white D65."""
+    """Return the matrix between linear RGB of two sets of primaries with white D65."""
     return Matrix(np.hstack([gamut(source, target), np.zeros((3, 1))]))
 
 
 def to_bt709(light: Values) -> Any:
-    """Scene light as code (ITU-R BT.709)."""
+    """Encode scene light (ITU-R BT.709)."""
     light = np.clip(light, 0, None)
     return np.where(light < 0.018, 4.5 * light, 1.099 * light**0.45 - 0.099)
 
 
 def from_bt709(code: Values) -> Any:
-    """Code as scene light (ITU-R BT.709)."""
+    """Decode to scene light (ITU-R BT.709)."""
     return np.where(code < 0.081, code / 4.5, ((code + 0.099) / 1.099) ** (1 / 0.45))
 
 
 def from_srgb(code: Values) -> Any:
-    """Code as light (IEC 61966-2-1)."""
+    """Decode to light (IEC 61966-2-1)."""
     return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
 
 
 def from_slog3(code: Values) -> Any:
-    """S-Log3 as scene light, where 0.18 is the gray card."""
+    """Decode S-Log3 to scene light, in which a gray card is 0.18."""
     high = 10 ** ((code * 1023 - 420) / 261.5) * 0.19 - 0.01
     low = (code * 1023 - 95) * 0.01125 / (171.2102946929 - 95)
     return np.where(code >= 171.2102946929 / 1023, high, low)
 
 
 def from_vlog(code: Values) -> Any:
-    """V-Log as scene light."""
+    """Decode V-Log to scene light."""
     high = 10 ** ((code - 0.598206) / 0.241514) - 0.00873
     return np.where(code < 0.181, (code - 0.125) / 5.6, high)
 
 
 def from_dlog(code: Values) -> Any:
-    """D-Log as scene light."""
+    """Decode D-Log to scene light."""
     high = (10 ** (3.89616 * code - 2.27752) - 0.0108) / 0.9892
     return np.where(code <= 0.14, (code - 0.0929) / 6.025, high)
 
 
 def mobius(light: Values, peak: float, *, linear: float = 0.3) -> Any:
-    """Light up to a peak within 1: untouched up to `linear`, then ever less."""
+    """Compress light up to `peak` into 0..1, unchanged up to `linear` (Moebius)."""
     if peak <= 1:
         return light
     j = linear
     a = -j * j * (peak - 1) / (j * j - 2 * j + peak)
     b = (j * j - 2 * j * peak + peak) / (peak - 1)
-    toned = (b * b + 2 * b * j + j * j) / (b - a) * (light + a) / (light + b)
-    return np.where(light <= j, light, toned)
+    apply_stages = (b * b + 2 * b * j + j * j) / (b - a) * (light + a) / (light + b)
+    return np.where(light <= j, light, apply_stages)

@@ -65,7 +65,7 @@ _DAMAGE: Final = (
 
 
 def picture_format(path: Path) -> str:
-    """What kind of picture a file is by its first bytes; empty where it is none.
+    """Return what kind of picture a file is by its first bytes; empty where it is none.
 
     Returns:
         `png`, `jpeg`, `gif`, `bmp`, `tiff`, `jpeg2000`, `webp`, `avif` or `heif`.
@@ -87,7 +87,7 @@ def picture_format(path: Path) -> str:
 
 
 def _format_of_brands(head: bytes) -> str:
-    """The format that the major brand names, or where it is neutral, another."""
+    """Return the format that the major brand names, or where it is neutral, another."""
     size = min(int.from_bytes(head[:4], "big"), len(head))
     major, *others = (head[8:12], *(head[i : i + 4] for i in range(16, size, 4)))
     if major not in {b"mif1", b"miaf"}:
@@ -132,7 +132,7 @@ def telling_damage(path: Path) -> Iterator[None]:
 
 @cache
 def _plugins() -> dict[str, Any]:
-    """Pillow's readers, called by themselves: `Image.open` would try others, too."""
+    """Return Pillow's readers by format: `Image.open` would try others, too."""
     from pi_heif import HeifImageFile
     from PIL.AvifImagePlugin import AvifImageFile
     from PIL.BmpImagePlugin import BmpImageFile

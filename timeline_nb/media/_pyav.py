@@ -15,7 +15,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.errors import MediaError, UnsafeMediaError
-from timeline_nb.media.naming import refusal_of
+from timeline_nb.media.file_identification import refusal_of
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
 __all__ = [
@@ -91,7 +91,7 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
 
 
 def _refused(path: Path, error: Exception) -> MediaError:
-    """The error of a file that does not open, which says what the file is."""
+    """Return the error of a file that does not open, which says what the file is."""
     what, to_do, points = refusal_of(path)
     if points:
         return UnsafeMediaError(f"{path} is {what}: {to_do}")
@@ -117,7 +117,7 @@ def _opened(name: str, device: str | None) -> InputContainer:
 
 
 def text(value: str) -> str:
-    """A tag as it was meant: UTF-8, or else the encoding of Western Windows.
+    """Return a tag as it was meant: UTF-8, or else the encoding of Western Windows.
 
     Files are opened so that bytes which are not UTF-8 come as lone surrogates.
     """
@@ -133,24 +133,24 @@ def text(value: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """FFmpeg's reason in words, without its number and path."""
+    """Return FFmpeg's reason in words, without its number and path."""
     return getattr(error, "strerror", None) or str(error)
 
 
 def video_streams(container: InputContainer) -> list[av.VideoStream]:
-    """The streams of pictures whose codec FFmpeg knows."""
+    """Return the streams of pictures whose codec FFmpeg knows."""
     streams = container.streams.video
     return [s for s in streams if getattr(s, "codec_context", None) is not None]
 
 
 def audio_streams(container: InputContainer) -> list[av.AudioStream]:
-    """The streams of sound whose codec FFmpeg knows."""
+    """Return the streams of sound whose codec FFmpeg knows."""
     streams = container.streams.audio
     return [s for s in streams if getattr(s, "codec_context", None) is not None]
 
 
 def video_stream(container: InputContainer, index: int) -> av.VideoStream:
-    """The stream with this number in the file, which is one of pictures.
+    """Return the stream with this number in the file, which is one of pictures.
 
     Raises:
         MediaError: The file has it no more: damage hides it, or the file changed.
@@ -159,7 +159,7 @@ def video_stream(container: InputContainer, index: int) -> av.VideoStream:
 
 
 def audio_stream(container: InputContainer, index: int) -> av.AudioStream:
-    """The stream with this number in the file, which is one of sound.
+    """Return the stream with this number in the file, which is one of sound.
 
     Raises:
         MediaError: The file has it no more: damage hides it, or the file changed.
@@ -177,7 +177,7 @@ def _numbered(container: InputContainer, streams: list[S], index: int) -> S:
 
 
 def picture_decoder(stream: av.VideoStream) -> VideoCodecContext:
-    """What decodes a stream's packets: its own decoder, or one that knows opacity.
+    """Return the decoder of a stream; where it has opacity, one that decodes that.
 
     Frames count time in the stream's ticks with either.
     """
@@ -195,7 +195,7 @@ def picture_decoder(stream: av.VideoStream) -> VideoCodecContext:
 
 
 def is_top_first(picture: av.VideoFrame) -> bool:
-    """Whether an interlaced picture's upper field comes first, as its decoder says."""
+    """Return whether an interlaced picture's top field is first."""
     graph = av.filter.Graph()
     source = graph.add(
         "buffer",
@@ -217,7 +217,7 @@ def is_top_first(picture: av.VideoFrame) -> bool:
 
 
 def side_data(picture: av.VideoFrame, name: str) -> bytes | None:
-    """What lies beside a decoded picture, by FFmpeg's name of it; None without."""
+    """Return a decoded picture's side data, by FFmpeg's name; None if it has none."""
     try:
         # An older stub calls them text.
         beside: list[Any] = list(picture.side_data)
@@ -229,7 +229,7 @@ def side_data(picture: av.VideoFrame, name: str) -> bytes | None:
 def packets(
     container: InputContainer, stream: av.VideoStream | av.AudioStream
 ) -> "Iterator[av.Packet[Any]]":
-    """The packets of a stream from where the file is read; the last one is empty.
+    """Yield the packets of a stream from where the file is read; the last one is empty.
 
     Raises:
         MediaError: The file is damaged there.
@@ -246,7 +246,7 @@ def packets(
 
 
 def announced_rates(stream: av.VideoStream) -> list[Fraction]:
-    """The rates that a stream may be of by what its file tells, the likeliest first."""
+    """Return the rates that a file's headers allow for a stream, the likeliest first."""
     rates: list[Fraction | None] = [
         stream.average_rate,
         stream.guessed_rate,
@@ -278,5 +278,5 @@ def check_encryption(
 
 
 def tick(stream: av.stream.Stream) -> Fraction:
-    """Seconds a tick of the stream's clock; FFmpeg's own clock where it tells none."""
+    """Return the stream's time base; FFmpeg's own where it has none."""
     return Fraction(stream.time_base or Fraction(1, av.time_base))

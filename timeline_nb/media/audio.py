@@ -74,7 +74,7 @@ class AudioDecoder:
             raise
 
     def read(self, start: int, count: int) -> NDArray[np.float32]:
-        """Samples `start` to `start + count`: `(channels, count) float32`, -1 to 1.
+        """Return samples from `start` on: `(channels, count) float32`, -1 to 1.
 
         Raises:
             MediaError: The sound does not decode.

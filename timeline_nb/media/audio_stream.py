@@ -17,7 +17,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.info import AudioStream, MediaInfo
-from timeline_nb.media.laying import Grid, Laying
+from timeline_nb.media.sample_placement import FrameGrid, SamplePlacement
 from timeline_nb.media.samples import Folded, Resampled, Samples
 
 __all__ = ["StreamDecoder"]
@@ -64,7 +64,7 @@ class StreamDecoder:
     ) -> None:
         self._info, self._stream_info, self._clock = info, stream, clock
         self._rate, self._fold = sample_rate_hz, folded
-        self._grid: Grid | None = None
+        self._grid: FrameGrid | None = None
         self._seeks = not clock.shifts and info.container not in _READ_FROM_START
         self._open()
         self._chunks: _Chunks | None = None
@@ -73,7 +73,7 @@ class StreamDecoder:
         self._waiting = self._silence(0)
 
     def read(self, start: int, count: int) -> Samples:
-        """Samples `start` to `start + count`, silence where there is no sound.
+        """Return samples `start` to `start + count`, silence where there is no sound.
 
         Raises:
             MediaError: Nothing of the stream decodes, or it is encrypted.
@@ -158,29 +158,29 @@ class StreamDecoder:
             self._container.close()
             self._open()
 
-    def _learned_grid(self) -> Grid:
-        """How the stream's frames follow one another, from the first three."""
+    def _learned_grid(self) -> FrameGrid:
+        """Return how the stream's frames follow one another, from the first three."""
         self._is_fresh = False
         frames = list(islice(self._frames(self._packets()), 3))
         if not frames or frames[0].pts is None:
             # Where the first tells no time, no later one can be trusted to.
             self._seeks = False
-            return Grid(Fraction(0), None)
+            return FrameGrid(Fraction(0), None)
         first, *others = frames
         sizes = {frame.samples for frame in others}
         step = Fraction(sizes.pop(), first.sample_rate) if len(sizes) == 1 else None
         base = Fraction(first.time_base or self._stream_info.time_base)
         begins = self._clock.media_time((first.pts or 0) * base)
-        return Grid(begins + Fraction(first.samples, first.sample_rate), step)
+        return FrameGrid(begins + Fraction(first.samples, first.sample_rate), step)
 
     def _made(self, early: Fraction | None) -> _Chunks:
-        """Chunks of samples with the number of their first, in order.
+        """Yield chunks of samples with the number of their first, in order.
 
         Args:
             early: Read from the first byte, where what is heard before this media time
                 need not be decoded; None behind a seek.
         """
-        laying = Laying(
+        laying = SamplePlacement(
             self._clock,
             container=self._info.container,
             first=None if early is None else self._stream_info.start_pts * self._base,
@@ -192,7 +192,7 @@ class StreamDecoder:
             packets = dropwhile(lambda one: laying.passes(one, early), packets)
         resampled: Resampled | None = None
         number = rate = 0
-        for begins, frame in laying.laid(self._frames(packets)):
+        for begins, frame in laying.placed(self._frames(packets)):
             if resampled is None or begins is not None or frame.sample_rate != rate:
                 for made in resampled.rest() if resampled else ():
                     yield number, made
@@ -212,7 +212,7 @@ class StreamDecoder:
         return self._stream_info.time_base
 
     def _frames(self, packets: "Iterator[av.Packet[Any]]") -> Iterator[av.AudioFrame]:
-        """Decoded frames; damaged packets are holes."""
+        """Yield decoded frames; damaged packets are holes."""
         self._is_fresh = False
         damage: Exception | None = None
         given = False
@@ -235,7 +235,7 @@ class StreamDecoder:
             ) from damage
 
     def _packets(self) -> "Iterator[av.Packet[Any]]":
-        """The stream's packets to the end of the file, over what is damaged."""
+        """Yield the stream's packets to the end of the file, over what is damaged."""
         errors = count = 0
         while errors < _MOST_ERRORS:
             try:

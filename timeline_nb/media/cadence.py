@@ -87,7 +87,7 @@ def cadence_of(
     *,
     guessed: bool = False,
 ) -> Cadence:
-    """The exact times of frames whose stamps a clock has rounded.
+    """Return the exact times of frames whose stamps a clock has rounded.
 
     Args:
         stamps: `(n,) int64`, at least one, in the order shown, never falling.
@@ -130,7 +130,7 @@ def _tolerance(step: float) -> float:
 
 
 def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run | None:
-    """All frames one step apart; None if no rate explains the stamps."""
+    """Return all frames one step apart; None if no rate explains the stamps."""
     if stamps[-1] <= stamps[0]:
         return None
     count = np.arange(len(stamps))
@@ -164,7 +164,7 @@ def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run |
 def _mostly_steady(
     stamps: Stamps, tick: Fraction, known: Sequence[Fraction]
 ) -> _Run | None:
-    """All frames one step apart, though some stamps tell otherwise; None if not."""
+    """Return a steady cadence despite a few deviating stamps; None if it is not."""
     count = np.arange(len(stamps))
     for rate in (*known, *_STANDARD):
         step = 1 / rate / tick
@@ -181,7 +181,7 @@ def _mostly_steady(
 def _fitted(
     stamps: Stamps, step: Fraction, places: Stamps, *, most: float = _ROUNDED_TWICE
 ) -> _Run | None:
-    """Stamps as multiples of a step that were rounded; None if they are not.
+    """Return stamps as multiples of a step that were rounded; None if they are not.
 
     Args:
         stamps: In ticks.
@@ -204,7 +204,7 @@ def _fitted(
 def _with_holes(
     stamps: Stamps, tick: Fraction, known: Sequence[Fraction]
 ) -> _Run | None:
-    """Frames at a steady rate of which some are missing; None if they are not."""
+    """Return a steady cadence with missing frames; None if it is not."""
     steps = np.diff(stamps)
     median = int(np.median(steps))
     if median <= 0 or steps.min() <= 0:
@@ -227,7 +227,7 @@ def _with_holes(
 
 
 def _runs(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> Iterator[_Run]:
-    """The stretches of frames that come at a steady rate, in order."""
+    """Yield the stretches of frames that come at a steady rate, in order."""
     steps = np.diff(stamps)
     if len(steps) < _LEAST_RUN:
         return
@@ -255,7 +255,7 @@ def _runs(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> Iterator
 
 
 def _reach(stamps: Stamps, step: float) -> int:
-    """How many of the first stamps are rounded multiples of a step."""
+    """Return how many of the first stamps are rounded multiples of a step."""
     reach = min(len(stamps), 4 * _LEAST_RUN)
     while True:
         error = stamps[:reach] - np.arange(reach) * step
@@ -269,7 +269,7 @@ def _reach(stamps: Stamps, step: float) -> int:
 
 
 def _nominal(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> Fraction:
-    """What most frames of a film of variable rate come at."""
+    """Return what most frames of a film of variable rate come at."""
     median = Fraction(float(np.median(np.diff(stamps)))) * tick
     span = int(stamps[-1] - stamps[0]) * tick
     common = 1 / median if median > 0 else (len(stamps) - 1) / max(span, tick)
@@ -306,11 +306,11 @@ class _Clocked:
         self._last = runs[-1] if runs and runs[-1].last == len(stamps) else None
 
     def cadence(self, end: int, rate: Fraction, *, is_vfr: bool) -> Cadence:
-        """The frames' times, with what is known besides."""
+        """Return the frames' times, with what is known besides."""
         return Cadence(self._pts, self._end(end), self._clock, rate, is_vfr)
 
     def _end(self, end: int) -> int:
-        """When the last frame is over."""
+        """Return when the last frame is over."""
         last = int(self._pts[-1])
         length = (end - int(self._stamps[-1])) * self._unit
         if self._last is not None:
@@ -330,20 +330,20 @@ def _rises(pts: Stamps) -> bool:
 
 
 def _rising(stamps: Stamps) -> Stamps:
-    """Stamps of which each is at least a tick after the one before."""
+    """Return stamps of which each is at least a tick after the one before."""
     places = np.arange(len(stamps))
     return np.maximum.accumulate(stamps - places) + places
 
 
 def _common(*parts: Fraction) -> Fraction:
-    """The longest tick of which all these are whole multiples."""
+    """Return the longest tick of which all these are whole multiples."""
     below = lcm(*(part.denominator for part in parts))
     above = gcd(*(int(part * below) for part in parts))
     return Fraction(above or 1, below)
 
 
 def simplest_between(low: Fraction, high: Fraction) -> Fraction:
-    """The fraction of the smallest denominator in `low < x < high`, both positive.
+    """Return the simplest fraction in `low < x < high`, both positive.
 
     It is the meeting point of their continued fractions (Stern and Brocot's tree).
     """

@@ -74,7 +74,7 @@ _FRONTS: Final = {
 
 
 def named(channels: Sequence[str]) -> tuple[str, ...]:
-    """The channels of a source by name, supposed where the file does not tell.
+    """Return the channels of a source by name, supposed where the file does not tell.
 
     Args:
         channels: FFmpeg's names; `NONE` and others it does not know are untold.
@@ -90,7 +90,7 @@ def named(channels: Sequence[str]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def fold(channels: tuple[str, ...], layout: str) -> NDArray[np.float32]:
-    """How loud each channel of a source is in each channel of a film.
+    """Return how loud each channel of a source is in each channel of a film.
 
     Args:
         channels: The source's, by `named`.
@@ -115,7 +115,7 @@ def fold(channels: tuple[str, ...], layout: str) -> NDArray[np.float32]:
 def _places(
     name: str, channels: tuple[str, ...], wide: tuple[str, ...]
 ) -> list[tuple[str, float]]:
-    """Where a channel of a source is heard in a film, and by which factors."""
+    """Return where a channel of a source is heard in a film, and by which factors."""
     if len(channels) == 1 or name.startswith("AMBI"):
         # The first component of ambisonics is what all directions have in common.
         return [("FL", 1.0), ("FR", 1.0)] if name in {channels[0], "AMBI0"} else []
@@ -134,7 +134,7 @@ def _places(
 def _surround(
     name: str, channels: tuple[str, ...], wide: tuple[str, ...]
 ) -> list[tuple[str, float]]:
-    """Where a surround is heard: its own place, one as near, or its side in front."""
+    """Return the channel for a surround: itself, a near one, or the front of its side."""
     side = _SURROUNDS[name]
     sides = ("L", "R") if side == "C" else (side,)
     # Of one channel behind, each side has its half.

@@ -30,11 +30,11 @@ class Clock:
     shifts: tuple[Fraction, ...] = ()
 
     def media_time(self, raw: Fraction, breaks: int = 0) -> Fraction:
-        """The media time of a raw second, behind so many breaks of its stream."""
+        """Return the media time of a raw time after `breaks` breaks of its stream."""
         return raw + self._shift(breaks) - self.start_time
 
     def raw_time(self, media: Fraction, breaks: int = 0) -> Fraction:
-        """The raw second of a media time, behind so many breaks of its stream."""
+        """Return the raw time of a media time after `breaks` breaks of its stream."""
         return media - self._shift(breaks) + self.start_time
 
     def _shift(self, breaks: int) -> Fraction:
@@ -44,7 +44,7 @@ class Clock:
 
 
 def is_break(before: Fraction, after: Fraction, *, container: str) -> bool:
-    """Whether a clock restarts between two stamps of a stream that follow in the file.
+    """Return whether a clock restarts between two consecutive stamps of a stream.
 
     Args:
         before: The greatest raw second since the last break.

@@ -20,7 +20,7 @@ _BACK_SHOWN_STEPS: Final = 20
 def clock_parts(
     table: PacketTable, tick: Fraction, formats: frozenset[str]
 ) -> NDArray[np.int64]:
-    """`(m,) int64`: which run of its clock each packet belongs to, from 0."""
+    """Return `(m,) int64`: which run of its clock each packet belongs to, from 0."""
     decoding = bool((table.dts != UNTOLD).mean() > 0.5)
     stamps = table.dts if decoding else table.pts
     told = np.flatnonzero(stamps != UNTOLD)
@@ -39,7 +39,7 @@ def clock_parts(
 def joined(
     stamps: NDArray[np.int64], parts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], tuple[int, ...]]:
-    """One rising clock for pictures whose own begins again.
+    """Return one rising clock for pictures whose own begins again.
 
     Args:
         stamps: `(n,) int64`, in the order shown.

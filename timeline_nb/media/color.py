@@ -35,8 +35,8 @@ __all__ = [
     "colorspace_of",
     "name_of",
     "stream_colors",
-    "tell_colors",
-    "told_colors",
+    "tag_stream_colors",
+    "tagged_colors",
 ]
 
 # Numbers of ITU-T H.273.
@@ -147,8 +147,8 @@ _ASSUMED: Final = {
 }
 
 
-def told_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
-    """What a picture tells, or a decoder."""
+def tagged_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
+    """Return what a picture tells, or a decoder."""
     return Colors(
         int(picture.colorspace),
         int(picture.color_range),
@@ -158,13 +158,13 @@ def told_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
 
 
 def name_of(names: Mapping[int, str], *numbers: int) -> str:
-    """FFmpeg's name of the first number that tells something, or empty."""
+    """Return FFmpeg's name of the first number that tells something, or empty."""
     return next((names[number] for number in numbers if number in names), "")
 
 
-def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
+def tag_stream_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
     """Tell a decoded picture all that its numbers mean, by the rule."""
-    told = told_colors(picture)
+    told = tagged_colors(picture)
     size = (picture.width, picture.height)
     still = info.kind == "image"
     fuller = _filled(told, info.video[0])
@@ -176,7 +176,7 @@ def tell_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
 
 
 def stream_colors(info: MediaInfo) -> Colors:
-    """What the numbers of a file's first stream of pictures mean, by the rule."""
+    """Return the colors of a file's first video stream, untagged ones by the rule."""
     video = info.video[0]
     told = _filled(Colors(_UNTOLD, 0, _UNTOLD, _UNTOLD), video)
     size, still = (video.width, video.height), info.kind == "image"
@@ -184,7 +184,7 @@ def stream_colors(info: MediaInfo) -> Colors:
 
 
 def _filled(told: Colors, video: VideoStream) -> Colors:
-    """What a picture tells, and what its file does where that is nothing."""
+    """Return what a picture tells, and what its file does where that is nothing."""
     names = (video.color_space, video.color_range)
     return _joined(told, (*names, video.color_primaries, video.color_transfer))
 
@@ -214,7 +214,7 @@ def colors_of(
     *,
     still: bool = False,
 ) -> Colors:
-    """What a picture's numbers mean, by the rule.
+    """Return what a picture's numbers mean, by the rule.
 
     Args:
         told: What the picture tells.
@@ -246,7 +246,7 @@ def colors_of(
 
 
 def _told(number: int) -> int:
-    """The number, or 0 where it tells nothing; 3 is reserved."""
+    """Return the number, or 0 where it tells nothing; 3 is reserved."""
     return 0 if number in {_RGB, _UNTOLD, 3} else number
 
 
@@ -261,5 +261,5 @@ def _is_rgb(pix_fmt: str) -> bool:
 
 
 def colorspace_of(matrix: int) -> Colorspace:
-    """Swscale's name of a matrix."""
+    """Return swscale's name of a matrix."""
     return _COLORSPACES.get(matrix, Colorspace.ITU601)

@@ -21,11 +21,19 @@ from timeline_nb.media.color import (
     MATRICES,
     Colors,
     colorspace_of,
-    told_colors,
+    tagged_colors,
 )
-from timeline_nb.media.light import table
+from timeline_nb.media.transfer_functions import table
 
-__all__ = ["EXACT", "SDR", "Meaning", "converted", "mapping", "meaning_of", "tell"]
+__all__ = [
+    "EXACT",
+    "SDR",
+    "Meaning",
+    "converted",
+    "mapping",
+    "meaning_of",
+    "tag_colors",
+]
 
 # Primaries and transfer, by ITU-T H.273, where they decide what is seen: BT.709's stand
 # for all that a screen of SDR shows as it is.
@@ -46,13 +54,13 @@ _graphs = threading.local()
 
 
 def meaning_of(colors: Colors) -> Meaning:
-    """Primaries and transfer, where they decide what is seen."""
+    """Return primaries and transfer, where they decide what is seen."""
     wide = {9: 9, 11: 12, 12: 12}.get(colors.primaries, 1)
     return wide, colors.transfer if colors.is_hdr else 1
 
 
 def mapping(source: Meaning, target: Meaning, *, alpha: bool) -> Filters:
-    """The filters that make one meaning of another; none where they are the same.
+    """Return the filters that convert one meaning to another; none for equal ones.
 
     What comes out is RGB of 16 bits.
     """
@@ -68,7 +76,7 @@ def mapping(source: Meaning, target: Meaning, *, alpha: bool) -> Filters:
 
 @lru_cache(maxsize=16)
 def _cube(source: Meaning, target: Meaning) -> Path:
-    """A table as a file, which lut3d wants; it is gone when the process ends."""
+    """Return a table as a file, which lut3d wants; it is gone when the process ends."""
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
     path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))
@@ -92,7 +100,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     interpolation: Interpolation = EXACT,
     reformatter: VideoReformatter | None = None,
 ) -> av.VideoFrame:
-    """A picture in another format, of other colors.
+    """Return a picture in another format, of other colors.
 
     Args:
         picture: It, with its colors told.
@@ -103,7 +111,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
         reformatter: Keeps its tables from one picture to the next.
     """
     width, height = size or (picture.width, picture.height)
-    source, target = meaning_of(told_colors(picture)), meaning_of(to)
+    source, target = meaning_of(tagged_colors(picture)), meaning_of(to)
     is_rgb = av.VideoFormat(pix_fmt).is_rgb
     if source != target:
         picture = _mapped(picture, (width, height), source, target)
@@ -120,18 +128,18 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     )
     if made is not picture and picture.time_base is not None:
         made.pts, made.time_base = picture.pts, picture.time_base
-    tell(made, Colors(0, FULL, to.primaries, to.transfer) if is_rgb else to)
+    tag_colors(made, Colors(0, FULL, to.primaries, to.transfer) if is_rgb else to)
     return made
 
 
 def rgb_picture(rgb: NDArray[np.uint8]) -> av.VideoFrame:
-    """`(H, W, 3) uint8` RGB of full range as a picture that tells so."""
+    """Return `(H, W, 3) uint8` RGB of full range as a picture that tells so."""
     picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), "rgb24")
-    tell(picture, Colors(0, FULL, SDR.primaries, SDR.transfer))
+    tag_colors(picture, Colors(0, FULL, SDR.primaries, SDR.transfer))
     return picture
 
 
-def tell(picture: av.VideoFrame, colors: Colors) -> None:
+def tag_colors(picture: av.VideoFrame, colors: Colors) -> None:
     """Tell a picture what its numbers mean."""
     picture.colorspace, picture.color_range = colors.matrix, colors.range
     picture.color_primaries, picture.color_trc = colors.primaries, colors.transfer
@@ -140,7 +148,7 @@ def tell(picture: av.VideoFrame, colors: Colors) -> None:
 def _mapped(
     picture: av.VideoFrame, size: tuple[int, int], source: Meaning, target: Meaning
 ) -> av.VideoFrame:
-    """The picture in RGB of 16 bits, of a size and of another meaning."""
+    """Return the picture in RGB of 16 bits, of a size and of another meaning."""
     _, buffer, sink = _graph_for(picture, size, source, target)
     buffer.push(picture)
     made = cast("av.VideoFrame", sink.pull())
@@ -155,7 +163,7 @@ def _graph_for(
     kept = getattr(_graphs, "kept", None)
     if kept is None:
         kept = _graphs.kept = LRUCache(_KEPT_GRAPHS)
-    own = told_colors(picture)
+    own = tagged_colors(picture)
     form = picture.format.name
     key = (form, picture.width, picture.height, size, own, target)
     with contextlib.suppress(KeyError):
@@ -178,7 +186,7 @@ def _graph_for(
 
 
 def buffer_args(picture: av.VideoFrame, time_base: str = "1/25") -> str:
-    """What a graph's source is told of the pictures that are pushed into it."""
+    """Return what a graph's source is told of the pictures that are pushed into it."""
     space, full = "gbr", True
     if not picture.format.is_rgb:
         space = MATRICES.get(int(picture.colorspace), "bt709")

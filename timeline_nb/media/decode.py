@@ -16,25 +16,20 @@ from timeline_nb.media._pyav import (
     reason,
     video_stream,
 )
-from timeline_nb.media.color import tell_colors
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.color import tag_stream_colors
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.frame import Frame, FrameId
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
 from timeline_nb.media.safety import MAX_PIXELS
+from timeline_nb.media.seek_policy import SeekPolicy
 
 __all__ = ["VideoDecoder", "framed"]
 
 # Frames kept for steps back and repeats; 3 MB each at 1080p.
 _KEPT_FRAMES: Final = 8
-# Decoding on over so few frames costs less than filling the decoder's threads anew.
-_WORTH_A_SEEK: Final = 16
-# After so many seeks with no step between them the next frames are not expected.
-_RANDOM_LEAPS: Final = 3
-# Where no keyframe follows so soon, the next leap may go on from there.
-_SHORT_WAY: Final = 30
 # Frames around one that does not decode, among which another is looked for.
 _WORTH_A_SEARCH: Final = 600
 _Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
@@ -73,7 +68,7 @@ class VideoDecoder:
         self._closed = False
         # What the decoder passes over, in FFmpeg's words.
         self._skips: _Skips = "DEFAULT"
-        self._leaps = 0
+        self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
         # Before this place in the order of decoding, what none refers to is not wanted.
         self._far = 0
         self._open()
@@ -92,7 +87,7 @@ class VideoDecoder:
         self._is_fresh = True
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown.
+        """Return frame `number`, counted from 0 in the order shown.
 
         Raises:
             MediaError: There is no such frame.
@@ -111,17 +106,17 @@ class VideoDecoder:
             return self._kept[number]
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does.
+        """Return frame `number`, or the last before it that decodes.
 
         Before the first that does, that one.
 
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        return held(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
+        return held_frame(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film.
+        """Return the frame shown at a media time, clamped to the first and the last.
 
         Raises:
             MediaError: The frame does not decode.
@@ -129,12 +124,12 @@ class VideoDecoder:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode; rising numbers in one go.
+        """Return one frame a number, as far as they decode; rising numbers in one go.
 
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:
@@ -157,25 +152,18 @@ class VideoDecoder:
 
     def _reach(self, number: int) -> None:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""
-        key = self.index.keyframe_before(number)
-        behind = number <= self._last
-        alone = False
-        is_step = 0 < number - self._last <= _WORTH_A_SEEK
-        if is_step:
-            self._leaps = 0
-        if self._decoded is None or behind or key - self._last > _WORTH_A_SEEK:
-            self._leaps += not is_step
-            ahead = min(number + _SHORT_WAY, len(self.index) - 1)
-            soon = self.index.keyframe_before(ahead) > key
-            alone = soon and self._leaps >= _RANDOM_LEAPS
-            self._seek(key, number, alone=alone)
-        elif number - self._last > _KEPT_FRAMES:
+        decision = self._policy.decide(
+            number, self._last, is_decoding=self._decoded is not None
+        )
+        if decision.keyframe is not None:
+            self._seek(decision.keyframe, number, alone=decision.alone)
+        elif decision.skips:
             self._far = int(self.index.packet[number])
         if self._read_until(number):
-            if alone:
+            if decision.alone:
                 self._decoded = None
             return
-        self._reach_with_care(number, key)
+        self._reach_with_care(number, self.index.keyframe_before(number))
 
     def _reach_with_care(self, number: int, key: int) -> None:
         """Decode every frame, on one thread, and from further back if need be.
@@ -236,7 +224,7 @@ class VideoDecoder:
         self._last = -1
 
     def _decode_from(self, key: int, target: int, *, alone: bool) -> Iterator[Frame]:
-        """Frames in the order shown; those before `key` lack what they refer to.
+        """Yield frames in the order shown; those before `key` lack what they refer to.
 
         On the way to `target` frames that no other refers to are passed over, which
         spares a third of the work. Wanted alone, it is not pushed out by those behind
@@ -264,7 +252,7 @@ class VideoDecoder:
                 return
 
     def _packets(self, *, from_start: bool) -> "Iterator[tuple[int, av.Packet[Any]]]":
-        """Packets with their numbers; damage to the file ends them."""
+        """Yield packets with their numbers; damage to the file ends them."""
         names = self.index.packets
         try:
             yield from numbered(
@@ -293,8 +281,8 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """A decoded picture as frame `number` of its file, its colors told."""
-    tell_colors(picture, info)
+    """Return a decoded picture as frame `number` of its file, its colors told."""
+    tag_stream_colors(picture, info)
     time = index.time_of(number)
     return Frame(
         id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),

@@ -5,15 +5,15 @@ from fractions import Fraction
 from typing import Protocol, Self
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.analysis_decode import AnalysisDecoder
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex, build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.picture_decode import PictureDecoder, index_pictures
-from timeline_nb.media.skim import SkimDecoder
 
-__all__ = ["Decoder", "frames_of", "open_decoder", "open_skimmer"]
+__all__ = ["Decoder", "build_frame_index", "open_analysis_decoder", "open_decoder"]
 
 
 class Decoder(Protocol):
@@ -23,16 +23,16 @@ class Decoder(Protocol):
     index: FrameIndex
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown."""
+        """Return frame `number`, counted from 0 in the order shown."""
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does."""
+        """Return frame `number`, or the last before it that decodes."""
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film."""
+        """Return the frame shown at a media time, clamped to the first and the last."""
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode; rising numbers cost least."""
+        """Yield the frames of numbers that decode; rising numbers cost least."""
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +53,7 @@ def open_decoder(
     device: str | None = None,
     damage: DamageLog | None = None,
 ) -> Decoder:
-    """A new decoder, for the caller to close.
+    """Return a new decoder, for the caller to close.
 
     Args:
         info: The file, probed.
@@ -70,21 +70,23 @@ def open_decoder(
     return PictureDecoder(info, index, damage)
 
 
-def open_skimmer(
+def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
-) -> SkimDecoder | PictureDecoder:
-    """A new decoder of frames that are only looked at, for the caller to close.
+) -> AnalysisDecoder | PictureDecoder:
+    """Return a new decoder of frames that are only looked at, for the caller to close.
 
     Raises:
         MediaError: The file cannot be opened.
     """
     if info.reader == "ffmpeg":
-        return SkimDecoder(info, index, anchors_only=anchors_only)
+        return AnalysisDecoder(info, index, anchors_only=anchors_only)
     return PictureDecoder(info, index)
 
 
-def frames_of(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
-    """The index of a file's pictures, made anew.
+def build_frame_index(
+    info: MediaInfo, *, reporter: Reporter | None = None
+) -> FrameIndex:
+    """Return the index of a file's pictures, made anew.
 
     Raises:
         MediaError: It has no pictures, or is damaged.

@@ -14,8 +14,8 @@ from av.filter.context import FilterContext
 from cachetools import LRUCache
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media.color import told_colors
-from timeline_nb.media.convert import buffer_args, tell
+from timeline_nb.media.color import tagged_colors
+from timeline_nb.media.convert import buffer_args, tag_colors
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.info import MediaInfo
@@ -28,7 +28,7 @@ _PARITY: Final = {"tt": "tff", "bb": "bff"}
 
 
 def is_deinterlaced(info: MediaInfo) -> bool:
-    """Whether a film shows a file's interlaced pictures as whole ones.
+    """Return whether a film shows a file's interlaced pictures as whole ones.
 
     It does, unless they are assumed to be progressive. Pictures that are told to be
     whole are left alone within interlaced files, unless their fields are assumed.
@@ -61,7 +61,7 @@ class Deinterlacer:
         self._pushed = -1
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, whole, with its identity.
+        """Return frame `number`, whole, with its identity.
 
         Raises:
             MediaError: There is no such frame, or it does not decode.
@@ -76,7 +76,7 @@ class Deinterlacer:
         return self._kept[number]
 
     def frames(self, first: int, last: int) -> Iterator[Frame]:
-        """Frames `first:last`."""
+        """Return frames `first:last`."""
         return (self.frame(number) for number in range(first, last))
 
     def _whole(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:
@@ -96,11 +96,11 @@ class Deinterlacer:
         whole = self._pull()
         if number + 1 == len(self._decoder.index):
             self._graph = None
-        tell(whole, told_colors(picture))
+        tag_colors(whole, tagged_colors(picture))
         return whole
 
     def _beside(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:
-        """A frame's picture, or this one if that is of another kind or damaged."""
+        """Return a neighbor's picture, or this one if that differs in kind or is damaged."""
         try:
             other = self._fetch(number).picture
         except MediaError:

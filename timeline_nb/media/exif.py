@@ -17,7 +17,7 @@ _MAX_BYTES: Final = 1_000_000
 
 
 def exif_orientation(path: Path) -> Orientation:
-    """The orientation that a still's EXIF tells; upright where it tells none."""
+    """Return the orientation that a still's EXIF tells; upright where it tells none."""
     try:
         exif = _png_exif(path)
         if exif is None:
@@ -36,7 +36,7 @@ def _pillow_exif(path: Path) -> Image.Exif:
 
 
 def _png_exif(path: Path) -> Image.Exif | None:
-    """The EXIF of a PNG, which Pillow decodes to find it; None of other files."""
+    """Return the EXIF of a PNG, for which Pillow decodes it; None for other files."""
     with path.open("rb") as file:
         if file.read(len(_PNG)) != _PNG:
             return None

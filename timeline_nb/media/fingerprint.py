@@ -15,7 +15,7 @@ _SAMPLES: Final = 64
 
 
 def fingerprint(path: Path | str) -> str:
-    """32 hex digits from the size and 64 evenly spaced samples of the content.
+    """Return 32 hex digits from the size and 64 evenly spaced samples of the content.
 
     Files up to 4 MiB are read whole. Edits in place between the samples of a larger
     file are not seen; media files are not edited in place.

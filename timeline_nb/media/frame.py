@@ -7,7 +7,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.media.color import told_colors
+from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.convert import converted
 from timeline_nb.media.orientation import Orientation
 
@@ -76,7 +76,7 @@ class Frame:
         return self.orientation.size((width, height))
 
     def to_rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
-        """The picture upright, in square pixels: `(H, W, 3) uint8 RGB`, full range.
+        """Return the picture upright in square pixels: `(H, W, 3) uint8 RGB`, full range.
 
         HDR and wide colors are mapped to BT.709, as previews and films of SDR have
         them.
@@ -89,10 +89,10 @@ class Frame:
         return np.asarray(self.orientation.upright(picture.to_ndarray()), np.uint8)
 
     def planes(self) -> Planes | None:
-        """The picture's planes, where it is upright, 4:2:0, eight bits and square."""
+        """Return the picture's planes if it is upright, 4:2:0, 8-bit, of square pixels."""
         upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
         plain = self.picture.format.name in {"yuv420p", "yuvj420p"}
-        if not (upright and plain) or told_colors(self.picture).is_wide:
+        if not (upright and plain) or tagged_colors(self.picture).is_wide:
             return None
         luma, blue, red = (
             np.frombuffer(memoryview(plane), np.uint8).reshape(
@@ -110,7 +110,7 @@ class Frame:
 
 
 def has_alpha(pix_fmt: str) -> bool:
-    """Whether a pixel format carries opacity."""
+    """Return whether a pixel format carries opacity."""
     return pix_fmt.startswith(
         ("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya")
     ) or (pix_fmt == "pal8")
@@ -128,7 +128,7 @@ _BT601 = (0.299, 0.114)
 
 
 def _rgb_matrix(picture: av.VideoFrame) -> NDArray[np.float32]:
-    """RGB 0 to 255 from luma, blue and red difference, and 1."""
+    """Return RGB 0 to 255 from luma, blue and red difference, and 1."""
     red, blue = _WEIGHTS.get(int(picture.colorspace), _BT601)
     green = 1 - red - blue
     is_full = int(picture.color_range) == 2 or picture.format.name == "yuvj420p"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from timeline_nb.media.bits import Bits
+from timeline_nb.media.bit_reader import BitReader
 
 __all__ = ["FieldPairs", "SequenceSet", "read_sequence_set", "units"]
 
@@ -39,7 +39,7 @@ def read_sequence_set(unit: bytes) -> SequenceSet:
     Raises:
         IndexError: It ends too early.
     """
-    bits = Bits(unit[4:], escaped=True)
+    bits = BitReader(unit[4:], escaped=True)
     number = bits.unsigned()
     has_planes = False
     if unit[1] in _HIGH:
@@ -69,7 +69,7 @@ def read_sequence_set(unit: bytes) -> SequenceSet:
     return SequenceSet(number, bool(bits.bit()), frame_number_bits, has_planes)
 
 
-def _pass_scaling_list(bits: Bits, size: int) -> None:
+def _pass_scaling_list(bits: BitReader, size: int) -> None:
     """Read on behind a scaling list (7.3.2.1.1.1)."""
     last = following = 8
     for _ in range(size):
@@ -79,7 +79,7 @@ def _pass_scaling_list(bits: Bits, size: int) -> None:
 
 
 def units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
-    """The units of a packet, as far as they are whole.
+    """Yield the units of a packet, as far as they are whole.
 
     Args:
         packet: The bytes.
@@ -139,7 +139,7 @@ class FieldPairs:
         return self._is_needed
 
     def begins_picture(self, packet: bytes) -> bool:
-        """Whether a packet, the next in the order of decoding, begins a picture."""
+        """Return whether the next packet in decoding order begins a picture."""
         try:
             for unit in units(packet, self._length_bytes):
                 kind = unit[0] & 0x1F
@@ -167,7 +167,7 @@ class FieldPairs:
         if known is None or known.frames_only:
             self._open = None
             return True
-        bits = Bits(unit[1:_HEADER_BYTES], escaped=True)
+        bits = BitReader(unit[1:_HEADER_BYTES], escaped=True)
         bits.unsigned()  # first_mb_in_slice
         bits.unsigned()  # slice_type
         bits.unsigned()  # pic_parameter_set_id

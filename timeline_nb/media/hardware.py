@@ -27,7 +27,7 @@ _PREFERRED: Final = (
 
 
 def device_that_works() -> str | None:
-    """The device to decode on; None where there is none."""
+    """Return the device to decode on; None where there is none."""
     return next((result.name for result in try_devices() if result.works), None)
 
 
@@ -50,7 +50,7 @@ def _tried(name: str) -> ProbeResult:
 
 
 def _sample() -> io.BytesIO:
-    """A few gray frames of H.264 in MP4."""
+    """Return a few gray frames of H.264 in MP4."""
     held = io.BytesIO()
     with av.open(held, "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=25)

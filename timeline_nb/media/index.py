@@ -17,7 +17,12 @@ from timeline_nb.media.clock import JOINED_FORMATS
 from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
-from timeline_nb.media.pictures import Coding, decoded_order, head_of, stamped_order
+from timeline_nb.media.picture_order import (
+    Coding,
+    decoded_order,
+    head_of,
+    stamped_order,
+)
 
 __all__ = ["READING", "ClockBreak", "FrameIndex", "build_index"]
 
@@ -82,24 +87,24 @@ class FrameIndex:
         return len(self.pts)
 
     def time_of(self, number: int) -> Fraction:
-        """The media time, in seconds, at which frame `number` is first shown."""
+        """Return the media time, in seconds, at which frame `number` is first shown."""
         return int(self.pts[number]) * self.time_base - self.start_time
 
     def end_of(self, number: int) -> Fraction:
-        """The media time at which frame `number` gives way to the next."""
+        """Return the media time at which frame `number` gives way to the next."""
         if number + 1 < len(self.pts):
             return self.time_of(number + 1)
         return self.end_pts * self.time_base - self.start_time
 
     def frame_at(self, time: Fraction) -> int:
-        """The number of the frame shown at a media time; the first or last outside."""
+        """Return the number of the frame shown at a media time, clamped to the film."""
         ticks = (time + self.start_time) / self.time_base
         last_begun = ticks.numerator // ticks.denominator
         number = int(np.searchsorted(self.pts, last_begun, side="right")) - 1
         return max(0, number)
 
     def number_of(self, pts: int) -> int:
-        """The number of the frame with this PTS.
+        """Return the number of the frame with this PTS.
 
         Raises:
             MediaError: No frame has it.
@@ -110,12 +115,12 @@ class FrameIndex:
         return number
 
     def keyframe_before(self, number: int) -> int:
-        """The last frame at or before `number` where decoding can begin."""
+        """Return the last frame at or before `number` where decoding can begin."""
         place = int(np.searchsorted(self._keyframes, number, side="right")) - 1
         return int(self._keyframes[place]) if place >= 0 else 0
 
     def number_of_packet(self, packet: int) -> int | None:
-        """The number of the frame that a packet holds; None if it shows none."""
+        """Return the number of the frame that a packet holds; None if it shows none."""
         numbers = self._of_packet
         number = int(numbers[packet]) if 0 <= packet < len(numbers) else -1
         return number if number >= 0 else None
@@ -126,7 +131,7 @@ class FrameIndex:
         return np.argsort(np.argsort(self.packet)).astype(np.int64)
 
     def keyframe_after(self, number: int) -> int:
-        """The first frame behind `number` where decoding can begin; the end if none."""
+        """Return the next frame after `number` where decoding can begin, or the end."""
         place = int(np.searchsorted(self._keyframes, number, side="right"))
         keys = self._keyframes
         return int(keys[place]) if place < len(keys) else len(self)
@@ -161,7 +166,7 @@ class FrameIndex:
 
 
 def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
-    """Index the first video stream of a file.
+    """Return index the first video stream of a file.
 
     Its packets are read. Where they do not tell which pictures there are, or in what
     order, those are decoded, once.
@@ -206,7 +211,7 @@ class _Building:
     reporter: Reporter | None
 
     def index(self) -> FrameIndex:
-        """The index.
+        """Return the index.
 
         Raises:
             MediaError: There are no frames.
@@ -240,7 +245,7 @@ class _Building:
         )
 
     def _of(self, order: NDArray[np.int64], parts: NDArray[np.int64]) -> FrameIndex:
-        """The index of pictures whose packets are shown in this order."""
+        """Return the index of pictures whose packets are shown in this order."""
         table, stream = self.table, self.info.video[0]
         if not len(order):
             why = "the file breaks off" if table.broken else "nothing decodes"
@@ -283,7 +288,7 @@ class _Building:
         )
 
     def _stamps(self, order: NDArray[np.int64]) -> tuple[Fraction, NDArray[np.int64]]:
-        """Seconds a tick, and the stamps of pictures in the order shown."""
+        """Return seconds a tick, and the stamps of pictures in the order shown."""
         stamps = self.table.stamps[order]
         told = stamps != UNTOLD
         if not told.any():

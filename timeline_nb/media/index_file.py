@@ -37,7 +37,7 @@ def save_index(index: FrameIndex, path: Path) -> None:
 
 
 def load_index(path: Path) -> FrameIndex | None:
-    """An index kept on disk; None if there is none, or it is broken or too old."""
+    """Load an index from disk; None if there is none, or it is damaged or outdated."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             version, stream, end_pts, is_vfr = map(int, kept["facts"])

@@ -47,7 +47,7 @@ def _decoded(
     index: FrameIndex,
     frame: int,
 ) -> av.VideoFrame | None:
-    """The picture of a frame's packet; None if it is not found, or broken."""
+    """Return the picture of a frame's packet; None if it is not found, or broken."""
     context.flush_buffers()
     wanted = int(index.packet[frame])
     if index.number_of_packet(wanted + 1) is None and wanted + 1 < len(index.packets):

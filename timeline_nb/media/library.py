@@ -18,10 +18,10 @@ from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.clock import Clock
-from timeline_nb.media.clock_of_sound import clock_of_sound
-from timeline_nb.media.damage import DamageLog
-from timeline_nb.media.decoder import Decoder, frames_of, open_decoder
+from timeline_nb.media.damage_log import DamageLog
+from timeline_nb.media.decoder import Decoder, build_frame_index, open_decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
@@ -89,7 +89,7 @@ class MediaLibrary:
         return replace(info, assumed=assumed) if assumed else info
 
     def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
-        """Every frame of the first video stream, from memory, disk, or the file.
+        """Return every frame of the first video stream, from memory, disk, or the file.
 
         Raises:
             MediaError: The file has no pictures.
@@ -101,14 +101,14 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = frames_of(info, reporter=reporter)
+            index = build_frame_index(info, reporter=reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
         return index
 
     def range(self, info: MediaInfo) -> TimeRange:
-        """The media time that has pictures, or sound where there are none.
+        """Return the media time that has pictures, or sound where there are none.
 
         Media time 0 is the first picture, or the first sample of a file without.
 
@@ -128,7 +128,7 @@ class MediaLibrary:
         device: str | None = None,
         assumed: Assumption = AS_TOLD,
     ) -> Decoder:
-        """A new decoder of the file's pictures, for the caller to close.
+        """Return a new decoder of the file's pictures, for the caller to close.
 
         Args:
             path: The file.
@@ -143,11 +143,11 @@ class MediaLibrary:
         return open_decoder(info, self.index(info), threads, device, self.damage)
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
-        """The numbers of the file's frames that were found not to decode."""
+        """Return the numbers of the file's frames that were found not to decode."""
         return self.damage.frames(info.fingerprint)
 
     def frame_shown(self, info: MediaInfo, time: Fraction) -> int:
-        """The number of the frame shown at a media time.
+        """Return the number of the frame shown at a media time.
 
         For one that is known not to decode it is the last before it that does, as
         `Decoder.frame_or_held` gives it.
@@ -170,7 +170,7 @@ class MediaLibrary:
         layout: str = "stereo",
         audio: AudioChoice = "default",
     ) -> AudioDecoder:
-        """A new decoder of the file's sound, for the caller to close.
+        """Return a new decoder of the file's sound, for the caller to close.
 
         Args:
             path: The file.
@@ -191,7 +191,7 @@ class MediaLibrary:
         )
 
     def _clock(self, info: MediaInfo) -> Clock:
-        """What takes the stamps of a file's sound to media time: that of its pictures.
+        """Return the clock that converts a file's audio stamps to media time.
 
         Without moving pictures media time 0 is where the file says that it starts.
         """
@@ -201,7 +201,7 @@ class MediaLibrary:
         with self._lock:
             clock = self._clocks.get(info.fingerprint)
         if clock is None:
-            clock = clock_of_sound(info)
+            clock = audio_clock(info)
             with self._lock:
                 self._clocks[info.fingerprint] = clock
         return clock
@@ -215,7 +215,7 @@ class MediaLibrary:
         exact: bool = True,
         assumed: Assumption = AS_TOLD,
     ) -> list[NDArray[np.uint8]]:
-        """The frames shown at media times, small: `(height_px, W, 3) uint8 RGB`.
+        """Return the frames shown at media times, small: `(height_px, W, 3) uint8 RGB`.
 
         Args:
             path: The file.
@@ -254,7 +254,7 @@ class MediaLibrary:
     def waveform(
         self, path: Path | str, *, bins: int, time_range: TimeRange | None = None
     ) -> Waveform:
-        """The extremes of the sound in `bins` equal parts of a media time range.
+        """Return the extremes of the sound in `bins` equal parts of a media time range.
 
         Raises:
             MediaError: The file has no sound.
@@ -280,7 +280,7 @@ class MediaLibrary:
         *,
         exact: bool,
     ) -> Iterator[tuple[int, Frame]]:
-        """Frames with the numbers that were asked for."""
+        """Yield frames with the numbers that were asked for."""
         if not exact and info.reader == "ffmpeg":
             with suppress(DamagedFrameError):
                 yield from zip(numbers, keyframes(info, index, numbers), strict=True)
@@ -291,7 +291,7 @@ class MediaLibrary:
 
 
 def _key(path: Path | str) -> _FileKey:
-    """What is another once a file, or one of a sequence, has changed."""
+    """Return what is another once a file, or one of a sequence, has changed."""
     sequence = sequence_at(path)
     if sequence is not None:
         digest, count, _ = sequence.status()

@@ -24,7 +24,7 @@ class Orientation(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_matrix(cls, matrix: Sequence[int]) -> "Orientation":
-        """The orientation of a display matrix, to the nearest quarter turn.
+        """Return the orientation of a display matrix, to the nearest quarter turn.
 
         Args:
             matrix: Nine numbers, row after row (ISO/IEC 14496-12, 6.2.2): a point
@@ -39,7 +39,7 @@ class Orientation(msgspec.Struct, frozen=True):
 
     @classmethod
     def of_exif(cls, value: int) -> "Orientation":
-        """The orientation of EXIF's tag 274 (CIPA DC-008, 4.6.4); 1 if it is none."""
+        """Return the orientation of EXIF tag 274 (CIPA DC-008, 4.6.4), by default 1."""
         return _EXIF.get(value, UPRIGHT)
 
     @property
@@ -53,11 +53,11 @@ class Orientation(msgspec.Struct, frozen=True):
         return self.rotation_deg % 180 == 90
 
     def size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """Upright width and height of coded ones, or the other way round."""
+        """Return upright width and height of coded ones, or the other way round."""
         return (size[1], size[0]) if self.swaps else size
 
     def upright(self, picture: NDArray[Any]) -> NDArray[Any]:
-        """A coded picture or plane `(H, W, ...)` upright, contiguous."""
+        """Return a coded picture or plane `(H, W, ...)` upright, contiguous."""
         if self.flip:
             picture = picture[:, ::-1]
         return np.ascontiguousarray(np.rot90(picture, -(self.rotation_deg // 90)))
@@ -68,7 +68,7 @@ class Orientation(msgspec.Struct, frozen=True):
         return _FILTERS[self.rotation_deg, self.flip]
 
     def coded_boxes(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Boxes on the upright picture as boxes on the coded one.
+        """Return boxes on the upright picture as boxes on the coded one.
 
         Args:
             boxes: `(n, 4)` left, top, right, bottom, as shares of the picture.

@@ -14,7 +14,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import packets
 from timeline_nb.media.h264 import FieldPairs
-from timeline_nb.media.hidden import av1_shows, vp9_shows
+from timeline_nb.media.packet_visibility import av1_shows, vp9_shows
 
 __all__ = [
     "UNTOLD",
@@ -52,7 +52,7 @@ class PacketNames:
         return len(self.places)
 
     def number_of(self, packet: "av.Packet[Any]", expected: int | None) -> int | None:
-        """A packet's number; None if nothing tells it.
+        """Return a packet's number; None if nothing tells it.
 
         Args:
             packet: As demuxed.
@@ -74,7 +74,7 @@ class PacketNames:
         return int(numbers[at])
 
     def byte_before(self, number: int) -> int | None:
-        """The byte to read from in order to come by a packet; None if none is known."""
+        """Return the byte offset from which a packet is read; None if it is unknown."""
         told = np.flatnonzero(self.is_told[: number + 1])
         return int(self.places[told[-1]]) if len(told) else None
 
@@ -137,7 +137,7 @@ def read_packets(
     most: int | None = None,
     reporter: Reporter | None = None,
 ) -> PacketTable:
-    """Demux a stream from where its file is read; nothing is decoded.
+    """Return demux a stream from where its file is read; nothing is decoded.
 
     Args:
         container: The file.
@@ -197,7 +197,7 @@ def read_packets(
 def _picture_test(
     stream: av.VideoStream,
 ) -> Callable[["av.Packet[Any]"], bool] | None:
-    """What tells whether a packet begins a picture that is shown; None if all do."""
+    """Return the test of whether a packet begins a shown picture; None if all do."""
     codec = stream.codec_context.codec.canonical_name
     if codec in {"vp9", "av1"}:
         shows = vp9_shows if codec == "vp9" else av1_shows
@@ -219,7 +219,7 @@ def numbered(
     *,
     from_start: bool,
 ) -> "Iterator[tuple[int, av.Packet[Any]]]":
-    """The packets of a stream from where its file is read, each with its number.
+    """Yield the packets of a stream from where its file is read, each with its number.
 
     The last one is empty, and its number is how many there are; it comes before an
     error too. Packets that cannot be told, as a seek may land in the midst of one, are

@@ -16,10 +16,10 @@ from PIL import ImageFile
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
 from timeline_nb.media.cadence import Cadence, cadence_of
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNTOLD, PacketNames
@@ -38,7 +38,7 @@ class _Reader(Protocol):
     """What gives a picture by its number."""
 
     def read(self, number: int) -> av.VideoFrame:
-        """The picture as coded: not turned."""
+        """Return the picture as coded: not turned."""
 
     def close(self) -> None:
         """Let go of the file."""
@@ -114,7 +114,7 @@ class PictureDecoder:
         self._reader = _reader_of(info)
 
     def frame(self, number: int) -> Frame:
-        """Frame `number`, counted from 0 in the order shown.
+        """Return frame `number`, counted from 0 in the order shown.
 
         Raises:
             MediaError: There is no such frame, its file is gone, or of another size.
@@ -144,15 +144,15 @@ class PictureDecoder:
         return framed(self.info, self.index, number, picture)
 
     def frame_or_held(self, number: int) -> Frame:
-        """Frame `number`; where it does not decode, the last before it that does.
+        """Return frame `number`, or the last before it that decodes.
 
         Raises:
             MediaError: There is no such frame, or none decodes.
         """
-        return held(self.frame, number, len(self.index))
+        return held_frame(self.frame, number, len(self.index))
 
     def frame_at(self, time: Fraction) -> Frame:
-        """The frame shown at a media time; the first or the last outside the film.
+        """Return the frame shown at a media time, clamped to the first and the last.
 
         Raises:
             MediaError: The frame does not decode.
@@ -160,15 +160,15 @@ class PictureDecoder:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """One frame a number, as far as they decode.
+        """Return one frame a number, as far as they decode.
 
         Raises:
             MediaError: There is no such frame, or none of them decodes.
         """
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     def skim(self, first: int, last: int) -> Iterator[Frame]:
-        """The frames from `first` up to `last`.
+        """Return the frames from `first` up to `last`.
 
         Raises:
             MediaError: A frame does not decode.
@@ -195,7 +195,7 @@ class PictureDecoder:
 
 
 def index_pictures(info: MediaInfo) -> FrameIndex:
-    """The frames of what Pillow reads: each can be decoded by itself.
+    """Return the frames of what Pillow reads: each can be decoded by itself.
 
     Raises:
         MediaError: An animation is damaged.
@@ -227,7 +227,7 @@ def index_pictures(info: MediaInfo) -> FrameIndex:
 
 
 def _timing(stamps: NDArray[np.int64], tick: Fraction, rate: Fraction) -> Cadence:
-    """When pictures are shown: at a steady rate, or as long as the file says of each.
+    """Return when pictures are shown: at a steady rate, or for the file's durations.
 
     Args:
         stamps: `(n + 1,) int64`, when each begins, and when the last is over.
@@ -254,7 +254,7 @@ def _reader_of(info: MediaInfo) -> _Reader:
 
 
 def _decoded(image: ImageFile.ImageFile, kind: str) -> av.VideoFrame:
-    """The picture that the file is at, as coded."""
+    """Return the picture that the file is at, as coded."""
     orientation = exif_orientation(image) if kind == "tiff" else 1
     image.load()
     return to_frame(as_coded(image, orientation))

@@ -24,12 +24,10 @@ from timeline_nb.media.pixels import (
 from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
-__all__ = ["probe_picture", "probe_sequence", "shown_ms"]
+__all__ = ["probe_image", "probe_sequence", "shown_ms"]
 
 # FFmpeg's names of the codecs.
 _CODECS: Final = {"avif": "av1", "heif": "hevc", "jpeg": "mjpeg"}
-# Clockwise turns by EXIF's orientation.
-
 _MILLISECOND: Final = Fraction(1, 1000)
 # What a still is said to be shown at; it is shown as long as asked.
 _STILL_RATE: Final = Fraction(25)
@@ -54,7 +52,7 @@ class _Facts:
     shown_ms: tuple[int, ...] = ()
 
 
-def probe_picture(path: Path) -> MediaInfo | None:
+def probe_image(path: Path) -> MediaInfo | None:
     """Tell what a picture holds; None for what is no picture, or FFmpeg's to read.
 
     FFmpeg reads animated GIF and PNG, and what is deeper than Pillow's 8 bits.
@@ -79,19 +77,11 @@ def probe_picture(path: Path) -> MediaInfo | None:
             frame_count=len(facts.shown_ms),
             duration=length,
         )
-    return MediaInfo(
-        path=str(path),
-        fingerprint=fingerprint(path),
-        size_bytes=path.stat().st_size,
+    return replace(
+        _media_info(path, fingerprint(path), path.stat().st_size, video),
         kind="video" if facts.shown_ms else "image",
         container=kind,
-        start_time=Fraction(0),
         duration=length,
-        bit_rate_bps=None,
-        video=(video,),
-        audio=(),
-        chapters=(),
-        tags={},
         reader="pillow",
     )
 
@@ -118,25 +108,37 @@ def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
         frame_count=count,
         duration=length,
     )
-    return MediaInfo(
-        path=str(path),
-        fingerprint=digest,
-        size_bytes=size_bytes,
+    return replace(
+        _media_info(path, digest, size_bytes, video),
         kind="video",
         container="sequence",
-        start_time=Fraction(0),
         duration=length,
+        reader="sequence",
+    )
+
+
+def _media_info(
+    path: Path | str, fingerprint: str, size_bytes: int, video: VideoStream
+) -> MediaInfo:
+    """Return what holds of all that Pillow reads: one silent stream from 0 on."""
+    return MediaInfo(
+        path=str(path),
+        fingerprint=fingerprint,
+        size_bytes=size_bytes,
+        kind="image",
+        container="",
+        start_time=Fraction(0),
+        duration=Fraction(0),
         bit_rate_bps=None,
         video=(video,),
         audio=(),
         chapters=(),
         tags={},
-        reader="sequence",
     )
 
 
 def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
-    """How long each picture of an animation is shown, in milliseconds.
+    """Return how long each picture of an animation is shown, in milliseconds.
 
     Every picture is decoded: in no format does the header tell.
     """
@@ -153,7 +155,7 @@ def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
 
 
 def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
-    """What a header tells; None where FFmpeg is the one to read it.
+    """Return what a header tells; None where FFmpeg is the one to read it.
 
     Args:
         path: The file.
@@ -177,7 +179,7 @@ def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
 
 
 def _is_deep_alone(path: Path) -> bool:
-    """Whether FFmpeg finds one picture of more than 8 bits, and nothing beside it.
+    """Return whether the file is a single picture of more than 8 bits to FFmpeg.
 
     A second stream is a tile of a grid, opacity, or an animation.
     """
@@ -195,7 +197,7 @@ def _bits(pixels: object) -> int:
 
 
 def _stream(kind: str, facts: _Facts) -> VideoStream:
-    """The one stream of a still, in RGB or gray and full range."""
+    """Return the one stream of a still, in RGB or gray and full range."""
     width, height = facts.size
     return VideoStream(
         index=0,

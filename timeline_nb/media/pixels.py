@@ -34,7 +34,7 @@ _PROFILES: Final = {"RGB": "RGB ", "RGBA": "RGB ", "CMYK": "CMYK"}
 
 
 def has_deep_colors(image: ImageFile.ImageFile) -> bool:
-    """Whether a picture that is not loaded has colors of more than 8 bits.
+    """Return whether a picture that is not loaded has colors of more than 8 bits.
 
     Pillow would cut them to 8.
     """
@@ -48,20 +48,20 @@ def _texts(args: object) -> list[str]:
 
 
 def pixel_format(image: Image.Image) -> str:
-    """FFmpeg's name of the pixel format in which `to_frame` gives a picture."""
+    """Return FFmpeg's name of the pixel format in which `to_frame` gives a picture."""
     if image.mode in _SIXTEEN_BITS:
         return "gray16le"
     return _FORMATS[_mode(image)]
 
 
 def coded_size(image: Image.Image, orientation: int) -> tuple[int, int]:
-    """Width and height before the turn that Pillow makes of a TIFF's orientation."""
+    """Return width and height before Pillow applies a TIFF's orientation."""
     width, height = image.size
     return (height, width) if orientation > 4 else (width, height)
 
 
 def as_coded(image: Image.Image, orientation: int) -> Image.Image:
-    """A picture as it lies in its file, where Pillow has turned it upright.
+    """Return a picture as it lies in its file, where Pillow has turned it upright.
 
     Args:
         image: Loaded.
@@ -72,7 +72,7 @@ def as_coded(image: Image.Image, orientation: int) -> Image.Image:
 
 
 def exif_orientation(image: Image.Image) -> int:
-    """The EXIF orientation (CIPA DC-008, tag 274) of a picture that is not loaded.
+    """Return the EXIF orientation (CIPA DC-008, tag 274) before a picture is loaded.
 
     Returns:
         1 to 8; 1 if untold.
@@ -82,7 +82,7 @@ def exif_orientation(image: Image.Image) -> int:
 
 
 def to_frame(image: Image.Image) -> av.VideoFrame:
-    """A picture as FFmpeg has it: gray, gray of 16 bits, RGB or RGBA, in full range.
+    """Convert a picture to FFmpeg's gray, gray16, RGB or RGBA, in full range.
 
     Colors of another ICC profile become those of sRGB.
     """
@@ -117,7 +117,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
 def _to_srgb(
     profile: bytes, space: str, mode: str
 ) -> ImageCms.ImageCmsTransform | None:
-    """What brings a profile's colors to sRGB; None where they are that already."""
+    """Return the transform of an ICC profile to sRGB; None where it is sRGB already."""
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     told = ImageCms.getProfileDescription(source)
     if source.profile.xcolor_space != space or "sRGB" in told:

@@ -32,6 +32,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.exif import exif_orientation
+from timeline_nb.media.file_identification import undecodable
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import (
     AudioStream,
@@ -42,9 +43,8 @@ from timeline_nb.media.info import (
     MediaKind,
     VideoStream,
 )
-from timeline_nb.media.naming import undecodable
 from timeline_nb.media.orientation import UPRIGHT, Orientation
-from timeline_nb.media.picture_probe import probe_picture, probe_sequence
+from timeline_nb.media.picture_probe import probe_image, probe_sequence
 from timeline_nb.media.sequence import sequence_at
 from timeline_nb.media.streams import by_use, title_of
 from timeline_nb.timebase import TimeRange
@@ -84,7 +84,7 @@ def probe(path: Path | str) -> MediaInfo:
     if sequence is not None:
         return probe_sequence(path, sequence)
     path = Path(path)
-    picture = probe_picture(path)
+    picture = probe_image(path)
     if picture is not None:
         return picture
     with open_input(path) as container:
@@ -139,7 +139,7 @@ def _is_photo(name: str) -> bool:
 
 
 def _stamps(path: Path, index: int) -> Iterator[tuple[int, int]]:
-    """PTS and duration of a stream's packets, read from the file's first byte."""
+    """Yield PTS and duration of a stream's packets, read from the file's first byte."""
     with open_input(path) as container:
         for packet in packets(container, _stream(container, index)):
             stamp = packet.pts if packet.pts is not None else packet.dts
@@ -162,11 +162,11 @@ def _video(
             f"{path}: no size can be told of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
-    header = color.told_colors(context)
+    header = color.tagged_colors(context)
     photo = _is_photo(container.format.name)
     # A photo's header tells all, and to decode one may take a second.
     first = None if photo else _first_picture(container, stream)
-    told = color.told_colors(first) if first else header
+    told = color.tagged_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -197,7 +197,7 @@ def _video(
 def _first_picture(
     container: InputContainer, stream: av.VideoStream
 ) -> av.VideoFrame | None:
-    """The first picture that decodes: frames tell what PyAV's streams do not."""
+    """Return the first picture that decodes: frames tell what PyAV's streams do not."""
     decoder = picture_decoder(stream)
     decoder.thread_count = 1
     # What is encrypted or breaks off is told where its pictures are asked for.
@@ -224,7 +224,7 @@ def _orientation(
 
 
 def _light(first: av.VideoFrame) -> HdrLight | None:
-    """What lies beside a picture: AVMasteringDisplayMetadata, AVContentLightMetadata.
+    """Read AVMasteringDisplayMetadata and AVContentLightMetadata of a picture.
 
     The first is ten fractions, and whether its places and its light are told.
     """
@@ -251,7 +251,7 @@ def _light(first: av.VideoFrame) -> HdrLight | None:
 
 
 def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOrder:
-    """FFmpeg's word: which field comes first, in the file and on a screen."""
+    """Return FFmpeg's word: which field comes first, in the file and on a screen."""
     told = _FIELD_ORDERS.get(int(stream.codec_context.field_order))
     if told is not None or first is None:
         return told or "unknown"
@@ -261,13 +261,13 @@ def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOr
 
 
 def _pixel_aspect(stream: av.VideoStream) -> Fraction:
-    """Width of a pixel over its height; square where what is told cannot be meant."""
+    """Return the sample aspect ratio; 1 where the tagged one is implausible."""
     told = Fraction(stream.sample_aspect_ratio or 1)
     return told if 1 / _LONGEST_PIXEL <= told <= _LONGEST_PIXEL else Fraction(1)
 
 
 def _pace(path: Path, stream: av.VideoStream) -> Cadence:
-    """At what rate frames come, by the container's table or the first packets."""
+    """Return the frame rate by the container's table or the first packets."""
     times = [entry.timestamp for entry in stream.index_entries]
     if not stream.frames or len(times) < stream.frames:
         first = islice(_stamps(path, stream.index), _PACE_PACKETS)
@@ -295,7 +295,7 @@ def _audio(stream: av.AudioStream) -> AudioStream:
 
 
 def _duration(path: Path, container: InputContainer, start: Fraction) -> Fraction:
-    """The end of the stream that ends last, exact where the streams tell."""
+    """Return the end of the stream that ends last, exact where the streams tell."""
     ends = [
         ((stream.start_time or 0) + stream.duration) * tick(stream) - start
         for stream in (*video_streams(container), *audio_streams(container))
@@ -314,7 +314,7 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
 def _demuxed_duration(
     path: Path, container: InputContainer, start: Fraction
 ) -> Fraction:
-    """The end of the last packet, for files whose headers tell nothing, or nonsense."""
+    """Return the end of the last packet, for headers without a plausible duration."""
     stream = [*video_streams(container), *audio_streams(container)][0]
     ends = [pts + length for pts, length in _stamps(path, stream.index)]
     return max(ends) * tick(stream) - start if ends else Fraction(0)
@@ -332,7 +332,7 @@ def _chapters(container: InputContainer, start: Fraction) -> Iterator[Chapter]:
 
 
 def _tags(container: InputContainer) -> dict[str, str]:
-    """The container's metadata, with the timecode that any of its streams carries."""
+    """Return the container's metadata, with the timecode of any of its streams."""
     tags = {text(k): text(str(v)) for k, v in container.metadata.items()}
     for stream in container.streams:
         if "timecode" in stream.metadata:

@@ -40,7 +40,7 @@ class _Plan:
     is_plain: bool
 
     def run(self, sound: Samples) -> Samples:
-        """Channels added up, in an order that does not depend on the processor."""
+        """Mix channels in an order of addition that does not depend on the processor."""
         if self.is_plain:
             return sound
         out = np.empty((len(self.rows), sound.shape[1]), np.float32)
@@ -65,7 +65,7 @@ class Folded:
         self.channels = len(LAYOUTS[layout])
 
     def __call__(self, frame: av.AudioFrame) -> Samples:
-        """A frame's samples: `(film channels, n) float32`."""
+        """Return a frame's samples: `(film channels, n) float32`."""
         source = frame.layout
         plan = _planned(source.name, source.nb_channels, self.layout, self._side)
         return plan.run(floats(frame))
@@ -92,7 +92,7 @@ def _planned(source: str, count: int, layout: str, side: str) -> _Plan:
 
 
 def floats(frame: av.AudioFrame) -> Samples:
-    """A decoded frame's samples: `(channels, n) float32`, -1 to 1."""
+    """Return a decoded frame's samples: `(channels, n) float32`, -1 to 1."""
     channels = frame.layout.nb_channels
     if frame.format.is_planar and channels > _MOST_PLANES:
         frame = _converted(frame, frame.format.packed.name)
@@ -118,7 +118,7 @@ def floats(frame: av.AudioFrame) -> Samples:
 
 
 def _planes(frame: av.AudioFrame) -> Samples:
-    """What `to_ndarray` gives of floats by planes, at half its cost."""
+    """Return what `to_ndarray` gives of floats by planes, at half its cost."""
     count = frame.samples
     sound = np.empty((frame.layout.nb_channels, count), np.float32)
     plane: Any
@@ -128,7 +128,7 @@ def _planes(frame: av.AudioFrame) -> Samples:
 
 
 def sound_frame(sound: Samples, layout: str, rate_hz: int) -> av.AudioFrame:
-    """A frame of samples `(channels, n) float32`, for an encoder or a filter."""
+    """Return a frame of samples `(channels, n) float32`, for an encoder or a filter."""
     if len(sound) > _MOST_PLANES:
         packed = np.ascontiguousarray(sound.T, np.float32).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(packed, "flt", layout)
@@ -164,7 +164,7 @@ class Resampled:
         self._held = 0
 
     def push(self, sound: Samples) -> Iterator[Samples]:
-        """What is ready after some more samples."""
+        """Yield what is ready after some more samples."""
         if self._resampler is None:
             yield sound
             return
@@ -174,7 +174,7 @@ class Resampled:
             yield from self._made(self._resampler)
 
     def rest(self) -> Iterator[Samples]:
-        """What is left at the end."""
+        """Yield what is left at the end."""
         if self._resampler is None:
             return
         if self._held:

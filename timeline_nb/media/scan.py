@@ -94,7 +94,7 @@ def scan(
 
 
 def media_files(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[Path]:
-    """Every file below a folder that is named like media, in order.
+    """Yield every file below a folder that is named like media, in order.
 
     Links are followed, each folder once, so that a loop of links ends.
 

@@ -36,30 +36,30 @@ _DIGEST_BYTES: Final = 16
 
 
 def has_place(name: str) -> bool:
-    """Whether a name has one place for a number: `%d`, `%04d`."""
+    """Return whether a name has one place for a number: `%d`, `%04d`."""
     return len(_PATTERN.findall(name)) == 1
 
 
 def numbered(pattern: str, number: int) -> str:
-    """The name that a pattern, which has one place for it, gives to a number."""
+    """Return the name that a pattern, which has one place for it, gives to a number."""
     before, digits, after = _PATTERN.split(pattern, maxsplit=1)
     return f"{before}{number:0{int(digits or 1)}d}{after}"
 
 
 def is_pattern(path: Path | str) -> bool:
-    """Whether a name has the place of a number, and is not that of a file itself."""
+    """Return whether a name has a number pattern, and is not that of a file."""
     has = bool(_PATTERN.search(Path(path).name))
     return has and FileSequence.parse(path) is None and not _exists(path)
 
 
 def sequence_at(path: Path | str) -> "FileSequence | None":
-    """The sequence that a path stands for; None if it is that of a file."""
+    """Return the sequence that a path stands for; None if it is that of a file."""
     sequence = FileSequence.parse(path)
     return None if sequence is None or _is_file(path) else sequence
 
 
 def is_there(path: Path | str) -> bool:
-    """Whether the media that a reference names can be opened: a file, or a sequence."""
+    """Return whether the file or sequence of a media reference exists."""
     sequence = FileSequence.parse(path)
     try:
         return _is_file(path) or (
@@ -85,7 +85,7 @@ def _is_file(path: Path | str) -> bool:
 
 
 def shown_name(path: Path | str) -> str:
-    """The name by which a person knows a film or a sequence."""
+    """Return the name by which a person knows a film or a sequence."""
     sequence = FileSequence.parse(path)
     if sequence is None:
         return Path(path).name
@@ -94,7 +94,7 @@ def shown_name(path: Path | str) -> str:
 
 
 def title_of(path: Path | str) -> str:
-    """What a clip of a film or a sequence is called: its name without the suffix."""
+    """Return the title of a file or a sequence: its name without the suffix."""
     sequence = FileSequence.parse(path)
     return Path(path if sequence is None else sequence.name).stem
 
@@ -118,7 +118,7 @@ class FileSequence:
 
     @classmethod
     def of_pattern(cls, pattern: Path | str, rate: TimeLike) -> Self:
-        """All files that a pattern names, in the order of their numbers.
+        """Return all files that a pattern names, in the order of their numbers.
 
         Raises:
             MediaError: The pattern has no place for a number, or two.
@@ -134,7 +134,7 @@ class FileSequence:
 
     @classmethod
     def of_files(cls, files: Iterable[Path | str], rate: TimeLike) -> Self:
-        """Files in the order given.
+        """Return files in the order given.
 
         Raises:
             MediaError: There are none.
@@ -162,7 +162,7 @@ class FileSequence:
         return cls(whole.parent, whole.name, rate, names)
 
     def within(self, folder: Path) -> Self:
-        """The same files in another folder."""
+        """Return the same files in another folder."""
         return replace(self, folder=folder)
 
     @property
@@ -175,7 +175,7 @@ class FileSequence:
         return f"{self.folder / self.name}{told}"
 
     def files(self) -> list[Path]:
-        """The files in order; none is opened.
+        """Return the files in order; none is opened.
 
         Raises:
             MediaError: There are none, or a number between two others is missing.
@@ -209,7 +209,7 @@ class FileSequence:
                 yield int(found[1]), self.folder / name
 
     def status(self) -> tuple[str, int, int]:
-        """Digest of all files, how many they are, and their bytes; none is opened.
+        """Return a digest of all files' status, their count and their bytes.
 
         The digest is of sizes and times of change in order, and of the rate: copies
         that keep neither are other sequences.

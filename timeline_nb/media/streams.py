@@ -54,7 +54,7 @@ class StreamFacts:
 
 
 def by_use(streams: Iterable[S]) -> list[S]:
-    """Streams of one kind: first those that the file says are played by default.
+    """Return streams of one kind: first those that the file says are played by default.
 
     Among these, and among the others, the order is the file's.
     """
@@ -62,17 +62,17 @@ def by_use(streams: Iterable[S]) -> list[S]:
 
 
 def is_default(stream: Stream) -> bool:
-    """Whether a file says that a stream is played unless one asks for another."""
+    """Return whether a stream has FFmpeg's `default` disposition."""
     return bool(stream.disposition & Disposition.default)
 
 
 def title_of(stream: Stream) -> str:
-    """A stream's title, or empty."""
+    """Return a stream's title, or empty."""
     return text(str(stream.metadata.get("title", "")))
 
 
 def sounding(info: MediaInfo, audio: AudioChoice) -> list[tuple[AudioStream, str]]:
-    """The streams that are heard, each with the one channel it is heard in, if any.
+    """Return the streams that are heard, each with its output channel, if it has one.
 
     Raises:
         MediaError: The file has no sound, or not those streams.
@@ -101,7 +101,7 @@ def sounding(info: MediaInfo, audio: AudioChoice) -> list[tuple[AudioStream, str
 
 
 def unheard(info: MediaInfo, choices: Iterable[AudioChoice]) -> str:
-    """The streams of sound that none of these choices hears; empty if there is none."""
+    """Name the audio streams that none of these choices hears; empty if there is none."""
     heard = {s.index for choice in choices for s, _ in sounding(info, choice)}
     streams = sorted(info.audio, key=lambda stream: stream.index)
     left = [n for n, stream in enumerate(streams) if stream.index not in heard]
@@ -118,7 +118,7 @@ def _named(place: int, stream: AudioStream) -> str:
 
 
 def list_streams(path: Path | str) -> list[StreamFacts]:
-    """All streams of a file, in its order.
+    """Return all streams of a file, in its order.
 
     Raises:
         MediaError: There is no such file, or it is not media.
@@ -156,7 +156,7 @@ def _facts(container: InputContainer) -> Iterable[StreamFacts]:
 
 
 def _pace(stream: Stream) -> tuple[Fraction | None, str]:
-    """The rate and the layout, or size, of a stream that has any."""
+    """Return the rate and the layout, or size, of a stream that has any."""
     if isinstance(stream, av.AudioStream):
         return Fraction(stream.rate or 0), stream.layout.name
     if isinstance(stream, av.VideoStream):

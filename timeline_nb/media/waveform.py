@@ -33,7 +33,7 @@ class Waveform:
 def measure_waveform(
     decoder: AudioDecoder, *, bins: int, time_range: TimeRange
 ) -> Waveform:
-    """The extremes in `bins` equal parts of `time_range`; silence counts as 0.
+    """Return the extremes in `bins` equal parts of `time_range`; silence counts as 0.
 
     Raises:
         MediaError: The sound does not decode.

@@ -191,17 +191,17 @@ class Multicam:
         clips = switched(self.angles, told, last)
         with cut.group("multicam"):
             if sound is None:
-                cut.perform("append", clips)
+                cut.append(clips)
                 return
             silent = [
                 replace(c, media=replace(c.media, has_audio=False)) for c in clips
             ]
             at = cut.duration
-            cut.perform("append", silent)
+            cut.append(silent)
             known = {angle.name: angle for angle in self.angles}
             heard = known[sound].between(told[0][0], last)
             heard = replace(heard, media=replace(heard.media, size=None))
-            cut.perform("overwrite", [heard], at=at)
+            cut.overwrite(heard, at=at)
 
     def split_screen(  # noqa: PLR0913 - a layout, and from when to when
         self,
@@ -265,11 +265,11 @@ def place_in_layout(
             placed = replace(clip, transform=transform_in(cell, size, cut.size))
             names = [t.name for t in cut.timeline.tracks if t.kind == "video"]
             if number >= len(names):
-                cut.perform("add_track", "video", name=None)
+                cut.add_track("video")
                 names = [t.name for t in cut.timeline.tracks if t.kind == "video"]
             if number:
                 placed = replace(placed, media=replace(placed.media, has_audio=False))
-            cut.perform("overwrite", [placed], at=time, track=names[number])
+            cut.overwrite(placed, at=time, track=names[number])
 
 
 def _pairs(cuts: Any, rate: Fraction) -> list[tuple[Fraction, str]]:

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace as changed
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.errors import TimelineError
-from timeline_nb.media.texts import read_texts
+from timeline_nb.media.subtitle_packets import read_subtitle_packets
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
-from timeline_nb.notebook.verbs import Verbs
-from timeline_nb.subtitles.embedded import lines_of_texts
-from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
-from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
+from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
+from timeline_nb.subtitles.embedded import cues_of_texts
+from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
 from timeline_nb.subtitles.track import (
     PlacedCue,
+    cues_of,
     faults_of,
     items_of,
     lanes_of,
-    lines_of,
 )
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Effect, Timeline, Track
@@ -47,11 +47,11 @@ def read_any(
     """
     own = Path(path.path) if isinstance(path, Media) else Path(path)
     if not isinstance(path, Media) and own.suffix.lower() in FORMATS:
-        return read_lines(own, encoding=encoding)
+        return read_subtitles(own, encoding=encoding)
     if isinstance(path, Media):
         info = path.info
         start = path.index.start_time if info.kind == "video" else info.start_time
-        return lines_of_texts(read_texts(info, stream, start=start))
+        return cues_of_texts(read_subtitle_packets(info, stream, start=start))
     raise TimelineError(
         f"{own}: subtitles are {', '.join(FORMATS)}; those in a film are read of what "
         "tl.open gives"
@@ -59,7 +59,7 @@ def read_any(
 
 
 def put_lines(
-    cut: Verbs, found: Subtitles, track: str | None, at: Fraction
+    session: EditSession, found: Subtitles, track: str | None, at: Fraction
 ) -> list[Fault]:
     """Put lines on a subtitle track, in place of what it had.
 
@@ -71,16 +71,16 @@ def put_lines(
         CompositionError: A style makes no sense.
     """
     spec = find("title", "generator")
-    for line in found.lines:
+    for line in found.cues:
         values_of(spec, Effect(kind="title", parameters=line.style))
-    timeline = cut.timeline
+    timeline = session.timeline
     moved = [
-        replace(line, start=line.start + at, end=line.end + at) for line in found.lines
+        replace(line, start=line.start + at, end=line.end + at) for line in found.cues
     ]
     base = _base_of(timeline, track)
     lanes = lanes_of(stacked(moved, base, timeline.size), timeline.rate)
     name = track or _free_name({t.name for t in timeline.tracks})
-    cut.apply("subtitles", lambda old: _placed(old, name, lanes, found.metadata))
+    session.apply("subtitles", lambda old: _placed(old, name, lanes, found.metadata))
     odd = text_faults([(line.text, {**base, **line.style}) for line in moved])
     told = [Fault(moved[number], message) for number, message in odd]
     return [*found.faults, *told, *faults_of(moved)]
@@ -125,27 +125,27 @@ def _placed(
     return changed(timeline, tracks=tuple(tracks), next_id=number)
 
 
-def write_track(cut: Verbs, path: Path, track: str | None) -> Path:
+def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
     """Write a subtitle track, and those that hold its further lines, to a file."""
-    found = _tracks(cut.timeline, track)
+    found = _tracks(timeline, track)
     base = {**SUBTITLE, **found[0].style}
     lines = [line for _, line in _lines(found)]
-    size, kept = cut.timeline.size, found[0].metadata
-    write_lines(lines, path, size=size, base=base, metadata=kept)
+    size, kept = timeline.size, found[0].metadata
+    write_subtitles(lines, path, size=size, base=base, metadata=kept)
     return path
 
 
-def captions_table(cut: Verbs, track: str | None) -> "pd.DataFrame":
+def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
     """One row a line: `start_s`, `end_s`, `text`, `faults`, `track`."""
     import pandas as pd
 
-    found = _lines(_tracks(cut.timeline, track))
+    found = _lines(_tracks(timeline, track))
     lines = [line for _, line in found]
     faults: dict[int, list[str]] = {}
     numbers = {id(line): number for number, line in enumerate(lines)}
     for fault in faults_of(lines):
-        faults.setdefault(numbers[id(fault.line)], []).append(fault.message)
-    base = {**SUBTITLE, **_tracks(cut.timeline, track)[0].style}
+        faults.setdefault(numbers[id(fault.cue)], []).append(fault.message)
+    base = {**SUBTITLE, **_tracks(timeline, track)[0].style}
     for number, message in text_faults(
         [(li.text, {**base, **li.style}) for li in lines]
     ):
@@ -165,7 +165,7 @@ def captions_table(cut: Verbs, track: str | None) -> "pd.DataFrame":
 
 def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Cue]]:
     """The lines of tracks in order of time, each with its track."""
-    found = [(track, line) for track in tracks for line in lines_of(track)]
+    found = [(track, line) for track in tracks for line in cues_of(track)]
     return sorted(found, key=lambda pair: pair[1].start)
 
 

@@ -1,4 +1,4 @@
-"""Looking at a film elsewhere: in processes, or on a cluster."""
+"""Detection in worker processes, or on a cluster."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,87 +9,82 @@ from timeline_nb.core.assumption import Assumption
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, workers_of
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
-from timeline_nb.media.info import MediaInfo
-from timeline_nb.notebook.detect import DetectionRequest, look_at
+from timeline_nb.notebook.detect_frames import DetectionRequest, detect_frames
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.studio import Settings, Studio, open_studio
 
-__all__ = ["look_elsewhere"]
+__all__ = ["detect_remotely"]
 
 
-def look_elsewhere(
-    info: MediaInfo,
-    settings: Settings,
-    wish: DetectionRequest,
-    numbers: list[int],
-    reporter: Reporter,
+def detect_remotely(
+    media: MediaFile, request: DetectionRequest, numbers: list[int], reporter: Reporter
 ) -> None:
-    """Have an executor's workers look at frames; neighbors stay together.
+    """Detect in frames with an executor's workers; each takes neighboring frames.
 
-    What they find goes into the store of the studio that asks.
+    What they find goes into the cache of the media's studio.
 
     Args:
-        info: The film, probed.
-        settings: Of the studio that asks.
-        wish: What is looked for, and by whom.
+        media: The file.
+        request: What is detected, how, and by which executor.
         numbers: Of the frames, rising.
-        reporter: Told of each; asked whether to wait or to stop.
+        reporter: Told of each frame; asked whether to pause or to stop.
     """
-    executor = wish.executor
+    executor = request.executor
     if executor is None or not numbers:
         return
+    settings = media.studio.settings
     count = max(1, min(len(numbers), 2 * workers_of(executor)))
     edges = [len(numbers) * part // count for part in range(count + 1)]
-    plain = replace(wish, executor=None)
-    folder = settings.cache_dir / "looks"
-    with WorkerChannel(folder, stage="detect", total=len(numbers)) as board:
-        orders = [
-            _Order(
-                Path(info.path).absolute(),
-                info.assumed,
+    # An executor cannot be sent to its own workers.
+    portable = replace(request, executor=None)
+    folder = settings.cache_dir / "detecting"
+    with WorkerChannel(folder, stage="detect", total=len(numbers)) as channel:
+        tasks = [
+            _DetectTask(
+                Path(media.info.path).absolute(),
+                media.info.assumed,
                 settings,
-                plain,
+                portable,
                 tuple(numbers[first:last]),
-                WorkerStatus(board.folder, number),
+                WorkerStatus(channel.folder, number),
             )
             for number, (first, last) in enumerate(pairwise(edges))
         ]
-        run_all(executor, orders, board, reporter)
+        run_all(executor, tasks, channel, reporter)
 
 
 @dataclass(frozen=True)
-class _Order:
-    """Frames that a worker looks at."""
+class _DetectTask:
+    """Frames for one worker."""
 
     path: Path
     assumed: Assumption
     settings: Settings
-    wish: DetectionRequest
+    request: DetectionRequest
     numbers: tuple[int, ...]
-    post: WorkerStatus
+    status: WorkerStatus
 
     def __call__(self) -> None:
-        from timeline_nb.notebook.media import Media
-
         studio = _studio_of(self.settings)
         info = studio.library.probe(self.path, assumed=self.assumed)
-        media = Media(info, studio)
-        look_at(media, studio, self.wish, self.numbers, _Posting(self.post))
-        self.post.tell(-1)
+        media = MediaFile(info, studio)
+        detect_frames(media, self.request, self.numbers, _StatusReporter(self.status))
+        self.status.report(-1)
 
 
-class _Posting(Reporter):
-    """Reports at the board."""
+class _StatusReporter(Reporter):
+    """Reports to the process that waits for the worker."""
 
-    def __init__(self, post: WorkerStatus) -> None:
+    def __init__(self, status: WorkerStatus) -> None:
         super().__init__()
-        self._post = post
+        self._status = status
 
     def report(self, *_: object, **__: object) -> None:
-        """Tell that one more frame is done."""
-        self._post.step(0)
+        """Count one more frame."""
+        self._status.step(0)
 
 
 @lru_cache(maxsize=4)
 def _studio_of(settings: Settings) -> Studio:
-    """The studio of a worker's process."""
+    """Open the studio of a worker's process, once."""
     return open_studio(settings)

@@ -1,12 +1,13 @@
-"""What was found in a media file: a table, and pictures that prove it."""
+"""What was detected in a media file: a table, and frames with the boxes drawn."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.recognition.annotate import annotate
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.studio import Studio
@@ -15,7 +16,6 @@ from timeline_nb.timebase import TimeLike
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.media import Media
     from timeline_nb.recognition.models.spec import Pixels
     from timeline_nb.recognition.tracking.track import Method
 
@@ -34,27 +34,40 @@ class DetectionResult:
     Args:
         detections: The arrays.
         media: The file they were found in.
-        studio: Whose decoders to use.
     """
 
-    def __init__(self, detections: Detections, media: "Media", studio: Studio) -> None:
+    def __init__(self, detections: Detections, media: MediaFile) -> None:
         self.detections = detections
         self.media = media
-        self.studio = studio
+
+    @property
+    def studio(self) -> Studio:
+        """The studio whose caches and decoders are used: that of the media."""
+        return self.media.studio
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a detection; the columns are told in `recognition.tables`."""
+        """Return a table with one row per detection, which has the accessor `df.tl`.
+
+        Returns:
+            Columns `frame`, `pts`, `end_pts`, `time_s` (media seconds), `label`,
+            `class_id`, `score`, `x1`, `y1`, `x2`, `y2` (pixels of the upright frame)
+            and `track_id`; where the model gives them also `keypoints`, `corners` and
+            `mask`.
+        """
         return self.detections.to_dataframe()
 
     def track(
         self, method: "Method" = "bytetrack", *, fill: TimeLike | None = None
     ) -> "DetectionResult":
-        """The same with a track id for each detection: who is who from frame to frame.
+        """Link the detections of each object from frame to frame by a track id.
 
         Args:
             method: `bytetrack`, `ocsort`, or one of them with settings of your own
                 (`tl.ByteTrack(high=0.5)`).
-            fill: Put boxes into gaps of at most this length.
+            fill: Interpolate boxes in gaps of at most this length.
+
+        Returns:
+            A new result; this one stays as it is.
 
         Raises:
             RecognitionError: There is no such tracker.
@@ -65,11 +78,10 @@ class DetectionResult:
         tracked = track(self.detections, method)
         if fill is not None:
             tracked = fill_gaps(tracked, fill)
-        self.studio.found[tracked.source.fingerprint] = tracked
-        return DetectionResult(tracked, self.media, self.studio)
+        return DetectionResult(tracked, self.media)
 
     def to_supervision(self, frame: int | None = None) -> Any:
-        """A `supervision.Detections` of one frame, or of all of them.
+        """Return the `supervision.Detections` of one frame, or of all of them.
 
         Raises:
             RecognitionError: The package is not installed.
@@ -85,34 +97,44 @@ class DetectionResult:
         threshold: float = 0.5,
         pixels: "Pixels | None" = None,
     ) -> "pd.DataFrame":
-        """The table with a `person` for each face: 0 for who is seen most, and so on.
+        """Group faces by person: the table with a column `person`, 0 the most frequent.
 
         Args:
-            model: An ONNX file that turns a face into a vector (SFace, ArcFace ...).
-            threshold: The least likeness of faces of one person, -1 to 1.
+            model: An ONNX face embedding model (SFace, ArcFace ...).
+            threshold: The least cosine similarity of faces of one person, -1 to 1.
             pixels: How a face becomes the network's input; BGR 0 to 255 if not given.
 
         Raises:
             RecognitionError: The model cannot be used.
             MediaError: A frame does not decode.
         """
-        from timeline_nb.notebook.group_faces import people
+        from timeline_nb.notebook.group_faces import group_faces
 
-        return people(self, Path(model), threshold=threshold, pixels=pixels)
+        return group_faces(
+            self.detections, self.media, Path(model), threshold=threshold, pixels=pixels
+        )
 
-    def frame(self, number: int, *, score: float = 0.0) -> NDArray[np.uint8]:
-        """Frame `number` with its boxes drawn: `(H, W, 3) uint8 RGB`.
+    def frame(
+        self,
+        at: TimeLike | None = None,
+        *,
+        number: SupportsIndex | None = None,
+        pts: SupportsIndex | None = None,
+        score: float = 0.0,
+    ) -> NDArray[np.uint8]:
+        """Decode a frame and draw its boxes: `(H, W, 3) uint8 RGB`.
 
         Args:
-            number: A frame that was looked at.
+            at: The frame shown at this media time.
+            number: Or the frame of this number.
+            pts: Or the frame of this presentation time stamp.
             score: The least score that is drawn.
 
         Raises:
             MediaError: There is no such frame, or it does not decode.
+            TimeError: The time lies outside the file, or more than one is named.
         """
-        assumed = self.media.info.assumed
-        with self.studio.library.video(self.media.path, assumed=assumed) as decoder:
-            frame = decoder.frame(number)
+        frame = self.media.read_frame(at, number=number, pts=pts)
         here = self.detections.of_frame(frame.id.pts).above(score)
         return annotate(frame.to_rgb(), here)
 
@@ -134,18 +156,20 @@ class DetectionResult:
             (name, f"{count} boxes, best {best:.2f}")
             for name, count, best in self.detections.by_label()[:_SHOWN_LABELS]
         ]
-        numbers = self._telling_frames()
+        numbers = self._fullest_frames()
         if not numbers:
             return html_rows([(repr(self), "")])
-        pictures = [self._small(self.frame(n, score=_SHOWN_SCORE)) for n in numbers]
+        pictures = [
+            self._small(self.frame(number=n, score=_SHOWN_SCORE)) for n in numbers
+        ]
         captions = [
             f"frame {n}, {float(self.media.index.time_of(n)):.2f} s" for n in numbers
         ]
         sheet = contact_sheet(pictures, captions, columns=2)
         return html_image(sheet, repr(self)) + html_rows(counts)
 
-    def _telling_frames(self) -> list[int]:
-        """The frames with the most to see, one from each quarter of the film."""
+    def _fullest_frames(self) -> list[int]:
+        """Return the frames with the most boxes, one from each quarter of the media."""
         sure = self.detections.above(_SHOWN_SCORE)
         if not len(sure):
             return []

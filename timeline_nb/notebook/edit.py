@@ -1,72 +1,103 @@
-"""An edit in a notebook: change it, look at it, render it, keep it."""
+"""An edit in a notebook: cut it, look at it, render it, keep it."""
 
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from timeline_nb.errors import TimelineError
-from timeline_nb.notebook.drawing import png_bytes
-from timeline_nb.notebook.filmstrip import draw_filmstrip
-from timeline_nb.notebook.media import Media
-from timeline_nb.notebook.output import OutputVerbs
-from timeline_nb.notebook.progress import finish, watch
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.jobs import Job
+from timeline_nb.errors import ProjectError, TimelineError
+from timeline_nb.notebook import output, redact
+from timeline_nb.notebook.accessors.audio import Audio
+from timeline_nb.notebook.accessors.effects import Effects
+from timeline_nb.notebook.accessors.history import EditHistory
+from timeline_nb.notebook.accessors.markers import Markers
+from timeline_nb.notebook.accessors.subtitles import SubtitleLines
+from timeline_nb.notebook.accessors.titles import Titles
+from timeline_nb.notebook.audit import audit
+from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
+from timeline_nb.render.profile import Profile
+from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio, default_studio
-from timeline_nb.timebase import (
-    TimeLike,
-    format_timecode,
-    parse_duration,
-    parse_rate,
-)
-from timeline_nb.timeline.model import Clip, Effect, Timeline
-from timeline_nb.timeline.queries import clip_of, duration
+from timeline_nb.timebase import TimeLike, parse_rate
+from timeline_nb.timeline.canvas import SizeLike, parse_size
+from timeline_nb.timeline.model import Clip, Timeline
+from timeline_nb.timeline.queries import clips_of_track, duration
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.subtitles.lines import Fault
+    from timeline_nb.segments.plan import Plan
     from timeline_nb.widgets.editor import Editor
 
 __all__ = ["Edit", "load"]
 
-_FILMSTRIP_PX = 1920
 
+class Edit(Verbs):
+    """A timeline being cut: each verb is one step that `undo` takes back.
 
-class Edit(OutputVerbs):
-    """A timeline being cut: each method is one step that `undo` takes back.
-
-    How its verbs read times, and how a clip is named, is told at `Verbs`.
+    Other verbs stand in groups: `effects`, `titles`, `subtitles`, `audio`, `markers`
+    and `history`.
 
     Args:
         name: What a person calls it.
-        rate: Frames a second of the result, as `25`, `"29.97"`, or `src.rate`.
-        size: Width and height of the result in pixels, both even.
+        rate: Frames per second: `25`, `"29.97"`, or `src.rate`. 25 if not given.
+        fps: The same as `rate`; give one of them.
+        size: Width and height in pixels, both even, or a name: `"720p"`, `"1080p"`,
+            `"4k"`.
         timeline: Go on from this timeline; name, rate and size are then its own.
         studio: Whose caches and threads to use; the notebook's own if not given.
 
     Raises:
-        TimeError: The rate is none.
-        TimelineError: The size is none.
+        TimeError: The rate cannot be read.
+        TimelineError: The size cannot be used.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> cut = tl.Edit("street", rate=25, size="720p")
+        >>> cut.titles.add("Hello", start=0, end="2s")
+        >>> cut.duration
+        Fraction(2, 1)
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an edit is made of
         self,
         name: str = "untitled",
         *,
-        rate: TimeLike = 25,
-        size: tuple[int, int] = (1920, 1080),
+        rate: TimeLike | None = None,
+        fps: TimeLike | None = None,
+        size: SizeLike = (1920, 1080),
         timeline: Timeline | None = None,
         studio: Studio | None = None,
     ) -> None:
-        super().__init__(
-            timeline or Timeline(name=name, rate=parse_rate(rate), size=size),
-            studio or default_studio(),
-        )
+        if rate is not None and fps is not None:
+            raise TimelineError("give either rate= or fps=, they mean the same")
+        if not isinstance(name, str):
+            raise TimelineError(f"name={name!r}: an edit's name is text")
+        given = fps if rate is None else rate
+        frames = parse_rate(25 if given is None else given)
+        own = timeline or Timeline(name=name, rate=frames, size=parse_size(size))
+        super().__init__(EditSession(own))
+        self.studio = studio or default_studio()
         self._path: Path | None = None
         self._digest: str | None = None
         self._editor: Editor | None = None
+
+    @property
+    def timeline(self) -> Timeline:
+        """The timeline now; it never changes, a later one takes its place."""
+        return self.session.timeline
 
     @property
     def name(self) -> str:
@@ -75,7 +106,7 @@ class Edit(OutputVerbs):
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second."""
+        """Frames per second."""
         return self.timeline.rate
 
     @property
@@ -88,85 +119,62 @@ class Edit(OutputVerbs):
         """Seconds from the start to the end of the last item."""
         return duration(self.timeline)
 
-    def steady(
-        self, clip: str | int | Clip, *, smooth: TimeLike = "1s", crop: bool = True
-    ) -> None:
-        """Hold a shaking clip still: its camera's way is measured and made even.
+    @property
+    def clips(self) -> list[Clip]:
+        """The clips of the first video track, in order."""
+        return clips_of_track(self.timeline)
 
-        Args:
-            clip: Of a film.
-            smooth: Over which time the way is made even.
-            crop: Whether the picture is enlarged until no edge is seen.
-        """
-        from timeline_nb.notebook.stabilize import start_stabilizing
+    @cached_property
+    def effects(self) -> Effects:
+        """Effects of clips, tracks and the whole, and their keyframes."""
+        return Effects(self.session, self.studio)
 
-        own = clip_of(self.timeline, self._id(clip))
-        length = parse_duration(smooth, self.rate)
-        job = start_stabilizing(own, self.studio, smooth=length, crop=crop)
-        effect = finish(watch(job))
-        others = [e for e in own.effects if e.kind != effect.kind]
-        self.perform("set_clip", own.id, effects=(effect, *others))
+    @cached_property
+    def titles(self) -> Titles:
+        """Text, templates, generated pictures and adjustment layers."""
+        return Titles(self.session)
 
-    def read_subtitles(
-        self,
-        path: Path | str | Media,
-        *,
-        track: str | None = None,
-        at: TimeLike = 0,
-        encoding: str | None = None,
-        stream: int = 0,
-    ) -> list["Fault"]:
-        """Put subtitles on a track of their own; one step of the history.
+    @cached_property
+    def subtitles(self) -> SubtitleLines:
+        """Lines of text, read from and written to files."""
+        return SubtitleLines(self.session)
 
-        Lines that are shown at once go on further tracks, which `subtitles` and
-        `write_subtitles` take together with the first.
+    @cached_property
+    def audio(self) -> Audio:
+        """Loudness, levels and ducking."""
+        return Audio(self.session, self.studio)
 
-        Args:
-            path: `.srt`, `.vtt`, `.ass` or `.ssa`, or a medium with subtitles in it.
-            track: The track's name; a new one if not given.
-            at: The second of the edit that is second 0 of the file.
-            encoding: Such as `"cp1251"`; found out if not given, and told if guessed.
-            stream: Which of a medium's subtitles, from 0.
+    @cached_property
+    def markers(self) -> Markers:
+        """Named times."""
+        return Markers(self.session)
 
-        Returns:
-            What was odd about the file or left out, by its row; what no font here
-            can show; and what is hard to read, line by line.
+    @cached_property
+    def history(self) -> EditHistory:
+        """What was done: undo, redo, as code, and named versions."""
+        return EditHistory(self.session)
 
-        Raises:
-            TimelineError: The file cannot be read, or a line begins before 0.
-            MediaError: The medium has no such subtitles, or they are pictures.
-        """
-        from timeline_nb.notebook.captions import put_lines, read_any
+    def undo(self) -> None:
+        """Take the last step back."""
+        self.session.undo()
 
-        found = read_any(path, encoding=encoding, stream=stream)
-        return put_lines(self, found, track, self._time(at))
+    def redo(self) -> None:
+        """Make the step again that was last taken back."""
+        self.session.redo()
 
-    def write_subtitles(self, path: Path | str, *, track: str | None = None) -> Path:
-        """Write subtitles to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
+    def group(self, label: str) -> AbstractContextManager[None]:
+        """Make all done in a `with` block one step; undo it all if it raises."""
+        return self.session.group(label)
 
-        Times are told in thousandths of a second, in ASS and SSA in hundredths.
+    def update(self, table: "pd.DataFrame") -> None:
+        """Take over a table of the timeline that was changed.
 
-        Args:
-            path: The file.
-            track: Whose lines; the first track's if not given, with those that are
-                on further tracks because they are shown at once.
+        `cut.update(cut.timeline.to_dataframe())` changes nothing.
 
         Raises:
-            TimelineError: There is no such track, or the file cannot be written.
+            TimelineError: A row cannot be read, or the whole is not valid.
         """
-        from timeline_nb.notebook.captions import write_track
-
-        return write_track(self, Path(path), track)
-
-    def subtitles(self, *, track: str | None = None) -> "pd.DataFrame":
-        """Subtitles as a table: `start_s`, `end_s`, `text`, `faults`, `track`.
-
-        Args:
-            track: Whose lines; as of `write_subtitles`.
-        """
-        from timeline_nb.notebook.captions import captions_table
-
-        return captions_table(self, track)
+        self.session.apply("table", lambda _: Timeline.from_dataframe(table))
 
     def redact(
         self,
@@ -177,30 +185,23 @@ class Edit(OutputVerbs):
         hold: TimeLike = "0.5s",
         cells: float = 6,
     ) -> None:
-        """Hide what was found, in every clip of its film; one step of the history.
+        """Hide what was detected, in every clip of its media, now and later.
 
-        Boxes follow their frames through every cut, split and trim. A track is hidden
-        for its whole life, gaps and all; rows without tracks are linked first. What
-        was never looked at is hidden whole. `audit` tells whether it held.
+        Boxes follow their frames through every cut. A track is hidden for its whole
+        life, gaps and all; rows without tracks are linked first. Frames that were
+        never examined are hidden whole. `audit` checks whether it holds.
 
         Args:
             found: What is hidden: all of a detection result, or rows of its table.
             how: `pixelate`, `blur` or `fill`.
-            grow: What is added to each side of a box, in shares of it.
-            hold: For how long a box is held before and after it was seen.
+            grow: Added to each side of a box, as a share of it.
+            hold: How long a box is held before and after it was seen.
             cells: How many cells are left across a box.
 
         Raises:
-            RecognitionError: The edit has no clip of that film, or a value is wrong.
+            RecognitionError: The edit has no clip of that media, or a value is wrong.
         """
-        from timeline_nb.recognition.redaction import cover_parameters
-        from timeline_nb.recognition.tables.columns import table_of
-
-        table = table_of(found)
-        parameters = cover_parameters(table, how=how, grow=grow, hold=hold, cells=cells)
-        self._add_effect(
-            "redact", table, Effect(kind="redaction", parameters=parameters)
-        )
+        redact.cover(self.session, found, how=how, grow=grow, hold=hold, cells=cells)
 
     def follow(
         self,
@@ -209,67 +210,139 @@ class Edit(OutputVerbs):
         smooth: TimeLike = "1s",
         height: float = 1.0,
     ) -> None:
-        """Reframe the clips of a film so that what was found stays in sight.
+        """Reframe the clips of a media so that what was detected stays in sight.
 
-        The window has the edit's aspect: a 16:9 film fills a 9:16 edit.
+        The window has the edit's aspect: 16:9 media fill a 9:16 edit.
 
         Args:
             found: What is followed: rows of a track, say.
-            smooth: How slowly the window moves: about the time it takes for a turn.
-            height: Of the window, in shares of the picture's.
+            smooth: How slowly the window moves: about the time of one turn.
+            height: Of the window, as a share of the picture's.
 
         Raises:
-            RecognitionError: The edit has no clip of that film, or there are no rows.
+            RecognitionError: The edit has no clip of that media, or there are no rows.
         """
-        from timeline_nb.recognition.follow import follow_parameters
-        from timeline_nb.recognition.tables.columns import table_of
-
-        table, (width, tall) = table_of(found), self.timeline.size
-        parameters = follow_parameters(
-            table, aspect=Fraction(width, tall), smooth=smooth, height=height
-        )
-        self._add_effect("follow", table, Effect(kind="reframe", parameters=parameters))
+        redact.follow(self.session, found, smooth=smooth, height=height)
 
     def audit(
         self, found: "DetectionResult | pd.DataFrame", film: Path | str | None = None
     ) -> "pd.DataFrame":
-        """Every detected box in every frame of the edit: is it hidden?
+        """Check every detected box in every frame of the edit: is it hidden?
 
         Args:
             found: What must be hidden.
-            film: What was rendered of the edit: then its pixels are looked at too.
+            film: What was rendered of the edit: then its pixels are examined too.
 
         Returns:
-            One row a box and frame; `covered` tells, and with a film `hidden` too. The
-            other columns are told in `notebook.redact.audit`.
+            One row a box and frame: `covered` says whether, and with a film `hidden`.
         """
-        from timeline_nb.notebook.redact import audit
-        from timeline_nb.recognition.tables.columns import table_of
-
         path = None if film is None else Path(film)
-        return audit(self.timeline, table_of(found), self.studio, film=path)
+        return audit(self.timeline, found, self.studio, film=path)
 
-    def _add_effect(self, label: str, table: "pd.DataFrame", effect: Effect) -> None:
-        from timeline_nb.notebook.redact import clips_of, with_effect
+    def frame(
+        self,
+        at: TimeLike | None = None,
+        *,
+        number: int | None = None,
+        size: SizeLike | None = None,
+    ) -> NDArray[np.uint8]:
+        """Return the composed frame at a time: `(H, W, 3) uint8 RGB`.
 
-        with self.group(label):
-            for clip in clips_of(self.timeline, table):
-                self.perform("set_clip", clip.id, effects=with_effect(clip, effect))
+        Args:
+            at: A time of the edit; the start if nothing is given.
+            number: The number of the frame, from 0, in place of a time.
+            size: Width and height; the edit's own if not given.
+        """
+        return output.frame(self.timeline, self.studio, at, number=number, size=size)
+
+    def frames(
+        self,
+        start: TimeLike = 0,
+        end: TimeLike | None = None,
+        *,
+        rate: TimeLike | None = None,
+        size: SizeLike | None = None,
+    ) -> Iterator[NDArray[np.uint8]]:
+        """Yield composed frames one after another: `(H, W, 3) uint8 RGB`.
+
+        Args:
+            start: The time of the first.
+            end: The time before which the last one lies; the end if not given.
+            rate: Frames per second; the edit's own if not given.
+            size: Width and height; the edit's own if not given.
+        """
+        return output.frames(
+            self.timeline, self.studio, start, end, rate=rate, size=size
+        )
+
+    def plan(
+        self, path: Path | str = "film.mp4", *, profile: Profile | str | None = None
+    ) -> "Plan":
+        """Return how a render would come about: what is copied, known or encoded.
+
+        Args:
+            path: The film's name; its suffix says the container.
+            profile: As for `render`.
+        """
+        return output.plan(self.timeline, self.studio, path, profile)
+
+    def render(  # noqa: PLR0913 - what is rendered, as what, and where
+        self,
+        path: Path | str,
+        *,
+        profile: Profile | str | None = None,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        executor: Executor | None = None,
+        workers: int | None = None,
+        priority: int = 0,
+    ) -> Job[RenderResult]:
+        """Begin to render to a file, and show the progress beside the cell.
+
+        Args:
+            path: Where the film goes; it appears there whole, or not at all. The
+                suffix says the container, and sound alone: `.mp4`, `.mov`, `.mkv`,
+                `.webm`, `.gif`, `.wav` ...; `frames/%05d.png` is a picture a frame.
+            profile: Encoder settings, or the name of some: `"youtube-1080p"`.
+            start: Render from this time on.
+            end: Render up to this time.
+            executor: Where segments are encoded: a pool of processes, or
+                `Client.get_executor()` of a Dask cluster that sees the same files.
+            workers: How many are encoded at once.
+            priority: Jobs of a higher one come first.
+
+        Returns:
+            A job: `await` it, `wait()` for it, or `cancel()` it.
+
+        Raises:
+            RenderError: The suffix, the profile or the folder cannot be used.
+        """
+        return output.render(
+            self.timeline,
+            self.studio,
+            Path(path),
+            profile,
+            span=(start, end),
+            priority=priority,
+            renderer=self.studio.renderer(executor=executor, workers=workers),
+        )
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, all of it or nothing.
 
         Args:
             path: A `.tlp` file; the one it came from or went to last if not given.
-            overwrite: Write even if another program changed the file meanwhile.
+            overwrite: Write even over a file that is another project's, or that
+                another program changed meanwhile.
 
         Raises:
-            ProjectError: The file changed meanwhile, is locked or not writable, or
-                no path is known.
+            ProjectError: The file is not this edit's, changed meanwhile, is locked or
+                not writable, or no path is known.
         """
-        target = Path(path) if path is not None else self._path
-        if target is None:
-            raise TimelineError(f"{self.name!r} was never saved: give save() a path")
+        named = path or self._path
+        if named is None:
+            raise ProjectError(f"{self.name!r} was never saved: give save() a path")
+        target = document.project_path(named)
         known = self._digest if target == self._path else None
         self._digest = document.save(
             self.timeline, target, expect=known, overwrite=overwrite
@@ -278,17 +351,17 @@ class Edit(OutputVerbs):
         return target
 
     def relink(self, folder: Path | str) -> Relinked:
-        """Look below a folder for media that are offline; one step of the history.
+        """Find media that are offline in a folder and those below it.
 
         Returns:
             What was found, what is still missing, and files of the right name but
-            another content, which are not taken.
+            other content, which are not taken.
 
         Raises:
             ProjectError: `folder` is no folder.
         """
         result = relink(self.timeline, Path(folder))
-        self.apply("relink", lambda _: result.timeline)
+        self.session.apply("relink", lambda _: result.timeline)
         return result
 
     @classmethod
@@ -304,26 +377,10 @@ class Edit(OutputVerbs):
         return edit
 
     def __repr__(self) -> str:
-        clock = format_timecode(self.duration, self.rate)
-        width, height = self.size
-        clips, tracks = len(self.clips), len(self.timeline.tracks)
-        return (
-            f"<Edit {self.name!r} {width}x{height} {float(self.rate):.6g} fps, "
-            f"{clips} clip{'s' * (clips != 1)} on {tracks} track{'s' * (tracks != 1)}, "
-            f"{clock}>"
-        )
+        return line_of(self.timeline)
 
-    def _repr_mimebundle_(
-        self, **options: Any
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The editor; its filmstrip where no widget can be shown."""
-        image = draw_filmstrip(
-            self.timeline, self.studio.library, width_px=_FILMSTRIP_PX
-        )
-        data = {"text/plain": repr(self), "image/png": png_bytes(image)}
-        made = self.editor._repr_mimebundle_(**options) if self.editor else None
-        widget = made[0] if isinstance(made, tuple) else made
-        return {**(widget or {}), **data}, {"image/png": {"width": _FILMSTRIP_PX // 2}}
+    def _repr_mimebundle_(self, **options: Any) -> tuple[Any, Any]:
+        return bundle_of(self.timeline, self.studio, self.editor, options)
 
     @property
     def editor(self) -> "Editor | None":
@@ -332,7 +389,7 @@ class Edit(OutputVerbs):
 
         if self._editor is None or self._editor.comm is None:
             try:
-                self._editor = Editor(self)
+                self._editor = Editor(self.session, studio=self.studio)
             except FileNotFoundError:
                 return None
         return self._editor

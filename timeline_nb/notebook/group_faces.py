@@ -1,4 +1,4 @@
-"""Who is who among the faces of a film."""
+"""Faces of a media file grouped by person."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,26 +7,32 @@ import numpy as np
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RecognitionError
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.faces import FaceEmbedder, aligned, groups_of
 from timeline_nb.recognition.models.spec import Pixels
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.detection_result import DetectionResult
-
-__all__ = ["people"]
+__all__ = ["group_faces"]
 
 _PIXELS = Pixels(order="bgr", std=(1.0, 1.0, 1.0))
 
 
-def people(
-    found: "DetectionResult", model: Path, *, threshold: float, pixels: Pixels | None
+def group_faces(
+    detections: Detections,
+    media: MediaFile,
+    model: Path,
+    *,
+    threshold: float,
+    pixels: Pixels | None,
 ) -> "pd.DataFrame":
-    """A detection table of faces with a `person` a row; see `DetectionResult.people`.
+    """Return the table of face detections with a `person` per row.
 
-    Faces of one track are one person: their vectors are averaged first.
+    See `DetectionResult.people`. Faces of one track are one person: their vectors are
+    averaged first.
     """
     try:
         data = model.read_bytes()
@@ -35,17 +41,17 @@ def people(
             f"the model {model} cannot be read: {error.strerror}"
         ) from error
     embedder = FaceEmbedder(data, model.name, pixels or _PIXELS)
-    name = f"compare faces of {found.media.name}"
+    name = f"compare faces of {media.name}"
 
     def work(reporter: Reporter) -> list[np.ndarray]:
-        return _vectors(found, embedder, reporter)
+        return _vectors(detections, media, embedder, reporter)
 
-    vectors = finish(watch(found.studio.start(name, work)))
-    table = found.to_dataframe()
+    vectors = finish(watch(media.studio.start(name, work)))
+    table = detections.to_dataframe()
     if not len(table):
         return table.assign(person=np.zeros(0, np.int64))
     whole = np.stack(vectors)
-    tracks = found.detections.track_id
+    tracks = detections.track_id
     # A face without a track stands for itself.
     keys = np.where(tracks >= 0, tracks, -1 - np.arange(len(tracks)))
     _, which = np.unique(keys, return_inverse=True)
@@ -56,14 +62,12 @@ def people(
 
 
 def _vectors(
-    found: "DetectionResult", embedder: FaceEmbedder, reporter: Reporter
+    detections: Detections, media: MediaFile, embedder: FaceEmbedder, reporter: Reporter
 ) -> list[np.ndarray]:
-    """The vector of each face, in the order of the table."""
-    detections = found.detections
+    """Return the vector of each face, in the order of the table."""
     vectors: list[np.ndarray] = []
     frames = np.unique(detections.frame)
-    assumed = found.media.info.assumed
-    with found.studio.library.video(found.media.path, assumed=assumed) as decoder:
+    with media.decoder() as decoder:
         for frame in decoder.frames(int(number) for number in frames):
             rgb = frame.to_rgb()
             for row in np.flatnonzero(detections.pts == frame.id.pts):

@@ -2,55 +2,47 @@
 
 import builtins
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack, cast
+from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.audio_choice import AudioChoiceLike
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.audio import AudioDecoder
-from timeline_nb.media.index import FrameIndex
-from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.sequence import shown_name, title_of
+from timeline_nb.media.sequence import title_of
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.assuming import assuming
-from timeline_nb.notebook.cells import pairs_of, plain_cell, rows_of
+from timeline_nb.notebook.clipping import clip_range, pairs_of
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
+from timeline_nb.notebook.frames import save_png
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.notebook.streams import choice_of, streams_table
-from timeline_nb.studio import Studio
-from timeline_nb.timebase import (
-    TimeLike,
-    TimeRange,
-    parse_time,
-)
-from timeline_nb.timeline.model import Clip, MediaReference
+from timeline_nb.timebase import TimeLike, TimeRange
+from timeline_nb.timeline.model import Clip
 
 if TYPE_CHECKING:
     import pandas as pd
+    from PIL.Image import Image
 
-    from timeline_nb.notebook.detect import DetectOptions
     from timeline_nb.notebook.detection_result import DetectionResult
-    from timeline_nb.recognition.detections import Source
+    from timeline_nb.recognition.models.spec import ModelSpec
 
 __all__ = ["Media"]
 
 _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
-# What a clip of sound may reach out by, as a frame of pictures.
-_LEAST_STEP_S = Fraction(1, 25)
 
 
-class Media:
+class Media(MediaFile):
     """A probed media file; `tl.open` makes one.
 
     Times given to its methods are media times: 0 is the first picture, or the first
@@ -60,42 +52,6 @@ class Media:
         info: What the probe told.
         studio: Whose caches and threads to use.
     """
-
-    def __init__(self, info: MediaInfo, studio: Studio) -> None:
-        self.info = info
-        self._studio = studio
-
-    @property
-    def path(self) -> Path:
-        """Where the file lies; of a sequence, its name with its rate behind."""
-        return Path(self.info.path)
-
-    @property
-    def name(self) -> str:
-        """The file's name; that of a sequence without its rate."""
-        return shown_name(self.info.path)
-
-    @property
-    def rate(self) -> Fraction:
-        """Frames a second; of a rate that varies, what most frames come at.
-
-        Raises:
-            MediaError: The file has no moving pictures.
-        """
-        if self.info.kind != "video":
-            raise MediaError(f"{self.name} is {self.info.kind}: it has no rate")
-        return self.index.rate
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in square pixels, upright.
-
-        Raises:
-            MediaError: The file has no pictures.
-        """
-        if not self.info.video:
-            raise MediaError(f"{self.name} has no pictures")
-        return self.info.video[0].display_size
 
     @property
     def timecode(self) -> str:
@@ -117,7 +73,7 @@ class Media:
         Raises:
             MediaError: The file has no sound, or not those streams.
         """
-        return self._studio.library.audio(
+        return self.studio.library.audio(
             self.path,
             sample_rate_hz=rate_hz,
             layout=layout,
@@ -129,49 +85,10 @@ class Media:
         """All streams, a row each, as `notebook.streams.streams_table` tells them."""
         return streams_table(self.info)
 
-    @property
-    def duration(self) -> Fraction:
-        """Seconds; 0 for a still."""
-        return self.range.duration
-
-    @cached_property
-    def index(self) -> FrameIndex:
-        """Every frame of the first video stream, by number, PTS and time."""
-        return self._studio.library.index(self.info)
-
-    @cached_property
-    def range(self) -> TimeRange:
-        """The media time that has pictures, or sound where there are none."""
-        return self._studio.library.range(self.info)
-
-    @cached_property
-    def reference(self) -> MediaReference:
-        """What a clip keeps of the file."""
-        return reference_of(self.info, self._studio.library)
-
-    @cached_property
-    def source(self) -> "Source":
-        """The film, as tables of what is found in it tell it."""
-        from timeline_nb.recognition.detections import Source
-
-        return Source.of(self.info, self.index)
-
     @cached_property
     def signals(self) -> Signals:
         """Shots, black, freezes, motion, silence and loudness, as tables."""
-        return Signals(self, self._studio)
-
-    def frame(self, at: TimeLike = 0) -> NDArray[np.uint8]:
-        """The frame shown at media time `at`: `(H, W, 3) uint8 RGB`, upright.
-
-        Interlaced ones are as coded (players and films show them whole); HDR is mapped.
-
-        Raises:
-            MediaError: The file has no pictures, or the frame does not decode.
-        """
-        assumed = self.info.assumed
-        with self._studio.library.video(self.path, assumed=assumed) as decoder:
-            return decoder.frame_at(self._time(at)).to_rgb()
+        return Signals(self)
 
     def thumbnails(
         self, count: int = 8, *, height_px: int = 90, exact: bool = True
@@ -188,13 +105,62 @@ class Media:
             MediaError: The file has no pictures, or a frame does not decode.
         """
         times = self._middles(count)
-        return self._studio.library.thumbnails(
+        return self.studio.library.thumbnails(
             self.path,
             times,
             height_px=height_px,
             exact=exact,
             assumed=self.info.assumed,
         )
+
+    def contact_sheet(
+        self, count: int = 12, *, columns: int = 4, height_px: int = 120
+    ) -> "Image":
+        """Draw frames of the whole file in rows, each over its time.
+
+        Args:
+            count: How many frames: from the middles of so many equal parts.
+            columns: Frames per row.
+            height_px: The height of each.
+
+        Returns:
+            A Pillow image: a cell shows it, and `save` writes it to a file.
+
+        Raises:
+            MediaError: The file has no pictures, or a frame does not decode.
+        """
+        frames = self.thumbnails(count, height_px=height_px)
+        times = self._middles(count)
+        captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
+        return contact_sheet(frames, captions, columns=columns)
+
+    def save_frame(  # noqa: PLR0913 - three ways to name a frame
+        self,
+        path: Path | str,
+        at: TimeLike | None = None,
+        *,
+        number: SupportsIndex | None = None,
+        pts: SupportsIndex | None = None,
+        size: tuple[int, int] | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Write a frame to a PNG file, all of it or nothing.
+
+        Args:
+            path: The file, which ends in `.png`. One that `save_frame` wrote is
+                replaced; any other only with `overwrite`.
+            at: The frame shown at this media time; see `frame`.
+            number: Or the frame of this number.
+            pts: Or the frame of this presentation time stamp.
+            size: Width and height in pixels; the file's own if not given.
+            overwrite: Replace a file that something else wrote.
+
+        Raises:
+            MediaError: There is no such frame, or the file cannot be written.
+            TimeError: The time lies outside the file, or more than one is named.
+        """
+        picture = self.frame(at, number=number, pts=pts, size=size)
+        return save_png(picture, Path(path), overwrite=overwrite)
 
     def assume(
         self,
@@ -218,7 +184,7 @@ class Media:
             MediaError: The file has no pictures, or there is no such word.
         """
         given = {"color": color, "range": range, "fields": fields}
-        return Media(assuming(self.info, **given), self._studio)
+        return Media(assuming(self.info, **given), self.studio)
 
     def waveform(self, bins: int = 1000) -> Waveform:
         """The least and greatest sample in `bins` equal parts of the sound.
@@ -226,7 +192,7 @@ class Media:
         Raises:
             MediaError: The file has no sound.
         """
-        return self._studio.library.waveform(self.path, bins=bins)
+        return self.studio.library.waveform(self.path, bins=bins)
 
     def clip(
         self,
@@ -254,13 +220,7 @@ class Media:
                 or more.
             MediaError: The file does not have those streams of sound.
         """
-        if end is None and self.info.kind == "image":
-            raise TimeError(f"{self.name} is a still: say how long, as in end='5s'")
-        first = self._time(start)
-        last = self.range.end if end is None else self._time(end)
-        if last <= first:
-            raise TimeError(f"{self.name}: a clip from {start!r} to {end!r} is empty")
-        span = self._within(TimeRange.between(first, last))
+        span = clip_range(self, start, end)
         return Clip(
             name=name or title_of(self.path),
             media=self.reference,
@@ -269,98 +229,136 @@ class Media:
             metadata=metadata or {},
         )
 
-    def _within(self, span: TimeRange) -> TimeRange:
-        """A stretch of the file; what reaches out by less than a frame is cut off.
-
-        Raises:
-            TimeError: It reaches out further.
-        """
-        whole = self.reference.available_range
-        if whole is None or whole.encloses(span):
-            return span
-        step = 1 / self.rate if self.info.kind == "video" else _LEAST_STEP_S
-        first, last = max(span.start, whole.start), min(span.end, whole.end)
-        if first - span.start < step and span.end - last < step and first < last:
-            return TimeRange.between(first, last)
-        begins = span.start < whole.start
-        nearest = whole.start if begins else whole.end
-        raise TimeError(
-            f"{self.name}: a clip of {span} reaches outside the file, which has "
-            f"{whole}: {'begin it at' if begins else 'end it at'} {nearest} s at the "
-            f"{'earliest' if begins else 'latest'}"
-        )
-
     def clips(
         self,
         ranges: "pd.DataFrame | Iterable[TimeRange | tuple[TimeLike, TimeLike]]",
         *,
         audio: AudioChoiceLike = None,
     ) -> list[Clip]:
-        """One clip a range.
+        """Make one clip per range; none of an empty table.
 
         Args:
-            ranges: A table with `start` and `end` (the rest of a row travels as
-                the clip's metadata), or time ranges, or pairs of start and end.
+            ranges: Time ranges, pairs of start and end, or a table. A table has `start`
+                and `end`, or `start_s` and `end_s`, as numbers, text or Timedelta; the
+                rest of a row becomes the clip's metadata. A detection table gives the
+                ranges that its rows cover.
             audio: Which streams of sound are heard, as for `clip`.
 
         Raises:
             TimeError: A range is empty, reaches outside the file, or is none.
+            RecognitionError: The table is of other media, or has no such columns.
         """
-        if hasattr(ranges, "to_dict"):
-            rows = rows_of(cast("pd.DataFrame", ranges))
-            return [self._clip_of_row(row, audio) for row in rows]
-        return [self.clip(*pair, audio=audio) for pair in pairs_of(ranges)]
+        if not hasattr(ranges, "to_dict"):
+            return [self.clip(*pair, audio=audio) for pair in pairs_of(ranges)]
+        from timeline_nb.recognition.tables.edits import table_ranges
 
-    def _clip_of_row(self, row: dict[Any, Any], audio: AudioChoiceLike) -> Clip:
-        facts = {
-            str(name): plain_cell(value)
-            for name, value in row.items()
-            if name not in {"start", "end", "duration"}
-        }
-        return self.clip(row["start"], row["end"], audio=audio, metadata=facts)
+        rows = table_ranges(cast("pd.DataFrame", ranges), self)
+        return [
+            self.clip(row.start, row.end, audio=audio, metadata=row.metadata)
+            for row in rows
+        ]
 
-    def detect(self, **options: Unpack["DetectOptions"]) -> "DetectionResult":
-        """Detect objects, with a progress bar.
+    def detect(  # noqa: PLR0913 - each is one word about what is detected
+        self,
+        *,
+        every: int = 1,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        model: Path | str | None = None,
+        spec: "ModelSpec | None" = None,
+        score: float = 0.25,
+        iou: float = 0.6,
+        region: tuple[int, int, int, int] | None = None,
+        tiles: tuple[int, int] = (1, 1),
+        overlap: float = 0.2,
+        tight: bool = True,
+        batch: int | None = None,
+        executor: Executor | None = None,
+    ) -> "DetectionResult":
+        """Detect objects in the pictures, with a progress bar.
 
-        What was looked at before is kept on disk: a second run costs nothing, and a
-        longer stretch only what is new.
+        What was found is kept on disk: a second run costs nothing, and a longer part
+        of the file only what is new.
 
         Args:
-            options: `every`: look at each `every`-th frame only. `within`: only in this
-                stretch of media time. `model`: a name (`tl.models`) or an ONNX file;
-                the embedded detector if not given. `spec`: a `ModelSpec`, for a file
-                that does not say what it is. `score`: the least score that counts
-                (0.25). `iou`: boxes of a class that overlap more are one object
-                (0.6). `region`: left, top, right and bottom of what is looked at, in
-                pixels. `tiles`: columns and rows of tiles that are looked at beside
-                the whole, for small objects; they `overlap` by a share (0.2).
-                `tight`: leave out the gray that pads wide pictures to a square, where
-                the model's file can be made smaller for them (True).
-                `batch`: pictures a run of the network. `executor`: where frames are
-                looked at, as for `Edit.render`: processes, or a cluster's.
+            every: Only each `every`-th frame.
+            start: The first media time; the file's start if not given.
+            end: The media time up to which; the file's end if not given.
+            model: A name (`tl.models`) or an ONNX file; the embedded one if not given.
+            spec: A `ModelSpec`, for a file that does not say what it is.
+            score: The least score that counts, 0 to 1.
+            iou: Boxes of a class that overlap more than this are one object.
+            region: Left, top, right and bottom of the part searched, in pixels.
+            tiles: Columns and rows of tiles searched beside the whole frame, for small
+                objects.
+            overlap: The share of a tile that its neighbor covers too.
+            tight: Leave out the gray that pads wide frames to a square, where the
+                model's file can be made smaller for them.
+            batch: Frames per run of the network; what suits the machine if not given.
+            executor: Where frames are searched: processes, or a cluster's.
 
         Raises:
-            RecognitionError: The model cannot be used.
-            MediaError: The file has no moving pictures, or a frame does not decode.
+            RecognitionError: The model cannot be used, or a value is out of its range.
+            MediaError: The file has no pictures, or a frame does not decode.
             TimeError: There are no such frames.
         """
-        return finish(watch(self.start_detection(**options)))
-
-    def start_detection(
-        self, **options: Unpack["DetectOptions"]
-    ) -> "Job[DetectionResult]":
-        """As `detect`, but as a job to be awaited, watched or cancelled."""
-        from timeline_nb.notebook.detect import DetectionRequest, look
-
-        wish = DetectionRequest(**options)
-        wish.numbers(self)
-        return self._studio.start(
-            f"detect {self.name}",
-            lambda reporter: look(self, self._studio, wish, reporter),
+        job = self.start_detection(
+            every=every,
+            start=start,
+            end=end,
+            model=model,
+            spec=spec,
+            score=score,
+            iou=iou,
+            region=region,
+            tiles=tiles,
+            overlap=overlap,
+            tight=tight,
+            batch=batch,
+            executor=executor,
         )
+        return finish(watch(job))
 
-    def _time(self, value: TimeLike) -> Fraction:
-        return parse_time(value, self.rate if self.info.kind == "video" else None)
+    def start_detection(  # noqa: PLR0913 - as `detect`
+        self,
+        *,
+        every: int = 1,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        model: Path | str | None = None,
+        spec: "ModelSpec | None" = None,
+        score: float = 0.25,
+        iou: float = 0.6,
+        region: tuple[int, int, int, int] | None = None,
+        tiles: tuple[int, int] = (1, 1),
+        overlap: float = 0.2,
+        tight: bool = True,
+        batch: int | None = None,
+        executor: Executor | None = None,
+    ) -> "Job[DetectionResult]":
+        """Start `detect` as a job, which can be awaited, watched and cancelled."""
+        from timeline_nb.notebook.detect import detect
+        from timeline_nb.notebook.detect_frames import DetectionRequest
+
+        request = DetectionRequest(
+            every=every,
+            start=start,
+            end=end,
+            model=model,
+            spec=spec,
+            score=score,
+            iou=iou,
+            region=region,
+            tiles=tiles,
+            overlap=overlap,
+            tight=tight,
+            batch=batch,
+            executor=executor,
+        )
+        request.numbers(self)
+        return self.studio.start(
+            f"detect {self.name}", lambda reporter: detect(self, request, reporter)
+        )
 
     def __repr__(self) -> str:
         return f"<Media {self.name!r} {self._told()}>"
@@ -373,10 +371,8 @@ class Media:
         rows = html_rows([(self.name, self._told())])
         if not self.info.video:
             return rows
-        times = self._middles(_PREVIEW_FRAMES)
-        frames = self.thumbnails(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
-        captions = [f"{float(time):.2f} s" for time in times] if len(times) > 1 else []
-        return rows + html_image(contact_sheet(frames, captions), self.name)
+        sheet = self.contact_sheet(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
+        return rows + html_image(sheet, self.name)
 
     def _middles(self, count: int) -> list[Fraction]:
         """The middles of so many equal parts, as far as there are frames."""

@@ -1,4 +1,4 @@
-"""Opening a media file, or pictures in files of their own, in a notebook."""
+"""Opening a media file, or an image sequence, in a notebook."""
 
 import os
 from collections.abc import Iterable
@@ -19,26 +19,31 @@ def open(  # noqa: A001
     path: PathLike[str] | str | Iterable[PathLike[str] | str],
     *,
     rate: TimeLike | None = None,
+    fps: TimeLike | None = None,
     studio: Studio | None = None,
 ) -> Media:
-    """Probe a media file, and hold it; or pictures in files of their own, as a film.
+    """Open a media file, or an image sequence as a video.
 
     Args:
-        path: A video, a sound or a picture; or a sequence: its name with the place of
-            the number, as in `"shot_%04d.png"`, or a list of files in their order.
-        rate: Frames a second of a sequence.
+        path: A video, a sound or a picture; or an image sequence: a file name with the
+            place of the number, as in `"shot_%04d.png"`, or a list of files in order.
+        rate: Frames per second of a sequence.
+        fps: The same as `rate`.
         studio: Whose caches and threads to use; the notebook's own if not given.
 
     Raises:
         MediaError: There is no such file, it is not media, a file of a sequence is
             missing, or a sequence has no rate.
-        TimeError: The rate is none.
+        TimeError: The rate cannot be read.
     """
     studio = studio or default_studio()
+    if rate is not None and fps is not None:
+        raise MediaError(f"{path}: rate= and fps= are the same; give one of them")
+    rate = fps if rate is None else rate
     if isinstance(path, (bytes, bytearray)) or not isinstance(
         path, (str, PathLike, Iterable)
     ):
-        raise MediaError(f"{path!r} is no path: give the name of a file, or a list")
+        raise MediaError(f"{path!r} is not a path: give a file name, or a list of them")
     if isinstance(path, str) and "://" in path:
         raise MediaError(f"{path} is an address: download the file, and open that")
     if not isinstance(path, (str, PathLike)):
@@ -47,7 +52,7 @@ def open(  # noqa: A001
         return Media(studio.library.probe(numbered(path, rate).path), studio)
     if rate is not None:
         raise MediaError(
-            f"{path} is one file: rate is for sequences of pictures, as in "
-            "'shot_%04d.png'"
+            f"{path} is one file: a rate is for image sequences, as in "
+            "'shot_%04d.png'; to change the speed of a clip, use Edit.speed"
         )
     return Media(studio.library.probe(Path(path)), studio)

@@ -1,151 +1,163 @@
-"""What comes out of an edit: a frame, a plan, a film, how loud it is."""
+"""What comes out of an edit: frames, a plan, a film."""
 
-from concurrent.futures import Executor
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.compose.still import compose_frame
 from timeline_nb.core.jobs import Job
-from timeline_nb.notebook.generators import GeneratorVerbs
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.errors import RenderError, TimelineError
+from timeline_nb.notebook.progress import watch
 from timeline_nb.render.platforms import profile as named_profile
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.render import Renderer, RenderResult
 from timeline_nb.studio import Studio
-from timeline_nb.timebase import TimeLike, TimeRange
+from timeline_nb.timebase import (
+    TimeLike,
+    frame_at,
+    frame_count,
+    frame_time,
+    parse_rate,
+    parse_time,
+)
+from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from timeline_nb.effects.sound.loudness import Loudness
     from timeline_nb.segments.plan import Plan
 
-__all__ = ["OutputVerbs"]
+__all__ = ["frame", "frames", "plan", "profile_of", "render"]
 
 
-class OutputVerbs(GeneratorVerbs):
-    """An edit that can be looked at, listened to and rendered.
+def frame(
+    timeline: Timeline,
+    studio: Studio,
+    at: TimeLike | None,
+    *,
+    number: int | None,
+    size: SizeLike | None,
+) -> NDArray[np.uint8]:
+    """Compose the frame at a time, or of a number: `(H, W, 3) uint8 RGB`.
 
-    Args:
-        timeline: What is edited.
-        studio: Whose caches and threads are used.
+    Raises:
+        TimelineError: Both are given, or there is no such frame.
     """
-
-    def __init__(self, timeline: Timeline, studio: Studio) -> None:
-        super().__init__(timeline)
-        self.studio = studio
-
-    def frame(
-        self, at: TimeLike = 0, *, size: tuple[int, int] | None = None
-    ) -> NDArray[np.uint8]:
-        """The composed frame shown at a time: `(H, W, 3) uint8 RGB`."""
-        return compose_frame(
-            self.timeline,
-            self._time(at),
-            self.studio.library,
-            size=size or self.timeline.size,
+    rate, count = timeline.rate, frame_count(duration(timeline), timeline.rate)
+    if at is not None and number is not None:
+        raise TimelineError("frame: give either a time or number=, not both")
+    if number is None:
+        time = parse_time(0 if at is None else at, rate)
+        number = frame_at(time, rate)
+    if not 0 <= number < count:
+        last = f"the last is {count - 1}" if count else "it is empty"
+        raise TimelineError(
+            f"{timeline.name!r} has {count} frames, {float(duration(timeline)):g} s: "
+            f"there is no frame {number} ({last})"
         )
+    time = frame_time(number, rate)
+    return studio.frame_composer.frame(timeline, time, size=_size(timeline, size))
 
-    def plan(
-        self, path: Path | str = "film.mp4", *, profile: Profile | str | None = None
-    ) -> "Plan":
-        """How a render would come about: what is copied, known, or encoded, and why.
 
-        A value that shows itself as a strip and a table; nothing is encoded.
+def frames(  # noqa: PLR0913 - what is shown, from when to when
+    timeline: Timeline,
+    studio: Studio,
+    start: TimeLike,
+    end: TimeLike | None,
+    *,
+    rate: TimeLike | None,
+    size: SizeLike | None,
+) -> Iterator[NDArray[np.uint8]]:
+    """Compose frames one after another: `(H, W, 3) uint8 RGB`.
 
-        Args:
-            path: The film's name, whose suffix tells the container.
-            profile: As for `render`.
-        """
-        renderer = self.studio.renderer()
-        return renderer.plan(self.timeline, Path(path), _profile(profile))
+    Raises:
+        TimelineError: The end is not after the start, or nothing is there.
+    """
+    first, last = _span(timeline, start, end)
+    return studio.frame_composer.frames(
+        timeline,
+        start=first,
+        end=last,
+        rate=None if rate is None else parse_rate(rate),
+        size=_size(timeline, size),
+    )
 
-    def render(
-        self,
-        path: Path | str,
-        *,
-        profile: Profile | str | None = None,
-        executor: Executor | None = None,
-        workers: int | None = None,
-        priority: int = 0,
-    ) -> Job[RenderResult]:
-        """Begin to render to a file, and show the progress beside the cell.
 
-        What was rendered before is reused, segment by segment: `plan` tells.
+def plan(
+    timeline: Timeline,
+    studio: Studio,
+    path: Path | str,
+    profile: Profile | str | None,
+) -> "Plan":
+    """Return how a render would come about; nothing is encoded."""
+    return studio.renderer().plan(timeline, Path(path), profile_of(profile))
 
-        Args:
-            path: Where the film goes; it appears there whole, or not at all. The
-                suffix tells the container, and sound alone: `.mp4`, `.mov`, `.mkv`,
-                `.webm`, `.gif`, `.wav` ...; `frames/%05d.png` is a picture a frame.
-            profile: Encoder settings, or the name of some: `"youtube-1080p"`.
-            executor: Where segments are encoded: a pool of processes, or
-                `Client.get_executor()` of a Dask cluster that sees the same files.
-            workers: How many are encoded at once.
-            priority: Jobs of a higher one come first.
 
-        Returns:
-            A job: `await` it, `wait()` for it, `pause()`, `resume()` or `cancel()` it.
-        """
-        renderer = self.studio.renderer(executor=executor, workers=workers)
-        job = self.studio.render(
-            self.timeline,
-            Path(path),
-            _profile(profile),
+def render(  # noqa: PLR0913 - what is rendered, as what, and where
+    timeline: Timeline,
+    studio: Studio,
+    path: Path,
+    profile: Profile | str | None,
+    *,
+    span: tuple[TimeLike | None, TimeLike | None],
+    renderer: Renderer,
+    priority: int,
+) -> Job[RenderResult]:
+    """Begin to render, and show the progress.
+
+    Raises:
+        RenderError: The profile, or the path, cannot be used.
+    """
+    first, last = (
+        (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
+    )
+    return watch(
+        studio.render(
+            timeline,
+            path,
+            profile_of(profile),
+            start=first,
+            end=last,
             renderer=renderer,
             priority=priority,
         )
-        return watch(job)
-
-    def loudness(self) -> "Loudness":
-        """How loud the whole mix is (EBU R 128), measured with a progress bar.
-
-        Raises:
-            CompositionError: Nothing in the edit sounds.
-        """
-        from timeline_nb.notebook.sounds import start_loudness
-
-        return finish(watch(start_loudness(self.timeline, self.studio)))
-
-    def normalize(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
-        """Bring the mix to a loudness; one step of the history.
-
-        A gain and, where peaks would be too high, a limiter become the last effects
-        of the timeline.
-
-        Args:
-            lufs: Integrated loudness: -23 for broadcast (EBU R 128), -14 for the web.
-            peak_db: What no peak may reach.
-
-        Returns:
-            How loud it was before.
-
-        Raises:
-            CompositionError: Nothing in the edit sounds.
-        """
-        from timeline_nb.notebook.sounds import start_normalizing
-
-        job = start_normalizing(self.timeline, self.studio, lufs, peak_db)
-        before, effects = finish(watch(job))
-        self.set_effects(None, effects)
-        return before
-
-    def levels(
-        self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100
-    ) -> "pd.DataFrame":
-        """The peaks of every audio track: `time_s`, `track`, `left_db`, `right_db`."""
-        from timeline_nb.notebook.sounds import levels_table
-
-        last = duration(self.timeline) if end is None else self._time(end)
-        span = TimeRange.between(self._time(start), last)
-        return levels_table(self.timeline, self.studio, span, steps)
+    )
 
 
-def _profile(told: Profile | str | None) -> Profile:
-    if isinstance(told, str):
-        return named_profile(told)
-    return told or Profile()
+def profile_of(given: Any) -> Profile:
+    """Return a profile, of its name too; the default one for None.
+
+    Raises:
+        RenderError: It is neither, or there is no profile of that name.
+    """
+    if given is None:
+        return Profile()
+    if isinstance(given, Profile):
+        return given
+    if isinstance(given, str):
+        return named_profile(given)
+    raise RenderError(
+        f"profile={given!r}: give the name of a profile, as tl.profile_names() lists "
+        "them, or tl.Profile(codec='h264', quality=60)"
+    )
+
+
+def _size(timeline: Timeline, size: SizeLike | None) -> tuple[int, int]:
+    return timeline.size if size is None else parse_size(size)
+
+
+def _span(
+    timeline: Timeline, start: TimeLike, end: TimeLike | None
+) -> tuple[Fraction, Fraction]:
+    rate, whole = timeline.rate, duration(timeline)
+    first = parse_time(start, rate)
+    last = whole if end is None else min(whole, parse_time(end, rate))
+    if not 0 <= first < last:
+        raise TimelineError(
+            f"{timeline.name!r} lasts {float(whole):g} s: there is nothing from "
+            f"{float(first):g} s to {float(last):g} s"
+        )
+    return first, last

@@ -21,8 +21,9 @@ class _Bar:
         self._name = name
         self._stage = ""
         self._lock = Lock()
+        self._is_notebook = "ipykernel" in sys.modules
         # In a script's log a bar would be noise; a notebook is no terminal either.
-        hidden = None if "ipykernel" not in sys.modules else False
+        hidden = False if self._is_notebook else None
         self._bar = tqdm(total=None, desc=name, unit=" frames", disable=hidden)
 
     def show(self, progress: Progress) -> None:
@@ -34,36 +35,45 @@ class _Bar:
                 self._bar.set_description(f"{self._name}: {progress.stage}")
             self._bar.update(progress.done - self._bar.n)
 
-    def finish(self, status: JobStatus) -> None:
+    def finish(self, status: JobStatus, error: BaseException | None = None) -> None:
+        """Close the bar, and show an error that nobody waits for.
+
+        In a notebook it stands beside the bar: what another thread prints may land
+        below another cell.
+        """
+        name = told = f"{self._name}: {status.value}"
+        if error is not None:
+            told = f"{name}: {type(error).__name__}: {error}"
         with self._lock:
-            self._bar.set_description(f"{self._name}: {status.value}")
+            self._bar.set_description(told if self._is_notebook else name)
             self._bar.close()
+        if error is not None and not self._is_notebook:
+            tqdm.write(told, file=sys.stderr)
 
 
 def watch(job: Job[T]) -> Job[T]:
-    """Show the job's progress beside the cell that calls this, and give it back."""
+    """Show the job's progress below the cell that calls this, and return the job.
+
+    A job that fails while nobody waits for it writes its error there, too.
+    """
     bar = _Bar(job.name)
 
     # Signals hold bound methods weakly; these functions keep the bar alive.
     def show(progress: Progress) -> None:
         bar.show(progress)
 
-    def finish(status: JobStatus) -> None:
-        bar.finish(status)
+    def close(status: JobStatus) -> None:
+        bar.finish(status, job.unseen_error)
 
     if job.progress is not None:
         bar.show(job.progress)
     job.progressed.connect(show)
-    job.finished.connect(finish)
+    job.finished.connect(close)
     if job.done:
-        bar.finish(job.status)
+        close(job.status)
     return job
 
 
 def finish(job: Job[T]) -> T:
     """Wait for the job; an interrupt of the cell or the command cancels it."""
-    try:
-        return job.wait()
-    except KeyboardInterrupt:
-        job.cancel()
-        raise
+    return job.wait()

@@ -13,16 +13,15 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import MediaError
-from timeline_nb.media.decoder import open_skimmer
-from timeline_nb.media.skim import parts_of
+from timeline_nb.media.analysis_decode import keyframe_parts
+from timeline_nb.media.decoder import open_analysis_decoder
+from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
-from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike, parse_duration
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.notebook.media import Media
     from timeline_nb.recognition.signals.curves import Curves
     from timeline_nb.recognition.signals.shots import CutMethod
     from timeline_nb.recognition.signals.sound import LoudnessCurve
@@ -41,12 +40,10 @@ class Signals:
 
     Args:
         media: The file.
-        studio: Whose decoders and caches to use.
     """
 
-    def __init__(self, media: "Media", studio: Studio) -> None:
+    def __init__(self, media: MediaFile) -> None:
         self._media = media
-        self._studio = studio
         self._curves: Curves | None = None
         self._loudness: LoudnessCurve | None = None
 
@@ -57,7 +54,7 @@ class Signals:
             MediaError: The file has no moving pictures.
         """
         self._check_pictures()
-        return self._studio.start(f"measure {self._media.name}", self._measure)
+        return self._media.studio.start(f"measure {self._media.name}", self._measure)
 
     def shots(
         self,
@@ -86,7 +83,7 @@ class Signals:
             name = f"find cuts in {self._media.name}"
             work = partial(self._for_cuts, method, threshold)
             self._check_pictures()
-            curves = finish(watch(self._studio.start(name, work)))
+            curves = finish(watch(self._media.studio.start(name, work)))
         return shots_of(
             curves,
             self._media.source,
@@ -173,7 +170,7 @@ class Signals:
     @property
     def _kept(self) -> Path:
         name = f"1-{self._media.info.fingerprint}.npz"
-        return self._studio.settings.cache_dir / "curves" / name
+        return self._media.studio.settings.cache_dir / "curves" / name
 
     def _known(self) -> "Curves | None":
         from timeline_nb.recognition.signals.curves import Curves
@@ -188,7 +185,7 @@ class Signals:
 
         anchors = joined(self._skimmed(reporter, anchors_only=True))
         media = self._media
-        with self._studio.library.video(
+        with self._media.studio.library.video(
             media.path, assumed=media.info.assumed
         ) as decoder:
             return sparse(
@@ -205,7 +202,7 @@ class Signals:
         done = Counter[int]()
         cores = os.cpu_count() or 1
 
-        def tell(part: int, count: int) -> None:
+        def tag_colors(part: int, count: int) -> None:
             done[part] = count
             total = None if anchors_only else len(index)
             reporter.report("measure", sum(done.values()), total)
@@ -214,13 +211,15 @@ class Signals:
             from timeline_nb.recognition.signals.curves import measure
 
             first, last = part
-            with open_skimmer(info, index, anchors_only=anchors_only) as decoder:
+            with open_analysis_decoder(
+                info, index, anchors_only=anchors_only
+            ) as decoder:
                 # The first frame of the next part is compared with the last of this.
                 frames = decoder.skim(first, min(last + 1, len(index)))
-                return measure(frames, told=lambda count: tell(first, count))
+                return measure(frames, told=lambda count: tag_colors(first, count))
 
         with ThreadPoolExecutor(cores, thread_name_prefix="skim") as pool:
-            return list(pool.map(work, parts_of(index, cores)))
+            return list(pool.map(work, keyframe_parts(index, cores)))
 
     def _heard(self) -> "LoudnessCurve":
         from timeline_nb.recognition.signals.sound import loudness_of
@@ -232,7 +231,7 @@ class Signals:
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
         """The file's sound from media time 0 on."""
         rate = 48_000
-        with self._studio.library.audio(
+        with self._media.studio.library.audio(
             self._media.path, sample_rate_hz=rate
         ) as decoder:
             end = round(self._media.range.end * rate)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import CompositionError
+from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Effect
 from timeline_nb.timeline.speed import speed_of
 
-__all__ = ["start_stabilizing"]
+__all__ = ["stabilized_effects"]
 
 # Points are followed on a raster of so many lines.
 _LINES: Final = 270
@@ -22,7 +23,23 @@ _MOST_POINTS: Final = 200
 _MOST_ZOOM: Final = 1.3
 
 
-def start_stabilizing(
+def stabilized_effects(
+    clip: Clip, studio: Studio, *, smooth: Fraction, crop: bool
+) -> tuple[Effect, ...]:
+    """Measure how a clip's camera moved, and return its effects with one against it.
+
+    Shows a progress bar. The arguments are those of `_start`.
+
+    Raises:
+        CompositionError: The clip is not of a media file with pictures.
+        MediaError: A frame does not decode.
+    """
+    effect = finish(watch(_start(clip, studio, smooth=smooth, crop=crop)))
+    others = [own for own in clip.effects if own.kind != effect.kind]
+    return (effect, *others)
+
+
+def _start(
     clip: Clip, studio: Studio, *, smooth: Fraction, crop: bool
 ) -> "Job[Effect]":
     """Measure how a clip's camera moved: the effect that takes the shaking out.
@@ -34,7 +51,9 @@ def start_stabilizing(
         crop: Whether the picture is enlarged until no edge is seen.
     """
     if not clip.media.is_file or clip.media.rate is None:
-        raise CompositionError(f"{clip.label} is no film: there is nothing to steady")
+        raise CompositionError(
+            f"{clip.label} has no moving pictures: there is nothing to stabilize"
+        )
 
     def work(reporter: Reporter) -> Effect:
         info = studio.library.probe(clip.media.path)
@@ -79,7 +98,7 @@ def start_stabilizing(
         }
         return Effect(kind="stabilize", parameters=told)
 
-    return studio.start(f"steady {clip.name}", work)
+    return studio.start(f"stabilize {clip.name}", work)
 
 
 def _small(size: tuple[int, int]) -> tuple[int, int]:

@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from timeline_nb.effects.titles.checks import text_height
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.places import pad_of
-from timeline_nb.subtitles.stand import position_of
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.numpad import numpad_of
+from timeline_nb.subtitles.placement import position_of
 
 __all__ = ["stacked"]
 
@@ -66,7 +66,7 @@ def _free(taken: list[tuple[float, float]], height: float) -> float:
 
 def _moved(line: Cue, style: dict[str, Any], lift: float) -> Cue:
     x, y = position_of(style)
-    way = -1 if pad_of(style) <= 3 else 1
+    way = -1 if numpad_of(style) <= 3 else 1
     # A line that would leave the picture stays where it is seen.
     place = [x, round(min(max(y + way * lift, 0.02), 0.98), 4)]
     kept = {**line.metadata, "lift": round(lift, 4)}

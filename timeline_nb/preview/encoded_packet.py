@@ -33,7 +33,7 @@ class EncodedPacket:
 
 
 def playback_encoding(size: tuple[int, int], rate: Fraction) -> Encoding:
-    """How pictures are encoded for playback: fast, each packet as soon as it can be.
+    """Return the encoding of playback: fast, and without delay.
 
     No render is encoded so: what is played never becomes part of a film.
     """

@@ -9,7 +9,7 @@ import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from timeline_nb.media.color import FULL, Colors
-from timeline_nb.media.convert import SDR, converted, rgb_picture, tell
+from timeline_nb.media.convert import SDR, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
 
 __all__ = ["JpegDecoder", "JpegEncoder", "poster"]
@@ -46,7 +46,7 @@ class JpegEncoder:
         self._count = 0
 
     def encode(self, picture: av.VideoFrame) -> bytes:
-        """A picture, scaled to the size."""
+        """Return a picture, scaled to the size."""
         with self._lock:
             scaled = converted(
                 picture,
@@ -62,7 +62,7 @@ class JpegEncoder:
         return bytes(packet)
 
     def encode_upright(self, frame: Frame) -> bytes:
-        """A decoded frame, turned upright and scaled to the size."""
+        """Return a decoded frame, turned upright and scaled to the size."""
         if frame.orientation.is_upright:
             return self.encode(frame.picture)
         rgb = frame.to_rgb(self.size)
@@ -77,15 +77,15 @@ class JpegDecoder:
         self._context = av.CodecContext.create("mjpeg", "r")
 
     def decode(self, data: bytes) -> av.VideoFrame:
-        """The picture: yuvj420p, tagged BT.601 and full range."""
+        """Return the picture: yuvj420p, tagged BT.601 and full range."""
         with self._lock:
             (picture,) = self._context.decode(av.Packet(data))
-        tell(picture, _JFIF)
+        tag_colors(picture, _JFIF)
         return picture
 
 
 def poster(jpeg: bytes) -> str:
-    """A JPEG as a data URL of some 15 KB, to be kept in a notebook."""
+    """Return a JPEG as a data URL of some 15 KB, to be kept in a notebook."""
     picture = JpegDecoder().decode(jpeg)
     factor = min(1.0, _POSTER_PX / picture.width)
     size = (

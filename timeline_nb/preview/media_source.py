@@ -62,27 +62,27 @@ class MediaPlayerSource:
         ) or bool(np.ptp(np.diff(self._index.pts)) > 1 if last > 1 else 0)
 
     def time_of(self, number: int) -> Fraction:
-        """The media second at which a frame is first shown; of `len`, the end."""
+        """Return the media time at which a frame is first shown; of `len`, the end."""
         if number >= len(self._index):
             return self._index.end_of(len(self._index) - 1)
         return self._index.time_of(number)
 
-    def ready(self, number: int) -> bytes | None:
-        """A frame's proxy; None if it was not made."""
+    def cached_jpeg(self, number: int) -> bytes | None:
+        """Return a frame's proxy; None if it was not made."""
         if not takes_proxies(self.info):
             return None
         return self._proxies.frame(self.info, number)
 
-    def draft(self, number: int) -> bytes:
-        """A frame as a small JPEG, from its proxy if it was made.
+    def draft_jpeg(self, number: int) -> bytes:
+        """Return a frame as a small JPEG, from its proxy if it was made.
 
         Raises:
             MediaError: The frame does not decode.
         """
-        return self.ready(number) or self._encoded(number, self._encoder)
+        return self.cached_jpeg(number) or self._encoded(number, self._encoder)
 
-    def exact(self, number: int, size: tuple[int, int]) -> bytes:
-        """A frame as a JPEG made of the file itself.
+    def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
+        """Return a frame as a JPEG made of the file itself.
 
         Raises:
             MediaError: The frame does not decode.
@@ -94,12 +94,12 @@ class MediaPlayerSource:
         """How its pictures are encoded for playback."""
         return playback_encoding(self._encoder.size, self.rate)
 
-    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Frames from `first` on, small, encoded as they are watched."""
+    def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
+        """Yield frames from `first` on, small, encoded as they are watched."""
         yield from encode(self._pictures(first), first, self.encoding)
 
     def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
-        """Frames from `first` on, small, in BT.709 and limited range."""
+        """Yield frames from `first` on, small, in BT.709 and limited range."""
         drafts = ProxyLibrary(self._library, self._proxies)
         width, height = self._encoder.size
         path, assumed = self.info.path, self.info.assumed
@@ -110,21 +110,21 @@ class MediaPlayerSource:
                     picture = rgb_picture(frame.to_rgb((width, height)))
                 yield converted(picture, "yuv420p", size=(width, height))
 
-    def sound(self, start: int) -> SoundReader:
-        """The sound from sample `start` on, at 48 kHz."""
+    def open_sound(self, start: int) -> SoundReader:
+        """Return the sound from sample `start` on, at 48 kHz."""
         decoder = self._library.audio(self.info.path, sample_rate_hz=SOUND_HZ)
         return _Reader(decoder, start)
 
-    def shown(self, number: int) -> list[ShownFrame]:
-        """The frame itself."""
+    def source_frames(self, number: int) -> list[ShownFrame]:
+        """Return the frame itself."""
         pts = int(self._index.pts[number])
         area = (0.0, 0.0, float(self.size[0]), float(self.size[1]))
         return [ShownFrame(self.info.fingerprint, pts, area, None)]
 
-    def want(self, number: int) -> None:
+    def request_proxies(self, number: int) -> None:
         """Have proxies made near a frame."""
         if takes_proxies(self.info):
-            self._proxies.want(self.info, number)
+            self._proxies.request(self.info, number)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -134,7 +134,7 @@ class MediaPlayerSource:
             self._decoder = self._whole = None
 
     def _encoded(self, number: int, encoder: JpegEncoder) -> bytes:
-        with self._lock, self._proxies.yielding():
+        with self._lock, self._proxies.paused():
             if self._decoder is None or self._whole is None:
                 path, assumed = self.info.path, self.info.assumed
                 self._decoder = self._library.video(path, assumed=assumed)

@@ -64,7 +64,7 @@ class PlaybackStreamer:
         made: Fraction | None = None
         try:
             while self._may_go_on(made):
-                with self._proxies.yielding():
+                with self._proxies.paused():
                     chunk = next(self._chunks, None)
                 if self._stopped:
                     return

@@ -19,7 +19,7 @@ SOUND_HZ: Final = 48_000
 
 
 def pcm_of(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """`(2, n)` samples as `(n, 2) int16`; what is louder than full scale is cut."""
+    """Convert `(2, n)` float samples to `(n, 2) int16`, clipped to full scale."""
     return np.round(np.clip(samples, -1, 1).T * 32767).astype(np.int16)
 
 
@@ -46,7 +46,7 @@ class SoundReader(Protocol):
     """Reads the sound of a film on from where it was opened."""
 
     def read(self, count: int) -> NDArray[np.float32]:
-        """The next samples: `(2, count) float32`."""
+        """Return the next samples: `(2, count) float32`."""
 
     def close(self) -> None:
         """Let go of the files."""
@@ -62,31 +62,31 @@ class PlayerSource(Protocol):
     def __len__(self) -> int: ...
 
     def time_of(self, number: int) -> Fraction:
-        """The second at which a frame is first shown; of `len`, the end."""
+        """Return the second at which a frame is first shown; of `len`, the end."""
 
-    def ready(self, number: int) -> bytes | None:
-        """A frame as a small JPEG that costs nothing; None if it must be made."""
+    def cached_jpeg(self, number: int) -> bytes | None:
+        """Return a frame's small JPEG if it exists already; None if it must be made."""
 
-    def draft(self, number: int) -> bytes:
-        """A frame as a small JPEG, from proxies where there are any."""
+    def draft_jpeg(self, number: int) -> bytes:
+        """Return a frame as a small JPEG, from proxies where there are any."""
 
-    def exact(self, number: int, size: tuple[int, int]) -> bytes:
-        """A frame as a JPEG made of the sources themselves."""
+    def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
+        """Return a frame as a JPEG made of the sources themselves."""
 
     @property
     def encoding(self) -> Encoding:
         """How its pictures are encoded for playback."""
 
-    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Frames from `first` on, small, encoded."""
+    def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
+        """Return frames from `first` on, small, encoded."""
 
-    def sound(self, start: int) -> SoundReader:
-        """The sound from sample `start` on, at 48 kHz."""
+    def open_sound(self, start: int) -> SoundReader:
+        """Return the sound from sample `start` on, at 48 kHz."""
 
-    def shown(self, number: int) -> list[ShownFrame]:
-        """The source frames in a frame, bottom to top."""
+    def source_frames(self, number: int) -> list[ShownFrame]:
+        """Return the source frames in a frame, bottom to top."""
 
-    def want(self, number: int) -> None:
+    def request_proxies(self, number: int) -> None:
         """Have proxies made near a frame."""
 
     def close(self) -> None:

@@ -44,7 +44,7 @@ _YIELD_S: Final = 0.05
 
 
 def proxy_size(size: tuple[int, int]) -> tuple[int, int]:
-    """Width and height of a film's proxy, both even, for its display size."""
+    """Return width and height of a film's proxy, both even, for its display size."""
     short, long = min(size), max(size)
     factor = min(1.0, _SHORT_PX / short, _LONG_PX / long)
     width, height = (max(2, round(side * factor / 2) * 2) for side in size)
@@ -76,7 +76,7 @@ class ProxyStore:
         self._offsets: LRUCache[Path, list[int]] = LRUCache(4096)
 
     def frame(self, info: MediaInfo, number: int) -> bytes | None:
-        """The JPEG of a frame; None if it was not made yet."""
+        """Return the JPEG of a frame; None if it was not made yet."""
         index = self._library.index(info)
         path = self._path(info, self._first_of(info, index, number))
         offsets = self._offsets_of(path)
@@ -92,7 +92,7 @@ class ProxyStore:
                 self._offsets.pop(path, None)
             return None
 
-    def want(self, info: MediaInfo, number: int) -> None:
+    def request(self, info: MediaInfo, number: int) -> None:
         """Ask for the proxies near a frame, the nearest first; returns at once."""
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
@@ -114,7 +114,7 @@ class ProxyStore:
                 self._maker.start()
 
     @contextmanager
-    def yielding(self) -> Iterator[None]:
+    def paused(self) -> Iterator[None]:
         """Let the maker rest while someone waits for a frame."""
         with self._state:
             self._in_front += 1
@@ -165,7 +165,7 @@ class ProxyStore:
         return self._offsets_of(self._path(info, first)) is not None
 
     def _offsets_of(self, path: Path) -> list[int] | None:
-        """Where each JPEG of a file begins, and the end of the last."""
+        """Return where each JPEG of a file begins, and the end of the last."""
         with self._state:
             offsets = self._offsets.get(path)
         if offsets is None:
@@ -231,7 +231,7 @@ class ProxyStore:
 
 
 def _bounds(index: FrameIndex) -> list[int]:
-    """The first frame of each file, and the number of frames in all.
+    """Return the first frame of each file, and the number of frames in all.
 
     Files begin at keyframes; short groups share one, long ones are cut.
     """
@@ -248,14 +248,14 @@ def _bounds(index: FrameIndex) -> list[int]:
 
 
 def _packed(pictures: list[bytes]) -> bytes:
-    """Magic, count, sizes as little-endian uint32, and the JPEGs."""
+    """Return magic, count, sizes as little-endian uint32, and the JPEGs."""
     sizes = [len(picture) for picture in pictures]
     head = struct.pack(f"<8s{len(sizes) + 1}I", _MAGIC, len(sizes), *sizes)
     return head + b"".join(pictures)
 
 
 def _read_offsets(path: Path) -> list[int] | None:
-    """Where the JPEGs lie; None if there is no such file, or it is not whole."""
+    """Return where the JPEGs lie; None if there is no such file, or it is not whole."""
     try:
         with path.open("rb") as file:
             magic, count = struct.unpack("<8sI", file.read(12))

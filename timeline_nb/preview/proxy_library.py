@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Self
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
-from timeline_nb.media.damage import DamageLog
+from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decoder import Decoder, open_decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
-from timeline_nb.media.holding import decodable, held
+from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -23,7 +23,7 @@ _SQUARE = Fraction(1)
 
 
 def takes_proxies(info: MediaInfo) -> bool:
-    """Whether a film can be shown by proxies: it moves, nothing shines through.
+    """Return whether a film can be shown by proxies: it moves, nothing shines through.
 
     Proxies are of files as they tell of themselves, with nothing assumed.
     """
@@ -48,7 +48,7 @@ class ProxyLibrary:
         return self._library.probe(path, assumed=assumed)
 
     def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
-        """A new decoder, for the caller to close."""
+        """Return a new decoder, for the caller to close."""
         info = self._library.probe(path, assumed=assumed)
         index = self._library.index(info)
         if not takes_proxies(info):
@@ -72,13 +72,13 @@ class _DraftDecoder:
         self._jpegs = JpegDecoder()
 
     def frame_or_held(self, number: int) -> Frame:
-        return held(self.frame, number, len(self.index))
+        return held_frame(self.frame, number, len(self.index))
 
     def frame_at(self, time: Fraction) -> Frame:
         return self.frame(self.index.frame_at(time))
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        return decodable(self.frame, numbers)
+        return decodable_frames(self.frame, numbers)
 
     @property
     def is_open(self) -> bool:

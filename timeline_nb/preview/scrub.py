@@ -1,4 +1,4 @@
-"""Scrubbing: the frames that views want now, on a thread of their own."""
+"""Make the frames that views ask for while scrubbing, on a thread of their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.preview.player_source import PlayerSource
 
-__all__ = ["Scrubber", "Want"]
+__all__ = ["JpegRequest", "Scrubber"]
 
 _KEPT_BYTES: Final = 32_000_000
 
@@ -19,8 +19,8 @@ _Key = tuple[int, int, tuple[int, int] | None]
 
 
 @dataclass(frozen=True)
-class Want:
-    """A frame that a view wants.
+class JpegRequest:
+    """A frame that a view asks for.
 
     Args:
         film: What is shown.
@@ -36,59 +36,61 @@ class Want:
 
 
 class Scrubber:
-    """Makes the frames that views want; what is no longer wanted is not made.
+    """Makes the frames that views ask for; outdated requests are dropped.
 
     Args:
-        deliver: Given the view, what it wanted, and the JPEG or what went wrong.
+        deliver: Called with the view, its request, and the JPEG or an error message.
     """
 
-    def __init__(self, deliver: Callable[[str, Want, bytes | str], None]) -> None:
+    def __init__(
+        self, deliver: Callable[[str, JpegRequest, bytes | str], None]
+    ) -> None:
         self._deliver = deliver
-        self._queue: LatestQueue[str, Want] = LatestQueue(
+        self._queue: LatestQueue[str, JpegRequest] = LatestQueue(
             "timeline_nb scrub", self._answer
         )
         self._lock = Lock()
         self._kept: LRUCache[_Key, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
 
-    def want(self, view: str, wants: list[Want]) -> None:
-        """Take a view's list in place of its last, the first one first.
+    def request(self, view: str, requests: list[JpegRequest]) -> None:
+        """Replace a view's requests; the first is served first.
 
-        The first is delivered at once, by this thread, if it need not be made.
+        The first is delivered at once, by this thread, if its JPEG exists already.
         """
-        if wants and (data := self._at_hand(wants[0])) is not None:
-            self._deliver(view, wants[0], data)
-            wants = wants[1:]
-        self._queue.put(view, wants)
+        if requests and (data := self._existing(requests[0])) is not None:
+            self._deliver(view, requests[0], data)
+            requests = requests[1:]
+        self._queue.put(view, requests)
 
-    def _at_hand(self, want: Want) -> bytes | None:
+    def _existing(self, request: JpegRequest) -> bytes | None:
         with self._lock:
-            data = self._kept.get((want.version, want.number, want.size))
-        if data is None and want.size is None:
-            return want.film.ready(want.number)
+            data = self._kept.get((request.version, request.number, request.size))
+        if data is None and request.size is None:
+            return request.film.cached_jpeg(request.number)
         return data
 
     def clear(self) -> None:
-        """Forget what is wanted, and all frames."""
+        """Drop all requests and all kept frames."""
         self._queue.clear()
         with self._lock:
             self._kept.clear()
 
-    def _answer(self, view: str, want: Want) -> None:
-        key = (want.version, want.number, want.size)
+    def _answer(self, view: str, request: JpegRequest) -> None:
+        key = (request.version, request.number, request.size)
         with self._lock:
             data = self._kept.get(key)
         if data is None:
             try:
-                data = _made(want)
+                data = _made(request)
             except TimelineNbError as error:
-                self._deliver(view, want, str(error))
+                self._deliver(view, request, str(error))
                 return
             with self._lock:
                 self._kept[key] = data
-        self._deliver(view, want, data)
+        self._deliver(view, request, data)
 
 
-def _made(want: Want) -> bytes:
-    if want.size is None:
-        return want.film.draft(want.number)
-    return want.film.exact(want.number, want.size)
+def _made(request: JpegRequest) -> bytes:
+    if request.size is None:
+        return request.film.draft_jpeg(request.number)
+    return request.film.exact_jpeg(request.number, request.size)

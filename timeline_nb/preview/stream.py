@@ -64,7 +64,7 @@ def stream(
     sink = _Sink()
     codec: SoundCodec = sound if film.has_sound else "none"
     start = film.time_of(first)
-    pictures = film.coded(first)
+    pictures = film.encoded_packets(first)
     opening = next(pictures, None)
     if opening is None:
         return
@@ -73,7 +73,7 @@ def stream(
         video = _add_video(container, film.encoding)
         track = None
         if codec != "none":
-            track = _Sound(container, film.sound(round(start * SOUND_HZ)), codec)
+            track = _Sound(container, film.open_sound(round(start * SOUND_HZ)), codec)
         try:
             for coded in chain([opening], pictures):
                 passed = film.time_of(coded.number) - start
@@ -115,7 +115,7 @@ class _Sink(io.RawIOBase):
 
 
 def _add_video(container: OutputContainer, encoding: Encoding) -> av.VideoStream:
-    """The stream, with the header that every encoder of this kind writes."""
+    """Return the stream, with the header that every encoder of this kind writes."""
     stream = cast(
         "av.VideoStream", container.add_stream(encoding.encoder, rate=encoding.rate)
     )

@@ -42,7 +42,7 @@ class ThumbMaker:
         )
 
     def thumb(self, path: str, time: Fraction, assumed: Assumption = AS_TOLD) -> bytes:
-        """The frame shown at a media time, 48 pixels high.
+        """Return the frame shown at a media time, 48 pixels high.
 
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
@@ -71,7 +71,7 @@ class ThumbMaker:
 
 
 def peaks(library: MediaLibrary, path: str, minute: int) -> NDArray[np.int8]:
-    """The extremes of a minute of sound, all channels together.
+    """Return the extremes of a minute of sound, all channels together.
 
     Returns:
         `(n, 2) int8`: least and greatest, -127 to 127, 50 a second; fewer at the end.

@@ -31,7 +31,7 @@ from timeline_nb.timebase import TimeRange, frame_count, frame_time
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline, Track
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["TimelinePlayerSource", "film_of_sound"]
+__all__ = ["TimelinePlayerSource", "audio_only_source"]
 
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 
@@ -72,11 +72,11 @@ class TimelinePlayerSource:
         return self._count
 
     def time_of(self, number: int) -> Fraction:
-        """The second at which a frame is first shown."""
+        """Return the second at which a frame is first shown."""
         return frame_time(number, self.rate)
 
-    def ready(self, number: int) -> bytes | None:
-        """The proxy of the one shot that is the whole frame; None if it is not so."""
+    def cached_jpeg(self, number: int) -> bytes | None:
+        """Return the proxy of the one shot that is the whole frame; None otherwise."""
         time = self.time_of(number)
         layers = lower(self.timeline, time)
         if not layers or not isinstance(layers[-1], Shot) or self.timeline.effects:
@@ -99,30 +99,30 @@ class TimelinePlayerSource:
         number = self._library.index(info).frame_at(shot.media_time(time))
         return self._proxies.frame(info, number)
 
-    def draft(self, number: int) -> bytes:
-        """A frame as a small JPEG, from proxies where there are any.
+    def draft_jpeg(self, number: int) -> bytes:
+        """Return a frame as a small JPEG, from proxies where there are any.
 
         Raises:
             CompositionError: A media file is not there.
             MediaError: A frame does not decode; its clip is named.
         """
-        ready = self.ready(number)
+        ready = self.cached_jpeg(number)
         if ready is not None:
             return ready
-        with self._lock, self._proxies.yielding():
+        with self._lock, self._proxies.paused():
             if self._draft is None:
                 self._draft = self._compositor(small=True)
             (picture,) = self._draft.frames(number, number + 1)
             return self._encoder.encode(picture)
 
-    def exact(self, number: int, size: tuple[int, int]) -> bytes:
-        """A frame as a JPEG made of the sources themselves.
+    def exact_jpeg(self, number: int, size: tuple[int, int]) -> bytes:
+        """Return a frame as a JPEG made of the sources themselves.
 
         Raises:
             CompositionError: A media file is not there.
             MediaError: A frame does not decode; its clip is named.
         """
-        with self._lock, self._proxies.yielding():
+        with self._lock, self._proxies.paused():
             if self._exact is None:
                 self._exact = Compositor(self.timeline, self._library)
             (picture,) = self._exact.frames(number, number + 1)
@@ -133,8 +133,8 @@ class TimelinePlayerSource:
         """How its pictures are encoded for playback."""
         return playback_encoding(self._small, self.rate)
 
-    def coded(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Frames from `first` on, small, encoded: as they are watched, or before.
+    def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
+        """Yield frames from `first` on, small, encoded: as they are watched, or before.
 
         They come in the segments of a render of this size, from the same cache.
         """
@@ -148,7 +148,7 @@ class TimelinePlayerSource:
     def _segment(
         self, segment: Segment, first: int, compositor: Compositor
     ) -> Generator[EncodedPacket, None, None]:
-        """A segment from a frame on; one that is played whole is kept."""
+        """Yield a segment from a frame on; one that is played whole is kept."""
         store = self._segments
         known = store.open(segment.key) if store is not None else None
         if known is not None and first == segment.first and known.is_sound():
@@ -166,13 +166,13 @@ class TimelinePlayerSource:
                 writer.add(one.data, pts=place, is_key=one.is_key)
                 yield one
 
-    def sound(self, start: int) -> SoundReader:
-        """The sound from sample `start` on, at 48 kHz."""
+    def open_sound(self, start: int) -> SoundReader:
+        """Return the sound from sample `start` on, at 48 kHz."""
         timeline = replace(self.timeline, sample_rate_hz=SOUND_HZ)
         return AudioMixer(timeline, self._library, start=start)
 
-    def shown(self, number: int) -> list[ShownFrame]:
-        """The source frames in a frame, bottom to top."""
+    def source_frames(self, number: int) -> list[ShownFrame]:
+        """Return the source frames in a frame, bottom to top."""
         time = self.time_of(number)
         canvas = Canvas(*self.size)
         found = []
@@ -197,7 +197,7 @@ class TimelinePlayerSource:
     def _area(
         self, clip: Clip, pts: int, size: tuple[int, int]
     ) -> tuple[float, float, float, float]:
-        """Left, top, width and height of what a clip shows of a source frame."""
+        """Return left, top, width and height of what a clip shows of a source frame."""
         for effect in self._chain(clip).sourced:
             if isinstance(effect, Reframe):
                 left, top, wide, high = effect.window_at(pts)
@@ -205,7 +205,7 @@ class TimelinePlayerSource:
                 return left * x, top * y, wide * x, high * y
         return (0.0, 0.0, float(size[0]), float(size[1]))
 
-    def want(self, number: int) -> None:
+    def request_proxies(self, number: int) -> None:
         """Have proxies made for the shots near a frame."""
         time = self.time_of(number)
         for shot in _shots(lower(self.timeline, time)):
@@ -213,7 +213,7 @@ class TimelinePlayerSource:
             info = self._library.probe(media.path, assumed=media.assumed)
             if takes_proxies(info):
                 index = self._library.index(info)
-                self._proxies.want(info, index.frame_at(shot.media_time(time)))
+                self._proxies.request(info, index.frame_at(shot.media_time(time)))
 
     def close(self) -> None:
         """Let go of the files."""
@@ -231,15 +231,15 @@ class TimelinePlayerSource:
 
 
 def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
-    """The clips of files in sight."""
+    """Yield the clips of files in sight."""
     for layer in layers:
         yield from (s for s in shots_of(layer) if s.clip.media.is_file)
 
 
-def film_of_sound(
+def audio_only_source(
     info: MediaInfo, make: Callable[[Timeline], TimelinePlayerSource]
 ) -> TimelinePlayerSource:
-    """A film of sound alone: black, at 25 frames a second.
+    """Return a film of sound alone: black, at 25 frames a second.
 
     Raises:
         CompositionError: The file has neither pictures nor sound.

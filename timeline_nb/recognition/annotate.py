@@ -1,6 +1,5 @@
 """Boxes drawn on a frame, to look at."""
 
-import colorsys
 from typing import Final
 
 import numpy as np
@@ -8,18 +7,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.label_colors import label_color
 
-__all__ = ["annotate", "color_of"]
+__all__ = ["annotate"]
 
-# The golden ratio spreads hues so that neighbors in number differ.
-_GOLDEN: Final = 0.618034
 _LINES: Final = 180
-
-
-def color_of(class_id: int) -> tuple[int, int, int]:
-    """A color for a class, the same in every picture: RGB, 0 to 255."""
-    red, green, blue = colorsys.hsv_to_rgb(class_id * _GOLDEN % 1, 0.65, 1.0)
-    return round(red * 255), round(green * 255), round(blue * 255)
 
 
 def annotate(rgb: NDArray[np.uint8], found: Detections) -> NDArray[np.uint8]:
@@ -36,7 +28,7 @@ def annotate(rgb: NDArray[np.uint8], found: Detections) -> NDArray[np.uint8]:
     for box, score, class_id in zip(
         found.xyxy.tolist(), found.score.tolist(), found.class_id.tolist(), strict=True
     ):
-        color = color_of(class_id)
+        color = label_color(class_id)
         draw.rectangle(box, outline=color, width=line)
         text = f"{found.names[class_id]} {score:.2f}"
         _label(draw, (box[0], box[1]), text, font, color)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.media.index import READING
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.search import Search
+from timeline_nb.recognition.source import Source
 
 __all__ = ["DetectionCache", "DetectionStore"]
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from zipfile import BadZipFile
 
 import msgspec
@@ -14,13 +13,13 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.files import replacing
 from timeline_nb.core.structs import from_json, to_json
-from timeline_nb.media.index import FrameIndex
-from timeline_nb.media.info import MediaInfo
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.source import Source
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Detections", "IndexedMedia", "Source", "empty_detections"]
+__all__ = ["Detections", "empty_detections"]
 
 _ARRAYS: Final[dict[str, type]] = {
     "examined_frame": np.int64,
@@ -34,59 +33,6 @@ _ARRAYS: Final[dict[str, type]] = {
 }
 _EXAMINED: Final = ("examined_frame", "examined_pts")
 _POINTS: Final = ("keypoints", "corners", "filled")
-
-
-class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """The film that frames were taken from.
-
-    Args:
-        path: Where it lies.
-        fingerprint: Its content.
-        stream: The number of the video stream.
-        time_base: Seconds a PTS tick.
-        start_time: Seconds on the PTS clock at media time 0.
-        rate: Frames a second; of a rate that varies, what most frames come at.
-        size: Width and height of an upright frame in square pixels.
-        end_pts: When the last frame is over.
-        is_vfr: Whether frames last unequally.
-    """
-
-    path: str
-    fingerprint: str
-    stream: int
-    time_base: Fraction
-    start_time: Fraction
-    rate: Fraction
-    size: tuple[int, int]
-    end_pts: int
-    is_vfr: bool = False
-
-    @staticmethod
-    def of(info: MediaInfo, index: FrameIndex) -> "Source":
-        """The first video stream of a probed file."""
-        return Source(
-            path=info.path,
-            fingerprint=info.fingerprint,
-            stream=info.video[0].index,
-            time_base=index.time_base,
-            start_time=index.start_time,
-            rate=index.rate,
-            size=info.video[0].display_size,
-            end_pts=index.end_pts,
-            is_vfr=index.is_vfr,
-        )
-
-
-class IndexedMedia(Protocol):
-    """A film of which each frame's time is known, as `tl.open` gives it."""
-
-    @property
-    def source(self) -> Source:
-        """What tables tell of it."""
-
-    @property
-    def index(self) -> FrameIndex:
-        """Its frames."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,19 +159,100 @@ class Detections:
         return _concatenated(fresh)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a detection; the columns are told in `recognition.tables`."""
-        from timeline_nb.recognition.tables.columns import to_dataframe
+        """Return one row per detection, in the order of frames.
 
-        return to_dataframe(self)
+        The columns are described in `recognition.tables.columns`.
+        """
+        import pandas as pd
 
-    def save(self, path: Path) -> None:
+        from timeline_nb.recognition.tables import columns
+
+        source = self.source
+        following = columns.end_stamps(self.examined_pts, source)
+        place = np.searchsorted(self.examined_pts, self.pts)
+        tracks = pd.array(self.track_id, dtype="Int64")
+        tracks[self.track_id < 0] = pd.NA
+        names = pd.Series(list(self.names), dtype="str")
+        table = pd.DataFrame(
+            {
+                "frame": self.frame,
+                "pts": self.pts,
+                "end_pts": following[place],
+                "time_s": columns.seconds_of(self.pts, source),
+                "label": names.take(self.class_id).reset_index(drop=True),
+                "class_id": self.class_id,
+                "score": self.score,
+                **dict(zip(columns.BOX_COLUMNS, self.xyxy.T, strict=True)),
+                "track_id": tracks,
+            },
+            columns=list(columns.COLUMNS),
+        )
+        for name, part in (
+            ("keypoints", self.keypoints),
+            ("corners", self.corners),
+            ("filled", self.filled),
+            ("mask", self.masks),
+        ):
+            if part is not None:
+                kind = bool if name == "filled" else object
+                table[name] = pd.Series([row.tolist() for row in part], dtype=kind)
+        table.attrs[columns.FACTS] = to_json(source).decode()
+        table.attrs[columns.RUN] = {
+            "frames": len(self.examined_pts),
+            "seconds": float((following - self.examined_pts).sum() * source.time_base),
+            "from_pts": int(self.examined_pts[0]) if len(following) else 0,
+            "labels": list(self.names),
+            "to_pts": int(following[-1]) if len(following) else 0,
+        }
+        return table
+
+    @staticmethod
+    def from_dataframe(
+        table: "pd.DataFrame",
+        names: tuple[str, ...],
+        examined: tuple[NDArray[np.int64], NDArray[np.int64]],
+    ) -> "Detections":
+        """Make detections of a table's rows, in the order of frames.
+
+        Args:
+            table: With the columns of `to_dataframe`.
+            names: Labels by class id; all of the table's must be among them.
+            examined: The numbers and the PTS of the frames that were searched.
+
+        Raises:
+            RecognitionError: A column is missing, or a label is none of the names.
+        """
+        from timeline_nb.recognition.tables import columns
+
+        columns.check_columns(
+            table, ("frame", "pts", "label", "score", *columns.BOX_COLUMNS)
+        )
+        numbers = {name: number for number, name in enumerate(names)}
+        unknown = set(table["label"].unique()) - set(names)
+        if unknown:
+            raise RecognitionError(f"the label {min(unknown)!r} is none of the model's")
+        rows = table.sort_values("pts", kind="stable")
+        return Detections(
+            source=columns.source_of(table),
+            names=names,
+            examined_frame=examined[0],
+            examined_pts=examined[1],
+            frame=rows["frame"].to_numpy(np.int64),
+            pts=rows["pts"].to_numpy(np.int64),
+            xyxy=rows[list(columns.BOX_COLUMNS)].to_numpy(np.float32),
+            score=rows["score"].to_numpy(np.float32),
+            class_id=np.asarray(rows["label"].map(numbers), np.int64),
+            track_id=columns.track_numbers(rows),
+        )
+
+    def save(self, path: Path | str) -> None:
         """Write the arrays to an `.npz` file, all of it or nothing."""
         parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
         if self.masks is not None:
             parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])
             parts["mask_lengths"] = np.array([len(mask) for mask in self.masks], int)
         kept = {name: part for name, part in parts.items() if part is not None}
-        with replacing(path) as partial, partial.open("wb") as file:
+        with replacing(Path(path)) as partial, partial.open("wb") as file:
             np.savez_compressed(
                 file,
                 source=np.frombuffer(to_json(self.source), np.uint8),
@@ -234,10 +261,13 @@ class Detections:
             )
 
     @classmethod
-    def load(cls, path: Path) -> "Detections | None":
+    def load(cls, path: Path | str) -> "Detections | None":
         """Read arrays written by `save`; None if there are none, or they are broken."""
         try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            with (
+                Path(path).open("rb") as file,
+                np.load(file, allow_pickle=False) as kept,
+            ):
                 arrays: dict[str, Any] = {
                     name: kept[name].astype(kind) for name, kind in _ARRAYS.items()
                 }

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import (
     RUN,
     check_columns,
@@ -77,14 +77,14 @@ def linked(table: pd.DataFrame) -> pd.DataFrame:
     """The table with a track for each row: those without one are linked."""
     if (track_numbers(table) >= 0).all():
         return table
-    from timeline_nb.recognition.tables.columns import from_dataframe
+    from timeline_nb.recognition.detections import Detections
     from timeline_nb.recognition.tracking.track import track
 
     rows = table.sort_values("pts", kind="stable")
     names = tuple(str(name) for name in pd.unique(rows["label"]))
     frames = rows.drop_duplicates("pts")
     looked = frames["frame"].to_numpy(np.int64), frames["pts"].to_numpy(np.int64)
-    found = from_dataframe(rows, names, looked)
+    found = Detections.from_dataframe(rows, names, looked)
     anything = ByteTrack(high=0, low=0, new=0, hits=1)
     tracked = track(replace(found, track_id=found.track_id * 0 - 1), anything)
     own = track_numbers(rows)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.sequence import has_place
 
@@ -79,15 +80,18 @@ CONTAINERS: Final[dict[str, Container]] = {
 
 
 def container_of(path: Path) -> Container:
-    """The container that a film's name asks for.
+    """Return the container that a film's name asks for.
 
     Raises:
         RenderError: There is none of this suffix, or a sequence has no number.
     """
     found = CONTAINERS.get(path.suffix.lower())
     if found is None:
-        known = ", ".join(CONTAINERS)
-        raise RenderError(f"{path}: name the film by what it is to be: {known}")
+        told = suggestion(path.suffix.lower(), CONTAINERS)
+        raise RenderError(
+            f"{path}: the suffix of a film tells its container, and "
+            f"{path.suffix or 'none'!r} is not known{told}"
+        )
     if found.format == "sequence" and not has_place(path.name):
         raise RenderError(
             f"{path}: a sequence of pictures is named with the place of its number, "

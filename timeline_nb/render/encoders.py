@@ -9,6 +9,7 @@ from typing import Final, get_args
 import av
 import numpy as np
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.errors import RenderError
 from timeline_nb.media._pyav import reason
@@ -17,7 +18,14 @@ from timeline_nb.render.quality import crf_of
 from timeline_nb.segments.convert import Converter
 from timeline_nb.segments.encoding import Encoding, open_encoder
 
-__all__ = ["ENCODERS", "Choice", "Encoder", "choose", "try_encoders"]
+__all__ = [
+    "ENCODERS",
+    "Choice",
+    "Encoder",
+    "candidates",
+    "choose",
+    "try_encoders",
+]
 
 # A size that every one of them takes.
 _TRIED_SIZE: Final = (1280, 720)
@@ -72,7 +80,7 @@ class Choice:
 
 
 def _pace(profile: Profile, slowest: int, fastest: int) -> str:
-    """A number for a preset's word: how little work is done."""
+    """Return a number for a preset's word: how little work is done."""
     share = _PRESETS.index(profile.preset) / (len(_PRESETS) - 1)
     return str(round(fastest + (slowest - fastest) * share))
 
@@ -143,31 +151,34 @@ def _png(_: Profile) -> dict[str, str]:
 
 
 def _nvenc(profile: Profile) -> dict[str, str]:
-    crf = crf_of("libx264", profile.quality)
-    told = {"preset": f"p{_pace(profile, 7, 1)}", "rc": "vbr", "cq": f"{crf:.0f}"}
-    return told | {"b": "0", "no-scenecut": "1", "forced-idr": "1"} | _capped(profile)
+    quality = f"{crf_of('nvenc', profile.quality):.0f}"
+    options = {"preset": f"p{_pace(profile, 7, 1)}", "rc": "vbr", "cq": quality}
+    return (
+        options | {"b": "0", "no-scenecut": "1", "forced-idr": "1"} | _capped(profile)
+    )
 
 
 def _qsv(profile: Profile) -> dict[str, str]:
-    crf = crf_of("libx264", profile.quality)
+    crf = crf_of("qsv", profile.quality)
     return {"global_quality": f"{crf:.0f}", "preset": "medium"} | _capped(profile)
 
 
 def _amf(profile: Profile) -> dict[str, str]:
-    crf = f"{crf_of('libx264', profile.quality):.0f}"
+    crf = f"{crf_of('amf', profile.quality):.0f}"
     return {"rc": "cqp", "qp_i": crf, "qp_p": crf, "qp_b": crf}
 
 
 def _vaapi(profile: Profile) -> dict[str, str]:
-    return {"rc_mode": "CQP", "qp": f"{crf_of('libx264', profile.quality):.0f}"}
+    return {"rc_mode": "CQP", "qp": f"{crf_of('vaapi', profile.quality):.0f}"}
 
 
 def _videotoolbox(profile: Profile) -> dict[str, str]:
-    return {"q": f"{profile.quality:.0f}", "allow_sw": "0", "realtime": "0"}
+    quality = f"{crf_of('videotoolbox', profile.quality):.0f}"
+    return {"q": quality, "allow_sw": "0", "realtime": "0"}
 
 
 def _of_gpu(codec: str, prefix: str) -> tuple[Encoder, ...]:
-    """The encoders of the makers of GPUs, the widest spread first."""
+    """Return the hardware encoders by vendor, the most widespread first."""
     return tuple(
         Encoder(
             f"{prefix}_{kind}",
@@ -215,7 +226,7 @@ ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
 
 
 def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
-    """The first encoder of a codec that works here.
+    """Return the first encoder of a codec that works here.
 
     Args:
         codec: What it is to make.
@@ -225,16 +236,8 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     Raises:
         RenderError: None works; each is named with why.
     """
-    wanted = [
-        encoder
-        for encoder in ENCODERS[codec]
-        if (encoder.name == name if name else _allowed(encoder, hardware))
-    ]
-    if name and not wanted:
-        known = ", ".join(encoder.name for encoder in ENCODERS[codec])
-        raise RenderError(f"{name} is no encoder of {codec}; there are {known}")
     failed: list[ProbeResult] = []
-    for encoder in wanted:
+    for encoder in candidates(codec, hardware, name):
         result = try_encoder(encoder)
         if result.works:
             return Choice(encoder, tuple(failed))
@@ -243,6 +246,22 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     raise RenderError(
         f"no encoder of {codec} works here: {told or 'there is none on a GPU'}"
     )
+
+
+def candidates(codec: str, hardware: Hardware, name: str) -> list[Encoder]:
+    """Return the encoders that `choose` tries, in order; none is tried here.
+
+    Raises:
+        RenderError: `name` is no encoder of the codec.
+    """
+    known = ENCODERS[codec]
+    if not name:
+        return [encoder for encoder in known if _allowed(encoder, hardware)]
+    found = [encoder for encoder in known if encoder.name == name]
+    if not found:
+        told = suggestion(name, [encoder.name for encoder in known])
+        raise RenderError(f"encoder={name!r} is no encoder of {codec}{told}")
+    return found
 
 
 def _allowed(encoder: Encoder, hardware: Hardware) -> bool:

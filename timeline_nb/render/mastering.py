@@ -12,15 +12,17 @@ from timeline_nb.render.target import Target
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
-__all__ = ["with_mastering"]
+__all__ = ["add_mastering_display"]
 
 # Steps a unit of chromaticity and of cd/m2, as x265 has them (SMPTE ST 2086).
 _XY: Final = 50_000
 _NITS: Final = 10_000
 
 
-def with_mastering(target: Target, timeline: Timeline, library: MediaLibrary) -> Target:
-    """The target, with what HDR was graded on, where the film is PQ.
+def add_mastering_display(
+    target: Target, timeline: Timeline, library: MediaLibrary
+) -> Target:
+    """Return the target, with what HDR was graded on, where the film is PQ.
 
     Raises:
         CompositionError: A media file is not there.
@@ -38,7 +40,7 @@ def with_mastering(target: Target, timeline: Timeline, library: MediaLibrary) ->
 
 
 def _light_of(timeline: Timeline, library: MediaLibrary) -> HdrLight | None:
-    """The display of the brightest source and the most light, or None if untold."""
+    """Return the mastering display of the brightest source, and the highest light levels."""
     told = [
         video.light
         for path in media(timeline)
@@ -55,7 +57,7 @@ def _light_of(timeline: Timeline, library: MediaLibrary) -> HdrLight | None:
 
 
 def _options(light: HdrLight, encoder: str) -> dict[str, str]:
-    """What an encoder is told of it: an addition to its own list of parameters."""
+    """Return what is added to an encoder's own list of parameters."""
     red, green, blue = light.primaries
     points = zip(("G", "B", "R", "WP"), (green, blue, red, light.white), strict=True)
     most = f"{light.max_content_nits},{light.max_average_nits}"

@@ -24,6 +24,7 @@ from timeline_nb.segments.h264 import annex_b
 from timeline_nb.segments.plan import Plan
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Files", "join", "write_sequence"]
@@ -83,9 +84,12 @@ def join(
         texts = []
         if profile.subtitles == "soft" and container.subtitles:
             texts = add_subtitles(out, timeline, container.subtitles)
+        shown = TimeRange(
+            target.span.start / timeline.rate, len(target.span) / timeline.rate
+        )
         if container.chapters and profile.chapters and timeline.markers:
-            out.set_chapters(_chapters(timeline))
-        mux_subtitles(out, timeline, texts)
+            out.set_chapters(_chapters(timeline, shown))
+        mux_subtitles(out, timeline, texts, shown)
         for _, _, packet in heapq.merge(*streams, key=lambda timed: timed[:2]):
             out.mux(packet)
 
@@ -157,7 +161,7 @@ def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
 def _pictures(
     plan: Plan, files: Files, reporter: Reporter
 ) -> Iterator[tuple[bytes, int, bool, int, int]]:
-    """Packets in the order of decoding: bytes, PTS, is a keyframe, duration, DTS."""
+    """Yield packets in decoding order: bytes, PTS, is a keyframe, duration, DTS."""
     depth = _depth(plan, files.store)
     place = 0
     for segment in plan.segments:
@@ -178,7 +182,7 @@ def _pictures(
 
 
 def _depth(plan: Plan, store: SegmentStore) -> int:
-    """How many frames players hold back so as to show them in task."""
+    """Return how many frames players hold back so as to show them in task."""
     depths = [segment.copied.depth for segment in plan.segments if segment.copied]
     for segment in plan.segments:
         if segment.copied is None:
@@ -206,19 +210,26 @@ def _stamped(
         yield dts * tick, place, packet
 
 
-def _chapters(timeline: Timeline) -> list[Any]:
-    """Markers as named stretches; each lasts at least to the next."""
+def _chapters(timeline: Timeline, shown: TimeRange) -> list[Any]:
+    """Return markers as named stretches, in the film's time.
+
+    Each lasts at least to the next; one before the film's start goes on in it.
+    """
     markers = sorted(timeline.markers, key=lambda marker: marker.marked_range.start)
     made = []
     for number, marker in enumerate(markers):
         start, end = marker.marked_range.start, marker.marked_range.end
         if number + 1 < len(markers):
             end = markers[number + 1].marked_range.start
+        end = max(start, end)
+        if start >= shown.end or (end <= shown.start and start < shown.start):
+            continue
+        start, end = max(start, shown.start), min(end, shown.end)
         made.append(
             {
                 "id": number + 1,
-                "start": round(start * 1000),
-                "end": round(max(start, end) * 1000),
+                "start": round((start - shown.start) * 1000),
+                "end": round((end - shown.start) * 1000),
                 "time_base": Fraction(1, 1000),
                 "metadata": {"title": marker.name},
             }

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from msgspec.structs import replace
+
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.render.profile import Profile
 
-__all__ = ["Platform", "profile", "profile_names", "refusals"]
+__all__ = ["Platform", "profile", "profile_names", "refusals", "resolve_profile"]
 
 
 @dataclass(frozen=True)
@@ -130,12 +133,12 @@ _PROFILES: Final[dict[str, Profile]] = {
 
 
 def profile_names() -> tuple[str, ...]:
-    """The names that `profile` knows."""
+    """Return the names that `profile` knows."""
     return tuple(_PROFILES)
 
 
 def profile(name: str) -> Profile:
-    """A profile by its name.
+    """Return a profile by its name.
 
     `master` and `proxy` go into .mov, `archive` into .mkv, all others into .mp4; of
     those for platforms the size is fixed, and the edit must be of its aspect.
@@ -145,16 +148,30 @@ def profile(name: str) -> Profile:
     """
     found = _PROFILES.get(name)
     if found is None:
-        raise RenderError(
-            f"there is no profile {name!r}; there are {', '.join(_PROFILES)}"
-        )
-    import msgspec
+        raise RenderError(f"there is no profile {name!r}{suggestion(name, _PROFILES)}")
+    return replace(found, name=name)
 
-    return msgspec.structs.replace(found, name=name)
+
+def resolve_profile(value: Profile | str | None) -> Profile:
+    """Return what a person gives as a profile: one, the name of one, or nothing.
+
+    Raises:
+        RenderError: There is none of this name, or it is of another type.
+    """
+    if value is None:
+        return Profile()
+    if isinstance(value, str):
+        return profile(value)
+    if not isinstance(value, Profile):
+        raise RenderError(
+            f"profile={value!r} is a {type(value).__name__}: give a Profile, as in "
+            "Profile(quality=80), or the name of one, as in 'youtube-1080p'"
+        )
+    return value
 
 
 def refusals(info: MediaInfo, name: str) -> list[str]:
-    """What the platform of a profile would refuse of a film, each in words."""
+    """Return what the platform of a profile would refuse of a film, each in words."""
     platform = _PLATFORMS.get(name.partition("-")[0])
     if platform is None or not info.video:
         return []

@@ -1,11 +1,15 @@
 """What a film is encoded as."""
 
+from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from timeline_nb.compose.sources import OnDamage
-from timeline_nb.errors import RenderError
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.errors import RenderError, TimeError
+from timeline_nb.timebase import parse_rate
 
 __all__ = [
     "AudioCodec",
@@ -74,7 +78,19 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 }
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True):
+class _ProfileMeta(msgspec.StructMeta):
+    """Refuses misspelt fields with the nearest name."""
+
+    def __call__(self, **fields: Any) -> Any:
+        known = self.__struct_fields__
+        for name in fields:
+            if name not in known:
+                told = suggestion(name, known)
+                raise RenderError(f"a profile has no field {name!r}{told}")
+        return super().__call__(**fields)
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta):
     """How a film is encoded; its container is told by its name.
 
     Args:
@@ -93,6 +109,10 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             of BT.2020 in ten bits (ITU-R BT.2100), for H.265 and AV1: HDR sources keep
             their light, and the white of others is shown at 203 cd/m2.
         size: Width and height, of the timeline's aspect; the timeline's if not given.
+        rate: Frames a second of the film; the timeline's if not given. Frame `n` shows
+            what the timeline has at `n / rate` seconds, exactly: sources are asked for
+            the frame at that time, so that a source of a higher rate than the timeline
+            gives the film frames that the timeline's own rate leaves out.
         max_bit_rate_bps: What the pictures may take at any time (capped quality).
         bit_rate_bps: What the pictures take on average: two passes, the first to
             measure.
@@ -127,6 +147,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     pix_fmt: str = ""
     color: Color = "sdr"
     size: tuple[int, int] | None = None
+    rate: Fraction | None = None
     max_bit_rate_bps: int | None = None
     bit_rate_bps: int | None = None
     target_bytes: int | None = None
@@ -141,26 +162,51 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
 
     def __post_init__(self) -> None:
-        for field, words in _WORDS.items():
-            if getattr(self, field) not in get_args(words):
-                raise RenderError(
-                    f"{field}={getattr(self, field)!r} is none of "
-                    f"{', '.join(get_args(words))}"
-                )
-        for field, (low, high) in _RANGES.items():
-            value: Any = getattr(self, field)
-            if value is not None and not low <= value <= high:
-                told = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
-                between = "" if high > 1000 else "between "
-                raise RenderError(f"{field} {value} is not {between}{told}")
-        if self.size is not None and any(side < 2 or side % 2 for side in self.size):
-            raise RenderError(f"size {self.size} is not of two even numbers")
+        self._check_fields()
+        if self.rate is not None:
+            try:
+                force_setattr(self, "rate", parse_rate(self.rate))
+            except TimeError as error:
+                raise RenderError(f"rate={self.rate!r}: {error}") from error
         if self.bit_rate_bps and self.target_bytes:
             raise RenderError("bit_rate_bps and target_bytes contradict: give one")
         if self.smart and self.color != "sdr":
-            raise RenderError(f"smart takes over SDR alone: leave color={self.color!r}")
+            raise RenderError(f"smart copies SDR alone: leave color={self.color!r} out")
         if self.smart and (self.bit_rate_bps or self.target_bytes):
             raise RenderError(
-                "smart takes packets over as they are: it cannot meet bit_rate_bps or "
+                "smart copies packets as they are: it cannot meet bit_rate_bps or "
                 "target_bytes"
             )
+
+    def _check_fields(self) -> None:
+        """Check each field by itself."""
+        for field, words in _WORDS.items():
+            value: Any = getattr(self, field)
+            if value not in get_args(words):
+                told = suggestion(value, get_args(words))
+                raise RenderError(f"{field}={value!r} is not known{told}")
+        for field, (low, high) in _RANGES.items():
+            value = getattr(self, field)
+            if value is None:
+                continue
+            if not isinstance(value, int | float):
+                raise RenderError(f"{field}={value!r} is not a number")
+            if not low <= value <= high:
+                told = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
+                between = "" if high > 1000 else "between "
+                raise RenderError(f"{field} {value} is not {between}{told}")
+        if self.size is not None:
+            _check_size(self.size)
+
+
+def _check_size(size: Any) -> None:
+    try:
+        width, height = size
+        is_even = all(side >= 2 and side % 2 == 0 for side in (width, height))
+    except (TypeError, ValueError):
+        is_even = False
+    if not is_even:
+        raise RenderError(
+            f"size {size!r} is not of two even numbers: give width and height, as in "
+            "(1280, 720)"
+        )

@@ -15,7 +15,7 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["find_quality"]
+__all__ = ["search_quality"]
 
 # The first pass encodes every n-th chunk of a film that has many.
 _EVERY: Final = 4
@@ -28,7 +28,7 @@ _PACKET_BYTES, _FILE_BYTES = 24, 4096
 _HALF: Final = 18.75
 
 
-def find_quality(
+def search_quality(
     target: Target,
     timeline: Timeline,
     scheduler: SegmentScheduler,
@@ -88,7 +88,7 @@ def find_quality(
 def _goal(
     target: Target, timeline: Timeline, scheduler: SegmentScheduler, beside_bytes: int
 ) -> int:
-    """What the pictures may take."""
+    """Return what the pictures may take."""
     profile, plan = target.profile, _plan(target, timeline, scheduler)
     if profile.bit_rate_bps:
         return int(profile.bit_rate_bps * frame_time(plan.frames, plan.rate) / 8)
@@ -105,7 +105,7 @@ def _goal(
 
 
 def _at(target: Target, quality: float) -> Target:
-    """The target at a quality."""
+    """Return the target at a quality."""
     assert target.video is not None  # noqa: S101 - a sized film has pictures
     assert target.choice is not None  # noqa: S101 - likewise
     profile = replace(target.profile, quality=quality, crf=None)
@@ -123,7 +123,9 @@ def _at(target: Target, quality: float) -> Target:
 
 def _plan(target: Target, timeline: Timeline, scheduler: SegmentScheduler) -> Plan:
     assert target.video is not None  # noqa: S101 - a sized film has pictures
-    return make_plan(timeline, scheduler.library, target.video, scheduler.store)
+    return make_plan(
+        timeline, scheduler.library, target.video, scheduler.store, span=target.span
+    )
 
 
 def _bytes(
@@ -133,7 +135,7 @@ def _bytes(
     scheduler: SegmentScheduler,
     reporter: Reporter,
 ) -> float:
-    """What a film takes, by what some of its segments take, which are encoded."""
+    """Estimate a film's bytes from some of its segments, which are encoded for it."""
     scheduler.encode(timeline, with_changed(plan, segments=segments), reporter)
     taken, frames = 0, 0
     for segment in segments:

@@ -1,6 +1,5 @@
 """Rendering: composed frames and mixed sound into a film, whole or not at all."""
 
-import errno
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-import av
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
@@ -21,31 +19,30 @@ from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
-from timeline_nb.errors import CompositionError, MediaError, RenderError
-from timeline_nb.media._pyav import reason
+from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
-from timeline_nb.render.containers import container_of
-from timeline_nb.render.mastering import with_mastering
+from timeline_nb.render.film_range import at_film_rate, is_whole
+from timeline_nb.render.mastering import add_mastering_display
 from timeline_nb.render.mux import Files, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.rate_control import find_quality
+from timeline_nb.render.rate_control import search_quality
 from timeline_nb.render.sound import SoundTask, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
-from timeline_nb.segments.damage import find_damage
+from timeline_nb.render.write_errors import write_context
+from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, make_plan
 from timeline_nb.segments.scheduler import SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
-from timeline_nb.timebase import frame_count
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
-from timeline_nb.timeline.queries import duration
 
 __all__ = ["RenderResult", "Renderer"]
 
@@ -114,24 +111,44 @@ class Renderer:
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
 
-    def plan(self, timeline: Timeline, path: Path, profile: Profile) -> Plan:
-        """How a film would come about; nothing is decoded or encoded.
+    def plan(
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: Profile,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
+    ) -> Plan:
+        """Plan how a film comes about; nothing is decoded or encoded.
+
+        Args:
+            timeline: What is rendered.
+            path: Where the film goes.
+            profile: What it is encoded as.
+            start: As for `render`.
+            end: Likewise.
 
         Raises:
             RenderError: The film cannot be written there, or has no pictures.
             CompositionError: A media file is not there, or an effect makes no sense.
         """
-        timeline, _ = _paced(timeline, path)
-        target = with_mastering(
-            resolve_target(timeline, path, profile), timeline, self._library
-        )
+        timeline, _ = at_film_rate(timeline, path, profile)
+        target = self._target(timeline, path, profile, start, end)
         drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
         return self._plan(drawn, target)
 
-    def render(
-        self, timeline: Timeline, path: Path, profile: Profile, reporter: Reporter
+    def render(  # noqa: PLR0913 - what is rendered, where, as what, and who watches
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: Profile,
+        reporter: Reporter,
+        *,
+        start: Fraction | None = None,
+        end: Fraction | None = None,
     ) -> RenderResult:
         """Render a timeline to a file.
 
@@ -144,6 +161,10 @@ class Renderer:
             path: Where the film goes; its suffix tells the container.
             profile: What it is encoded as.
             reporter: Told of each frame, and asked whether to wait or to stop.
+            start: Timeline seconds: the frame shown then is the film's first. The
+                timeline's start if not given.
+            end: Timeline seconds: the frame shown then is no more in the film. The
+                timeline's end if not given.
 
         Raises:
             RenderError: The film cannot be written there, the disk is full, the
@@ -152,29 +173,26 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        timeline, slowed = _paced(timeline, path)
-        target = with_mastering(
-            resolve_target(timeline, path, profile), timeline, self._library
-        )
-        frames = frame_count(duration(timeline), timeline.rate)
-        if not frames:
+        timeline, warnings = at_film_rate(timeline, path, profile)
+        target = self._target(timeline, path, profile, start, end)
+        if not target.span:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
         hdr = target.video is not None and target.video.canvas.is_hdr
-        warnings = [*slowed, *warnings_of(timeline, self._library, hdr=hdr)]
+        warnings += warnings_of(timeline, self._library, hdr=hdr)
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
-                heard = self._levelled(timeline, target, frames, reporter)
+                heard = self._levelled(timeline, target, reporter)
             except CompositionError as error:
                 warnings.append(f"its loudness is left as it is: {error}")
         with self._scheduler() as scheduler:
-            task = self._sound_task(heard, target, frames)
+            task = self._sound_task(heard, target)
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
                 sound_bytes = self._bytes_of(task)
-                target = find_quality(
+                target = search_quality(
                     target, drawn, scheduler, reporter, beside_bytes=sound_bytes
                 )
             self._refuse_damage(drawn, target)
@@ -183,12 +201,12 @@ class Renderer:
                 warnings += self._damage_told(drawn, target)
         files = Files(self._store, self._library, plan, sound)
         info, checks = self._write(target, files, timeline, reporter)
-        if plan is not None:
+        if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
         self._store.trim()
         return RenderResult(
             path,
-            frames if target.video else 0,
+            len(target.span) if target.video else 0,
             info,
             (*warnings, *_clipped(sound), *refusals(info, profile.name)),
             target.notes,
@@ -196,16 +214,28 @@ class Renderer:
             plan,
         )
 
+    def _target(
+        self,
+        timeline: Timeline,
+        path: Path,
+        profile: Profile,
+        start: Fraction | None,
+        end: Fraction | None,
+    ) -> Target:
+        """Settle what is made of a timeline that is at the film's rate."""
+        target = resolve_target(timeline, path, profile, start=start, end=end)
+        return add_mastering_display(target, timeline, self._library)
+
     def _write(
         self, target: Target, files: Files, timeline: Timeline, reporter: Reporter
     ) -> tuple[MediaInfo, list[Check]]:
         """Put the film together where it goes; what a probe tells, and all checks."""
         path = target.path
         sweep(partials(path))
-        with _telling_why(path):
+        with write_context(path):
             if target.container.format == "sequence":
                 return self._write_pictures(path, files.plan), []
-            frames = frame_count(duration(timeline), timeline.rate)
+            frames = len(target.span)
             with replacing(path) as partial:
                 join(target, files, partial, timeline, reporter)
                 reporter.report("check", 0, frames)
@@ -216,18 +246,18 @@ class Renderer:
     def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
         """Insist that no frame is known to be lost, where that is asked for."""
         if target.video is not None and target.video.on_damage == "error":
-            damage = find_damage(drawn, self._library)
+            damage = find_damage(drawn, self._library, target.span)
             if damage:
                 raise RenderError(
                     f"{damage[0]}: on_damage='error' does not let it pass"
                 )
 
     def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """What stands for frames that do not decode, by clip."""
+        """Return what stands for frames that do not decode, by clip."""
         assert target.video is not None  # noqa: S101 - asked before
         held = target.video.on_damage == "hold"
         stand_in = "a good one beside it is held" if held else "black is shown"
-        found = find_damage(drawn, self._library)
+        found = find_damage(drawn, self._library, target.span)
         return [f"{stretch}: {stand_in}" for stretch in found]
 
     @contextmanager
@@ -251,21 +281,30 @@ class Renderer:
         assert target.video is not None  # noqa: S101 - asked before
         journal = Journal.load(self._cache, drawn.name)
         return make_plan(
-            drawn, self._library, target.video, self._store, journal=journal
+            drawn,
+            self._library,
+            target.video,
+            self._store,
+            span=target.span,
+            journal=journal,
         )
 
     def _levelled(
-        self, timeline: Timeline, target: Target, frames: int, reporter: Reporter
+        self, timeline: Timeline, target: Target, reporter: Reporter
     ) -> Timeline:
-        """The timeline, brought to the loudness that is wanted; measured once."""
+        """Return the timeline at the loudness of the profile; its measure is cached."""
         assert target.sound is not None  # noqa: S101 - asked before
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
-        heard = sound_key(timeline, frames, target.sound, self._library)
+        heard = sound_key(timeline, target.span, target.sound, self._library)
         key = digest([heard, wanted, peak_db])
         known = self._store.open(key)
         if known is None:
-            layout = mixed_as(target.sound)
-            goal = Goal(wanted, peak_db, layout)
+            layout, span = mixed_as(target.sound), target.span
+            measured = None
+            if not is_whole(span, timeline):
+                first, last = span.start / timeline.rate, span.stop / timeline.rate
+                measured = TimeRange.between(first, last)
+            goal = Goal(wanted, peak_db, layout, measured)
             _, effects = normalized(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
@@ -274,14 +313,12 @@ class Renderer:
             effects = from_builtins(known.facts["effects"], tuple[Effect, ...])
         return replace(timeline, effects=effects)
 
-    def _sound_task(
-        self, heard: Timeline, target: Target, frames: int
-    ) -> SoundTask | None:
+    def _sound_task(self, heard: Timeline, target: Target) -> SoundTask | None:
         if target.sound is None:
             return None
-        key = sound_key(heard, frames, target.sound, self._library)
+        key = sound_key(heard, target.span, target.sound, self._library)
         return SoundTask(
-            heard, frames, target.sound, key, self._store.folder, self._cache
+            heard, target.span, target.sound, key, self._store.folder, self._cache
         )
 
     def _encoded(
@@ -320,7 +357,7 @@ class Renderer:
         )
 
     def _damaged(self, keys: Iterable[str]) -> bool:
-        """Whether some of these are damaged; those are thrown away."""
+        """Return whether some of these are damaged; those are thrown away."""
         found = False
         for key in keys:
             file = self._store.open(key)
@@ -343,20 +380,8 @@ class Renderer:
         return self._library.probe(path.parent / names[0])
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
-        lines = tuple(JournalEntry(s.key, s.shows) for s in plan.segments)
+        lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)
         Journal(lines).save(self._cache, timeline.name)
-
-
-def _paced(timeline: Timeline, path: Path) -> tuple[Timeline, list[str]]:
-    """The timeline at a rate that its film can be played at, and what to say of it."""
-    most = container_of(path).most_rate
-    if not most or timeline.rate <= most:
-        return timeline, []
-    told = (
-        f"{path.suffix} at {float(timeline.rate):g} frames a second would be slowed "
-        f"down by browsers: it is written at {most}, the nearest rate that they play"
-    )
-    return replace(timeline, rate=Fraction(most)), [told]
 
 
 def _drawn(timeline: Timeline, target: Target) -> Timeline:
@@ -370,19 +395,3 @@ def _clipped(sound: SegmentFile | None) -> list[str]:
         return []
     why = "samples are louder than full scale and were clipped"
     return [f"{count} {why}: lower the gain of a track"]
-
-
-@contextmanager
-def _telling_why(path: Path) -> Iterator[None]:
-    """Name the film in an error of writing it."""
-    try:
-        yield
-    except MediaError:
-        # These are named already; what is left comes from the output.
-        raise
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        why = "the disk is full" if full else reason(error)
-        raise RenderError(f"{path} cannot be written: {why}") from error
-    except (av.error.FFmpegError, ValueError) as error:
-        raise RenderError(f"{path} cannot be written: {error}") from error

@@ -51,7 +51,7 @@ class SoundTask:
 
     Args:
         timeline: What is heard.
-        frames: How many pictures it lasts.
+        span: The frames of the timeline that it lasts.
         encoding: What it is encoded as.
         key: Under which it is stored.
         store: Where it goes.
@@ -59,7 +59,7 @@ class SoundTask:
     """
 
     timeline: Timeline
-    frames: int
+    span: range
     encoding: SoundEncoding
     key: str
     store: Path
@@ -74,9 +74,9 @@ class SoundTask:
 
 
 def sound_key(
-    timeline: Timeline, frames: int, encoding: SoundEncoding, library: MediaLibrary
+    timeline: Timeline, span: range, encoding: SoundEncoding, library: MediaLibrary
 ) -> str:
-    """What stands for all that is heard, and how it is encoded."""
+    """Return what stands for all that is heard, and how it is encoded."""
     heard = [
         to_canonical(replace(track, items=tuple(map(_heard, track.items))))
         for track in timeline.tracks
@@ -87,7 +87,9 @@ def sound_key(
         for path, reference in media(timeline).items()
         if reference.has_audio
     }
-    clock = [str(frames / timeline.rate), timeline.sample_rate_hz]
+    clock = [str(len(span) / timeline.rate), timeline.sample_rate_hz]
+    if span.start:
+        clock.append(str(span.start / timeline.rate))
     versions = sorted(av.library_versions.items())
     effects = to_canonical(_audible(timeline.effects))
     told = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
@@ -95,7 +97,7 @@ def sound_key(
 
 
 def _heard(item: Any) -> Any:
-    """A clip without what is not heard."""
+    """Return a clip without what is not heard."""
     if not isinstance(item, Clip):
         return item
     kept = item.media
@@ -115,18 +117,18 @@ def _heard(item: Any) -> Any:
 
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Those that change what is heard."""
+    """Return those that change what is heard."""
     return tuple(effect for effect in effects if effect.kind in _kinds())
 
 
 @cache
 def _kinds() -> frozenset[str]:
-    """Of effects that are heard; a person's own are all on pictures."""
+    """Return of effects that are heard; a person's own are all on pictures."""
     return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
 
 
 def mixed_as(encoding: SoundEncoding) -> str:
-    """The layout in which a film's sound is mixed: mono comes down from stereo."""
+    """Return the layout in which a film is mixed; mono is mixed down from stereo."""
     return "stereo" if encoding.layout == "mono" else encoding.layout
 
 
@@ -175,7 +177,7 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
         )
         start = 0
         for mixed in _mixed(task, library):
-            status.look()
+            status.check()
             clipped += int(np.count_nonzero(np.abs(mixed) > 1))
             frame = _frame(mixed, start, task)
             start += frame.samples
@@ -192,10 +194,14 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
 def _mixed(task: SoundTask, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:
     timeline = task.timeline
     rate = timeline.sample_rate_hz
-    total = round(task.frames / timeline.rate * rate)
-    with AudioMixer(timeline, library, layout=mixed_as(task.encoding)) as mixer:
-        for start in range(0, total, _BLOCK):
-            yield mixer.read(min(_BLOCK, total - start))
+    begin, end = (
+        round(frame / timeline.rate * rate)
+        for frame in (task.span.start, task.span.stop)
+    )
+    layout = mixed_as(task.encoding)
+    with AudioMixer(timeline, library, start=begin, layout=layout) as mixer:
+        for start in range(begin, end, _BLOCK):
+            yield mixer.read(min(_BLOCK, end - start))
 
 
 def _frame(mixed: NDArray[np.float32], start: int, task: SoundTask) -> av.AudioFrame:

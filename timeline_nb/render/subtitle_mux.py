@@ -11,9 +11,10 @@ from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import SubtitleSet
 from msgspec.structs import replace
 
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.track import lines_of
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.track import cues_of
 from timeline_nb.subtitles.write_ass import to_script
+from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.subtitle import LANE_OF
 from timeline_nb.timeline.model import Timeline, Track
 
@@ -23,7 +24,7 @@ _TICK: Final = Fraction(1, 1000)
 
 
 def tracks_of(timeline: Timeline) -> list[Track]:
-    """The subtitle tracks that are shown, without those of their further lines."""
+    """Return the enabled subtitle tracks, without the lanes of overlapping lines."""
     return [
         t
         for t in timeline.tracks
@@ -32,7 +33,7 @@ def tracks_of(timeline: Timeline) -> list[Track]:
 
 
 def without_subtitles(timeline: Timeline) -> Timeline:
-    """The timeline with nothing written into its picture."""
+    """Return the timeline with nothing written into its picture."""
     tracks = tuple(
         replace(track, enabled=False) if track.kind == "subtitle" else track
         for track in timeline.tracks
@@ -43,7 +44,7 @@ def without_subtitles(timeline: Timeline) -> Timeline:
 def add_subtitles(
     container: OutputContainer, timeline: Timeline, codec: str
 ) -> list[tuple[SubtitleStream, Track]]:
-    """A stream of timed text for each track; a language in its metadata is told."""
+    """Add a stream of timed text for each track, with the language of its metadata."""
     streams = []
     for track in tracks_of(timeline):
         stream = container.add_stream(codec)
@@ -63,21 +64,38 @@ def mux_subtitles(
     container: OutputContainer,
     timeline: Timeline,
     streams: list[tuple[SubtitleStream, Track]],
+    shown: TimeRange,
 ) -> None:
-    """Write all lines; between them nothing is shown."""
+    """Write the lines of each track; between them nothing is shown.
+
+    Args:
+        container: What is written.
+        timeline: Whose lines they are.
+        streams: As `add_subtitles` made them.
+        shown: The timeline seconds that the film has.
+    """
     for stream, track in streams:
         further = [
             t
             for t in timeline.tracks
             if t.enabled and t.metadata.get(LANE_OF) == track.name
         ]
-        lines = [line for own in (track, *further) for line in lines_of(own)]
+        lines = [
+            Cue(
+                max(line.start, shown.start) - shown.start,
+                min(line.end, shown.end) - shown.start,
+                line.text,
+            )
+            for own in (track, *further)
+            for line in cues_of(own)
+            if line.start < shown.end and line.end > shown.start
+        ]
         for packet in _packets(stream, _one_at_a_time(lines)):
             container.mux(packet)
 
 
 def _one_at_a_time(lines: list[Cue]) -> Iterator[Cue]:
-    """Lines that overlap, as several of more rows: timed text shows one at a time."""
+    """Yield overlapping lines merged into one: timed text shows one at a time."""
     ordered = sorted(lines, key=lambda line: line.start)
     edges = sorted({edge for line in lines for edge in (line.start, line.end)})
     shown: list[Cue] = []

@@ -2,22 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
 import av
 
+# Missing from the stubs of PyAV 18.
+from av.video.format import names as pix_fmt_names  # type: ignore[attr-defined]
+
 from timeline_nb.compose.mix import has_sound
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
-from timeline_nb.render.encoders import Choice, choose
+from timeline_nb.render.encoders import Choice, candidates, choose
+from timeline_nb.render.film_range import at_film_rate, find_span
 from timeline_nb.render.profile import Profile
 from timeline_nb.segments.encoding import Encoding, FilmColor
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import media
 
-__all__ = ["SoundEncoding", "Target", "resolve_target"]
+__all__ = ["SoundEncoding", "Target", "check_target", "resolve_target"]
 
 # Seconds of a chunk: short enough that a change costs little, long enough that its
 # keyframe does not. Streaming servers cut there, too.
@@ -75,6 +81,7 @@ class Target:
         video: How pictures are encoded; None where there are none.
         choice: The encoder, and those that were passed over.
         sound: How sound is encoded; None where there is none.
+        span: The frames of the timeline that the film has, at the film's rate.
     """
 
     path: Path
@@ -83,6 +90,7 @@ class Target:
     video: Encoding | None
     choice: Choice | None
     sound: SoundEncoding | None
+    span: range
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -103,8 +111,62 @@ class Target:
         return tuple(told)
 
 
-def resolve_target(timeline: Timeline, path: Path, profile: Profile) -> Target:
+def check_target(
+    timeline: Timeline,
+    path: Path,
+    profile: Profile,
+    *,
+    start: Fraction | None = None,
+    end: Fraction | None = None,
+) -> None:
+    """Check what a render is asked for, without trying an encoder or opening a file.
+
+    Args:
+        timeline: What is to be rendered.
+        path: Where the film goes; its suffix tells the container.
+        profile: What it is encoded as.
+        start: Timeline seconds at which the film begins; the timeline's start if None.
+        end: Timeline seconds at which it ends; the timeline's end if None.
+
+    Raises:
+        RenderError: The film cannot be written there, a codec does not fit its
+            container, an encoder, a pixel format or a size does not fit the profile,
+            or the timeline has nothing between start and end.
+    """
+    container = container_of(path)
+    _check_place(path, timeline)
+    if container.video:
+        codec = _video_codec(container, path, profile)
+        candidates(codec, profile.hardware, profile.encoder)
+        _check_aspect(timeline, profile)
+        _check_pix_fmt(profile)
+    audio = _audio_codec(container, path, profile)
+    heard = audio and has_sound(timeline)
+    if not container.video and not heard:
+        raise RenderError(f"{path} has sound alone, and {timeline.name!r} has none")
+    if heard:
+        _sound(audio, timeline, profile)
+    timeline, _ = at_film_rate(timeline, path, profile)
+    if not find_span(timeline, start, end):
+        raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
+
+
+def resolve_target(
+    timeline: Timeline,
+    path: Path,
+    profile: Profile,
+    *,
+    start: Fraction | None = None,
+    end: Fraction | None = None,
+) -> Target:
     """Settle what a render makes, by the film's name and its profile.
+
+    Args:
+        timeline: What is rendered, at the film's rate.
+        path: As for `check_target`, like all that follow.
+        profile: Likewise.
+        start: Likewise.
+        end: Likewise.
 
     Raises:
         RenderError: The film cannot be written there, a codec does not fit its
@@ -112,8 +174,8 @@ def resolve_target(timeline: Timeline, path: Path, profile: Profile) -> Target:
     """
     container = container_of(path)
     _check_place(path, timeline)
-    choice = _video_of(container, path, profile) if container.video else None
-    audio = _audio_of(container, path, profile)
+    choice = _choice_of(container, path, profile) if container.video else None
+    audio = _audio_codec(container, path, profile)
     if not container.video and not (audio and has_sound(timeline)):
         raise RenderError(f"{path} has sound alone, and {timeline.name!r} has none")
     heard = audio and has_sound(timeline)
@@ -124,6 +186,7 @@ def resolve_target(timeline: Timeline, path: Path, profile: Profile) -> Target:
         video=_encoding(choice, timeline, profile) if choice else None,
         choice=choice,
         sound=_sound(audio, timeline, profile) if heard else None,
+        span=find_span(timeline, start, end),
     )
 
 
@@ -146,7 +209,7 @@ def _check_place(path: Path, timeline: Timeline) -> None:
         )
 
 
-def _video_of(container: Container, path: Path, profile: Profile) -> Choice:
+def _video_codec(container: Container, path: Path, profile: Profile) -> str:
     codec = container.video[0] if profile.video == "auto" else profile.video
     if codec not in container.video:
         raise RenderError(
@@ -162,6 +225,11 @@ def _video_of(container: Container, path: Path, profile: Profile) -> Choice:
             f"{codec} carries no HDR here: give the profile video='h265' or 'av1', or "
             "color='sdr'"
         )
+    return codec
+
+
+def _choice_of(container: Container, path: Path, profile: Profile) -> Choice:
+    codec = _video_codec(container, path, profile)
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
         raise RenderError("smart encodes with libx264: leave hardware at never")
@@ -173,7 +241,7 @@ def _video_of(container: Container, path: Path, profile: Profile) -> Choice:
     return choice
 
 
-def _audio_of(container: Container, path: Path, profile: Profile) -> str:
+def _audio_codec(container: Container, path: Path, profile: Profile) -> str:
     if profile.audio == "none" or not container.audio:
         return ""
     if profile.audio == "auto":
@@ -188,19 +256,12 @@ def _audio_of(container: Container, path: Path, profile: Profile) -> str:
 
 def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
     encoder = choice.encoder
-    size = profile.size or timeline.size
-    # Width over height may be off by rounding to even numbers, not by more.
-    if abs(size[0] * timeline.size[1] - size[1] * timeline.size[0]) > 2 * sum(size):
-        wide, high = timeline.size
-        raise RenderError(
-            f"the profile {profile.name!r} is {size[0]}x{size[1]}, the edit {wide}x"
-            f"{high}, of another aspect: give the edit the size of the film"
-        )
+    _check_aspect(timeline, profile)
     return Encoding(
         encoder=encoder.name,
         pix_fmt=_pix_fmt(choice, profile),
         color=_COLORS[profile.color],
-        size=size,
+        size=profile.size or timeline.size,
         rate=timeline.rate,
         options=encoder.encoder_options(profile),
         chunk=max(1, round(_CHUNK_S * timeline.rate)) if encoder.cuts else 0,
@@ -213,8 +274,25 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
     )
 
 
+def _check_aspect(timeline: Timeline, profile: Profile) -> None:
+    size = profile.size or timeline.size
+    # Width over height may be off by rounding to even numbers, not by more.
+    if abs(size[0] * timeline.size[1] - size[1] * timeline.size[0]) > 2 * sum(size):
+        wide, high = timeline.size
+        raise RenderError(
+            f"the profile {profile.name!r} is {size[0]}x{size[1]}, the edit {wide}x"
+            f"{high}, of another aspect: give the edit the size of the film"
+        )
+
+
+def _check_pix_fmt(profile: Profile) -> None:
+    if profile.pix_fmt and profile.pix_fmt not in pix_fmt_names:
+        told = suggestion(profile.pix_fmt, sorted(pix_fmt_names))
+        raise RenderError(f"pix_fmt={profile.pix_fmt!r} is not known{told}")
+
+
 def _pix_fmt(choice: Choice, profile: Profile) -> str:
-    """The pixel format, of ten bits for HDR.
+    """Return the pixel format, of ten bits for HDR.
 
     Raises:
         RenderError: The profile's has fewer bits than HDR needs.

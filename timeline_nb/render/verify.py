@@ -124,7 +124,7 @@ def _pictures(
 
 
 def _length_of_webp(info: MediaInfo, wanted: Fraction) -> list[Check]:
-    """The length alone: a picture that stands is one, however many frames it lasts."""
+    """Check the duration alone: WebP merges equal frames into one picture."""
     if info.kind == "image":
         return []
     near = abs(info.duration - wanted) <= _WEBP_ROUNDING_S
@@ -132,7 +132,7 @@ def _length_of_webp(info: MediaInfo, wanted: Fraction) -> list[Check]:
 
 
 def _colors(info: MediaInfo, encoding: Encoding) -> list[Check]:
-    """What the film's numbers mean to a player: what is untold follows the matrix."""
+    """Check the color tags as a player reads them; what is untagged follows the matrix."""
     wanted, found = encoding.colors, stream_colors(info)
     return [
         Check("the matrix", MATRICES[wanted.matrix], MATRICES.get(found.matrix)),
@@ -174,7 +174,7 @@ def _late_sound(info: MediaInfo, rate: Fraction) -> list[str]:
 
 
 def _place_of_index(path: Path) -> str:
-    """Whether an MP4's index comes before its data (ISO/IEC 14496-12, 6.2)."""
+    """Return whether an MP4's index comes before its data (ISO/IEC 14496-12, 6.2)."""
     with path.open("rb") as file:
         while header := file.read(8):
             size, name = int.from_bytes(header[:4], "big"), header[4:]

@@ -10,7 +10,7 @@ __all__ = ["anchor_of", "chunks"]
 
 
 def anchor_of(layers: Sequence[Layer], first: int, rate: Fraction) -> int:
-    """The frame of the timeline at which the lowest clip's own time is 0.
+    """Return the frame of the timeline at which the lowest clip's own time is 0.
 
     Cuts counted from there stay on the same pictures when the clip is moved or its
     ends are trimmed.

@@ -8,7 +8,7 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from timeline_nb.media.color import MATRICES
-from timeline_nb.media.convert import converted, tell
+from timeline_nb.media.convert import converted, tag_colors
 from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
@@ -31,7 +31,7 @@ class Converter:
         self._colors = encoding.colors
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """The same picture with the same time, in a frame that nobody else holds."""
+        """Return the picture with the same time, in a new frame."""
         if picture.format.name == self._pix_fmt:
             made = _sent(self._plain, picture)
         elif self._pix_fmt == "pal8":
@@ -40,7 +40,7 @@ class Converter:
             made = converted(picture, self._pix_fmt, to=self._colors)
         # Some encoders believe what the picture tells, not what they were told.
         if self._pix_fmt != "pal8":
-            tell(made, self._colors)
+            tag_colors(made, self._colors)
         return made
 
     @cached_property
@@ -73,7 +73,7 @@ class Converter:
         return graph, source, sink
 
     def _begun(self) -> tuple[Graph, FilterContext]:
-        """A graph into which the canvas is given."""
+        """Return a graph into which the canvas is given."""
         graph, (width, height) = Graph(), self._encoding.size
         rate, canvas = self._encoding.rate, self._encoding.canvas
         pix_fmt = "yuv420p10le" if canvas.is_hdr else "yuv420p"

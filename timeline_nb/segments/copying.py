@@ -43,7 +43,7 @@ _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 def find_copied(
     shot: Shot, span: range, library: MediaLibrary, encoding: Encoding
 ) -> Copied | None:
-    """The frames of a span that can be taken over, if enough can.
+    """Return the frames of a span that can be taken over, if enough can.
 
     They begin at a keyframe behind which decoders need nothing before it, and end
     where no packet that follows is shown earlier.
@@ -78,7 +78,7 @@ def find_copied(
 
 
 def matched(encoding: Encoding, copies: Sequence[Copied]) -> Encoding:
-    """What is encoded between copied packets: of their depth, with sets of its own."""
+    """Return the encoding between copied packets: their reordering, its own parameter sets."""
     if not copies:
         return replace(encoding, copies=False)
     depth = max(copied.depth for copied in copies)
@@ -98,7 +98,7 @@ def _depth(index: FrameIndex) -> int:
 
 
 def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
-    """Whether a shot's pictures are those of its file, and of the film's kind."""
+    """Return whether a shot shows its file unchanged, coded as the film is."""
     clip = shot.clip
     if not clip.media.is_file or not info.video or info.kind != "video":
         return False
@@ -131,7 +131,7 @@ def _fits(shot: Shot, info: MediaInfo, encoding: Encoding) -> bool:
 def _runs_alike(
     shot: Shot, span: range, source: int, index: FrameIndex, rate: Fraction
 ) -> bool:
-    """Whether every frame of the film is the next one of the file."""
+    """Return whether every frame of the film is the next one of the file."""
     first, count = span.start, len(span)
     if source + count > len(index):
         return False
@@ -153,7 +153,7 @@ def _runs_alike(
 def _sets_at(
     library: MediaLibrary, path: str, _fingerprint: str, frame: int
 ) -> tuple[bytes, ...] | None:
-    """The parameter sets of a file, if a decoder can begin at this frame."""
+    """Return the parameter sets of a file, if a decoder can begin at this frame."""
     index = library.index(library.probe(path))
     wanted = int(index.packet[frame])
     try:
@@ -179,7 +179,7 @@ def _sets_at(
 def read_copied(
     copied: Copied, library: MediaLibrary
 ) -> Iterator[tuple[bytes, int, bool]]:
-    """The packets in the order of decoding: bytes, frame of the film, is a keyframe.
+    """Yield packets in decoding order: bytes, frame of the film, is a keyframe.
 
     Raises:
         MediaError: The file is not there any more, or not what it was.

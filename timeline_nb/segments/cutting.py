@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_changed
 from typing import Any, Final
 
 import av
@@ -58,27 +59,38 @@ class Namer:
         self._encoding = encoding
         versions = sorted(av.library_versions.items())
         if encoding.on_damage == "error":
-            # What was rendered without an error shows what it would show here.
+            # What was rendered without an error looks the same either way.
             encoding = replace(encoding, on_damage="hold")
         self._engine = [_ENGINE, versions, to_builtins(encoding), timeline.size]
 
-    def shows(self, first: int, last: int) -> list[dict[str, Any]]:
-        """What frames `first:last` show."""
+    def descriptor(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Describe what frames `first:last` show."""
         return self._describer.frames(first, last)
 
     def key(self, first: int, last: int) -> str:
-        """What stands for frames `first:last`, and how they are encoded."""
-        return self.key_of(self.shows(first, last))
+        """Return the cache key of frames `first:last`, encoded."""
+        return self.key_of(self.descriptor(first, last))
 
-    def key_of(self, shows: Any) -> str:
-        """What stands for what is shown, and how it is encoded."""
-        return digest([self._engine, shows])
+    def key_of(self, descriptor: Any) -> str:
+        """Return the cache key of a descriptor, encoded."""
+        return digest([self._engine, descriptor])
 
 
 def cut_film(
-    timeline: Timeline, library: MediaLibrary, encoding: Encoding
+    timeline: Timeline,
+    library: MediaLibrary,
+    encoding: Encoding,
+    span: range | None = None,
 ) -> tuple[Encoding, list[Segment]]:
-    """Cut a film into segments; what is known already is not asked.
+    """Cut a film into segments, whether or not they are in the cache.
+
+    Args:
+        timeline: What is shown.
+        library: Opens media files.
+        encoding: What frames are encoded as.
+        span: The frames of the timeline that the film has; all if None. Segments count
+            from the first of them. Away from its ends they are those of the whole
+            film, and have their keys.
 
     Returns:
         How the rest is encoded where something is copied, and the segments.
@@ -90,14 +102,15 @@ def cut_film(
     with Compositor(
         timeline, library, size=encoding.size, colors=encoding.canvas
     ) as compositor:
-        stretches = [_Stretch(*told) for told in compositor.stretches()]
+        span = range(len(compositor)) if span is None else span
+        stretches = list(_stretches(compositor, span))
         if encoding.copies:
             stretches = _with_copies(stretches, compositor, library, encoding)
             encoding = matched(encoding, [s.copied for s in stretches if s.copied])
         namer = Namer(compositor, timeline, library, encoding)
         runs = _runs(stretches, encoding)
         segments = [_segment(number, run, namer) for number, run in enumerate(runs)]
-    return encoding, segments
+    return encoding, [_shifted(segment, -span.start) for segment in segments]
 
 
 def cut_from(
@@ -107,16 +120,34 @@ def cut_from(
     library: Pictures,
     encoding: Encoding,
 ) -> Iterator[Segment]:
-    """The segments from the one that holds a frame on, each named when it is due."""
+    """Yield segments from the one of a frame on; each key is made when it is due."""
     namer = Namer(compositor, timeline, library, encoding)
-    stretches = [_Stretch(*told) for told in compositor.stretches()]
+    stretches = list(_stretches(compositor, range(len(compositor))))
     for number, run in enumerate(_runs(stretches, encoding)):
         if run[-1].last > first:
             yield _segment(number, run, namer)
 
 
+def _stretches(compositor: Compositor, span: range) -> Iterator[_Stretch]:
+    """Yield the stretches of a span of frames."""
+    for begin, end, layers in compositor.stretches():
+        first, last = max(begin, span.start), min(end, span.stop)
+        if first < last:
+            yield _Stretch(first, last, layers)
+
+
+def _shifted(segment: Segment, by: int) -> Segment:
+    """Return the segment with its frames counted from another one on."""
+    copied = segment.copied
+    if copied is not None:
+        copied = with_changed(copied, first=copied.first + by, last=copied.last + by)
+    return with_changed(
+        segment, first=segment.first + by, last=segment.last + by, copied=copied
+    )
+
+
 def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stretch]]:
-    """The stretches of each segment: one, unless the film cannot be cut."""
+    """Yield the stretches of each segment: one, unless the film cannot be cut."""
     if not encoding.chunk:
         yield stretches
         return
@@ -135,18 +166,18 @@ def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stret
 def _segment(number: int, run: list[_Stretch], namer: Namer) -> Segment:
     first, last = run[0].first, run[-1].last
     copied = run[0].copied
-    shows = namer.shows(first, last)
+    descriptor = namer.descriptor(first, last)
     names = dict.fromkeys(name for stretch in run for name in _names(stretch.layers))
     return Segment(
         number=number,
         first=first,
         last=last,
         action="copy" if copied else "encode",
-        key=namer.key_of(shows),
+        key=namer.key_of(descriptor),
         layers=tuple(names),
         cost=sum(_cost(stretch) for stretch in run),
         copied=copied,
-        shows=shows,
+        descriptor=descriptor,
     )
 
 
@@ -156,7 +187,7 @@ def _with_copies(
     library: MediaLibrary,
     encoding: Encoding,
 ) -> list[_Stretch]:
-    """The stretches, cut where packets can be taken over from one kind of source."""
+    """Cut stretches where packets can be copied from sources of one parameter set."""
     found: dict[int, Copied] = {}
     for number, stretch in enumerate(stretches):
         shot = compositor.single_shot(stretch.layers)
@@ -192,7 +223,7 @@ def _names(layers: Sequence[Layer]) -> Iterator[str]:
 
 
 def _cost(stretch: _Stretch) -> float:
-    """In frames that are only encoded."""
+    """Return in frames that are only encoded."""
     frames = stretch.last - stretch.first
     if stretch.copied is not None:
         return _COPYING * frames

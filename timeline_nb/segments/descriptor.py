@@ -1,8 +1,8 @@
-"""What a stretch of frames shows, told so that equal tellings mean equal pictures.
+"""Descriptors of stretches of frames: equal ones mean equal pictures.
 
-A telling covers all that a stretch shows and nothing else: contents of files, not
-their paths; times of clips, not of the timeline; no ids, names or sound. So a clip
-that moves keeps its tellings, and one that changes loses those it is seen in.
+A descriptor covers all that a stretch shows and nothing else: contents of files, not
+their paths; times of clips, not of the timeline; no ids, names or sound. A clip that
+moves keeps its descriptors, and one that changes invalidates those it is seen in.
 """
 
 import json
@@ -16,7 +16,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Blend, Group, Layer, Shot
 from timeline_nb.compose.sources import Pictures
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.effects.catalog import find, find_picture, source_code_of
+from timeline_nb.effects.catalog import find, find_picture, source_hash_of
 from timeline_nb.effects.chain import SOURCED
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
@@ -32,19 +32,19 @@ _DIGEST_BYTES: Final = 16
 _SEEN_KEYFRAMES: Final = ("position", "scale", "rotation_deg", "opacity")
 
 
-def digest(told: Any) -> str:
-    """32 hex digits that stand for a telling."""
-    data = json.dumps(told, sort_keys=True, separators=(",", ":"), default=str)
+def digest(descriptor: Any) -> str:
+    """Return 32 hex digits that identify a descriptor."""
+    data = json.dumps(descriptor, sort_keys=True, separators=(",", ":"), default=str)
     return blake2b(data.encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 class Describer:
-    """Tells what stretches of a timeline show.
+    """Describes what stretches of a timeline show.
 
     Args:
         compositor: Of the timeline.
         timeline: What is shown.
-        library: Tells what files hold.
+        library: Probes files.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Describer:
         return len(self._compositor)
 
     def frames(self, first: int, last: int) -> list[dict[str, Any]]:
-        """What frames `first:last` show, stretch by stretch.
+        """Describe frames `first:last`, stretch by stretch.
 
         Raises:
             MediaError: A file cannot be read.
@@ -80,15 +80,15 @@ class Describer:
     def _stretch(
         self, first: int, last: int, layers: Sequence[Layer]
     ) -> dict[str, Any]:
-        """What frames show between which these layers are seen."""
-        told: dict[str, Any] = {
+        """Describe frames that all show the same layers."""
+        described: dict[str, Any] = {
             "frames": last - first,
             "layers": [self._layer(layer, first, last) for layer in layers],
         }
         if self._timeline.effects:
             timeline = self._timeline
-            told |= self._owned(timeline.effects, first, timeline, timeline.name)
-        return told
+            described |= self._owned(timeline.effects, first, timeline, timeline.name)
+        return described
 
     def _layer(self, layer: Layer, first: int, last: int) -> dict[str, Any]:
         if isinstance(layer, Shot):
@@ -106,15 +106,15 @@ class Describer:
             track = layer.track
             owned = self._owned(track.effects, first, layer.alone, track.name)
             return {"layer": self._layer(layer.layer, first, last), **owned}
-        told = self._shot(layer.shot, first, last)
-        if _looks_around(layer.shot.clip.effects):
-            told["below"] = self._whole(layer.below)
-        return told
+        described = self._shot(layer.shot, first, last)
+        if _is_temporal(layer.shot.clip.effects):
+            described["below"] = self._whole(layer.below)
+        return described
 
     def _shot(self, shot: Shot, first: int, last: int) -> dict[str, Any]:
         clip = shot.clip
         begin, end = (frame_time(n, self._rate) for n in (first, last - 1))
-        told: dict[str, Any] = {
+        described: dict[str, Any] = {
             "at": str(shot.clip_time(begin)),
             "media": self._media(shot, first, last),
             "transform": to_canonical(clip.transform),
@@ -124,35 +124,39 @@ class Describer:
                 if name in clip.keyframes
             },
         }
-        effects = self._told_effects(clip.effects)
+        effects = self._describe_effects(clip.effects)
         if effects:
-            told["effects"] = effects
-            told |= _by_chance(clip.effects, clip.id)
-        if _looks_around(clip.effects) or speed_of(clip) is not None:
-            # Other times are looked for within the clip; speeds count from its start.
+            described["effects"] = effects
+            described |= _random_owner(clip.effects, clip.id)
+        if _is_temporal(clip.effects) or speed_of(clip) is not None:
+            # Temporal effects look within the clip; speeds count from its start.
             span = clip.source_range
-            told["range"] = [str(span.start), str(span.end)]
+            described["range"] = [str(span.start), str(span.end)]
         if shot.fades:
-            told["fades"] = True
+            described["fades"] = True
             levels = [shot.level_at(time) for time in (begin, end)]
             if min(levels) < 1 or clip.duration < clip.fade_in + clip.fade_out:
                 passed = begin - shot.start
                 lengths = (passed, clip.fade_in, clip.duration, clip.fade_out)
-                told["fade"] = [str(length) for length in lengths]
-        return told
+                described["fade"] = [str(length) for length in lengths]
+        return described
 
     def _media(self, shot: Shot, first: int, last: int) -> Any:
         clip = shot.clip
         if clip.media.generator is not None:
-            return {"made": self._told_generator(clip.media.generator)}
+            return {"made": self._describe_generator(clip.media.generator)}
         if clip.media.timeline is None:
-            told = {"file": self._library.probe(clip.media.path).fingerprint}
+            described = {"file": self._library.probe(clip.media.path).fingerprint}
             assumed = clip.media.assumed
-            return {**told, "assumed": to_canonical(assumed)} if assumed else told
+            return (
+                {**described, "assumed": to_canonical(assumed)}
+                if assumed
+                else described
+            )
         within = clip.media.timeline
         nest = self._nest(within)
         begin, end = 0, len(nest)
-        if speed_of(clip) is None and not _looks_around(clip.effects):
+        if speed_of(clip) is None and not _is_temporal(clip.effects):
             begin, end = (
                 frame_at(shot.clip_time(frame_time(n, self._rate)), within.rate)
                 for n in (first, last - 1)
@@ -171,19 +175,19 @@ class Describer:
     def _owned(
         self, effects: Sequence[Effect], first: int, around: Timeline, owner: str
     ) -> dict[str, Any]:
-        """Effects of a track or of the whole, which run by the timeline's clock."""
-        told = self._told_effects(effects)
-        if not told:
+        """Describe effects of a track or the timeline, which run in timeline time."""
+        described = self._describe_effects(effects)
+        if not described:
             return {}
         start = str(frame_time(first, self._rate))
-        owned = {"effects": told, "from": start, **_by_chance(effects, owner)}
-        if _looks_around(effects):
+        owned = {"effects": described, "from": start, **_random_owner(effects, owner)}
+        if _is_temporal(effects):
             owned["until"] = str(duration(self._timeline))
             owned["around"] = self._whole(around)
         return owned
 
     def _whole(self, timeline: Timeline) -> str:
-        """All of a timeline, where an effect may look anywhere."""
+        """Describe a whole timeline, where an effect may look at any time of it."""
         known = self._wholes.get(id(timeline))
         if known is None:
             files = {p: self._library.probe(p).fingerprint for p in media(timeline)}
@@ -191,8 +195,8 @@ class Describer:
             self._wholes[id(timeline)] = known
         return known[1]
 
-    def _told_effects(self, effects: Iterable[Effect]) -> list[list[str]]:
-        """Those that change pictures, each as its kind and a digest."""
+    def _describe_effects(self, effects: Iterable[Effect]) -> list[list[str]]:
+        """Describe effects that change pictures, each by its kind and a digest."""
         return [
             [effect.kind, self._effect(effect)]
             for effect in effects
@@ -203,32 +207,32 @@ class Describer:
         known = self._effects.get(id(effect))
         if known is None:
             spec = find_picture(effect.kind)
-            told = [
+            described = [
                 to_canonical(effect),
-                source_code_of(effect.kind),
+                source_hash_of(effect.kind),
                 _files(effect, spec),
             ]
-            known = (effect, digest(told))
+            known = (effect, digest(described))
             self._effects[id(effect)] = known
         return known[1]
 
-    def _told_generator(self, generator: Effect) -> list[Any]:
+    def _describe_generator(self, generator: Effect) -> list[Any]:
         spec = find(generator.kind, "generator")
         return [to_canonical(generator), _files(generator, spec)]
 
 
 def _is_seen(effect: Effect) -> bool:
-    """Whether an effect changes pictures, or which are shown."""
+    """Return whether an effect changes pictures, or which are shown."""
     known = effect.kind in SOURCED or effect.kind == "speed"
     return known or find_picture(effect.kind) is not None
 
 
-def _looks_around(effects: Iterable[Effect]) -> bool:
+def _is_temporal(effects: Iterable[Effect]) -> bool:
     return any(spec.temporal for spec in _specs(effects))
 
 
-def _by_chance(effects: Iterable[Effect], owner: str) -> dict[str, Any]:
-    """Whose the effects are, if chance falls by that."""
+def _random_owner(effects: Iterable[Effect], owner: str) -> dict[str, Any]:
+    """Describe the owner of effects, if random ones among them depend on it."""
     return {"owner": owner} if any(spec.random for spec in _specs(effects)) else {}
 
 
@@ -240,7 +244,7 @@ def _specs(effects: Iterable[Effect]) -> Iterator[Spec]:
 
 
 def _files(effect: Effect, spec: Spec | None) -> list[str]:
-    """The contents of the files that an effect reads: tables, stencils, fonts."""
+    """Fingerprint the files that an effect reads: tables, stencils, fonts."""
     found = []
     for name, parameter in (spec.parameters if spec else {}).items():
         value = effect.parameters.get(name, parameter.default)

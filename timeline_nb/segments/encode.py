@@ -1,4 +1,4 @@
-"""Encoding segments: what a worker does, in a thread, a process or another machine."""
+"""Encode segments in a worker: a thread, a process, or another machine."""
 
 import errno
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["EncodeTask", "run_task"]
+__all__ = ["EncodeTask"]
 
 # Frames that are composed while others are encoded: where few segments are due, the
 # cores share one.
@@ -47,6 +47,7 @@ class EncodeTask:
         cache: Where frame indexes lie.
         post: Where the worker tells how far it is.
         threads: That decode a file; as many as there are cores if 0.
+        start: The frame of the timeline that is the film's first.
     """
 
     timeline: Timeline
@@ -56,48 +57,66 @@ class EncodeTask:
     cache: Path
     status: WorkerStatus
     threads: int = 1
+    start: int = 0
 
+    def run(self, library: MediaLibrary | None = None) -> None:
+        """Encode the segments that are not in the store yet.
 
-def run_task(task: EncodeTask, library: MediaLibrary | None = None) -> None:
-    """Encode the segments of an order that are not there yet.
+        Args:
+            library: Opens media files; one of this process's own if not given, and
+                then it is checked that segments show here what they showed to who
+                planned.
 
-    Args:
-        task: What to do.
-        library: Where media come from; one of this process's own if not given, and
-            then it is checked that segments show here what they showed to who planned.
+        Raises:
+            RenderError: The disk is full, the encoder fails, or files or effects are
+                others here.
+            MediaError: A frame does not decode; segment and clip are named.
+            CompositionError: A frame cannot be composed; segment and clip are named.
+            JobCancelledError: The render was stopped.
+        """
+        store, encoding = SegmentStore(self.store), self.encoding
+        device = device_that_works() if encoding.on_device else None
+        pictures = _Pictures(library or _library(self.cache), self.threads, device)
+        with Compositor(
+            self.timeline,
+            pictures,
+            size=encoding.size,
+            on_damage=encoding.on_damage,
+            colors=encoding.canvas,
+        ) as compositor:
+            namer = None
+            if library is None:
+                namer = Namer(compositor, self.timeline, pictures, encoding)
+            for segment in self.segments:
+                self.status.report(segment.number)
+                if store.has(segment.key):
+                    self.status.done += segment.frames
+                    continue
+                first, last = self.start + segment.first, self.start + segment.last
+                with _segment_context(segment):
+                    if namer is not None:
+                        _check_same(segment, namer.key(first, last))
+                    with writing(store.path(segment.key)) as writer:
+                        self._encode(compositor.frames(first, last), segment, writer)
+        self.status.report(-1)
 
-    Raises:
-        RenderError: The disk is full, the encoder fails, or files or effects are
-            others here.
-        MediaError: A frame does not decode; segment and clip are named.
-        CompositionError: A frame cannot be composed; segment and clip are named.
-        JobCancelledError: The render was stopped.
-    """
-    store = SegmentStore(task.store)
-    device = device_that_works() if task.encoding.on_device else None
-    pictures = _Pictures(library or _library(task.cache), task.threads, device)
-    timeline, encoding = task.timeline, task.encoding
-    with Compositor(
-        timeline,
-        pictures,
-        size=encoding.size,
-        on_damage=encoding.on_damage,
-        colors=encoding.canvas,
-    ) as compositor:
-        namer = None
-        if library is None:
-            namer = Namer(compositor, timeline, pictures, encoding)
-        for segment in task.segments:
-            task.status.tell(segment.number)
-            if store.has(segment.key):
-                task.status.done += segment.frames
-                continue
-            with _naming(segment):
-                if namer is not None:
-                    _check_same(segment, namer.key(segment.first, segment.last))
-                with writing(store.path(segment.key)) as writer:
-                    _encode(segment, compositor, encoding, writer, task.status)
-    task.status.tell(-1)
+    def _encode(
+        self,
+        pictures: Iterator[av.VideoFrame],
+        segment: Segment,
+        writer: SegmentWriter,
+    ) -> None:
+        context = open_encoder(self.encoding)
+        converter = Converter(self.encoding)
+        writer.extradata = context.extradata or b""
+        # The compositor may show one frame again, with another time.
+        composed = map(converter.convert, pictures)
+        with closing(prefetch(composed, _AHEAD)) as frames:
+            for place, frame in enumerate(frames):
+                self.status.step(segment.number)
+                frame.pts = place
+                _write(writer, context.encode(frame))
+        _write(writer, context.encode())
 
 
 class _Pictures:
@@ -118,12 +137,12 @@ class _Pictures:
 
 @lru_cache(maxsize=4)
 def _library(cache: Path) -> MediaLibrary:
-    """The library of a worker's process."""
+    """Return the library of a worker's process."""
     return MediaLibrary(cache)
 
 
 @contextmanager
-def _naming(segment: Segment) -> Iterator[None]:
+def _segment_context(segment: Segment) -> Iterator[None]:
     """Put the segment before an error that the block raises."""
     name = segment.label
     try:
@@ -146,26 +165,6 @@ def _check_same(segment: Segment, key: str) -> None:
             "a worker sees other files, fonts or effects than the notebook: give it "
             "the same files, or render in threads if an effect is one of your own"
         )
-
-
-def _encode(
-    segment: Segment,
-    compositor: Compositor,
-    encoding: Encoding,
-    writer: SegmentWriter,
-    status: WorkerStatus,
-) -> None:
-    context = open_encoder(encoding)
-    converter = Converter(encoding)
-    writer.extradata = context.extradata or b""
-    # The compositor may show one frame again, with another time.
-    composed = map(converter.convert, compositor.frames(segment.first, segment.last))
-    with closing(prefetch(composed, _AHEAD)) as frames:
-        for place, frame in enumerate(frames):
-            status.step(segment.number)
-            frame.pts = place
-            _write(writer, context.encode(frame))
-    _write(writer, context.encode())
 
 
 def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:

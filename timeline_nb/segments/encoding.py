@@ -75,7 +75,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_encoder(encoding: Encoding) -> VideoCodecContext:
-    """An encoder that counts time in frames, and keeps its headers apart.
+    """Return an encoder that counts time in frames, and keeps its headers apart.
 
     Raises:
         RenderError: It does not open.
@@ -116,7 +116,7 @@ def configure(context: VideoCodecContext, encoding: Encoding) -> None:
 
 
 def _device(encoding: Encoding) -> HWAccel | None:
-    """The device that frames are brought to, for encoders that take none elsewhere."""
+    """Return the device that an encoder takes frames from; None for frames in memory."""
     if encoding.pix_fmt != "vaapi":
         return None
     return HWAccel("vaapi", allow_software_fallback=False)

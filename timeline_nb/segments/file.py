@@ -134,7 +134,7 @@ class SegmentFile:
                 yield packet, file.read(packet.size)
 
     def is_sound(self) -> bool:
-        """Whether its packets are those that were written."""
+        """Return whether its packets are those that were written."""
         digest = blake2b(digest_size=_DIGEST_BYTES)
         for _, data in self:
             digest.update(data)

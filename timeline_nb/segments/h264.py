@@ -20,7 +20,7 @@ _IDR, _SPS, _PPS = 5, 7, 8
 
 
 def parameter_sets(extradata: bytes) -> tuple[tuple[bytes, ...], int]:
-    """Sequence and picture parameter sets, and how long a unit's length is, of `avcC`.
+    """Return the SPS and PPS of `avcC`, and the bytes of a NAL unit's length.
 
     Raises:
         MediaError: It is none (ISO/IEC 14496-15, 5.3.3.1).
@@ -39,12 +39,12 @@ def parameter_sets(extradata: bytes) -> tuple[tuple[bytes, ...], int]:
 
 
 def annex_b(units: Iterable[bytes]) -> bytes:
-    """Units behind start codes."""
+    """Return units behind start codes."""
     return b"".join(_START + unit for unit in units)
 
 
 def _units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
-    """The units of a packet that tells each one's length.
+    """Yield the units of a packet that tells each one's length.
 
     Raises:
         MediaError: A length leads beyond the packet.
@@ -60,7 +60,7 @@ def _units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
 
 
 def without_sets(packet: bytes, length_bytes: int, sets: tuple[bytes, ...]) -> bytes:
-    """A packet behind start codes, without parameter sets that are known.
+    """Return a packet behind start codes, without parameter sets that are known.
 
     Raises:
         MediaError: It brings others.
@@ -76,17 +76,17 @@ def without_sets(packet: bytes, length_bytes: int, sets: tuple[bytes, ...]) -> b
 
 
 def is_idr(packet: bytes, length_bytes: int) -> bool:
-    """Whether a decoder can begin at a packet, and forget all before it."""
+    """Return whether a decoder can begin at a packet, and forget all before it."""
     return any(unit[0] & 0x1F == _IDR for unit in _units(packet, length_bytes))
 
 
 def is_progressive(sets: tuple[bytes, ...]) -> bool:
-    """Whether all frames are coded whole, not as fields (`frame_mbs_only_flag`)."""
+    """Return whether all frames are progressive (`frame_mbs_only_flag`)."""
     return all(known.frames_only for known in _sequence_sets(sets))
 
 
 def set_ids(sets: tuple[bytes, ...]) -> set[int]:
-    """The numbers under which sequence parameter sets are known."""
+    """Return the numbers under which sequence parameter sets are known."""
     return {known.number for known in _sequence_sets(sets)}
 
 

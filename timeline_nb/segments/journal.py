@@ -1,4 +1,4 @@
-"""The journal: what was rendered last, so that a plan can say why it does more."""
+"""The journal of the last render, by which a plan explains what it encodes anew."""
 
 import contextlib
 from hashlib import blake2b
@@ -11,9 +11,9 @@ from timeline_nb.core.files import write_atomic
 
 __all__ = ["Journal", "JournalEntry"]
 
-_MOST_TOLD: Final = 3
-# What tellings call by other names than people do.
-_SPOKEN: Final = {
+_MOST_NAMED: Final = 3
+# Keys of descriptors, in words for people.
+_WORDS: Final = {
     "at": "the moment shown",
     "fade": "fades",
     "file": "the file",
@@ -27,17 +27,17 @@ _SPOKEN: Final = {
 
 
 class JournalEntry(msgspec.Struct, frozen=True, array_like=True):
-    """A segment of the last render: its key, and what it showed."""
+    """A segment of the last render: its key, and the descriptor of its frames."""
 
     key: str
-    shows: Any
+    descriptor: Any
 
 
 class Journal:
     """What a timeline's last render was made of.
 
     Args:
-        lines: One a segment, in task.
+        lines: One a segment, in order.
     """
 
     def __init__(self, lines: tuple[JournalEntry, ...] = ()) -> None:
@@ -45,55 +45,57 @@ class Journal:
         self._keys = {line.key for line in lines}
         self._by_start: dict[Any, JournalEntry] = {}
         for line in lines:
-            for place in _places(line.shows):
+            for place in _places(line.descriptor):
                 self._by_start.setdefault(place, line)
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Self:
-        """The journal of a timeline by its name; an empty one if there is none."""
+        """Load the journal of a timeline by its name; an empty one if there is none."""
         with contextlib.suppress(OSError, msgspec.MsgspecError):
             data = _path(folder, name).read_bytes()
             return cls(msgspec.msgpack.decode(data, type=tuple[JournalEntry, ...]))
         return cls()
 
     def save(self, folder: Path, name: str) -> None:
-        """Keep it; where that cannot be, plans say less."""
+        """Save it; if the folder cannot be written, plans explain less."""
         path = _path(folder, name)
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, msgspec.msgpack.encode(self.lines))
 
-    def why(self, key: str, shows: Any) -> str:
-        """Why a segment is not reused."""
+    def why(self, key: str, descriptor: Any) -> str:
+        """Explain why a segment is not reused."""
         if not self.lines:
             return "never rendered"
         if key in self._keys:
             return "no longer in the cache"
-        for place in _places(shows):
+        for place in _places(descriptor):
             line = self._by_start.get(place)
             if line is not None:
-                told = ", ".join(_words(_changes(line.shows, shows))[:_MOST_TOLD])
-                return f"changed: {told}" if told else "encoded differently"
+                changed = ", ".join(
+                    _words(_changes(line.descriptor, descriptor))[:_MOST_NAMED]
+                )
+                return f"changed: {changed}" if changed else "encoded differently"
         return "new"
 
 
 def _words(changes: list[str]) -> list[str]:
-    """What changed, as a person would say it."""
+    """Return names of changes in words for people."""
     if "effects" in changes:
-        # These are told with effects alone, and come and go with them.
+        # Descriptors have these with effects alone: they come and go with them.
         changes = [change for change in changes if change not in {"owner", "range"}]
-    return list(dict.fromkeys(_SPOKEN.get(change, change) for change in changes))
+    return list(dict.fromkeys(_WORDS.get(change, change) for change in changes))
 
 
 def _path(folder: Path, name: str) -> Path:
-    told = blake2b(name.encode(), digest_size=8).hexdigest()
-    return folder / "journals" / f"{told}.msgpack"
+    digest = blake2b(name.encode(), digest_size=8).hexdigest()
+    return folder / "journals" / f"{digest}.msgpack"
 
 
-def _places(shows: Any) -> list[str]:
-    """What a segment is recognized by: which moments of which media it begins with."""
+def _places(descriptor: Any) -> list[str]:
+    """Return what identifies a segment: the media and times it begins with."""
     found = []
-    for layer in shows[0]["layers"] if shows else ():
+    for layer in descriptor[0]["layers"] if descriptor else ():
         shot = layer.get("layer") or layer.get("outgoing") or layer
         media = shot.get("media") if isinstance(shot, dict) else None
         if media is not None:
@@ -103,7 +105,7 @@ def _places(shows: Any) -> list[str]:
 
 
 def _changes(old: Any, new: Any, name: str = "") -> list[str]:
-    """The names of what differs, the innermost that a person knows."""
+    """Return the keys of what differs, the innermost that have words."""
     if old == new:
         return []
     if isinstance(old, dict) and isinstance(new, dict):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 from timeline_nb.core.tables import table_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
-from timeline_nb.segments.damage import DamagedStretch, find_damage
+from timeline_nb.segments.damaged_frames import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.journal import Journal
+from timeline_nb.segments.plan_html import draw_plan
 from timeline_nb.segments.segment import Action, Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import frame_time
@@ -37,12 +38,14 @@ class Plan:
         encoding: What is encoded, is encoded so.
         segments: In task, without holes.
         damage: Frames of sources that are known not to decode, by clip.
+        start: The frame of the timeline that is the film's first.
     """
 
     name: str
     encoding: Encoding
     segments: tuple[Segment, ...]
     damage: tuple[DamagedStretch, ...] = ()
+    start: int = 0
 
     @property
     def frames(self) -> int:
@@ -60,11 +63,11 @@ class Plan:
         return sum(segment.cost for segment in self.segments)
 
     def of(self, action: Action) -> tuple[Segment, ...]:
-        """The segments that come about in this way."""
+        """Return the segments that come about in this way."""
         return tuple(s for s in self.segments if s.action == action)
 
     def known(self, store: SegmentStore) -> "Plan":
-        """The plan as it is by now: what the store has got meanwhile is cached."""
+        """Return the plan with what the store has by now marked as cached."""
         found = tuple(
             dataclasses.replace(s, action="cached", cost=0.0, why="")
             if s.action == "encode" and store.has(s.key)
@@ -74,7 +77,7 @@ class Plan:
         return dataclasses.replace(self, segments=found)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a segment: place, seconds, action, layers, why, cost and key."""
+        """Return a row for each segment: frames, seconds, action, layers, why, cost, key."""
         rows = [
             {
                 "segment": s.number,
@@ -104,17 +107,16 @@ class Plan:
         return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}{damage}>"
 
     def _repr_html_(self) -> str:
-        from timeline_nb.segments.picture import draw_plan
-
-        return draw_plan(self)
+        return draw_plan(self.segments, self.rate, repr(self)[6:-1])
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
     timeline: Timeline,
     library: MediaLibrary,
     encoding: Encoding,
     store: SegmentStore,
     *,
+    span: range | None = None,
     journal: Journal | None = None,
 ) -> Plan:
     """Plan a film; nothing is decoded or encoded.
@@ -124,18 +126,20 @@ def make_plan(
         library: Where media come from.
         encoding: What is encoded, is encoded so.
         store: What is known already.
+        span: The frames of the timeline that the film has; all if None.
         journal: What was rendered last, for why segments are not reused.
 
     Raises:
         CompositionError: A media file is not there, or an effect makes no sense.
         MediaError: A media file cannot be read.
     """
-    encoding, segments = cut_film(timeline, library, encoding)
-    damage = tuple(find_damage(timeline, library))
-    plan = Plan(timeline.name, encoding, tuple(segments), damage).known(store)
+    encoding, segments = cut_film(timeline, library, encoding, span)
+    damage = tuple(find_damage(timeline, library, span))
+    start = span.start if span else 0
+    plan = Plan(timeline.name, encoding, tuple(segments), damage, start).known(store)
     last = journal or Journal()
     told = tuple(
-        dataclasses.replace(s, why=last.why(s.key, s.shows))
+        dataclasses.replace(s, why=last.why(s.key, s.descriptor))
         if s.action == "encode"
         else s
         for s in plan.segments

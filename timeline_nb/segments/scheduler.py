@@ -13,7 +13,7 @@ from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
 from timeline_nb.errors import RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.segments.encode import EncodeTask, run_task
+from timeline_nb.segments.encode import EncodeTask
 from timeline_nb.segments.plan import Plan
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
@@ -73,7 +73,7 @@ class SegmentScheduler:
             if beside is not None:
                 calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))
             tasks = self._tasks(timeline, plan, missing, channel) if plan else []
-            calls += [partial(run_task, task, library) for task in tasks]
+            calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
             except Exception as error:
@@ -98,6 +98,7 @@ class SegmentScheduler:
                 self.cache,
                 WorkerStatus(channel.folder, number),
                 threads,
+                plan.start,
             )
             for number, run in enumerate(runs, 1)
         ]
@@ -108,7 +109,7 @@ def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
-    """Neighbours together, so that decoders go on; long runs first, short ones last.
+    """Yield runs of neighbors, so that decoders read on; long ones first.
 
     Each takes its share of half of what is left, so that all workers end together.
     """
@@ -121,7 +122,7 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
 
 
 def _length(segments: Sequence[Segment], share: float) -> int:
-    """How many segments make a run of about a share.
+    """Return how many segments make a run of about a share.
 
     A run ends where the fewest clips go on: each has to be found again in its file.
     """
@@ -141,7 +142,7 @@ def _length(segments: Sequence[Segment], share: float) -> int:
 
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
-    """What befell a worker, with what it was doing."""
+    """Return what befell a worker, with what it was doing."""
     if isinstance(error, TimelineNbError):
         return error
     doing = "; ".join(

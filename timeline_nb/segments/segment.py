@@ -1,4 +1,4 @@
-"""A segment: a run of frames of a film, and how it comes about."""
+"""A segment: a run of frames of a film, and how it is made."""
 
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -10,7 +10,7 @@ Action: TypeAlias = Literal["copy", "cached", "encode"]
 
 @dataclass(frozen=True)
 class Copied:
-    """Frames that are taken over from a file.
+    """Frames whose packets are copied from a file.
 
     Args:
         first: The first of them in the film.
@@ -18,7 +18,7 @@ class Copied:
         path: The file.
         source: The number of the first in the file.
         sets: Sequence and picture parameter sets that they need.
-        depth: How many frames a decoder holds back so as to show them in task.
+        depth: How many frames a decoder holds back to show them in order.
     """
 
     first: int
@@ -31,20 +31,20 @@ class Copied:
 
 @dataclass(frozen=True, kw_only=True)
 class Segment:
-    """A run of frames, and how it comes about.
+    """A run of frames, and how it is made.
 
     Args:
         number: Its place in the film.
         first: Its first frame.
         last: The frame after its last.
-        action: `copy` takes packets of a source over; `cached` is known from before;
+        action: `copy` copies packets of a source; `cached` lies in the store;
             `encode` is composed and encoded.
-        key: Stands for all that it shows and how it is encoded.
+        key: Identifies all that it shows and how it is encoded.
         layers: The clips that are seen, bottom to top.
         why: Why it is not reused; empty where it is.
-        cost: Estimated, in frames that are only encoded.
+        cost: Estimated, as the number of frames that cost as much to encode alone.
         copied: Where the packets come from.
-        shows: The telling behind the key.
+        descriptor: Of its frames, behind the key.
     """
 
     number: int
@@ -56,7 +56,7 @@ class Segment:
     why: str = ""
     cost: float = 0.0
     copied: Copied | None = None
-    shows: Any = field(default=None, repr=False, compare=False)
+    descriptor: Any = field(default=None, repr=False, compare=False)
 
     @property
     def frames(self) -> int:
@@ -65,5 +65,5 @@ class Segment:
 
     @property
     def label(self) -> str:
-        """How messages name the segment: `segment 3 (frames 60 to 119)`."""
+        """Its name in messages: `segment 3 (frames 60 to 119)`."""
         return f"segment {self.number} (frames {self.first} to {self.last - 1})"

@@ -66,11 +66,11 @@ class SegmentStore:
         self._hits = self._misses = 0
 
     def path(self, key: str) -> Path:
-        """Where a segment lies, or would."""
+        """Return where a segment lies, or would."""
         return self.folder / key[:2] / f"{key}{_SUFFIX}"
 
     def open(self, key: str) -> SegmentFile | None:
-        """A segment; None if there is none, or it is no whole one, which is removed."""
+        """Return a segment; None if there is none. A damaged one is removed."""
         path = self.path(key)
         try:
             return SegmentFile(path)
@@ -81,7 +81,7 @@ class SegmentStore:
             return None
 
     def has(self, key: str) -> bool:
-        """Whether a segment is there and whole; its packets are not read."""
+        """Return whether a segment is there and whole; its packets are not read."""
         return self.open(key) is not None
 
     def use(self, keys: Iterable[str]) -> None:
@@ -125,7 +125,7 @@ class SegmentStore:
         return freed
 
     def statistics(self) -> StoreStatistics:
-        """What the store holds, and how well it served since it was opened."""
+        """Return what the store holds, and how well it served since it was opened."""
         lengths = [length for _, length, _ in self._entries()]
         return StoreStatistics(
             self._hits, self._misses, len(lengths), sum(lengths), self.max_bytes
@@ -136,7 +136,7 @@ class SegmentStore:
         return FileLock(self.folder / "trim.lock", timeout=0)
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
-        """When each was used, its bytes, and its path."""
+        """Yield when each was used, its bytes, and its path."""
         for path in self.folder.glob(f"??/*{_SUFFIX}"):
             if path.name.startswith("."):
                 continue

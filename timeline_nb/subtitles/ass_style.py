@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import ass_color
-from timeline_nb.subtitles.places import of_ssa
+from timeline_nb.subtitles.numpad import numpad_from_ssa
 
 __all__ = ["LETTER", "Style", "plain_style", "style_of"]
 
@@ -76,7 +76,7 @@ def style_of(
         look |= {"box_color": outline, "box_padding": width, "outline": 0.0}
     number = int(_number(fields, "alignment", 2.0))
     if is_v4:
-        number = of_ssa(number)
+        number = numpad_from_ssa(number)
     margins = [_number(fields, f"margin{side}", 10.0) for side in "lrv"]
     return Style(
         fields.get("name", "").strip().lstrip("*") or "Default",

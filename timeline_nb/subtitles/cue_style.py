@@ -10,7 +10,7 @@ from timeline_nb.subtitles.colors import css_color
 if TYPE_CHECKING:
     from timeline_nb.subtitles.cue_text import Node
 
-__all__ = ["Rule", "looks_of", "rules_of"]
+__all__ = ["Rule", "rules_of", "styles_of"]
 
 # Section 5.1: classes that have a color where no style sheet says otherwise.
 _CLASSES: Final = {
@@ -109,7 +109,7 @@ def _looks(body: str) -> Iterator[tuple[str, Any]]:
                 yield "strikeout", "line-through" in told
 
 
-def looks_of(rules: Iterable[Rule], node: "Node | None", name: str) -> dict[str, Any]:
+def styles_of(rules: Iterable[Rule], node: "Node | None", name: str) -> dict[str, Any]:
     """What a tag, or a cue as a whole, looks like by itself.
 
     Args:

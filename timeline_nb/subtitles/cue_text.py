@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from timeline_nb.subtitles.cue_style import Rule, looks_of
-from timeline_nb.subtitles.rich import Rich
+from timeline_nb.subtitles.cue_style import Rule, styles_of
+from timeline_nb.subtitles.styled_text import StyledText
 from timeline_nb.subtitles.webvtt import parse_stamp
 
-__all__ = ["Node", "Told", "escaped", "parse_text", "tokens"]
+__all__ = ["Node", "ParsedText", "escaped", "parse_text", "tokens"]
 
 _NAMES: Final = {"c", "i", "b", "u", "ruby", "rt", "v", "lang"}
 _NAME: Final = re.compile(
@@ -37,7 +37,7 @@ class Node:
 
 
 @dataclass(frozen=True)
-class Told:
+class ParsedText:
     """A cue's text, understood.
 
     Args:
@@ -85,7 +85,7 @@ def _tag(body: str) -> Iterator[tuple[str, Node | Fraction | str]]:
         yield "start", Node(found[1], classes, told)
 
 
-def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told:
+def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> ParsedText:
     """A cue's text without its markup, and what the markup says.
 
     Args:
@@ -93,7 +93,7 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told
         rules: Of the file's style sheets.
         name: The cue's id, which rules may name.
     """
-    rich = Rich(looks_of(rules, None, name))
+    rich = StyledText(styles_of(rules, None, name))
     stack: list[tuple[Node, Mapping[str, Any]]] = []
     known: dict[Node, Mapping[str, Any]] = {}
     voice = ""
@@ -110,7 +110,7 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told
                 continue
             voice = voice or (told.annotation if told.name == "v" else "")
             if told not in known:
-                known[told] = looks_of(rules, told, name)
+                known[told] = styles_of(rules, told, name)
             before = stack[-1][1] if stack else {}
             stack.append((told, {**before, **known[told]}))
         elif kind == "text":
@@ -121,7 +121,7 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Told
             _close(stack, told)
     plain, style, lead = rich.finish()
     placed = tuple((min(max(at - lead, 0), len(plain)), own) for at, own in stamps)
-    return Told(plain, style, voice, placed)
+    return ParsedText(plain, style, voice, placed)
 
 
 def _close(stack: list[tuple[Node, Mapping[str, Any]]], name: str) -> None:

@@ -6,26 +6,26 @@ from typing import Any, Final
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import TimelineError
+from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.encodings import Decoded, read_text
-from timeline_nb.subtitles.lines import Cue, Fault, Subtitles
 from timeline_nb.subtitles.subrip import parse_subrip
 from timeline_nb.subtitles.substation import parse_script
-from timeline_nb.subtitles.vtt_lines import lines_of_file
+from timeline_nb.subtitles.vtt_cues import cues_of_file
 from timeline_nb.subtitles.webvtt import parse_file
 from timeline_nb.subtitles.write_ass import to_script
 from timeline_nb.subtitles.write_srt import to_subrip
 from timeline_nb.subtitles.write_vtt import to_webvtt
 
-__all__ = ["FORMATS", "read_lines", "write_lines"]
+__all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
 
 FORMATS: Final = {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ssa"}
-# Days of lines; more would fill a timeline beyond use.
+# Days of cues; more would fill a timeline beyond use.
 _MOST_LINES: Final = 100_000
 _MOST_FAULTS: Final = 1_000
 
 
-def read_lines(path: Path, *, encoding: str | None = None) -> Subtitles:
-    """The lines of a file in order of time, with what is odd about it.
+def read_subtitles(path: Path, *, encoding: str | None = None) -> Subtitles:
+    """The cues of a file in order of time, with what is odd about it.
 
     Args:
         path: `.srt`, `.vtt`, `.ass` or `.ssa`.
@@ -37,20 +37,20 @@ def read_lines(path: Path, *, encoding: str | None = None) -> Subtitles:
     """
     kind = _kind(path)
     decoded = read_text(path, encoding=encoding, is_utf8=kind == "vtt")
-    lines, faults, metadata = _parsed(kind, decoded, path)
-    if len(lines) > _MOST_LINES:
+    cues, faults, metadata = _parsed(kind, decoded, path)
+    if len(cues) > _MOST_LINES:
         raise TimelineError(
-            f"{path} has {len(lines):,} lines: there may be {_MOST_LINES:,}"
+            f"{path} has {len(cues):,} cues: there may be {_MOST_LINES:,}"
         )
     if decoded.note:
         faults.insert(0, Fault(None, decoded.note))
-    if not lines and decoded.text.strip() and not faults and kind == "srt":
+    if not cues and decoded.text.strip() and not faults and kind == "srt":
         raise TimelineError(f"{path} cannot be read: it has no row with two times")
     if len(faults) > _MOST_FAULTS:
         more = len(faults) - _MOST_FAULTS
         faults[_MOST_FAULTS:] = [Fault(None, f"and {more:,} more of this kind")]
-    ordered = sorted(lines, key=lambda line: line.start)
-    told = [Fault(own.line, f"{path.name}: {own.message}") for own in faults]
+    ordered = sorted(cues, key=lambda cue: cue.start)
+    told = [Fault(own.cue, f"{path.name}: {own.message}") for own in faults]
     return Subtitles(ordered, told, metadata)
 
 
@@ -72,35 +72,35 @@ def _parsed(
             raise TimelineError(
                 f"{path} cannot be read: row 1 is not 'WEBVTT', as the format asks"
             )
-        return lines_of_file(found)
+        return cues_of_file(found)
     script = parse_script(decoded.text)
     if script is None:
         raise TimelineError(
             f"{path} cannot be read: it has neither '[Script Info]' nor 'Dialogue:'"
         )
-    head, lines, faults = script
-    return lines, faults, {"ass": head.text} if head.styles else {}
+    head, cues, faults = script
+    return cues, faults, {"ass": head.text} if head.styles else {}
 
 
-def write_lines(
-    lines: Sequence[Cue],
+def write_subtitles(
+    cues: Sequence[Cue],
     path: Path,
     *,
     size: tuple[int, int],
     base: dict[str, Any],
     metadata: dict[str, Any] | None = None,
 ) -> None:
-    """Write lines, all or nothing, with as much of their looks as the format has.
+    """Write cues, all or nothing, with as much of their looks as the format has.
 
-    ASS and SSA count hundredths of a second: times are rounded to them. What a line
-    was read from is written again as it was, as long as the line is the same.
+    ASS and SSA count hundredths of a second: times are rounded to them. What a cue
+    was read from is written again as it was, as long as the cue is the same.
 
     Args:
-        lines: In order of time.
+        cues: In order of time.
         path: Its suffix tells the format.
         size: Width and height of the picture.
-        base: What a line looks like that says nothing itself.
-        metadata: Of the whole, as `read_lines` gave it.
+        base: What a cue looks like that says nothing itself.
+        metadata: Of the whole, as `read_subtitles` gave it.
 
     Raises:
         TimelineError: The format is not known, or the file cannot be written.
@@ -108,12 +108,12 @@ def write_lines(
     kind = _kind(path)
     kept = metadata or {}
     if kind == "srt":
-        text = to_subrip(lines)
+        text = to_subrip(cues)
     elif kind == "vtt":
-        text = to_webvtt(lines, kept.get("webvtt", []))
+        text = to_webvtt(cues, kept.get("webvtt", []))
     else:
         header = kept.get("ass", "")
-        text = to_script(lines, size, base, is_v4=kind == "ssa", header=header)
+        text = to_script(cues, size, base, is_v4=kind == "ssa", header=header)
     try:
         write_atomic(path, text.encode("utf-8", errors="replace"))
     except OSError as error:

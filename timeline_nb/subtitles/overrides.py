@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import ass_color
-from timeline_nb.subtitles.places import of_ssa
+from timeline_nb.subtitles.numpad import numpad_from_ssa
 
 __all__ = ["Overrides", "pieces"]
 
@@ -135,7 +135,7 @@ def _stand(name: str, value: str, found: Overrides) -> None:
         if name == "an" and 1 <= number <= 9:
             found.pad = number
         elif name == "a" and 1 <= number <= 11:
-            found.pad = of_ssa(number)
+            found.pad = numpad_from_ssa(number)
 
 
 def _face(name: str, value: str, found: Overrides) -> None:

@@ -1,6 +1,6 @@
 """SubRip files, read as players read them: FFmpeg's and VLC's readers, not one grammar.
 
-A row with two times begins a line; what stands up to the next one is its text. So
+A row with two times begins a cue; what stands up to the next one is its text. So
 missing numbers, missing blank rows and blank rows within a text lose nothing.
 """
 
@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import css_color
-from timeline_nb.subtitles.lines import Cue, Fault, timed
+from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
+from timeline_nb.subtitles.numpad import placement_of
 from timeline_nb.subtitles.overrides import Overrides, pieces
-from timeline_nb.subtitles.places import placed
-from timeline_nb.subtitles.rich import Rich
+from timeline_nb.subtitles.styled_text import StyledText
 from timeline_nb.subtitles.vtt_settings import place, settings
 
-__all__ = ["parse_subrip", "rich_of"]
+__all__ = ["parse_markup", "parse_subrip"]
 
 _STAMP: Final = (
     r"(-?)\s?(?:(\d{1,9})\s?:\s?)?(\d{1,9})\s?:\s?(\d{1,2})"
@@ -56,14 +56,14 @@ _LOOKED_AT: Final = 160
 
 
 def parse_subrip(text: str) -> tuple[list[Cue], list[Fault]]:
-    """The lines of a file in its order, and what is odd about them."""
+    """The cues of a file in its order, and what is odd about them."""
     rows = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begins = [
         (number, found)
         for number, row in enumerate(rows)
         if (found := _TIMES.match(row[:_LOOKED_AT]))
     ]
-    lines: list[Cue] = []
+    cues: list[Cue] = []
     faults: list[Fault] = []
     number = 0
     if begins and any(row.strip() for row in rows[: begins[0][0]]):
@@ -74,11 +74,11 @@ def parse_subrip(text: str) -> tuple[list[Cue], list[Fault]]:
         body = rows[at + 1 : stop]
         if not last:
             body, number = _without_number(body, number)
-        line = _line(rows[at], found, body)
-        shown = timed(line, at + 1, faults)
+        cue = _line(rows[at], found, body)
+        shown = checked_cue(cue, at + 1, faults)
         if shown is not None:
-            lines.append(shown)
-    return lines, faults
+            cues.append(shown)
+    return cues, faults
 
 
 def _number_of(rows: list[str], at: int) -> int:
@@ -87,7 +87,7 @@ def _number_of(rows: list[str], at: int) -> int:
 
 
 def _without_number(body: list[str], before: int) -> tuple[list[str], int]:
-    """A text without the number of the next line, and that number.
+    """A text without the number of the next cue, and that number.
 
     The number stands right above the times, or is the one that is due.
     """
@@ -109,7 +109,7 @@ def _line(row: str, found: re.Match[str], body: list[str]) -> Cue:
         style = place(settings(rest, {}))
     elif rest.strip() and not _CORNERS.fullmatch(rest[:_LOOKED_AT]):
         body = [rest.strip(), *body]
-    text, own = rich_of("\n".join(body))
+    text, own = parse_markup("\n".join(body))
     return Cue(_seconds(*parts[:5]), _seconds(*parts[5:]), text, {**style, **own})
 
 
@@ -126,15 +126,15 @@ def _seconds(
     return -time if sign else time
 
 
-def rich_of(text: str) -> tuple[str, dict[str, Any]]:
+def parse_markup(text: str) -> tuple[str, dict[str, Any]]:
     """Text without its markup, and its looks and place."""
-    rich = Rich()
+    rich = StyledText()
     found = Overrides()
     for piece, look in _html(text, found):
         rich.add(piece, look)
     plain, style, _ = rich.finish()
     if found.pad is not None:
-        style |= placed(found.pad)
+        style |= placement_of(found.pad)
     if found.at is not None:
         x, y = (
             min(max(v / s, -9.0), 9.0) for v, s in zip(found.at, _SIZE, strict=True)

@@ -7,12 +7,12 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.subtitles.ass_style import Style, plain_style, style_of
-from timeline_nb.subtitles.lines import Cue, Fault, timed
+from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
+from timeline_nb.subtitles.numpad import NUMPAD, placement_of
 from timeline_nb.subtitles.overrides import Overrides, pieces
-from timeline_nb.subtitles.places import PAD, placed
-from timeline_nb.subtitles.rich import LOOKS, Rich
+from timeline_nb.subtitles.styled_text import SPAN_DEFAULTS, StyledText
 
-__all__ = ["Script", "event_line", "parse_event", "parse_header", "parse_script"]
+__all__ = ["Script", "event_cue", "parse_event", "parse_header", "parse_script"]
 
 _STAMP: Final = re.compile(r"\s*(-?)(\d{1,9}):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
 # Columns where a script has no row that names them.
@@ -33,7 +33,7 @@ _SIZE: Final = (384.0, 288.0)
 
 @dataclass
 class Script:
-    """What a script says of all its lines.
+    """What a script says of all its cues.
 
     Args:
         size: Width and height in which places and sizes are told.
@@ -51,14 +51,14 @@ class Script:
 
 
 def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
-    """A script, its lines in the order of the file, and what is odd about them.
+    """A script, its cues in the order of the file, and what is odd about them.
 
     Returns:
         None where it has neither a header nor an event: it is no script.
     """
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     script = parse_header(rows)
-    lines: list[Cue] = []
+    cues: list[Cue] = []
     faults: list[Fault] = []
     columns = [*_EVENT]
     known = section = False
@@ -72,10 +72,10 @@ def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
             columns = _columns(rest)
         elif colon and name == "dialogue":
             known = True
-            line = _dialogue(rest, columns, script, number, faults)
-            if line is not None:
-                lines.append(line)
-    return (script, lines, faults) if known else None
+            cue = _dialogue(rest, columns, script, number, faults)
+            if cue is not None:
+                cues.append(cue)
+    return (script, cues, faults) if known else None
 
 
 def parse_header(rows: list[str]) -> Script:
@@ -145,18 +145,18 @@ def _dialogue(
         told = rest.strip()[:60]
         faults.append(Fault(None, f"row {row}: {told!r} has no times or no text"))
         return None
-    line = event_line(start, end, fields, script)
-    if not line.text and "\\p" in fields["text"]:
+    cue = event_cue(start, end, fields, script)
+    if not cue.text and "\\p" in fields["text"]:
         # Shapes that are drawn, not written.
-        faults.append(Fault(line, f"row {row}: it is a drawing and is left out"))
+        faults.append(Fault(cue, f"row {row}: it is a drawing and is left out"))
         return None
-    return timed(line, row, faults)
+    return checked_cue(cue, row, faults)
 
 
-def event_line(
+def event_cue(
     start: Fraction, end: Fraction, fields: Mapping[str, str], script: Script
 ) -> Cue:
-    """An event as a line, with what is needed to write it again."""
+    """An event as a cue, with what is needed to write it again."""
     text, style = parse_event(fields, script)
     return Cue(start, end, text, style, _kept(fields))
 
@@ -199,13 +199,13 @@ def parse_event(
 
     def looks(other: str) -> Mapping[str, Any]:
         named = styles.get(other.lstrip("*"), style)
-        return {key: named.look.get(key, own) for key, own in LOOKS.items()}
+        return {key: named.look.get(key, own) for key, own in SPAN_DEFAULTS.items()}
 
-    rich = Rich(style.look)
+    rich = StyledText(style.look)
     for piece, look in pieces(fields["text"], found, styles=looks):
         rich.add(piece, look)
     text, own, _ = rich.finish()
-    rest = {key: value for key, value in style.look.items() if key not in LOOKS}
+    rest = {key: value for key, value in style.look.items() if key not in SPAN_DEFAULTS}
     return text, {**rest, **own, **_place(fields, style, found, script)}
 
 
@@ -220,8 +220,8 @@ def _place(
             ("marginl", "marginr", "marginv"), style.margins, strict=True
         )
     )
-    place = placed(found.pad or style.pad)
-    column, row = (PAD[place["anchor"]] - 1) % 3, (PAD[place["anchor"]] - 1) // 3
+    place = placement_of(found.pad or style.pad)
+    column, row = (NUMPAD[place["anchor"]] - 1) % 3, (NUMPAD[place["anchor"]] - 1) // 3
     x = (left, (left + width - right) / 2, width - right)[column] / width
     y = (height - down, height / 2, down)[row] / height
     if found.at is not None:

@@ -1,4 +1,4 @@
-"""A subtitle track as lines with their times, and back."""
+"""A subtitle track as cues with their times, and back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,19 +6,19 @@ from fractions import Fraction
 from typing import Final
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.subtitles.lines import Cue, Fault
+from timeline_nb.subtitles.cues import Cue, Fault
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Track
 
-__all__ = ["PlacedCue", "faults_of", "items_of", "lanes_of", "lines_of"]
+__all__ = ["PlacedCue", "cues_of", "faults_of", "items_of", "lanes_of"]
 
 _SLACK: Final = Fraction(1, 1000)
 # Below what a timeline may have, so that there is room for the film.
 _MOST_LANES: Final = 900
 
 
-def lines_of(track: Track) -> list[Cue]:
-    """The lines of a track, with when they are read."""
+def cues_of(track: Track) -> list[Cue]:
+    """The cues of a track, with when they are read."""
     layout = layout_of(track.items)
     return [
         Cue(
@@ -35,20 +35,20 @@ def lines_of(track: Track) -> list[Cue]:
 
 @dataclass(frozen=True)
 class PlacedCue:
-    """A line on whole frames.
+    """A cue on whole frames.
 
     Args:
-        line: The line.
+        cue: The cue.
         start: Frame at which it comes.
         end: Frame at which it goes, at least one later.
     """
 
-    line: Cue
+    cue: Cue
     start: int
     end: int
 
 
-def lanes_of(lines: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
+def lanes_of(cues: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
     """Lines on whole frames, in as many rows as are shown at once; none is lost.
 
     Layers of ASS keep their order: those of a higher one come later, and lie over.
@@ -59,45 +59,45 @@ def lanes_of(lines: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
             begins before 0.
     """
     lanes: list[list[PlacedCue]] = []
-    layers = sorted({_layer(line) for line in lines})
+    layers = sorted({_layer(cue) for cue in cues})
     for layer in layers:
-        own = [line for line in lines if _layer(line) == layer]
-        lanes += _layered(sorted(own, key=lambda line: line.start), rate)
+        own = [cue for cue in cues if _layer(cue) == layer]
+        lanes += _layered(sorted(own, key=lambda cue: cue.start), rate)
         if len(lanes) > _MOST_LANES:
             raise TimelineError(
-                f"more than {_MOST_LANES} lines are shown at once: take in fewer"
+                f"more than {_MOST_LANES} cues are shown at once: take in fewer"
             )
     return lanes
 
 
-def _layer(line: Cue) -> int:
-    layer = line.metadata.get("ass", {}).get("layer", 0)
+def _layer(cue: Cue) -> int:
+    layer = cue.metadata.get("ass", {}).get("layer", 0)
     return layer if isinstance(layer, int) else 0
 
 
-def _layered(lines: list[Cue], rate: Fraction) -> list[list[PlacedCue]]:
+def _layered(cues: list[Cue], rate: Fraction) -> list[list[PlacedCue]]:
     lanes: list[list[PlacedCue]] = []
-    for line in lines:
-        if line.start < 0:
+    for cue in cues:
+        if cue.start < 0:
             raise TimelineError(
-                f"the line {line.text[:40]!r} begins before 0, at "
-                f"{float(line.start):g} s: move it with at="
+                f"the cue {cue.text[:40]!r} begins before 0, at "
+                f"{float(cue.start):g} s: move it with at="
             )
-        start, end = round(line.start * rate), round(line.end * rate)
-        lane = next((own for own in lanes if _has_room(own[-1], line, start)), None)
+        start, end = round(cue.start * rate), round(cue.end * rate)
+        lane = next((own for own in lanes if _has_room(own[-1], cue, start)), None)
         if lane is None:
             lanes.append(lane := [])
             if len(lanes) > _MOST_LANES:
                 return lanes
         start = max(start, lane[-1].end) if lane else start
-        lane.append(PlacedCue(line, start, max(end, start + 1)))
+        lane.append(PlacedCue(cue, start, max(end, start + 1)))
     return lanes
 
 
-def _has_room(last: PlacedCue, line: Cue, start: int) -> bool:
+def _has_room(last: PlacedCue, cue: Cue, start: int) -> bool:
     if start >= last.end:
         return True
-    return start == last.end - 1 and line.start >= last.line.end - _SLACK
+    return start == last.end - 1 and cue.start >= last.cue.end - _SLACK
 
 
 def items_of(
@@ -112,10 +112,10 @@ def items_of(
         items.append(
             Subtitle(
                 id=item_id,
-                text=place.line.text,
+                text=place.cue.text,
                 duration=Fraction(place.end - place.start) / rate,
-                style=place.line.style,
-                metadata=place.line.metadata,
+                style=place.cue.style,
+                metadata=place.cue.metadata,
             )
         )
         at = place.end
@@ -123,7 +123,7 @@ def items_of(
 
 
 def faults_of(
-    lines: Iterable[Cue],
+    cues: Iterable[Cue],
     *,
     letters_a_second: float = 20.0,
     letters_a_row: int = 42,
@@ -133,36 +133,34 @@ def faults_of(
     """What cannot be read in time, or is too long, or overlaps (as broadcasters ask).
 
     Args:
-        lines: In any order.
+        cues: In any order.
         letters_a_second: Reading speed.
         letters_a_row: How wide a row may be.
-        rows: How many rows a line may have.
-        shortest_s: For how long a line must be seen.
+        rows: How many rows a cue may have.
+        shortest_s: For how long a cue must be seen.
     """
     found = []
     before: Cue | None = None
-    for line in sorted(lines, key=lambda one: one.start):
-        seconds = float(line.end - line.start)
-        letters = len(line.text.replace("\n", ""))
-        told = line.text.split("\n")
+    for cue in sorted(cues, key=lambda one: one.start):
+        seconds = float(cue.end - cue.start)
+        letters = len(cue.text.replace("\n", ""))
+        told = cue.text.split("\n")
         widest = max(map(len, told))
-        if before is not None and line.start < before.end - _SLACK:
-            overlap = float(before.end - line.start)
-            found.append(Fault(line, f"overlaps the line before it by {overlap:.2f} s"))
+        if before is not None and cue.start < before.end - _SLACK:
+            overlap = float(before.end - cue.start)
+            found.append(Fault(cue, f"overlaps the cue before it by {overlap:.2f} s"))
         if seconds < shortest_s:
-            found.append(
-                Fault(line, f"is seen for {seconds:.2f} s, not {shortest_s:g}")
-            )
+            found.append(Fault(cue, f"is seen for {seconds:.2f} s, not {shortest_s:g}"))
         if letters > letters_a_second * seconds:
             speed = letters / seconds
             found.append(
                 Fault(
-                    line, f"has {speed:.1f} letters a second, over {letters_a_second:g}"
+                    cue, f"has {speed:.1f} letters a second, over {letters_a_second:g}"
                 )
             )
         if widest > letters_a_row:
-            found.append(Fault(line, f"has a row of {widest}, over {letters_a_row}"))
+            found.append(Fault(cue, f"has a row of {widest}, over {letters_a_row}"))
         if len(told) > rows:
-            found.append(Fault(line, f"has {len(told)} rows, over {rows}"))
-        before = line
+            found.append(Fault(cue, f"has {len(told)} rows, over {rows}"))
+        before = cue
     return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from timeline_nb.subtitles.places import EDGE
+from timeline_nb.subtitles.numpad import MARGIN
 
 __all__ = ["CueSettings", "Region", "parse_region", "place", "settings"]
 
@@ -174,19 +174,19 @@ def _across(own: CueSettings) -> tuple[str, float, float]:
     size = min(own.size, most)
     left = {"line-left": at, "line-right": at - size, "center": at - size / 2}[hold]
     x = {"left": left, "right": left + size}.get(side, left + size / 2) / 100
-    return side, min(max(x, EDGE / 2), 1 - EDGE / 2), size / 100
+    return side, min(max(x, MARGIN / 2), 1 - MARGIN / 2), size / 100
 
 
 def _down(own: CueSettings) -> tuple[str, float]:
     """The edge of the text that is held, and where."""
     if own.line is None:
-        return "bottom", 1 - EDGE
+        return "bottom", 1 - MARGIN
     if not own.snaps:
         edge = {"start": "top", "center": "", "end": "bottom"}[own.line_align]
         return edge, own.line / 100
     if own.line < 0:
-        return "bottom", max(1 - EDGE + (own.line + 1) * _LINE, EDGE)
-    return "top", min(EDGE + own.line * _LINE, 1 - EDGE)
+        return "bottom", max(1 - MARGIN + (own.line + 1) * _LINE, MARGIN)
+    return "top", min(MARGIN + own.line * _LINE, 1 - MARGIN)
 
 
 def _in_region(own: CueSettings, region: Region) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def _in_region(own: CueSettings, region: Region) -> dict[str, Any]:
     return {
         "position": [
             round(left + x * width, 4),
-            round(min(max(bottom, EDGE), 1 - EDGE), 4),
+            round(min(max(bottom, MARGIN), 1 - MARGIN), 4),
         ],
         "anchor": f"bottom {side}".strip(),
         "width": round(max(width, 0.05), 4),

@@ -16,7 +16,7 @@ from timeline_nb.subtitles.vtt_settings import (
     settings,
 )
 
-__all__ = ["File", "VttCue", "parse_file", "parse_stamp"]
+__all__ = ["VttCue", "VttFile", "parse_file", "parse_stamp"]
 
 # Hours and minutes alone (`120:00.000`) are no stamp by the specification, but Firefox
 # reads them so, and a cue is not lost by it.
@@ -55,7 +55,7 @@ class VttCue:
 
 
 @dataclass
-class File:
+class VttFile:
     """A file.
 
     Args:
@@ -73,13 +73,13 @@ class File:
     bad: list[int] = field(default_factory=list)
 
 
-def parse_file(text: str) -> File | None:
+def parse_file(text: str) -> VttFile | None:
     """The blocks of a file; None if it does not begin as WebVTT must."""
     plain = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     rows = plain.split("\n")
     if rows[0][:6] != "WEBVTT" or rows[0][6:7] not in {"", " ", "\t"}:
         return None
-    found = File()
+    found = VttFile()
     at = 1
     if len(rows) > 1 and rows[1]:
         at = _block(rows, 1, found, in_header=True)
@@ -88,7 +88,7 @@ def parse_file(text: str) -> File | None:
     return found
 
 
-def _block(rows: list[str], first: int, found: File, *, in_header: bool) -> int:
+def _block(rows: list[str], first: int, found: VttFile, *, in_header: bool) -> int:
     """Collect a block (section 6.1), and tell the row behind it."""
     cue: tuple[int, str, re.Match[str]] | None = None
     kind, seen_arrow = "", False
@@ -123,7 +123,10 @@ def _block(rows: list[str], first: int, found: File, *, in_header: bool) -> int:
 
 
 def _add_cue(
-    cue: tuple[int, str, re.Match[str]], rows: list[str], body: list[str], found: File
+    cue: tuple[int, str, re.Match[str]],
+    rows: list[str],
+    body: list[str],
+    found: VttFile,
 ) -> None:
     at, name, times = cue
     start, end = _seconds(times.groups()[:6]), _seconds(times.groups()[6:])
@@ -132,7 +135,7 @@ def _add_cue(
     found.cues.append(VttCue(at + 1, name, start, end, told, own, "\n".join(body)))
 
 
-def _keep(kind: str, body: list[str], rows: list[str], found: File) -> None:
+def _keep(kind: str, body: list[str], rows: list[str], found: VttFile) -> None:
     """A block that is no cue: a style sheet or a region before all cues, or a note."""
     if kind == "STYLE" and not found.cues:
         found.sheets.append("\n".join(body))

@@ -5,10 +5,14 @@ from typing import Any, Final
 
 from timeline_nb.subtitles.ass_style import LETTER
 from timeline_nb.subtitles.colors import to_ass
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.places import EDGE, pad_of, to_ssa
-from timeline_nb.subtitles.rich import LOOKS, pieces_of
-from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.numpad import MARGIN, numpad_of, ssa_from_numpad
+from timeline_nb.subtitles.placement import (
+    is_at_default,
+    position_of,
+    style_without_lift,
+)
+from timeline_nb.subtitles.styled_text import SPAN_DEFAULTS, styled_parts
 from timeline_nb.subtitles.substation import Script, parse_event, parse_header
 
 __all__ = ["to_script"]
@@ -38,7 +42,7 @@ _NEAR: Final = 0.01
 
 
 def to_script(
-    lines: Iterable[Cue],
+    cues: Iterable[Cue],
     size: tuple[int, int],
     base: Mapping[str, Any],
     *,
@@ -48,41 +52,41 @@ def to_script(
     """The text of a script.
 
     Args:
-        lines: In order of time.
+        cues: In order of time.
         size: Width and height of the picture, in whose pixels sizes are told.
-        base: What a line looks like that says nothing itself.
+        base: What a cue looks like that says nothing itself.
         is_v4: SSA v4, without the plus.
-        header: Of the script that the lines were read from.
+        header: Of the script that the cues were read from.
     """
     kept: Script | None = parse_header(header.split("\n")) if header else None
     if kept and kept.is_v4 != is_v4:
         kept = None
     width, height = kept.size if kept else size
-    book = _Book(base, (float(width), float(height)), kept, is_v4=is_v4)
-    events = [book.event(line) for line in lines]
+    table = _StyleTable(base, (float(width), float(height)), kept, is_v4=is_v4)
+    events = [table.event(cue) for cue in cues]
     head, form = _STYLES[is_v4]
     if kept:
         blocks = [header]
-        if book.rows:
-            blocks.append("\n".join([head, form, *book.rows]))
+        if table.rows:
+            blocks.append("\n".join([head, form, *table.rows]))
     else:
         kind = "v4.00" if is_v4 else "v4.00+"
         info = f"[Script Info]\nScriptType: {kind}\nWrapStyle: 0\n"
         blocks = [
             f"{info}PlayResX: {width}\nPlayResY: {height}",
-            "\n".join([head, form, book.default(), *book.rows]),
+            "\n".join([head, form, table.default(), *table.rows]),
         ]
     told = ["[Events]", f"Format: {_EVENTS[is_v4]}", *events]
     return "\n\n".join([*blocks, "\n".join(told)]) + "\n"
 
 
-class _Book:
+class _StyleTable:
     """The styles that are needed, found while events are written.
 
     Args:
-        base: Of lines that say nothing.
+        base: Of cues that say nothing.
         size: In whose pixels it is written.
-        kept: The script that lines were read from, if it is kept.
+        kept: The script that cues were read from, if it is kept.
         is_v4: Whether it is SSA v4.
     """
 
@@ -99,26 +103,26 @@ class _Book:
         self.rows: list[str] = []
 
     def default(self) -> str:
-        """The row of the style of lines that say nothing."""
+        """The row of the style of cues that say nothing."""
         return self._row("Default", self._base)
 
-    def event(self, line: Cue) -> str:
-        """The row of a line."""
-        style = own_style(line)
-        fields = line.metadata.get("ass", {})
+    def event(self, cue: Cue) -> str:
+        """The row of a cue."""
+        style = style_without_lift(cue)
+        fields = cue.metadata.get("ass", {})
         text = str(fields.get("text", ""))
         if self._kept and text and "\n" not in text:
             told = {name: str(own) for name, own in fields.items()}
-            if parse_event(told, self._kept) == (line.text, style):
-                return self._told(line, fields.get("style", "Default"), text, fields)
+            if parse_event(told, self._kept) == (cue.text, style):
+                return self._told(cue, fields.get("style", "Default"), text, fields)
         whole = {**self._base, **style}
         kept = {name: fields[name] for name in ("layer", "name") if name in fields}
-        text = self._text(line.text, whole)
-        return self._told(line, self._name(whole, style), text, kept)
+        text = self._text(cue.text, whole)
+        return self._told(cue, self._name(whole, style), text, kept)
 
-    def _told(self, line: Cue, style: str, text: str, fields: Mapping[str, Any]) -> str:
-        start = round(line.start * 100)
-        end = max(round(line.end * 100), start + 1)
+    def _told(self, cue: Cue, style: str, text: str, fields: Mapping[str, Any]) -> str:
+        start = round(cue.start * 100)
+        end = max(round(cue.end * 100), start + 1)
         layer = "Marked=0" if self._is_v4 else str(fields.get("layer", 0))
         own = [
             str(fields.get(name, default)).replace(",", ";").replace("\n", " ")
@@ -149,27 +153,27 @@ class _Book:
 
     def _row(self, name: str, look: Mapping[str, Any]) -> str:
         width, height = self._size
-        pad = pad_of(look)
+        pad = numpad_of(look)
         color, edge = (
             look.get(key, own)
             for key, own in (("color", "#ffffff"), ("outline_color", "#000000"))
         )
-        line = look.get("outline", 0.0) * height
+        outline = look.get("outline", 0.0) * height
         border, box = 1, look.get("box_color", "#00000000")
         if len(box) == 7 or not box.endswith("00"):
             border, edge = 3, box
-            line = look.get("box_padding", 0.02) * height
+            outline = look.get("box_padding", 0.02) * height
         shadow = look.get("shadow", [0, 0])[1] * height
         back = look.get("shadow_color", "#00000000")
-        margins = [round(EDGE * side) for side in (width, width, height)]
+        margins = [round(MARGIN * side) for side in (width, width, height)]
         font = str(look.get("font", _FONT)).replace(",", " ")
         size = f"{look.get('size', 0.055) * height / LETTER:.2f}"
         flags = ["-1" if look.get(key) else "0" for key in ("bold", "italic")]
-        common = [str(border), f"{line:.2f}", f"{max(shadow, 0):.2f}"]
+        common = [str(border), f"{outline:.2f}", f"{max(shadow, 0):.2f}"]
         ends = [str(margin) for margin in margins]
         if self._is_v4:
             colors = [_decimal(own) for own in (color, color, edge, edge)]
-            place = [str(to_ssa(pad)), *ends, "0", "1"]
+            place = [str(ssa_from_numpad(pad)), *ends, "0", "1"]
             return "Style: " + ",".join(
                 [name, font, size, *colors, *flags, *common, *place]
             )
@@ -181,12 +185,12 @@ class _Book:
         return "Style: " + ",".join(parts)
 
     def _text(self, text: str, whole: Mapping[str, Any]) -> str:
-        told = "" if stands_as_usual(whole, _NEAR) else self._position(whole)
-        state = {name: whole.get(name, own) for name, own in LOOKS.items()}
+        told = "" if is_at_default(whole, _NEAR) else self._position(whole)
+        state = {name: whole.get(name, own) for name, own in SPAN_DEFAULTS.items()}
         if self._is_v4:
-            # SSA has no styles with lines below or through letters.
+            # SSA has no styles with cues below or through letters.
             state |= {"underline": False, "strikeout": False}
-        for own, look in pieces_of(text, whole):
+        for own, look in styled_parts(text, whole):
             tags = "".join(
                 _tag(name, value, whole)
                 for name, value in look.items()

@@ -4,10 +4,14 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.places import pad_of
-from timeline_nb.subtitles.rich import pieces_of
-from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.numpad import numpad_of
+from timeline_nb.subtitles.placement import (
+    is_at_default,
+    position_of,
+    style_without_lift,
+)
+from timeline_nb.subtitles.styled_text import styled_parts
 
 __all__ = ["clock", "to_subrip"]
 
@@ -15,21 +19,21 @@ _TAGS: Final = {"italic": "i", "bold": "b", "underline": "u", "strikeout": "s"}
 # Text that would be read as markup, and is none.
 _MARKUP: Final = re.compile(r"<(?=\s?/?\s?[a-zA-Z\d])|&(?=#?\w+;)|\{(?=[^{}]*\\)")
 _INSTEAD: Final = {"<": "&lt;", "&": "&amp;", "{": "&#123;"}
-# A line this near to its anchor's usual place needs no words on it.
+# A cue this near to its anchor's usual place needs no words on it.
 _NEAR: Final = 0.09
 
 
-def to_subrip(lines: Iterable[Cue]) -> str:
+def to_subrip(cues: Iterable[Cue]) -> str:
     """The text of a file."""
-    return "\n".join(_entry(number, line) for number, line in enumerate(lines, 1))
+    return "\n".join(_entry(number, cue) for number, cue in enumerate(cues, 1))
 
 
-def _entry(number: int, line: Cue) -> str:
-    start = round(line.start * 1000)
-    end = max(round(line.end * 1000), start + 1)
-    style = own_style(line)
+def _entry(number: int, cue: Cue) -> str:
+    start = round(cue.start * 1000)
+    end = max(round(cue.end * 1000), start + 1)
+    style = style_without_lift(cue)
     text = _place(style) + "".join(
-        _tagged(text, look) for text, look in pieces_of(line.text, style)
+        _tagged(text, look) for text, look in styled_parts(cue.text, style)
     )
     return f"{number}\n{clock(start, ',')} --> {clock(end, ',')}\n{text}\n"
 
@@ -43,8 +47,8 @@ def clock(thousandths: int, point: str) -> str:
 
 
 def _place(style: dict[str, Any]) -> str:
-    pad = pad_of(style)
-    if stands_as_usual(style, _NEAR):
+    pad = numpad_of(style)
+    if is_at_default(style, _NEAR):
         return "" if pad == 2 else f"{{\\an{pad}}}"
     x, y = position_of(style)
     # As players count them: in a picture of 384 by 288.

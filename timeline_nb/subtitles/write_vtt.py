@@ -7,12 +7,16 @@ from typing import Any, Final
 
 from timeline_nb.subtitles.cue_style import Rule, rules_of
 from timeline_nb.subtitles.cue_text import escaped, parse_text
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.places import pad_of
-from timeline_nb.subtitles.rich import LOOKS, pieces_of
-from timeline_nb.subtitles.stand import own_style, position_of, stands_as_usual
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.numpad import numpad_of
+from timeline_nb.subtitles.placement import (
+    is_at_default,
+    position_of,
+    style_without_lift,
+)
+from timeline_nb.subtitles.styled_text import SPAN_DEFAULTS, styled_parts
 from timeline_nb.subtitles.vtt_settings import place, settings
-from timeline_nb.subtitles.webvtt import File, parse_file, parse_stamp
+from timeline_nb.subtitles.webvtt import VttFile, parse_file, parse_stamp
 from timeline_nb.subtitles.write_srt import clock
 
 __all__ = ["to_webvtt"]
@@ -23,35 +27,35 @@ _PLACE: Final = ("anchor", "position", "align", "width")
 _NEAR: Final = 0.03
 
 
-def to_webvtt(lines: Iterable[Cue], header: Sequence[str]) -> str:
+def to_webvtt(cues: Iterable[Cue], header: Sequence[str]) -> str:
     """The text of a file.
 
     Args:
-        lines: In order of time.
+        cues: In order of time.
         header: Style sheets, regions and notes that were before the cues.
     """
-    before = parse_file("\n\n".join(["WEBVTT", *header])) or File()
+    before = parse_file("\n\n".join(["WEBVTT", *header])) or VttFile()
     rules = rules_of(before.sheets)
     classes: dict[str, str] = {}
-    cues = [_cue(line, before, rules, classes) for line in lines]
+    blocks = [_cue(cue, before, rules, classes) for cue in cues]
     sheets = [f"::cue(.{name}) {{ {body} }}" for name, body in sorted(classes.items())]
     if sheets:
         # A sheet that was made here before is made again.
         known = {f"STYLE\n{sheet}" for sheet in sheets}
         header = [block for block in header if block not in known]
         header = [*header, *(f"STYLE\n{sheet}" for sheet in sheets)]
-    return "\n\n".join(["WEBVTT", *header, *cues]) + "\n"
+    return "\n\n".join(["WEBVTT", *header, *blocks]) + "\n"
 
 
-def _cue(line: Cue, before: File, rules: list[Rule], classes: dict[str, str]) -> str:
-    kept = line.metadata.get("webvtt", {})
-    start = round(line.start * 1000)
-    end = max(round(line.end * 1000), start + 1)
-    style = own_style(line)
+def _cue(cue: Cue, before: VttFile, rules: list[Rule], classes: dict[str, str]) -> str:
+    kept = cue.metadata.get("webvtt", {})
+    start = round(cue.start * 1000)
+    end = max(round(cue.end * 1000), start + 1)
+    style = style_without_lift(cue)
     told = _settings(style, kept, before)
     times = f"{clock(start, '.')} --> {clock(end, '.')} {told}".rstrip()
     name = _name(kept)
-    text = _as_it_was(line, style, kept, rules) or _text(line.text, style, classes)
+    text = _as_it_was(cue, style, kept, rules) or _text(cue.text, style, classes)
     return "\n".join(filter(None, (name, times, text)))
 
 
@@ -61,23 +65,23 @@ def _name(kept: dict[str, Any]) -> str:
     return "" if name.startswith(("NOTE", "STYLE", "REGION")) else name
 
 
-def _settings(style: dict[str, Any], kept: dict[str, Any], before: File) -> str:
+def _settings(style: dict[str, Any], kept: dict[str, Any], before: VttFile) -> str:
     told = str(kept.get("settings", ""))
     if told and "\n" not in told and "-->" not in told:
         meant = place(settings(told, before.regions))
         if meant == {name: style[name] for name in _PLACE if name in style}:
             return told
-    if stands_as_usual(style, _NEAR):
-        if pad_of(style) == 2:
+    if is_at_default(style, _NEAR):
+        if numpad_of(style) == 2:
             return ""
-        if pad_of(style) == 8:
+        if numpad_of(style) == 8:
             return "line:0"
     return _anew(style)
 
 
 def _anew(style: dict[str, Any]) -> str:
     """Settings that put a cue where its style says."""
-    pad = pad_of(style)
+    pad = numpad_of(style)
     x, y = (min(max(100 * share, 0.0), 100.0) for share in position_of(style))
     side = ("left", "", "right")[(pad - 1) % 3]
     edge = ("end", "center", "start")[(pad - 1) // 3]
@@ -92,20 +96,20 @@ def _anew(style: dict[str, Any]) -> str:
 
 
 def _as_it_was(
-    line: Cue, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
+    cue: Cue, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
 ) -> str:
     """The cue's own text, if it still says the same; its word times move with it."""
     text = str(kept.get("text", ""))
     if not text or "\n\n" in text or "-->" in text:
         return ""
     told = parse_text(text, rules=rules, name=str(kept.get("id", "")))
-    looks = {name: style[name] for name in (*LOOKS, "spans") if name in style}
-    if told.text != line.text or told.style != looks:
+    looks = {name: style[name] for name in (*SPAN_DEFAULTS, "spans") if name in style}
+    if told.text != cue.text or told.style != looks:
         return ""
     if not told.stamps:
         return text
     words = kept.get("words") or [[0, "0"]]
-    shift = line.start + Fraction(words[0][1]) - told.stamps[0][1]
+    shift = cue.start + Fraction(words[0][1]) - told.stamps[0][1]
     return _STAMP.sub(lambda found: _moved(found, shift), text)
 
 
@@ -117,7 +121,9 @@ def _moved(found: re.Match[str], shift: Fraction) -> str:
 
 
 def _text(text: str, style: dict[str, Any], classes: dict[str, str]) -> str:
-    told = "".join(_tagged(own, look, classes) for own, look in pieces_of(text, style))
+    told = "".join(
+        _tagged(own, look, classes) for own, look in styled_parts(text, style)
+    )
     # A row without anything would end the cue.
     while "\n\n" in told:
         told = told.replace("\n\n", "\n<c></c>\n")

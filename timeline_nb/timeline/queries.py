@@ -24,6 +24,7 @@ __all__ = [
     "backwards",
     "clip_of",
     "clips",
+    "clips_of_track",
     "duration",
     "effects_of",
     "find",
@@ -182,6 +183,14 @@ def clips(timeline: Timeline) -> Iterator[Clip]:
         for item in track.items:
             if isinstance(item, Clip):
                 yield item
+
+
+def clips_of_track(timeline: Timeline, name: str | None = None) -> list[Clip]:
+    """Return the clips of a track in order; of the first video track if not named."""
+    for track in timeline.tracks:
+        if track.name == name or (name is None and track.kind == "video"):
+            return [item for item in track.items if isinstance(item, Clip)]
+    return []
 
 
 def media(timeline: Timeline) -> dict[str, MediaReference]:

@@ -4,7 +4,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
 
 __all__ = [
@@ -47,12 +47,6 @@ class Code(Answer, frozen=True, kw_only=True, tag="code"):
     """The widget's own program, as a buffer."""
 
 
-class Done(Answer, frozen=True, kw_only=True, tag="done"):
-    """It was done; `text` is what was asked for, if any."""
-
-    text: str = ""
-
-
 class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
     """It was not done, and why."""
 
@@ -85,10 +79,8 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and which buffer holds its items.
 
-    A buffer has eight float64 an item: start and end in timeline seconds, type
-    (0 clip, 1 transition, 2 subtitle), number of the medium or -1, media second at
-    the start, fade in and fade out in seconds, and 1 if it is linked. Gaps are left
-    out. `buffer` is -1 where the items are as they were told last.
+    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 where
+    the items are as they were sent last.
     """
 
     name: str
@@ -139,7 +131,7 @@ class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
 # The player
 
 
-class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="film"):
+class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     """What the player shows. Frames of another version than this one are stale.
 
     Where frames are not evenly spaced, a buffer holds the float64 second of each.
@@ -200,11 +192,7 @@ class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
 
 
 class Boxes(Answer, frozen=True, kw_only=True, tag="boxes"):
-    """Boxes of frames `first` to `last`: eight float32 each, and int32 rows.
-
-    Frame number less `first`, x1, y1, x2, y2 in pixels of the film, score, class and
-    track (-1 where there is none); then the row of the table, -1 for what was drawn.
-    """
+    """Boxes of frames `first` to `last`, as a buffer of `BOX_DTYPE`."""
 
     version: int
     first: int

@@ -1,12 +1,13 @@
-"""A widget's channel: views come and go, ask, and are told."""
+"""Connect a widget's parts to its browser views over one message channel."""
 
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from threading import RLock, Timer
+from threading import Condition, Timer, current_thread
 from typing import Any, ClassVar, Final, TypeAlias
 
 import anywidget
@@ -30,86 +31,101 @@ from timeline_nb.widgets.switch_interval import (
     shorten_switch_interval,
 )
 
-__all__ = ["Channel", "Part", "Post"]
+__all__ = ["Channel", "Part", "Reply", "SendAnswer"]
 
 _log = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
-# A view that is seen says so each 15 s; browsers slow down hidden pages to 60 s.
-GONE_AFTER_S: float = 90.0
+# A visible view pings each 15 s; browsers slow hidden pages down to once in 60 s.
+VIEW_TIMEOUT_S: float = 90.0
 
 Buffer: TypeAlias = bytes | memoryview
-Post: TypeAlias = Callable[..., None]
-Handler: TypeAlias = Callable[[Any], Answer | None]
+SendAnswer: TypeAlias = Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer to a request, with the buffers that travel beside it."""
+
+    answer: Answer
+    buffers: Sequence[Buffer] = ()
+
+
+Handler: TypeAlias = Callable[[Any], Answer | Reply | None]
 
 
 class Part:
-    """What a widget does for its views: a base for each of its abilities.
+    """One ability of a widget: the base of each.
 
     Args:
         post: Sends an answer, and buffers beside it, to the browser.
     """
 
-    def __init__(self, post: Post) -> None:
+    def __init__(self, post: SendAnswer) -> None:
         self._post = post
 
     def handlers(self) -> dict[type[Request], Handler]:
-        """What is done with each request; None is answered by `Done`."""
+        """Return the function that handles each request; None is answered by `Done`."""
         return {}
 
-    def wake(self) -> None:
-        """The first view is there."""
+    def start(self) -> None:
+        """Get ready: the first view has opened."""
 
-    def greet(self, view: str) -> None:
-        """Tell a new view all it needs."""
+    def on_view_opened(self, view: str) -> None:
+        """Send a new view everything it shows."""
 
-    def leave(self, view: str) -> None:
-        """A view is gone."""
+    def on_view_closed(self, view: str) -> None:
+        """Drop what is kept for a view."""
 
-    def sleep(self) -> None:
-        """The last view is gone: let go of all that is not needed without one."""
+    def stop(self) -> None:
+        """Release what is not needed without a view: the last one has closed."""
 
 
 @cache
-def _program(name: str) -> bytes:
-    """A front end as it was built; empty where it was not."""
+def _read_bundle(name: str) -> bytes:
+    """Read a front end as it was built; empty where it was not."""
     path = _STATIC / f"{name}.js"
     return path.read_bytes() if path.exists() else b""
 
 
 class Channel(anywidget.AnyWidget):
-    """A widget made of parts, which speak to its views over one channel.
+    """A widget made of parts, which talk to its views over one channel.
 
     Requests come on the kernel's main thread and on its subshells; answers may go out
-    from any thread. Parts hold files and threads only while there is a view.
+    from any thread. Parts hold files and threads only while there is a view. The lock
+    guards the list of views: parts are called outside it, started and stopped by one
+    thread at a time.
 
     Raises:
         FileNotFoundError: The front end was not built.
     """
 
-    # All that travels with each widget, and that a notebook keeps: it shows the
+    # All that travels with each widget, and that a saved notebook keeps: it shows the
     # picture, and fetches the front end itself.
-    _esm = _program("loader").decode() or "export default {}"
-    # What a page shows that has no kernel: a picture as a data URL.
+    _esm = _read_bundle("loader").decode() or "export default {}"
+    # What a page without a kernel shows: a picture as a data URL.
     still = traitlets.Unicode("").tag(sync=True)
-    # A page takes the same front end once, for all widgets that have it.
+    # A page fetches a front end once for all widgets of the same digest.
     _digest = traitlets.Unicode("").tag(sync=True)
     _bundle = traitlets.Unicode("").tag(sync=True)
 
-    # Which of the bundles shows the widget.
+    # The name of the bundle that shows the widget.
     front_end: ClassVar[str] = ""
 
     def __init__(self, **traits: Any) -> None:
         name = self.front_end
-        program = _program(name)
-        if not program:
+        bundle = _read_bundle(name)
+        if not bundle:
             raise FileNotFoundError(
                 f"{_STATIC / name}.js is not there: build the front end with "
                 "'make build'"
             )
-        digest = blake2b(program, digest_size=8).hexdigest()
+        digest = blake2b(bundle, digest_size=8).hexdigest()
         super().__init__(_bundle=name, _digest=digest, **traits)
+        # When each view was heard last, by its name.
         self._views: dict[str, float] = {}
-        self._guard = RLock()
+        self._lock = Condition()
+        self._is_started = False
+        self._is_changing = False
         self._timer: Timer | None = None
         self._parts: tuple[Part, ...] = ()
         self._handlers: dict[type[Request], Handler] = {}
@@ -121,22 +137,22 @@ class Channel(anywidget.AnyWidget):
             self._handlers |= part.handlers()
 
     def post(self, answer: Answer, buffers: Sequence[Buffer] = ()) -> None:
-        """Send an answer to the browser; nothing is sent where nobody looks."""
+        """Send an answer to the browser, if there is a view."""
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
 
-    def _keep_still(self, jpeg: bytes) -> None:
-        """Show this to pages that have no kernel."""
+    def _set_still(self, jpeg: bytes) -> None:
+        """Set the picture that pages without a kernel show."""
         self.still = poster(jpeg)
 
     def close(self) -> None:
-        """Let go of everything; the views show the last picture."""
-        self._forget(list(self._views))
+        """Release everything; the views show the last picture."""
+        self._remove_views(list(self._views))
         super().close()
 
     @property
     def view_count(self) -> int:
-        """How many views there are."""
+        """The number of open views."""
         return len(self._views)
 
     def _receive(self, _: Any, content: Any, __: list[memoryview]) -> None:
@@ -147,75 +163,120 @@ class Channel(anywidget.AnyWidget):
             return
         if isinstance(request, AskCode):
             # Asked by the loader, before there is a view.
-            self.send(msgspec.to_builtins(Code()), [_program(self.front_end)])
+            self.send(msgspec.to_builtins(Code()), [_read_bundle(self.front_end)])
             return
         if isinstance(request, Bye):
-            self._forget([request.view])
+            self._remove_views([request.view])
             return
         try:
-            self._meet(request)
-            answer = self._answer(request)
+            self._add_view(request.view)
+            reply = self._reply_to(request)
         except TimelineNbError as error:
-            answer = Refused(message=str(error))
+            reply = Reply(Refused(message=str(error)))
         except Exception:  # noqa: BLE001 - a message ends here, and the view is told
             _log.exception("a request from the browser failed")
-            answer = Refused(message="the kernel failed: its log tells why")
-        if request.id or not isinstance(answer, Done):
-            told = msgspec.structs.replace(answer, id=request.id, view=request.view)
-            self.post(told)
+            reply = Reply(Refused(message="the kernel failed: its log tells why"))
+        if request.id or not isinstance(reply.answer, Done):
+            answer = msgspec.structs.replace(
+                reply.answer, id=request.id, view=request.view
+            )
+            self.post(answer, reply.buffers)
 
-    def _answer(self, request: Request) -> Answer:
+    def _reply_to(self, request: Request) -> Reply:
+        made = self._handle(request)
+        reply = made if isinstance(made, Reply) else Reply(made or Done())
+        if not isinstance(reply.answer, request.answered_by):
+            raise TypeError(
+                f"{type(request).__name__} is answered by "
+                f"{request.answered_by.__name__}, not {type(reply.answer).__name__}"
+            )
+        return reply
+
+    def _handle(self, request: Request) -> Answer | Reply | None:
         if isinstance(request, Hello):
             for part in self._parts:
-                part.greet(request.view)
+                part.on_view_opened(request.view)
             return Welcome(words=words_for(request.language))
         if isinstance(request, Ping):
-            return Done()
-        return self._handlers[type(request)](request) or Done()
+            return None
+        return self._handlers[type(request)](request)
 
-    def _meet(self, request: Request) -> None:
-        """Know the view from now on; wake the parts for the first."""
-        with self._guard:
-            is_first = not self._views
-            self._views[request.view] = time.monotonic()
-            if is_first:
-                shorten_switch_interval()
-                for part in self._parts:
-                    part.wake()
-                self._watch()
+    def _add_view(self, view: str) -> None:
+        """Note that a view was heard; start the parts for the first."""
+        with self._lock:
+            self._views[view] = time.monotonic()
+        self._start_or_stop()
 
-    def _forget(self, views: list[str]) -> None:
-        """Forget views; without any, the parts go to sleep."""
-        with self._guard:
+    def _remove_views(self, views: list[str]) -> None:
+        """Forget views; stop the parts after the last."""
+        with self._lock:
             known = [view for view in views if self._views.pop(view, None)]
+        for view in known:
             for part in self._parts:
-                for view in known:
-                    part.leave(view)
-            if known and not self._views:
-                restore_switch_interval()
-                if self._timer is not None:
-                    self._timer.cancel()
-                    self._timer = None
-                for part in self._parts:
-                    part.sleep()
+                part.on_view_closed(view)
+        if known:
+            self._start_or_stop()
 
-    def _watch(self) -> None:
-        """Look now and then for views that went without a word."""
-        self._timer = Timer(GONE_AFTER_S / 3, self._look)
-        self._timer.name = "timeline_nb views"
-        self._timer.daemon = True
-        self._timer.start()
+    def _start_or_stop(self) -> None:
+        """Bring the parts in step with whether there is a view.
 
-    def _look(self) -> None:
+        One thread does it at a time; others wait until it is done.
+        """
+        with self._lock:
+            self._lock.wait_for(lambda: not self._is_changing)
+            if bool(self._views) == self._is_started:
+                return
+            self._is_changing = True
+            self._is_started = starts = not self._is_started
+        try:
+            if starts:
+                self._start_parts()
+            else:
+                self._stop_parts()
+        finally:
+            with self._lock:
+                self._is_changing = False
+                self._lock.notify_all()
+        # Views may have come or gone meanwhile.
+        self._start_or_stop()
+
+    def _start_parts(self) -> None:
+        shorten_switch_interval()
+        self._start_timer()
+        for part in self._parts:
+            part.start()
+
+    def _stop_parts(self) -> None:
+        restore_switch_interval()
+        with self._lock:
+            timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+        for part in self._parts:
+            part.stop()
+
+    def _start_timer(self) -> None:
+        """Look for silent views after a third of what makes one silent."""
+        timer = Timer(VIEW_TIMEOUT_S / 3, self._remove_silent_views)
+        timer.name = "timeline_nb views"
+        timer.daemon = True
+        with self._lock:
+            self._timer = timer
+        timer.start()
+
+    def _remove_silent_views(self) -> None:
+        """Forget views that closed without a word, with their page say."""
         now = time.monotonic()
-        with self._guard:
-            silent = [v for v, at in self._views.items() if now - at > GONE_AFTER_S]
-            self._forget(silent)
-            if self._views:
-                self._watch()
+        with self._lock:
+            silent = [v for v, at in self._views.items() if now - at > VIEW_TIMEOUT_S]
+        self._remove_views(silent)
+        with self._lock:
+            goes_on = self._timer is current_thread()
+        if goes_on:
+            self._start_timer()
 
     def _picture(self) -> dict[str, Any]:
-        """What the cell holds for readers without a kernel, by media type."""
+        """Return what the cell holds for readers without a kernel, by media type."""
         return {}
 
     def _repr_mimebundle_(self, **options: Any) -> Any:

@@ -1,25 +1,23 @@
 """The editor widget: timeline, player, overlay, media bin, inspector and render."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import traitlets
 from msgspec.structs import replace
 
+from timeline_nb.commands.session import EditSession
+from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import duration, media
-from timeline_nb.timeline.session import EditSession
+from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.player_part import PlayerPart
-from timeline_nb.widgets.source import studio_of
+from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Editor", "soloed"]
 
@@ -39,11 +37,10 @@ def soloed(timeline: Timeline, solo: list[str]) -> Timeline:
 class Editor(Channel):
     """Cuts an edit in a cell: all views of it, side by side.
 
-    Boxes found in its media by `media.detect()` in this notebook are drawn over the
-    player when they are switched on.
-
     Args:
-        session: The edit.
+        edit: The edit, or its session.
+        tables: Detection tables of its media, or what `media.detect()` gives: their
+            boxes are drawn over the player, and follow their clips.
         studio: Whose caches to use; the edit's own if not given.
 
     Attributes:
@@ -54,6 +51,7 @@ class Editor(Channel):
 
     Raises:
         FileNotFoundError: The front end was not built.
+        RecognitionError: A table lacks a column, or does not tell its media.
     """
 
     front_end = "editor"
@@ -64,16 +62,26 @@ class Editor(Channel):
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, session: EditSession, *, studio: Studio | None = None) -> None:
+    def __init__(
+        self,
+        edit: EditSession | HasSession,
+        *tables: Any,
+        studio: Studio | None = None,
+    ) -> None:
         super().__init__()
-        self._session = session
-        self._studio = studio = studio_of(session, studio)
+        self._tables = [table_of(table) for table in tables]
+        self._session = session = session_of(edit)
+        self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
         self._player = PlayerPart(
-            self.post, session, studio, seen=self._seen, kept=self._keep_still
+            self.post,
+            session,
+            studio,
+            visible=self._seen,
+            on_first_frame=self._set_still,
         )
         self._overlay = OverlayPart(
-            self.post, self._player.film, self._found, AnnotationSink()
+            self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._looks = EffectsPart(
@@ -91,16 +99,17 @@ class Editor(Channel):
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._looks.tell(), "selection")
         self.observe(lambda _: self._looks.tell_moving(), "playhead")
-        self.observe(lambda told: self._levels.tell(told["new"]), "playhead")
-        self.observe(lambda _: self._player.renew(), "solo")
+        self.observe(lambda told: self._levels.measure(told["new"]), "playhead")
+        self.observe(lambda _: self._player.reload(), "solo")
 
-    def _found(self) -> "list[pd.DataFrame]":
-        """What was found in the edit's media so far."""
-        return [
-            self._studio.found[reference.fingerprint].to_dataframe()
-            for reference in media(self._session.timeline).values()
-            if reference.fingerprint in self._studio.found
-        ]
+    def show(self, *tables: Any) -> None:
+        """Draw the boxes of these detection tables instead; of none, no boxes.
+
+        Raises:
+            RecognitionError: A table lacks a column, or does not tell its media.
+        """
+        self._tables = [table_of(table) for table in tables]
+        self._overlay.refresh()
 
     def _seen(self, timeline: Timeline) -> Timeline:
         return soloed(timeline, self.solo)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.commands import placing
+from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
@@ -19,7 +21,6 @@ from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clip_of, media
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Bin,
@@ -28,7 +29,7 @@ from timeline_nb.widgets.answers import (
     InspectorView,
     RenderView,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import exact_time
 
 __all__ = ["EditorPart"]
@@ -48,7 +49,7 @@ class EditorPart(Part):
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         session: EditSession,
         studio: Studio,
         selected: Callable[[], list[str]],
@@ -74,15 +75,15 @@ class EditorPart(Part):
             ask.CancelRender: self._cancel,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more. A render goes on: it was asked for."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what is in the bin and selected, and what is rendered."""
         self._work.put("edit", list(media(self._session.timeline)) or [""])
         self.inspect()
@@ -157,10 +158,11 @@ class EditorPart(Part):
         # Sound alone has no place on the video track that it was dropped on.
         track = request.track if info.video else None
         if request.mode == "append":
-            self._session.perform("append", [clip], track=track)
+            self._session.perform(placing.Append(clips=(clip,), track=track))
             return
         at = exact_time(self._session.timeline, max(0.0, request.at_s))
-        self._session.perform(request.mode, [clip], at=at, track=track)
+        kind = placing.Insert if request.mode == "insert" else placing.Overwrite
+        self._session.perform(kind(clips=(clip,), at=at, track=track))
 
     def _start(self, request: ask.Render) -> None:
         if self._job is not None and not self._job.done:

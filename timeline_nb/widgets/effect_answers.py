@@ -68,7 +68,7 @@ class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
     parameters: list[ParameterView]
 
 
-class EffectsView(Answer, frozen=True, kw_only=True, tag="looks"):
+class EffectsView(Answer, frozen=True, kw_only=True, tag="effects"):
     """What is on a clip, or on the timeline where none is selected.
 
     Args:

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.commands import effects as commands
+from timeline_nb.commands import titles
+from timeline_nb.commands.session import EditSession
 from timeline_nb.effects.catalog import catalog, find
-from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.parameters import Parameter
-from timeline_nb.effects.titles.clips import generated_clip, title_clip
-from timeline_nb.effects.titles.templates import TEMPLATES, built
-from timeline_nb.effects.transitions.run import Change, transition_spec
+from timeline_nb.effects.titles.templates import TEMPLATES
+from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.timebase import frame_time
 from timeline_nb.timeline.keyframes import value_at
@@ -28,9 +29,8 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.queries import clip_of, effects_of, linked
 from timeline_nb.timeline.queries import find as place_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.effect_answers import (
     CatalogView,
     EffectsView,
@@ -60,7 +60,7 @@ class EffectsPart(Part):
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         session: EditSession,
         selected: Callable[[], list[str]],
         playhead: Callable[[], float],
@@ -79,19 +79,19 @@ class EffectsPart(Part):
             ask.AddGenerator: self._add_made,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view what there is."""
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
-            KindView(name, "template", made.kin, made.doc)
+            KindView(name, "template", made.group, made.doc)
             for name, made in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))
@@ -165,13 +165,11 @@ class EffectsPart(Part):
         effect = Effect(kind=request.effect)
         spec = find(request.effect, "picture", "sound", "time")
         files = [n for n, p in spec.parameters.items() if p.kind == "file"]
-        if not files:
-            check_effect(effect)
-        else:
+        if files:
             # It is of no use until its file is named: off until then.
             effect = replace(effect, enabled=False)
         owner = self._owner_for(request.owner, spec.medium)
-        self._session.perform("add_effect", owner, effect)
+        self._session.perform(commands.AddEffect(owner=owner, effect=effect))
 
     def _owner_for(self, owner: str, medium: str) -> str:
         """The clip that takes effects of a medium: its own, or its sound's."""
@@ -185,7 +183,9 @@ class EffectsPart(Part):
         raise CompositionError(f"{owner!r} has no {medium} that could take this effect")
 
     def _remove(self, request: ask.RemoveEffect) -> None:
-        self._session.perform("remove_effect", request.owner, request.number)
+        self._session.perform(
+            commands.RemoveEffect(owner=request.owner, number=request.number)
+        )
 
     def _change(self, request: ask.ChangeEffect) -> None:
         effect = self._effect_of(request.owner, request.number)
@@ -203,8 +203,9 @@ class EffectsPart(Part):
                 }
             else:
                 fields["parameters"] = {**effect.parameters, name: value}
-        check_effect(replace(effect, **fields))
-        self._session.perform("change_effect", request.owner, request.number, **fields)
+        self._session.perform(
+            commands.SetEffect(owner=request.owner, number=request.number, **fields)
+        )
 
     def _key(self, request: ask.KeyframeEffect) -> None:
         """A keyframe where there is none; gone where there is one."""
@@ -222,64 +223,59 @@ class EffectsPart(Part):
             value = effect.parameters.get(name, default)
             kept = _with_key(keys, now, value_at(keys, now) if keys else value)
         self._session.perform(
-            "animate", request.owner, name, kept, number=request.number
+            commands.Animate(
+                owner=request.owner,
+                parameter=name,
+                keyframes=kept,
+                number=request.number,
+            )
         )
 
     def _set_transition(self, request: ask.SetTransition) -> None:
+        """Change how the selected clip follows the one before it."""
         timeline = self._session.timeline
         place = place_of(timeline, request.item)
-        track = timeline.tracks[place.track]
-        clips = [i for i in track.items[: place.item] if isinstance(i, Clip)]
-        if not clips:
+        items = timeline.tracks[place.track].items[: place.item]
+        former = [item for item in items if isinstance(item, Clip)]
+        if not former:
             raise TimelineError(f"no clip lies before {request.item!r}")
-        after = clips[-1].id
+        after = former[-1].id
         if not request.transition:
-            self._session.perform("remove_transition", after=after)
+            self._session.perform(commands.RemoveTransition(after=after))
             return
+        values: dict[str, Any] = {}
+        before = items[-1]
+        if isinstance(before, Transition) and before.kind == request.transition:
+            values = dict(before.parameters)
+        if request.parameter is not None:
+            parameter = transition_spec(request.transition).parameters[
+                request.parameter
+            ]
+            values[request.parameter] = _read(parameter, request.value)
         rate = timeline.rate
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
-        length = frame_time(frames, rate)
-        told: dict[str, Any] = {}
-        if track.kind == "video":
-            spec = transition_spec(request.transition)
-            before = _before(track, place.item)
-            if isinstance(before, Transition) and before.kind == request.transition:
-                told = dict(before.parameters)
-            if request.parameter is not None:
-                parameter = spec.parameters[request.parameter]
-                told[request.parameter] = _read(parameter, request.value)
-            Change(
-                Transition(
-                    kind=request.transition,
-                    in_offset=length / 2,
-                    out_offset=length / 2,
-                    parameters=told,
-                )
-            )
-        else:
-            find(request.transition, "crossfade")
         self._session.perform(
-            "transition",
-            after=after,
-            duration=length,
-            kind=request.transition,
-            **told,
+            commands.AddTransition(
+                after=after,
+                duration=frame_time(frames, rate),
+                kind=request.transition,
+                parameters=values,
+            )
         )
 
     def _add_made(self, request: ask.AddGenerator) -> None:
-        timeline = self._session.timeline
-        rate, size = timeline.rate, timeline.size
+        start = exact_time(self._session.timeline, max(0.0, request.at_s))
+        end = start + _MADE_S
         if request.made in TEMPLATES:
-            clip = built(request.made, rate=rate, size=size)
+            self._session.perform(titles.AddTemplate(name=request.made, start=start))
         elif request.made == "title":
-            clip = title_clip("Title", _MADE_S, size, animation="fade")
+            self._session.perform(
+                titles.AddTitle(text="Title", start=start, end=end, animation="fade")
+            )
         else:
-            clip = generated_clip(request.made, _MADE_S, size)
-        at = exact_time(timeline, max(0.0, request.at_s))
-        with self._session.group(request.made):
-            self._session.perform("add_track", "video", name=None)
-            names = [t.name for t in self._session.timeline.tracks if t.kind == "video"]
-            self._session.perform("overwrite", [clip], at=at, track=names[-1])
+            self._session.perform(
+                titles.AddGenerator(kind=request.made, start=start, end=end)
+            )
 
     def _effect_of(self, owner: str, number: int) -> Effect:
         effects = effects_of(self._session.timeline, owner)

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.commands import arranging, changing, effects, placing
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_time
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.queries import ItemPlace, find, linked, range_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 
 __all__ = ["Gestures", "exact_time"]
@@ -51,12 +52,12 @@ class Gestures:
 
     def __init__(self, session: EditSession) -> None:
         self._session = session
-        self._pieces: list[tuple[str, Fraction, Clip | Subtitle]] = []
+        self._copied: tuple[placing.PastedItem, ...] = ()
 
     @property
     def can_paste(self) -> bool:
         """Whether anything was copied."""
-        return bool(self._pieces)
+        return bool(self._copied)
 
     def move(self, request: ask.Move) -> None:
         """Move items; those of one hand move by the same time.
@@ -67,7 +68,9 @@ class Gestures:
         by = self._time(request.to_s) - self._span(request.anchor).start
         if not request.up:
             if by:
-                self._session.perform("shift", list(request.items), by=by)
+                self._session.perform(
+                    arranging.Shift(clips=tuple(request.items), by=by)
+                )
             return
         timeline = self._session.timeline
         places = {item: find(timeline, item) for item in request.items}
@@ -76,9 +79,11 @@ class Gestures:
         led = {place for item in risers for place in linked(timeline, item)}
         others = [item for item, place in places.items() if place not in led]
         with self._session.group("shift"):
-            self._session.perform("shift", risers, by=by, up=request.up)
+            self._session.perform(
+                arranging.Shift(clips=tuple(risers), by=by, up=request.up)
+            )
             if others and by:
-                self._session.perform("shift", others, by=by)
+                self._session.perform(arranging.Shift(clips=tuple(others), by=by))
 
     def trim(self, request: ask.Trim) -> None:
         """Move an edge: within its gap, with what follows, or with its neighbor."""
@@ -90,43 +95,44 @@ class Gestures:
             item = request.item
             if request.edge == "head":
                 item = self._before(item)
-            self._session.perform("roll", item, by=by)
+            self._session.perform(arranging.Roll(clip=item, by=by))
         else:
-            self._session.perform(request.tool, request.item, **{request.edge: by})
+            kind = arranging.Trim if request.tool == "trim" else arranging.Ripple
+            self._session.perform(kind(clip=request.item, **{request.edge: by}))
 
     def slip(self, request: ask.Slip) -> None:
         """Show another stretch of the media, by whole frames."""
         rate = self._session.timeline.rate
         by = frame_time(round(Fraction(request.by_s) * rate), rate)
         if by:
-            self._session.perform("slip", request.item, by=by)
+            self._session.perform(arranging.Slip(clip=request.item, by=by))
 
     def slide(self, request: ask.Slide) -> None:
         """Move an item between its neighbors."""
         by = self._time(request.to_s) - self._span(request.item).start
         if by:
-            self._session.perform("slide", request.item, by=by)
+            self._session.perform(arranging.Slide(clip=request.item, by=by))
 
     def split(self, request: ask.Split) -> None:
         """Cut items, or all tracks."""
         at = self._time(request.at_s)
         if not request.items:
-            self._session.perform("split", at=at)
+            self._session.perform(arranging.Split(at=at))
             return
         with self._session.group("split"):
             for item in self._leaders(request.items):
                 span = self._span(item)
                 if span.start < at < span.end:
-                    self._session.perform("split", at=at, item_id=item)
+                    self._session.perform(arranging.Split(at=at, clip=item))
 
     def remove(self, request: ask.Remove) -> None:
         """Take items out, the last first, so that the others keep their place."""
-        verb = "ripple_delete" if request.ripple else "lift"
+        kind = arranging.Delete if request.ripple else arranging.Lift
         leaders = self._leaders(request.items)
         leaders.sort(key=lambda item: self._span(item).start, reverse=True)
-        with self._session.group(verb.replace("_", " ")):
+        with self._session.group(kind.label):
             for item in leaders:
-                self._session.perform(verb, item)
+                self._session.perform(kind(clip=item))
 
     def copy(self, request: ask.Copy) -> None:
         """Keep items with the times between them."""
@@ -141,20 +147,24 @@ class Gestures:
         if not found:
             raise TimelineError("nothing is selected to copy")
         first = min(range_of(track, number).start for track, number in found)
-        self._pieces = [
-            (track.name, range_of(track, number).start - first, item)
+        self._copied = tuple(
+            placing.PastedItem(
+                track=track.name,
+                offset=range_of(track, number).start - first,
+                item=item,
+            )
             for track, number in found
             if isinstance(item := track.items[number], (Clip, Subtitle))
-        ]
+        )
         if request.cut:
             self.remove(_removal(request))
 
     def paste(self, request: ask.Paste) -> None:
         """Put what was copied at a time."""
-        if not self._pieces:
+        if not self._copied:
             raise TimelineError("nothing was copied yet")
         at = self._time(request.at_s)
-        self._session.perform("paste", list(self._pieces), at=at)
+        self._session.perform(placing.Paste(items=self._copied, at=at))
 
     def dissolve(self, request: ask.Dissolve) -> None:
         """Dissolve an item into the next on its track."""
@@ -167,16 +177,16 @@ class Gestures:
         # Half of it lies on either side of the cut, on whole frames.
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
-            "transition", after=request.item, duration=frame_time(frames, rate)
+            effects.AddTransition(after=request.item, duration=frame_time(frames, rate))
         )
 
     def link(self, request: ask.Link) -> None:
         """Let items move together."""
-        self._session.perform("link", list(request.items))
+        self._session.perform(arranging.Link(clips=tuple(request.items)))
 
     def unlink(self, request: ask.Unlink) -> None:
         """Let linked items go separate ways."""
-        self._session.perform("unlink", request.item)
+        self._session.perform(arranging.Unlink(clip=request.item))
 
     def set_track(self, request: ask.SetTrack) -> None:
         """Change a track's settings."""
@@ -185,25 +195,27 @@ class Gestures:
             "locked": request.locked,
             "gain_db": request.gain_db,
         }
-        fields = {name: value for name, value in given.items() if value is not None}
-        self._session.perform("set_track", request.track, **fields)
+        fields: dict[str, Any] = {
+            name: value for name, value in given.items() if value is not None
+        }
+        self._session.perform(changing.SetTrack(track=request.track, **fields))
 
     def add_track(self, request: ask.AddTrack) -> None:
         """Add an empty track."""
-        self._session.perform("add_track", request.type)
+        self._session.perform(changing.AddTrack(kind=request.type))
 
     def remove_track(self, request: ask.RemoveTrack) -> None:
         """Take a track away."""
-        self._session.perform("remove_track", request.track)
+        self._session.perform(changing.RemoveTrack(track=request.track))
 
     def add_marker(self, request: ask.AddMarker) -> None:
         """Mark a time."""
-        at = TimeRange(self._time(request.at_s), Fraction(0))
-        self._session.perform("add_marker", name=request.name, marked_range=at)
+        at = self._time(request.at_s)
+        self._session.perform(changing.AddMarker(at=at, name=request.name))
 
     def remove_marker(self, request: ask.RemoveMarker) -> None:
         """Take markers away."""
-        self._session.perform("remove_marker", request.name)
+        self._session.perform(changing.RemoveMarker(name=request.name))
 
     def set_clips(self, request: ask.SetClips) -> None:
         """Change what is given of clips, in one step."""
@@ -213,7 +225,7 @@ class Gestures:
                 clip = self._session.timeline.tracks[place.track].items[place.item]
                 if isinstance(clip, Clip):
                     fields = _changed(clip, request, self._session.timeline.rate)
-                    self._session.perform("set_clip", item, **fields)
+                    self._session.perform(changing.SetClip(clip=item, **fields))
 
     def undo(self, _: ask.Undo) -> None:
         """Take the last step back."""

@@ -1,30 +1,31 @@
-"""Meters: how loud each track is where the playhead is."""
+"""Measure how loud each track is at the playhead, for the editor's meters."""
 
-from threading import Lock
 from typing import Final
 
 import numpy as np
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.answers import Levels
-from timeline_nb.widgets.channel import Part, Post
+from timeline_nb.widgets.channel import Part, SendAnswer
 
 __all__ = ["LevelsPart"]
 
-# What a meter shows: a twentieth of a second.
+# A meter shows the peak of a twentieth of a second.
 _LENGTH_S: Final = 0.05
-# Reading on over so much costs less than beginning anew.
-_NEAR_S: Final = 2.0
+# Reading on through so much costs less than opening the files anew.
+_READ_ON_S: Final = 2.0
 _SILENCE: Final = 1e-5
 
 
 class LevelsPart(Part):
-    """Tells the peaks of the tracks, for the latest place that was asked for.
+    """Sends the peaks of the tracks at the latest place that was asked for.
+
+    The queue's thread alone opens, reads and closes the mixer.
 
     Args:
         post: Sends an answer to the browser.
@@ -32,59 +33,61 @@ class LevelsPart(Part):
         studio: Where media come from.
     """
 
-    def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
         super().__init__(post)
         self._session, self._studio = session, studio
-        self._work: LatestQueue[str, float] = LatestQueue(
-            "timeline_nb levels", self._read
+        # Seconds to measure at, or None to close the mixer.
+        self._queue: LatestQueue[str, float | None] = LatestQueue(
+            "timeline_nb levels", self._run
         )
-        self._lock = Lock()
-        self._awake = False
+        self._is_started = False
         self._mixer: AudioMixer | None = None
         self._timeline: Timeline | None = None
-        self._at = 0
+        self._next_sample = 0
 
-    def wake(self) -> None:
-        """Listen."""
-        self._awake = True
+    def start(self) -> None:
+        """Measure from now on."""
+        self._is_started = True
 
-    def sleep(self) -> None:
-        """Let go of the files."""
-        self._awake = False
-        self._work.clear()
-        with self._lock:
+    def stop(self) -> None:
+        """Close the files."""
+        self._is_started = False
+        self._queue.put("levels", [None])
+
+    def measure(self, seconds: float) -> None:
+        """Send the levels at a second, unless another is asked for meanwhile."""
+        if self._is_started and has_sound(self._session.timeline):
+            self._queue.put("levels", [seconds])
+
+    def _run(self, _: str, seconds: float | None) -> None:
+        if seconds is None:
             self._close()
+            return
+        try:
+            peaks = self._peaks_at(seconds)
+        except TimelineNbError:
+            # The player says what is wrong with a file.
+            self._close()
+            return
+        levels = [max(_SILENCE, peak) for peak in peaks.values()]
+        peaks_db = [float(20 * np.log10(level)) for level in levels]
+        self._post(Levels(tracks=list(peaks), peaks_db=peaks_db))
 
-    def tell(self, seconds: float) -> None:
-        """Tell the levels at a second, unless another is asked for meanwhile."""
-        if self._awake and has_sound(self._session.timeline):
-            self._work.put("levels", [seconds])
-
-    def _read(self, _: str, seconds: float) -> None:
-        with self._lock:
-            timeline = self._session.timeline
-            start = max(0, round(seconds * timeline.sample_rate_hz))
-            try:
-                mixer = self._mixer_at(timeline, start)
-                mixer.read(max(1, round(_LENGTH_S * timeline.sample_rate_hz)))
-            except TimelineNbError:
-                # The player tells what is wrong with a file.
-                self._close()
-                return
-            self._at = start + max(1, round(_LENGTH_S * timeline.sample_rate_hz))
-            peaks = {
-                name: float(20 * np.log10(max(_SILENCE, float(pair.max()))))
-                for name, pair in mixer.levels.items()
-            }
-            if not self._awake:
-                self._close()
-        self._post(Levels(tracks=list(peaks), peaks_db=list(peaks.values())))
+    def _peaks_at(self, seconds: float) -> dict[str, float]:
+        """Return the greatest sample of each track, full scale being 1."""
+        timeline = self._session.timeline
+        start = max(0, round(seconds * timeline.sample_rate_hz))
+        length = max(1, round(_LENGTH_S * timeline.sample_rate_hz))
+        mixer = self._mixer_at(timeline, start)
+        mixer.read(length)
+        self._next_sample = start + length
+        return {name: float(pair.max()) for name, pair in mixer.levels.items()}
 
     def _mixer_at(self, timeline: Timeline, start: int) -> AudioMixer:
-        """A mixer whose next sample is `start`: the last one, if it is near."""
-        ahead = start - self._at
-        near = 0 <= ahead <= _NEAR_S * timeline.sample_rate_hz
-        if self._mixer is not None and self._timeline is timeline and near:
+        """Return a mixer whose next sample is `start`: the last one, if it is near."""
+        ahead = start - self._next_sample
+        is_near = 0 <= ahead <= _READ_ON_S * timeline.sample_rate_hz
+        if self._mixer is not None and self._timeline is timeline and is_near:
             self._mixer.read(ahead)
             return self._mixer
         self._close()

@@ -1,4 +1,4 @@
-"""The overlay widget: a player with what was found in the film drawn on it."""
+"""The overlay widget: a player with detections drawn over its frames."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,26 +22,26 @@ __all__ = ["Overlay"]
 
 
 class Overlay(Player):
-    """Draws boxes on the very frames they belong to.
+    """Draws boxes over the frames they belong to.
 
     Args:
-        source: A detection result, which knows its film; or an edit, a media file or
+        source: A detection result, which knows its media; or an edit, a media file or
             a path, and then the tables.
-        tables: Detection tables, or what `media.detect()` gives. On an edit, each
+        tables: Detection tables, or results of `media.detect()`. On an edit, each
             box follows its clip.
         studio: Whose caches to use; the source's own if not given.
 
     Attributes:
-        playhead: Seconds of the film.
-        selection: The selected rows, by their place in the table, counted on through
-            several tables.
+        playhead: Seconds from the start.
+        selection: The selected rows, by their place in the table; the rows of several
+            tables are numbered one after another.
         visible_classes: The labels that are shown.
-        min_score: The least score that is shown.
+        min_score: The lowest score that is shown.
         drawn_count: How many shapes were drawn; `drawn` holds them.
-        corrections: What a person said of the first table's rows.
+        corrections: A person's corrections of the first table.
 
     Raises:
-        RecognitionError: A table lacks a column, or does not tell its film.
+        RecognitionError: A table lacks a column, or does not name its media.
     """
 
     front_end = "overlay"
@@ -58,13 +58,13 @@ class Overlay(Player):
         super().__init__(source, studio=studio_of(source, studio))
         self._tables = [table_of(table) for table in tables]
         if not self._tables:
-            raise RecognitionError("an overlay needs what was found: media.detect()")
+            raise RecognitionError("an overlay needs detections: media.detect()")
         self._rows: list[dict[str, Any]] = []
         self.corrections = Corrections()
         self._zones: list[Zone | Line] = []
-        self._layer = _HandLayer(self)
+        self._annotations = _OverlayAnnotations(self)
         self._overlay = OverlayPart(
-            self.post, self._player.film, self._shown, self._layer
+            self.post, self._player.source_at, self._shown_tables, self._annotations
         )
         self._assemble(self._player, self._overlay)
         self.visible_classes = list(self._overlay.labels)
@@ -83,16 +83,16 @@ class Overlay(Player):
 
     @property
     def corrected(self) -> "pd.DataFrame":
-        """The first table as a person corrected it, `by` telling who said what.
+        """The first table with the corrections; its column `by` names who made each.
 
-        `corrections` is the layer alone: `save` it, and the detector's table stays as
-        it was.
+        `corrections` holds them alone: `save` it, and the detector's table stays as it
+        was.
         """
         return self.corrections.applied(self._tables[0])
 
     @property
     def zones(self) -> "list[Zone]":
-        """The zones drawn by hand, for `df.tl.visits`, named by their labels."""
+        """The zones a person drew, for `df.tl.visits`, named by their labels."""
         return [
             Zone(name=row["label"] or f"zone {number}", points=tuple(row["points"]))
             for number, row in enumerate(self._rows, 1)
@@ -101,7 +101,7 @@ class Overlay(Player):
 
     @property
     def lines(self) -> "list[Line]":
-        """The lines drawn by hand, for `df.tl.crossings`, named by their labels."""
+        """The lines a person drew, for `df.tl.crossings`, named by their labels."""
         return [
             Line(
                 name=row["label"] or f"line {number}",
@@ -118,7 +118,7 @@ class Overlay(Player):
         self._overlay.refresh()
 
     def undo_correction(self) -> None:
-        """Take the last correction back.
+        """Undo the last correction.
 
         Raises:
             RecognitionError: There is none.
@@ -128,7 +128,7 @@ class Overlay(Player):
 
     @property
     def drawn(self) -> "pd.DataFrame":
-        """What was drawn by hand: one row a box or zone, in pixels of its frame.
+        """What a person drew: a row for each shape, in pixels of its frame.
 
         `points` are the corners; `x1` to `y2` are the box around them.
         """
@@ -143,21 +143,21 @@ class Overlay(Player):
         return table
 
     def show(self, *tables: Any) -> None:
-        """Show other tables, filtered ones say."""
+        """Show other tables instead, filtered ones say."""
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
         self.visible_classes = list(self._overlay.labels)
         self.selection = []
 
     def keep_drawn(self, row: dict[str, Any]) -> None:
-        """Keep a shape; a box is one that the detector missed."""
+        """Keep a shape; a box is kept as a correction too, one that was missed."""
         self._rows.append(row)
         self.drawn_count = len(self._rows)
         if row["shape"] == "box":
-            self._add(row)
+            self._add_box(row)
         self._overlay.refresh()
 
-    def _add(self, row: dict[str, Any]) -> None:
+    def _add_box(self, row: dict[str, Any]) -> None:
         source = source_of(self._tables[0])
         held = max(1, round(1 / source.rate / source.time_base))
         added = sum(one.op == "add" for one in self.corrections.made)
@@ -175,23 +175,23 @@ class Overlay(Player):
         )
 
     def _frame_of(self, pts: int, shown: int) -> int:
-        """The source frame with a PTS, where a row of the table tells it."""
+        """Return the media frame of a PTS, or the shown one if no row has it."""
         table = self._tables[0]
         same = table.loc[table["pts"] == pts, "frame"]
         return int(same.iloc[0]) if len(same) else shown
 
     def keep_correction(self, correction: Correction) -> None:
-        """Keep what was said of a row of the first table."""
+        """Keep a correction of a row of the first table."""
         self.corrections.say(correction)
         self._overlay.refresh()
 
-    def _shown(self) -> "list[pd.DataFrame]":
+    def _shown_tables(self) -> "list[pd.DataFrame]":
         if not len(self.corrections):
             return self._tables
         return [self.corrected, *self._tables[1:]]
 
-    def views(self) -> list[ShapeView]:
-        """The zones and lines that are shown all the time."""
+    def shape_views(self) -> list[ShapeView]:
+        """Return the zones and lines that are shown on every frame."""
         shapes = [*self._zones, *self.zones, *self.lines]
         return [
             ShapeView(shape.name, True, list(shape.points))
@@ -201,17 +201,17 @@ class Overlay(Player):
         ]
 
 
-class _HandLayer(AnnotationSink):
-    """Hands on to an overlay what is drawn and corrected in its views."""
+class _OverlayAnnotations(AnnotationSink):
+    """Passes on to an overlay what is drawn and corrected in its views."""
 
     def __init__(self, overlay: Overlay) -> None:
         self._overlay = overlay
 
-    def drew(self, row: dict[str, Any]) -> None:
+    def add_shape(self, row: dict[str, Any]) -> None:
         self._overlay.keep_drawn(row)
 
-    def corrected(self, correction: Correction) -> None:
+    def add_correction(self, correction: Correction) -> None:
         self._overlay.keep_correction(correction)
 
     def shapes(self) -> list[ShapeView]:
-        return self._overlay.views()
+        return self._overlay.shape_views()

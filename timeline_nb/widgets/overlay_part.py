@@ -1,9 +1,9 @@
-"""What an overlay needs: the boxes of a film's frames, and what is drawn on them."""
+"""Give overlay views the boxes of frames, and keep what is drawn on them."""
 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -16,10 +16,11 @@ from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.source import Source
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.columns import BOX_DTYPE
 
 __all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
@@ -39,7 +40,7 @@ DRAWN_COLUMNS: Final = (
 
 @dataclass(frozen=True, eq=False)
 class _Layer:
-    """A detection table in columns, its rows in the order of PTS."""
+    """A detection table as arrays, its rows in the order of PTS."""
 
     source: Source
     pts: NDArray[np.int64]
@@ -50,152 +51,127 @@ class _Layer:
     rows: NDArray[np.int64]
 
     def at(self, pts: int) -> slice:
-        """The rows of a frame."""
+        """Return the rows of a frame."""
         first, last = np.searchsorted(self.pts, [pts, pts + 1])
         return slice(int(first), int(last))
+
+
+@dataclass(frozen=True, eq=False)
+class _Layers:
+    """All tables, by the fingerprint of the media they are about."""
+
+    by_source: dict[str, list[_Layer]]
+    view: OverlayView
 
 
 class AnnotationSink:
     """Keeps what a person draws and corrects; this one keeps nothing."""
 
-    def drew(self, row: dict[str, Any]) -> None:
+    def add_shape(self, row: dict[str, Any]) -> None:
         """Keep a shape, its columns as in `DRAWN_COLUMNS`."""
 
-    def corrected(self, correction: Correction) -> None:
-        """Keep what was said of a row."""
+    def add_correction(self, correction: Correction) -> None:
+        """Keep a correction of a row."""
 
     def shapes(self) -> list[ShapeView]:
-        """The zones and lines that are shown all the time."""
+        """Return the zones and lines that are shown on every frame."""
         return []
 
 
 class OverlayPart(Part):
-    """Gives the boxes of each frame of a film, in the film's pixels.
+    """Sends the boxes of each frame that a player shows, in its pixels.
 
-    A row belongs to the frame with its PTS, and to no other.
+    A row belongs to the frame with its PTS, and to no other. What the tables hold is
+    one immutable value, replaced as a whole; no call is made under the lock.
 
     Args:
         post: Sends an answer to the browser.
-        film: The film of a version, or None if it is stale.
-        tables: Gives the detection tables; rows are counted through all of them.
-        hand: Told what a person draws and corrects.
+        source_at: Returns the player's source of a version, None if that is old.
+        tables: Returns the detection tables; rows are counted through all of them.
+        annotations: Keeps what a person draws and corrects.
     """
 
     def __init__(
         self,
-        post: Post,
-        film: Callable[[int], PlayerSource | None],
+        post: SendAnswer,
+        source_at: Callable[[int], PlayerSource | None],
         tables: Callable[[], list[pd.DataFrame]],
-        hand: "AnnotationSink",
+        annotations: AnnotationSink,
     ) -> None:
         super().__init__(post)
-        self._film = film
+        self._source_at = source_at
         self._tables = tables
-        self._hand = hand
-        self._lock = RLock()
-        self.labels: list[str] = []
-        self._layers: dict[str, list[_Layer]] = {}
+        self._annotations = annotations
+        self._lock = Lock()
+        self._layers = _layers_of([], [])
+        # Of two threads that refresh at once, the later call's tables stay.
+        self._last_refresh = 0
+        self._shown_refresh = 0
         self.refresh()
 
-    def refresh(self) -> None:
-        """Take up the tables as they are now."""
-        tables = self._tables()
-        with self._lock:
-            named = [str(v) for table in tables for v in table["label"].unique()]
-            self.labels = list(dict.fromkeys(named))
-            self._layers = {}
-            first = 0
-            counts = np.zeros(len(self.labels), np.int64)
-            for table in tables:
-                layer = self._layer(table, first)
-                counts += np.bincount(layer.labels, minlength=len(self.labels))
-                self._layers.setdefault(layer.source.fingerprint, []).append(layer)
-                first += len(table)
-            self._view = OverlayView(
-                labels=self.labels,
-                counts=[int(count) for count in counts],
-                has_tracks=any(
-                    bool((layer.tracks >= 0).any())
-                    for layers in self._layers.values()
-                    for layer in layers
-                ),
-                shapes=self._hand.shapes(),
-            )
-        self._post(self._view)
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the tables, in the order of their numbers."""
+        return self._layers.view.labels
 
-    def _layer(self, table: pd.DataFrame, first: int) -> _Layer:
-        order = np.argsort(table["pts"].to_numpy(np.int64), kind="stable")
-        numbers = {label: number for number, label in enumerate(self.labels)}
-        tracks = np.full(len(table), -1, np.int64)
-        if "track_id" in table:
-            tracks = table["track_id"].fillna(-1).to_numpy(np.int64)
-        labels = table["label"].map(lambda label: numbers[str(label)])
-        return _Layer(
-            source=from_json(table.attrs["timeline_nb"], Source),
-            pts=table["pts"].to_numpy(np.int64)[order],
-            boxes=table[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)[order],
-            scores=table["score"].to_numpy(np.float32)[order],
-            labels=labels.to_numpy(np.int64)[order],
-            tracks=tracks[order],
-            # What was corrected tells its rows itself.
-            rows=(
-                table["row"].to_numpy(np.int64)
-                if "row" in table.columns
-                else np.arange(len(table)) + first
-            )[order],
-        )
+    def refresh(self) -> None:
+        """Read the tables as they are now, and send all views what changed."""
+        with self._lock:
+            self._last_refresh += 1
+            number = self._last_refresh
+        layers = _layers_of(self._tables(), self._annotations.shapes())
+        with self._lock:
+            if number < self._shown_refresh:
+                return
+            self._shown_refresh = number
+            self._layers = layers
+        self._post(layers.view)
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
-        """Boxes, and what is drawn."""
+        """Return the handlers of boxes, shapes and corrections."""
         return {
-            ask.AskBoxes: self._boxes,
+            ask.AskBoxes: self._send_boxes,
             ask.Draw: self._draw,
             ask.Correct: self._correct,
         }
 
-    def greet(self, view: str) -> None:
-        """Tell a new view what labels there are."""
+    def on_view_opened(self, view: str) -> None:
+        """Send a new view the labels and shapes there are."""
         self.refresh()
-        self._post(replace(self._view, view=view))
+        self._post(replace(self._layers.view, view=view))
 
-    def _boxes(self, request: ask.AskBoxes) -> None:
-        film = self._film(request.version)
-        if film is None:
+    def _send_boxes(self, request: ask.AskBoxes) -> None:
+        source, layers = self._source_at(request.version), self._layers
+        if source is None:
             return
-        values, rows = [], []
-        with self._lock:
-            last = min(request.last, len(film))
-            for number in range(max(0, request.first), last):
-                for shown in film.shown(number):
-                    for layer in self._layers.get(shown.fingerprint, ()):
-                        found = layer.at(shown.pts)
-                        values.append(_placed(layer, found, shown, film))
-                        values[-1][:, 0] = number - request.first
-                        rows.append(layer.rows[found])
-        told = Boxes(
+        boxes = [np.zeros(0, BOX_DTYPE)]
+        for number in range(max(0, request.first), min(request.last, len(source))):
+            for shown in source.source_frames(number):
+                for layer in layers.by_source.get(shown.fingerprint, ()):
+                    boxes.append(_boxes_of(layer, shown, source))
+                    boxes[-1]["frame"] = number - request.first
+        answer = Boxes(
             view=request.view,
             version=request.version,
             first=request.first,
             last=request.last,
         )
-        both = [
-            np.concatenate([np.zeros((0, 8)), *values]).astype(np.float32).tobytes(),
-            np.concatenate([np.zeros(0), *rows]).astype(np.int32).tobytes(),
-        ]
-        self._post(told, both)
+        self._post(answer, [np.concatenate(boxes).tobytes()])
 
     def _draw(self, request: ask.Draw) -> None:
-        film = self._film_of(request)
+        source = self._source_of(request)
         if not request.points:
-            raise RecognitionError(f"nothing can be drawn on frame {request.frame}")
-        shown = film.shown(request.frame)
-        points = _on_source(request.points, shown, film)
+            raise RecognitionError(
+                f"nothing can be drawn on frame {request.frame}: there are no points"
+            )
+        shown = source.source_frames(request.frame)
+        points = _on_source(request.points, shown, source)
         left, top = points.min(axis=0)
         right, bottom = points.max(axis=0)
         values = (
             request.frame,
             shown[-1].pts if shown else -1,
-            float(film.time_of(request.frame)),
+            float(source.time_of(request.frame)),
             request.shape,
             request.label,
             left,
@@ -204,16 +180,18 @@ class OverlayPart(Part):
             bottom,
             [(float(x), float(y)) for x, y in points],
         )
-        self._hand.drew(dict(zip(DRAWN_COLUMNS, values, strict=True)))
+        self._annotations.add_shape(dict(zip(DRAWN_COLUMNS, values, strict=True)))
 
     def _correct(self, request: ask.Correct) -> None:
-        film = self._film_of(request)
+        source = self._source_of(request)
         box = None
         if request.points:
-            points = _on_source(request.points, film.shown(request.frame), film)
+            points = _on_source(
+                request.points, source.source_frames(request.frame), source
+            )
             near, far = points.min(axis=0), points.max(axis=0)
             box = (float(near[0]), float(near[1]), float(far[0]), float(far[1]))
-        self._hand.corrected(
+        self._annotations.add_correction(
             Correction(
                 row=request.row,
                 op="remove" if request.remove else "change",
@@ -222,70 +200,122 @@ class OverlayPart(Part):
             )
         )
 
-    def _film_of(self, request: ask.Draw | ask.Correct) -> PlayerSource:
-        film = self._film(request.version)
-        if film is None:
-            raise RecognitionError("the film has changed: draw on it again")
-        if not 0 <= request.frame < len(film):
-            raise RecognitionError(f"nothing can be drawn on frame {request.frame}")
-        return film
+    def _source_of(self, request: ask.Draw | ask.Correct) -> PlayerSource:
+        source = self._source_at(request.version)
+        if source is None:
+            raise RecognitionError(
+                "what the player shows has changed since: draw on it again"
+            )
+        if not 0 <= request.frame < len(source):
+            raise RecognitionError(
+                f"nothing can be drawn on frame {request.frame}: "
+                f"there are frames 0 to {len(source) - 1}"
+            )
+        return source
+
+
+def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
+    named = [str(v) for table in tables for v in table["label"].unique()]
+    numbers = {label: number for number, label in enumerate(dict.fromkeys(named))}
+    by_source: dict[str, list[_Layer]] = {}
+    counts = np.zeros(len(numbers), np.int64)
+    has_tracks = False
+    first = 0
+    for table in tables:
+        layer = _layer_of(table, first, numbers)
+        counts += np.bincount(layer.labels, minlength=len(numbers))
+        has_tracks = has_tracks or bool((layer.tracks >= 0).any())
+        by_source.setdefault(layer.source.fingerprint, []).append(layer)
+        first += len(table)
+    view = OverlayView(
+        labels=list(numbers),
+        counts=[int(count) for count in counts],
+        has_tracks=has_tracks,
+        shapes=shapes,
+    )
+    return _Layers(by_source, view)
+
+
+def _layer_of(table: pd.DataFrame, first: int, numbers: dict[str, int]) -> _Layer:
+    order = np.argsort(table["pts"].to_numpy(np.int64), kind="stable")
+    tracks = np.full(len(table), -1, np.int64)
+    if "track_id" in table:
+        tracks = table["track_id"].fillna(-1).to_numpy(np.int64)
+    labels = table["label"].map(lambda label: numbers[str(label)])
+    return _Layer(
+        source=from_json(table.attrs["timeline_nb"], Source),
+        pts=table["pts"].to_numpy(np.int64)[order],
+        boxes=table[["x1", "y1", "x2", "y2"]].to_numpy(np.float32)[order],
+        scores=table["score"].to_numpy(np.float32)[order],
+        labels=labels.to_numpy(np.int64)[order],
+        tracks=tracks[order],
+        # A corrected table numbers its rows itself.
+        rows=(
+            table["row"].to_numpy(np.int64)
+            if "row" in table.columns
+            else np.arange(len(table)) + first
+        )[order],
+    )
 
 
 def _on_source(
-    points: list[tuple[float, float]], shown: list[ShownFrame], film: PlayerSource
+    points: list[tuple[float, float]], shown: list[ShownFrame], source: PlayerSource
 ) -> NDArray[np.float64]:
-    """Points on a frame of the film, in pixels of the topmost source there."""
+    """Map points on a shown frame to pixels of the topmost media there."""
     places = np.array(points, np.float64)
-    return _from_canvas(places, shown[-1], film.size) if shown else places
+    return _from_canvas(places, shown[-1], source.size) if shown else places
 
 
-def _placed(
-    layer: _Layer, found: slice, shown: ShownFrame, film: PlayerSource
-) -> NDArray[np.float64]:
-    """A frame's rows as `Boxes` tells them: `(n, 8)`, in pixels of the film."""
-    boxes = layer.boxes[found].astype(np.float64)
-    out = np.zeros((len(boxes), 8))
-    if shown.placement is None:
-        out[:, 1:5] = boxes
-    else:
-        corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2)
-        spots = _to_canvas(corners.reshape(-1, 2), shown, shown.placement)
-        spots = np.clip(spots, 0, film.size).reshape(-1, 4, 2)
-        out[:, 1:3], out[:, 3:5] = spots.min(axis=1), spots.max(axis=1)
-    out[:, 5] = layer.scores[found]
-    out[:, 6] = layer.labels[found]
-    out[:, 7] = layer.tracks[found]
-    return out
+def _boxes_of(
+    layer: _Layer, shown: ShownFrame, source: PlayerSource
+) -> NDArray[np.void]:
+    """Return a frame's rows as `BOX_DTYPE`, in pixels of what the player shows."""
+    found = layer.at(shown.pts)
+    corners = layer.boxes[found].astype(np.float64)
+    if shown.placement is not None:
+        spots = corners[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
+        spots = _to_canvas(spots, shown, shown.placement)
+        spots = np.clip(spots, 0, source.size)
+        x, y = spots.reshape(-1, 4, 2).transpose(2, 0, 1)
+        corners = np.stack([x.min(1), y.min(1), x.max(1), y.max(1)], axis=1)
+    boxes = np.zeros(len(corners), BOX_DTYPE)
+    for column, values in zip(("x1", "y1", "x2", "y2"), corners.T, strict=True):
+        boxes[column] = values
+    boxes["score"] = layer.scores[found]
+    boxes["label"] = layer.labels[found]
+    boxes["track"] = layer.tracks[found]
+    boxes["row"] = layer.rows[found]
+    return boxes
 
 
 def _to_canvas(
     points: NDArray[np.float64], shown: ShownFrame, spot: Placement
 ) -> NDArray[np.float64]:
-    """Source pixels to pixels of the film: cropped, scaled, turned, and moved."""
+    """Map media pixels to canvas pixels: cropped, scaled, rotated, and moved."""
     left, top, wide, high = spot.crop
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
     share = ((points - origin) / size - [left, top]) / [wide, high]
     offset = (share - 0.5) * [spot.width, spot.height]
-    return np.asarray(offset @ _turn(spot.rotation_deg).T + spot.middle)
+    return np.asarray(offset @ _rotation(spot.rotation_deg).T + spot.middle)
 
 
 def _from_canvas(
-    points: NDArray[np.float64], shown: ShownFrame, film: tuple[int, int]
+    points: NDArray[np.float64], shown: ShownFrame, canvas: tuple[int, int]
 ) -> NDArray[np.float64]:
-    """Pixels of the film to source pixels, within the source."""
+    """Map canvas pixels to media pixels, clipped to the media."""
     spot = shown.placement
     if spot is None:
-        return np.asarray(np.clip(points, 0, film))
+        return np.asarray(np.clip(points, 0, canvas))
     left, top, wide, high = spot.crop
-    offset = (points - spot.middle) @ _turn(-spot.rotation_deg).T
+    offset = (points - spot.middle) @ _rotation(-spot.rotation_deg).T
     share = offset / [spot.width, spot.height] + 0.5
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
     inside = np.clip(share * [wide, high] + [left, top], 0, 1) * size
     return np.asarray(inside + origin)
 
 
-def _turn(degrees: float) -> NDArray[np.float64]:
-    """The matrix of a clockwise turn on a canvas whose y points down."""
+def _rotation(degrees: float) -> NDArray[np.float64]:
+    """Return the matrix of a clockwise rotation on a canvas whose y points down."""
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
     return np.array([[cos, -sin], [sin, cos]])

@@ -1,12 +1,12 @@
-"""The player widget: an edit or a media file, with its sound."""
+"""The player widget: shows an edit or a media file, with its sound."""
 
 from pathlib import Path
 from typing import Any
 
 import traitlets
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of, widget_source
@@ -22,7 +22,7 @@ class Player(Channel):
         studio: Whose caches to use; the source's own if not given.
 
     Attributes:
-        playhead: Seconds of the film; may be set, observed and linked like any trait.
+        playhead: Seconds; may be set, observed and linked like any trait.
         frame: The number of the frame that is shown.
         playing: Whether it plays.
 
@@ -42,13 +42,13 @@ class Player(Channel):
         studio = studio_of(source, studio)
         self._source = widget_source(source, studio)
         self._player = PlayerPart(
-            self.post, self._source, studio, kept=self._keep_still
+            self.post, self._source, studio, on_first_frame=self._set_still
         )
         self._assemble(self._player)
 
     @property
     def name(self) -> str:
-        """What is shown."""
+        """The name of the edit or the file."""
         if isinstance(self._source, EditSession):
             return self._source.timeline.name
         return Path(self._source.path).name

@@ -1,4 +1,4 @@
-"""What a player view needs: frames, streams and sound of a film."""
+"""Give a player's views the frames, streams and sound of an edit or a file."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -8,18 +8,18 @@ from typing import Final
 
 import numpy as np
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
-from timeline_nb.preview.scrub import Scrubber, Want
+from timeline_nb.preview.scrub import JpegRequest, Scrubber
 from timeline_nb.preview.stream import Chunk
-from timeline_nb.preview.timeline_source import TimelinePlayerSource, film_of_sound
+from timeline_nb.preview.timeline_source import TimelinePlayerSource, audio_only_source
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     FrameData,
@@ -27,102 +27,129 @@ from timeline_nb.widgets.answers import (
     SoundData,
     StreamData,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 
 __all__ = ["PlayerPart"]
 
-_MOST_SOUND_S: Final = 10
+_MAX_SOUND_S: Final = 10
 # An exact frame is at most this wide: 4K costs the channel without being seen.
-_MOST_PX: Final = 1920
+_MAX_FRAME_PX: Final = 1920
 
 
 class PlayerPart(Part):
     """Shows an edit, or a media file.
 
+    Each change of what is shown opens a new player source with a version of its own;
+    requests name the version they mean. The lock guards which source and streams
+    there are; they are opened, used and closed outside it.
+
     Args:
         post: Sends an answer to the browser.
         source: The edit, or the file.
         studio: Where media and proxies come from.
-        seen: What is shown of an edit's timeline: solo tracks, say.
-        kept: Given the first frame's JPEG, for pages without a kernel.
+        visible: Returns what is shown of an edit's timeline, solo tracks say.
+        on_first_frame: Called with the first frame's JPEG, for pages without a kernel.
     """
 
     def __init__(
         self,
-        post: Post,
+        post: SendAnswer,
         source: EditSession | MediaInfo,
         studio: Studio,
         *,
-        seen: Callable[[Timeline], Timeline] = lambda timeline: timeline,
-        kept: Callable[[bytes], None] = lambda _: None,
+        visible: Callable[[Timeline], Timeline] = lambda timeline: timeline,
+        on_first_frame: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         super().__init__(post)
         self.source = source
         self._studio = studio
-        self._seen = seen
-        self._keep = kept
-        self._is_kept = False
+        self._visible = visible
+        self._on_first_frame = on_first_frame
+        self._has_first_frame = False
         self._lock = RLock()
-        self._film: PlayerSource | None = None
+        self._is_started = False
+        self._player_source: PlayerSource | None = None
         self._version = 0
-        self._scrubber = Scrubber(self._deliver)
-        self._pumps: dict[str, tuple[int, PlaybackStreamer]] = {}
+        self._last_version = 0
+        self._scrubber = Scrubber(self._send_frame)
+        self._streamers: dict[str, tuple[int, PlaybackStreamer]] = {}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
-        """Frames, playback and sound."""
+        """Return the handlers of frames, playback and sound."""
         return {
-            ask.AskFrames: self._frames,
+            ask.AskFrames: self._want_frames,
             ask.Play: self._play,
-            ask.More: self._more,
-            ask.Stop: self._stop,
-            ask.AskSound: self._sound,
+            ask.More: self._allow_more,
+            ask.Stop: self._stop_stream,
+            ask.AskSound: self._read_sound,
         }
 
-    def wake(self) -> None:
-        """Open the film, and follow the edit."""
+    def start(self) -> None:
+        """Open the source, and follow the edit."""
+        with self._lock:
+            self._is_started = True
         if isinstance(self.source, EditSession):
-            self.source.changed.connect(self._follow)
-        self.renew()
+            self.source.changed.connect(self._on_change)
+        self.reload()
 
-    def sleep(self) -> None:
-        """Let go of the film, its decoders and threads."""
+    def stop(self) -> None:
+        """Close the source, with its decoders and threads."""
         if isinstance(self.source, EditSession):
-            self.source.changed.disconnect(self._follow, missing_ok=True)
+            self.source.changed.disconnect(self._on_change, missing_ok=True)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
-            if self._film is not None:
-                self._film.close()
-            self._film = None
+            self._is_started = False
+            closed, self._player_source = self._player_source, None
+        if closed is not None:
+            closed.close()
 
-    def greet(self, view: str) -> None:
-        """Tell a new view what the film is."""
-        self._tell(view)
+    def on_view_opened(self, view: str) -> None:
+        """Send a new view what the source is."""
+        self._send_source(view)
 
-    def leave(self, view: str) -> None:
-        """Stop what the view played."""
-        self._scrubber.want(view, [])
-        self._halt(view)
+    def on_view_closed(self, view: str) -> None:
+        """Stop what the view wanted and played."""
+        self._scrubber.request(view, [])
+        self._end_stream(view)
 
-    def film(self, version: int) -> PlayerSource | None:
-        """The film now, if it is of this version: what an older one asks is stale."""
+    def source_at(self, version: int) -> PlayerSource | None:
+        """Return the source if it is of this version, None if the version is old."""
         with self._lock:
-            return self._film if version == self._version else None
+            return self._player_source if version == self._version else None
 
-    def renew(self) -> None:
+    def reload(self) -> None:
         """Show the source as it is now."""
         with self._lock:
-            old, self._film = self._film, self._opened()
-            self._version += 1
-        if old is not None:
-            old.close()
-        self._tell("")
+            if not self._is_started:
+                return
+            self._last_version += 1
+            version = self._last_version
+        opened = self._open()
+        replaced = self._replace(opened, version)
+        if replaced is not None:
+            replaced.close()
+        if replaced is not opened:
+            self._send_source("")
 
-    def _follow(self, old: Timeline, new: Timeline) -> None:
-        if self._seen(old) != self._seen(new):
-            self.renew()
+    def _replace(self, opened: PlayerSource, version: int) -> PlayerSource | None:
+        """Show a newly opened source; return the one that is not needed any more.
 
-    def _opened(self) -> PlayerSource:
+        That is the new one itself where another thread has opened a later one, or the
+        last view has closed meanwhile.
+        """
+        with self._lock:
+            if not self._is_started or version < self._version:
+                return opened
+            before, self._player_source = self._player_source, opened
+            self._version = version
+            return before
+
+    def _on_change(self, old: Timeline, new: Timeline) -> None:
+        if self._visible(old) != self._visible(new):
+            self.reload()
+
+    def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
@@ -131,114 +158,121 @@ class PlayerPart(Part):
             )
 
         if isinstance(self.source, EditSession):
-            return of_timeline(self._seen(self.source.timeline))
+            return of_timeline(self._visible(self.source.timeline))
         if not self.source.video:
-            return film_of_sound(self.source, of_timeline)
+            return audio_only_source(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
 
-    def _tell(self, view: str) -> None:
+    def _send_source(self, view: str) -> None:
         with self._lock:
-            film, version = self._film, self._version
-        if film is None:
+            source, version = self._player_source, self._version
+        if source is None:
             return
         times: list[bytes] = []
-        if isinstance(film, MediaPlayerSource) and film.is_uneven:
-            seconds = [float(film.time_of(n)) for n in range(len(film))]
+        if isinstance(source, MediaPlayerSource) and source.is_uneven:
+            seconds = [float(source.time_of(n)) for n in range(len(source))]
             times = [np.array(seconds, np.float64).tobytes()]
         name = (
             self.source.timeline.name
             if isinstance(self.source, EditSession)
             else Path(self.source.path).name
         )
-        told = PlayerSourceView(
+        answer = PlayerSourceView(
             view=view,
             version=version,
             name=name,
-            frames=len(film),
-            rate_num=film.rate.numerator,
-            rate_den=film.rate.denominator,
-            duration_s=float(film.time_of(len(film))),
-            width=film.size[0],
-            height=film.size[1],
-            has_sound=film.has_sound,
+            frames=len(source),
+            rate_num=source.rate.numerator,
+            rate_den=source.rate.denominator,
+            duration_s=float(source.time_of(len(source))),
+            width=source.size[0],
+            height=source.size[1],
+            has_sound=source.has_sound,
         )
-        self._post(told, times)
+        self._post(answer, times)
 
-    def _frames(self, request: ask.AskFrames) -> None:
-        film = self.film(request.version)
-        numbers = [n for n in request.numbers if film and 0 <= n < len(film)]
-        if film is None or not numbers:
-            self._scrubber.want(request.view, [])
+    def _want_frames(self, request: ask.AskFrames) -> None:
+        source = self.source_at(request.version)
+        numbers = [n for n in request.numbers if source and 0 <= n < len(source)]
+        if source is None or not numbers:
+            self._scrubber.request(request.view, [])
             return
         size = None
         if request.width_px:
-            size = _even(request.width_px, request.height_px, film.size)
-        wants = [Want(film, request.version, number, None) for number in numbers]
-        wants[0] = Want(film, request.version, numbers[0], size)
-        self._scrubber.want(request.view, wants)
-        film.want(numbers[0])
+            size = _exact_size(request.width_px, request.height_px, source.size)
+        requests = [
+            JpegRequest(source, request.version, number, None) for number in numbers
+        ]
+        requests[0] = JpegRequest(source, request.version, numbers[0], size)
+        self._scrubber.request(request.view, requests)
+        source.request_proxies(numbers[0])
 
-    def _deliver(self, view: str, want: Want, made: bytes | str) -> None:
+    def _send_frame(self, view: str, request: JpegRequest, made: bytes | str) -> None:
         problem = made if isinstance(made, str) else ""
-        told = FrameData(
+        answer = FrameData(
             view=view,
-            version=want.version,
-            number=want.number,
-            width_px=want.size[0] if want.size else 0,
+            version=request.version,
+            number=request.number,
+            width_px=request.size[0] if request.size else 0,
             problem=problem,
         )
-        self._post(told, [] if isinstance(made, str) else [made])
-        if isinstance(made, bytes) and not self._is_kept:
-            self._is_kept = True
-            self._keep(made)
+        self._post(answer, [] if isinstance(made, str) else [made])
+        if isinstance(made, bytes) and not self._has_first_frame:
+            self._has_first_frame = True
+            self._on_first_frame(made)
 
     def _play(self, request: ask.Play) -> None:
-        film = self.film(request.version)
-        self._halt(request.view)
-        if film is None or not 0 <= request.first < len(film):
+        source = self.source_at(request.version)
+        self._end_stream(request.view)
+        if source is None or not 0 <= request.first < len(source):
             return
         view, stream = request.view, request.stream
 
-        def deliver(made: Chunk | str | None) -> None:
-            self._post(_stream_data(view, stream, made), _data_of(made))
+        def send(made: Chunk | str | None) -> None:
+            data = [made.data] if isinstance(made, Chunk) else []
+            self._post(_stream_data(view, stream, made), data)
 
-        pump = PlaybackStreamer(
-            film,
+        streamer = PlaybackStreamer(
+            source,
             request.first,
             sound=request.sound,
-            deliver=deliver,
+            deliver=send,
             proxies=self._studio.proxies,
         )
         with self._lock:
-            self._pumps[view] = (stream, pump)
-        pump.allow(Fraction(request.until_s))
+            self._streamers[view] = (stream, streamer)
+        streamer.allow(Fraction(request.until_s))
 
-    def _more(self, request: ask.More) -> None:
+    def _allow_more(self, request: ask.More) -> None:
         with self._lock:
-            stream, pump = self._pumps.get(request.view, (0, None))
-        if pump is not None and stream == request.stream:
-            pump.allow(Fraction(request.until_s))
+            stream, streamer = self._streamers.get(request.view, (0, None))
+        if streamer is not None and stream == request.stream:
+            streamer.allow(Fraction(request.until_s))
 
-    def _stop(self, request: ask.Stop) -> None:
-        self._halt(request.view)
+    def _stop_stream(self, request: ask.Stop) -> None:
+        self._end_stream(request.view)
 
-    def _halt(self, view: str) -> None:
+    def _end_stream(self, view: str) -> None:
         with self._lock:
-            _, pump = self._pumps.pop(view, (0, None))
-        if pump is not None:
-            pump.stop()
+            _, streamer = self._streamers.pop(view, (0, None))
+        if streamer is not None:
+            streamer.stop()
 
-    def _sound(self, request: ask.AskSound) -> None:
-        film = self.film(request.version)
-        length = min(request.duration_s, _MOST_SOUND_S)
-        if film is None or not film.has_sound or length <= 0 or request.start_s < 0:
-            raise CompositionError("there is no sound to be heard there")
-        reader = film.sound(round(request.start_s * SOUND_HZ))
+    def _read_sound(self, request: ask.AskSound) -> Reply:
+        source = self.source_at(request.version)
+        length = min(request.duration_s, _MAX_SOUND_S)
+        if source is None or not source.has_sound:
+            raise CompositionError("what the player shows has no sound")
+        if length <= 0 or request.start_s < 0:
+            raise CompositionError(
+                f"there is no sound from {request.start_s} s for {request.duration_s} s"
+            )
+        reader = source.open_sound(round(request.start_s * SOUND_HZ))
         try:
-            whole = pcm_of(reader.read(round(length * SOUND_HZ)))
+            samples = pcm_of(reader.read(round(length * SOUND_HZ)))
         finally:
             reader.close()
-        self._post(SoundData(id=request.id, view=request.view), [whole.tobytes()])
+        return Reply(SoundData(), [samples.tobytes()])
 
 
 def _stream_data(view: str, stream: int, made: Chunk | str | None) -> StreamData:
@@ -254,13 +288,9 @@ def _stream_data(view: str, stream: int, made: Chunk | str | None) -> StreamData
     )
 
 
-def _data_of(made: Chunk | str | None) -> list[bytes]:
-    return [made.data] if isinstance(made, Chunk) else []
-
-
-def _even(width: int, height: int, film: tuple[int, int]) -> tuple[int, int]:
-    """A view's size in even pixels, no larger than the film, and none too large."""
-    factor = min(1.0, _MOST_PX / max(width, 1), film[0] / max(width, 1))
-    small = proxy_size(film)
-    wide = max(small[0], round(width * factor / 2) * 2)
-    return wide, max(small[1], round(height * factor / 2) * 2)
+def _exact_size(width: int, height: int, source: tuple[int, int]) -> tuple[int, int]:
+    """Return a view's size in even pixels, at most the source's and `_MAX_FRAME_PX`."""
+    factor = min(1.0, _MAX_FRAME_PX / max(width, 1), source[0] / max(width, 1))
+    least = proxy_size(source)
+    even_width = max(least[0], round(width * factor / 2) * 2)
+    return even_width, max(least[1], round(height * factor / 2) * 2)

@@ -1,6 +1,10 @@
-"""What all requests of the browser are."""
+"""The base of the browser's requests."""
+
+from typing import ClassVar
 
 import msgspec
+
+from timeline_nb.widgets.answer import Answer, Done
 
 __all__ = ["Request"]
 
@@ -13,15 +17,15 @@ class Request(
     tag_field="kind",
     forbid_unknown_fields=True,
 ):
-    """What all requests are.
+    """The fields of every request.
 
     Args:
-        id: Echoed by the answer.
-        view: Which view asks; the browser draws it by chance.
+        id: Echoed by the answer; 0 where none is waited for.
+        view: Which view asks; the browser draws it at random.
     """
+
+    # The kind of answer, unless it is refused.
+    answered_by: ClassVar[type[Answer]] = Done
 
     id: int
     view: str
-
-
-# Any widget

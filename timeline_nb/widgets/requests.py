@@ -1,7 +1,9 @@
 """What the browser asks of the kernel. `id` is echoed by the answer."""
 
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
+from timeline_nb.widgets.answer import Answer
+from timeline_nb.widgets.answers import Code, SoundData, Welcome
 from timeline_nb.widgets.effect_requests import (
     AddEffect,
     AddGenerator,
@@ -65,6 +67,8 @@ __all__ = [
 class Hello(Request, frozen=True, kw_only=True, tag="hello"):
     """A view is there: tell it all it needs. `language` is the page's."""
 
+    answered_by: ClassVar[type[Answer]] = Welcome
+
     language: str
 
 
@@ -74,6 +78,8 @@ class Bye(Request, frozen=True, kw_only=True, tag="bye"):
 
 class AskCode(Request, frozen=True, kw_only=True, tag="askCode"):
     """The widget's own program: its bundle, as a buffer."""
+
+    answered_by: ClassVar[type[Answer]] = Code
 
 
 class Ping(Request, frozen=True, kw_only=True, tag="ping"):
@@ -274,6 +280,8 @@ class Stop(Request, frozen=True, kw_only=True, tag="stop"):
 
 class AskSound(Request, frozen=True, kw_only=True, tag="askSound"):
     """A stretch of sound as 16-bit stereo at 48 kHz."""
+
+    answered_by: ClassVar[type[Answer]] = SoundData
 
     version: int
     start_s: float

@@ -1,21 +1,21 @@
-"""The timeline widget: an edit that is cut by hand."""
+"""The timeline widget: shows an edit, to be cut by mouse and keys."""
 
 from typing import Any, Final
 from urllib.parse import quote
 
 import traitlets
 
+from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets.channel import Channel
-from timeline_nb.widgets.source import studio_of
+from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["TimelineWidget"]
 
 # A drawing of this size is some 40 KB in the notebook, quoted.
-_MOST_CHARS: Final = 24_000
+_MAX_CHARS: Final = 24_000
 
 
 class TimelineWidget(Channel):
@@ -24,7 +24,7 @@ class TimelineWidget(Channel):
     Each gesture is one step of the edit's history, made by the edits that cells use.
 
     Args:
-        session: The edit.
+        edit: The edit, or its session.
         studio: Whose caches to use; the edit's own if not given.
 
     Attributes:
@@ -40,10 +40,12 @@ class TimelineWidget(Channel):
     playhead = traitlets.Float(0.0).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
-    def __init__(self, session: EditSession, *, studio: Studio | None = None) -> None:
+    def __init__(
+        self, edit: EditSession | HasSession, *, studio: Studio | None = None
+    ) -> None:
         super().__init__()
-        self._session = session
-        part = TimelinePart(self.post, session, studio_of(session, studio))
+        self._session = session = session_of(edit)
+        part = TimelinePart(self.post, session, studio_of(edit, studio))
         self._assemble(part)
         self.still = self._drawing()
 
@@ -54,11 +56,11 @@ class TimelineWidget(Channel):
         return min(max(0.0, float(proposal["value"])), end)
 
     def _drawing(self) -> str:
-        """The timeline as a small picture; none where it would be large."""
+        """Return the timeline as a small picture; empty where it would be large."""
         svg = self._session.timeline._repr_html_()
         return (
             f"data:image/svg+xml,{quote(svg, errors='replace')}"
-            if len(svg) < _MOST_CHARS
+            if len(svg) < _MAX_CHARS
             else ""
         )
 

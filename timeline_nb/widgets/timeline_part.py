@@ -5,10 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
 from threading import RLock
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from timeline_nb.commands.script import script_of
+from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import is_there, shown_name
@@ -24,8 +26,6 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.queries import duration, range_of
-from timeline_nb.timeline.script import script_of
-from timeline_nb.timeline.session import EditSession
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     Answer,
@@ -38,36 +38,47 @@ from timeline_nb.widgets.answers import (
     TrackView,
     Wave,
 )
-from timeline_nb.widgets.channel import Handler, Part, Post
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
 from timeline_nb.widgets.gestures import Gestures
 
 __all__ = ["TimelinePart", "columns_of"]
 
 R = TypeVar("R", bound=ask.Request)
-_COLUMNS: Final = 8
 
 
 def columns_of(track: Track, media_number: Callable[[MediaReference], int]) -> bytes:
-    """A track's items but its gaps, eight float64 each, as `TrackView` tells."""
-    rows = []
-    for number, item in enumerate(track.items):
-        if isinstance(item, Gap):
-            continue
-        span = range_of(track, number)
-        row = [float(span.start), float(span.end), _type_of(item), -1.0, 0, 0, 0, 0]
-        if isinstance(item, Clip):
-            row[3] = media_number(item.media)
-            row[4] = float(item.source_range.start)
-            row[5:7] = float(item.fade_in), float(item.fade_out)
-            row[7] = float(bool(item.link))
-        rows.append(row)
-    return np.array(rows, np.float64).reshape(-1, _COLUMNS).tobytes()
+    """Return a track's items without its gaps, as an array of `ITEM_DTYPE`."""
+    rows = [
+        _row_of(track, number, item, media_number)
+        for number, item in enumerate(track.items)
+        if not isinstance(item, Gap)
+    ]
+    return np.array(rows, ITEM_DTYPE).tobytes()
 
 
-def _type_of(item: Item) -> float:
+def _row_of(
+    track: Track,
+    number: int,
+    item: Item,
+    media_number: Callable[[MediaReference], int],
+) -> ItemRow:
+    span = range_of(track, number)
+    start_s, end_s = float(span.start), float(span.end)
     if isinstance(item, Clip):
-        return 0.0
-    return 1.0 if isinstance(item, Transition) else 2.0
+        return ItemRow(
+            start_s,
+            end_s,
+            ItemKind.CLIP,
+            media=media_number(item.media),
+            media_start_s=float(item.source_range.start),
+            fade_in_s=float(item.fade_in),
+            fade_out_s=float(item.fade_out),
+            linked=float(bool(item.link)),
+        )
+    is_transition = isinstance(item, Transition)
+    kind = ItemKind.TRANSITION if is_transition else ItemKind.SUBTITLE
+    return ItemRow(start_s, end_s, kind)
 
 
 class TimelinePart(Part):
@@ -79,7 +90,7 @@ class TimelinePart(Part):
         studio: Where media and proxies come from.
     """
 
-    def __init__(self, post: Post, session: EditSession, studio: Studio) -> None:
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
         super().__init__(post)
         self._session = session
         self._library = studio.library
@@ -130,23 +141,23 @@ class TimelinePart(Part):
             ask.AskScript: self._script,
         }
 
-    def wake(self) -> None:
+    def start(self) -> None:
         """Follow the edit."""
         self._session.changed.connect(self._follow)
 
-    def sleep(self) -> None:
+    def stop(self) -> None:
         """Follow no more, and draw nothing more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
         self._thumb_work.clear()
         self._wave_work.clear()
 
-    def greet(self, view: str) -> None:
+    def on_view_opened(self, view: str) -> None:
         """Tell a new view the whole timeline."""
         with self._lock:
             self._points.setdefault(view, self._session.step)
             self._tell(view)
 
-    def leave(self, view: str) -> None:
+    def on_view_closed(self, view: str) -> None:
         """Forget where the view's script begins."""
         self._points.pop(view, None)
 
@@ -298,5 +309,9 @@ def _variable(session: EditSession) -> str:
     """The notebook's name for the edit: `cut` where it has none."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     names = getattr(shell, "user_ns", {})
-    found = (n for n, value in names.items() if value is session)
+    found = (
+        name
+        for name, value in names.items()
+        if getattr(value, "session", None) is session
+    )
     return next((n for n in found if not n.startswith("_")), "cut")

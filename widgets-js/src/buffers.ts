@@ -1,11 +1,11 @@
-/** What travels beside messages: views into a larger buffer, from any byte on. */
+/** Read the buffers that travel beside messages: views that may begin at any byte. */
 
-/** The bytes, where they lie. */
+/** The bytes, without a copy. */
 export function bytesOf(data: DataView): Uint8Array<ArrayBuffer> {
   return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength);
 }
 
-/** The doubles, copied: an array of them may not begin at any byte. */
+/** The doubles, copied: a typed array of them may not begin at any byte. */
 export function doublesOf(data: DataView): Float64Array {
   return new Float64Array(bytesOf(data).slice().buffer);
 }
@@ -13,4 +13,36 @@ export function doublesOf(data: DataView): Float64Array {
 /** The bytes of a JPEG as a file. */
 export function jpegOf(data: DataView): Blob {
   return new Blob([bytesOf(data)], { type: "image/jpeg" });
+}
+
+/** Where the columns of a row lie in its bytes, as `protocol.ts` lists them. */
+export interface Layout {
+  readonly bytes: number;
+  readonly columns: Readonly<
+    Record<
+      string,
+      { readonly offset: number; readonly type: "float64" | "float32" | "int32" }
+    >
+  >;
+}
+
+type Row<L extends Layout> = { readonly [C in keyof L["columns"]]: number };
+
+const READERS = {
+  float64: (data: DataView, at: number) => data.getFloat64(at, true),
+  float32: (data: DataView, at: number) => data.getFloat32(at, true),
+  int32: (data: DataView, at: number) => data.getInt32(at, true),
+} as const;
+
+/** The rows of a buffer, as objects. */
+export function rowsOf<L extends Layout>(data: DataView, layout: L): Row<L>[] {
+  const columns = Object.entries(layout.columns);
+  const rows: Row<L>[] = [];
+  for (let start = 0; start < data.byteLength; start += layout.bytes) {
+    const row = columns.map(([name, { offset, type }]) => {
+      return [name, READERS[type](data, start + offset)] as const;
+    });
+    rows.push(Object.fromEntries(row) as Row<L>);
+  }
+  return rows;
 }

@@ -1,92 +1,126 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Channel, type Model } from "./channel";
-import type { Answers } from "./protocol";
-
-type Sent = { kind: string; id: number; view: string };
-
-function fakeModel() {
-  const sent: Sent[] = [];
-  const heard = new Map<string, (answer: unknown, buffers: DataView[]) => void>();
-  const model: Model = {
-    get: () => undefined,
-    set: () => undefined,
-    save_changes: () => undefined,
-    send: (content) => sent.push(content as Sent),
-    on: (event, listener) => heard.set(event, listener as never),
-    off: (event) => heard.delete(event),
-  };
-  const tell = (answer: Partial<Answers>) =>
-    heard.get("msg:custom")?.({ id: 0, view: "", ...answer }, []);
-  return { model, sent, tell, heard };
-}
+import { Channel, isAbort } from "./channel";
+import { FakeModel } from "./test/model";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe("a channel", () => {
-  it("gives each answer to who asked, and refusals as errors", async () => {
-    const { model, sent, tell } = fakeModel();
+  it("gives each answer to its request, and refusals as errors", async () => {
+    const model = new FakeModel();
     const channel = new Channel(model);
-    const [undo, redo] = [channel.ask({ kind: "undo" }), channel.ask({ kind: "redo" })];
-    const [one, other] = sent;
-    tell({ kind: "refused", id: other?.id ?? 0, view: channel.view, message: "no" });
-    tell({ kind: "done", id: one?.id ?? 0, view: channel.view, text: "yes" });
+    const undo = channel.request({ kind: "undo" });
+    const redo = channel.request({ kind: "redo" });
+    const [first, second] = model.sent;
+    const { view } = channel;
+    model.answer({ kind: "refused", id: second?.id ?? 0, view, message: "no" });
+    model.answer({ kind: "done", id: first?.id ?? 0, view, text: "yes" });
     await expect(redo).rejects.toThrow("no");
-    expect((await undo).answer).toMatchObject({ text: "yes" });
+    expect((await undo).answer.text).toBe("yes");
   });
 
-  it("does not hear what is told to another view", () => {
-    const { model, tell } = fakeModel();
+  it("ignores answers to other views", () => {
+    const model = new FakeModel();
     const channel = new Channel(model);
-    const heard: string[] = [];
-    channel.on("render", (told) => heard.push(told.path));
-    const told = { kind: "render", status: "", fraction: 0, message: "" } as const;
-    tell({ ...told, view: "another", path: "a" });
-    tell({ ...told, view: channel.view, path: "b" });
-    tell({ ...told, view: "", path: "c" });
-    expect(heard).toEqual(["b", "c"]);
+    const paths: string[] = [];
+    channel.on("render", (answer) => paths.push(answer.path));
+    const render = { kind: "render", status: "", fraction: 0, message: "" } as const;
+    model.answer({ ...render, view: "another", path: "a" });
+    model.answer({ ...render, view: channel.view, path: "b" });
+    model.answer({ ...render, view: "", path: "c" });
+    expect(paths).toEqual(["b", "c"]);
   });
 
-  it("says that the kernel is lost, and when it is there again", () => {
-    const { model, sent, tell } = fakeModel();
+  it("notices that the kernel is lost, and when it answers again", () => {
+    const model = new FakeModel();
     const channel = new Channel(model);
     const states: string[] = [];
-    channel.watch((state) => states.push(state));
+    channel.onState((state) => states.push(state));
     channel.open();
-    expect(sent[0]?.kind).toBe("hello");
-    tell({ kind: "welcome", words: {} });
+    expect(model.sent[0]?.kind).toBe("hello");
+    model.answer({ kind: "welcome", words: {} });
     vi.advanceTimersByTime(15_000);
-    expect(sent.at(-1)?.kind).toBe("ping");
+    expect(model.sent.at(-1)?.kind).toBe("ping");
     vi.advanceTimersByTime(6_100);
-    tell({ kind: "done", text: "" });
+    model.answer({ kind: "done", text: "" });
     expect(states).toEqual(["opening", "live", "lost", "live"]);
   });
 
-  it("outlives a connection that is closed", () => {
-    const { model } = fakeModel();
-    const channel = new Channel({
-      ...model,
-      send: () => {
-        throw new Error("Cannot send");
-      },
-    });
+  it("rejects requests over a connection that is closed", async () => {
+    const model = new FakeModel();
+    model.send = () => {
+      throw new Error("Cannot send");
+    };
+    const channel = new Channel(model);
     const states: string[] = [];
-    channel.watch((state) => states.push(state));
-    channel.tell({ kind: "stop" });
+    channel.onState((state) => states.push(state));
+    await expect(channel.request({ kind: "undo" })).rejects.toThrow("Run this cell");
     channel.close();
     expect(states).toEqual(["opening", "lost"]);
   });
 
-  it("says goodbye, and beats no more", () => {
-    const { model, sent, heard } = fakeModel();
+  it("rejects what is pending when it closes, and sends nothing more", async () => {
+    const model = new FakeModel();
     const channel = new Channel(model);
     channel.open();
+    const undo = channel.request({ kind: "undo" }).catch((error: unknown) => error);
     channel.close();
-    expect(sent.at(-1)?.kind).toBe("bye");
-    expect(heard.size).toBe(0);
-    const count = sent.length;
-    vi.advanceTimersByTime(120_000);
-    expect(sent.length).toBe(count);
+    expect(isAbort(await undo)).toBe(true);
+    const late = channel.request({ kind: "redo" }).catch((error: unknown) => error);
+    expect(isAbort(await late)).toBe(true);
+    expect(model.sent.map((request) => request.kind)).toEqual(["hello", "undo", "bye"]);
+    expect(model.listenerCount).toBe(0);
+    vi.advanceTimersByTime(300_000);
+    expect(model.sent.length).toBe(3);
+  });
+
+  it("rejects a request that is aborted, and ignores its answer", async () => {
+    const model = new FakeModel();
+    const channel = new Channel(model);
+    const abort = new AbortController();
+    const sound = { kind: "askSound", version: 1, startS: 0, durationS: 2 } as const;
+    const asked = channel
+      .request(sound, { signal: abort.signal })
+      .catch((error: unknown) => error);
+    abort.abort();
+    model.answer({ kind: "sound", id: model.sent[0]?.id ?? 0, view: channel.view });
+    expect(isAbort(await asked)).toBe(true);
+    const again = channel.request(sound, { signal: abort.signal });
+    await expect(again).rejects.toThrow();
+    expect(model.sent.length).toBe(1);
+  });
+
+  it("rejects a request that is not answered in time", async () => {
+    const model = new FakeModel();
+    const channel = new Channel(model);
+    const undo = channel.request({ kind: "undo" }, { timeoutMs: 1000 });
+    const failed = expect(undo).rejects.toThrow("does not answer");
+    vi.advanceTimersByTime(999);
+    // Another request of the kind is answered meanwhile.
+    const redo = channel.request({ kind: "redo" }, { timeoutMs: 1000 });
+    model.answer({ kind: "done", id: model.sent[1]?.id ?? 0, text: "" });
+    vi.advanceTimersByTime(1);
+    await failed;
+    await redo;
+  });
+
+  it("rejects what is pending when the kernel dies", async () => {
+    const model = new FakeModel();
+    let report: (sender: unknown, status: string) => void = () => undefined;
+    const statusChanged = {
+      connect: (slot: typeof report) => {
+        report = slot;
+      },
+      disconnect: () => undefined,
+    };
+    Object.assign(model, { widget_manager: { kernel: { statusChanged } } });
+    const channel = new Channel(model);
+    const undo = channel.request({ kind: "undo" });
+    report(undefined, "busy");
+    expect(channel.state).toBe("opening");
+    report(undefined, "restarting");
+    await expect(undo).rejects.toThrow("does not answer");
+    expect(channel.state).toBe("lost");
   });
 });

@@ -1,7 +1,7 @@
-/** One view's channel to its widget in the kernel: ask, be told, notice its absence. */
+/** One view's channel to its widget in the kernel: requests, answers, connection. */
 
-import { useWords } from "./i18n";
-import type { Answers, Requests } from "./protocol";
+import { t, useWords } from "./i18n";
+import type { Answers, AnswersByRequest, Requests } from "./protocol";
 
 /** What anywidget hands to a view. */
 export interface Model {
@@ -14,145 +14,214 @@ export interface Model {
   readonly widget_manager?: unknown;
 }
 
-type Kind = Answers["kind"];
-type Told<K extends Kind> = Extract<Answers, { readonly kind: K }>;
-type Listener<K extends Kind> = (answer: Told<K>, buffers: readonly DataView[]) => void;
+type AnswerKind = Answers["kind"];
+type AnswerOfKind<K extends AnswerKind> = Extract<Answers, { readonly kind: K }>;
+type Listener<K extends AnswerKind> = (
+  answer: AnswerOfKind<K>,
+  buffers: readonly DataView[],
+) => void;
 // A union loses its tags under a plain Omit.
-type Body<R> = R extends Requests ? Omit<R, "id" | "view"> : never;
-export type Wish = Body<Requests>;
+type WithoutAddress<R> = R extends Requests ? Omit<R, "id" | "view"> : never;
+
+/** A request as callers write it; the channel adds its id and view. */
+export type RequestBody = WithoutAddress<Requests>;
 export type Connection = "opening" | "live" | "lost";
+
+/** The answer to a request of a kind, with its buffers. */
+export interface Reply<K extends RequestBody["kind"]> {
+  readonly answer: AnswersByRequest[K];
+  readonly buffers: readonly DataView[];
+}
+
+export interface RequestOptions {
+  /** Rejects the request when it aborts; a later answer is ignored. */
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
 
 interface KernelSignal {
   connect(slot: (sender: unknown, status: string) => void): void;
   disconnect(slot: (sender: unknown, status: string) => void): void;
 }
 
-const PING_MS = 15_000;
-const PATIENCE_MS = 6_000;
-const GONE = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+interface PendingRequest {
+  resolve(answer: Answers, buffers: readonly DataView[]): void;
+  reject(reason: unknown): void;
+}
 
-interface Waiting {
-  resolve(found: { answer: Answers; buffers: readonly DataView[] }): void;
-  reject(problem: Error): void;
+const PING_MS = 15_000;
+const SILENCE_MS = 6_000;
+// A kernel without subshells answers once its cell is done.
+const TIMEOUT_MS = 120_000;
+const DEAD_STATUSES = new Set(["restarting", "autorestarting", "terminating", "dead"]);
+
+/** Whether an error only says that nobody waits for the answer any more. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 export class Channel {
   readonly view = Math.random().toString(36).slice(2);
   state: Connection = "opening";
   #model: Model;
-  #count = 0;
-  #waiting = new Map<number, Waiting>();
-  #listeners = new Map<Kind, Set<Listener<Kind>>>();
-  #watchers = new Set<(state: Connection) => void>();
-  #timers: number[] = [];
-  #silence = 0;
+  #lastId = 0;
+  #isClosed = false;
+  #pending = new Map<number, PendingRequest>();
+  #listeners = new Map<AnswerKind, Set<Listener<AnswerKind>>>();
+  #stateListeners = new Set<(state: Connection) => void>();
+  #pingTimer: number;
+  #silenceTimer = 0;
   #kernel: KernelSignal | undefined;
 
   constructor(model: Model) {
     this.#model = model;
     model.on("msg:custom", this.#receive);
     this.#kernel = kernelStatus(model);
-    this.#kernel?.connect(this.#status);
-    this.#timers.push(window.setInterval(() => this.#ping(), PING_MS));
+    this.#kernel?.connect(this.#onStatus);
+    this.#pingTimer = window.setInterval(() => this.#ping(), PING_MS);
   }
 
-  /** Say hello: the kernel tells all that this view needs. */
+  /** Announce this view: the kernel sends all that it shows. */
   open(): void {
-    this.#expect();
-    void this.ask({ kind: "hello", language: document.documentElement.lang || "en" });
+    this.#awaitAnswer();
+    const language = document.documentElement.lang || "en";
+    this.request({ kind: "hello", language }).catch(() => undefined);
   }
 
-  /** Hear what the kernel tells of a kind. */
-  on<K extends Kind>(kind: K, listener: Listener<K>): void {
+  /** Call a listener with each answer of a kind, requested or not. */
+  on<K extends AnswerKind>(kind: K, listener: Listener<K>): void {
     const known = this.#listeners.get(kind) ?? new Set();
-    known.add(listener as unknown as Listener<Kind>);
+    known.add(listener as unknown as Listener<AnswerKind>);
     this.#listeners.set(kind, known);
   }
 
-  /** Hear when the kernel is there, or no longer. */
-  watch(watcher: (state: Connection) => void): void {
-    this.#watchers.add(watcher);
-    watcher(this.state);
+  /** Call a listener with the connection's state, now and at each change. */
+  onState(listener: (state: Connection) => void): void {
+    this.#stateListeners.add(listener);
+    listener(this.state);
   }
 
-  /** Ask without waiting for the answer. */
-  tell(wish: Wish): void {
-    this.#send(wish, 0);
+  /** Send a request without waiting for its answer. */
+  send(body: RequestBody): void {
+    this.#transmit(body, 0);
   }
 
-  /** Ask, and wait; an error says why it was refused. */
-  ask(wish: Wish): Promise<{ answer: Answers; buffers: readonly DataView[] }> {
-    const id = ++this.#count;
-    this.#send(wish, id);
+  /**
+   * Send a request, and wait for its answer.
+   *
+   * Rejects with the kernel's words if it is refused; with an AbortError if the signal
+   * aborts or the channel closes; else if the kernel is gone or silent for too long.
+   */
+  request<B extends RequestBody>(
+    body: B,
+    { signal, timeoutMs = TIMEOUT_MS }: RequestOptions = {},
+  ): Promise<Reply<B["kind"]>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      if (this.#isClosed) return reject(closedError());
+      if (signal?.aborted) return reject(signal.reason);
+      const id = ++this.#lastId;
+      const settle = () => {
+        this.#pending.delete(id);
+        window.clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      const fail = (reason: unknown) => {
+        settle();
+        reject(reason);
+      };
+      const abort = () => fail(signal?.reason);
+      const timer = window.setTimeout(() => fail(goneError()), timeoutMs);
+      signal?.addEventListener("abort", abort);
+      this.#pending.set(id, {
+        reject: fail,
+        resolve: (answer, buffers) => {
+          settle();
+          // The kernel checks that the answer is of the kind that belongs to the body.
+          resolve({ answer: answer as AnswersByRequest[B["kind"]], buffers });
+        },
+      });
+      this.#transmit(body, id);
     });
   }
 
-  /** Say goodbye, and hear no more. */
+  /** Tell the kernel that this view is gone; reject what it waits for. */
   close(): void {
-    this.tell({ kind: "bye" });
-    for (const timer of this.#timers) window.clearInterval(timer);
-    window.clearTimeout(this.#silence);
+    if (this.#isClosed) return;
+    this.#rejectAll(closedError());
+    this.send({ kind: "bye" });
+    this.#isClosed = true;
+    window.clearInterval(this.#pingTimer);
+    window.clearTimeout(this.#silenceTimer);
     this.#model.off("msg:custom", this.#receive);
-    this.#kernel?.disconnect(this.#status);
+    this.#kernel?.disconnect(this.#onStatus);
     this.#listeners.clear();
-    this.#watchers.clear();
-    this.#waiting.clear();
+    this.#stateListeners.clear();
   }
 
-  #send(wish: Wish, id: number): void {
+  #transmit(body: RequestBody, id: number): void {
+    if (this.#isClosed) return;
     try {
-      this.#model.send({ ...wish, id, view: this.view });
+      this.#model.send({ ...body, id, view: this.view });
     } catch {
       // The page's connection to the kernel is closed.
-      this.#turn("lost");
+      this.#lose();
     }
   }
 
   #receive = (answer: Answers, buffers: readonly DataView[] = []): void => {
     if (answer.view && answer.view !== this.view) return;
-    this.#heard();
+    window.clearTimeout(this.#silenceTimer);
+    this.#silenceTimer = 0;
+    this.#setState("live");
     if (answer.kind === "welcome") useWords(answer.words);
-    const waiting = answer.id ? this.#waiting.get(answer.id) : undefined;
-    if (waiting) {
-      this.#waiting.delete(answer.id);
-      if (answer.kind === "refused") waiting.reject(new Error(answer.message));
-      else waiting.resolve({ answer, buffers });
-    }
+    const pending = answer.id ? this.#pending.get(answer.id) : undefined;
+    if (answer.kind === "refused") pending?.reject(new Error(answer.message));
+    else pending?.resolve(answer, buffers);
     for (const listener of this.#listeners.get(answer.kind) ?? []) {
       listener(answer, buffers);
     }
   };
 
-  #status = (_: unknown, status: string): void => {
-    if (GONE.has(status)) this.#turn("lost");
+  #onStatus = (_: unknown, status: string): void => {
+    if (DEAD_STATUSES.has(status)) this.#lose();
   };
 
-  #heard(): void {
-    window.clearTimeout(this.#silence);
-    this.#silence = 0;
-    this.#turn("live");
+  /** The kernel is gone: it will not answer what was asked. */
+  #lose(): void {
+    this.#rejectAll(goneError());
+    this.#setState("lost");
   }
 
-  #expect(): void {
-    this.#silence ||= window.setTimeout(() => this.#turn("lost"), PATIENCE_MS);
+  #rejectAll(reason: unknown): void {
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+  }
+
+  #awaitAnswer(): void {
+    this.#silenceTimer ||= window.setTimeout(() => this.#setState("lost"), SILENCE_MS);
   }
 
   #ping(): void {
-    this.#expect();
-    this.ask({ kind: "ping" }).catch(() => undefined);
+    this.#awaitAnswer();
+    this.request({ kind: "ping" }).catch(() => undefined);
   }
 
-  #turn(state: Connection): void {
-    if (state === "lost") this.#silence = 0;
+  #setState(state: Connection): void {
+    if (state === "lost") this.#silenceTimer = 0;
     if (state === this.state) return;
     this.state = state;
-    for (const watcher of this.#watchers) watcher(state);
+    for (const listener of this.#stateListeners) listener(state);
   }
 }
 
-/** Where the page tells of its kernel (JupyterLab, Notebook), its status signal. */
+function goneError(): Error {
+  return new Error(t("The kernel does not answer. Run this cell again to reconnect."));
+}
+
+function closedError(): DOMException {
+  return new DOMException("The view is closed.", "AbortError");
+}
+
+/** The status signal of the page's kernel, in JupyterLab and Notebook. */
 function kernelStatus(model: Model): KernelSignal | undefined {
   const manager = model.widget_manager as
     | { kernel?: { statusChanged?: KernelSignal } }

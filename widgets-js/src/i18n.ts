@@ -1,8 +1,8 @@
-/** Words of the interface. Messages are English text; the kernel sends other tongues. */
+/** Translate the interface: messages are English, the kernel sends other languages. */
 
 let words: Readonly<Record<string, string>> = {};
 
-/** Use these words from now on: English text to the reader's. */
+/** Use these translations from now on, by English message. */
 export function useWords(found: Readonly<Record<string, string>>): void {
   words = found;
 }

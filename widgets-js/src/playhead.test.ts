@@ -32,7 +32,7 @@ describe("the playhead", () => {
     const { model, saved } = fakeModel();
     const playhead = new Playhead(model);
     const heard: number[] = [];
-    playhead.listen((seconds) => heard.push(seconds));
+    playhead.onMove((seconds) => heard.push(seconds));
     for (let n = 1; n <= 30; n++) {
       playhead.move(n);
       vi.advanceTimersByTime(10);

@@ -1,60 +1,60 @@
-/** The playhead: one value for all that shows it, told to the kernel not too often. */
+/** The playhead: one value for all views, sent to the kernel at intervals. */
 
 import type { Model } from "./channel";
 
-const TELL_MS = 100;
+const SEND_MS = 100;
 
 export class Playhead {
   #model: Model;
   #seconds: number;
-  #told: number;
+  #sent: number;
   #timer = 0;
   #listeners = new Set<(seconds: number) => void>();
 
   constructor(model: Model) {
     this.#model = model;
     this.#seconds = Number(model.get("playhead"));
-    this.#told = this.#seconds;
-    model.on("change:playhead", this.#follow);
+    this.#sent = this.#seconds;
+    model.on("change:playhead", this.#onChange);
   }
 
   get seconds(): number {
     return this.#seconds;
   }
 
-  /** Move it; everyone here knows at once, the kernel soon. */
+  /** Move it: views are called at once, the kernel within `SEND_MS`. */
   move(seconds: number, frame?: number): void {
     if (seconds === this.#seconds && frame === undefined) return;
     this.#seconds = seconds;
     for (const listener of this.#listeners) listener(seconds);
     if (frame !== undefined) this.#model.set("frame", frame);
-    this.#timer ||= window.setTimeout(this.#tell, TELL_MS);
+    this.#timer ||= window.setTimeout(this.#send, SEND_MS);
   }
 
-  listen(listener: (seconds: number) => void): () => void {
+  onMove(listener: (seconds: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   close(): void {
     window.clearTimeout(this.#timer);
-    if (this.#timer) this.#tell();
-    this.#model.off("change:playhead", this.#follow);
+    if (this.#timer) this.#send();
+    this.#model.off("change:playhead", this.#onChange);
     this.#listeners.clear();
   }
 
-  #tell = (): void => {
+  #send = (): void => {
     this.#timer = 0;
-    this.#told = this.#seconds;
+    this.#sent = this.#seconds;
     this.#model.set("playhead", this.#seconds);
     this.#model.save_changes();
   };
 
-  #follow = (): void => {
+  #onChange = (): void => {
     const seconds = Number(this.#model.get("playhead"));
-    // Our own word, coming back; what moved since is told next.
-    if (seconds === this.#told && (this.#timer || seconds === this.#seconds)) return;
-    this.#told = seconds;
+    // The kernel echoes what was sent; later moves are sent next.
+    if (seconds === this.#sent && (this.#timer || seconds === this.#seconds)) return;
+    this.#sent = seconds;
     this.#seconds = seconds;
     for (const listener of this.#listeners) listener(seconds);
   };

@@ -517,7 +517,7 @@ export interface Wave {
 
 /** What the player shows. Frames of another version than this one are stale. */
 export interface PlayerSourceView {
-  readonly kind: "film";
+  readonly kind: "playerSource";
   readonly id: number;
   readonly view: string;
   readonly version: number;
@@ -579,7 +579,7 @@ export interface OverlayView {
   readonly shapes: readonly ShapeView[];
 }
 
-/** Boxes of frames `first` to `last`: eight float32 each, and int32 rows. */
+/** Boxes of frames `first` to `last`, as a buffer of `BOX_DTYPE`. */
 export interface Boxes {
   readonly kind: "boxes";
   readonly id: number;
@@ -698,7 +698,7 @@ export interface TransitionView {
 
 /** What is on a clip, or on the timeline where none is selected. */
 export interface EffectsView {
-  readonly kind: "looks";
+  readonly kind: "effects";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
@@ -775,3 +775,141 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView;
+
+/** The answer to each kind of request that is not refused. */
+export interface AnswersByRequest {
+  readonly hello: Welcome;
+  readonly bye: Done;
+  readonly ping: Done;
+  readonly askCode: Code;
+  readonly move: Done;
+  readonly trim: Done;
+  readonly slip: Done;
+  readonly slide: Done;
+  readonly split: Done;
+  readonly remove: Done;
+  readonly copy: Done;
+  readonly paste: Done;
+  readonly dissolve: Done;
+  readonly link: Done;
+  readonly unlink: Done;
+  readonly setTrack: Done;
+  readonly addTrack: Done;
+  readonly removeTrack: Done;
+  readonly addMarker: Done;
+  readonly removeMarker: Done;
+  readonly setClips: Done;
+  readonly undo: Done;
+  readonly redo: Done;
+  readonly askThumbs: Done;
+  readonly askWave: Done;
+  readonly askScript: Done;
+  readonly askFrames: Done;
+  readonly play: Done;
+  readonly more: Done;
+  readonly stop: Done;
+  readonly askSound: SoundData;
+  readonly askBoxes: Done;
+  readonly draw: Done;
+  readonly correct: Done;
+  readonly openMedia: Done;
+  readonly placeMedia: Done;
+  readonly render: Done;
+  readonly cancelRender: Done;
+  readonly addEffect: Done;
+  readonly removeEffect: Done;
+  readonly changeEffect: Done;
+  readonly keyframeEffect: Done;
+  readonly setTransition: Done;
+  readonly addGenerator: Done;
+}
+
+/** The kinds of items on a track. */
+export const ITEM_KIND = {
+  CLIP: 0,
+  TRANSITION: 1,
+  SUBTITLE: 2,
+} as const;
+
+/** Where the columns of an item of a track lie in its bytes. */
+export const ITEM_LAYOUT = {
+  bytes: 64,
+  columns: {
+    startS: { offset: 0, type: "float64" },
+    endS: { offset: 8, type: "float64" },
+    kind: { offset: 16, type: "float64" },
+    media: { offset: 24, type: "float64" },
+    mediaStartS: { offset: 32, type: "float64" },
+    fadeInS: { offset: 40, type: "float64" },
+    fadeOutS: { offset: 48, type: "float64" },
+    linked: { offset: 56, type: "float64" },
+  },
+} as const;
+
+/** Where the columns of a box of a frame lie in its bytes. */
+export const BOX_LAYOUT = {
+  bytes: 36,
+  columns: {
+    frame: { offset: 0, type: "int32" },
+    x1: { offset: 4, type: "float32" },
+    y1: { offset: 8, type: "float32" },
+    x2: { offset: 12, type: "float32" },
+    y2: { offset: 16, type: "float32" },
+    score: { offset: 20, type: "float32" },
+    label: { offset: 24, type: "int32" },
+    track: { offset: 28, type: "int32" },
+    row: { offset: 32, type: "int32" },
+  },
+} as const;
+
+/** The colors of labels and tracks, by number. */
+export const LABEL_COLORS = [
+  "#f0754c",
+  "#4cf0a5",
+  "#d54cf0",
+  "#dcf04c",
+  "#4cacf0",
+  "#f04c7c",
+  "#4cf04c",
+  "#7c4cf0",
+  "#f0ac4c",
+  "#4cf0dc",
+  "#f04cd5",
+  "#a5f04c",
+  "#4c75f0",
+  "#f0534c",
+  "#4cf083",
+  "#b34cf0",
+  "#f0e34c",
+  "#4ccef0",
+  "#f04c9e",
+  "#6ef04c",
+  "#5a4cf0",
+  "#f08a4c",
+  "#4cf0ba",
+  "#ea4cf0",
+  "#c7f04c",
+  "#4c97f0",
+  "#f04c67",
+  "#4cf061",
+  "#914cf0",
+  "#f0c14c",
+  "#4cf0f0",
+  "#f04cc0",
+  "#90f04c",
+  "#4c60f0",
+  "#f0684c",
+  "#4cf098",
+  "#c84cf0",
+  "#e9f04c",
+  "#4cb9f0",
+  "#f04c89",
+  "#59f04c",
+  "#6f4cf0",
+  "#f09f4c",
+  "#4cf0cf",
+  "#f04ce2",
+  "#b2f04c",
+  "#4c82f0",
+  "#f04c52",
+] as const;

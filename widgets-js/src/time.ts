@@ -5,7 +5,7 @@ export interface Rate {
   readonly den: number;
 }
 
-/** The number of the frame shown at a second. A hair is forgiven: seconds are floats. */
+/** The frame shown at a second; floats just below its start count as in it. */
 export function frameAt(seconds: number, rate: Rate): number {
   return Math.floor((seconds * rate.num) / rate.den + 1e-6);
 }
@@ -15,12 +15,12 @@ export function frameTime(frame: number, rate: Rate): number {
   return (frame * rate.den) / rate.num;
 }
 
-/** The second of the frame boundary that is nearest. */
+/** The second of the nearest frame boundary. */
 export function onFrame(seconds: number, rate: Rate): number {
   return frameTime(Math.round((seconds * rate.num) / rate.den), rate);
 }
 
-/** The number of the last frame of so many seconds. A hair is forgiven likewise. */
+/** The last frame of a duration; floats just above a boundary count as on it. */
 export function lastFrame(durationS: number, rate: Rate): number {
   return Math.max(0, Math.ceil((durationS * rate.num) / rate.den - 1e-6) - 1);
 }

@@ -47,6 +47,20 @@ def test_a_new_file_is_as_readable_as_any_other(tmp_path: Path) -> None:
     assert len(modes) == 1
 
 
+def test_the_umask_is_kept_and_never_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = os.umask(0o027)
+    try:
+        with monkeypatch.context() as patched:
+            patched.delattr(os, "umask")
+            write_atomic(tmp_path / "new", b"")
+    finally:
+        os.umask(before)
+    # 0666 less 027 (POSIX open).
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
+
+
 def test_what_nobody_has_touched_for_a_day_is_swept(tmp_path: Path) -> None:
     old, fresh, folder = tmp_path / "old", tmp_path / "fresh", tmp_path / "folder"
     old.touch()

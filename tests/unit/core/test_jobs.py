@@ -1,13 +1,17 @@
 import asyncio
+import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 
 import pytest
 
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import JobCancelledError
+from timeline_nb.notebook.progress import watch
 
 
 @pytest.fixture
@@ -158,3 +162,83 @@ def test_progress_tells_the_share_and_what_is_left(
     progress = Progress("encode", done, total, elapsed_s)
     assert progress.fraction == fraction
     assert progress.remaining_s == remaining_s
+
+
+def test_an_interrupted_wait_cancels_the_job(executor: ThreadPoolExecutor) -> None:
+    began, ended = threading.Event(), threading.Event()
+
+    def work(reporter: Reporter) -> None:
+        try:
+            for number in range(10**9):
+                reporter.report("count", number, None)
+                began.set()
+        finally:
+            ended.set()
+
+    job = Job("count", work).start(executor)
+
+    assert began.wait(10)
+    # The main thread is interrupted while it waits, as Ctrl-C would.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    main = threading.main_thread().ident or 0
+    timer = threading.Timer(0.2, signal.pthread_kill, [main, signal.SIGINT])
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            job.wait(30)
+    finally:
+        timer.join()
+        signal.signal(signal.SIGINT, before)
+    assert ended.wait(10)
+    assert job.status is JobStatus.CANCELLED
+
+
+def _failed_job(executor: ThreadPoolExecutor) -> Job[None]:
+    def fail(_: Reporter) -> None:
+        raise OSError("no such clip")
+
+    ended = threading.Event()
+    job = Job("render film.mp4", fail)
+    job.finished.connect(lambda _: ended.set())
+    job.start(executor)
+    assert ended.wait(10)
+    return job
+
+
+def test_a_failure_that_nobody_waits_for_is_written(
+    executor: ThreadPoolExecutor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = watch(_failed_job(executor))
+    assert "render film.mp4: failed: OSError: no such clip" in capsys.readouterr().err
+    with pytest.raises(OSError, match="no such clip"):
+        job.wait()
+    assert job.unseen_error is None
+
+
+def test_a_failure_that_is_waited_for_is_not_written_beside(
+    executor: ThreadPoolExecutor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    job = _failed_job(executor)
+    with pytest.raises(OSError, match="no such clip"):
+        job.wait()
+    watch(job)
+    assert "no such clip" not in capsys.readouterr().err
+
+
+def test_a_notebook_shows_an_unseen_failure_beside_the_bar(
+    executor: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+
+    class Bar:
+        def __init__(self, **_: object) -> None: ...
+
+        def set_description(self, text: str) -> None:
+            shown.append(text)
+
+        def close(self) -> None: ...
+
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    monkeypatch.setattr("timeline_nb.notebook.progress.tqdm", Bar)
+    watch(_failed_job(executor))
+    assert shown == ["render film.mp4: failed: OSError: no such clip"]

@@ -126,7 +126,7 @@ def test_a_table_of_no_known_film_is_asked_for_it(
 ) -> None:
     path = tmp_path / "bare.csv"
     table.to_csv(path, index=False)
-    with pytest.raises(RecognitionError, match="which film"):
+    with pytest.raises(RecognitionError, match="which media"):
         read_detections(path)
     assert len(read_detections(path, SOURCE)) == 3
     with pytest.raises(RecognitionError, match=r"gone\.csv cannot be read"):

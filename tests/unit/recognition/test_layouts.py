@@ -9,12 +9,12 @@ from references import footage
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.inference.detector import Detector, Objects
 from timeline_nb.recognition.inference.masks import decode_mask
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.registry import load_embedded, load_file
 from timeline_nb.recognition.models.spec import ModelSpec, Pixels
+from timeline_nb.recognition.source import Source
 
 BLACK = np.zeros((64, 64, 3), np.uint8)
 COCO = load_embedded().layout.labels

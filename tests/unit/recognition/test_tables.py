@@ -67,8 +67,12 @@ def test_a_table_survives_parquet(tmp_path: Path) -> None:
 
 
 def test_a_table_of_something_else_says_so() -> None:
-    with pytest.raises(RecognitionError, match="which film it is of"):
-        _ = pd.DataFrame({"frame": [1]}).tl
+    with pytest.raises(RecognitionError, match="no column 'pts'"):
+        pd.DataFrame({"frame": [1]}).tl.ranges()
+    table = found([(10, 1, 0.5)]).to_dataframe()
+    table.attrs = {}
+    with pytest.raises(RecognitionError, match="which media it is of"):
+        table.tl.ranges()
     table = found([(10, 1, 0.5)]).to_dataframe().drop(columns="end_pts")
     with pytest.raises(RecognitionError, match="no column 'end_pts'"):
         table.tl.ranges()

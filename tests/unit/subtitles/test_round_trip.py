@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from timeline_nb.errors import TimelineError
-from timeline_nb.subtitles.files import FORMATS, read_lines, write_lines
-from timeline_nb.subtitles.lines import Cue
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.files import FORMATS, read_subtitles, write_subtitles
 
 SIZE = (1280, 720)
 ITALIC = [{"start": 0, "end": 3, "italic": True}]
@@ -36,11 +36,11 @@ LINES = [
     ),
     Cue(Fraction(7), Fraction(8), "first\n\nlast"),
 ]
-LOOKS = ("italic", "bold", "underline", "strikeout", "spans")
+SPAN_DEFAULTS = ("italic", "bold", "underline", "strikeout", "spans")
 
 
 def looks(style: dict[str, Any]) -> dict[str, Any]:
-    return {name: style[name] for name in LOOKS if name in style}
+    return {name: style[name] for name in SPAN_DEFAULTS if name in style}
 
 
 @pytest.mark.parametrize("suffix", list(FORMATS))
@@ -48,10 +48,10 @@ def test_every_format_keeps_times_texts_looks_and_places(
     tmp_path: Path, suffix: str
 ) -> None:
     path = tmp_path / f"a{suffix}"
-    write_lines(LINES, path, size=SIZE, base={})
-    found = read_lines(path)
+    write_subtitles(LINES, path, size=SIZE, base={})
+    found = read_subtitles(path)
     assert found.faults == []
-    for old, new in zip(LINES, found.lines, strict=True):
+    for old, new in zip(LINES, found.cues, strict=True):
         assert (new.start, new.end, new.text) == (old.start, old.end, old.text)
         assert looks(new.style) == looks(old.style)
         assert new.style.get("anchor", "bottom") == old.style.get("anchor", "bottom")
@@ -60,7 +60,7 @@ def test_every_format_keeps_times_texts_looks_and_places(
         assert place == pytest.approx(expected, abs=0.002)
     # Twice is as once.
     again = tmp_path / f"b{suffix}"
-    write_lines(found.lines, again, size=SIZE, base={}, metadata=found.metadata)
+    write_subtitles(found.cues, again, size=SIZE, base={}, metadata=found.metadata)
     assert again.read_text("utf-8") == path.read_text("utf-8")
 
 
@@ -72,8 +72,8 @@ def test_thousandths_and_hundredths(tmp_path: Path) -> None:
         (".ass", Fraction(33, 100), Fraction(66667, 100)),
     ):
         path = tmp_path / f"a{suffix}"
-        write_lines([line], path, size=SIZE, base={})
-        (found,) = read_lines(path).lines
+        write_subtitles([line], path, size=SIZE, base={})
+        (found,) = read_subtitles(path).cues
         assert (found.start, found.end) == (start, end)
 
 
@@ -98,15 +98,15 @@ so<00:00:02.500><c> we</c> go
 """
     path = tmp_path / "a.vtt"
     path.write_text(text)
-    found = read_lines(path)
+    found = read_subtitles(path)
     again = tmp_path / "b.vtt"
-    write_lines(found.lines, again, size=SIZE, base={}, metadata=found.metadata)
+    write_subtitles(found.cues, again, size=SIZE, base={}, metadata=found.metadata)
     assert again.read_text() == text
     # Word times move with their cue, and a changed text is written anew.
-    first, second = found.lines
+    first, second = found.cues
     later = Cue(second.start + 10, second.end + 10, second.text, {}, second.metadata)
     other = Cue(first.start, first.end, "else", {}, first.metadata)
-    write_lines([other, later], again, size=SIZE, base={}, metadata=found.metadata)
+    write_subtitles([other, later], again, size=SIZE, base={}, metadata=found.metadata)
     assert "first\n00:00:01.000 --> 00:00:02.000\nelse\n" in again.read_text()
     assert "so<00:00:12.500><c> we</c> go" in again.read_text()
 
@@ -127,14 +127,14 @@ Dialogue: 1,0:00:01.00,0:00:02.00,Default,Bob,0,0,40,,{\\fad(100,100)\\i1}a{\\i0
 """
     path = tmp_path / "a.ass"
     path.write_text(text)
-    found = read_lines(path)
+    found = read_subtitles(path)
     again = tmp_path / "b.ass"
-    write_lines(found.lines, again, size=SIZE, base={}, metadata=found.metadata)
+    write_subtitles(found.cues, again, size=SIZE, base={}, metadata=found.metadata)
     assert again.read_text() == text
-    (line,) = found.lines
+    (line,) = found.cues
     changed = Cue(line.start, line.end, "new", line.style, line.metadata)
-    write_lines([changed], again, size=SIZE, base={}, metadata=found.metadata)
-    (new,) = read_lines(again).lines
+    write_subtitles([changed], again, size=SIZE, base={}, metadata=found.metadata)
+    (new,) = read_subtitles(again).cues
     assert new.text == "new"
     assert new.style["color"] == "#ffff00"
     assert new.style["position"] == line.style["position"]
@@ -166,6 +166,6 @@ def test_hostile_files_end(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text)
     with contextlib.suppress(TimelineError):
-        found = read_lines(path)
-        assert len(found.lines) <= 1
+        found = read_subtitles(path)
+        assert len(found.cues) <= 1
         assert len(found.faults) <= 1_001

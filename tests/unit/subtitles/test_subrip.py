@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from timeline_nb.subtitles.subrip import parse_subrip, rich_of
+from timeline_nb.subtitles.subrip import parse_markup, parse_subrip
 
 ODD = """
 
@@ -122,18 +122,18 @@ late
     ],
 )
 def test_markup(text: str, plain: str, style: dict[str, Any] | None) -> None:
-    found, looks = rich_of(text)
+    found, looks = parse_markup(text)
     assert found == plain
     assert style is None or looks == style
 
 
 def test_places_of_corners() -> None:
-    _, style = rich_of("{\\an1}a")
+    _, style = parse_markup("{\\an1}a")
     assert style == {
         "anchor": "bottom left",
         "position": [0.06, 0.94],
         "align": "left",
     }
     # In a picture of 384 by 288, as FFmpeg's reader takes it.
-    _, style = rich_of("{\\pos(96,72)}a")
+    _, style = parse_markup("{\\pos(96,72)}a")
     assert style == {"anchor": "bottom", "position": [0.25, 0.25]}

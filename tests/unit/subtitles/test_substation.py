@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from timeline_nb.subtitles.colors import ass_color, css_color, to_ass
-from timeline_nb.subtitles.lines import Cue
-from timeline_nb.subtitles.places import of_ssa, to_ssa
+from timeline_nb.subtitles.cues import Cue
+from timeline_nb.subtitles.numpad import numpad_from_ssa, ssa_from_numpad
 from timeline_nb.subtitles.substation import parse_script
 
 HEAD = """[Script Info]
@@ -121,8 +121,8 @@ Dialogue: 0,0:00:03.00,0:00:04.00,Default,,0,0,0,,{{\\p1}}m 0 0 l 1 1"""
 def test_alignment_of_ssa_is_counted_otherwise() -> None:
     # SSA v4: 1 to 3 below, 5 to 7 above, 9 to 11 in the middle.
     numbers = [1, 2, 3, 9, 10, 11, 5, 6, 7]
-    assert [of_ssa(number) for number in numbers] == list(range(1, 10))
-    assert [to_ssa(number) for number in range(1, 10)] == numbers
+    assert [numpad_from_ssa(number) for number in numbers] == list(range(1, 10))
+    assert [ssa_from_numpad(number) for number in range(1, 10)] == numbers
 
 
 def test_colors() -> None:

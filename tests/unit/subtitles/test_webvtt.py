@@ -7,14 +7,14 @@ import pytest
 
 from timeline_nb.subtitles.cue_style import rules_of
 from timeline_nb.subtitles.cue_text import parse_text
-from timeline_nb.subtitles.vtt_lines import lines_of_file
+from timeline_nb.subtitles.vtt_cues import cues_of_file
 from timeline_nb.subtitles.vtt_settings import CueSettings, place, settings
-from timeline_nb.subtitles.webvtt import File, parse_file, parse_stamp
+from timeline_nb.subtitles.webvtt import VttFile, parse_file, parse_stamp
 
 TIMES = "00:01.000 --> 00:02.000"
 
 
-def parsed(text: str) -> File:
+def parsed(text: str) -> VttFile:
     found = parse_file(text)
     assert found is not None
     return found
@@ -211,7 +211,7 @@ reversed
 00:08.000 -> 00:09.000
 x --> y
 """
-    lines, faults, _ = lines_of_file(parsed(text))
+    lines, faults, _ = cues_of_file(parsed(text))
     assert [line.text for line in lines] == ["so we"]
     assert lines[0].metadata["webvtt"] == {
         "id": "one",

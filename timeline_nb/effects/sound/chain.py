@@ -1,28 +1,29 @@
-"""The sound effects of an owner, put one behind the other."""
+"""The sound effects of an owner, connected in order."""
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.sound.stream import Context, Reader
+from timeline_nb.effects.sound.readers import Context, Reader
 from timeline_nb.effects.spec import Spec, Values, values_of
 from timeline_nb.timeline.model import Effect
 
 __all__ = ["PREROLL_S", "SoundChain"]
 
-# How much earlier an effect begins to read than it is heard, so that it has settled.
+# Effects read this much earlier than they are heard, so that filters have settled.
 PREROLL_S: Final = Fraction(2)
 
 
 class SoundChain:
-    """Effects on sound, in their order; those of another medium are passed.
+    """The enabled sound effects of an owner, in order.
 
     Args:
-        effects: As an owner has them.
+        effects: The owner's effects; those of another medium are left out.
 
     Raises:
-        CompositionError: A parameter makes no sense; effect and parameter are named.
+        CompositionError: A parameter is unknown, of the wrong type or out of range;
+            the effect and the parameter are named.
     """
 
     def __init__(self, effects: Iterable[Effect]) -> None:
@@ -43,7 +44,7 @@ class SoundChain:
         start: Fraction,
         track: Callable[[str], Reader],
     ) -> Reader:
-        """The sound of a reader through all effects, from `start` seconds on."""
+        """Return a reader with all effects applied, from `start` seconds on."""
         for spec, values in self._steps:
             reader = spec.make(reader, Context(rate_hz, start, values, track))
         return reader

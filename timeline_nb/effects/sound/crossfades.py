@@ -1,4 +1,4 @@
-"""Crossfades: how one sound goes and the next comes, as shares of their time."""
+"""Crossfade curves: the gain of a sound at a share of the crossfade's time."""
 
 from typing import Any
 
@@ -11,23 +11,23 @@ __all__ = ["dissolve"]
 
 @crossfade("crossfade")
 def dissolve(share: Any) -> Any:
-    """Of equal power: for sounds that have nothing in common."""
+    """Cross-fade with equal power, for unrelated sounds."""
     return np.sin(np.pi / 2 * share)
 
 
 @crossfade("crossfade")
 def equal_power(share: Any) -> Any:
-    """The same by its plain name."""
+    """Cross-fade with equal power; the same as `dissolve`."""
     return np.sin(np.pi / 2 * share)
 
 
 @crossfade("crossfade")
 def equal_gain(share: Any) -> Any:
-    """The sum of both stays 1, softly: for takes of the same sound."""
+    """Cross-fade with equal gain along a sine, for similar sounds."""
     return np.sin(np.pi / 2 * share) ** 2
 
 
 @crossfade("crossfade")
 def linear(share: Any) -> Any:
-    """Evenly."""
+    """Cross-fade linearly."""
     return share

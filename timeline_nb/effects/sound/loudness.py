@@ -1,4 +1,4 @@
-"""Loudness as ITU-R BS.1770-5 and EBU R 128 measure it."""
+"""Loudness measured by ITU-R BS.1770-5 and EBU R 128."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import scipy
 
-from timeline_nb.effects.sound.stream import Samples
+from timeline_nb.effects.sound.readers import Samples
 
 __all__ = ["Loudness", "measure"]
 
@@ -15,8 +15,8 @@ _BLOCK_S: Final = 0.4
 _STEP_S: Final = 0.1
 _SHORT_S: Final = 3.0
 _EDGE: Final = 64
-# Of each channel by how many there are (BS.1770-5, annexes 1 and 3): what comes from 60
-# to 120 degrees counts more, and the low frequency effects not at all.
+# Channel weights by number of channels (BS.1770-5, annexes 1 and 3): channels at 60 to
+# 120 degrees count more, the low frequency effects do not count.
 _WEIGHTS: Final = {
     1: (1.0,),
     2: (1.0, 1.0),
@@ -27,13 +27,13 @@ _WEIGHTS: Final = {
 
 @dataclass(frozen=True)
 class Loudness:
-    """How loud a sound is.
+    """The measured loudness of a sound.
 
     Args:
-        integrated_lufs: Of the whole, silence left out; -inf of silence.
-        range_lu: Between its soft and its loud parts (EBU Tech 3342).
-        true_peak_dbtp: Of the wave between the samples.
-        momentary_lufs: Of 400 ms, ten times a second.
+        integrated_lufs: Gated loudness of the whole; -inf for silence.
+        range_lu: Loudness range (EBU Tech 3342).
+        true_peak_dbtp: Largest level of the oversampled signal.
+        momentary_lufs: Loudness of 400 ms windows, ten a second.
     """
 
     integrated_lufs: float
@@ -49,9 +49,12 @@ class Loudness:
 
 
 def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
-    """Measure a sound that comes in blocks `(channels, n)`: stereo, 5.1 or 7.1.
+    """Measure a sound.
 
-    The channels are in FFmpeg's order.
+    Args:
+        blocks: `(channels, n) float32` each: mono, stereo, 5.1 or 7.1, with channels in
+            FFmpeg's order.
+        rate_hz: Samples a second.
     """
     step = round(_STEP_S * rate_hz)
     sections = _k_weighting(rate_hz)
@@ -67,7 +70,7 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
             before = np.zeros((channels, 2 * _EDGE), np.float32)
             weights = np.array(_WEIGHTS[channels])[:, np.newaxis]
         joined = np.concatenate([before, block], axis=1)
-        # The ends, where the wave goes on unseen, are looked at with the next block.
+        # The last samples are measured with the next block, which oversampling needs.
         between = scipy.signal.resample_poly(joined, 4, 1, axis=1)
         inner = np.abs(between[:, 4 * _EDGE : -4 * _EDGE])
         peak = max(peak, float(inner.max(initial=0)))
@@ -94,8 +97,8 @@ def measure(blocks: Iterable[Samples], rate_hz: int) -> Loudness:
 
 
 def _k_weighting(rate_hz: int) -> Any:
-    """BS.1770's two stages for any rate, from their analogue prototypes."""
-    # A shelf for the head, and a high pass (the figures of libebur128).
+    """Return the two K-weighting stages of BS.1770 for any sample rate."""
+    # A shelf and a high pass, from their analog prototypes (constants of libebur128).
     f0, gain, q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
     k, vh = np.tan(np.pi * f0 / rate_hz), 10 ** (gain / 20)
     vb = vh**0.4996667741545416

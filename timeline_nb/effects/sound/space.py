@@ -1,4 +1,4 @@
-"""Space: echoes, and rooms."""
+"""Space effects: echo and reverberation."""
 
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -8,16 +8,16 @@ import scipy
 
 from timeline_nb.effects.parameters import number
 from timeline_nb.effects.registry import sound
-from timeline_nb.effects.sound.stream import Context, Reader, Samples
+from timeline_nb.effects.sound.readers import Context, Reader, Samples
 
-__all__ = ["room"]
+__all__ = ["impulse_response"]
 
-# In the order of 5.1 and 7.1.
+# Index of the low frequency effects in 5.1 and 7.1.
 _LOW_CHANNEL: Final = 3
 
 
-class _Delayed:
-    """Sound with what comes back of it after a while, and of that again."""
+class _DelayReader:
+    """Sound with its echoes, fed back from a delay line."""
 
     def __init__(
         self, reader: Reader, samples: int, feedback: float, mix: float
@@ -27,14 +27,14 @@ class _Delayed:
         self._line: Samples | None = None
 
     def read(self, count: int) -> Samples:
-        """The next samples."""
+        """Read the next samples."""
         block = self._reader.read(count)
         out = np.empty_like(block)
         line = self._line
         if line is None:
             line = np.zeros((block.shape[0], self._samples), np.float32)
         done = 0
-        # No further at once than the echo is away.
+        # At most one delay's length at once, as the echoes are fed back.
         while done < count:
             step = min(count - done, line.shape[1])
             old = line[:, :step]
@@ -49,27 +49,31 @@ class _Delayed:
 
 @sound(
     "space",
-    time_ms=number(350.0, 1, 5000, "ms"),
-    feedback=number(0.35, 0, 0.95),
-    mix=number(0.4, 0, 1),
+    time_ms=number(350.0, 1, 5000, "ms", "Time from one echo to the next."),
+    feedback=number(
+        0.35, 0, 0.95, doc="Level of each echo relative to the one before it."
+    ),
+    mix=number(0.4, 0, 1, doc="Level of the first echo relative to the sound."),
 )
 def delay(reader: Reader, context: Context) -> Reader:
-    """Echoes."""
+    """Repeat the sound as echoes."""
     v = context.settings
     samples = round(v["time_ms"] / 1000 * context.rate_hz)
-    return _Delayed(reader, samples, v["feedback"], v["mix"])
+    return _DelayReader(reader, samples, v["feedback"], v["mix"])
 
 
 @lru_cache(maxsize=8)
-def room(seconds: float, damping: float, rate_hz: int, channels: int = 2) -> Any:
-    """What a clap sounds like in a room: `(channels, n)`, of energy 1.
+def impulse_response(
+    seconds: float, damping: float, rate_hz: int, channels: int = 2
+) -> Any:
+    """Return the impulse response of a room: `(channels, n)`, of energy 1.
 
-    Noise that falls by 60 dB in so many seconds, its highs sooner the more is damped.
+    It is noise that falls by 60 dB in `seconds`; damping removes high frequencies.
     """
     count = round(seconds * rate_hz)
-    chance = np.random.default_rng(1)
+    generator = np.random.default_rng(1)
     time = np.arange(count) / rate_hz
-    tail = chance.standard_normal((channels, count)) * 10 ** (-3 * time / seconds)
+    tail = generator.standard_normal((channels, count)) * 10 ** (-3 * time / seconds)
     edge = min(0.45 * rate_hz, 18_000 * (1 - damping) + 1500)
     sections = scipy.signal.butter(1, edge, fs=rate_hz, output="sos")
     tail = scipy.signal.sosfilt(sections, tail, axis=1)
@@ -77,20 +81,20 @@ def room(seconds: float, damping: float, rate_hz: int, channels: int = 2) -> Any
     tail *= onset
     tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True))
     if channels > _LOW_CHANNEL:
-        # There is no room in the low frequency effects.
+        # The low frequency effects get no reverberation.
         tail[_LOW_CHANNEL] = 0
     return tail
 
 
-class _Roomed:
-    """Sound in a room: each block's tail is added to those that follow."""
+class _ConvolutionReader:
+    """Sound convolved with an impulse response, by overlap-add of block tails."""
 
     def __init__(self, reader: Reader, response: Any, mix: float) -> None:
         self._reader, self._response, self._mix = reader, response, mix
         self._tail: Any = None
 
     def read(self, count: int) -> Samples:
-        """The next samples."""
+        """Read the next samples."""
         block = self._reader.read(count)
         response = self._response(block.shape[0])
         if self._tail is None:
@@ -106,12 +110,14 @@ class _Roomed:
 
 @sound(
     "space",
-    seconds=number(1.5, 0.1, 10, "s", "Until it is 60 dB softer."),
-    damping=number(0.5, 0, 1, doc="How dull the room is."),
-    mix=number(0.3, 0, 1),
+    seconds=number(
+        1.5, 0.1, 10, "s", "Time until the reverberation has fallen by 60 dB."
+    ),
+    damping=number(0.5, 0, 1, doc="Loss of high frequencies, from 0 to 1."),
+    mix=number(0.3, 0, 1, doc="Level of the reverberation relative to the sound."),
 )
 def reverb(reader: Reader, context: Context) -> Reader:
-    """A room."""
+    """Add the reverberation of a room."""
     v = context.settings
-    response = partial(room, v["seconds"], v["damping"], context.rate_hz)
-    return _Roomed(reader, response, v["mix"])
+    response = partial(impulse_response, v["seconds"], v["damping"], context.rate_hz)
+    return _ConvolutionReader(reader, response, v["mix"])

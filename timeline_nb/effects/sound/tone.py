@@ -1,4 +1,4 @@
-"""Tone: bands of frequencies raised, lowered and cut; noise and pitch."""
+"""Tone effects: equalizer, filters, noise reduction, pitch and channels."""
 
 from typing import Any
 
@@ -7,22 +7,22 @@ import scipy
 
 from timeline_nb.effects.parameters import choice, integer, number
 from timeline_nb.effects.registry import sound
-from timeline_nb.effects.sound.stream import (
+from timeline_nb.effects.sound.readers import (
     Context,
-    Filtered,
+    FilterReader,
     Reader,
     Samples,
     pairs_of,
 )
 
-__all__ = ["Sections", "peaking", "shelf"]
+__all__ = ["BiquadReader", "peaking", "shelf"]
 
 
-class Sections:
-    """Sound through second-order sections that remember.
+class BiquadReader:
+    """Sound through second-order filter sections that keep their state.
 
     Args:
-        reader: What is read.
+        reader: The input.
         sections: `(n, 6)`, as `scipy.signal.sosfilt` takes them.
     """
 
@@ -31,18 +31,18 @@ class Sections:
         self._state: Any = None
 
     def read(self, count: int) -> Samples:
-        """The next samples."""
+        """Read the next samples."""
         block = self._reader.read(count).astype(np.float64)
         if self._state is None:
             self._state = np.zeros((len(self._sections), block.shape[0], 2))
-        made, self._state = scipy.signal.sosfilt(
+        filtered, self._state = scipy.signal.sosfilt(
             self._sections, block, axis=1, zi=self._state
         )
-        return np.asarray(made, np.float32)
+        return np.asarray(filtered, np.float32)
 
 
 def peaking(frequency: float, gain_db: float, q: float, rate_hz: int) -> Any:
-    """A bell: one section (Audio EQ Cookbook, R. Bristow-Johnson)."""
+    """Return a peaking section (Audio EQ Cookbook, R. Bristow-Johnson)."""
     a = 10 ** (gain_db / 40)
     omega = 2 * np.pi * frequency / rate_hz
     alpha, cos = np.sin(omega) / (2 * q), np.cos(omega)
@@ -52,23 +52,23 @@ def peaking(frequency: float, gain_db: float, q: float, rate_hz: int) -> Any:
 
 
 def shelf(frequency: float, gain_db: float, rate_hz: int, *, high: bool) -> Any:
-    """A shelf of slope 1: one section (Audio EQ Cookbook)."""
+    """Return a shelving section of slope 1 (Audio EQ Cookbook)."""
     a = 10 ** (gain_db / 40)
     omega = 2 * np.pi * frequency / rate_hz
     cos = np.cos(omega) * (-1 if high else 1)
-    way = -1 if high else 1
+    sign = -1 if high else 1
     root = 2 * np.sqrt(a) * np.sin(omega) / 2 * np.sqrt(2)
     b = np.array(
         [
             a * ((a + 1) - (a - 1) * cos + root),
-            way * 2 * a * ((a - 1) - (a + 1) * cos),
+            sign * 2 * a * ((a - 1) - (a + 1) * cos),
             a * ((a + 1) - (a - 1) * cos - root),
         ]
     )
     own = np.array(
         [
             (a + 1) + (a - 1) * cos + root,
-            way * -2 * ((a - 1) + (a + 1) * cos),
+            sign * -2 * ((a - 1) + (a + 1) * cos),
             (a + 1) + (a - 1) * cos - root,
         ]
     )
@@ -77,19 +77,21 @@ def shelf(frequency: float, gain_db: float, rate_hz: int, *, high: bool) -> Any:
 
 @sound(
     "tone",
-    low_db=number(0.0, -24, 24, "dB"),
-    low_hz=number(120.0, 20, 1000, "Hz"),
-    mid_db=number(0.0, -24, 24, "dB"),
-    mid_hz=number(1000.0, 100, 10_000, "Hz"),
-    mid_q=number(1.0, 0.1, 20),
-    high_db=number(0.0, -24, 24, "dB"),
-    high_hz=number(8000.0, 1000, 20_000, "Hz"),
+    low_db=number(0.0, -24, 24, "dB", "Gain of the low shelf."),
+    low_hz=number(120.0, 20, 1000, "Hz", "Corner frequency of the low shelf."),
+    mid_db=number(0.0, -24, 24, "dB", "Gain of the middle band."),
+    mid_hz=number(1000.0, 100, 10_000, "Hz", "Center frequency of the middle band."),
+    mid_q=number(
+        1.0, 0.1, 20, doc="Quality factor of the middle band: higher is narrower."
+    ),
+    high_db=number(0.0, -24, 24, "dB", "Gain of the high shelf."),
+    high_hz=number(8000.0, 1000, 20_000, "Hz", "Corner frequency of the high shelf."),
 )
 def equalizer(reader: Reader, context: Context) -> Reader:
-    """Lows, one band of the middle, and highs."""
+    """Raise or lower the low, middle and high frequencies."""
     v, rate = context.settings, context.rate_hz
     top = rate * 0.45
-    return Sections(
+    return BiquadReader(
         reader,
         [
             shelf(v["low_hz"], v["low_db"], rate, high=False),
@@ -99,40 +101,50 @@ def equalizer(reader: Reader, context: Context) -> Reader:
     )
 
 
-@sound("tone", frequency=number(80.0, 10, 20_000, "Hz"), order=integer(2, 1, 8))
+@sound(
+    "tone",
+    frequency=number(80.0, 10, 20_000, "Hz", "Cut-off frequency."),
+    order=integer(2, 1, 8, "Filter order: 6 dB per octave each."),
+)
 def high_pass(reader: Reader, context: Context) -> Reader:
-    """Lows cut away: rumble, wind."""
+    """Remove low frequencies, such as rumble and wind."""
     return _cut(reader, context, "highpass")
 
 
-@sound("tone", frequency=number(8000.0, 20, 22_000, "Hz"), order=integer(2, 1, 8))
+@sound(
+    "tone",
+    frequency=number(8000.0, 20, 22_000, "Hz", "Cut-off frequency."),
+    order=integer(2, 1, 8, "Filter order: 6 dB per octave each."),
+)
 def low_pass(reader: Reader, context: Context) -> Reader:
-    """Highs cut away: hiss, or as through a wall."""
+    """Remove high frequencies, such as hiss."""
     return _cut(reader, context, "lowpass")
 
 
 def _cut(reader: Reader, context: Context, kind: Any) -> Reader:
     v, rate = context.settings, context.rate_hz
     edge = min(v["frequency"], rate * 0.49)
-    made = scipy.signal.butter(v["order"], edge, kind, fs=rate, output="sos")
-    return Sections(reader, made)
+    sections = scipy.signal.butter(v["order"], edge, kind, fs=rate, output="sos")
+    return BiquadReader(reader, sections)
 
 
 @sound(
     "repair",
-    reduction_db=number(12.0, 0.01, 97, "dB"),
-    floor_db=number(-50.0, -80, -20, "dB", "The level of the noise."),
+    reduction_db=number(12.0, 0.01, 97, "dB", "Reduction of the noise."),
+    floor_db=number(-50.0, -80, -20, "dB", "Level of the noise."),
 )
-def denoise(reader: Reader, context: Context) -> Reader:
-    """Stabilize noise taken away, band by band."""
+def noise_reduction(reader: Reader, context: Context) -> Reader:
+    """Reduce steady background noise by frequency band."""
     v = context.settings
     options = f"nr={v['reduction_db']}:nf={v['floor_db']}"
-    return Filtered([reader], context.rate_hz, [("afftdn", options)])
+    return FilterReader([reader], context.rate_hz, [("afftdn", options)])
 
 
-@sound("tone", semitones=number(0.0, -24, 24, "semitones"))
+@sound(
+    "tone", semitones=number(0.0, -24, 24, "semitones", "Pitch shift; 12 is an octave.")
+)
 def pitch(reader: Reader, context: Context) -> Reader:
-    """Higher or lower, at the same tempo."""
+    """Shift the pitch and keep the tempo."""
     v = context.settings
     factor = 2 ** (v["semitones"] / 12)
     if factor == 1:
@@ -142,7 +154,7 @@ def pitch(reader: Reader, context: Context) -> Reader:
         ("asetrate", str(round(rate * factor))),
         ("aresample", str(rate)),
     ]
-    # One step of atempo goes from a half to twice.
+    # One atempo filter takes factors from 0.5 to 2.
     left = 1 / factor
     while left < 0.5:
         chain.append(("atempo", "0.5"))
@@ -151,15 +163,23 @@ def pitch(reader: Reader, context: Context) -> Reader:
         chain.append(("atempo", "2"))
         left /= 2
     chain.append(("atempo", f"{left:.9f}"))
-    return Filtered([reader], rate, chain)
+    return FilterReader([reader], rate, chain)
 
 
 @sound(
     "level",
-    source=choice("stereo", "mono", "left", "right", "swap", "side"),
+    source=choice(
+        "stereo",
+        "mono",
+        "left",
+        "right",
+        "swap",
+        "side",
+        doc="`swap` exchanges the sides, `side` is their difference.",
+    ),
 )
 def channel_map(reader: Reader, context: Context) -> Reader:
-    """Which channel is heard where: of the left and right ones, pair by pair."""
+    """Choose which channel is heard on the left and on the right."""
     rows = {
         "stereo": [[1, 0], [0, 1]],
         "mono": [[0.5, 0.5], [0.5, 0.5]],

@@ -1,6 +1,6 @@
-"""Effects that know each source frame by its identity, whatever the cut does.
+"""Effects on source frames, found by the frames' identity whatever the cut does.
 
-What they hide, follow or steady was found in the film itself, so they come before all
-other effects of a clip. `geometry` knows places in a coded picture, `paths` checks what
-is told of each frame, `planes` opens a picture to be written.
+Their parameters hold what was found in the media: boxes to hide, a path to follow, or
+measured shake. They run before all other effects of a clip. `geometry` converts boxes
+to coded pixels, `parameters` checks parameters, `planes` makes planes writable.
 """

@@ -1,4 +1,4 @@
-"""Places on an upright picture, as places in the picture as it is coded."""
+"""Conversion of boxes of an upright picture to areas of the coded picture."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,12 +11,14 @@ __all__ = ["coded_areas"]
 def coded_areas(
     boxes: NDArray[np.float64], size: tuple[int, int], frame: Frame
 ) -> NDArray[np.int64]:
-    """Boxes of the upright picture as whole pixels of the coded one, never smaller.
+    """Return boxes of the upright picture as whole pixels of the coded one.
+
+    Areas are rounded outwards, so that they cover at least the boxes.
 
     Args:
         boxes: `(n, 4)` xyxy, in pixels of an upright picture of `size`.
-        size: Width and height that the boxes are told in.
-        frame: The frame, which may be smaller, turned, or of pixels that are not
+        size: Width and height of the picture that the boxes refer to.
+        frame: The frame, which may be smaller, rotated, or have pixels that are not
             square.
 
     Returns:
@@ -26,14 +28,14 @@ def coded_areas(
     shares = frame.orientation.coded_boxes(boxes / np.array([*size, *size], np.float64))
     wide, high = frame.picture.width, frame.picture.height
     left, top, right, bottom = shares.T
-    # A share that is meant to be whole may come out a hair beyond it.
-    hair = 1e-6
+    # Rounding may put a whole share slightly beyond it.
+    slack = 1e-6
     areas = np.stack(
         [
-            np.floor((left * wide + hair) / 2) * 2,
-            np.floor((top * high + hair) / 2) * 2,
-            np.ceil((right * wide - hair) / 2) * 2,
-            np.ceil((bottom * high - hair) / 2) * 2,
+            np.floor((left * wide + slack) / 2) * 2,
+            np.floor((top * high + slack) / 2) * 2,
+            np.ceil((right * wide - slack) / 2) * 2,
+            np.ceil((bottom * high - slack) / 2) * 2,
         ],
         axis=1,
     )

@@ -1,4 +1,4 @@
-"""Copies of pictures whose planes can be written, and pictures made of planes."""
+"""Writable copies of a frame's planes, and frames made of planes."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.frames import views_of
-from timeline_nb.media.color import told_colors
-from timeline_nb.media.convert import converted, rgb_picture, tell
+from timeline_nb.media.color import tagged_colors
+from timeline_nb.media.convert import converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame, has_alpha
 from timeline_nb.media.orientation import UPRIGHT
 
@@ -20,10 +20,10 @@ _PLANAR = {"yuv420p", "yuvj420p"}
 
 
 def planes_of(frame: Frame) -> tuple[Frame, list[NDArray[np.uint8]]]:
-    """A frame, and copies of its planes, to be written and given to `with_planes`.
+    """Return a frame and writable copies of its planes, for `with_planes`.
 
-    Pictures of eight bits in 4:2:0 stay as they are: three planes, two of them at half
-    the size. All others become RGB, with opacity where they have it: one plane
+    Pictures of 8 bits in 4:2:0 keep their three planes, two of them at half the size.
+    All others become RGB, or RGBA where they have opacity: one plane
     `(H, W, 3 or 4)`.
     """
     picture = frame.picture
@@ -35,7 +35,7 @@ def planes_of(frame: Frame) -> tuple[Frame, list[NDArray[np.uint8]]]:
 
 
 def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
-    """The frame with another picture of the same kind, of the planes' own size."""
+    """Return a frame with other planes in the same pixel format."""
     old = frame.picture
     height, width = planes[0].shape[:2]
     new = av.VideoFrame(width, height, old.format.name)
@@ -45,12 +45,12 @@ def with_planes(frame: Frame, planes: Sequence[NDArray[np.uint8]]) -> Frame:
         padded[:, :row] = values.reshape(values.shape[0], row)
         plane.update(padded.tobytes())
     new.pts, new.time_base = old.pts, old.time_base
-    tell(new, told_colors(old))
+    tag_colors(new, tagged_colors(old))
     return replace(frame, picture=new)
 
 
 def upright(frame: Frame) -> Frame:
-    """The frame turned, in square pixels."""
+    """Return a frame upright, with square pixels."""
     if frame.orientation.is_upright and frame.sample_aspect_ratio == 1:
         return frame
     rgb: NDArray[np.uint8] = frame.to_rgb()

@@ -1,4 +1,4 @@
-"""Redaction: hide boxes that are known frame by frame, whatever the cut does."""
+"""Redaction: boxes of each source frame are hidden."""
 
 from typing import Any, Final
 
@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.sourced.geometry import coded_areas
-from timeline_nb.effects.sourced.paths import number, pair, rows, text
+from timeline_nb.effects.sourced.parameters import number, pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
@@ -20,17 +21,17 @@ _BLACK: Final = (16, 128, 128)
 
 
 class Redaction:
-    """Pixelates, blurs or fills boxes of a film.
+    """Pixelates, blurs or fills boxes of the frames of a media file.
 
-    Parameters of the effect: `how`, one of `HOW`; `fingerprint` of the film; `size`,
-    width and height that boxes are told in; `boxes`, rows of first PTS, the PTS at
-    which the row ends, left, top, right and bottom; `from_pts` and `to_pts`, the
-    stretch that was looked at; `cells`, how many are left across a box.
+    Parameters of the effect: `how`, one of `HOW`; `fingerprint` of the media; `size`,
+    width and height of the picture that boxes refer to; `boxes`, rows of first PTS, the
+    PTS at which the row ends, left, top, right and bottom; `from_pts` and `to_pts`, the
+    range in which boxes were searched; `cells`, the number of cells across a box.
 
-    What is not known is hidden: frames outside that stretch are covered whole.
+    Frames outside that range are hidden whole, as their contents are not known.
 
     Raises:
-        CompositionError: A parameter is missing or makes no sense.
+        CompositionError: A parameter is missing or wrong.
     """
 
     kind = "redaction"
@@ -39,7 +40,8 @@ class Redaction:
         self.how = text(self.kind, parameters, "how")
         if self.how not in HOW:
             raise CompositionError(
-                f"the effect 'redaction' has how={self.how!r}: it is one of {HOW}"
+                f"the effect 'redaction': 'how' is {self.how!r}"
+                f"{suggestion(self.how, HOW)}"
             )
         self._fingerprint = text(self.kind, parameters, "fingerprint")
         self.size = pair(self.kind, parameters, "size")
@@ -49,25 +51,25 @@ class Redaction:
         self._to = number(self.kind, parameters, "to_pts", np.inf, -np.inf)
 
     def boxes_at(self, pts: int) -> NDArray[np.float64]:
-        """The boxes `(n, 4)` that are covered in the frame with this PTS."""
+        """Return the boxes `(n, 4)` that are hidden in the frame with a PTS."""
         if not self._from <= pts < self._to:
             return np.array([[0, 0, *self.size]], np.float64)
         here = (self._rows[:, 0] <= pts) & (pts < self._rows[:, 1])
         return np.asarray(self._rows[here, 2:])
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the picture that comes out: the same."""
+        """Return the output size, which is the same."""
         return size
 
     def apply(self, frame: Frame) -> Frame:
-        """The frame with its boxes covered.
+        """Return a frame with its boxes hidden.
 
         Raises:
-            CompositionError: The frame is of another film than the boxes.
+            CompositionError: The frame is of other media than the boxes.
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the film has changed since its boxes were found: redact it again"
+                "the media has changed since its boxes were found: detect again"
             )
         boxes = self.boxes_at(frame.id.pts)
         if not len(boxes):
@@ -98,7 +100,7 @@ class Redaction:
             high, wide = part.shape[:2]
             shrink = self._cells / max(wide, high)
             cells = max(1, round(wide * shrink)), max(1, round(high * shrink))
-            # The mean of each cell is all that is left; nothing brings the rest back.
+            # Only the mean of each cell is left, so nothing can be restored.
             few = cv2.resize(part, cells, interpolation=cv2.INTER_AREA)
             smooth = cv2.INTER_NEAREST if self.how == "pixelate" else cv2.INTER_CUBIC
             hidden = cv2.resize(few, (wide, high), interpolation=smooth)

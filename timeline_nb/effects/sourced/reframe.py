@@ -1,11 +1,11 @@
-"""Reframe: a window of the picture that moves with what it shows."""
+"""Reframing: a window of the picture that follows a path."""
 
 from typing import Any
 
 import cv2
 import numpy as np
 
-from timeline_nb.effects.sourced.paths import pair, rows, text
+from timeline_nb.effects.sourced.parameters import pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
@@ -14,14 +14,14 @@ __all__ = ["Reframe"]
 
 
 class Reframe:
-    """Shows a window of constant size whose middle follows a path.
+    """Shows a window of constant size whose center follows a path.
 
-    Parameters of the effect: `fingerprint` of the film; `size`, width and height that
-    places are told in; `window`, its width and height; `path`, rows of PTS, middle x
-    and middle y, between which the window moves evenly.
+    Parameters of the effect: `fingerprint` of the media; `size`, width and height of
+    the picture that positions refer to; `window`, its width and height; `path`, rows of
+    PTS, center x and center y, between which the window moves linearly.
 
     Raises:
-        CompositionError: A parameter is missing or makes no sense.
+        CompositionError: A parameter is missing or wrong.
     """
 
     kind = "reframe"
@@ -40,7 +40,7 @@ class Reframe:
             raise CompositionError("the effect 'reframe' has an empty path")
 
     def window_at(self, pts: int) -> tuple[float, float, float, float]:
-        """Left, top, width and height of what is shown, within the picture."""
+        """Return left, top, width and height of the window at a PTS."""
         times, x, y = self._path.T
         left = np.interp(pts, times, x) - self.window[0] / 2
         top = np.interp(pts, times, y) - self.window[1] / 2
@@ -49,20 +49,20 @@ class Reframe:
         return left, top, float(self.window[0]), float(self.window[1])
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the picture that comes out of one of `size`."""
+        """Return the output size for a picture of `size`."""
         wide = round(self.window[0] * size[0] / self.size[0] / 2) * 2
         high = round(self.window[1] * size[1] / self.size[1] / 2) * 2
         return max(2, wide), max(2, high)
 
     def apply(self, frame: Frame) -> Frame:
-        """The window of a frame, upright.
+        """Return the window of a frame, upright.
 
         Raises:
-            CompositionError: The frame is of another film than the path.
+            CompositionError: The frame is of other media than the path.
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the film has changed since the path was made: follow it again"
+                "the media has changed since the path was made: follow it again"
             )
         frame = upright(frame)
         left, top, wide, high = self.window_at(frame.id.pts)
@@ -74,7 +74,7 @@ class Reframe:
         shown = []
         for place, plane in enumerate(planes):
             half = 2 if place else 1
-            # Between pixels: a window that moves in whole ones would jerk.
+            # Subpixel positions: moving by whole pixels would jerk.
             x, y = (middle - half / 2) / half
             patch = cv2.getRectSubPix(
                 plane, (width // half, height // half), (float(x), float(y))

@@ -1,4 +1,4 @@
-"""Stabilize: a shaking picture held still, by what was measured of each frame."""
+"""Stabilization: frames are moved against the measured shake."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.effects.sourced.paths import pair, rows, text
+from timeline_nb.effects.sourced.parameters import pair, rows, text
 from timeline_nb.effects.sourced.planes import planes_of, upright, with_planes
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
@@ -15,14 +15,14 @@ __all__ = ["Stabilize"]
 
 
 class Stabilize:
-    """Moves and turns each frame back to where a steady camera would have seen it.
+    """Moves and rotates each frame to where a steady camera would have seen it.
 
-    Parameters of the effect: `fingerprint` of the film; `size`, width and height that
-    shifts are told in; `path`, rows of PTS, shift right, shift down and clockwise
-    degrees; `zoom`, by which the picture is enlarged so that its edges stay outside.
+    Parameters of the effect: `fingerprint` of the media; `size`, width and height of
+    the picture that shifts refer to; `path`, rows of PTS, shift right, shift down and
+    clockwise degrees; `zoom`, the enlargement that keeps the edges out of the picture.
 
     Raises:
-        CompositionError: A parameter is missing or makes no sense.
+        CompositionError: A parameter is missing or wrong.
     """
 
     kind = "stabilize"
@@ -32,25 +32,25 @@ class Stabilize:
         self.size = pair(self.kind, parameters, "size")
         self._path = rows(self.kind, parameters, "path", 4)
         if not len(self._path):
-            raise CompositionError("the effect 'steady' has an empty path")
+            raise CompositionError("the effect 'stabilize' has an empty path")
         zoom = parameters.get("zoom", 1.0)
         if not isinstance(zoom, (int, float)) or not 1 <= zoom <= 4:
-            raise CompositionError(f"the effect 'steady' has zoom={zoom!r}: 1 to 4")
+            raise CompositionError(f"the effect 'stabilize' has zoom={zoom!r}: 1 to 4")
         self._zoom = float(zoom)
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """The size of the picture that comes out of one of `size`: the same."""
+        """Return the output size, which is the same."""
         return size
 
     def apply(self, frame: Frame) -> Frame:
-        """The frame held still, upright.
+        """Return a frame stabilized and upright.
 
         Raises:
-            CompositionError: The frame is of another film than the path.
+            CompositionError: The frame is of other media than the path.
         """
         if frame.id.fingerprint != self._fingerprint:
             raise CompositionError(
-                "the film has changed since it was measured: steady it again"
+                "the media has changed since it was measured: stabilize it again"
             )
         times = self._path[:, 0]
         x, y, degrees = (np.interp(frame.id.pts, times, v) for v in self._path.T[1:])

@@ -1,5 +1,5 @@
-"""Titles: text made pictures, with styles, animations and templates as data.
+"""Titles: text drawn as pictures, with styles, animations and templates as data.
 
-`fonts` finds faces and what they lack, `lines` breaks and shapes text, `raster` paints
-it; `styles` and `templates` are looks to begin with.
+`fonts` finds faces and missing letters, `line_breaking` breaks lines, `raster`
+draws it; `animations`, `styles` and `templates` are ready-made designs.
 """

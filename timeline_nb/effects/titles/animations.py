@@ -1,25 +1,26 @@
-"""Animations of titles: each gives keyframes for a stretch of time."""
+"""Title animations: functions that return keyframes of a title's parameters."""
 
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Keyframe, Keyframes
 
-__all__ = ["ANIMATIONS", "animated"]
+__all__ = ["ANIMATIONS", "animation_keyframes"]
 
 _Style = dict[str, Any]
 
 
-def _key(time: Fraction, value: Any, way: Any = "linear") -> Keyframe:
-    return Keyframe(time=time, value=value, interpolation=way)
+def _key(time: Fraction, value: Any, interpolation: Any = "linear") -> Keyframe:
+    return Keyframe(time=time, value=value, interpolation=interpolation)
 
 
 def _fade(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """Up at the start, down at the end."""
+    """Fade in at the start and out at the end."""
     full = style.get("opacity", 1.0)
     end = start + length
     return {
@@ -35,7 +36,7 @@ def _fade(
 def _slide(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """In from the left, and out again."""
+    """Slide in from the left and out to the left."""
     x, y = style.get("position", [0.5, 0.5])
     end = start + length
     return {
@@ -51,24 +52,24 @@ def _slide(
 def _rise(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """Up from a little below, coming into sight."""
+    """Rise from 6 % of the height below while fading in; fade out at the end."""
     x, y = style.get("position", [0.5, 0.5])
-    way = {
+    position: Keyframes = {
         "position": (_key(start, [x, y + 0.06], "ease_out"), _key(start + ease, [x, y]))
     }
-    return {**_fade(start, length, ease, style), **way}
+    return {**_fade(start, length, ease, style), **position}
 
 
 def _typewriter(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """Letter after letter."""
+    """Reveal the text letter by letter."""
     del ease, style
     return {"reveal": (_key(start, 0.0), _key(start + length * Fraction(3, 5), 1.0))}
 
 
 def _pop(start: Fraction, length: Fraction, ease: Fraction, style: _Style) -> Keyframes:
-    """Larger for a moment, and then at rest."""
+    """Scale up from 20 %, overshoot to 112 % and settle."""
     del length
     full = style.get("scale", 1.0)
     return {
@@ -83,7 +84,7 @@ def _pop(start: Fraction, length: Fraction, ease: Fraction, style: _Style) -> Ke
 def _roll(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """From below the picture to above it, as credits."""
+    """Scroll from below the picture to above it, as credits do."""
     del ease
     x = style.get("position", [0.5, 0.5])[0]
     text = str(style.get("text", ""))
@@ -100,7 +101,7 @@ def _roll(
 def _crawl(
     start: Fraction, length: Fraction, ease: Fraction, style: _Style
 ) -> Keyframes:
-    """From the right of the picture to its left, as news."""
+    """Scroll from right to left, as a news ticker does."""
     del ease
     y = style.get("position", [0.5, 0.5])[1]
     wide = 0.5 + len(str(style.get("text", ""))) * style.get("size", 0.08) * 0.2
@@ -125,7 +126,7 @@ ANIMATIONS: Final[
 }
 
 
-def animated(
+def animation_keyframes(
     name: str,
     style: _Style,
     *,
@@ -133,21 +134,21 @@ def animated(
     duration: Fraction,
     ease: Fraction = Fraction(1, 2),
 ) -> Keyframes:
-    """Keyframes of a title's parameters.
+    """Return the keyframes of a title's parameters for an animation.
 
     Args:
         name: One of `ANIMATIONS`.
         style: The title's parameters.
-        start: The title's own time at which it begins.
-        duration: Seconds that it is seen.
-        ease: Seconds that it takes to come, and to go.
+        start: The time of the title's first frame, in its own seconds.
+        duration: Seconds that the title is shown.
+        ease: Seconds that appearing and disappearing take.
 
     Raises:
-        CompositionError: There is no such animation.
+        CompositionError: There is no such animation; the nearest are named.
     """
     if name not in ANIMATIONS:
         raise CompositionError(
-            f"there is no animation {name!r}: there are {', '.join(ANIMATIONS)}"
+            f"there is no animation {name!r}{suggestion(name, ANIMATIONS)}"
         )
     short = min(ease, duration / 3)
     return ANIMATIONS[name](start, duration, short, style)

@@ -1,4 +1,4 @@
-"""The look of a text in pixels, of the parameters of a title."""
+"""The appearance of a text in pixels, from the parameters of a title."""
 
 import math
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from timeline_nb.effects.titles.raster import TextAppearance
 
 __all__ = ["MOST_LETTERS", "appearance_of", "plain_text"]
 
-# Of a text that must be painted whatever it is; more is never read.
+# Longer texts are cut off where `substitute` is set; nobody reads more.
 MOST_LETTERS: Final = 2_000
-# Letters stay letters, so that spans keep their places: what is not drawn is a space.
+# Each letter stays one letter, so that spans keep their positions.
 _PLAIN: Final = {
     **{code: " " for code in (*range(32), *range(0x7F, 0xA0)) if code != 0x0A},
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
@@ -18,20 +18,20 @@ _PLAIN: Final = {
 
 
 def plain_text(text: str) -> str:
-    """Text that can be painted: no control letters, no halves of surrogate pairs."""
+    """Return a text without control characters and lone surrogates."""
     return text.translate(_PLAIN)
 
 
 def appearance_of(values: Mapping[str, Any], size: tuple[int, int]) -> TextAppearance:
-    """The look of a text on a picture of a size.
+    """Return the appearance of a text on a picture.
 
     Args:
-        values: Of all parameters of `title`, checked.
-        size: Width and height, in pixels.
+        values: All parameters of `title`, checked.
+        size: Width and height of the picture, in pixels.
     """
     width, height = size
     letters = max(round(values["size"] * height, 3), 1.0)
-    # Two pictures' height of rows is more than is ever seen.
+    # Rows beyond twice the picture's height are never visible.
     rows = math.ceil(2 * height / letters) if values["substitute"] else 0
     return TextAppearance(
         font=values["font"],
@@ -55,8 +55,8 @@ def appearance_of(values: Mapping[str, Any], size: tuple[int, int]) -> TextAppea
         underline=values["underline"],
         strikeout=values["strikeout"],
         spans=tuple(
-            (start, end, *((name, own) for name, own in looks if own is not None))
-            for start, end, *looks in values["spans"]
+            (start, end, *((name, own) for name, own in styles if own is not None))
+            for start, end, *styles in values["spans"]
         ),
         substitute=values["substitute"],
         most_rows=rows,

@@ -1,72 +1,138 @@
-"""Texts looked over before they are painted: how high they are, and what is missing."""
+"""Checks of texts before they are drawn: height, missing fonts and letters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import find
-from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.spec import stored, values_of
 from timeline_nb.effects.titles.appearance import (
     MOST_LETTERS,
     appearance_of,
     plain_text,
 )
-from timeline_nb.effects.titles.fonts import find_face, lacking, letter_name, loaded
-from timeline_nb.effects.titles.lines import broken
-from timeline_nb.effects.titles.raster import type_of
+from timeline_nb.effects.titles.fonts import (
+    DEFAULT,
+    faces_for,
+    find_face,
+    letter_name,
+    loaded,
+    missing_letters,
+)
+from timeline_nb.effects.titles.line_breaking import break_lines
+from timeline_nb.effects.titles.raster import typesetting_of
+from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect
 
-__all__ = ["text_faults", "text_height"]
+__all__ = [
+    "check_style",
+    "check_text",
+    "named_style",
+    "text_faults",
+    "text_height",
+]
 
-_SHOWN = 3
+_MOST_NAMED = 3
+
+
+def check_text(text: str, style: Mapping[str, Any]) -> None:
+    """Check that a text can be drawn in its font.
+
+    Args:
+        text: The text.
+        style: Parameters of `title`; with `substitute` another font or a box stands in.
+
+    Raises:
+        CompositionError: There is no such font, or no font has some letter.
+    """
+    if style.get("substitute", False):
+        return
+    face = find_face(style.get("font", DEFAULT))
+    faces_for(plain_text(text), face)
+
+
+def named_style(name: str) -> dict[str, Any]:
+    """Return a copy of one of `SUBTITLE_STYLES`.
+
+    Raises:
+        CompositionError: There is no such style; the nearest names are given.
+    """
+    if name not in SUBTITLE_STYLES:
+        raise CompositionError(
+            f"there is no subtitle style {name!r}{suggestion(name, SUBTITLE_STYLES)}"
+        )
+    return dict(SUBTITLE_STYLES[name])
+
+
+def check_style(style: Mapping[str, Any] | str) -> dict[str, Any]:
+    """Return a style of titles or subtitles, checked, in the form that projects keep.
+
+    Args:
+        style: Parameters of `title`, or the name of one of `SUBTITLE_STYLES`.
+
+    Raises:
+        CompositionError: There is no such style, parameter or font; or a value is of
+            the wrong type or out of range.
+    """
+    if isinstance(style, str):
+        return named_style(style)
+    effect = Effect(kind="title", parameters=dict(style))
+    checked = stored(find("title", "generator"), effect).parameters
+    check_text("", checked)
+    return checked
 
 
 def text_height(text: str, style: dict[str, Any], size: tuple[int, int]) -> float:
-    """How high a text is when it is broken, as a share of the picture.
+    """Return the height of a text after line breaking, as a share of the picture's.
 
     Args:
-        text: With line breaks.
+        text: The text, with line breaks.
         style: Parameters of `title`.
         size: Width and height of the picture, in pixels.
 
     Raises:
-        CompositionError: A parameter makes no sense, or a font or letter is missing.
+        CompositionError: A parameter is wrong, or a font or letter is missing.
     """
     spec = find("title", "generator")
     values = values_of(spec, Effect(kind="title", parameters=style)).at(0)
-    look = appearance_of(values, size)
-    kind = type_of(text, look)
-    rows = len(broken(plain_text(text)[:MOST_LETTERS], kind, look.width))
-    high = sum(loaded(kind.face.path, kind.face.number, look.size).getmetrics())
-    pad = look.box_padding if look.box_color[7:] != "00" else 0.0
-    return (high * (1 + (rows - 1) * look.line_spacing) + 2 * pad) / size[1]
+    appearance = appearance_of(values, size)
+    kind = typesetting_of(text, appearance)
+    rows = len(break_lines(plain_text(text)[:MOST_LETTERS], kind, appearance.width))
+    high = sum(loaded(kind.face.path, kind.face.number, appearance.size).getmetrics())
+    pad = appearance.box_padding if appearance.box_color[7:] != "00" else 0.0
+    return (high * (1 + (rows - 1) * appearance.line_spacing) + 2 * pad) / size[1]
 
 
 def text_faults(
     texts: Iterable[tuple[str, dict[str, Any]]],
 ) -> Iterator[tuple[int, str]]:
-    """What cannot be painted of texts as they ask for it.
+    """Yield what of texts cannot be drawn as it was asked for.
 
     Args:
-        texts: Each with its parameters of `title`.
+        texts: Texts, each with its parameters of `title`.
 
     Yields:
-        The number of the text, from 0, and what is painted instead.
+        The number of the text, from 0, and what is drawn instead.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     for number, (text, style) in enumerate(texts):
         font = str(style.get("font", "DejaVu Sans"))
         try:
             face = find_face(font)
         except CompositionError:
             face = find_face(font, substitute=True)
-            if font not in told:
-                told.add(font)
-                yield number, f"there is no font {font!r}: {face.family!r} is taken"
-        missing = lacking(plain_text(text)[:MOST_LETTERS], face)
+            if font not in reported:
+                reported.add(font)
+                yield number, f"there is no font {font!r}: {face.family!r} is used"
+        missing = missing_letters(plain_text(text)[:MOST_LETTERS], face)
         if missing:
-            named = ", ".join(map(letter_name, missing[:_SHOWN]))
-            more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-            yield number, f"no font here has {named}{more}: boxes are painted"
+            named = ", ".join(map(letter_name, missing[:_MOST_NAMED]))
+            more = (
+                f" and {len(missing) - _MOST_NAMED} more"
+                if len(missing) > _MOST_NAMED
+                else ""
+            )
+            yield number, f"no font here has {named}{more}: boxes are drawn"
         if len(text) > MOST_LETTERS:
-            yield number, f"has {len(text):,} letters: {MOST_LETTERS:,} are painted"
+            yield number, f"has {len(text):,} letters: only {MOST_LETTERS:,} are drawn"

@@ -1,6 +1,5 @@
-"""Fonts: faces by family, and the first of them that has a letter."""
+"""Fonts: faces by family, and the first face that has a letter."""
 
-import difflib
 import os
 import sys
 import unicodedata
@@ -13,6 +12,7 @@ from typing import Final
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import CompositionError
 
 __all__ = [
@@ -20,27 +20,27 @@ __all__ = [
     "Face",
     "faces_for",
     "find_face",
-    "lacking",
     "letter_name",
     "loaded",
+    "missing_letters",
 ]
 
 DEFAULT: Final = "DejaVu Sans"
-_OWN: Final = Path(__file__).with_name("faces")
+_BUNDLED: Final = Path(__file__).with_name("faces")
 _SUFFIXES: Final = {".ttf", ".otf", ".ttc"}
-# A letter that nothing draws needs no face.
+# Unicode categories of letters that are not drawn and need no face.
 _UNSEEN: Final = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"}
 
 
 @dataclass(frozen=True)
 class Face:
-    """A face of a family.
+    """A typeface: one style of a font family.
 
     Args:
-        path: The file.
-        number: Of the face in it.
-        family: Its name.
-        style: `Book`, `Bold Oblique` ...
+        path: The font file.
+        number: Index of the face in the file.
+        family: Name of the family.
+        style: Name of the style: `Book`, `Bold Oblique` ...
     """
 
     path: str
@@ -50,21 +50,21 @@ class Face:
 
     @property
     def is_bold(self) -> bool:
-        """Whether it is a heavy one."""
+        """Whether the style is bold, black or heavy."""
         return any(word in self.style.lower() for word in ("bold", "black", "heavy"))
 
     @property
     def is_slanted(self) -> bool:
-        """Whether it leans."""
+        """Whether the style is italic or oblique."""
         return any(word in self.style.lower() for word in ("italic", "oblique"))
 
     def has(self, letter: str) -> bool:
-        """Whether it draws a letter."""
-        return ord(letter) in _letters(self.path, self.number)
+        """Return whether the face has a letter."""
+        return ord(letter) in _letter_mask(self.path, self.number)
 
 
 @lru_cache(maxsize=64)
-def _letters(path: str, number: int) -> frozenset[int]:
+def _letter_mask(path: str, number: int) -> frozenset[int]:
     try:
         with TTFont(path, fontNumber=number, lazy=True) as font:
             return frozenset(font.getBestCmap() or ())
@@ -74,7 +74,7 @@ def _letters(path: str, number: int) -> frozenset[int]:
 
 @lru_cache(maxsize=128)
 def loaded(path: str, number: int, size: float) -> ImageFont.FreeTypeFont:
-    """A face at a size in pixels, shaped by Raqm."""
+    """Return a face at a size in pixels, with Raqm text shaping."""
     return ImageFont.truetype(
         path, size, index=number, layout_engine=ImageFont.Layout.RAQM
     )
@@ -106,13 +106,13 @@ def _faces_in(path: Path) -> Iterator[Face]:
 
 
 @lru_cache(maxsize=1)
-def _own() -> tuple[Face, ...]:
-    return tuple(f for path in sorted(_OWN.glob("*.ttf")) for f in _faces_in(path))
+def _bundled() -> tuple[Face, ...]:
+    return tuple(f for path in sorted(_BUNDLED.glob("*.ttf")) for f in _faces_in(path))
 
 
 @lru_cache(maxsize=1)
 def _installed() -> tuple[Face, ...]:
-    """The system's faces; looked for once, and only when they are needed."""
+    """Return the faces installed on the system; searched once, on first use."""
     found = []
     for folder in _folders():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
@@ -124,16 +124,16 @@ def _installed() -> tuple[Face, ...]:
 def find_face(
     name: str, *, bold: bool = False, italic: bool = False, substitute: bool = False
 ) -> Face:
-    """The face of a family that is nearest to what is asked for.
+    """Return the face of a family that best fits a style.
 
     Args:
-        name: A family, or the path of a file.
-        bold: Whether it should be heavy.
-        italic: Whether it should lean; one that does not is slanted when painted.
-        substitute: Whether the default family serves where the one named is missing.
+        name: A family, or the path of a font file.
+        bold: Whether it should be bold.
+        italic: Whether it should be italic; letters of other faces are slanted.
+        substitute: Whether the default family replaces a missing one.
 
     Raises:
-        CompositionError: There is no such family; those with like names are told.
+        CompositionError: There is no such family; the nearest names are given.
     """
     try:
         return _named_face(name, bold=bold, italic=italic)
@@ -146,21 +146,22 @@ def find_face(
 @lru_cache(maxsize=256)
 def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
     if Path(name).suffix.lower() in _SUFFIXES:
-        told = next(_faces_in(Path(name)), None)
-        if told is None:
-            raise CompositionError(f"the font file {name!r} is missing or no font")
-        return told
+        face = next(_faces_in(Path(name)), None)
+        if face is None:
+            raise CompositionError(
+                f"the font file {name!r} is missing or is not a font"
+            )
+        return face
     wanted = name.casefold()
-    for faces in (_own(), _installed()):
+    for faces in (_bundled(), _installed()):
         same = [face for face in faces if face.family.casefold() == wanted]
         if same:
             return min(
                 same, key=lambda f: (f.is_bold != bold, f.is_slanted != italic, f.style)
             )
-    families = sorted({face.family for face in (*_own(), *_installed())})
-    near = difflib.get_close_matches(name, families, 3, 0.4) or families[:3]
+    families = sorted({face.family for face in (*_bundled(), *_installed())})
     raise CompositionError(
-        f"there is no font {name!r}; there are {', '.join(near)}: install it, or give "
+        f"there is no font {name!r}{suggestion(name, families)}; install it, or give "
         "the path of its file"
     )
 
@@ -169,7 +170,7 @@ def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
 def _face_with(letter: str, first: Face) -> Face | None:
     if first.has(letter):
         return first
-    for faces in (_own(), _installed()):
+    for faces in (_bundled(), _installed()):
         able = [face for face in faces if face.has(letter)]
         if able:
             return min(
@@ -179,8 +180,8 @@ def _face_with(letter: str, first: Face) -> Face | None:
     return None
 
 
-def lacking(text: str, first: Face) -> list[str]:
-    """The letters that no font here has, each once, in order."""
+def missing_letters(text: str, first: Face) -> list[str]:
+    """Return the letters that no installed font has, each once, in order."""
     found = dict.fromkeys(
         letter
         for letter in text
@@ -192,7 +193,7 @@ def lacking(text: str, first: Face) -> list[str]:
 
 
 def letter_name(letter: str) -> str:
-    """A letter as Unicode names it, with its number."""
+    """Return a letter with its Unicode name and number."""
     name = unicodedata.name(letter, "an unnamed letter")
     return f"{letter!r} ({name}, U+{ord(letter):04X})"
 
@@ -200,15 +201,15 @@ def letter_name(letter: str) -> str:
 def faces_for(
     text: str, first: Face, *, substitute: bool = False
 ) -> list[tuple[str, Face]]:
-    """Text in runs of one face each, the first face wherever it has the letters.
+    """Split a text into runs of one face, preferring the first face.
 
     Args:
-        text: The letters.
+        text: The text.
         first: The face that is tried first.
-        substitute: Whether letters that no font has are left to it, as boxes.
+        substitute: Whether letters that no font has keep that face, which draws boxes.
 
     Raises:
-        CompositionError: No font here has some letter; its script is named.
+        CompositionError: No installed font has some letter; its script is named.
     """
     runs: list[tuple[str, Face]] = []
     for letter in text:

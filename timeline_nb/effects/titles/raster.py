@@ -1,4 +1,4 @@
-"""Raster: a block of text painted, with outline, shadow and box."""
+"""Rasterization: a block of text with outline, shadow and box."""
 
 import math
 from dataclasses import dataclass
@@ -13,41 +13,47 @@ from PIL import Image, ImageDraw
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
 from timeline_nb.effects.titles.fonts import Face, find_face, loaded
-from timeline_nb.effects.titles.lines import Ink, Run, TextLine, Type, broken, inks_of
+from timeline_nb.effects.titles.line_breaking import (
+    LetterStyle,
+    Run,
+    TextLine,
+    Typesetting,
+    break_lines,
+    letter_styles,
+)
 
-__all__ = ["Block", "TextAppearance", "painted", "type_of"]
+__all__ = ["Block", "TextAppearance", "rasterize", "typesetting_of"]
 
-# How far letters lean that have no italic face: 12 degrees, as oblique faces do.
-_LEAN = 0.21
+# Slant of letters without an italic face: 12 degrees, as oblique faces have.
+_SLANT = 0.21
 
 
 @dataclass(frozen=True)
 class TextAppearance:
-    """How text looks; lengths in pixels.
+    """The appearance of a text; lengths are in pixels.
 
     Args:
-        font: A family, or the path of a font's file.
-        size: Of the letters.
-        bold: Heavy.
-        italic: Leaning.
-        color: Of the letters.
-        outline: Width of a line around them.
-        outline_color: Of that line.
-        shadow: How far to the right and down.
-        shadow_blur: Its softness.
-        shadow_color: With its opacity.
-        box_color: Behind the text, with its opacity; clear for none.
-        box_padding: Around the text.
-        align: `left`, `center` or `right`; `start` is where it is read from.
-        line_spacing: In lines.
-        width: To which it is broken.
-        underline: With a line below the letters.
-        strikeout: With a line through them.
-        spans: Parts that look otherwise: first letter, the one behind the last, and
-            pairs of a name of `Ink` and a value.
-        substitute: Whether what no font has is painted as a box, in a font that is
-            there, instead of being refused.
-        most_rows: How many rows are painted at most; 0 for all.
+        font: Font family, or the path of a font file.
+        size: Size of the letters.
+        bold: Whether letters are bold.
+        italic: Whether letters are italic.
+        color: Color of the letters.
+        outline: Width of the outline.
+        outline_color: Color of the outline.
+        shadow: Offset of the shadow right and down.
+        shadow_blur: Standard deviation of the shadow's blur.
+        shadow_color: Color of the shadow, with its opacity.
+        box_color: Color of a box behind the text; transparent for none.
+        box_padding: Space between text and box edge.
+        align: `left`, `center`, `right`, or `start` of reading.
+        line_spacing: Distance between lines, in lines.
+        width: Width at which lines are broken.
+        underline: Whether a line is drawn below the letters.
+        strikeout: Whether a line is drawn through the letters.
+        spans: Parts with a style of their own: first letter, the letter after the last,
+            and pairs of a field of `LetterStyle` and a value.
+        substitute: Whether a missing font is replaced and missing letters are boxes.
+        most_rows: The largest number of lines; 0 for no limit.
     """
 
     font: str
@@ -72,19 +78,21 @@ class TextAppearance:
     most_rows: int = 0
 
     @property
-    def ink(self) -> Ink:
-        """What letters look like where no span is."""
-        return Ink(self.italic, self.bold, self.underline, self.strikeout, self.color)
+    def letter_style(self) -> LetterStyle:
+        """The style of letters in no span."""
+        return LetterStyle(
+            self.italic, self.bold, self.underline, self.strikeout, self.color
+        )
 
 
 @dataclass(frozen=True)
 class Block:
-    """Painted text.
+    """A drawn text.
 
     Args:
-        rgba: `(H, W, 4) uint8`, straight.
+        rgba: `(H, W, 4) uint8`, with straight alpha.
         size: Width and height of the text with its box, without shadow and outline.
-        corner: Where its left top lies in `rgba`.
+        corner: Left and top of that area in `rgba`.
     """
 
     rgba: NDArray[np.uint8]
@@ -93,64 +101,70 @@ class Block:
 
 
 @lru_cache(maxsize=64)
-def painted(text: str, look: TextAppearance, shown: int) -> Block:
-    """The text in its look.
+def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
+    """Draw a text.
 
     Args:
-        text: With line breaks.
-        look: How it looks.
-        shown: How many of its letters are seen, from the first.
+        text: The text, with line breaks.
+        appearance: Its appearance.
+        shown: How many of its letters are drawn, from the first.
 
     Raises:
-        CompositionError: The font is missing, or a letter of it.
+        CompositionError: There is no such font, or no font has some letter.
     """
-    kind = type_of(text, look)
+    kind = typesetting_of(text, appearance)
     face = kind.face
-    lines = broken(text, kind, look.width)
-    ascent, descent = loaded(face.path, face.number, look.size).getmetrics()
-    step = (ascent + descent) * look.line_spacing
+    lines = break_lines(text, kind, appearance.width)
+    ascent, descent = loaded(face.path, face.number, appearance.size).getmetrics()
+    step = (ascent + descent) * appearance.line_spacing
     wide = max((line.width for line in lines), default=0.0)
     high = ascent + descent + step * (len(lines) - 1)
-    pad = look.box_padding if color_of(look.box_color)[3] else 0.0
-    reach = look.outline + look.shadow_blur * 3 + max(map(abs, look.shadow))
-    leans = any(run.leans for line in lines for run in line.runs)
-    lean = look.size * 0.25 if leans else 0.0
-    margin = math.ceil(reach + lean + look.size * 0.3) + 1
+    pad = appearance.box_padding if color_of(appearance.box_color)[3] else 0.0
+    reach = (
+        appearance.outline
+        + appearance.shadow_blur * 3
+        + max(map(abs, appearance.shadow))
+    )
+    needs_slant = any(run.needs_slant for line in lines for run in line.runs)
+    slant = appearance.size * 0.25 if needs_slant else 0.0
+    margin = math.ceil(reach + slant + appearance.size * 0.3) + 1
     size = (wide + 2 * pad, high + 2 * pad)
     canvas = (
         math.ceil(size[0]) + 2 * margin,
         math.ceil(size[1]) + 2 * margin,
     )
-    sheet = _Sheet(canvas)
+    masks = _LetterMasks(canvas)
     left = shown
     for number, line in enumerate(lines):
-        x = margin + pad + _indent(line, wide, look.align)
+        x = margin + pad + _indent(line, wide, appearance.align)
         y = margin + pad + number * step + ascent
-        left = _write(line, (x, y), look, sheet, left)
+        left = _draw_line(line, (x, y), appearance, masks, left)
     whole = np.zeros((canvas[1], canvas[0], 4), np.float32)
-    if pad or color_of(look.box_color)[3]:
+    if pad or color_of(appearance.box_color)[3]:
         box = np.zeros((canvas[1], canvas[0]), np.uint8)
         right, bottom = margin + size[0], margin + size[1]
         box[margin : round(bottom), margin : round(right)] = 255
-        _lay(whole, box, look.box_color)
-    colored = np.asarray(sheet.colored)
-    covered = np.maximum(sheet.stroke, colored[..., 3])
-    for fill in sheet.fills.values():
+        _composite(whole, box, appearance.box_color)
+    colored = np.asarray(masks.colored)
+    covered = np.maximum(masks.stroke, colored[..., 3])
+    for fill in masks.fills.values():
         covered = np.maximum(covered, fill)
-    if color_of(look.shadow_color)[3]:
-        way = np.array([[1, 0, look.shadow[0]], [0, 1, look.shadow[1]]])
+    if color_of(appearance.shadow_color)[3]:
+        way = np.array([[1, 0, appearance.shadow[0]], [0, 1, appearance.shadow[1]]])
         cast = cv2.warpAffine(covered, way, canvas)
-        _lay(whole, smooth(u8(cast), look.shadow_blur), look.shadow_color)
-    if look.outline:
-        _lay(whole, sheet.stroke, look.outline_color)
-    for color, fill in sheet.fills.items():
-        _lay(whole, fill, color)
-    _lay_image(whole, np.asarray(colored, np.float32) / 255)
+        _composite(
+            whole, smooth(u8(cast), appearance.shadow_blur), appearance.shadow_color
+        )
+    if appearance.outline:
+        _composite(whole, masks.stroke, appearance.outline_color)
+    for color, fill in masks.fills.items():
+        _composite(whole, fill, color)
+    _composite_image(whole, np.asarray(colored, np.float32) / 255)
     return Block(_straight(whole), size, (float(margin), float(margin)))
 
 
-class _Sheet:
-    """What letters are painted on: a mask a color, one of outlines, and bitmaps.
+class _LetterMasks:
+    """Masks of drawn letters: one for each color, one of outlines, and color bitmaps.
 
     Args:
         size: Width and height, in pixels.
@@ -163,31 +177,34 @@ class _Sheet:
         self.colored = Image.new("RGBA", size)
 
     def put(self, mask: NDArray[np.uint8], color: str) -> None:
-        """Lay letters of a color on it."""
+        """Add a mask of letters of a color."""
         known = self.fills.get(color)
         self.fills[color] = mask if known is None else np.maximum(known, mask)
 
 
-def type_of(text: str, look: TextAppearance) -> Type:
-    """What a text is set in.
+def typesetting_of(text: str, appearance: TextAppearance) -> Typesetting:
+    """Return the faces and styles that a text is set in.
 
     Raises:
-        CompositionError: The font is missing.
+        CompositionError: There is no such font.
     """
-    inks = inks_of(text, look.ink, look.spans)
+    styles = letter_styles(text, appearance.letter_style, appearance.spans)
 
-    def face(ink: Ink) -> Face:
+    def face(style: LetterStyle) -> Face:
         return find_face(
-            look.font, bold=ink.bold, italic=ink.italic, substitute=look.substitute
+            appearance.font,
+            bold=style.bold,
+            italic=style.italic,
+            substitute=appearance.substitute,
         )
 
-    return Type(
-        face(look.ink),
-        look.size,
-        inks or [look.ink],
-        {ink: face(ink) for ink in set(inks)},
-        look.substitute,
-        look.most_rows,
+    return Typesetting(
+        face(appearance.letter_style),
+        appearance.size,
+        styles or [appearance.letter_style],
+        {own: face(own) for own in set(styles)},
+        appearance.substitute,
+        appearance.most_rows,
     )
 
 
@@ -199,14 +216,14 @@ def _indent(line: TextLine, wide: float, align: str) -> float:
     return free if at_right else 0.0
 
 
-def _write(
+def _draw_line(
     line: TextLine,
     place: tuple[float, float],
-    look: TextAppearance,
-    sheet: _Sheet,
+    appearance: TextAppearance,
+    masks: _LetterMasks,
     left: int,
 ) -> int:
-    """Paint a line's letters, and tell how many are left to be shown."""
+    """Draw a line's letters and return how many letters are left to be shown."""
     x, y = place
     for number, run in _in_order(line):
         text = run.text[: max(0, left)]
@@ -214,33 +231,35 @@ def _write(
         start = x + sum(other.width for other in line.runs[:number])
         if line.is_rtl and text != run.text:
             start += run.width - _length(run, text)
-        lined = run.ink.underline or run.ink.strikeout
+        lined = run.letter_style.underline or run.letter_style.strikeout
         if not text.strip() and not (text and lined):
             continue
         if run.scale != 1:
-            _stamp(sheet.colored, run, text, (start, y))
+            _draw_bitmap(masks.colored, run, text, (start, y))
             continue
-        sheet.put(_letters(run, text, (start, y), sheet.size, 0.0), run.ink.color)
-        if look.outline:
-            edge = _letters(run, text, (start, y), sheet.size, look.outline)
-            np.maximum(sheet.stroke, edge, out=sheet.stroke)
+        masks.put(
+            _letter_mask(run, text, (start, y), masks.size, 0.0), run.letter_style.color
+        )
+        if appearance.outline:
+            edge = _letter_mask(run, text, (start, y), masks.size, appearance.outline)
+            np.maximum(masks.stroke, edge, out=masks.stroke)
     return left - 1
 
 
 def _in_order(line: TextLine) -> list[tuple[int, Run]]:
-    """Runs as they are read, each with its number from the left."""
+    """Return the runs in reading order, each with its number from the left."""
     runs = list(enumerate(line.runs))
     return runs[::-1] if line.is_rtl else runs
 
 
-def _letters(
+def _letter_mask(
     run: Run,
     text: str,
     place: tuple[float, float],
     size: tuple[int, int],
     stroke: float,
 ) -> NDArray[np.uint8]:
-    """A mask of letters on their base line, leaning and lined as their ink says."""
+    """Return a mask of letters on their baseline, slanted and underlined if asked."""
     x, y = place
     font = loaded(run.face.path, run.face.number, run.size)
     layer = Image.new("L", size)
@@ -248,8 +267,8 @@ def _letters(
     pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
     thick = max(1.0, run.size / 16)
     for is_drawn, above in (
-        (run.ink.underline, -run.size * 0.13),
-        (run.ink.strikeout, run.size * 0.27),
+        (run.letter_style.underline, -run.size * 0.13),
+        (run.letter_style.strikeout, run.size * 0.27),
     ):
         if is_drawn:
             top = y - above - thick / 2
@@ -257,10 +276,10 @@ def _letters(
             box = (x - stroke, top - stroke, end + stroke, top + thick - 1 + stroke)
             pen.rectangle(box, fill=255)
     mask = np.asarray(layer)
-    if not run.leans:
+    if not run.needs_slant:
         return mask
-    lean = np.array([[1, -_LEAN, _LEAN * y], [0, 1, 0]])
-    return u8(cv2.warpAffine(mask, lean, size))
+    slant = np.array([[1, -_SLANT, _SLANT * y], [0, 1, 0]])
+    return u8(cv2.warpAffine(mask, slant, size))
 
 
 def _length(run: Run, text: str) -> float:
@@ -268,10 +287,10 @@ def _length(run: Run, text: str) -> float:
     return font.getlength(text) * run.scale
 
 
-def _stamp(
+def _draw_bitmap(
     target: Image.Image, run: Run, text: str, place: tuple[float, float]
 ) -> None:
-    """Colored bitmaps, painted at their own size and scaled."""
+    """Draw letters of a color bitmap font at their own size, scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
     tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
@@ -289,16 +308,16 @@ def _stamp(
     target.alpha_composite(small, (max(0, corner[0]), max(0, corner[1])))
 
 
-def _lay(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
+def _composite(whole: Any, mask: NDArray[np.uint8], color: str) -> None:
     red, green, blue, alpha = color_of(color)
     layer = np.empty((*mask.shape, 4), np.float32)
     layer[..., :3] = (red, green, blue)
     layer[..., 3] = mask.astype(np.float32) * (alpha / 255)
-    _lay_image(whole, layer)
+    _composite_image(whole, layer)
 
 
-def _lay_image(whole: Any, layer: Any) -> None:
-    """Lay straight colors over what is premultiplied."""
+def _composite_image(whole: Any, layer: Any) -> None:
+    """Composite straight colors over premultiplied ones."""
     alpha = layer[..., 3:]
     whole *= 1 - alpha
     whole[..., :3] += layer[..., :3] * alpha

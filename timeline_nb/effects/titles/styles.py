@@ -1,10 +1,10 @@
-"""Styles of titles and subtitles, as data: parameters of `title`."""
+"""Ready-made styles of subtitles, as parameters of `title`."""
 
 from typing import Any, Final
 
 __all__ = ["SUBTITLE", "SUBTITLE_STYLES"]
 
-# What a line of subtitles is, where its track says nothing.
+# The style of subtitles where neither track nor cue say otherwise.
 SUBTITLE: Final[dict[str, Any]] = {
     "size": 0.055,
     "color": "#ffffff",
@@ -13,7 +13,7 @@ SUBTITLE: Final[dict[str, Any]] = {
     "position": [0.5, 0.94],
     "anchor": "bottom",
     "width": 0.86,
-    # A line that cannot be painted whole never stops a film.
+    # A missing font or letter must not stop a render.
     "substitute": True,
 }
 

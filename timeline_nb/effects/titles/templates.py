@@ -1,43 +1,31 @@
-"""Templates: intros, lower thirds and outros as data that takes parameters.
+"""Templates: intros, lower thirds and outros as data with parameters.
 
 A template is a list of layers, bottom to top. A layer is a generator with parameters,
-in which `{name}` stands for what the caller gives, the stretch of the whole in which
-it is seen (in shares, or seconds from either end), and how it moves.
+in which `{name}` is replaced by the template's parameter of that name.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, Final
 
-from timeline_nb.effects.titles.animations import animated
-from timeline_nb.errors import CompositionError
-from timeline_nb.timebase import TimeRange, frame_count
-from timeline_nb.timeline.model import (
-    Clip,
-    Effect,
-    Gap,
-    Item,
-    Keyframe,
-    MediaReference,
-    Timeline,
-    Track,
-)
+from timeline_nb.timeline.model import Effect
 
-__all__ = ["TEMPLATES", "Layer", "Template", "built"]
+__all__ = ["TEMPLATES", "Layer", "Template"]
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A part of a template.
+    """One layer of a template.
 
     Args:
-        generator: `title`, `solid`, `gradient`.
-        parameters: Of it; text in braces is filled in.
-        start_s: Seconds from the start at which it comes.
-        animation: How it comes and goes.
-        effects: On top of it, with parameters.
-        keyframes: Of an effect's parameters: number of the effect, name, and pairs of
-            seconds (below 0: from the end) and values.
+        generator: `title`, `solid` or `gradient`.
+        parameters: Parameters of the generator; names in braces are replaced.
+        start_s: Seconds from the template's start at which the layer appears.
+        animation: The name of the title animation; empty for none.
+        effects: Effects of the layer.
+        keyframes: Keyframes of an effect's parameter: the effect's number, the name of
+            the parameter, and pairs of seconds and values. Pairs from the first
+            negative time on count from the layer's end.
     """
 
     generator: str
@@ -50,20 +38,28 @@ class Layer:
 
 @dataclass(frozen=True)
 class Template:
-    """A named design.
+    """A named design of titles and colors.
 
     Args:
-        doc: What it is for.
-        defaults: Its parameters, with what they are when nothing is said.
-        layers: Bottom to top.
-        duration_s: How long it lasts when nothing is said.
+        doc: What it shows, in one sentence.
+        samples: The texts that it requires, with values for previews.
+        defaults: Its optional parameters; layers of empty text are left out.
+        layers: Layers, bottom to top.
+        duration_s: Seconds that it lasts by default.
+        group: The heading under which catalogues list it.
     """
 
     doc: str
-    defaults: dict[str, str]
+    samples: Mapping[str, Any]
+    defaults: Mapping[str, str]
     layers: tuple[Layer, ...]
     duration_s: float = 4.0
-    kin: str = field(default="lower third")
+    group: str = field(default="lower third")
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of all parameters, required ones first."""
+        return (*self.samples, *self.defaults)
 
 
 _BAR = Effect(
@@ -72,8 +68,9 @@ _BAR = Effect(
 
 TEMPLATES: Final[dict[str, Template]] = {
     "intro_fade": Template(
-        "A title that rises over a color.",
-        {"title": "Title", "subtitle": "", "color": "#ffffff", "background": "#101820"},
+        "Show a title that rises over a plain color, with a subtitle.",
+        {"title": "Title"},
+        {"subtitle": "", "color": "#ffffff", "background": "#101820"},
         (
             Layer("solid", {"color": "{background}"}),
             Layer(
@@ -99,11 +96,12 @@ TEMPLATES: Final[dict[str, Template]] = {
                 animation="fade",
             ),
         ),
-        kin="intro",
+        group="intro",
     ),
     "intro_type": Template(
-        "A title typed on a gradient.",
-        {"title": "Title", "color": "#ffffff", "start": "#1b2a5e", "end": "#c0567a"},
+        "Typesetting a title letter by letter over a gradient.",
+        {"title": "Title"},
+        {"color": "#ffffff", "start": "#1b2a5e", "end": "#c0567a"},
         (
             Layer("gradient", {"start": "{start}", "end": "{end}", "angle": 60.0}),
             Layer(
@@ -112,16 +110,12 @@ TEMPLATES: Final[dict[str, Template]] = {
                 animation="typewriter",
             ),
         ),
-        kin="intro",
+        group="intro",
     ),
     "lower_third_bar": Template(
-        "A name and what one does, on a bar that wipes in.",
-        {
-            "name": "Name",
-            "role": "What one does",
-            "color": "#ffffff",
-            "bar": "#0b3d91e0",
-        },
+        "Show a name and a role on a bar that wipes in from the left.",
+        {"name": "Name"},
+        {"role": "", "color": "#ffffff", "bar": "#0b3d91e0"},
         (
             Layer(
                 "solid",
@@ -165,13 +159,9 @@ TEMPLATES: Final[dict[str, Template]] = {
         ),
     ),
     "lower_third_line": Template(
-        "A name over a thin line, without a box.",
-        {
-            "name": "Name",
-            "role": "What one does",
-            "color": "#ffffff",
-            "line": "#ffb000",
-        },
+        "Show a name above a thin line and a role below it.",
+        {"name": "Name"},
+        {"role": "", "color": "#ffffff", "line": "#ffb000"},
         (
             Layer(
                 "solid",
@@ -227,8 +217,9 @@ TEMPLATES: Final[dict[str, Template]] = {
         ),
     ),
     "chapter": Template(
-        "A number and a heading in the middle of the picture.",
-        {"number": "1", "title": "Chapter", "color": "#ffffff"},
+        "Show a chapter heading over a large number in the middle of the picture.",
+        {"title": "Chapter"},
+        {"number": "", "color": "#ffffff"},
         (
             Layer(
                 "title",
@@ -257,11 +248,12 @@ TEMPLATES: Final[dict[str, Template]] = {
                 animation="pop",
             ),
         ),
-        kin="title",
+        group="title",
     ),
     "outro_credits": Template(
-        "Credits that roll over black.",
-        {"text": "Made with care", "color": "#ffffff", "background": "#000000"},
+        "Roll credits from below the picture to above it.",
+        {"text": "Credits"},
+        {"color": "#ffffff", "background": "#000000"},
         (
             Layer("solid", {"color": "{background}"}),
             Layer(
@@ -276,113 +268,6 @@ TEMPLATES: Final[dict[str, Template]] = {
             ),
         ),
         duration_s=8.0,
-        kin="outro",
+        group="outro",
     ),
 }
-
-
-def built(
-    name: str,
-    /,
-    *,
-    rate: Fraction,
-    size: tuple[int, int],
-    duration: Fraction | None = None,
-    **values: str,
-) -> Clip:
-    """A template as a clip of a timeline of its own.
-
-    Args:
-        name: One of `TEMPLATES`.
-        rate: Frames a second.
-        size: Width and height.
-        duration: Seconds; the template's own if None.
-        values: Its parameters.
-
-    Raises:
-        CompositionError: There is no such template, or parameter of it.
-    """
-    if name not in TEMPLATES:
-        raise CompositionError(
-            f"there is no template {name!r}: there are {', '.join(TEMPLATES)}"
-        )
-    template = TEMPLATES[name]
-    for key in values:
-        if key not in template.defaults:
-            told = ", ".join(template.defaults)
-            raise CompositionError(
-                f"the template {name!r} has no parameter {key!r}; it has {told}"
-            )
-    told_values = {**template.defaults, **values}
-    length = duration or Fraction(template.duration_s).limit_denominator(1000)
-    length = Fraction(max(1, frame_count(length, rate))) / rate
-    tracks = [
-        Track(
-            kind="video",
-            name=f"V{number}",
-            items=tuple(_items(layer, told_values, number, length, rate)),
-        )
-        for number, layer in enumerate(template.layers, 1)
-    ]
-    tracks = [track for track in tracks if track.items]
-    timeline = Timeline(name=name, rate=rate, size=size, tracks=tuple(tracks))
-    whole = TimeRange(Fraction(0), length)
-    media = MediaReference(
-        available_range=whole, rate=rate, size=size, timeline=timeline
-    )
-    return Clip(name=name, media=media, source_range=whole)
-
-
-def _items(
-    layer: Layer, values: dict[str, str], number: int, length: Fraction, rate: Fraction
-) -> list[Item]:
-    parameters = {k: _filled(v, values) for k, v in layer.parameters.items()}
-    if layer.generator == "title" and not parameters["text"]:
-        return []
-    start = Fraction(frame_count(Fraction(layer.start_s).limit_denominator(100), rate))
-    start = min(start / rate, length * Fraction(9, 10))
-    own = length - start
-    keyframes = {}
-    if layer.animation:
-        keyframes = animated(
-            layer.animation, parameters, start=Fraction(0), duration=own
-        )
-    effects = list(layer.effects)
-    for place, name, pairs in layer.keyframes:
-        keys = {
-            (own + _second(t) if late else _second(t)): value
-            for late, (t, value) in _sided(pairs)
-        }
-        made = tuple(Keyframe(time=t, value=v) for t, v in sorted(keys.items()))
-        effect = effects[place]
-        effects[place] = Effect(
-            kind=effect.kind, parameters=effect.parameters, keyframes={name: made}
-        )
-    generator = Effect(kind=layer.generator, parameters=parameters, keyframes=keyframes)
-    clip = Clip(
-        id=f"c{number}",
-        name=parameters.get("text", layer.generator) or layer.generator,
-        media=MediaReference(generator=generator),
-        source_range=TimeRange(Fraction(0), own),
-        effects=tuple(effects),
-    )
-    return [Gap(duration=start), clip] if start else [clip]
-
-
-def _second(value: float) -> Fraction:
-    return Fraction(value).limit_denominator(1000)
-
-
-def _sided(
-    pairs: tuple[tuple[float, float], ...],
-) -> list[tuple[bool, tuple[float, float]]]:
-    """Whether each pair is told from the end: those behind the first time below 0."""
-    late, out = False, []
-    for pair in pairs:
-        late = late or pair[0] < 0
-        out.append((late, pair))
-    return out
-
-
-def _filled(value: Any, values: dict[str, str]) -> Any:
-    return value.format(**values) if isinstance(value, str) else value

@@ -1,5 +1,5 @@
-"""Transitions: functions of two pictures and how far along the change is.
+"""Transitions: functions of two pictures and the progress of the change, 0 to 1.
 
-`wipes` say when each pixel turns, `moves` carry whole pictures about, `optics` change
-their light; `run` applies easing and puts any of them to work.
+`wipes` reveal the incoming picture pixel by pixel, `moves` move whole pictures,
+`optics` fade them with light and blur; `run` applies easing.
 """

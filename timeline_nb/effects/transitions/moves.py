@@ -1,4 +1,4 @@
-"""Moves: the two pictures slide, turn, fold and fly."""
+"""Transitions that move whole pictures."""
 
 from typing import Any, Final
 
@@ -21,11 +21,11 @@ _WAYS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 def _way(first: str = "left") -> Parameter:
     others = [name for name in _WAYS if name != first]
-    return choice(first, *others, doc="Where it goes.")
+    return choice(first, *others, doc="Direction of the movement.")
 
 
 def _shifted(p: Picture, x: float, y: float) -> Picture:
-    """Moved by shares of the width and the height; clear where it was."""
+    """Move a picture by shares of width and height; the rest is transparent."""
     return placed(p, x=x * p.width / p.height, y=y)
 
 
@@ -37,33 +37,33 @@ def _black(p: Picture) -> Picture:
 
 
 def _shaded(p: Picture, share: float) -> Picture:
-    """Darker by a share, its opacity kept."""
+    """Darken a picture by a share and keep its opacity."""
     return p.mixed(_black(p).with_alpha(p.alpha), min(1.0, max(0.0, share)))
 
 
 @transition("move", way=_way())
 def cover(a: Picture, b: Picture, t: float, *, way: str) -> Picture:
-    """The new picture slides over the old one."""
+    """Slide the incoming picture over the outgoing one."""
     x, y = _WAYS[way]
     return laid_over(a, _shifted(b, -x * (1 - t), -y * (1 - t)))
 
 
 @transition("move", way=_way())
 def reveal(a: Picture, b: Picture, t: float, *, way: str) -> Picture:
-    """The old picture slides away from the new one."""
+    """Slide the outgoing picture away from the incoming one."""
     x, y = _WAYS[way]
     return laid_over(b, _shifted(a, x * t, y * t))
 
 
 @transition("move", way=_way())
 def push(a: Picture, b: Picture, t: float, *, way: str) -> Picture:
-    """The new picture pushes the old one out."""
+    """Push the outgoing picture out by the incoming one."""
     x, y = _WAYS[way]
     return _pushed(a, b, t, x, y)
 
 
 def _pushed(a: Picture, b: Picture, t: float, x: int, y: int) -> Picture:
-    """In whole chroma pixels, so that the seam is clean."""
+    """Push by whole chroma pixels, so that the seam is clean."""
     wide = round(a.width * t / 2) * 2 * x
     high = round(a.height * t / 2) * 2 * y
     planes = []
@@ -87,20 +87,26 @@ def _rolled(one: Any, other: Any, wide: int, high: int) -> Any:
     return one
 
 
-@transition("move", way=_way(), blur=number(0.25, 0, 1, doc="At the middle."))
+@transition(
+    "move",
+    way=_way(),
+    blur=number(0.25, 0, 1, doc="Length of the blur at the middle, in heights."),
+)
 def whip_pan(a: Picture, b: Picture, t: float, *, way: str, blur: float) -> Picture:
-    """Pushed so fast that it smears."""
+    """Push the pictures fast, with motion blur."""
     x, y = _WAYS[way]
     smooth = t * t * (3 - 2 * t)
     moved = _pushed(a, b, smooth, x, y)
     length = blur * np.sin(np.pi * t) * a.height
     angle = 0.0 if x else 90.0
-    return moved.mapped(lambda plane, scale: along_line(plane, length * scale, angle))
+    return moved.map_planes(
+        lambda plane, scale: along_line(plane, length * scale, angle)
+    )
 
 
-@transition("move", axis=choice("vertical", "horizontal"))
+@transition("move", axis=choice("vertical", "horizontal", doc="Direction of the cut."))
 def split(a: Picture, b: Picture, t: float, *, axis: str) -> Picture:
-    """The old picture parts in the middle, its halves slide away."""
+    """Split the outgoing picture and slide its halves apart."""
     x, y = coordinates(a.width, a.height)
     first = (x < 0) if axis == "vertical" else (y < 0)
     whole = b
@@ -111,18 +117,18 @@ def split(a: Picture, b: Picture, t: float, *, axis: str) -> Picture:
     return whole
 
 
-@transition("move", axis=choice("horizontal", "vertical"))
+@transition("move", axis=choice("horizontal", "vertical", doc="Direction of the line."))
 def squeeze(a: Picture, b: Picture, t: float, *, axis: str) -> Picture:
-    """The old picture is pressed to a line."""
+    """Squeeze the outgoing picture to a line."""
     left = max(1 - t, 1e-3)
     if axis == "horizontal":
         return laid_over(b, placed(a, down=left))
     return laid_over(b, placed(a, across=left))
 
 
-@transition("move", scale=number(3.0, 1.1, 20))
+@transition("move", scale=number(3.0, 1.1, 20, doc="Enlargement at the middle."))
 def zoom_in(a: Picture, b: Picture, t: float, *, scale: float) -> Picture:
-    """Into the old picture, and out of it the new one."""
+    """Zoom into the outgoing picture and on into the incoming one."""
     near = placed(a, across=scale**t, down=scale**t, clear=False)
     far = scale ** (t - 1)
     back = placed(b, across=max(far, 1.0), down=max(far, 1.0), clear=False)
@@ -132,21 +138,23 @@ def zoom_in(a: Picture, b: Picture, t: float, *, scale: float) -> Picture:
 
 @transition("move")
 def zoom_out(a: Picture, b: Picture, t: float) -> Picture:
-    """The old picture flies away."""
+    """Shrink the outgoing picture to the center."""
     size = max(1 - t, 1e-3)
     return laid_over(b, placed(a, across=size, down=size))
 
 
-@transition("move", turns=number(1.0, -5, 5))
+@transition("move", turns=number(1.0, -5, 5, doc="Clockwise turns."))
 def spin(a: Picture, b: Picture, t: float, *, turns: float) -> Picture:
-    """The old picture whirls away."""
+    """Shrink and rotate the outgoing picture."""
     size = max(1 - t, 1e-3)
     return laid_over(b, placed(a, across=size, down=size, angle=360 * turns * t))
 
 
-@transition("move", angle=number(90.0, -180, 180, "deg"))
+@transition(
+    "move", angle=number(90.0, -180, 180, "deg", "Angle of the swing, clockwise.")
+)
 def swing(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
-    """The old picture swings down about its upper left corner."""
+    """Swing the outgoing picture down about its left top corner."""
     half = a.width / a.height / 2
     cos, sin = np.cos(np.radians(angle * t)), np.sin(np.radians(angle * t))
     corner = np.array([-half, -0.5])
@@ -162,8 +170,8 @@ def swing(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
 
 @transition("move")
 def drop(a: Picture, b: Picture, t: float) -> Picture:
-    """The new picture falls into place, and bounces."""
-    # A fall, and two bounces, each lower than the one before.
+    """Drop the incoming picture from above, with two bounces."""
+    # A fall and two bounces, each lower than the one before.
     edges, heights = (0.0, 0.5, 0.8, 1.0), (1.0, 0.18, 0.05)
     place = 0.0
     for left, right, high in zip(edges, edges[1:], heights, strict=False):
@@ -175,20 +183,23 @@ def drop(a: Picture, b: Picture, t: float) -> Picture:
 
 
 def _quad(p: Picture, corners: list[tuple[float, float]], shade: float) -> Picture:
-    """The picture on four corners, in heights from the middle, somewhat darker."""
+    """Map a picture to four corners, in heights from the center, and darken it."""
     half = p.width / p.height / 2
     whole = [(-half, -0.5), (half, -0.5), (half, 0.5), (-half, 0.5)]
     return _shaded(projected(p, homography(whole, corners)), shade)
 
 
 def _turned(p: Picture, angle: float, depth: float, shade: float) -> Picture | None:
-    """A face turned about the upright axis of a block behind the screen.
+    """Rotate a picture as the face of a block about the block's vertical axis.
 
     Args:
-        p: What is on the face.
-        angle: Degrees from facing the eye.
-        depth: How far the axis lies behind the face, in heights.
-        shade: How dark it is when it is seen from the side.
+        p: The picture on the face.
+        angle: Degrees from facing the viewer.
+        depth: Distance of the axis behind the face, in heights.
+        shade: Darkness at 90 degrees.
+
+    Returns:
+        The picture; None if the face is not visible.
     """
     if abs(angle) >= 89:
         return None
@@ -203,9 +214,9 @@ def _turned(p: Picture, angle: float, depth: float, shade: float) -> Picture | N
     return _quad(p, corners, shade * abs(float(sin)))
 
 
-@transition("3d", reverse=boolean())
+@transition("3d", reverse=boolean(doc="Rotate to the right."))
 def cube(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
-    """Two sides of a block that turns."""
+    """Rotate the pictures as two faces of a cube."""
     way = 1 if reverse else -1
     depth = a.width / a.height / 2
     faces = [(a, way * 90 * t), (b, way * 90 * (t - 1))]
@@ -217,9 +228,9 @@ def cube(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
     return whole
 
 
-@transition("3d", vertical=boolean(doc="About the level axis."))
+@transition("3d", vertical=boolean(doc="Flip about the horizontal axis."))
 def card_flip(a: Picture, b: Picture, t: float, *, vertical: bool) -> Picture:
-    """The two sides of a card."""
+    """Flip the pictures as two sides of a card."""
     front = t < 0.5
     angle = 180 * t if front else 180 * (t - 1)
     face = a if front else b
@@ -240,7 +251,7 @@ def card_flip(a: Picture, b: Picture, t: float, *, vertical: bool) -> Picture:
 
 @transition("3d")
 def doors(a: Picture, b: Picture, t: float) -> Picture:
-    """The old picture opens as two doors; the new one comes nearer behind them."""
+    """Open the outgoing picture as two doors."""
     size = 0.8 + 0.2 * t
     whole = laid_over(
         _black(a), _shaded(placed(b, across=size, down=size), 0.5 * (1 - t))
@@ -249,8 +260,8 @@ def doors(a: Picture, b: Picture, t: float) -> Picture:
     turn = np.radians(88 * t)
     x, _ = coordinates(a.width, a.height)
     for side in (-1, 1):
-        leaf = a.with_alpha(((x * side) > 0).astype(np.uint8) * 255)
-        # The leaf turns about the picture's edge, its free side towards the eye.
+        door = a.with_alpha(((x * side) > 0).astype(np.uint8) * 255)
+        # The door turns about the picture's edge, its free side towards the viewer.
         free = half * np.cos(turn)
         factor = eye / (eye - half * np.sin(turn) * 0.8)
         inner = side * (half - free)
@@ -262,14 +273,14 @@ def doors(a: Picture, b: Picture, t: float) -> Picture:
             (side * half, 0.5),
         ]
         if t < 0.995:
-            opened = projected(leaf, homography(source, target))
+            opened = projected(door, homography(source, target))
             whole = laid_over(whole, _shaded(opened, 0.5 * t))
     return whole
 
 
-@transition("3d", reverse=boolean())
+@transition("3d", reverse=boolean(doc="Move to the right."))
 def carousel(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
-    """The two stand on a ring that turns away and comes back."""
+    """Move the pictures past each other on a ring."""
     way = 1 if reverse else -1
     whole = _black(a)
     back = 0.25 * float(np.sin(np.pi * t))
@@ -282,17 +293,19 @@ def carousel(a: Picture, b: Picture, t: float, *, reverse: bool) -> Picture:
 
 
 @transition(
-    "3d", reverse=boolean(doc="From the left."), radius=number(0.15, 0.02, 1, "height")
+    "3d",
+    reverse=boolean(doc="Turn from the left."),
+    radius=number(0.15, 0.02, 1, "height", "Radius of the fold."),
 )
 def page_turn(
     a: Picture, b: Picture, t: float, *, reverse: bool, radius: float
 ) -> Picture:
-    """The old picture is rolled up as the page of a book."""
+    """Turn the outgoing picture as the page of a book."""
     from timeline_nb.effects.fields import warped
 
     width = a.width / a.height
     around = np.pi * radius
-    # The line at which the page leaves the table.
+    # The line at which the page begins to roll up.
     line = width / 2 - t * (width + around)
     way = -1 if reverse else 1
 
@@ -306,7 +319,7 @@ def page_turn(
     x, _ = coordinates(a.width, a.height)
     x = x * way
     key = ("page", round(t, 5), reverse, radius)
-    over_table = x <= line
+    unrolled = x <= line
     rolled = (x > line) & (x <= line + radius)
 
     def sampled(part: Any, name: str) -> Picture:
@@ -321,7 +334,7 @@ def page_turn(
     lift = np.clip((x - line) / radius, 0, 1)
     seen_back = line + radius * (np.pi - np.arcsin(np.clip(lift, 0, 1))) <= width / 2
     shadow = np.clip(1 - (x - line - radius) / 0.12, 0, 1) * (x > line + radius) * 0.5
-    dark = b.joined(_black(b), np.asarray(shadow, np.float32))
-    whole = dark.joined(a, over_table.astype(np.float32))
-    whole = whole.joined(front, (rolled & ~seen_back).astype(np.float32))
-    return whole.joined(rear, (rolled & seen_back).astype(np.float32))
+    dark = b.mixed_where(_black(b), np.asarray(shadow, np.float32))
+    whole = dark.mixed_where(a, unrolled.astype(np.float32))
+    whole = whole.mixed_where(front, (rolled & ~seen_back).astype(np.float32))
+    return whole.mixed_where(rear, (rolled & seen_back).astype(np.float32))

@@ -1,4 +1,4 @@
-"""Optics: one picture becomes the other by light, blur and disturbance."""
+"""Transitions that fade with light, blur or distortion."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, from_point
-from timeline_nb.effects.color import stepped, toned
+from timeline_nb.effects.color import apply_stages, stepped
 from timeline_nb.effects.distort import ripple as rippled
 from timeline_nb.effects.distort import swirl as swirled
 from timeline_nb.effects.parameters import color, integer, number
@@ -14,13 +14,13 @@ from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.registry import transition
 from timeline_nb.effects.stylize import cells, flat, rgb_split
 from timeline_nb.effects.stylize import glitch as glitched
-from timeline_nb.effects.vintage import leaked
+from timeline_nb.effects.vintage import add_light
 
 __all__ = ["dissolve"]
 
 
-def _swell(t: float) -> float:
-    """0 at both ends, 1 in the middle."""
+def _peak(t: float) -> float:
+    """Return 0 at both ends and 1 in the middle."""
     return float(np.sin(np.pi * t))
 
 
@@ -30,13 +30,17 @@ def _mixed(a: Picture, b: Picture, t: float) -> Picture:
 
 @transition("basic")
 def dissolve(a: Picture, b: Picture, t: float) -> Picture:
-    """The one fades into the other."""
+    """Fade from one picture to the other."""
     return _mixed(a, b, t)
 
 
-@transition("basic", color=color("#000000"), hold=number(0.0, 0, 0.9, "share"))
+@transition(
+    "basic",
+    color=color("#000000", "Color in the middle."),
+    hold=number(0.0, 0, 0.9, "share", "Share of the time that the color is held."),
+)
 def dip(a: Picture, b: Picture, t: float, *, color: str, hold: float) -> Picture:
-    """Out to a color, and in from it."""
+    """Fade to a color, then from it."""
     reach = (1 - hold) / 2
     if t < 0.5:
         return _mixed(a, flat(a, color), min(1.0, t / reach))
@@ -45,7 +49,7 @@ def dip(a: Picture, b: Picture, t: float, *, color: str, hold: float) -> Picture
 
 @transition("basic")
 def additive_dissolve(a: Picture, b: Picture, t: float) -> Picture:
-    """Both shine at once in the middle, as two projectors would."""
+    """Fade by adding light, as two projectors do."""
     one = cv2.convertScaleAbs(a.rgb, alpha=min(1.0, 2 - 2 * t))
     other = cv2.convertScaleAbs(b.rgb, alpha=min(1.0, 2 * t))
     return a.with_rgb(cv2.add(one, other)).with_alpha(None)
@@ -53,7 +57,7 @@ def additive_dissolve(a: Picture, b: Picture, t: float) -> Picture:
 
 @transition("basic")
 def fade_grays(a: Picture, b: Picture, t: float) -> Picture:
-    """Through gray."""
+    """Fade through grayscale."""
 
     def faded(p: Picture, share: float) -> Picture:
         luma, blue, _ = p.planes
@@ -63,74 +67,94 @@ def fade_grays(a: Picture, b: Picture, t: float) -> Picture:
     return _mixed(faded(a, min(1.0, 2 * t)), faded(b, min(1.0, 2 - 2 * t)), t)
 
 
-@transition("optical", sigma=number(0.04, 0.001, 0.2, "height", "In the middle."))
+@transition(
+    "optical",
+    sigma=number(
+        0.04, 0.001, 0.2, "height", "Standard deviation of the blur at the middle."
+    ),
+)
 def blur(a: Picture, b: Picture, t: float, *, sigma: float) -> Picture:
-    """Out of focus, and back."""
-    wide = sigma * _swell(t)
+    """Fade while both pictures are out of focus."""
+    wide = sigma * _peak(t)
     return _mixed(blurred(a, wide), blurred(b, wide), t)
 
 
-@transition("optical", size=number(0.1, 0.01, 0.5, "height", "Of a cell at the most."))
+@transition(
+    "optical", size=number(0.1, 0.01, 0.5, "height", "Side of a cell at the middle.")
+)
 def pixelize(a: Picture, b: Picture, t: float, *, size: float) -> Picture:
-    """Ever larger cells, and back."""
-    side = size * _swell(t) * a.height
+    """Fade while both pictures are pixelated."""
+    side = size * _peak(t) * a.height
     mixed = _mixed(a, b, t)
     if side < 2:
         return mixed
-    return mixed.mapped(lambda plane, scale: cells(plane, max(1.0, side * scale)))
+    return mixed.map_planes(lambda plane, scale: cells(plane, max(1.0, side * scale)))
 
 
-@transition("optical", amount=number(0.6, 0.05, 2))
+@transition(
+    "optical",
+    amount=number(0.6, 0.05, 2, doc="Blur at the middle, as a share of the distance."),
+)
 def zoom_blur(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
-    """A rush towards the middle."""
-    reach = amount * _swell(t)
+    """Fade while both pictures are blurred from the center."""
+    reach = amount * _peak(t)
 
     def rushed(p: Picture) -> Picture:
-        return p.mapped(lambda plane, _: from_point(plane, reach, (0.5, 0.5)))
+        return p.map_planes(lambda plane, _: from_point(plane, reach, (0.5, 0.5)))
 
     share = float(np.clip((t - 0.25) / 0.5, 0, 1))
     return _mixed(rushed(a), rushed(b), share)
 
 
-@transition("creative", amount=number(1.0, 0, 1), rate=number(12.0, 1, 60, "Hz"))
+@transition(
+    "creative",
+    amount=number(1.0, 0, 1, doc="Strength of the effect: 0 is none, 1 is all of it."),
+    rate=number(12.0, 1, 60, "Hz", "Changes during the transition."),
+)
 def glitch(a: Picture, b: Picture, t: float, *, amount: float, rate: float) -> Picture:
-    """The signal breaks, and is another."""
+    """Fade while the signal breaks up."""
     beat = int(t * rate)
-    chance = np.random.default_rng([beat, 17])
-    shown = b if chance.random() < t else a
-    strength = amount * _swell(t)
+    generator = np.random.default_rng([beat, 17])
+    shown = b if generator.random() < t else a
+    strength = amount * _peak(t)
     made: Picture = glitched(shown.at(a.moment), amount=strength, rate=rate)
     return made.with_alpha(None)
 
 
-@transition("cinematic", color=color("#ff8a30"), amount=number(1.0, 0, 1))
+@transition(
+    "cinematic",
+    color=color("#ff8a30", "Color of the light."),
+    amount=number(1.0, 0, 1, doc="Strength of the effect: 0 is none, 1 is all of it."),
+)
 def film_burn(
     a: Picture, b: Picture, t: float, *, color: str, amount: float
 ) -> Picture:
-    """The film catches light, burns through, and is another."""
+    """Fade through light that burns across the film."""
     share = float(np.clip((t - 0.35) / 0.3, 0, 1))
-    strength = amount * _swell(t)
+    strength = amount * _peak(t)
     mixed = _mixed(a, b, share)
     x0 = -0.1 + 1.2 * t
-    burnt = leaked(mixed, strength, color, x0, 0.4, 0.35 + 0.5 * strength)
-    white = leaked(burnt, strength**3, "#fff2d0", 1.1 - t, 0.6, 0.2 + 0.6 * strength)
+    burnt = add_light(mixed, strength, color, x0, 0.4, 0.35 + 0.5 * strength)
+    white = add_light(burnt, strength**3, "#fff2d0", 1.1 - t, 0.6, 0.2 + 0.6 * strength)
     return white.with_alpha(None)
 
 
-@transition("cinematic", color=color("#ffffff"))
+@transition("cinematic", color=color("#ffffff", "Color of the flash."))
 def flash(a: Picture, b: Picture, t: float, *, color: str) -> Picture:
-    """A flash, and behind it the other picture."""
+    """Cut to the incoming picture behind a flash."""
     shown = a if t < 0.3 else b
     light = t / 0.3 if t < 0.3 else (1 - t) / 0.7
     light = light**2 if t < 0.3 else light**1.5
     return _mixed(shown, flat(shown, color), light)
 
 
-@transition("creative", amount=number(0.04, 0, 0.2, "height"))
+@transition(
+    "creative", amount=number(0.04, 0, 0.2, "height", "Amplitude at the middle.")
+)
 def ripple(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
-    """Both waver as under water."""
+    """Fade while both pictures ripple."""
     values: dict[str, Any] = {
-        "amount": amount * _swell(t),
+        "amount": amount * _peak(t),
         "length": 0.15,
         "speed": 0.0,
         "center": (0.5, 0.5),
@@ -139,11 +163,13 @@ def ripple(a: Picture, b: Picture, t: float, *, amount: float) -> Picture:
     return made.with_alpha(None)
 
 
-@transition("creative", angle=number(540.0, -2000, 2000, "deg"))
+@transition(
+    "creative", angle=number(540.0, -2000, 2000, "deg", "Rotation at the middle.")
+)
 def swirl(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
-    """Down a whirl, and up again."""
+    """Fade while both pictures swirl."""
     values: dict[str, Any] = {
-        "angle": angle * _swell(t),
+        "angle": angle * _peak(t),
         "radius": 1.0,
         "center": (0.5, 0.5),
     }
@@ -153,19 +179,21 @@ def swirl(a: Picture, b: Picture, t: float, *, angle: float) -> Picture:
 
 @transition(
     "creative",
-    amount=number(0.08, 0, 0.3, "height"),
-    angle=number(0.0, -360, 360, "deg"),
+    amount=number(0.08, 0, 0.3, "height", "Distance of the shift at the middle."),
+    angle=number(
+        0.0, -360, 360, "deg", "Direction of the shift, clockwise from the right."
+    ),
 )
 def rgb_split_(
     a: Picture, b: Picture, t: float, *, amount: float, angle: float
 ) -> Picture:
-    """Colors part, and come together as the other picture."""
-    apart: Picture = rgb_split(_mixed(a, b, t), amount=amount * _swell(t), angle=angle)
+    """Fade while red and blue shift apart."""
+    apart: Picture = rgb_split(_mixed(a, b, t), amount=amount * _peak(t), angle=angle)
     return apart.with_alpha(None)
 
 
-@transition("creative", levels=integer(4, 2, 16))
+@transition("creative", levels=integer(4, 2, 16, "Levels at the middle."))
 def posterize(a: Picture, b: Picture, t: float, *, levels: int) -> Picture:
-    """Fewer and fewer shades, and back."""
+    """Fade while the levels of each channel are reduced."""
     mixed = _mixed(a, b, t)
-    return toned(mixed, [stepped(max(levels, round((1 - _swell(t)) * 64)))])
+    return apply_stages(mixed, [stepped(max(levels, round((1 - _peak(t)) * 64)))])

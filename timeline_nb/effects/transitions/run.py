@@ -1,39 +1,61 @@
-"""A transition made ready to be run."""
+"""A transition with checked parameters and easing, ready to run."""
 
 from dataclasses import replace
 from typing import Final
 
+from msgspec.structs import replace as changed
+
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.parameters import choice
 from timeline_nb.effects.picture import Picture
-from timeline_nb.effects.spec import Spec, values_of
+from timeline_nb.effects.spec import Spec, stored, values_of
 from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.timeline.keyframes import EASINGS, eased
 from timeline_nb.timeline.model import Effect, Transition
 
-__all__ = ["Change", "transition_spec"]
+__all__ = ["TransitionRunner", "check_transition", "transition_spec"]
 
-_EASING: Final = choice("linear", "ease", "ease_in", "ease_out", "ease_in_out")
+_EASING: Final = choice(
+    "linear",
+    "ease",
+    "ease_in",
+    "ease_out",
+    "ease_in_out",
+    doc="How the speed of the change varies, as in CSS.",
+)
 
 
 def transition_spec(kind: str) -> Spec:
-    """The spec of a transition, with the easing that they all have.
+    """Return the spec of a transition, with the `easing` that every kind has.
 
     Raises:
-        CompositionError: There is none of that kind.
+        CompositionError: There is no transition of that kind; the nearest are named.
     """
     spec = find(kind, "transition")
     return replace(spec, parameters={**spec.parameters, "easing": _EASING})
 
 
-class Change:
-    """One picture becoming another.
-
-    Args:
-        transition: Its kind and parameters.
+def check_transition(transition: Transition) -> Transition:
+    """Return a transition of pictures checked, with its values as projects keep them.
 
     Raises:
-        CompositionError: The kind is not known, or a parameter makes no sense.
+        CompositionError: The kind or a parameter is unknown, or a value is of the wrong
+            type or out of range; the nearest names are given.
+    """
+    effect = Effect(kind=transition.kind, parameters=transition.parameters)
+    checked = stored(transition_spec(transition.kind), effect)
+    return changed(transition, parameters=checked.parameters)
+
+
+class TransitionRunner:
+    """Computes the pictures between an outgoing and an incoming one.
+
+    Args:
+        transition: The kind and its parameters.
+
+    Raises:
+        CompositionError: The kind is unknown, or a parameter is unknown, of the wrong
+            type or out of range.
     """
 
     def __init__(self, transition: Transition) -> None:
@@ -45,18 +67,20 @@ class Change:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is an even dissolve, which needs no picture opened."""
+        """Whether it is a linear dissolve, which libavfilter can do by itself."""
         return self._spec.kind == "dissolve" and self._handles == EASINGS["linear"]
 
     def at(self, share: float, outgoing: Picture, incoming: Picture) -> Picture:
-        """What is seen when so much of its time has passed."""
-        way = eased(share, self._handles)
+        """Return the picture after a share, 0 to 1, of the transition's time."""
+        progress = eased(share, self._handles)
         try:
-            made: Picture = self._spec.make(outgoing, incoming, way, **self._values)
+            result: Picture = self._spec.make(
+                outgoing, incoming, progress, **self._values
+            )
         except TimelineNbError:
             raise
         except Exception as error:
             raise CompositionError(
                 f"the transition {self._spec.kind!r} failed: {error}"
             ) from error
-        return made
+        return result

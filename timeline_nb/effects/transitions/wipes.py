@@ -1,4 +1,4 @@
-"""Wipes: a field says when each pixel turns from the one picture to the other."""
+"""Wipes: a field holds the moment at which each pixel changes."""
 
 from collections.abc import Hashable
 from typing import Any
@@ -11,65 +11,70 @@ from timeline_nb.effects.parameters import boolean, choice, integer, number, poi
 from timeline_nb.effects.picture import Floats, Picture
 from timeline_nb.effects.registry import transition
 
-__all__ = ["turned"]
+__all__ = ["reveal"]
 
-_SOFT = number(0.02, 0, 1, doc="Of the edge, as a share of the way.")
-_KEPT: dict[Hashable, Floats] = {}
+_SOFT = number(0.02, 0, 1, doc="Width of the soft edge, as a share of the way.")
+_FIELDS: dict[Hashable, Floats] = {}
 
 
-def turned(
+def reveal(
     a: Picture, b: Picture, t: float, when: Any, softness: float, key: Hashable = None
 ) -> Picture:
-    """The second picture where its time has come.
+    """Return a picture of `b` where the field is below `t`, and of `a` elsewhere.
 
     Args:
         a: The outgoing picture.
-        b: The incoming one.
-        t: 0 to 1.
-        when: `(H, W)` 0 to 1, or what makes it: the moment at which a pixel turns.
-        softness: Over how much of the way it turns.
-        key: Keeps the field while it stays the same.
+        b: The incoming picture.
+        t: Progress, 0 to 1.
+        when: `(H, W)` from 0 to 1, or a function that returns it: the moment at which
+            each pixel changes.
+        softness: Share of the way over which a pixel changes.
+        key: Names the field in the cache; None if it must not be cached.
     """
     own = (a.width, a.height, key)
-    if key is None or own not in _KEPT:
+    if key is None or own not in _FIELDS:
         field = np.asarray(when() if callable(when) else when, np.float32)
-        while len(_KEPT) > 8:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        _KEPT[own] = field
-    field = _KEPT[own]
-    # One pixel of softness keeps edges smooth.
+        while len(_FIELDS) > 8:
+            _FIELDS.pop(next(iter(_FIELDS)), None)
+        _FIELDS[own] = field
+    field = _FIELDS[own]
+    # A softness of at least 1.5 pixels antialiases the edge.
     soft = max(softness, 1.5 / max(a.width, a.height))
     mask = np.clip((t * (1 + soft) - field) / soft, 0, 1)
-    return a.joined(b, np.asarray(mask, np.float32))
+    return a.mixed_where(b, np.asarray(mask, np.float32))
 
 
 def _spread(field: Any) -> Any:
-    """A field stretched to reach from 0 to 1."""
+    """Stretch a field to the range from 0 to 1."""
     low, high = float(field.min()), float(field.max())
     return (field - low) / max(high - low, 1e-9)
 
 
 @transition(
     "wipe",
-    angle=number(0.0, -360, 360, "deg", "Where it goes: 0 is right, 90 is down."),
+    angle=number(
+        0.0, -360, 360, "deg", "Direction of the movement: 0 is right, 90 is down."
+    ),
     softness=_SOFT,
 )
 def wipe(a: Picture, b: Picture, t: float, *, angle: float, softness: float) -> Picture:
-    """An edge moves across."""
+    """Reveal the incoming picture behind a moving straight edge."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
         return _spread(x * cos + y * sin)
 
-    return turned(a, b, t, when, softness, ("wipe", angle))
+    return reveal(a, b, t, when, softness, ("wipe", angle))
 
 
 @transition(
     "wipe",
-    shape=choice("circle", "diamond", "rectangle", "oval"),
-    close=boolean(doc="The old picture shrinks, not the new one grows."),
-    center=point((0.5, 0.5), 0, 1),
+    shape=choice("circle", "diamond", "rectangle", "oval", doc="Shape of the opening."),
+    close=boolean(doc="Shrink the outgoing picture instead."),
+    center=point(
+        (0.5, 0.5), 0, 1, "Center: shares of width and height from the left top."
+    ),
     softness=_SOFT,
 )
 def iris(
@@ -82,7 +87,7 @@ def iris(
     center: tuple[float, float],
     softness: float,
 ) -> Picture:
-    """A shape opens from a point, or closes on it."""
+    """Reveal the incoming picture through a growing shape."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
@@ -97,14 +102,16 @@ def iris(
         away = away / away.max()
         return 1 - away if close else away
 
-    return turned(a, b, t, when, softness, ("iris", shape, close, center))
+    return reveal(a, b, t, when, softness, ("iris", shape, close, center))
 
 
 @transition(
     "wipe",
-    start=number(-90.0, -360, 360, "deg", "Where the hand begins: -90 is twelve."),
-    hands=integer(1, 1, 12),
-    clockwise=boolean(default=True),
+    start=number(
+        -90.0, -360, 360, "deg", "Angle of the first hand; -90 is twelve o'clock."
+    ),
+    hands=integer(1, 1, 12, "Number of hands."),
+    clockwise=boolean(default=True, doc="Rotate clockwise."),
     softness=_SOFT,
 )
 def clock(
@@ -117,7 +124,7 @@ def clock(
     clockwise: bool,
     softness: float,
 ) -> Picture:
-    """A hand, or several, sweeps around the middle."""
+    """Reveal the incoming picture behind rotating clock hands."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
@@ -125,37 +132,37 @@ def clock(
         turn = turn if clockwise else -turn
         return np.mod(turn * hands / (2 * np.pi), 1)
 
-    return turned(a, b, t, when, softness, ("clock", start, hands, clockwise))
+    return reveal(a, b, t, when, softness, ("clock", start, hands, clockwise))
 
 
 @transition(
     "wipe",
-    count=integer(8, 2, 64),
-    vertical=boolean(doc="Slats stand upright."),
+    count=integer(8, 2, 64, "Number of slats."),
+    vertical=boolean(doc="Use vertical slats."),
     softness=_SOFT,
 )
 def blinds(
     a: Picture, b: Picture, t: float, *, count: int, vertical: bool, softness: float
 ) -> Picture:
-    """Slats turn."""
+    """Reveal the incoming picture in parallel slats."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         along = x * a.height / a.width if vertical else y
         return np.mod((along + 0.5) * count, 1)
 
-    return turned(a, b, t, when, softness, ("blinds", count, vertical))
+    return reveal(a, b, t, when, softness, ("blinds", count, vertical))
 
 
 @transition(
     "wipe",
-    columns=integer(8, 2, 64),
+    columns=integer(8, 2, 64, "Squares in a row."),
     softness=_SOFT,
 )
 def checkerboard(
     a: Picture, b: Picture, t: float, *, columns: int, softness: float
 ) -> Picture:
-    """Every other square first, and then the rest, each from its left."""
+    """Reveal the incoming picture in the squares of a checkerboard."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
@@ -165,19 +172,19 @@ def checkerboard(
         odd = np.mod(np.floor(across) + np.floor(down), 2)
         return (odd + np.mod(across, 1)) / 2
 
-    return turned(a, b, t, when, softness, ("checkerboard", columns))
+    return reveal(a, b, t, when, softness, ("checkerboard", columns))
 
 
 @transition(
     "wipe",
-    axis=choice("vertical", "horizontal"),
-    close=boolean(doc="From the sides to the middle."),
+    axis=choice("vertical", "horizontal", doc="Direction of the edges."),
+    close=boolean(doc="Move from the sides to the middle instead."),
     softness=_SOFT,
 )
 def barn_door(
     a: Picture, b: Picture, t: float, *, axis: str, close: bool, softness: float
 ) -> Picture:
-    """Two edges part from the middle, or meet there."""
+    """Reveal the incoming picture from the middle to the sides."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
@@ -186,14 +193,16 @@ def barn_door(
         )
         return 1 - away if close else away
 
-    return turned(a, b, t, when, softness, ("barn", axis, close))
+    return reveal(a, b, t, when, softness, ("barn", axis, close))
 
 
-@transition("wipe", turns=number(3.0, 1, 10), softness=_SOFT)
+@transition(
+    "wipe", turns=number(3.0, 1, 10, doc="Turns of the spiral."), softness=_SOFT
+)
 def spiral(
     a: Picture, b: Picture, t: float, *, turns: float, softness: float
 ) -> Picture:
-    """Along a spiral, from the middle out."""
+    """Reveal the incoming picture along a spiral from the center."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
@@ -202,19 +211,19 @@ def spiral(
         rings = np.floor(away / away.max() * turns - angle) + angle
         return _spread(rings)
 
-    return turned(a, b, t, when, softness, ("spiral", turns))
+    return reveal(a, b, t, when, softness, ("spiral", turns))
 
 
-@transition("wipe", points=integer(5, 3, 12), softness=_SOFT)
+@transition("wipe", points=integer(5, 3, 12, "Points of the star."), softness=_SOFT)
 def star(a: Picture, b: Picture, t: float, *, points: int, softness: float) -> Picture:
-    """A star opens from the middle."""
+    """Reveal the incoming picture through a growing star."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         angle = np.arctan2(x, -y)
         part = np.pi / points
         folded = np.abs(np.mod(angle + part, 2 * part) - part)
-        # How far a ray goes until it meets the straight side of the star.
+        # Distance along a ray to the straight side of the star.
         inner = 0.4
         edge = (
             inner
@@ -224,19 +233,23 @@ def star(a: Picture, b: Picture, t: float, *, points: int, softness: float) -> P
         away = np.hypot(x, y) / np.maximum(edge, 1e-3)
         return away / away.max()
 
-    return turned(a, b, t, when, softness, ("star", points))
+    return reveal(a, b, t, when, softness, ("star", points))
 
 
-@transition("wipe", seed=integer(1, 0, 9999), softness=number(0.2, 0, 1))
+@transition(
+    "wipe",
+    seed=integer(1, 0, 9999, "Seed of the random order."),
+    softness=number(0.2, 0, 1, doc="Share of the time that each grain takes."),
+)
 def random_dissolve(
     a: Picture, b: Picture, t: float, *, seed: int, softness: float
 ) -> Picture:
-    """Grains turn in no order."""
-    return turned(a, b, t, lambda: _cells(a, 180, seed), softness, ("grains", seed))
+    """Reveal the incoming picture in grains in random order."""
+    return reveal(a, b, t, lambda: _cells(a, 180, seed), softness, ("grains", seed))
 
 
 def _cells(p: Picture, lines: int, seed: int, *, smooth: bool = False) -> Any:
-    """Chance on square cells, so many of them in a column: each of 0 to 1 as often."""
+    """Return random values on square cells, uniform from 0 to 1; `lines` a column."""
     size = max(1, round(lines * p.width / p.height)), lines
     order = np.random.default_rng(seed).permutation(size[0] * size[1])
     field = (order / max(1, order.size - 1)).astype(np.float32)
@@ -245,20 +258,25 @@ def _cells(p: Picture, lines: int, seed: int, *, smooth: bool = False) -> Any:
     return np.clip(cv2.resize(grid, (p.width, p.height), interpolation=way), 0, 1)
 
 
-@transition("wipe", rows=integer(9, 2, 60), seed=integer(1, 0, 9999), softness=_SOFT)
+@transition(
+    "wipe",
+    rows=integer(9, 2, 60, "Blocks in a column."),
+    seed=integer(1, 0, 9999, "Seed of the random order."),
+    softness=_SOFT,
+)
 def random_blocks(
     a: Picture, b: Picture, t: float, *, rows: int, seed: int, softness: float
 ) -> Picture:
-    """Blocks turn in no order."""
+    """Reveal the incoming picture in blocks in random order."""
     key = ("blocks", rows, seed)
-    return turned(a, b, t, lambda: _cells(a, rows, seed), softness, key)
+    return reveal(a, b, t, lambda: _cells(a, rows, seed), softness, key)
 
 
 @transition(
     "wipe",
-    count=integer(24, 2, 200),
-    vertical=boolean(default=True),
-    seed=integer(1, 0, 9999),
+    count=integer(24, 2, 200, "Number of bars."),
+    vertical=boolean(default=True, doc="Use vertical bars."),
+    seed=integer(1, 0, 9999, "Seed of the random order."),
     softness=_SOFT,
 )
 def random_bars(
@@ -271,7 +289,7 @@ def random_bars(
     seed: int,
     softness: float,
 ) -> Picture:
-    """Bars turn in no order."""
+    """Reveal the incoming picture in bars in random order."""
 
     def when() -> Any:
         order = np.random.default_rng(seed).permutation(count) / max(1, count - 1)
@@ -280,49 +298,57 @@ def random_bars(
         number_ = np.clip(np.floor((along + 0.5) * count), 0, count - 1)
         return order[number_.astype(int)]
 
-    return turned(a, b, t, when, softness, ("bars", count, vertical, seed))
+    return reveal(a, b, t, when, softness, ("bars", count, vertical, seed))
 
 
-@transition("wipe", teeth=integer(6, 1, 40), depth=number(0.12, 0, 0.5), softness=_SOFT)
+@transition(
+    "wipe",
+    teeth=integer(6, 1, 40, "Teeth of the edge."),
+    depth=number(0.12, 0, 0.5, doc="Depth of the teeth, as a share of the width."),
+    softness=_SOFT,
+)
 def zigzag(
     a: Picture, b: Picture, t: float, *, teeth: int, depth: float, softness: float
 ) -> Picture:
-    """An edge with teeth moves across."""
+    """Reveal the incoming picture behind a moving zigzag edge."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         tooth = np.abs(np.mod((y + 0.5) * teeth, 1) * 2 - 1)
         return _spread(x * a.height / a.width + tooth * depth)
 
-    return turned(a, b, t, when, softness, ("zigzag", teeth, depth))
+    return reveal(a, b, t, when, softness, ("zigzag", teeth, depth))
 
 
 @transition(
-    "wipe", waves=number(3.0, 0.5, 20), depth=number(0.08, 0, 0.5), softness=_SOFT
+    "wipe",
+    waves=number(3.0, 0.5, 20, doc="Waves across the picture."),
+    depth=number(0.08, 0, 0.5, doc="Amplitude of the waves, as a share of the height."),
+    softness=_SOFT,
 )
 def wavy(
     a: Picture, b: Picture, t: float, *, waves: float, depth: float, softness: float
 ) -> Picture:
-    """A rolling edge moves down."""
+    """Reveal the incoming picture behind a wave that moves down."""
 
     def when() -> Any:
         x, y = coordinates(a.width, a.height)
         roll = np.sin(x * a.height / a.width * 2 * np.pi * waves)
         return _spread(y + roll * depth)
 
-    return turned(a, b, t, when, softness, ("wavy", waves, depth))
+    return reveal(a, b, t, when, softness, ("wavy", waves, depth))
 
 
 @transition(
     "wipe",
-    size=integer(6, 2, 30, "Clouds in a column."),
-    seed=integer(1, 0, 9999),
-    softness=number(0.15, 0, 1),
+    size=integer(6, 2, 30, "Patches in a column."),
+    seed=integer(1, 0, 9999, "Seed of the noise."),
+    softness=number(0.15, 0, 1, doc="Width of the soft edge, as a share of the way."),
 )
 def clouds(
     a: Picture, b: Picture, t: float, *, size: int, seed: int, softness: float
 ) -> Picture:
-    """Patches grow together, as ink in water."""
+    """Reveal the incoming picture in growing patches of noise."""
 
     def when() -> Any:
         whole: Any = 0.0
@@ -331,17 +357,17 @@ def clouds(
             whole = whole + _cells(a, lines, seed + octave, smooth=True) / 2**octave
         return _spread(whole)
 
-    return turned(a, b, t, when, softness, ("clouds", size, seed))
+    return reveal(a, b, t, when, softness, ("clouds", size, seed))
 
 
 @transition(
     "wipe",
-    dark_first=boolean(doc="The dark turns first, not the light."),
-    softness=number(0.2, 0.01, 1),
+    dark_first=boolean(doc="Change dark pixels first instead of light ones."),
+    softness=number(0.2, 0.01, 1, doc="Share of the time that each pixel takes."),
 )
 def luma_fade(
     a: Picture, b: Picture, t: float, *, dark_first: bool, softness: float
 ) -> Picture:
-    """What is light turns first, or what is dark."""
+    """Reveal the incoming picture by the luma of the outgoing one."""
     light = np.clip((a.planes[0].astype(np.float32) - 16) / 219, 0, 1)
-    return turned(a, b, t, light if dark_first else 1 - light, softness)
+    return reveal(a, b, t, light if dark_first else 1 - light, softness)

@@ -1,35 +1,45 @@
-"""Tables on disk: CSV and Parquet, with the film they are of."""
+"""Detection tables on disk: CSV and Parquet, with the media they are of."""
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import completed
+from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import (
     FACTS,
     RUN,
     check_columns,
     source_of,
+    table_of,
     take_facts,
 )
 
 __all__ = ["read_detections", "write_detections"]
 
-# CSV has no place for the film: it stands in a file beside it.
+# CSV has no place for the media: a file beside it has.
 _BESIDE = ".film.json"
 
 
-def write_detections(table: pd.DataFrame, path: Path) -> None:
-    """Write a table to the format that the file's name asks for, all of it or nothing.
+def write_detections(table: Any, path: Path | str) -> Path:
+    """Write a detection table to a CSV or Parquet file, all of it or nothing.
+
+    Beside a CSV file a second one keeps which media it is of; `read_detections` reads
+    both.
+
+    Args:
+        table: A detection table, or what `media.detect()` gives.
+        path: The file, which ends in `.csv` or `.parquet`.
 
     Raises:
         RecognitionError: The name ends neither in .csv nor in .parquet, or the file
             cannot be written.
     """
+    path, table = Path(path), table_of(table)
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".parquet"}:
         raise RecognitionError(f"{path}: name the table .csv or .parquet")
@@ -47,25 +57,27 @@ def write_detections(table: pd.DataFrame, path: Path) -> None:
             write_atomic(beside, json.dumps(facts).encode())
     except OSError as error:
         raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
+    return path
 
 
 def read_detections(
     path: Path | str, source: Source | IndexedMedia | None = None
 ) -> pd.DataFrame:
-    """Read a table of detections, with its film.
+    """Read a detection table from a file, with the media that it is of.
 
     Args:
         path: A `.csv` or `.parquet` file.
-        source: The film, where the file does not tell it: what `tl.open` gives, or
-            what a table tells of it. Where rows tell frames and no PTS, those follow.
+        source: The media, where the file does not say: what `tl.open` gives, or the
+            `source` of another table. Rows with frame numbers and no PTS are given
+            theirs.
 
     Raises:
-        RecognitionError: The file cannot be read, or nothing tells its film.
+        RecognitionError: The file cannot be read, or nothing says which media it is of.
     """
     path = Path(path)
     if isinstance(source, (str, Path)):
         raise RecognitionError(
-            f"source={str(source)!r} is a name: give the film itself, tl.open(...)"
+            f"source={str(source)!r} is a name: give the media itself, tl.open(...)"
         )
     try:
         if path.suffix.lower() == ".parquet":
@@ -80,7 +92,7 @@ def read_detections(
         raise RecognitionError(f"{path} cannot be read: {error}") from error
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
-            f"{path} does not say which film it is of: give source=tl.open(...)"
+            f"{path} does not say which media it is of: give source=tl.open(...)"
         )
     check_columns(table, ("label", "score", "x1", "y1", "x2", "y2"))
     if "pts" not in table.columns:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import IndexedMedia, Source
 from timeline_nb.recognition.exchange.rows import table_from_rows
+from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import check_columns, track_numbers
 
 __all__ = ["read_mot", "write_mot"]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import IndexedMedia, Source
+from timeline_nb.recognition.source import IndexedMedia, Source
 from timeline_nb.recognition.tables.columns import COLUMNS, FACTS, seconds_of
 
 __all__ = ["completed", "facts_of", "table_from_rows"]

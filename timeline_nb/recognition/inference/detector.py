@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RecognitionError, TimelineNbError
 from timeline_nb.media.frame import Frame
-from timeline_nb.recognition.detections import Detections, Source
+from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.masks import encode_mask, masks_of
 from timeline_nb.recognition.inference.nms import suppress
 from timeline_nb.recognition.inference.prepare import (
@@ -29,6 +29,7 @@ from timeline_nb.recognition.inference.windows import areas_of, without_halves
 from timeline_nb.recognition.layouts.candidates import Candidates, no_candidates
 from timeline_nb.recognition.layouts.readers import READERS
 from timeline_nb.recognition.models.registry import LoadedModel
+from timeline_nb.recognition.source import Source
 
 __all__ = ["Detector", "Objects"]
 

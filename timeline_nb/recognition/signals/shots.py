@@ -7,9 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.signals.curves import Curves
 from timeline_nb.recognition.signals.stretches import as_stretches
+from timeline_nb.recognition.source import Source
 from timeline_nb.timebase import TimeLike, parse_duration
 
 __all__ = ["CutMethod", "cuts_of", "shots_of", "threshold_of"]

@@ -8,8 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline_nb.core.structs import to_json
-from timeline_nb.recognition.detections import Source
 from timeline_nb.recognition.signals.curves import Curves
+from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import FACTS, seconds_of
 from timeline_nb.recognition.tables.ranges import timed
 from timeline_nb.timebase import TimeLike, parse_duration

@@ -1,4 +1,4 @@
-"""`df.tl`: what a table of detections means on the film's clock."""
+"""`df.tl`: what a table of detections, or of ranges, means in media time."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables import counts as counting
 from timeline_nb.recognition.tables import edits, zones
 from timeline_nb.recognition.tables import ranges as spans
@@ -17,22 +19,31 @@ from timeline_nb.timeline.model import Clip, Marker, Timeline
 __all__ = ["DetectionAccessor"]
 
 
-@pd.api.extensions.register_dataframe_accessor("tl")
 class DetectionAccessor:
-    """`df.tl`: what a table of detections means on the film's clock.
+    """`df.tl`: what a table of detections, or of ranges, means in media time.
 
-    Every table it gives has the accessor too: `df.tl.appearances().tl.markers()`.
+    Every DataFrame has it once `timeline_nb` is imported. `clips` and `markers` work
+    on tables of your own with `start` and `end` (or `start_s` and `end_s`); the other
+    methods need the columns of `media.detect().to_dataframe()`, and the media that such
+    a table names in its `attrs`. Every table it gives has the accessor too:
+    `df.tl.appearances().tl.markers()`.
 
     Args:
-        table: As `to_dataframe` gives it; rows may be missing.
-
-    Raises:
-        RecognitionError: The table does not say which film it is of.
+        table: Any table. Nothing is checked before a method is called, so that `dir`
+            and `hasattr` work on every DataFrame.
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
         self._table = table
-        self.source = source_of(table)
+
+    @property
+    def source(self) -> Source:
+        """The media that the table is of.
+
+        Raises:
+            RecognitionError: The table does not say.
+        """
+        return source_of(self._table)
 
     def ranges(
         self,
@@ -203,15 +214,15 @@ class DetectionAccessor:
         return zones.crossings(self._table, lines, anchor=anchor)
 
     def clips(self, media: edits.ClipSource) -> list[Clip]:
-        """One clip a stretch: of each row with `start` and `end`, else of `ranges()`.
+        """Make one clip per row with a start and an end, else per range of `ranges()`.
 
         Args:
-            media: The film, as `tl.open` gives it.
+            media: The media, as `tl.open` gives it.
 
         Raises:
-            RecognitionError: The table is of another film.
+            RecognitionError: The table is of other media, or has no such columns.
         """
-        return edits.clips(self._table, media)
+        return media.clips(self._table)
 
     def markers(self, color: str = "green") -> tuple[Marker, ...]:
         """One marker a stretch, in media time, named for what is seen."""
@@ -233,7 +244,18 @@ class DetectionAccessor:
 
         Returns:
             The rows with `clip`, `track`, `timeline_s` and `timeline_frame`.
+
+        Raises:
+            RecognitionError: `edit` is none, or a column is missing.
         """
-        whole = edit if isinstance(edit, Timeline) else getattr(edit, "timeline", edit)
-        assert isinstance(whole, Timeline)  # noqa: S101 - an edit has one
+        whole = getattr(edit, "timeline", edit)
+        if not isinstance(whole, Timeline):
+            raise RecognitionError(
+                f"df.tl.on({edit!r}) needs an edit, or a timeline, and not a "
+                f"{type(edit).__name__}: as in df.tl.on(cut)"
+            )
         return edits.rows_on(self._table, whole)
+
+    def __repr__(self) -> str:
+        methods = [name for name in dir(self) if not name.startswith("_")]
+        return f"<df.tl of {len(self._table)} rows: {', '.join(methods)}>"

@@ -23,32 +23,29 @@ mask       object    Where the model makes masks: COCO run lengths of the frame.
 """
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
-
-if TYPE_CHECKING:
-    from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 
 __all__ = [
+    "BOX_COLUMNS",
     "COLUMNS",
     "EXTRA_COLUMNS",
     "FACTS",
     "RUN",
     "check_columns",
+    "end_stamps",
     "exact_seconds",
-    "from_dataframe",
     "seconds_of",
     "source_of",
     "table_of",
     "take_facts",
-    "to_dataframe",
     "track_numbers",
 ]
 
@@ -69,55 +66,13 @@ COLUMNS: Final = (
 EXTRA_COLUMNS: Final = ("keypoints", "corners", "filled", "mask")
 FACTS: Final = "timeline_nb"
 RUN: Final = "timeline_nb_run"
-_BOX: Final = ("x1", "y1", "x2", "y2")
+BOX_COLUMNS: Final = ("x1", "y1", "x2", "y2")
 
 
-def to_dataframe(found: "Detections") -> pd.DataFrame:
-    """One row a detection, in the order of frames; see the module for the columns."""
-    source = found.source
-    following = _ends(found.examined_pts, source)
-    place = np.searchsorted(found.examined_pts, found.pts)
-    tracks = pd.array(found.track_id, dtype="Int64")
-    tracks[found.track_id < 0] = pd.NA
-    names = pd.Series(list(found.names), dtype="str")
-    table = pd.DataFrame(
-        {
-            "frame": found.frame,
-            "pts": found.pts,
-            "end_pts": following[place],
-            "time_s": seconds_of(found.pts, source),
-            "label": names.take(found.class_id).reset_index(drop=True),
-            "class_id": found.class_id,
-            "score": found.score,
-            **dict(zip(_BOX, found.xyxy.T, strict=True)),
-            "track_id": tracks,
-        },
-        columns=list(COLUMNS),
-    )
-    for name, part in (
-        ("keypoints", found.keypoints),
-        ("corners", found.corners),
-        ("filled", found.filled),
-        ("mask", found.masks),
-    ):
-        if part is not None:
-            kind = bool if name == "filled" else object
-            table[name] = pd.Series([row.tolist() for row in part], dtype=kind)
-    table.attrs[FACTS] = to_json(source).decode()
-    table.attrs[RUN] = {
-        "frames": len(found.examined_pts),
-        "seconds": float((following - found.examined_pts).sum() * source.time_base),
-        "from_pts": int(found.examined_pts[0]) if len(following) else 0,
-        "labels": list(found.names),
-        "to_pts": int(following[-1]) if len(following) else 0,
-    }
-    return table
+def end_stamps(pts: NDArray[np.int64], source: Source) -> NDArray[np.int64]:
+    """Return until when the rows of each examined frame hold: until the next one.
 
-
-def _ends(pts: NDArray[np.int64], source: Source) -> NDArray[np.int64]:
-    """Till when what is seen in each frame holds: the next one that was looked at.
-
-    The last holds for as long as they are apart, and not beyond the film.
+    Those of the last hold for the median step, and not beyond the media.
     """
     if len(pts) > 1:
         step = int(np.median(np.diff(pts)))
@@ -126,43 +81,6 @@ def _ends(pts: NDArray[np.int64], source: Source) -> NDArray[np.int64]:
     if not len(pts):
         return np.zeros(0, np.int64)
     return np.append(pts[1:], min(source.end_pts, int(pts[-1]) + step))
-
-
-def from_dataframe(
-    table: pd.DataFrame,
-    names: tuple[str, ...],
-    examined: tuple[NDArray[np.int64], NDArray[np.int64]],
-) -> "Detections":
-    """Detections of a table's rows, in the order of frames.
-
-    Args:
-        table: With the columns of `to_dataframe`.
-        names: The labels by class id; all of the table's must be among them.
-        examined: The numbers and the PTS of the frames that were looked at.
-
-    Raises:
-        RecognitionError: A column is missing, or a label is none of the names.
-    """
-    from timeline_nb.recognition.detections import Detections
-
-    check_columns(table, ("frame", "pts", "label", "score", *_BOX))
-    numbers = {name: number for number, name in enumerate(names)}
-    unknown = set(table["label"].unique()) - set(names)
-    if unknown:
-        raise RecognitionError(f"the label {min(unknown)!r} is none of the model's")
-    rows = table.sort_values("pts", kind="stable")
-    return Detections(
-        source=source_of(table),
-        names=names,
-        examined_frame=examined[0],
-        examined_pts=examined[1],
-        frame=rows["frame"].to_numpy(np.int64),
-        pts=rows["pts"].to_numpy(np.int64),
-        xyxy=rows[list(_BOX)].to_numpy(np.float32),
-        score=rows["score"].to_numpy(np.float32),
-        class_id=np.asarray(rows["label"].map(numbers), np.int64),
-        track_id=track_numbers(rows),
-    )
 
 
 def table_of(found: Any) -> pd.DataFrame:
@@ -179,7 +97,7 @@ def table_of(found: Any) -> pd.DataFrame:
             f"{type(found).__name__} is no detection table: give media.detect(), or "
             "its to_dataframe()"
         )
-    check_columns(table, ("pts", "label", "score", *_BOX))
+    check_columns(table, ("pts", "label", "score", *BOX_COLUMNS))
     source_of(table)
     return table
 
@@ -193,8 +111,9 @@ def source_of(table: pd.DataFrame) -> Source:
     facts = table.attrs.get(FACTS)
     if facts is None:
         raise RecognitionError(
-            "this table does not say which film it is of: make it with "
-            "to_dataframe(), and keep its attrs"
+            "this table does not say which media it is of: make it with "
+            "to_dataframe(), or, where merge or a file dropped them, set its attrs to "
+            "those of such a table"
         )
     return from_json(facts, Source)
 

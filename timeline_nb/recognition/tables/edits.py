@@ -1,88 +1,168 @@
-"""Tables that become edits, and edits that tell which rows they show."""
+"""Edits made of tables, and the rows of a table that an edit shows."""
 
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
 
-from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.tables.columns import source_of, take_facts
+from timeline_nb.core.structs import to_json
+from timeline_nb.core.tables import plain_cell
+from timeline_nb.errors import RecognitionError, TimeError
+from timeline_nb.recognition.source import Source
+from timeline_nb.recognition.tables.columns import (
+    FACTS,
+    check_columns,
+    source_of,
+    take_facts,
+)
 from timeline_nb.recognition.tables.ranges import ranges
-from timeline_nb.timebase import TimeRange
+from timeline_nb.timebase import TimeLike, TimeRange, parse_time
 from timeline_nb.timeline.edits.place import append
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.model import Clip, Marker, Timeline, Track
 
-__all__ = ["ClipSource", "clips", "markers", "rows_on", "timeline"]
+if TYPE_CHECKING:
+    from timeline_nb.media.info import MediaInfo
+
+__all__ = [
+    "ClipSource",
+    "TableRange",
+    "markers",
+    "rows_on",
+    "table_ranges",
+    "timeline",
+]
 
 _COLOR: Final = "green"
+# The columns that say what is seen, the more particular first.
+_NAMING: Final = ("moment", "label", "zone", "labels", "kind")
 
 
 class ClipSource(Protocol):
-    """A media file that cuts clips: what `tl.open` gives."""
+    """A media file that makes clips of itself: what `tl.open` gives."""
 
     @property
-    def reference(self) -> Any:
-        """What a clip keeps of the file."""
+    def info(self) -> "MediaInfo":
+        """What the probe found."""
+
+    @property
+    def source(self) -> Source:
+        """The media as tables name it."""
 
     def clips(self, ranges: Any) -> list[Clip]:
-        """One clip a range."""
+        """Make one clip per range."""
 
 
-def _stretches_of(table: pd.DataFrame) -> pd.DataFrame:
-    """The table, if its rows are stretches; else the stretches that its rows cover."""
-    return table if {"start", "end"} <= set(table.columns) else ranges(table)
+@dataclass(frozen=True)
+class TableRange:
+    """A range of media time, and the other cells of its row.
+
+    Args:
+        start: The first media time.
+        end: The media time up to which.
+        metadata: As JSON has it.
+    """
+
+    start: TimeLike
+    end: TimeLike
+    metadata: dict[str, Any]
 
 
-def clips(table: pd.DataFrame, media: ClipSource) -> list[Clip]:
-    """One clip a stretch; its row travels as the clip's metadata.
+def table_ranges(table: pd.DataFrame, media: ClipSource | None) -> list[TableRange]:
+    """Return the range of each row; of a detection table, those that its rows cover.
+
+    Args:
+        table: Has `start` or `start_s` and `end` or `end_s`, or is a detection table.
+        media: The media it is of; None if the table tells.
 
     Raises:
-        RecognitionError: The table is of another film.
+        RecognitionError: It is of other media, or has no such columns.
+        TimeError: A cell is empty.
     """
+    if media is not None:
+        table = _of_media(table, media)
+    first, last = (_time_column(table, name) for name in ("start", "end"))
+    if first is None or last is None:
+        if not {"pts", "end_pts"} <= set(table.columns):
+            raise RecognitionError(
+                "the table has no columns start and end (or start_s and end_s), and is "
+                f"no detection table: it has {', '.join(map(str, table.columns))}"
+            )
+        table, first, last = ranges(table), "start", "end"
+    found = []
+    for number, row in enumerate(table.to_dict("records")):
+        for name in (first, last):
+            if plain_cell(row[name]) is None:
+                raise TimeError(f"row {number} of the table has no {name}")
+        rest = {
+            str(name): plain_cell(value)
+            for name, value in row.items()
+            if name not in {first, last, "duration"}
+        }
+        found.append(TableRange(row[first], row[last], rest))
+    return found
+
+
+def _time_column(table: pd.DataFrame, name: str) -> str | None:
+    """Return the column of a time: the exact one, or that in seconds to read."""
+    return next((own for own in (name, f"{name}_s") if own in table.columns), None)
+
+
+def _of_media(table: pd.DataFrame, media: ClipSource) -> pd.DataFrame:
+    """Return the table, saying which media it is of even if `merge` dropped that.
+
+    Raises:
+        RecognitionError: It says that it is of other media.
+    """
+    if FACTS not in table.attrs:
+        if not {"pts", "end_pts"} <= set(table.columns):
+            return table
+        table = table.copy(deep=False)
+        table.attrs[FACTS] = to_json(media.source).decode()
+        return table
     source = source_of(table)
-    fingerprint = media.reference.fingerprint
-    if fingerprint != source.fingerprint:
+    if source.fingerprint != media.info.fingerprint:
         raise RecognitionError(
-            f"the table is of {source.path}, which is not {media.reference.path}: "
-            "open the file that it was made of"
+            f"the table is of {Path(source.path).name}, not of "
+            f"{Path(media.info.path).name}: {source.path} and {media.info.path} differ "
+            "in content; open the file that the table was made of"
         )
-    return media.clips(_stretches_of(table))
+    return table
 
 
 def markers(table: pd.DataFrame, *, color: str = _COLOR) -> tuple[Marker, ...]:
-    """One marker a stretch, in media time, named for what is seen.
+    """Make one marker per range, in media time, named after what is seen.
 
     Args:
-        table: Stretches, or detections.
+        table: Ranges, or detections.
         color: Of the markers.
+
+    Raises:
+        RecognitionError: The table has no such columns.
     """
-    names = ("moment", "label", "zone", "labels", "kind")
-    rows = _stretches_of(table)
-    column = next((name for name in names if name in rows.columns), None)
     found = []
-    for row in rows.to_dict("records"):
-        facts = {
-            str(name): _plain(value)
-            for name, value in row.items()
-            if name not in {"start", "end", "duration"}
-        }
-        place = TimeRange.between(row["start"], row["end"])
-        name = str(row[column]) if column else "found"
-        found.append(Marker(name=name, marked_range=place, color=color, metadata=facts))
+    for row in table_ranges(table, None):
+        place = TimeRange.between(parse_time(row.start), parse_time(row.end))
+        names = (row.metadata.get(column) for column in _NAMING)
+        name = next((str(name) for name in names if name is not None), "found")
+        found.append(
+            Marker(name=name, marked_range=place, color=color, metadata=row.metadata)
+        )
     return tuple(found)
 
 
 def timeline(table: pd.DataFrame, media: ClipSource, *, name: str = "") -> Timeline:
-    """The stretches one after another, as a timeline at the film's rate and size.
+    """Put the ranges one after another, at the media's rate and size.
 
     Raises:
-        RecognitionError: There is nothing to show, or the table is of another film.
+        RecognitionError: There is nothing to show, or the table is of other media.
     """
-    source = source_of(table)
-    cut = clips(table, media)
+    cut = media.clips(table)
     if not cut:
         raise RecognitionError("the table has no rows: there is nothing to show")
+    source = media.source
     size = (source.size[0] // 2 * 2, source.size[1] // 2 * 2)
     tracks = (Track(kind="video", name="V1"), Track(kind="audio", name="A1"))
     empty = Timeline(name=name or "found", rate=source.rate, size=size, tracks=tracks)
@@ -90,7 +170,8 @@ def timeline(table: pd.DataFrame, media: ClipSource, *, name: str = "") -> Timel
 
 
 def rows_on(table: pd.DataFrame, edit: Timeline) -> pd.DataFrame:
-    """The rows that an edit shows, each with its clip; see `DetectionAccessor.on`."""
+    """Return the rows that an edit shows; see `DetectionAccessor.on`."""
+    check_columns(table, ("pts", "end_pts", "time_s"))
     source = source_of(table)
     tick, zero = float(source.time_base), float(source.start_time)
     begins = table["pts"].to_numpy(np.float64) * tick - zero
@@ -123,12 +204,3 @@ def rows_on(table: pd.DataFrame, edit: Timeline) -> pd.DataFrame:
     found = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     found = found.sort_values(["timeline_s", "track"], kind="stable")
     return take_facts(found, table)
-
-
-def _plain(value: Any) -> Any:
-    """A cell as JSON has it."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value if isinstance(value, (int, float, str, bool, list)) else str(value)

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
-from timeline_nb.recognition.detections import Source
+from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import (
     check_columns,
     source_of,
@@ -38,8 +38,11 @@ def ranges(
     pad: TimeLike = 0,
     min_duration: TimeLike = 0,
 ) -> pd.DataFrame:
-    """The stretches of film that the rows cover; see `DetectionAccessor.ranges`."""
-    check_columns(table, ("frame", "pts", "end_pts", "label", "score"))
+    """Return the ranges that the rows cover; see `DetectionAccessor.ranges`."""
+    check_columns(table, ("frame", "pts", "end_pts"))
+    # `groupby` gives the parts of a table without the column it groups by.
+    missing: dict[str, Any] = {"label": "", "score": np.nan}
+    table = table.assign(**{n: v for n, v in missing.items() if n not in table.columns})
     source = source_of(table)
     gap, margin = (parse_duration(t, source.rate) for t in (merge_gap, pad))
     rows = table.sort_values("pts", kind="stable")

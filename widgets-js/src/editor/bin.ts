@@ -1,4 +1,4 @@
-/** The media bin: files by path, folders scanned, and what goes onto the timeline. */
+/** The media bin: add files and folders by path, and place media on the timeline. */
 
 import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
@@ -29,7 +29,7 @@ export function makeBin(
   const open = async () => {
     if (!path.value.trim()) return;
     try {
-      await channel.ask({ kind: "openMedia", path: path.value });
+      await channel.request({ kind: "openMedia", path: path.value });
       path.value = "";
     } catch (problem) {
       notice.problem(problem);
@@ -37,7 +37,7 @@ export function makeBin(
   };
   const place = (item: BinItem, mode: "append" | "insert" | "overwrite") =>
     channel
-      .ask({ kind: "placeMedia", path: item.path, mode, atS: playhead.seconds })
+      .request({ kind: "placeMedia", path: item.path, mode, atS: playhead.seconds })
       .catch(notice.problem);
   const entry = (item: BinItem, picture: string | undefined) =>
     h(
@@ -52,10 +52,10 @@ export function makeBin(
       },
       picture
         ? h("img", { src: picture, alt: "", draggable: "false" })
-        : h("span", { class: "tnb-nopicture" }, icon(ICONS.sound) as unknown as Node),
+        : h("span", { class: "tnb-no-picture" }, icon(ICONS.sound) as unknown as Node),
       h(
         "span",
-        { class: "tnb-media-words" },
+        { class: "tnb-media-text" },
         h("b", {}, item.name),
         h("small", {}, item.details),
       ),
@@ -74,10 +74,10 @@ export function makeBin(
         ),
       ),
     );
-  channel.on("bin", (told, buffers) => {
+  channel.on("bin", (answer, buffers) => {
     const old = urls;
     urls = [];
-    const entries = told.items.map((item) => {
+    const entries = answer.items.map((item) => {
       const data = buffers[item.buffer];
       const url = data && pictureUrl(data);
       if (url) urls.push(url);
@@ -85,8 +85,8 @@ export function makeBin(
     });
     list.replaceChildren(...entries);
     for (const url of old) URL.revokeObjectURL(url);
-    problems.hidden = !told.problems.length;
-    problems.replaceChildren(...told.problems.map((problem) => h("li", {}, problem)));
+    problems.hidden = !answer.problems.length;
+    problems.replaceChildren(...answer.problems.map((problem) => h("li", {}, problem)));
   });
   path.addEventListener("keydown", (event) => {
     event.stopPropagation();

@@ -1,4 +1,4 @@
-/** What was done by hand as Python: copied, or put into a new cell. */
+/** Show an edit as Python, to be copied or put into a new cell. */
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
@@ -9,25 +9,25 @@ interface SharedModel {
   insertCell(index: number, cell: { cell_type: string; source: string }): unknown;
 }
 
-/** A button that opens a dialog with the calls since a point. */
+/** A button that opens a dialog with the calls since a point of the history. */
 export function codeButton(
   model: Model,
   channel: Channel,
   notice: Notice,
 ): HTMLElement {
   const text = h("pre", { class: "tnb-code", tabindex: "0" });
-  const say = h("button", { type: "button", class: "tnb-wide" }, t("Copy"));
+  const say = h("button", { type: "button", class: "tnb-text-button" }, t("Copy"));
   const insert = h(
     "button",
-    { type: "button", class: "tnb-wide" },
+    { type: "button", class: "tnb-text-button" },
     t("Insert as a cell"),
   );
   const restart = h(
     "button",
-    { type: "button", class: "tnb-wide" },
+    { type: "button", class: "tnb-text-button" },
     t("Begin anew here"),
   );
-  const close = h("button", { type: "button", class: "tnb-wide" }, t("Close"));
+  const close = h("button", { type: "button", class: "tnb-text-button" }, t("Close"));
   const dialog = h(
     "dialog",
     { class: "tnb-dialog", "aria-label": t("What was done, as Python") },
@@ -36,8 +36,8 @@ export function codeButton(
     h("div", { class: "tnb-row" }, say, insert, restart, close),
   );
   const ask = async (restarts: boolean): Promise<string> => {
-    const { answer } = await channel.ask({ kind: "askScript", restart: restarts });
-    return answer.kind === "done" ? answer.text : "";
+    const { answer } = await channel.request({ kind: "askScript", restart: restarts });
+    return answer.text;
   };
   const open = async () => {
     try {
@@ -65,9 +65,9 @@ export function codeButton(
     dialog.close();
   });
   close.addEventListener("click", () => dialog.close());
-  // Lab would take the keys of a dialog that it does not know.
+  // JupyterLab would take the keys of a dialog that it does not know.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
-  const button = h("button", { type: "button", class: "tnb-wide" }, t("Code"));
+  const button = h("button", { type: "button", class: "tnb-text-button" }, t("Code"));
   button.title = t("What was done, as Python");
   button.dataset.testid = "code";
   button.addEventListener("click", () => void open());
@@ -79,7 +79,7 @@ async function copy(code: string, shown: HTMLElement): Promise<void> {
     await navigator.clipboard.writeText(code);
     return;
   }
-  // Without a secure page there is no clipboard; what is selected can be copied.
+  // Without a secure page there is no clipboard API; selected text can be copied.
   const range = document.createRange();
   range.selectNodeContents(shown);
   const selection = getSelection();
@@ -88,7 +88,7 @@ async function copy(code: string, shown: HTMLElement): Promise<void> {
   document.execCommand("copy");
 }
 
-/** The notebook's cells, where the page lets a widget at them. */
+/** The notebook's cells, where the page gives widgets access to them. */
 function sharedModel(model: Model): SharedModel | undefined {
   const manager = model.widget_manager as
     | { context?: { model?: { sharedModel?: SharedModel } } }
@@ -97,7 +97,7 @@ function sharedModel(model: Model): SharedModel | undefined {
   return typeof shared?.insertCell === "function" ? shared : undefined;
 }
 
-/** Put a code cell below the one that shows the widget. */
+/** Insert a code cell below the one that shows the widget. */
 function insertCell(model: Model, inside: HTMLElement, source: string): void {
   const cell = inside.closest(".jp-Cell");
   const cells = [...(cell?.parentElement?.querySelectorAll(":scope > .jp-Cell") ?? [])];

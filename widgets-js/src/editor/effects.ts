@@ -1,6 +1,6 @@
-/** Effects, keyframes and transitions of what is selected, and what can be made. */
+/** Effects, keyframes and transitions of the selection, and generators to add. */
 
-import type { Channel, Wish } from "../channel";
+import type { Channel, RequestBody } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type {
@@ -17,26 +17,28 @@ import type { Notice } from "../ui/notice";
 type Value = ParameterView["value"];
 type Set = (name: string, value: Value) => void;
 
-/** A keyframe counts as here within half a frame of the slowest rates. */
-const HERE_S = 0.02;
+/** The playhead is on a keyframe within half a frame of 25 fps. */
+const KEYFRAME_REACH_S = 0.02;
 
-/** A name of the catalogue as people read it. */
+/** A name of the catalog with spaces. */
 const words = (name: string) => name.replaceAll("_", " ");
 
 function options(kinds: readonly KindView[], chosen = ""): HTMLElement[] {
   const groups = new Map<string, HTMLElement[]>();
   for (const { kind, group, doc } of kinds) {
-    const made = h(
+    const generatorKinds = h(
       "option",
       { value: kind, title: doc, selected: kind === chosen },
       words(kind),
     );
-    groups.set(group, [...(groups.get(group) ?? []), made]);
+    groups.set(group, [...(groups.get(group) ?? []), generatorKinds]);
   }
-  return [...groups].map(([label, made]) => h("optgroup", { label }, ...made));
+  return [...groups].map(([label, generatorKinds]) =>
+    h("optgroup", { label }, ...generatorKinds),
+  );
 }
 
-/** A list that does something with what is picked, and then shows its title again. */
+/** A list that passes on what is picked, and then shows its title again. */
 function picker(
   title: string,
   kinds: readonly KindView[],
@@ -130,16 +132,16 @@ function input(parameter: ParameterView, set: Set): HTMLElement {
   return box;
 }
 
-export function makeLooks(
+export function makeEffects(
   channel: Channel,
   playhead: Playhead,
   notice: Notice,
 ): HTMLElement {
-  const body = h("div", { class: "tnb-looks" });
+  const body = h("div", { class: "tnb-effects" });
   let kinds: readonly KindView[] = [];
-  let looks: EffectsView | undefined;
-  const ask = (wish: Wish) => {
-    channel.ask(wish).catch((problem: unknown) => {
+  let effectsView: EffectsView | undefined;
+  const ask = (body: RequestBody) => {
+    channel.request(body).catch((problem: unknown) => {
       notice.problem(problem);
       show();
     });
@@ -157,7 +159,7 @@ export function makeLooks(
 
   const keyButton = ({ owner, number }: EffectView, parameter: ParameterView) => {
     const here = parameter.keysS.some(
-      (time) => Math.abs(time - playhead.seconds) < HERE_S,
+      (time) => Math.abs(time - playhead.seconds) < KEYFRAME_REACH_S,
     );
     const label = here ? t("Remove the keyframe") : t("Add a keyframe");
     const button = iconButton(
@@ -210,9 +212,9 @@ export function makeLooks(
   };
 
   const transition = (view: TransitionView | undefined | null) => {
-    const item = looks?.owner ?? "";
+    const item = effectsView?.owner ?? "";
     const durationS = view?.durationS ?? 1;
-    const own = looks?.media[0] === "sound" ? of("crossfade") : of("transition");
+    const own = effectsView?.media[0] === "sound" ? of("crossfade") : of("transition");
     const select = h(
       "select",
       { class: "tnb-select", "aria-label": t("Comes by") },
@@ -240,23 +242,23 @@ export function makeLooks(
   };
 
   const show = () => {
-    if (!looks) return;
-    const { owner, media } = looks;
-    const taken = of(...media, ...(owner ? ["time"] : []));
+    if (!effectsView) return;
+    const { owner, media } = effectsView;
+    const ownerKinds = of(...media, ...(owner ? ["time"] : []));
     const add = picker(
       t("Add an effect"),
-      owner ? taken : of("picture", "sound"),
+      owner ? ownerKinds : of("picture", "sound"),
       (kind) => ask({ kind: "addEffect", owner, effect: kind }),
     );
-    const made = of("generator", "template");
-    const make = picker(t("Put over the picture"), made, (kind) =>
+    const generatorKinds = of("generator", "template");
+    const make = picker(t("Put over the picture"), generatorKinds, (kind) =>
       ask({ kind: "addGenerator", made: kind, atS: playhead.seconds }),
     );
     const active = document.activeElement?.getAttribute("aria-label");
     body.replaceChildren(
       h("h3", {}, owner ? t("Effects") : t("Effects of the whole")),
-      ...(looks.follows ? transition(looks.transition) : []),
-      ...looks.effects.map(effect),
+      ...(effectsView.follows ? transition(effectsView.transition) : []),
+      ...effectsView.effects.map(effect),
       add,
       ...(owner ? [] : [make]),
     );
@@ -265,12 +267,12 @@ export function makeLooks(
       body.querySelector<HTMLElement>(same)?.focus();
     }
   };
-  channel.on("catalog", (told) => {
-    kinds = told.kinds;
+  channel.on("catalog", (answer) => {
+    kinds = answer.kinds;
     show();
   });
-  channel.on("looks", (told) => {
-    looks = told;
+  channel.on("effects", (answer) => {
+    effectsView = answer;
     show();
   });
   return body;

@@ -1,24 +1,27 @@
-/** The inspector: the settings of the selected clips, each change one step. */
+/** The inspector: the settings of the selected clips; each change is one step. */
 
-import type { Channel, Wish } from "../channel";
+import type { Channel, RequestBody } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type { ClipDetails } from "../protocol";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
-import { makeLooks } from "./effects";
+import { makeEffects } from "./effects";
 
-type Change = Omit<Extract<Wish, { readonly kind: "setClips" }>, "kind" | "items">;
+type Change = Omit<
+  Extract<RequestBody, { readonly kind: "setClips" }>,
+  "kind" | "items"
+>;
 type NumberField = keyof Change & keyof ClipDetails;
 
-interface Dial {
+interface NumberSetting {
   readonly field: NumberField;
   readonly label: string;
   readonly unit: string;
   readonly step: number;
   readonly min?: number;
   readonly max?: number;
-  /** Shown units a stored one. */
+  /** Shown units per stored unit. */
   readonly factor?: number;
 }
 
@@ -33,13 +36,13 @@ export function makeInspector(
     { class: "tnb-inspector", "aria-label": t("Inspector") },
     h("h3", {}, t("Inspector")),
     body,
-    makeLooks(channel, playhead, notice),
+    makeEffects(channel, playhead, notice),
   );
   element.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
   });
-  const picture: readonly Dial[] = [
+  const picture: readonly NumberSetting[] = [
     { field: "x", label: t("Position X"), unit: "%", step: 0.5, factor: 100 },
     { field: "y", label: t("Position Y"), unit: "%", step: 0.5, factor: 100 },
     { field: "scale", label: t("Scale"), unit: "%", step: 1, min: 1, factor: 100 },
@@ -54,10 +57,10 @@ export function makeInspector(
       factor: 100,
     },
   ];
-  const sound: readonly Dial[] = [
+  const sound: readonly NumberSetting[] = [
     { field: "gainDb", label: t("Gain"), unit: "dB", step: 0.5 },
   ];
-  const fades: readonly Dial[] = [
+  const fades: readonly NumberSetting[] = [
     { field: "fadeInS", label: t("Fade in"), unit: "s", step: 0.1, min: 0 },
     { field: "fadeOutS", label: t("Fade out"), unit: "s", step: 0.1, min: 0 },
   ];
@@ -65,14 +68,16 @@ export function makeInspector(
   let clips: readonly ClipDetails[] = [];
   const set = (change: Change) => {
     const items = clips.map((clip) => clip.id);
-    channel.ask({ kind: "setClips", items, ...change }).catch((problem: unknown) => {
-      notice.problem(problem);
-      show();
-    });
+    channel
+      .request({ kind: "setClips", items, ...change })
+      .catch((problem: unknown) => {
+        notice.problem(problem);
+        show();
+      });
   };
   const field = (label: string, input: HTMLElement, unit = "") =>
     h("label", { class: "tnb-field" }, h("span", {}, label), input, h("i", {}, unit));
-  const dial = (clip: ClipDetails, made: Dial) => {
+  const numberField = (clip: ClipDetails, made: NumberSetting) => {
     const { field: name, factor = 1 } = made;
     const value = Number(clip[name]) * factor;
     const input = h("input", {
@@ -127,15 +132,15 @@ export function makeInspector(
       ...many,
       field(t("Name"), name),
       ...(clip.hasPictures
-        ? [fit(clip), ...picture.map((made) => dial(clip, made))]
+        ? [fit(clip), ...picture.map((made) => numberField(clip, made))]
         : []),
-      ...sound.map((made) => dial(clip, made)),
-      ...fades.map((made) => dial(clip, made)),
+      ...sound.map((made) => numberField(clip, made)),
+      ...fades.map((made) => numberField(clip, made)),
     );
     if (focus) body.querySelector<HTMLElement>(`[data-field="${focus}"]`)?.focus();
   };
-  channel.on("inspector", (told) => {
-    clips = told.clips;
+  channel.on("inspector", (answer) => {
+    clips = answer.clips;
     show();
   });
   show();

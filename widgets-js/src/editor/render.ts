@@ -1,4 +1,4 @@
-/** The render button: a path, progress, and a way to stop. */
+/** The render controls: path, progress, and cancel. */
 
 import type { Channel } from "../channel";
 import { t } from "../i18n";
@@ -15,7 +15,7 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
   });
   const button = h(
     "button",
-    { type: "button", class: "tnb-wide tnb-main" },
+    { type: "button", class: "tnb-text-button tnb-primary" },
     t("Render"),
   );
   button.dataset.testid = "render";
@@ -25,14 +25,14 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
     "aria-label": t("Progress"),
     hidden: true,
   });
-  const told = h("output", { class: "tnb-told" });
-  told.dataset.testid = "rendered";
+  const status = h("output", { class: "tnb-render-status" });
+  status.dataset.testid = "rendered";
   let running = false;
   button.addEventListener("click", () => {
-    const wish = running
+    const body = running
       ? ({ kind: "cancelRender" } as const)
       : ({ kind: "render", path: path.value } as const);
-    channel.ask(wish).catch(notice.problem);
+    channel.request(body).catch(notice.problem);
   });
   path.addEventListener("keydown", (event) => {
     event.stopPropagation();
@@ -50,14 +50,14 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
       cancelled: t("Cancelled"),
       failed: t("Failed"),
     };
-    told.textContent = words[view.status] ?? "";
-    told.title = view.message;
+    status.textContent = words[view.status] ?? "";
+    status.title = view.message;
     if (view.status === "failed") notice.say(view.message, "problem");
   });
   const element = h(
     "div",
     { class: "tnb-render", role: "group", "aria-label": t("Render") },
-    told,
+    status,
     bar,
     path,
     button,

@@ -4,14 +4,14 @@ import { codeButton } from "../editor/code";
 import { makeInspector } from "../editor/inspector";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
-import { makeBoxLayer } from "../overlay/cover";
+import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
 import { makeTimeline } from "../timeline/view";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
-import { widget } from "./frame";
+import { widget } from "./widget";
 
-/** Boxes over an editor's player are looked at: what is selected are clips. */
+/** A model without selection: an editor selects clips, not boxes. */
 function withoutSelection(model: Model): Model {
   const own = (name: string) => (name === "selection" ? undefined : model.get(name));
   return {
@@ -35,18 +35,21 @@ export default widget("editor-widget", ({ model, channel, playhead, notice, root
   layer.visible = false;
   setPressed(boxes, false);
   boxes.hidden = true;
-  channel.on("overlay", (told) => {
-    boxes.hidden = !told.labels.length;
+  channel.on("overlay", (answer) => {
+    boxes.hidden = !answer.labels.length;
   });
-  player.cover(layer.cover);
+  player.addLayer(layer.screenLayer);
   const bin = makeBin(channel, playhead, notice);
-  const extra = [codeButton(model, channel, notice), h("span", { class: "tnb-space" })];
+  const extra = [
+    codeButton(model, channel, notice),
+    h("span", { class: "tnb-spacer" }),
+  ];
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(model, channel, playhead, notice, [...extra, render]);
   root.append(
     h(
       "div",
-      { class: "tnb-top" },
+      { class: "tnb-panels" },
       bin.element,
       player.element,
       makeInspector(channel, playhead, notice),

@@ -1,6 +1,6 @@
 /**
- * What travels with each widget, and into a notebook that keeps its widgets' state. It
- * shows the last picture, and fetches the widget itself from the kernel, once a page.
+ * Load a widget: this file travels with each widget and into saved notebooks. It shows
+ * the last picture, and fetches the widget's program from the kernel once for a page.
  */
 
 import { bytesOf } from "../buffers";
@@ -12,93 +12,100 @@ interface Model {
   off(event: string, listener: (...args: never[]) => void): void;
 }
 
-interface Given {
+interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
 }
 
 interface Widget {
-  render(given: Given): () => void;
+  render(props: RenderProps): () => void;
 }
 
 type Page = typeof globalThis & { timelineNb?: Map<string, Promise<Widget>> };
 
-const PATIENCE_MS = 6_000;
-const LOST = "The kernel does not answer. Run this cell again to reconnect.";
+const TIMEOUT_MS = 6_000;
+const LOST_MESSAGE = "The kernel does not answer. Run this cell again to reconnect.";
 
-function render(given: Given): () => void {
-  const { model, el } = given;
+function render(props: RenderProps): () => void {
+  const { model, el } = props;
   const name = String(model.get("_bundle"));
   const root = document.createElement("div");
   root.dataset.testid = `${name}-widget`;
   root.dataset.state = "opening";
-  const still = String(model.get("still") ?? "");
-  if (still.startsWith("data:image/")) {
+  const poster = String(model.get("still") ?? "");
+  if (poster.startsWith("data:image/")) {
     const picture = document.createElement("img");
-    picture.src = still;
+    picture.src = poster;
     picture.alt = "";
     picture.style.cssText = "display:block;max-width:100%";
     root.append(picture);
   }
   el.append(root);
   let stop: (() => void) | undefined;
-  let gone = false;
-  fetched(model, `${name} ${String(model.get("_digest"))}`)
+  let isClosed = false;
+  // A kernel that is busy answers later: then the widget takes the message's place.
+  const timer = setTimeout(() => showLost(root), TIMEOUT_MS);
+  fetchWidget(model, `${name} ${String(model.get("_digest"))}`)
     .then((widget) => {
-      if (gone) return;
+      clearTimeout(timer);
+      if (isClosed) return;
       root.remove();
-      stop = widget.render(given);
+      stop = widget.render(props);
     })
-    .catch(() => {
-      root.dataset.state = "lost";
-      const words = document.createElement("p");
-      words.setAttribute("role", "alert");
-      words.textContent = LOST;
-      root.append(words);
-    });
+    .catch(() => showLost(root));
   return () => {
-    gone = true;
+    isClosed = true;
+    clearTimeout(timer);
     root.remove();
     stop?.();
   };
 }
 
-/** The widget of this name and content: all its views on a page share one. */
-function fetched(model: Model, key: string): Promise<Widget> {
+function showLost(root: HTMLElement): void {
+  if (root.dataset.state === "lost") return;
+  root.dataset.state = "lost";
+  const message = document.createElement("p");
+  message.setAttribute("role", "alert");
+  message.textContent = LOST_MESSAGE;
+  root.append(message);
+}
+
+/** The widget of a name and digest, one for all its views on a page. */
+function fetchWidget(model: Model, key: string): Promise<Widget> {
   const page = globalThis as Page;
   page.timelineNb ??= new Map();
-  const known = page.timelineNb;
-  let loading = known.get(key);
+  const widgets = page.timelineNb;
+  let loading = widgets.get(key);
   if (!loading) {
-    loading = fetchCode(model).then(opened);
-    // Another view may ask again, of another kernel.
-    loading.catch(() => known.delete(key));
-    known.set(key, loading);
+    const fetching = fetchCode(model).then(importWidget);
+    // Another view may request it again, from another kernel.
+    const forget = () => {
+      if (widgets.get(key) === fetching) widgets.delete(key);
+    };
+    const timer = setTimeout(forget, TIMEOUT_MS);
+    fetching.then(() => clearTimeout(timer), forget);
+    widgets.set(key, fetching);
+    loading = fetching;
   }
   return loading;
 }
 
 function fetchCode(model: Model): Promise<DataView> {
-  return new Promise((resolve, reject) => {
-    const hear = (told: { kind?: string }, buffers: readonly DataView[] = []) => {
-      if (told.kind !== "code" || !buffers[0]) return;
-      end();
+  return new Promise((resolve) => {
+    const onMessage = (
+      answer: { kind?: string },
+      buffers: readonly DataView[] = [],
+    ) => {
+      if (answer.kind !== "code" || !buffers[0]) return;
+      model.off("msg:custom", onMessage);
       resolve(buffers[0]);
     };
-    const end = () => {
-      clearTimeout(timer);
-      model.off("msg:custom", hear);
-    };
-    const timer = setTimeout(() => {
-      end();
-      reject(new Error(LOST));
-    }, PATIENCE_MS);
-    model.on("msg:custom", hear);
+    model.on("msg:custom", onMessage);
     model.send({ kind: "askCode", id: 0, view: "" });
   });
 }
 
-async function opened(code: DataView): Promise<Widget> {
+async function importWidget(code: DataView): Promise<Widget> {
   const url = URL.createObjectURL(
     new Blob([bytesOf(code)], { type: "text/javascript" }),
   );

@@ -1,6 +1,6 @@
 import { codeButton } from "../editor/code";
 import { makeTimeline } from "../timeline/view";
-import { widget } from "./frame";
+import { widget } from "./widget";
 
 export default widget(
   "timeline-widget",

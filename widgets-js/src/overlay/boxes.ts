@@ -1,12 +1,14 @@
-/** The boxes of each frame, fetched some frames at a time, a little ahead. */
+/** The boxes of each frame, requested some frames at a time and a little ahead. */
 
+import { rowsOf } from "../buffers";
 import type { Channel } from "../channel";
-import type { Film } from "../player/film";
+import type { PlayerSource } from "../player/source";
+import { BOX_LAYOUT } from "../protocol";
 
-const CHUNK = 64;
-const MOST_CHUNKS = 64;
-const VALUES = 8;
+const CHUNK_FRAMES = 64;
+const MAX_CHUNKS = 64;
 
+/** A box in pixels of what the player shows, with its row of the table. */
 export interface Box {
   readonly x1: number;
   readonly y1: number;
@@ -20,71 +22,59 @@ export interface Box {
 
 export class Boxes {
   #channel: Channel;
-  #film: Film | undefined;
+  #source: PlayerSource | undefined;
   #chunks = new Map<number, Map<number, Box[]>>();
-  #asked = new Set<number>();
+  #requested = new Set<number>();
 
-  constructor(channel: Channel, ready: () => void) {
+  constructor(channel: Channel, onReady: () => void) {
     this.#channel = channel;
-    channel.on("boxes", (told, [values, rows]) => {
-      if (told.version !== this.#film?.view.version || !values || !rows) return;
-      const chunk = Math.floor(told.first / CHUNK);
-      this.#asked.delete(chunk);
-      this.#chunks.set(chunk, read(values, rows, told.first));
+    channel.on("boxes", ({ version, first }, [data]) => {
+      if (version !== this.#source?.view.version || !data) return;
+      const chunk = Math.floor(first / CHUNK_FRAMES);
+      this.#requested.delete(chunk);
+      this.#chunks.set(chunk, boxesByFrame(data, first));
       for (const oldest of this.#chunks.keys()) {
-        if (this.#chunks.size <= MOST_CHUNKS) break;
+        if (this.#chunks.size <= MAX_CHUNKS) break;
         this.#chunks.delete(oldest);
       }
-      ready();
+      onReady();
     });
   }
 
-  /** Show another film, or other tables: nothing of the old is kept. */
-  show(film: Film): void {
-    this.#film = film;
+  /** Take another source, or other tables, and drop the boxes of the old. */
+  setSource(source: PlayerSource): void {
+    this.#source = source;
     this.#chunks.clear();
-    this.#asked.clear();
+    this.#requested.clear();
   }
 
-  /** The boxes of a frame; undefined until they are known. Asks for what follows. */
+  /** The boxes of a frame, undefined until they are here; requests what follows. */
   of(frame: number): readonly Box[] | undefined {
-    const chunk = Math.floor(frame / CHUNK);
-    this.#want(chunk);
-    if (frame % CHUNK > CHUNK / 2) this.#want(chunk + 1);
+    const chunk = Math.floor(frame / CHUNK_FRAMES);
+    this.#request(chunk);
+    if (frame % CHUNK_FRAMES > CHUNK_FRAMES / 2) this.#request(chunk + 1);
     const known = this.#chunks.get(chunk);
     return known && (known.get(frame) ?? []);
   }
 
-  #want(chunk: number): void {
-    const film = this.#film;
-    const first = chunk * CHUNK;
-    if (!film || first > film.last) return;
-    if (this.#chunks.has(chunk) || this.#asked.has(chunk)) return;
-    this.#asked.add(chunk);
-    const { version } = film.view;
-    this.#channel.tell({ kind: "askBoxes", version, first, last: first + CHUNK });
+  #request(chunk: number): void {
+    const source = this.#source;
+    const first = chunk * CHUNK_FRAMES;
+    if (!source || first > source.last) return;
+    if (this.#chunks.has(chunk) || this.#requested.has(chunk)) return;
+    this.#requested.add(chunk);
+    const { version } = source.view;
+    const last = first + CHUNK_FRAMES;
+    this.#channel.send({ kind: "askBoxes", version, first, last });
   }
 }
 
-function read(values: DataView, rows: DataView, first: number): Map<number, Box[]> {
+function boxesByFrame(data: DataView, first: number): Map<number, Box[]> {
   const found = new Map<number, Box[]>();
-  const count = rows.byteLength / 4;
-  for (let n = 0; n < count; n++) {
-    const value = (column: number) =>
-      values.getFloat32((n * VALUES + column) * 4, true);
-    const frame = first + Math.round(value(0));
-    const boxes = found.get(frame) ?? [];
-    boxes.push({
-      x1: value(1),
-      y1: value(2),
-      x2: value(3),
-      y2: value(4),
-      score: value(5),
-      label: Math.round(value(6)),
-      track: Math.round(value(7)),
-      row: rows.getInt32(n * 4, true),
-    });
-    found.set(frame, boxes);
+  for (const { frame, ...box } of rowsOf(data, BOX_LAYOUT)) {
+    const boxes = found.get(first + frame) ?? [];
+    boxes.push(box);
+    found.set(first + frame, boxes);
   }
   return found;
 }

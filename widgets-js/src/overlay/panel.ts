@@ -1,10 +1,10 @@
-/** The overlay's controls: labels, score, colors, and pens. */
+/** The overlay's controls: labels, score, colors, and drawing tools. */
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
-import type { BoxLayer, Pen } from "./cover";
+import type { BoxLayer, DrawTool } from "./boxLayer";
 import { colorOf } from "./draw";
 
 export function makePanel(
@@ -24,31 +24,31 @@ export function makePanel(
     step: 0.01,
     "aria-label": t("Least score"),
   });
-  const told = h("output", { class: "tnb-score" });
+  const scoreText = h("output", { class: "tnb-score" });
   const names = h("input", { type: "checkbox", checked: true });
   const tracks = h("input", { type: "checkbox" });
-  const penLabel = h("input", {
+  const drawLabel = h("input", {
     type: "text",
     class: "tnb-text",
     placeholder: t("label"),
     "aria-label": t("Label of what is drawn"),
   });
-  const pens = (["box", "zone", "correct"] as const).map((pen) => {
-    const label = penNames()[pen];
-    const button = iconButton(ICONS[pen], label, () => {
-      setPen(layer.pen === pen ? "none" : pen);
+  const toolButtons = (["box", "zone", "correct"] as const).map((tool) => {
+    const label = toolNames()[tool];
+    const button = iconButton(ICONS[tool], label, () => {
+      setTool(layer.tool === tool ? "none" : tool);
     });
-    return [pen, button] as const;
+    return [tool, button] as const;
   });
-  const setPen = (pen: Pen) => {
-    layer.pen = pen;
-    for (const [own, button] of pens) setPressed(button, own === pen);
+  const setTool = (tool: DrawTool) => {
+    layer.tool = tool;
+    for (const [own, button] of toolButtons) setPressed(button, own === tool);
   };
-  setPen("none");
+  setTool("none");
   score.addEventListener("input", () => {
     model.set("min_score", score.valueAsNumber);
     model.save_changes();
-    follow();
+    update();
   });
   names.addEventListener("change", () => {
     layer.showLabels = names.checked;
@@ -58,12 +58,12 @@ export function makePanel(
     layer.byTrack = tracks.checked;
     layer.redraw();
   });
-  penLabel.addEventListener("input", () => {
-    layer.penLabel = penLabel.value;
+  drawLabel.addEventListener("input", () => {
+    layer.drawLabel = drawLabel.value;
   });
-  penLabel.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || layer.pen !== "correct" || !penLabel.value) return;
-    layer.relabel(penLabel.value);
+  drawLabel.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || layer.tool !== "correct" || !drawLabel.value) return;
+    layer.relabel(drawLabel.value);
   });
 
   const switchLabel = (label: string, on: boolean) => {
@@ -76,10 +76,10 @@ export function makePanel(
   };
   let counts: readonly number[] = [];
   let hasTracks = false;
-  const follow = () => {
+  const update = () => {
     const now = new Set(model.get("visible_classes") as readonly string[]);
     score.value = String(model.get("min_score"));
-    told.textContent = score.valueAsNumber.toFixed(2);
+    scoreText.textContent = score.valueAsNumber.toFixed(2);
     const boxes = layer.labels.map((label, number) => {
       const box = h("input", { type: "checkbox", checked: now.has(label) });
       box.addEventListener("change", () => switchLabel(label, box.checked));
@@ -107,29 +107,29 @@ export function makePanel(
     h(
       "div",
       { class: "tnb-row" },
-      h("label", { class: "tnb-label" }, t("Score"), score, told),
+      h("label", { class: "tnb-label" }, t("Score"), score, scoreText),
       h("label", { class: "tnb-label" }, names, t("Names")),
       trackChoice,
-      h("span", { class: "tnb-space" }),
-      ...pens.map(([, button]) => button),
-      penLabel,
+      h("span", { class: "tnb-spacer" }),
+      ...toolButtons.map(([, button]) => button),
+      drawLabel,
     ),
   );
   channel.on("overlay", (view) => {
     counts = view.counts;
     hasTracks = view.hasTracks;
-    follow();
+    update();
   });
-  model.on("change:visible_classes", follow);
-  model.on("change:min_score", follow);
+  model.on("change:visible_classes", update);
+  model.on("change:min_score", update);
   const close = () => {
-    model.off("change:visible_classes", follow);
-    model.off("change:min_score", follow);
+    model.off("change:visible_classes", update);
+    model.off("change:min_score", update);
   };
   return { element, close };
 }
 
-function penNames() {
+function toolNames() {
   return {
     box: t("Draw a box"),
     zone: t("Draw a zone, or a line of two points"),

@@ -1,31 +1,36 @@
 /**
- * Playback by single frames: backwards, and where the browser plays no MP4. A clock
- * tells which frame is due; one that has not come leaves the last one standing.
+ * Play single frames by a clock: backwards, and where the browser plays no MP4. A frame
+ * that is late leaves the last one on the screen.
  */
 
 import type { Channel } from "../channel";
-import type { Film } from "./film";
+import type { PlayerSource } from "./source";
 
 const SOUND_HZ = 48_000;
-const PIECE_S = 2;
+const CHUNK_S = 2;
+// 16-bit stereo.
+const BYTES_PER_SAMPLE = 4;
+const FULL_SCALE = 32_768;
+const START_DELAY_S = 0.05;
 
-export class Clock {
-  #began = 0;
-  #from: number;
+export class FrameClock {
+  #startedAtMs: number;
+  #startS: number;
   #request = 0;
-  #sound: SoundClock | undefined;
+  #sound: SoundPlayer | undefined;
 
+  /** `showIfDue` shows a frame if it is here, and returns whether to go on. */
   constructor(
-    readonly film: Film,
+    readonly source: PlayerSource,
     first: number,
     readonly speed: number,
-    readonly due: (frame: number) => boolean,
-    sound: SoundClock | undefined,
+    readonly showIfDue: (frame: number) => boolean,
+    sound: SoundPlayer | undefined,
   ) {
-    this.#from = film.timeOf(first);
+    this.#startS = source.timeOf(first);
     this.#sound = sound;
-    this.#began = performance.now();
-    sound?.start(this.#from);
+    this.#startedAtMs = performance.now();
+    sound?.start(this.#startS);
     this.#request = requestAnimationFrame(this.#tick);
   }
 
@@ -35,97 +40,97 @@ export class Clock {
   }
 
   #tick = (): void => {
-    const passed = this.#sound?.passedS ?? (performance.now() - this.#began) / 1000;
-    const seconds = this.#from + passed * this.speed;
+    const elapsedS =
+      this.#sound?.elapsedS ?? (performance.now() - this.#startedAtMs) / 1000;
     this.#sound?.refill();
-    if (this.due(this.film.frameAt(seconds))) {
+    const frame = this.source.frameAt(this.#startS + elapsedS * this.speed);
+    if (this.showIfDue(frame)) {
       this.#request = requestAnimationFrame(this.#tick);
     }
   };
 }
 
-/** Sound fetched in pieces and played one after another, without a gap. */
-export class SoundClock {
+/** Sound, requested in chunks and played one after another without a gap. */
+export class SoundPlayer {
   #channel: Channel;
-  #film: Film;
+  #source: PlayerSource;
   #context = new AudioContext({ sampleRate: SOUND_HZ });
   #gain: GainNode;
-  #startedAt: number | undefined;
-  #next = 0;
-  #fetching = false;
-  #stopped = false;
+  #abort = new AbortController();
+  /** The context's second at which the first chunk began. */
+  #startedAtS: number | undefined;
+  #startS = 0;
+  #nextS = 0;
+  #isRequesting = false;
 
-  constructor(channel: Channel, film: Film, volume: number) {
+  constructor(channel: Channel, source: PlayerSource, volume: number) {
     this.#channel = channel;
-    this.#film = film;
+    this.#source = source;
     this.#gain = this.#context.createGain();
     this.#gain.gain.value = volume;
     this.#gain.connect(this.#context.destination);
   }
 
-  #fromS = 0;
-
-  start(fromS: number): void {
-    this.#fromS = fromS;
-    this.#next = fromS;
+  start(seconds: number): void {
+    this.#startS = seconds;
+    this.#nextS = seconds;
     void this.#context.resume();
-    void this.#fetch();
+    void this.#request();
   }
 
-  /** Seconds that were heard; 0 until the first piece is here. */
-  get passedS(): number {
-    if (this.#startedAt === undefined) return 0;
-    return Math.max(0, this.#context.currentTime - this.#startedAt);
+  /** Seconds that were played; 0 until the first chunk is here. */
+  get elapsedS(): number {
+    if (this.#startedAtS === undefined) return 0;
+    return Math.max(0, this.#context.currentTime - this.#startedAtS);
   }
 
   refill(): void {
-    if (this.#next - this.#fromS - this.passedS < PIECE_S) void this.#fetch();
+    if (this.#nextS - this.#startS - this.elapsedS < CHUNK_S) void this.#request();
   }
 
   stop(): void {
-    this.#stopped = true;
+    this.#abort.abort();
     void this.#context.close();
   }
 
-  async #fetch(): Promise<void> {
-    const left = this.#film.view.durationS - this.#next;
-    if (this.#fetching || this.#stopped || left <= 0) return;
-    this.#fetching = true;
-    const startS = this.#next;
-    const { version } = this.#film.view;
-    const durationS = Math.min(PIECE_S, left);
+  async #request(): Promise<void> {
+    const { signal } = this.#abort;
+    const startS = this.#nextS;
+    const durationS = Math.min(CHUNK_S, this.#source.view.durationS - startS);
+    if (this.#isRequesting || signal.aborted || durationS <= 0) return;
+    this.#isRequesting = true;
+    const { version } = this.#source.view;
     try {
-      const { buffers } = await this.#channel.ask({
-        kind: "askSound",
-        version,
-        startS,
-        durationS,
-      });
-      if (!this.#stopped && buffers[0]) this.#play(buffers[0], startS);
-      this.#next = startS + durationS;
+      const { buffers } = await this.#channel.request(
+        { kind: "askSound", version, startS, durationS },
+        { signal },
+      );
+      if (buffers[0]) this.#play(buffers[0], startS);
+      this.#nextS = startS + durationS;
     } catch {
-      // Without its sound, the film goes on by the clock of what was heard.
-      this.#startedAt ??= this.#context.currentTime;
+      if (signal.aborted) return;
+      // Without sound, frames go on by the clock of the context.
+      this.#startedAtS ??= this.#context.currentTime;
     } finally {
-      this.#fetching = false;
+      this.#isRequesting = false;
     }
   }
 
   #play(data: DataView, startS: number): void {
-    const count = data.byteLength / 4;
+    const count = Math.floor(data.byteLength / BYTES_PER_SAMPLE);
     if (count < 1) return;
-    const piece = this.#context.createBuffer(2, count, SOUND_HZ);
-    const [left, right] = [piece.getChannelData(0), piece.getChannelData(1)];
+    const chunk = this.#context.createBuffer(2, count, SOUND_HZ);
+    const [left, right] = [chunk.getChannelData(0), chunk.getChannelData(1)];
     for (let n = 0; n < count; n++) {
-      left[n] = data.getInt16(n * 4, true) / 32768;
-      right[n] = data.getInt16(n * 4 + 2, true) / 32768;
+      left[n] = data.getInt16(n * BYTES_PER_SAMPLE, true) / FULL_SCALE;
+      right[n] = data.getInt16(n * BYTES_PER_SAMPLE + 2, true) / FULL_SCALE;
     }
-    this.#startedAt ??= this.#context.currentTime + 0.05;
+    this.#startedAtS ??= this.#context.currentTime + START_DELAY_S;
     const node = this.#context.createBufferSource();
-    node.buffer = piece;
+    node.buffer = chunk;
     node.connect(this.#gain);
-    const at = this.#startedAt + startS - this.#fromS;
-    const late = Math.max(0, this.#context.currentTime - at);
-    node.start(at + late, late);
+    const at = this.#startedAtS + startS - this.#startS;
+    const lateS = Math.max(0, this.#context.currentTime - at);
+    node.start(at + lateS, lateS);
   }
 }

@@ -1,28 +1,28 @@
-/** The player's buttons, scrub bar and clocks. */
+/** The player's buttons, scrub bar, timecode and frame number. */
 
 import { t } from "../i18n";
 import { timecode } from "../time";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
+import type { Quality } from "./callbacks";
 import type { Engine } from "./engine";
-import type { Quality } from "./hooks";
 
 const SPEEDS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
 export interface Controls {
   readonly element: HTMLElement;
-  /** Show what is so now. */
+  /** Show the engine's state. */
   update(): void;
 }
 
-export interface Deeds {
-  full(): void;
-  safe(): void;
+export interface PlayerActions {
+  toggleFullScreen(): void;
+  toggleSafeAreas(): void;
 }
 
 export function makeControls(
   engine: Engine,
-  deeds: Deeds,
+  actions: PlayerActions,
   extra: HTMLElement[],
 ): Controls {
   const bar = scrubBar(engine);
@@ -36,11 +36,11 @@ export function makeControls(
   });
   const clock = h("output", { class: "tnb-clock", "aria-label": t("Timecode") });
   const frame = h("output", { class: "tnb-frame", "aria-label": t("Frame") });
-  const safe = iconButton(ICONS.safe, t("Safe areas"), () => {
-    deeds.safe();
-    setPressed(safe, safe.getAttribute("aria-pressed") !== "true");
+  const safeAreas = iconButton(ICONS.safe, t("Safe areas"), () => {
+    actions.toggleSafeAreas();
+    setPressed(safeAreas, safeAreas.getAttribute("aria-pressed") !== "true");
   });
-  setPressed(safe, false);
+  setPressed(safeAreas, false);
   const speed = choice(
     t("Speed"),
     SPEEDS.map((value) => [String(value), `${value}×`]),
@@ -52,7 +52,7 @@ export function makeControls(
     [
       ["auto", t("Auto")],
       ["draft", t("Draft")],
-      ["full", t("Full")],
+      ["toggleFullScreen", t("Full")],
     ],
     (value) => {
       engine.quality = value as Quality;
@@ -83,21 +83,21 @@ export function makeControls(
       h("span", { class: "tnb-clocks" }, clock, frame),
       h(
         "span",
-        { class: "tnb-right" },
+        { class: "tnb-bar-end" },
         loop,
         speed,
         quality,
         h("span", { class: "tnb-volume" }, mute, level),
-        safe,
+        safeAreas,
         ...extra,
-        iconButton(ICONS.full, t("Full screen"), deeds.full),
+        iconButton(ICONS.full, t("Full screen"), actions.toggleFullScreen),
       ),
     ),
   );
   const update = () => {
-    const { film } = engine;
-    const seconds = film.timeOf(engine.frame);
-    clock.textContent = timecode(seconds, film.rate);
+    const { source } = engine;
+    const seconds = source.timeOf(engine.frame);
+    clock.textContent = timecode(seconds, source.rate);
     frame.textContent = String(engine.frame);
     const label = engine.playing ? t("Pause") : t("Play");
     if (play.getAttribute("aria-label") !== label) {
@@ -112,7 +112,7 @@ export function makeControls(
     mute
       .querySelector("path")
       ?.setAttribute("d", engine.muted ? ICONS.mute : ICONS.sound);
-    mute.disabled = level.disabled = !film.view.hasSound;
+    mute.disabled = level.disabled = !source.view.hasSound;
     bar.update();
   };
   return { element, update };
@@ -167,13 +167,13 @@ function scrubBar(engine: Engine): { element: HTMLElement; update(): void } {
       "aria-valuemin": "0",
       "data-testid": "scrub",
     },
-    h("span", { class: "tnb-scrub-groove" }, span, fill),
+    h("span", { class: "tnb-scrub-track" }, span, fill),
     knob,
   );
   const seek = (event: PointerEvent) => {
     const box = element.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    engine.seek(Math.round(share * engine.film.last));
+    engine.seek(Math.round(share * engine.source.last));
   };
   element.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
@@ -184,18 +184,18 @@ function scrubBar(engine: Engine): { element: HTMLElement; update(): void } {
     if (event.buttons & 1) seek(event);
   });
   const percent = (frame: number) =>
-    `${(100 * frame) / Math.max(1, engine.film.last)}%`;
+    `${(100 * frame) / Math.max(1, engine.source.last)}%`;
   const update = () => {
-    const { film } = engine;
+    const { source } = engine;
     fill.style.width = percent(engine.frame);
     knob.style.left = percent(engine.frame);
     span.hidden = engine.inS === undefined && engine.outS === undefined;
     const [first, last] = engine.span;
     span.style.left = percent(first);
     span.style.width = percent(last - first);
-    element.setAttribute("aria-valuemax", String(film.last));
+    element.setAttribute("aria-valuemax", String(source.last));
     element.setAttribute("aria-valuenow", String(engine.frame));
-    const clock = timecode(film.timeOf(engine.frame), film.rate);
+    const clock = timecode(source.timeOf(engine.frame), source.rate);
     element.setAttribute("aria-valuetext", clock);
   };
   return { element, update };

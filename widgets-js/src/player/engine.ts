@@ -1,83 +1,94 @@
-/** What is shown and heard: seeks, steps, plays, loops. Knows nothing of buttons. */
+/** Seek, step, play and loop a source, without knowing of buttons. */
 
 import { doublesOf } from "../buffers";
 import type { Channel, Model } from "../channel";
 import type { Playhead } from "../playhead";
-import { Clock, SoundClock } from "./clock";
-import { Film, NO_FILM } from "./film";
-import { Frames } from "./frames";
-import type { Hooks, Quality } from "./hooks";
-import { playable, Stream } from "./stream";
+import type { EngineCallbacks, Quality } from "./callbacks";
+import { FrameClock, SoundPlayer } from "./clock";
+import { FrameCache } from "./frames";
+import { EMPTY_SOURCE, PlayerSource } from "./source";
+import { PlaybackStream, playableFormat, type StreamFormat } from "./stream";
 
-// Once the playhead rests so long, its exact picture and its first second are made.
+// Once the playhead rests so long, its exact frame and its first second are requested.
 const REST_MS = 160;
 const REFILL_MS = 400;
+const MAX_RATE = 4;
+// A seek to a frame's very start may show the one before, by rounding.
+const INTO_FRAME_S = 0.0005;
 
 export class Engine {
   readonly video: HTMLVideoElement;
-  film: Film = NO_FILM;
-  /** 0 while it stands, else how fast and which way it plays. */
-  shuttle = 0;
+  source: PlayerSource = EMPTY_SOURCE;
+  /** Playback speed, negative backwards, and 0 while paused. */
+  rate = 0;
+  /** The speed chosen for forward playback. */
   speed = 1;
   loop = false;
   inS: number | undefined;
   outS: number | undefined;
   quality: Quality = "auto";
-  shown = -1;
-  /** Frames that were shown and that came too late, in single-frame playback. */
-  skipped = 0;
+  /** The frame on the screen; -1 where there is none. */
+  shownFrame = -1;
   #channel: Channel;
   #model: Model;
   #playhead: Playhead;
-  #hooks: Hooks;
-  #frames: Frames;
-  #stream: Stream | undefined;
-  #clock: Clock | undefined;
-  #rest = 0;
-  #refill = 0;
-  #callback = 0;
-  #wanted = 0;
+  #callbacks: EngineCallbacks;
+  #frames: FrameCache;
+  #stream: PlaybackStream | undefined;
+  #clock: FrameClock | undefined;
+  #restTimer = 0;
+  #refillTimer = 0;
+  #videoCallback = 0;
+  #currentFrame = 0;
   #direction = 1;
   #volume = 1;
   #muted = false;
-  #closed = false;
+  #isClosed = false;
 
-  constructor(channel: Channel, model: Model, playhead: Playhead, hooks: Hooks) {
+  constructor(
+    channel: Channel,
+    model: Model,
+    playhead: Playhead,
+    callbacks: EngineCallbacks,
+  ) {
     this.#channel = channel;
     this.#model = model;
     this.#playhead = playhead;
-    this.#hooks = hooks;
+    this.#callbacks = callbacks;
     this.video = document.createElement("video");
     this.video.playsInline = true;
     this.video.tabIndex = -1;
     this.video.setAttribute("aria-hidden", "true");
-    this.video.addEventListener("ended", () => this.#ended());
-    this.#frames = new Frames(
+    this.video.addEventListener("ended", () => this.#onEnd());
+    this.#frames = new FrameCache(
       channel,
-      NO_FILM,
-      (number) => this.#arrived(number),
-      (problem) => hooks.problem(problem),
+      EMPTY_SOURCE,
+      (number) => this.#onFrameReady(number),
+      (problem) => callbacks.problem(problem),
     );
-    channel.on("film", (view, buffers) => {
-      const data = buffers[0];
-      const times = data && doublesOf(data);
-      this.#open(new Film(view, times));
+    channel.on("playerSource", (view, [times]) => {
+      this.#open(new PlayerSource(view, times && doublesOf(times)));
     });
-    channel.on("stream", (told, buffers) => this.#stream?.take(told, buffers[0]));
-    playhead.listen((seconds) => this.#follow(seconds));
-    model.on("change:playing", this.#obey);
+    channel.on("stream", (answer, [data]) => this.#stream?.receive(answer, data));
+    playhead.onMove((seconds) => this.#onPlayheadMove(seconds));
+    model.on("change:playing", this.#onPlayingChange);
   }
 
   get playing(): boolean {
-    return this.shuttle !== 0;
+    return this.rate !== 0;
   }
 
+  /** The frame where the playhead is; it may not be on the screen yet. */
   get frame(): number {
-    return this.#wanted;
+    return this.#currentFrame;
   }
 
   get volume(): number {
     return this.#muted ? 0 : this.#volume;
+  }
+
+  get muted(): boolean {
+    return this.#muted;
   }
 
   setVolume(volume: number, muted: boolean): void {
@@ -85,21 +96,17 @@ export class Engine {
     this.#muted = muted;
     this.video.volume = volume;
     this.video.muted = muted;
-    this.#hooks.changed();
+    this.#callbacks.changed();
   }
 
-  get muted(): boolean {
-    return this.#muted;
-  }
-
-  /** Go to a frame, and stand there. */
+  /** Pause at a frame. */
   seek(frame: number): void {
     this.pause();
-    this.#go(this.film.within(frame));
+    this.#goTo(this.source.within(frame));
   }
 
   step(frames: number): void {
-    this.seek(this.#wanted + frames);
+    this.seek(this.#currentFrame + frames);
   }
 
   toggle(): void {
@@ -107,286 +114,302 @@ export class Engine {
     else this.play(this.speed);
   }
 
-  /** L plays, and again twice as fast; J likewise backwards; K stands. */
-  push(direction: 1 | -1): void {
-    const faster = Math.sign(this.shuttle) === direction ? this.shuttle * 2 : direction;
-    this.play(Math.max(-4, Math.min(4, faster)));
+  /** Play in a direction, or twice as fast if it does already. */
+  shuttle(direction: 1 | -1): void {
+    const isFaster = Math.sign(this.rate) === direction;
+    const rate = isFaster ? this.rate * 2 : direction;
+    this.play(Math.max(-MAX_RATE, Math.min(MAX_RATE, rate)));
   }
 
   setSpeed(speed: number): void {
     this.speed = speed;
-    if (this.playing) this.play(Math.sign(this.shuttle) * speed);
-    else this.#hooks.changed();
+    if (this.playing) this.play(Math.sign(this.rate) * speed);
+    else this.#callbacks.changed();
   }
 
-  play(speed: number): void {
-    if (!this.film.view.frames) return;
-    const wasForward = this.shuttle > 0 && this.#stream && !this.#clock;
-    if (wasForward && speed > 0) {
-      this.shuttle = speed;
-      this.video.playbackRate = speed;
-      this.#changed();
+  /** Play at a speed, backwards if it is negative. */
+  play(rate: number): void {
+    if (!this.source.view.frames) return;
+    const isStreaming = this.rate > 0 && this.#stream && !this.#clock;
+    if (isStreaming && rate > 0) {
+      this.rate = rate;
+      this.video.playbackRate = rate;
+      this.#notifyChanged();
       return;
     }
-    this.#halt();
-    this.shuttle = speed;
-    const from = this.#startFrame(speed);
-    const how = speed > 0 ? playable(this.film.view.hasSound) : undefined;
-    if (how) this.#playStream(from, how, speed);
-    else this.#playFrames(from, speed);
-    this.#changed();
+    this.#stopPlayback();
+    this.rate = rate;
+    const from = this.#startFrame(rate);
+    const format = rate > 0 ? playableFormat(this.source.view.hasSound) : undefined;
+    if (format) this.#playStream(from, format, rate);
+    else this.#playFrames(from, rate);
+    this.#notifyChanged();
   }
 
   pause(): void {
     if (!this.playing) return;
-    this.#halt();
-    this.shuttle = 0;
-    this.#changed();
-    this.#go(this.shown >= 0 ? this.shown : this.#wanted);
+    this.#stopPlayback();
+    this.rate = 0;
+    this.#notifyChanged();
+    this.#goTo(this.shownFrame >= 0 ? this.shownFrame : this.#currentFrame);
   }
 
-  /** Where the loop and the in and out points let it be. */
+  /** The first and last frame between the in and out points. */
   get span(): readonly [number, number] {
-    const first = this.inS === undefined ? 0 : this.film.frameAt(this.inS);
-    const last =
-      this.outS === undefined ? this.film.last : this.film.frameAt(this.outS);
-    return first <= last ? [first, last] : [0, this.film.last];
+    const { source, inS, outS } = this;
+    const first = inS === undefined ? 0 : source.frameAt(inS);
+    const last = outS === undefined ? source.last : source.frameAt(outS);
+    return first <= last ? [first, last] : [0, source.last];
   }
 
-  /** Make the picture that stands there anew: the screen has changed. */
+  /** Request the frame anew in the size of the screen. */
   refresh(): void {
-    this.#rested();
+    this.#onRest();
   }
 
   close(): void {
-    this.#closed = true;
-    window.clearTimeout(this.#rest);
-    this.#halt();
-    this.#stream?.close();
-    this.#stream = undefined;
+    this.#isClosed = true;
+    window.clearTimeout(this.#restTimer);
+    this.#stopPlayback();
+    this.#closeStream();
     this.#frames.close();
-    this.#model.off("change:playing", this.#obey);
+    this.#model.off("change:playing", this.#onPlayingChange);
   }
 
-  #open(film: Film): void {
-    const wasPlaying = this.shuttle;
-    this.#halt();
-    this.shuttle = 0;
-    this.#stream?.close();
-    this.#stream = undefined;
-    this.film = film;
-    this.#frames.show(film);
-    this.shown = -1;
-    this.#hooks.changed();
-    if (film.view.frames) this.#go(film.frameAt(this.#playhead.seconds), true);
-    if (wasPlaying > 0) this.play(wasPlaying);
-    else this.#changed();
+  #open(source: PlayerSource): void {
+    const rate = this.rate;
+    this.#stopPlayback();
+    this.rate = 0;
+    this.#closeStream();
+    this.source = source;
+    this.#frames.setSource(source);
+    this.shownFrame = -1;
+    this.#callbacks.changed();
+    if (source.view.frames) this.#goTo(source.frameAt(this.#playhead.seconds), true);
+    if (rate > 0) this.play(rate);
+    else this.#notifyChanged();
   }
 
-  /** The playhead was moved elsewhere: by a cell, or on the timeline. */
-  #follow(seconds: number): void {
-    const frame = this.film.frameAt(seconds);
-    if (!this.film.view.frames || frame === this.#wanted) return;
+  /** A cell or the timeline moved the playhead. */
+  #onPlayheadMove(seconds: number): void {
+    const frame = this.source.frameAt(seconds);
+    if (!this.source.view.frames || frame === this.#currentFrame) return;
     if (!this.playing) {
-      this.#go(frame);
+      this.#goTo(frame);
       return;
     }
-    const speed = this.shuttle;
-    this.#halt();
-    this.shuttle = 0;
-    this.#go(frame);
-    this.play(speed);
+    const rate = this.rate;
+    this.#stopPlayback();
+    this.rate = 0;
+    this.#goTo(frame);
+    this.play(rate);
   }
 
-  #obey = (): void => {
-    const wanted = Boolean(this.#model.get("playing"));
-    if (wanted === this.playing) return;
-    if (wanted) this.play(this.speed);
+  #onPlayingChange = (): void => {
+    const playing = Boolean(this.#model.get("playing"));
+    if (playing === this.playing) return;
+    if (playing) this.play(this.speed);
     else this.pause();
   };
 
-  #go(frame: number, again = false): void {
-    if (frame !== this.#wanted) this.#direction = Math.sign(frame - this.#wanted);
-    this.#wanted = frame;
-    this.#frames.want(frame, this.#direction);
+  #goTo(frame: number, again = false): void {
+    if (frame !== this.#currentFrame) {
+      this.#direction = Math.sign(frame - this.#currentFrame);
+    }
+    this.#currentFrame = frame;
+    this.#frames.request(frame, this.#direction);
     this.#show(frame, again);
-    this.#mark(frame);
-    window.clearTimeout(this.#rest);
-    this.#rest = window.setTimeout(() => this.#rested(), REST_MS);
+    this.#movePlayhead(frame);
+    window.clearTimeout(this.#restTimer);
+    this.#restTimer = window.setTimeout(() => this.#onRest(), REST_MS);
   }
 
   #show(frame: number, again = false): void {
     const picture = this.#frames.get(frame);
-    if (!picture || (frame === this.shown && !again)) return;
-    this.shown = frame;
+    if (!picture || (frame === this.shownFrame && !again)) return;
+    this.shownFrame = frame;
     const { width, height } = picture;
-    this.#hooks.show({ number: frame, picture, width, height });
+    this.#callbacks.show({ number: frame, picture, width, height });
   }
 
-  #arrived(number: number): void {
-    if (!this.playing && number === this.#wanted) this.#show(number, true);
+  #onFrameReady(number: number): void {
+    if (!this.playing && number === this.#currentFrame) this.#show(number, true);
   }
 
-  /** The playhead rests: sharpen the picture, and be ready to play. */
-  #rested(): void {
-    if (this.playing || this.#closed || !this.film.view.frames) return;
-    const [wide, high] = this.#hooks.screen();
-    const draft = this.#frames.get(this.#wanted);
+  /** Request the exact frame, and the first second of playback. */
+  #onRest(): void {
+    if (this.playing || this.#isClosed || !this.source.view.frames) return;
+    const [width, height] = this.#callbacks.screen();
+    const draft = this.#frames.get(this.#currentFrame);
     const isCoarse =
-      !draft || (draft.width < wide && draft.width < this.film.view.width);
+      !draft || (draft.width < width && draft.width < this.source.view.width);
     if (this.quality === "full" || (this.quality === "auto" && isCoarse)) {
-      this.#frames.wantExact(this.#wanted, wide, high);
+      this.#frames.requestExact(this.#currentFrame, width, height);
     }
-    this.#prime();
+    this.#preload();
   }
 
-  /** Have the first second from here ready before anyone asks to play. */
-  #prime(): void {
-    const how = playable(this.film.view.hasSound);
+  /** Have the first second from here buffered before anyone plays it. */
+  #preload(): void {
+    const format = playableFormat(this.source.view.hasSound);
     const from = this.#startFrame(1);
-    const ready = this.#stream?.version === this.film.view.version;
-    if (!how || (ready && this.#stream?.holds(this.film.timeOf(from)))) return;
-    this.#newStream(from, how);
+    const stream = this.#currentStream;
+    if (!format || stream?.isBuffered(this.source.timeOf(from))) return;
+    this.#openStream(from, format);
   }
 
-  #newStream(
-    from: number,
-    how: { mime: string; sound: "aac" | "flac" | "none" },
-  ): void {
+  /** The stream, if it is one of the source as it is now. */
+  get #currentStream(): PlaybackStream | undefined {
+    const stream = this.#stream;
+    return stream?.version === this.source.view.version ? stream : undefined;
+  }
+
+  #openStream(from: number, format: StreamFormat): void {
+    this.#closeStream();
+    const { source, video } = this;
+    this.#stream = new PlaybackStream(this.#channel, source, video, from, format, {
+      onError: (problem) => {
+        this.#callbacks.problem(problem);
+        this.pause();
+      },
+      onDetach: () => this.#onDetach(),
+    });
+  }
+
+  #closeStream(): void {
     this.#stream?.close();
-    const failed = (problem: string) => {
-      this.#hooks.problem(problem);
-      this.pause();
-    };
-    this.#stream = new Stream(this.#channel, this.film, this.video, from, how, failed);
+    this.#stream = undefined;
   }
 
-  #startFrame(speed: number): number {
+  /** The browser closed the stream: go on by single frames. */
+  #onDetach(): void {
+    const wasStreaming = this.playing && !this.#clock;
+    this.#stream = undefined;
+    if (!wasStreaming) return;
+    const rate = this.rate;
+    this.#stopPlayback();
+    this.#playFrames(this.#startFrame(rate), rate);
+  }
+
+  #startFrame(rate: number): number {
     const [first, last] = this.span;
-    if (speed > 0)
-      return this.#wanted >= last || this.#wanted < first ? first : this.#wanted;
-    return this.#wanted <= first || this.#wanted > last ? last : this.#wanted;
+    const frame = this.#currentFrame;
+    if (rate > 0) return frame >= last || frame < first ? first : frame;
+    return frame <= first || frame > last ? last : frame;
   }
 
-  #playStream(
-    from: number,
-    how: { mime: string; sound: "aac" | "flac" | "none" },
-    speed: number,
-  ): void {
-    const seconds = this.film.timeOf(from);
-    const isReady =
-      this.#stream?.version === this.film.view.version &&
-      (this.#stream.holds(seconds) || this.#stream.first === from);
-    if (!isReady) this.#newStream(from, how);
-    // Within the frame, so that no rounding shows the one before.
-    this.video.currentTime = seconds + 0.0005;
-    this.video.playbackRate = speed;
+  #playStream(from: number, format: StreamFormat, rate: number): void {
+    const seconds = this.source.timeOf(from);
+    const stream = this.#currentStream;
+    if (!stream?.isBuffered(seconds) && stream?.first !== from) {
+      this.#openStream(from, format);
+    }
+    this.video.currentTime = seconds + INTO_FRAME_S;
+    this.video.playbackRate = rate;
     this.video.preservesPitch = true;
     this.video.volume = this.#volume;
     this.video.muted = this.#muted;
-    this.video.play().catch((problem: unknown) => {
-      // A page may forbid sound until it is clicked; it may play without.
-      if (!this.playing || this.#closed) return;
-      if ((problem as Error)?.name === "NotAllowedError" && !this.#muted) {
-        this.setVolume(this.#volume, true);
-        void this.video.play().catch(() => this.pause());
-      } else if ((problem as Error)?.name !== "AbortError") {
-        this.pause();
-      }
-    });
-    this.#stream?.refill(speed);
-    this.#callback = this.video.requestVideoFrameCallback(this.#frameCame);
-    this.#refill = window.setInterval(
-      () => this.#stream?.refill(this.shuttle),
-      REFILL_MS,
-    );
+    this.video.play().catch(this.#onPlayRefused);
+    this.#stream?.refill(rate);
+    this.#videoCallback = this.video.requestVideoFrameCallback(this.#onVideoFrame);
+    const refill = () => this.#stream?.refill(this.rate);
+    this.#refillTimer = window.setInterval(refill, REFILL_MS);
   }
 
-  #frameCame = (_: number, told: VideoFrameCallbackMetadata): void => {
+  #onPlayRefused = (problem: unknown): void => {
+    if (!this.playing || this.#isClosed || this.#clock) return;
+    const name = (problem as Error)?.name;
+    if (name === "NotAllowedError" && !this.#muted) {
+      // A page may forbid sound until it is clicked, and allow silent playback.
+      this.setVolume(this.#volume, true);
+      this.video.play().catch(() => this.pause());
+    } else if (name !== "AbortError") {
+      this.pause();
+    }
+  };
+
+  #onVideoFrame = (_: number, metadata: VideoFrameCallbackMetadata): void => {
     if (!this.playing) return;
-    this.#callback = this.video.requestVideoFrameCallback(this.#frameCame);
-    let seconds = told.mediaTime;
+    this.#videoCallback = this.video.requestVideoFrameCallback(this.#onVideoFrame);
+    let seconds = metadata.mediaTime;
     let picture: CanvasImageSource = this.video;
     let decoded: VideoFrame | undefined;
     if (typeof VideoFrame !== "undefined") {
-      // The very picture that is drawn tells its own time; the callback may be late.
+      // The callback may be late; the decoded frame carries its own time.
       decoded = new VideoFrame(this.video);
       seconds = decoded.timestamp / 1e6;
       picture = decoded;
     }
-    const number = this.film.frameNear(seconds);
-    if (number > this.span[1]) {
-      // Nothing behind the out point is shown, however late the callback comes.
-      decoded?.close();
-      this.#ended();
-      return;
+    const number = this.source.frameNear(seconds);
+    const last = this.span[1];
+    // Nothing behind the out point is shown, however late the callback comes.
+    if (number <= last) {
+      this.shownFrame = number;
+      this.#currentFrame = number;
+      const { videoWidth: width, videoHeight: height } = this.video;
+      this.#callbacks.show({ number, picture, width, height });
+      this.#movePlayhead(number);
     }
-    this.shown = number;
-    this.#wanted = number;
-    const { videoWidth: width, videoHeight: height } = this.video;
-    this.#hooks.show({ number, picture, width, height });
     decoded?.close();
-    this.#mark(number);
-    if (number >= this.span[1]) this.#ended();
+    if (number >= last) this.#onEnd();
   };
 
-  #playFrames(from: number, speed: number): void {
-    this.#wanted = from;
-    const canSound = typeof AudioContext !== "undefined" && !this.#muted;
-    const heard = speed === 1 && this.film.view.hasSound && canSound;
-    const sound = heard
-      ? new SoundClock(this.#channel, this.film, this.#volume)
-      : undefined;
-    this.#direction = Math.sign(speed);
-    const stride = Math.max(1, Math.round(Math.abs(speed)));
-    const due = (frame: number): boolean => {
+  #playFrames(from: number, rate: number): void {
+    this.#currentFrame = from;
+    this.#direction = Math.sign(rate);
+    const stride = Math.max(1, Math.round(Math.abs(rate)));
+    const showIfDue = (frame: number): boolean => {
       if (!this.playing) return false;
       const [first, last] = this.span;
-      this.#frames.want(frame, this.#direction * stride);
-      if (frame !== this.shown) {
-        if (!this.#frames.has(frame)) {
-          this.skipped += 1;
-        } else {
-          this.#wanted = frame;
-          this.#show(frame);
-          this.#mark(frame);
-        }
+      this.#frames.request(frame, this.#direction * stride);
+      if (frame !== this.shownFrame && this.#frames.has(frame)) {
+        this.#currentFrame = frame;
+        this.#show(frame);
+        this.#movePlayhead(frame);
       }
-      if (speed > 0 ? frame < last : frame > first) return true;
-      this.#ended();
+      if (rate > 0 ? frame < last : frame > first) return true;
+      this.#onEnd();
       return false;
     };
-    this.#clock = new Clock(this.film, from, speed, due, sound);
+    const sound = this.#soundFor(rate);
+    this.#clock = new FrameClock(this.source, from, rate, showIfDue, sound);
   }
 
-  #ended(): void {
+  /** Sound beside single frames, at normal speed alone. */
+  #soundFor(rate: number): SoundPlayer | undefined {
+    if (rate !== 1 || this.#muted || !this.source.view.hasSound) return undefined;
+    if (typeof AudioContext === "undefined") return undefined;
+    return new SoundPlayer(this.#channel, this.source, this.#volume);
+  }
+
+  #onEnd(): void {
     if (!this.playing) return;
-    const speed = this.shuttle;
+    const rate = this.rate;
     this.pause();
     if (!this.loop) return;
     const [first, last] = this.span;
-    this.#go(speed > 0 ? first : last);
-    this.play(speed);
+    this.#goTo(rate > 0 ? first : last);
+    this.play(rate);
   }
 
-  #mark(frame: number): void {
-    this.#playhead.move(this.film.timeOf(frame), frame);
+  #movePlayhead(frame: number): void {
+    this.#playhead.move(this.source.timeOf(frame), frame);
   }
 
-  #halt(): void {
-    window.clearInterval(this.#refill);
-    if (this.#callback) this.video.cancelVideoFrameCallback?.(this.#callback);
-    this.#callback = 0;
+  #stopPlayback(): void {
+    window.clearInterval(this.#refillTimer);
+    if (this.#videoCallback) this.video.cancelVideoFrameCallback?.(this.#videoCallback);
+    this.#videoCallback = 0;
     this.video.pause();
     this.#clock?.stop();
     this.#clock = undefined;
   }
 
-  #changed(): void {
+  #notifyChanged(): void {
     if (Boolean(this.#model.get("playing")) !== this.playing) {
       this.#model.set("playing", this.playing);
       this.#model.save_changes();
     }
-    this.#hooks.changed();
+    this.#callbacks.changed();
   }
 }

@@ -1,129 +1,138 @@
-/** Frames that came, and those asked for: ahead along the way the playhead goes. */
+/** Keep decoded frames, and request those ahead of the playhead. */
 
 import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
-import type { Film } from "./film";
+import type { PlayerSource } from "./source";
 
-// A draft has 640 by 360 pixels of 4 bytes: some 100 of them.
-const MOST_BYTES = 96_000_000;
+// A draft has 640 by 360 pixels of 4 bytes: about 100 of them.
+const MAX_BYTES = 96_000_000;
 const AHEAD = 14;
 const BEHIND = 2;
-// Asked anew once so few of those ahead are here.
-const REFILL = 8;
-// A step of more frames is a jump: what lies around it is asked for this much later.
-const FAR = 30;
-const LATER_MS = 60;
+// Request again once so few of the frames ahead are here or on their way.
+const REFILL_BELOW = 8;
+// After a jump of more frames, its neighbors are requested this much later.
+const JUMP_FRAMES = 30;
+const JUMP_DELAY_MS = 60;
 
-export class Frames {
+export class FrameCache {
   #channel: Channel;
-  #film: Film;
-  #ready: (number: number) => void;
-  #failed: (problem: string) => void;
-  #kept = new Map<number, ImageBitmap>();
+  #source: PlayerSource;
+  #onReady: (number: number) => void;
+  #onError: (problem: string) => void;
+  #bitmaps = new Map<number, ImageBitmap>();
   #bytes = 0;
-  #asked = new Set<number>();
-  #now = 0;
+  #requested = new Set<number>();
+  #current = 0;
   #step = 1;
-  #later = 0;
+  #delayTimer = 0;
   #exact: { number: number; bitmap: ImageBitmap } | undefined;
   #closed = false;
 
   constructor(
     channel: Channel,
-    film: Film,
-    ready: (number: number) => void,
-    failed: (problem: string) => void,
+    source: PlayerSource,
+    onReady: (number: number) => void,
+    onError: (problem: string) => void,
   ) {
     this.#channel = channel;
-    this.#film = film;
-    this.#ready = ready;
-    this.#failed = failed;
-    channel.on("frame", (told, buffers) => {
-      if (told.version !== this.#film.view.version) return;
+    this.#source = source;
+    this.#onReady = onReady;
+    this.#onError = onError;
+    channel.on("frame", (answer, buffers) => {
+      if (answer.version !== this.#source.view.version) return;
       const data = buffers[0];
-      if (!told.widthPx) this.#asked.delete(told.number);
-      if (told.problem) this.#failed(told.problem);
-      else if (data) void this.#keep(told.number, told.widthPx > 0, data);
+      if (!answer.widthPx) this.#requested.delete(answer.number);
+      if (answer.problem) this.#onError(answer.problem);
+      else if (data) {
+        this.#store(answer.number, answer.widthPx > 0, data).catch((problem) =>
+          this.#onError(String(problem)),
+        );
+      }
     });
   }
 
-  get film(): Film {
-    return this.#film;
+  get source(): PlayerSource {
+    return this.#source;
   }
 
-  /** Show another film: nothing of the old is kept. */
-  show(film: Film): void {
-    this.#film = film;
-    this.#drop();
+  /** Take another source, and drop the frames of the old. */
+  setSource(source: PlayerSource): void {
+    this.#source = source;
+    this.#clear();
   }
 
-  /** The best picture of a frame that is here. */
+  /** The best picture of a frame, undefined until one is here. */
   get(number: number): ImageBitmap | undefined {
-    return this.#exact?.number === number ? this.#exact.bitmap : this.#kept.get(number);
+    return this.#exact?.number === number
+      ? this.#exact.bitmap
+      : this.#bitmaps.get(number);
   }
 
   has(number: number): boolean {
-    return this.#kept.has(number) || this.#exact?.number === number;
+    return this.#bitmaps.has(number) || this.#exact?.number === number;
   }
 
-  /** Want a frame, and those that follow the way it goes. */
-  want(number: number, direction: number): void {
-    const isFar = Math.abs(number - this.#now) > FAR;
-    this.#now = number;
+  /** Request a frame, and those that follow in a direction. */
+  request(number: number, direction: number): void {
+    const isJump = Math.abs(number - this.#current) > JUMP_FRAMES;
+    this.#current = number;
     this.#step = direction || 1;
-    window.clearTimeout(this.#later);
-    if (isFar) {
-      // Where a jump leads is wanted soonest alone; what lies around it can wait.
-      if (!this.#kept.has(number)) this.#ask([number], 0, 0);
-      this.#later = window.setTimeout(() => this.#ahead(), LATER_MS);
+    window.clearTimeout(this.#delayTimer);
+    if (isJump) {
+      // The target of a jump comes soonest if it is requested alone.
+      if (!this.#bitmaps.has(number)) this.#request([number], 0, 0);
+      this.#delayTimer = window.setTimeout(() => this.#requestAhead(), JUMP_DELAY_MS);
     } else {
-      this.#ahead();
+      this.#requestAhead();
     }
   }
 
-  /** Want a frame as its sources show it, at a size. */
-  wantExact(number: number, widthPx: number, heightPx: number): void {
+  /** Request a frame made of the sources themselves, at a size. */
+  requestExact(number: number, widthPx: number, heightPx: number): void {
     if (this.#exact?.number === number && this.#exact.bitmap.width >= widthPx) return;
-    window.clearTimeout(this.#later);
+    window.clearTimeout(this.#delayTimer);
     const around = this.#missing().filter((n) => n !== number);
-    this.#ask([number, ...around], Math.round(widthPx), Math.round(heightPx));
+    this.#request([number, ...around], Math.round(widthPx), Math.round(heightPx));
   }
 
-  #ahead(): void {
-    const number = this.#now;
+  #requestAhead(): void {
+    const number = this.#current;
     const wanted = this.#missing();
     if (!wanted.length) return;
-    const coming = wanted.filter((n) => this.#asked.has(n)).length;
-    const isUrgent = wanted[0] === number && !this.#asked.has(number);
-    if (!isUrgent && AHEAD + BEHIND + 1 - wanted.length + coming > REFILL) return;
-    this.#ask(wanted, 0, 0);
+    const pending = wanted.filter((n) => this.#requested.has(n)).length;
+    const isUrgent = wanted[0] === number && !this.#requested.has(number);
+    if (!isUrgent && AHEAD + BEHIND + 1 - wanted.length + pending > REFILL_BELOW)
+      return;
+    this.#request(wanted, 0, 0);
   }
 
-  /** What is not here of the frames around the playhead, the next to be shown first. */
+  /** The missing frames around the playhead, the next to be shown first. */
   #missing(): number[] {
-    const wanted = [this.#now];
-    for (let n = 1; n <= AHEAD; n++) wanted.push(this.#now + n * this.#step);
-    for (let n = 1; n <= BEHIND; n++) wanted.push(this.#now - n * this.#step);
-    return wanted.filter((n) => n >= 0 && n <= this.#film.last && !this.#kept.has(n));
+    const wanted = [this.#current];
+    for (let n = 1; n <= AHEAD; n++) wanted.push(this.#current + n * this.#step);
+    for (let n = 1; n <= BEHIND; n++) wanted.push(this.#current - n * this.#step);
+    return wanted.filter(
+      (n) => n >= 0 && n <= this.#source.last && !this.#bitmaps.has(n),
+    );
   }
 
   close(): void {
     this.#closed = true;
-    window.clearTimeout(this.#later);
-    this.#drop();
+    window.clearTimeout(this.#delayTimer);
+    this.#clear();
   }
 
-  /** Ask; the kernel forgets what was asked before, and so does this. */
-  #ask(numbers: number[], widthPx: number, heightPx: number): void {
-    this.#asked = new Set(widthPx ? numbers.slice(1) : numbers);
-    const version = this.#film.view.version;
-    this.#channel.tell({ kind: "askFrames", version, numbers, widthPx, heightPx });
+  /** Send a request; it replaces the last one in the kernel, and so it does here. */
+  #request(numbers: number[], widthPx: number, heightPx: number): void {
+    this.#requested = new Set(widthPx ? numbers.slice(1) : numbers);
+    const version = this.#source.view.version;
+    this.#channel.send({ kind: "askFrames", version, numbers, widthPx, heightPx });
   }
 
-  async #keep(number: number, isExact: boolean, data: DataView): Promise<void> {
-    const film = this.#film;
+  async #store(number: number, isExact: boolean, data: DataView): Promise<void> {
+    const source = this.#source;
     const bitmap = await createImageBitmap(jpegOf(data));
-    if (this.#closed || film !== this.#film) {
+    if (this.#closed || source !== this.#source) {
       bitmap.close();
       return;
     }
@@ -131,37 +140,39 @@ export class Frames {
       this.#exact?.bitmap.close();
       this.#exact = { number, bitmap };
     } else {
-      this.#forget(number);
-      this.#kept.set(number, bitmap);
+      this.#remove(number);
+      this.#bitmaps.set(number, bitmap);
       this.#bytes += bitmap.width * bitmap.height * 4;
-      this.#shrink();
+      this.#evict();
     }
-    this.#ready(number);
+    this.#onReady(number);
   }
 
-  /** Let the frames go that are farthest from the playhead. */
-  #shrink(): void {
-    if (this.#bytes <= MOST_BYTES) return;
-    const distance = (n: number) => Math.abs(n - this.#now);
-    const far = [...this.#kept.keys()].sort((a, b) => distance(b) - distance(a));
-    for (const number of far) {
-      if (this.#bytes <= MOST_BYTES * 0.9) break;
-      this.#forget(number);
+  /** Drop the frames farthest from the playhead. */
+  #evict(): void {
+    if (this.#bytes <= MAX_BYTES) return;
+    const distance = (n: number) => Math.abs(n - this.#current);
+    const farthest = [...this.#bitmaps.keys()].sort(
+      (a, b) => distance(b) - distance(a),
+    );
+    for (const number of farthest) {
+      if (this.#bytes <= MAX_BYTES * 0.9) break;
+      this.#remove(number);
     }
   }
 
-  #forget(number: number): void {
-    const bitmap = this.#kept.get(number);
+  #remove(number: number): void {
+    const bitmap = this.#bitmaps.get(number);
     if (!bitmap) return;
     this.#bytes -= bitmap.width * bitmap.height * 4;
     bitmap.close();
-    this.#kept.delete(number);
+    this.#bitmaps.delete(number);
   }
 
-  #drop(): void {
-    for (const number of [...this.#kept.keys()]) this.#forget(number);
+  #clear(): void {
+    for (const number of [...this.#bitmaps.keys()]) this.#remove(number);
     this.#exact?.bitmap.close();
     this.#exact = undefined;
-    this.#asked.clear();
+    this.#requested.clear();
   }
 }

@@ -1,176 +1,222 @@
-/** Playback: fragments of MP4 into a video element that nobody sees. */
+/** Play fragments of MP4 through a video element that is not visible. */
 
 import { bytesOf } from "../buffers";
 import type { Channel } from "../channel";
 import type { StreamData } from "../protocol";
-import type { Film } from "./film";
+import type { PlayerSource } from "./source";
 
-const VIDEO = "avc1.42E01F";
-const SOUNDS = { aac: "mp4a.40.2", flac: "flac" } as const;
-export type Sound = keyof typeof SOUNDS | "none";
-// Made ahead of the playhead, and kept behind it.
-const AHEAD_S = 6;
-const FIRST_S = 1;
-const BEHIND_S = 20;
+const VIDEO_CODEC = "avc1.42E01F";
+const SOUND_CODECS = { aac: "mp4a.40.2", flac: "flac" } as const;
+export type SoundCodec = keyof typeof SOUND_CODECS | "none";
+// Requested ahead of the playhead at normal speed, and kept behind it.
+const BUFFER_AHEAD_S = 6;
+const BUFFER_BEHIND_S = 20;
+const PRELOAD_S = 1;
+// Kept behind the playhead when the browser's buffer is full.
+const FULL_BEHIND_S = 1;
 
-/** What this browser can play; undefined where it plays no MP4 of ours at all. */
-export function playable(
-  hasSound: boolean,
-): { mime: string; sound: Sound } | undefined {
+/** A format of streams that this browser plays. */
+export interface StreamFormat {
+  readonly mime: string;
+  readonly sound: SoundCodec;
+}
+
+/** The format to request; undefined where the browser plays none of them. */
+export function playableFormat(hasSound: boolean): StreamFormat | undefined {
   if (typeof MediaSource === "undefined") return undefined;
-  // Without it nobody could tell which frame is on the screen.
+  // Without it, which frame is on the screen is not known.
   if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) return undefined;
-  const silent = `video/mp4; codecs="${VIDEO}"`;
   if (!hasSound) {
-    return MediaSource.isTypeSupported(silent)
-      ? { mime: silent, sound: "none" }
-      : undefined;
+    const mime = `video/mp4; codecs="${VIDEO_CODEC}"`;
+    return MediaSource.isTypeSupported(mime) ? { mime, sound: "none" } : undefined;
   }
   for (const sound of ["aac", "flac"] as const) {
-    const mime = `video/mp4; codecs="${VIDEO},${SOUNDS[sound]}"`;
+    const mime = `video/mp4; codecs="${VIDEO_CODEC},${SOUND_CODECS[sound]}"`;
     if (MediaSource.isTypeSupported(mime)) return { mime, sound };
   }
   return undefined;
 }
 
-let streams = 0;
+export interface StreamCallbacks {
+  /** The kernel or the browser could not make or decode the stream. */
+  onError(problem: string): void;
+  /** The browser detached the stream from its video element. */
+  onDetach(): void;
+}
 
-/** One run of playback, from a frame on. */
-export class Stream {
-  readonly number = ++streams;
+let streamCount = 0;
+
+/**
+ * One run of playback, from a frame on.
+ *
+ * It is opening until the browser opens the media source, then open, and closed once
+ * `close` is called or the browser detaches the media source. Its source buffer throws
+ * an error at any touch after it was removed: `#attachedBuffer` alone hands it out.
+ */
+export class PlaybackStream {
+  readonly number = ++streamCount;
   readonly first: number;
   readonly version: number;
+  #state: "opening" | "open" | "closed" = "opening";
   #channel: Channel;
-  #film: Film;
+  #source: PlayerSource;
   #video: HTMLVideoElement;
-  #source = new MediaSource();
+  #mediaSource = new MediaSource();
   #buffer: SourceBuffer | undefined;
   #queue: DataView[] = [];
-  #offset: number | undefined;
-  #ended = false;
-  #allowed: number;
+  #offsetS: number | undefined;
+  #isComplete = false;
+  #allowedUntilS: number;
   #url: string;
-  #closed = false;
-  #failed: (problem: string) => void;
+  #callbacks: StreamCallbacks;
 
   constructor(
     channel: Channel,
-    film: Film,
+    source: PlayerSource,
     video: HTMLVideoElement,
     first: number,
-    how: { mime: string; sound: Sound },
-    failed: (problem: string) => void,
+    format: StreamFormat,
+    callbacks: StreamCallbacks,
   ) {
     this.#channel = channel;
-    this.#film = film;
+    this.#source = source;
     this.#video = video;
-    this.#failed = failed;
+    this.#callbacks = callbacks;
     this.first = first;
-    this.version = film.view.version;
-    this.#allowed = film.timeOf(first) + FIRST_S;
-    this.#url = URL.createObjectURL(this.#source);
-    this.#source.addEventListener("sourceopen", () => this.#open(how.mime), {
-      once: true,
-    });
+    this.version = source.view.version;
+    this.#allowedUntilS = source.timeOf(first) + PRELOAD_S;
+    this.#url = URL.createObjectURL(this.#mediaSource);
+    const open = () => this.#open(format.mime);
+    this.#mediaSource.addEventListener("sourceopen", open, { once: true });
+    this.#mediaSource.addEventListener("sourceclose", () => this.#onSourceClose());
     video.src = this.#url;
-    video.currentTime = film.timeOf(first);
-    channel.tell({
+    video.currentTime = source.timeOf(first);
+    channel.send({
       kind: "play",
       stream: this.number,
       version: this.version,
       first,
-      sound: how.sound,
-      untilS: this.#allowed,
+      sound: format.sound,
+      untilS: this.#allowedUntilS,
     });
   }
 
-  /** A piece came; false if it is of another stream. */
-  take(told: StreamData, data: DataView | undefined): boolean {
-    if (told.stream !== this.number || this.#closed) return false;
-    if (told.problem) this.#failed(told.problem);
+  /** Take a fragment; returns false if it belongs to another stream. */
+  receive(answer: StreamData, data: DataView | undefined): boolean {
+    if (answer.stream !== this.number || this.#state === "closed") return false;
+    if (answer.problem) this.#callbacks.onError(answer.problem);
     if (data) {
-      this.#offset ??= told.offsetS;
+      this.#offsetS ??= answer.offsetS;
       this.#queue.push(data);
     }
-    this.#ended ||= told.ends;
+    this.#isComplete ||= answer.ends;
     this.#feed();
     return true;
   }
 
-  /** Allow more, as far as the playhead's speed asks for; drop what is long past. */
+  /** Request as much as a speed needs; drop what is far behind the playhead. */
   refill(speed: number): void {
+    if (this.#state === "closed") return;
     const now = this.#video.currentTime;
-    const until = now + AHEAD_S * Math.max(1, speed);
-    if (until > this.#allowed + 0.5 && !this.#ended) {
-      this.#allowed = until;
-      this.#channel.tell({ kind: "more", stream: this.number, untilS: until });
+    const untilS = now + BUFFER_AHEAD_S * Math.max(1, speed);
+    if (untilS > this.#allowedUntilS + 0.5 && !this.#isComplete) {
+      this.#allowedUntilS = untilS;
+      this.#channel.send({ kind: "more", stream: this.number, untilS });
     }
-    const buffer = this.#buffer;
+    const buffer = this.#attachedBuffer;
     if (!buffer || buffer.updating || !buffer.buffered.length) return;
-    if (now - buffer.buffered.start(0) > 2 * BEHIND_S) buffer.remove(0, now - BEHIND_S);
+    if (now - buffer.buffered.start(0) > 2 * BUFFER_BEHIND_S) {
+      buffer.remove(0, now - BUFFER_BEHIND_S);
+    }
   }
 
-  /** Whether a second is here to be played. */
-  holds(seconds: number): boolean {
-    const ranges = this.#buffer?.buffered;
-    if (!ranges || this.#closed) return false;
-    const hair = 0.001;
+  /** Whether a second can be played without waiting. */
+  isBuffered(seconds: number): boolean {
+    const ranges = this.#attachedBuffer?.buffered;
+    if (!ranges) return false;
+    const toleranceS = 0.001;
     for (let n = 0; n < ranges.length; n++) {
-      if (ranges.start(n) - hair <= seconds && seconds < ranges.end(n) - hair)
-        return true;
+      const isAfterStart = ranges.start(n) - toleranceS <= seconds;
+      if (isAfterStart && seconds < ranges.end(n) - toleranceS) return true;
     }
     return false;
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#queue = [];
-    this.#channel.tell({ kind: "stop" });
-    URL.revokeObjectURL(this.#url);
+    if (this.#state === "closed") return;
+    this.#end();
+    this.#channel.send({ kind: "stop" });
     if (this.#video.src === this.#url) {
       this.#video.removeAttribute("src");
       this.#video.load();
     }
   }
 
+  /** The source buffer while it may be touched. */
+  get #attachedBuffer(): SourceBuffer | undefined {
+    const buffer = this.#buffer;
+    if (!buffer || this.#state !== "open") return undefined;
+    if (this.#mediaSource.readyState === "closed") return undefined;
+    return Array.from(this.#mediaSource.sourceBuffers).includes(buffer)
+      ? buffer
+      : undefined;
+  }
+
+  #end(): void {
+    this.#state = "closed";
+    this.#queue = [];
+    this.#buffer = undefined;
+    URL.revokeObjectURL(this.#url);
+  }
+
+  #onSourceClose(): void {
+    if (this.#state === "closed") return;
+    this.#end();
+    this.#channel.send({ kind: "stop" });
+    this.#callbacks.onDetach();
+  }
+
   #open(mime: string): void {
     URL.revokeObjectURL(this.#url);
-    if (this.#closed) return;
-    this.#source.duration = Math.max(this.#film.view.durationS, 0.1);
-    this.#buffer = this.#source.addSourceBuffer(mime);
+    if (this.#state !== "opening") return;
+    this.#state = "open";
+    try {
+      this.#mediaSource.duration = Math.max(this.#source.view.durationS, 0.1);
+      this.#buffer = this.#mediaSource.addSourceBuffer(mime);
+    } catch (problem) {
+      this.#callbacks.onError(String(problem));
+      return;
+    }
     this.#buffer.addEventListener("updateend", () => this.#feed());
     this.#feed();
   }
 
   #feed(): void {
-    const buffer = this.#buffer;
-    if (!buffer || buffer.updating || this.#closed) return;
-    if (this.#source.readyState !== "open") return;
+    const buffer = this.#attachedBuffer;
+    if (!buffer || buffer.updating || this.#mediaSource.readyState !== "open") return;
     const data = this.#queue.shift();
-    if (data) {
-      if (buffer.timestampOffset !== this.#offset) {
-        buffer.timestampOffset = this.#offset ?? 0;
+    if (!data) {
+      if (this.#isComplete) this.#mediaSource.endOfStream();
+      return;
+    }
+    try {
+      if (buffer.timestampOffset !== this.#offsetS) {
+        buffer.timestampOffset = this.#offsetS ?? 0;
       }
-      try {
-        buffer.appendBuffer(bytesOf(data));
-      } catch (problem) {
-        this.#full(data, problem);
-      }
-    } else if (this.#ended) {
-      this.#source.endOfStream();
+      buffer.appendBuffer(bytesOf(data));
+    } catch (problem) {
+      if (!this.#makeRoom(buffer, data)) this.#callbacks.onError(String(problem));
     }
   }
 
-  /** The browser's buffer is full: make room behind the playhead, and try again. */
-  #full(data: DataView, problem: unknown): void {
+  /** Remove what is behind the playhead from a full buffer, to append data again. */
+  #makeRoom(buffer: SourceBuffer, data: DataView): boolean {
+    if (buffer !== this.#attachedBuffer || buffer.updating) return false;
     const now = this.#video.currentTime;
-    const start = this.#buffer?.buffered.length ? this.#buffer.buffered.start(0) : now;
-    if (this.#buffer && now - start > 2) {
-      this.#queue.unshift(data);
-      this.#buffer.remove(0, now - 1);
-    } else {
-      this.#failed(String(problem));
-    }
+    const startS = buffer.buffered.length ? buffer.buffered.start(0) : now;
+    if (now - startS <= 2 * FULL_BEHIND_S) return false;
+    this.#queue.unshift(data);
+    buffer.remove(0, now - FULL_BEHIND_S);
+    return true;
   }
 }

@@ -1,16 +1,16 @@
-/** The player view: a screen with what is drawn over it, and its controls. */
+/** The player view: a screen, layers over it, and controls. */
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
+import type { DisplayedFrame } from "./callbacks";
 import { makeControls } from "./controls";
 import { Engine } from "./engine";
-import type { Showing } from "./hooks";
 
-/** What is drawn over each frame, with the number of that very frame. */
-export interface Cover {
+/** What is drawn over each frame, by the frame's number. */
+export interface ScreenLayer {
   readonly element: HTMLElement;
   show(number: number): void;
 }
@@ -18,8 +18,8 @@ export interface Cover {
 export interface PlayerView {
   readonly element: HTMLElement;
   readonly engine: Engine;
-  /** Put something over the screen. */
-  cover(cover: Cover): void;
+  /** Put a layer over the screen. */
+  addLayer(layer: ScreenLayer): void;
   close(): void;
 }
 
@@ -36,32 +36,32 @@ export function makePlayer(
     "aria-label": t("Picture"),
     "data-testid": "picture",
   });
-  const safe = h("div", { class: "tnb-safe", hidden: true }, h("i"), h("i"));
+  const safeAreas = h("div", { class: "tnb-safe-areas", hidden: true }, h("i"), h("i"));
   const screen = h("div", { class: "tnb-screen", tabindex: "0" });
   screen.dataset.testid = "screen";
   screen.setAttribute("role", "group");
   screen.setAttribute("aria-label", t("Screen"));
-  const covers: Cover[] = [];
+  const layers: ScreenLayer[] = [];
 
-  const show = ({ number, picture, width, height }: Showing) => {
+  const show = ({ number, picture, width, height }: DisplayedFrame) => {
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
-    // One task draws the picture and what belongs to it: they reach the eye together.
+    // Frame and layers are drawn in one task, and so reach the screen together.
     canvas.getContext("2d", { alpha: false })?.drawImage(picture, 0, 0, width, height);
     canvas.dataset.frame = String(number);
-    for (const cover of covers) cover.show(number);
+    for (const layer of layers) layer.show(number);
     controls.update();
   };
   const changed = () => {
-    const { width, height } = engine.film.view;
+    const { width, height } = engine.source.view;
     screen.style.setProperty("--tnb-aspect", String(width / Math.max(1, height)));
-    canvas.dataset.version = String(engine.film.view.version);
+    canvas.dataset.version = String(engine.source.view.version);
     canvas.dataset.playing = String(engine.playing);
     canvas.setAttribute(
       "aria-label",
-      t("Picture of {name}", { name: engine.film.view.name }),
+      t("Picture of {name}", { name: engine.source.view.name }),
     );
     controls.update();
   };
@@ -75,17 +75,17 @@ export function makePlayer(
     },
   });
   engine.video.className = "tnb-video";
-  screen.append(engine.video, canvas, safe);
-  const full = () => {
+  screen.append(engine.video, canvas, safeAreas);
+  const toggleFullScreen = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
     else element.requestFullscreen?.().catch(notice.problem);
   };
   const controls = makeControls(
     engine,
     {
-      full,
-      safe: () => {
-        safe.hidden = !safe.hidden;
+      toggleFullScreen,
+      toggleSafeAreas: () => {
+        safeAreas.hidden = !safeAreas.hidden;
       },
     },
     extra,
@@ -97,7 +97,7 @@ export function makePlayer(
     controls.element,
   );
 
-  const keyed = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
     if (target.matches("select, input, textarea, .tnb-menu *")) return;
     if (event.key === "Escape") {
@@ -107,47 +107,51 @@ export function makePlayer(
     }
     if (target.matches("button") && (event.key === " " || event.key === "Enter"))
       return;
-    if (!press(event, engine, playhead)) return;
+    if (!runShortcut(event, engine, playhead)) return;
     event.preventDefault();
     event.stopPropagation();
     controls.update();
   };
-  const pointed = (event: PointerEvent) => {
+  const onPointerDown = (event: PointerEvent) => {
     if (event.button === 0 && event.target === canvas)
       screen.focus({ preventScroll: true });
   };
-  element.addEventListener("keydown", keyed);
-  screen.addEventListener("pointerdown", pointed);
-  canvas.addEventListener("dblclick", full);
-  const size = new ResizeObserver(() => engine.refresh());
-  size.observe(screen);
-  const unfollow = playhead.listen(() => controls.update());
+  element.addEventListener("keydown", onKeyDown);
+  screen.addEventListener("pointerdown", onPointerDown);
+  canvas.addEventListener("dblclick", toggleFullScreen);
+  const resizeObserver = new ResizeObserver(() => engine.refresh());
+  resizeObserver.observe(screen);
+  const stopListening = playhead.onMove(() => controls.update());
   return {
     element,
     engine,
-    cover: (cover) => {
-      covers.push(cover);
-      screen.append(cover.element);
+    addLayer: (layer) => {
+      layers.push(layer);
+      screen.append(layer.element);
     },
     close: () => {
-      size.disconnect();
-      unfollow();
+      resizeObserver.disconnect();
+      stopListening();
       engine.close();
     },
   };
 }
 
-function press(event: KeyboardEvent, engine: Engine, playhead: Playhead): boolean {
+function runShortcut(
+  event: KeyboardEvent,
+  engine: Engine,
+  playhead: Playhead,
+): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const second = Math.round(engine.film.rate.num / engine.film.rate.den);
-  const shift = event.shiftKey;
-  const deeds: Readonly<Record<string, () => void>> = {
+  const second = Math.round(engine.source.rate.num / engine.source.rate.den);
+  const hasShift = event.shiftKey;
+  const actions: Readonly<Record<string, () => void>> = {
     " ": () => engine.toggle(),
     k: () => engine.pause(),
-    l: () => engine.push(1),
-    j: () => engine.push(-1),
-    ArrowLeft: () => engine.step(shift ? -second : -1),
-    ArrowRight: () => engine.step(shift ? second : 1),
+    l: () => engine.shuttle(1),
+    j: () => engine.shuttle(-1),
+    ArrowLeft: () => engine.step(hasShift ? -second : -1),
+    ArrowRight: () => engine.step(hasShift ? second : 1),
     Home: () => engine.seek(engine.span[0]),
     End: () => engine.seek(engine.span[1]),
     i: () => {
@@ -162,7 +166,7 @@ function press(event: KeyboardEvent, engine: Engine, playhead: Playhead): boolea
     },
     m: () => engine.setVolume(engine.volume || 1, !engine.muted),
   };
-  const deed = deeds[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  deed?.();
-  return deed !== undefined;
+  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  action?.();
+  return action !== undefined;
 }

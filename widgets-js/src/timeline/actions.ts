@@ -1,6 +1,6 @@
-/** What can be done to a timeline by button, key or menu: each asks the kernel. */
+/** The timeline's actions by button, key or menu; the kernel makes the edits. */
 
-import type { Channel, Wish } from "../channel";
+import type { Channel, RequestBody } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type { MarkerView } from "../protocol";
@@ -26,10 +26,10 @@ export class Actions {
     readonly redraw: () => void,
   ) {}
 
-  /** Ask for an edit; the kernel's refusal is shown in its words. */
-  ask = async (wish: Wish): Promise<boolean> => {
+  /** Request an edit; returns whether it was made, and shows why it was not. */
+  request = async (body: RequestBody): Promise<boolean> => {
     try {
-      await this.channel.ask(wish);
+      await this.channel.request(body);
       this.notice.clear();
       return true;
     } catch (problem) {
@@ -57,34 +57,36 @@ export class Actions {
     this.redraw();
   };
 
-  undo = () => this.ask({ kind: "undo" });
-  redo = () => this.ask({ kind: "redo" });
-  split = () => this.ask({ kind: "split", items: this.items, atS: this.atS });
-  paste = () => this.ask({ kind: "paste", atS: this.atS });
-  mark = () => this.ask({ kind: "addMarker", atS: this.atS, name: t("Marker") });
+  undo = () => this.request({ kind: "undo" });
+  redo = () => this.request({ kind: "redo" });
+  split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
+  paste = () => this.request({ kind: "paste", atS: this.atS });
+  addMarker = () =>
+    this.request({ kind: "addMarker", atS: this.atS, name: t("Marker") });
 
   splitAt = (item: string, atS: number) =>
-    this.ask({ kind: "split", items: item ? [item] : [], atS });
+    this.request({ kind: "split", items: item ? [item] : [], atS });
 
   remove = (ripple: boolean): void => {
-    if (this.items.length) void this.ask({ kind: "remove", items: this.items, ripple });
+    if (this.items.length)
+      void this.request({ kind: "remove", items: this.items, ripple });
   };
 
   copy = (cut: boolean): void => {
-    if (this.items.length) void this.ask({ kind: "copy", items: this.items, cut });
+    if (this.items.length) void this.request({ kind: "copy", items: this.items, cut });
   };
 
-  /** Copy what is selected to the end of it. */
+  /** Copy the selected items to their end. */
   duplicate = async (): Promise<void> => {
     const ends = this.items.map((id) => this.spanOf(id)?.[1] ?? 0);
     if (!ends.length) return;
-    if (await this.ask({ kind: "copy", items: this.items, cut: false })) {
-      await this.ask({ kind: "paste", atS: Math.max(...ends) });
+    if (await this.request({ kind: "copy", items: this.items, cut: false })) {
+      await this.request({ kind: "paste", atS: Math.max(...ends) });
     }
   };
 
   dissolve = (item: string) =>
-    this.ask({ kind: "dissolve", item, durationS: DISSOLVE_S });
+    this.request({ kind: "dissolve", item, durationS: DISSOLVE_S });
 
   selectAll = (): void => {
     this.state.select(
@@ -93,20 +95,21 @@ export class Actions {
     this.redraw();
   };
 
-  /** Trim the selected items, or what is under the playhead, to the playhead. */
+  /** Trim the selected item, or the one under the playhead, to the playhead. */
   trimToPlayhead = (edge: "head" | "tail"): void => {
     const item = this.items[0] ?? this.underPlayhead()[0];
-    if (item) void this.ask({ kind: "trim", item, edge, toS: this.atS, tool: "trim" });
+    if (item)
+      void this.request({ kind: "trim", item, edge, toS: this.atS, tool: "trim" });
   };
 
-  /** Move the selected items by frames, or between tracks. */
+  /** Move the selected items by frames, or up by tracks. */
   nudge = (frames: number, up: number): void => {
     const [anchor] = this.items;
     const span = anchor ? this.spanOf(anchor) : undefined;
     if (!anchor || !span) return;
     const { rate } = this.state.timeline;
     const toS = Math.max(0, span[0] + frames * frameTime(1, rate));
-    void this.ask({ kind: "move", items: this.items, anchor, toS, up });
+    void this.request({ kind: "move", items: this.items, anchor, toS, up });
   };
 
   step = (frames: number): void => {
@@ -129,7 +132,7 @@ export class Actions {
   zoom = (factor: number, anchorPx = this.state.width / 2): void => {
     const { state } = this;
     const least = state.width / Math.max(state.timeline.durationS * 1.2, 10);
-    state.look(
+    state.setScale(
       zoom(state.scale, factor, anchorPx, Math.min(least, state.scale.pxPerS)),
     );
     this.redraw();
@@ -143,7 +146,7 @@ export class Actions {
     this.redraw();
   };
 
-  /** What a click with the right button offers. */
+  /** The items of the context menu, in groups. */
   choices(hit: Hit): readonly (readonly Choice[])[] {
     const { items, state } = this;
     const track = state.timeline.tracks[hit.row];
@@ -187,34 +190,34 @@ export class Actions {
       {
         label: t("Link"),
         disabled: items.length < 2,
-        pick: () => this.ask({ kind: "link", items }),
+        pick: () => this.request({ kind: "link", items }),
       },
       {
         label: t("Unlink"),
         disabled: !isClip || !track?.linked(hit.item),
-        pick: () => this.ask({ kind: "unlink", item }),
+        pick: () => this.request({ kind: "unlink", item }),
       },
     ];
     const marker = hit.zone === "ruler" ? this.markerAt(hit.seconds) : undefined;
     const tracks: Choice[] = [
-      { label: t("Add a marker"), keys: "M", pick: this.mark },
+      { label: t("Add a marker"), keys: "M", pick: this.addMarker },
       {
         label: t("Remove this marker"),
         disabled: !marker,
-        pick: () => this.ask({ kind: "removeMarker", name: marker?.name ?? "" }),
+        pick: () => this.request({ kind: "removeMarker", name: marker?.name ?? "" }),
       },
       {
         label: t("Add a video track"),
-        pick: () => this.ask({ kind: "addTrack", type: "video" }),
+        pick: () => this.request({ kind: "addTrack", type: "video" }),
       },
       {
         label: t("Add an audio track"),
-        pick: () => this.ask({ kind: "addTrack", type: "audio" }),
+        pick: () => this.request({ kind: "addTrack", type: "audio" }),
       },
       {
         label: t("Remove this track"),
         disabled: !track,
-        pick: () => this.ask({ kind: "removeTrack", track: track?.name ?? "" }),
+        pick: () => this.request({ kind: "removeTrack", track: track?.name ?? "" }),
       },
     ];
     return [edits, cuts, tracks];

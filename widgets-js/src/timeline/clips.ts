@@ -1,208 +1,204 @@
-/** Draws one clip: its name, pictures, sound and fades. */
+/** Draw one clip: its name, pictures, sound and fades. */
 
 import type { Palette } from "../ui/theme";
 import type { Ghost } from "./drag";
-import type { Look, Scene } from "./draw";
 import type { Track } from "./model";
 import { PEAKS_HZ, type Pictures } from "./pictures";
+import type { ClipStyle, Painter, Rect } from "./scene";
 
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly wide: number;
-  readonly high: number;
-}
-
-const FILL = {
-  video: { body: "#2c5a96", bar: "#3c74bd", ink: "#ffffff" },
-  audio: { body: "#1d6150", bar: "#2b7f69", ink: "#ffffff" },
-  subtitle: { body: "#6a4c9c", bar: "#6a4c9c", ink: "#ffffff" },
+const COLORS = {
+  video: { body: "#2c5a96", bar: "#3c74bd", text: "#ffffff" },
+  audio: { body: "#1d6150", bar: "#2b7f69", text: "#ffffff" },
+  subtitle: { body: "#6a4c9c", bar: "#6a4c9c", text: "#ffffff" },
 } as const;
-const OFFLINE = { body: "#8a2f2f", bar: "#a83a3a", ink: "#ffffff" } as const;
-const WAVE = "#8fe0c4";
+const OFFLINE = { body: "#8a2f2f", bar: "#a83a3a", text: "#ffffff" } as const;
+const WAVEFORM = "#8fe0c4";
 const BAR_PX = 15;
-const NAME_ROOM_PX = 26;
-const DETAIL_PX = 6;
-const ROUND_PX = 4;
+const MIN_NAME_PX = 26;
+const MIN_DETAIL_PX = 6;
+const CORNER_PX = 4;
+// At most so many peaks are read for a pixel column.
+const MAX_PEAKS_PER_PX = 24;
 
+/** Draw a video or audio clip within a rectangle. */
 export function drawClip(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+  painter: Painter,
   track: Track,
   ghost: Ghost,
-  box: Box,
-  look: Look,
-  pictures: Pictures,
-  palette: Palette,
+  rect: Rect,
+  style: ClipStyle,
 ): void {
+  const { context, scene, palette } = painter;
   const media = scene.timeline.media[track.media(ghost.item)];
-  const colors = media?.isOnline === false ? OFFLINE : FILL[track.type];
-  context.globalAlpha = look.dimmed ? 0.38 : look.ghost ? 0.85 : 1;
-  if (box.wide < DETAIL_PX) {
-    context.fillStyle = look.selected ? palette.accent : colors.bar;
-    context.fillRect(
-      box.left,
-      box.top,
-      box.wide > 2 ? box.wide - 0.5 : box.wide,
-      box.high,
-    );
+  const isOnline = media?.isOnline !== false;
+  const colors = isOnline ? COLORS[track.type] : OFFLINE;
+  context.globalAlpha = style.isDimmed ? 0.38 : style.isGhost ? 0.85 : 1;
+  if (rect.width < MIN_DETAIL_PX) {
+    const { left, top, width, height } = rect;
+    context.fillStyle = style.isSelected ? palette.accent : colors.bar;
+    context.fillRect(left, top, width > 2 ? width - 0.5 : width, height);
     context.globalAlpha = 1;
     return;
   }
   context.save();
-  outline(context, box);
+  traceOutline(context, rect);
   context.clip();
   context.fillStyle = colors.body;
-  context.fillRect(box.left, box.top, box.wide, box.high);
-  if (media?.isOnline !== false) {
-    if (track.type === "video") filmstrip(context, scene, track, ghost, box, pictures);
-    else waveform(context, scene, track, ghost, box, pictures);
+  context.fillRect(rect.left, rect.top, rect.width, rect.height);
+  if (isOnline) {
+    if (track.type === "video") drawFilmstrip(painter, track, ghost, rect);
+    else drawWaveform(painter, track, ghost, rect);
   }
-  fades(context, scene, track, ghost, box);
+  drawFades(painter, track, ghost, rect);
   context.fillStyle = colors.bar;
-  context.fillRect(box.left, box.top, box.wide, BAR_PX);
+  context.fillRect(rect.left, rect.top, rect.width, BAR_PX);
   const name = track.names[ghost.item] ?? "";
-  label(context, name, box, BAR_PX, colors.ink);
+  drawName(context, name, { ...rect, height: BAR_PX }, colors.text);
   context.restore();
   context.globalAlpha = 1;
-  frame(context, box, look, palette);
+  drawFrame(context, rect, style, palette);
 }
 
+/** Draw a subtitle within a rectangle. */
 export function drawSubtitle(
-  context: CanvasRenderingContext2D,
+  { context, palette }: Painter,
   track: Track,
   ghost: Ghost,
-  box: Box,
-  look: Look,
-  palette: Palette,
+  rect: Rect,
+  style: ClipStyle,
 ): void {
-  context.globalAlpha = look.dimmed ? 0.38 : 1;
+  context.globalAlpha = style.isDimmed ? 0.38 : 1;
   context.save();
-  outline(context, box);
+  traceOutline(context, rect);
   context.clip();
-  context.fillStyle = FILL.subtitle.body;
-  context.fillRect(box.left, box.top, box.wide, box.high);
-  label(context, track.names[ghost.item] ?? "", box, box.high, FILL.subtitle.ink);
+  context.fillStyle = COLORS.subtitle.body;
+  context.fillRect(rect.left, rect.top, rect.width, rect.height);
+  drawName(context, track.names[ghost.item] ?? "", rect, COLORS.subtitle.text);
   context.restore();
   context.globalAlpha = 1;
-  frame(context, box, look, palette);
+  drawFrame(context, rect, style, palette);
 }
 
-function outline(context: CanvasRenderingContext2D, box: Box): void {
+function traceOutline(context: CanvasRenderingContext2D, rect: Rect): void {
   context.beginPath();
-  const wide = Math.max(1, box.wide - 1);
-  context.roundRect(box.left, box.top, wide, box.high, Math.min(ROUND_PX, wide / 2));
+  const width = Math.max(1, rect.width - 1);
+  const corner = Math.min(CORNER_PX, width / 2);
+  context.roundRect(rect.left, rect.top, width, rect.height, corner);
 }
 
-function frame(
+function drawFrame(
   context: CanvasRenderingContext2D,
-  box: Box,
-  look: Look,
+  { left, top, width, height }: Rect,
+  style: ClipStyle,
   palette: Palette,
 ): void {
-  if (!look.selected && !look.hover) return;
-  outline(context, {
-    left: box.left + 1,
-    top: box.top + 1,
-    wide: box.wide - 2,
-    high: box.high - 2,
+  if (!style.isSelected && !style.isHovered) return;
+  traceOutline(context, {
+    left: left + 1,
+    top: top + 1,
+    width: width - 2,
+    height: height - 2,
   });
-  context.lineWidth = look.selected ? 2.5 : 1;
-  context.strokeStyle = look.selected ? palette.accent : "rgba(255, 255, 255, 0.8)";
+  context.lineWidth = style.isSelected ? 2.5 : 1;
+  context.strokeStyle = style.isSelected ? palette.accent : "rgba(255, 255, 255, 0.8)";
   context.stroke();
 }
 
-function label(
+function drawName(
   context: CanvasRenderingContext2D,
   name: string,
-  box: Box,
-  high: number,
-  ink: string,
+  rect: Rect,
+  color: string,
 ): void {
-  // A long clip's name stays in view while its head is scrolled out.
-  const left = Math.max(box.left, 0) + 6;
-  const room = box.left + box.wide - left - 6;
-  if (room < NAME_ROOM_PX) return;
-  context.fillStyle = ink;
+  // A long clip's name stays in view while the clip's start is scrolled out.
+  const left = Math.max(rect.left, 0) + 6;
+  const width = rect.left + rect.width - left - 6;
+  if (width < MIN_NAME_PX) return;
+  context.fillStyle = color;
   context.save();
   context.beginPath();
-  context.rect(left, box.top, room, high);
+  context.rect(left, rect.top, width, rect.height);
   context.clip();
-  context.fillText(name, left, box.top + high / 2 + 0.5);
+  context.fillText(name, left, rect.top + rect.height / 2 + 0.5);
   context.restore();
 }
 
-/** Pictures at media times on a grid, so that they stay in place while trimming. */
-function filmstrip(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+/** Draw pictures at media times on a grid, so that trimming leaves them in place. */
+function drawFilmstrip(
+  { context, scene, pictures }: Painter,
   track: Track,
   ghost: Ghost,
-  box: Box,
-  pictures: Pictures,
+  rect: Rect,
 ): void {
   const number = track.media(ghost.item);
   const media = scene.timeline.media[number];
-  const high = box.high - BAR_PX;
-  if (!media?.hasPictures || box.wide < high) return;
-  const pxPerS = scene.scale.pxPerS;
-  const step = 2 ** Math.ceil(Math.log2((high * 1.78) / pxPerS));
-  const first = Math.max(box.left, 0);
-  const last = Math.min(box.left + box.wide, scene.width);
-  const mediaAt = (x: number) => ghost.mediaStartS + (x - box.left) / pxPerS;
-  for (let n = Math.floor(mediaAt(first) / step); ; n++) {
-    const x = box.left + (n * step - ghost.mediaStartS) * pxPerS;
+  const height = rect.height - BAR_PX;
+  if (!media?.hasPictures || rect.width < height) return;
+  const { pxPerS } = scene.scale;
+  const stepS = 2 ** Math.ceil(Math.log2((height * 1.78) / pxPerS));
+  const first = Math.max(rect.left, 0);
+  const last = Math.min(rect.left + rect.width, scene.width);
+  const mediaS = ghost.mediaStartS + (first - rect.left) / pxPerS;
+  for (let n = Math.floor(mediaS / stepS); ; n++) {
+    const x = rect.left + (n * stepS - ghost.mediaStartS) * pxPerS;
     if (x >= last) break;
-    const picture = pictures.thumb(number, n * step);
+    const picture = pictures.thumb(number, n * stepS);
     if (!picture) continue;
-    const wide = step * pxPerS + 0.5;
-    // Scaled to cover the step's cell, and cut to it.
-    const scale = Math.max(high / picture.height, wide / picture.width);
-    const [shown, tall] = [wide / scale, high / scale];
-    const [left, top] = [(picture.width - shown) / 2, (picture.height - tall) / 2];
-    context.drawImage(picture, left, top, shown, tall, x, box.top + BAR_PX, wide, high);
+    const cell = { x, y: rect.top + BAR_PX, width: stepS * pxPerS + 0.5, height };
+    drawCovering(context, picture, cell);
   }
 }
 
-function waveform(
+/** Draw a picture scaled to cover a cell, cropped to it around its center. */
+function drawCovering(
   context: CanvasRenderingContext2D,
-  scene: Scene,
+  picture: ImageBitmap,
+  cell: { x: number; y: number; width: number; height: number },
+): void {
+  const scale = Math.max(cell.height / picture.height, cell.width / picture.width);
+  const [width, height] = [cell.width / scale, cell.height / scale];
+  const [left, top] = [(picture.width - width) / 2, (picture.height - height) / 2];
+  const target = [cell.x, cell.y, cell.width, cell.height] as const;
+  context.drawImage(picture, left, top, width, height, ...target);
+}
+
+function drawWaveform(
+  { context, scene, pictures }: Painter,
   track: Track,
   ghost: Ghost,
-  box: Box,
-  pictures: Pictures,
+  rect: Rect,
 ): void {
   const number = track.media(ghost.item);
   if (!scene.timeline.media[number]?.hasSound) return;
-  const pxPerS = scene.scale.pxPerS;
-  const first = Math.floor(Math.max(box.left, 0));
-  const last = Math.ceil(Math.min(box.left + box.wide, scene.width));
-  const half = (box.high - BAR_PX) / 2 - 1;
-  const middle = box.top + BAR_PX + half + 1;
+  const { pxPerS } = scene.scale;
+  const first = Math.floor(Math.max(rect.left, 0));
+  const last = Math.ceil(Math.min(rect.left + rect.width, scene.width));
+  const half = (rect.height - BAR_PX) / 2 - 1;
+  const middle = rect.top + BAR_PX + half + 1;
   const gain = 10 ** (track.gainDb / 20);
-  context.fillStyle = WAVE;
+  context.fillStyle = WAVEFORM;
   context.beginPath();
   for (let x = first; x < last; x++) {
-    const begin = ghost.mediaStartS + (x - box.left) / pxPerS;
-    const [low, high] = extremes(pictures, number, begin, begin + 1 / pxPerS);
+    const startS = ghost.mediaStartS + (x - rect.left) / pxPerS;
+    const [low, high] = peakRange(pictures, number, startS, startS + 1 / pxPerS);
     const top = Math.min(half, high * gain * half);
-    const foot = Math.max(-half, low * gain * half);
-    context.rect(x, middle - top, 1, Math.max(0.6, top - foot));
+    const bottom = Math.max(-half, low * gain * half);
+    context.rect(x, middle - top, 1, Math.max(0.6, top - bottom));
   }
   context.fill();
 }
 
-function extremes(
+/** The least and greatest sample of a stretch of media, from -1 to 1. */
+function peakRange(
   pictures: Pictures,
   media: number,
-  beginS: number,
+  startS: number,
   endS: number,
 ): [number, number] {
   let [low, high] = [0, 0];
-  const first = Math.max(0, Math.floor(beginS * PEAKS_HZ));
+  const first = Math.max(0, Math.floor(startS * PEAKS_HZ));
   const last = Math.max(first + 1, Math.floor(endS * PEAKS_HZ));
-  // From far away, a few samples of a pixel tell enough.
-  const stride = Math.max(1, Math.floor((last - first) / 24));
+  const stride = Math.max(1, Math.floor((last - first) / MAX_PEAKS_PER_PX));
   for (let bin = first; bin < last; bin += stride) {
     const minute = Math.floor(bin / (60 * PEAKS_HZ));
     const peaks = pictures.wave(media, minute);
@@ -213,25 +209,25 @@ function extremes(
   return [low, high];
 }
 
-function fades(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+/** Darken the triangles that fades cut off a clip. */
+function drawFades(
+  { context, scene }: Painter,
   track: Track,
   ghost: Ghost,
-  box: Box,
+  rect: Rect,
 ): void {
-  const pxPerS = scene.scale.pxPerS;
-  const [rise, fall] = [track.fadeIn(ghost.item), track.fadeOut(ghost.item)];
-  if (!rise && !fall) return;
-  const [top, foot] = [box.top + BAR_PX, box.top + box.high];
-  const right = box.left + box.wide;
+  const { pxPerS } = scene.scale;
+  const [fadeInS, fadeOutS] = [track.fadeIn(ghost.item), track.fadeOut(ghost.item)];
+  if (!fadeInS && !fadeOutS) return;
+  const [top, bottom] = [rect.top + BAR_PX, rect.top + rect.height];
+  const right = rect.left + rect.width;
   context.fillStyle = "rgba(0, 0, 0, 0.5)";
   context.beginPath();
-  context.moveTo(box.left, top);
-  context.lineTo(box.left + rise * pxPerS, top);
-  context.lineTo(box.left, foot);
+  context.moveTo(rect.left, top);
+  context.lineTo(rect.left + fadeInS * pxPerS, top);
+  context.lineTo(rect.left, bottom);
   context.moveTo(right, top);
-  context.lineTo(right - fall * pxPerS, top);
-  context.lineTo(right, foot);
+  context.lineTo(right - fadeOutS * pxPerS, top);
+  context.lineTo(right, bottom);
   context.fill();
 }

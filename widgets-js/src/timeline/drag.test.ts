@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { begin, dragged, type Ground, type Tool } from "./drag";
+import { type DragContext, startDrag, type Tool, updateDrag } from "./drag";
 import { timeline, track } from "./fixtures";
 import { type Hit, rowTops, type Zone } from "./geometry";
 import { nextEdge, snapTo } from "./snap";
@@ -13,7 +13,7 @@ const whole = timeline(
     [7, 9],
   ]),
 );
-const ground: Ground = {
+const context: DragContext = {
   timeline: whole,
   scale: { originS: 0, pxPerS: 100 },
   tops: rowTops(whole.tracks),
@@ -25,62 +25,62 @@ const grab = (
   zone: Zone,
   tool: Tool,
   ids = [`V1-${item}`],
-) => begin({ zone, row: 1, item, seconds } satisfies Hit, tool, ids);
+) => startDrag({ zone, row: 1, item, seconds } satisfies Hit, tool, ids);
 const to = (seconds: number, y = 90, snaps = false) => ({ seconds, y, snaps });
 
 describe("a drag", () => {
   it("moves by whole frames, never before the start", () => {
-    const drag = dragged(grab(2, 8, "body", "select"), to(10.013), ground);
-    expect(drag.wish).toMatchObject({ kind: "move", anchor: "V1-2", toS: 9, up: 0 });
-    const back = dragged(grab(1, 5, "body", "select"), to(-50), ground);
-    expect(back.wish).toMatchObject({ toS: 0 });
-    const still = dragged(grab(1, 5, "body", "select"), to(5.001), ground);
-    expect(still.wish).toBeUndefined();
+    const drag = updateDrag(grab(2, 8, "body", "select"), to(10.013), context);
+    expect(drag.request).toMatchObject({ kind: "move", anchor: "V1-2", toS: 9, up: 0 });
+    const back = updateDrag(grab(1, 5, "body", "select"), to(-50), context);
+    expect(back.request).toMatchObject({ toS: 0 });
+    const still = updateDrag(grab(1, 5, "body", "select"), to(5.001), context);
+    expect(still.request).toBeUndefined();
   });
 
   it("goes up to another track of its kind", () => {
-    const drag = dragged(grab(2, 8, "body", "select"), to(8, 20), ground);
-    expect(drag.wish).toMatchObject({ up: 1, toS: 7 });
+    const drag = updateDrag(grab(2, 8, "body", "select"), to(8, 20), context);
+    expect(drag.request).toMatchObject({ up: 1, toS: 7 });
     expect(drag.ghosts[0]).toMatchObject({ row: 0, sourceRow: 1, startS: 7, endS: 9 });
   });
 
   it("snaps an end of what moves, unless it is released", () => {
-    const near = dragged(grab(2, 8, "body", "select"), to(19.05, 90, true), ground);
+    const near = updateDrag(grab(2, 8, "body", "select"), to(19.05, 90, true), context);
     // The tail of the clip would lie at 20.05: the playhead at 20 draws it.
     expect(near.snapS).toBe(20);
-    expect(near.wish).toMatchObject({ toS: 18 });
-    const free = dragged(grab(2, 8, "body", "select"), to(19.05), ground);
+    expect(near.request).toMatchObject({ toS: 18 });
+    const free = updateDrag(grab(2, 8, "body", "select"), to(19.05), context);
     expect(free.snapS).toBeUndefined();
   });
 
   it("trims within the media, and leaves a frame", () => {
-    const tail = dragged(grab(2, 9, "tail", "select"), to(99), ground);
-    expect(tail.wish).toMatchObject({ kind: "trim", edge: "tail", toS: 57 });
-    const head = dragged(grab(2, 7, "head", "select"), to(99), ground);
-    expect(head.wish).toMatchObject({ edge: "head", toS: 8.96 });
-    const early = dragged(grab(0, 0, "head", "select"), to(-5), ground);
-    expect(early.wish).toBeUndefined();
+    const tail = updateDrag(grab(2, 9, "tail", "select"), to(99), context);
+    expect(tail.request).toMatchObject({ kind: "trim", edge: "tail", toS: 57 });
+    const head = updateDrag(grab(2, 7, "head", "select"), to(99), context);
+    expect(head.request).toMatchObject({ edge: "head", toS: 8.96 });
+    const early = updateDrag(grab(0, 0, "head", "select"), to(-5), context);
+    expect(early.request).toBeUndefined();
   });
 
   it("rolls a cut with both its clips", () => {
-    const drag = dragged(grab(0, 4, "tail", "roll"), to(4.4), ground);
-    expect(drag.wish).toMatchObject({ kind: "trim", tool: "roll", toS: 4.4 });
+    const drag = updateDrag(grab(0, 4, "tail", "roll"), to(4.4), context);
+    expect(drag.request).toMatchObject({ kind: "trim", tool: "roll", toS: 4.4 });
     expect(drag.ghosts).toHaveLength(2);
     expect(drag.ghosts[1]).toMatchObject({ item: 1, startS: 4.4, endS: 7 });
     expect(drag.ghosts[1]?.mediaStartS).toBeCloseTo(10.4);
   });
 
   it("slips against the hand, as far as there is media", () => {
-    const drag = dragged(grab(1, 5, "body", "slip"), to(4.6), ground);
-    expect(drag.wish).toMatchObject({ kind: "slip", item: "V1-1" });
-    expect(drag.wish).toHaveProperty("byS", expect.closeTo(0.4));
-    const far = dragged(grab(1, 5, "body", "slip"), to(99), ground);
-    expect(far.wish).toHaveProperty("byS", -10);
+    const drag = updateDrag(grab(1, 5, "body", "slip"), to(4.6), context);
+    expect(drag.request).toMatchObject({ kind: "slip", item: "V1-1" });
+    expect(drag.request).toHaveProperty("byS", expect.closeTo(0.4));
+    const far = updateDrag(grab(1, 5, "body", "slip"), to(99), context);
+    expect(far.request).toHaveProperty("byS", -10);
   });
 
   it("slides to whole frames", () => {
-    const drag = dragged(grab(1, 5, "body", "slide"), to(5.41), ground);
-    expect(drag.wish).toMatchObject({ kind: "slide", toS: 4.4 });
+    const drag = updateDrag(grab(1, 5, "body", "slide"), to(5.41), context);
+    expect(drag.request).toMatchObject({ kind: "slide", toS: 4.4 });
   });
 });
 

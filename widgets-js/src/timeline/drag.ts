@@ -1,6 +1,6 @@
-/** A drag while it lasts: what it would do, drawn at once, asked for at its end. Pure. */
+/** A drag in progress: what it would do, as ghosts and as a request. Pure. */
 
-import type { Wish } from "../channel";
+import type { RequestBody } from "../channel";
 import { frameAt, onFrame } from "../time";
 import { type Hit, rowAt, type Scale } from "./geometry";
 import { placeOf, type Timeline, TRANSITION } from "./model";
@@ -8,7 +8,7 @@ import { snapShift, snapTo } from "./snap";
 
 export type Tool = "select" | "blade" | "ripple" | "roll" | "slip" | "slide";
 
-/** An item as it would lie. */
+/** An item where a drag would place it. */
 export interface Ghost {
   readonly row: number;
   readonly sourceRow: number;
@@ -24,7 +24,7 @@ export interface Drag {
   readonly items: readonly string[];
   readonly ghosts: readonly Ghost[];
   readonly snapS: number | undefined;
-  readonly wish: Wish | undefined;
+  readonly request: RequestBody | undefined;
   readonly readout: string;
 }
 
@@ -34,7 +34,7 @@ export interface Pointer {
   readonly snaps: boolean;
 }
 
-export interface Ground {
+export interface DragContext {
   readonly timeline: Timeline;
   readonly scale: Scale;
   readonly tops: readonly number[];
@@ -44,40 +44,40 @@ export interface Ground {
 const SNAP_PX = 9;
 
 /** A drag that has not moved yet. */
-export function begin(hit: Hit, tool: Tool, items: readonly string[]): Drag {
+export function startDrag(hit: Hit, tool: Tool, items: readonly string[]): Drag {
   return {
     hit,
     tool,
     items,
     ghosts: [],
     snapS: undefined,
-    wish: undefined,
+    request: undefined,
     readout: "",
   };
 }
 
-/** The drag with its pointer elsewhere. */
-export function dragged(drag: Drag, to: Pointer, ground: Ground): Drag {
+/** The drag after its pointer has moved. */
+export function updateDrag(drag: Drag, to: Pointer, context: DragContext): Drag {
   const { hit, tool } = drag;
   if (hit.zone === "head" || hit.zone === "tail") {
     if (tool === "select" || tool === "ripple" || tool === "roll") {
-      return trimmed(drag, to, ground, hit.zone);
+      return trimItem(drag, to, context, hit.zone);
     }
   }
-  if (tool === "slip") return slipped(drag, to, ground);
-  if (tool === "slide") return slid(drag, to, ground);
-  if (tool === "select") return moved(drag, to, ground);
+  if (tool === "slip") return slipItem(drag, to, context);
+  if (tool === "slide") return slideItem(drag, to, context);
+  if (tool === "select") return moveItems(drag, to, context);
   return drag;
 }
 
-function signed(seconds: number, { timeline }: Ground): string {
+function formatFrames(seconds: number, { timeline }: DragContext): string {
   const frames = frameAt(Math.abs(seconds) + 1e-9, timeline.rate);
   const sign = seconds < 0 ? "−" : "+";
   return `${sign}${frames}f`;
 }
 
-function moved(drag: Drag, to: Pointer, ground: Ground): Drag {
-  const { timeline, scale, tops, playheadS } = ground;
+function moveItems(drag: Drag, to: Pointer, context: DragContext): Drag {
+  const { timeline, scale, tops, playheadS } = context;
   const own = timeline.tracks[drag.hit.row];
   if (!own) return drag;
   const moving = new Set(drag.items);
@@ -94,7 +94,7 @@ function moved(drag: Drag, to: Pointer, ground: Ground): Drag {
     : { shiftS: 0, atS: undefined };
   by =
     snap.atS === undefined
-      ? onFrame(start + by, ground.timeline.rate) - start
+      ? onFrame(start + by, context.timeline.rate) - start
       : by + snap.shiftS;
   const first = Math.min(
     ...places.map((p) => timeline.tracks[p.row]?.start(p.item) ?? 0),
@@ -116,8 +116,8 @@ function moved(drag: Drag, to: Pointer, ground: Ground): Drag {
     };
   });
   const anchor = own.ids[drag.hit.item] ?? "";
-  // Rows run down the screen; for the kernel, up is up.
-  const wish: Wish = {
+  // Rows are counted down the screen, the kernel's tracks up.
+  const request: RequestBody = {
     kind: "move",
     items: drag.items,
     anchor,
@@ -129,13 +129,18 @@ function moved(drag: Drag, to: Pointer, ground: Ground): Drag {
     ...drag,
     ghosts,
     snapS: snap.atS,
-    wish: stays ? undefined : wish,
-    readout: signed(by, ground),
+    request: stays ? undefined : request,
+    readout: formatFrames(by, context),
   };
 }
 
-function trimmed(drag: Drag, to: Pointer, ground: Ground, edge: "head" | "tail"): Drag {
-  const { timeline, scale, playheadS } = ground;
+function trimItem(
+  drag: Drag,
+  to: Pointer,
+  context: DragContext,
+  edge: "head" | "tail",
+): Drag {
+  const { timeline, scale, playheadS } = context;
   const track = timeline.tracks[drag.hit.row];
   const item = drag.hit.item;
   if (!track) return drag;
@@ -147,8 +152,8 @@ function trimmed(drag: Drag, to: Pointer, ground: Ground, edge: "head" | "tail")
     ? snapTo(timeline, wanted, SNAP_PX / scale.pxPerS, [playheadS], new Set([id]))
     : undefined;
   const frame = timeline.rate.den / timeline.rate.num;
-  let at = snap ?? onFrame(wanted, ground.timeline.rate);
-  // A clip keeps a frame, and shows no media that there is not.
+  let at = snap ?? onFrame(wanted, context.timeline.rate);
+  // A clip keeps at least a frame, and stays within its media.
   const media = timeline.media[track.media(item)];
   if (edge === "head") {
     const earliest = media?.durationS ? start - track.mediaStart(item) : 0;
@@ -170,17 +175,17 @@ function trimmed(drag: Drag, to: Pointer, ground: Ground, edge: "head" | "tail")
   const tool = drag.tool === "select" ? "trim" : (drag.tool as "ripple" | "roll");
   return {
     ...drag,
-    ghosts: [ghost, ...(tool === "roll" ? partner(drag, ground, edge, at) : [])],
+    ghosts: [ghost, ...(tool === "roll" ? rollNeighbor(drag, context, edge, at) : [])],
     snapS: snap !== undefined && snap === at ? snap : undefined,
-    wish: at === from ? undefined : { kind: "trim", item: id, edge, toS: at, tool },
-    readout: signed(at - from, ground),
+    request: at === from ? undefined : { kind: "trim", item: id, edge, toS: at, tool },
+    readout: formatFrames(at - from, context),
   };
 }
 
 /** The item on the other side of a rolled cut. */
-function partner(
+function rollNeighbor(
   drag: Drag,
-  { timeline }: Ground,
+  { timeline }: DragContext,
   edge: "head" | "tail",
   at: number,
 ): Ghost[] {
@@ -197,16 +202,16 @@ function partner(
     : [{ ...ghost, startS: at, endS: end, mediaStartS: mediaStartS + at - start }];
 }
 
-function slipped(drag: Drag, to: Pointer, ground: Ground): Drag {
-  const track = ground.timeline.tracks[drag.hit.row];
+function slipItem(drag: Drag, to: Pointer, context: DragContext): Drag {
+  const track = context.timeline.tracks[drag.hit.row];
   if (!track) return drag;
   const item = drag.hit.item;
-  const media = ground.timeline.media[track.media(item)];
+  const media = context.timeline.media[track.media(item)];
   const length = track.end(item) - track.start(item);
-  const room = (media?.durationS ?? 0) - length - track.mediaStart(item);
-  // Dragging to the right shows what came earlier.
-  let by = onFrame(drag.hit.seconds - to.seconds, ground.timeline.rate);
-  by = Math.min(Math.max(by, -track.mediaStart(item)), Math.max(0, room));
+  const maxSlipS = (media?.durationS ?? 0) - length - track.mediaStart(item);
+  // Dragging to the right shows earlier media.
+  let by = onFrame(drag.hit.seconds - to.seconds, context.timeline.rate);
+  by = Math.min(Math.max(by, -track.mediaStart(item)), Math.max(0, maxSlipS));
   const ghost: Ghost = {
     row: drag.hit.row,
     sourceRow: drag.hit.row,
@@ -219,19 +224,19 @@ function slipped(drag: Drag, to: Pointer, ground: Ground): Drag {
   return {
     ...drag,
     ghosts: [ghost],
-    wish: by ? { kind: "slip", item: id, byS: by } : undefined,
-    readout: signed(by, ground),
+    request: by ? { kind: "slip", item: id, byS: by } : undefined,
+    readout: formatFrames(by, context),
   };
 }
 
-function slid(drag: Drag, to: Pointer, ground: Ground): Drag {
-  const track = ground.timeline.tracks[drag.hit.row];
+function slideItem(drag: Drag, to: Pointer, context: DragContext): Drag {
+  const track = context.timeline.tracks[drag.hit.row];
   if (!track) return drag;
   const item = drag.hit.item;
   const start = track.start(item);
   const at = Math.max(
     0,
-    onFrame(start + to.seconds - drag.hit.seconds, ground.timeline.rate),
+    onFrame(start + to.seconds - drag.hit.seconds, context.timeline.rate),
   );
   const ghost: Ghost = {
     row: drag.hit.row,
@@ -245,7 +250,7 @@ function slid(drag: Drag, to: Pointer, ground: Ground): Drag {
   return {
     ...drag,
     ghosts: [ghost],
-    wish: at === start ? undefined : { kind: "slide", item: id, toS: at },
-    readout: signed(at - start, ground),
+    request: at === start ? undefined : { kind: "slide", item: id, toS: at },
+    readout: formatFrames(at - start, context),
   };
 }

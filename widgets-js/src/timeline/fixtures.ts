@@ -1,10 +1,10 @@
-/** Timelines for tests, by hand. */
+/** Timelines for tests. */
 
 import { type Timeline, Track } from "./model";
 
 type Row = readonly [start: number, end: number, kind?: number, mediaStart?: number];
 
-/** A track whose items are called by its name and their number. */
+/** A track whose items are named by the track and their number. */
 export function track(
   name: string,
   rows: readonly Row[],

@@ -24,7 +24,7 @@ export function toSeconds(scale: Scale, px: number): number {
   return scale.originS + px / scale.pxPerS;
 }
 
-/** The whole timeline in a width, with a little room at its end. */
+/** The scale that shows the whole timeline, with some room at its end. */
 export function fitted(durationS: number, widthPx: number): Scale {
   const length = Math.max(durationS, 1) * 1.04;
   return { originS: 0, pxPerS: Math.max(widthPx, 1) / length };
@@ -42,7 +42,7 @@ export function zoom(
   return { originS: Math.max(0, originS), pxPerS };
 }
 
-/** Scroll by pixels, no further than the start and a view's half behind the end. */
+/** Scroll by pixels, between the start and half a view beyond the end. */
 export function pan(
   scale: Scale,
   byPx: number,
@@ -58,7 +58,7 @@ export function rowHeight(track: Track): number {
   return HEIGHTS[track.type];
 }
 
-/** The top of each row, and last the foot of all. */
+/** The top of each row, and last the bottom of all. */
 export function rowTops(tracks: readonly Track[]): number[] {
   const tops = [0];
   for (const track of tracks) tops.push((tops.at(-1) ?? 0) + rowHeight(track) + GAP_PX);
@@ -73,10 +73,10 @@ export function rowAt(tops: readonly number[], y: number): number {
   return -1;
 }
 
-/** Seconds between the ruler's marks, so that their labels do not touch. */
+/** Seconds between the ruler's labels, so that they do not touch. */
 export function tickStep(scale: Scale, rate: Rate): number {
   const frame = rate.den / rate.num;
-  // Timecode counts 30 frames a second, at 30000/1001 too.
+  // Timecode counts 30 frames a second at 30000/1001 too.
   const nominal = Math.ceil(rate.num / rate.den);
   const second = nominal * frame;
   const steps = [
@@ -98,7 +98,7 @@ export interface Hit {
 
 const EDGE_PX = 7;
 
-/** What lies under the pointer; `y` counts from the canvas's top. */
+/** What lies at a point of the canvas. */
 export function hit(
   timeline: Timeline,
   scale: Scale,
@@ -116,7 +116,7 @@ export function hit(
   const item = nearest(track, seconds, reach);
   if (item < 0) return { zone: "empty", row, item, seconds };
   const wide = (track.end(item) - track.start(item)) * scale.pxPerS;
-  // Narrow clips keep a body to be grabbed by.
+  // Narrow clips keep a body between their edges.
   const edge = Math.min(EDGE_PX, wide / 4) / scale.pxPerS;
   if (seconds < track.start(item) + edge) return { zone: "head", row, item, seconds };
   if (seconds > track.end(item) - edge) return { zone: "tail", row, item, seconds };
@@ -125,7 +125,7 @@ export function hit(
   return { zone: "body", row, item, seconds };
 }
 
-/** The item at a time; none there, one whose edge is within reach. */
+/** The item at a time, or else one whose edge is within reach, or -1. */
 function nearest(track: Track, seconds: number, reach: number): number {
   const inside = track.itemAt(seconds);
   if (inside >= 0) return inside;

@@ -1,4 +1,4 @@
-/** The heads of the tracks: name, seen or heard, solo, locked, volume. */
+/** The track headers: name, visible or audible, solo, locked, volume. */
 
 import { t } from "../i18n";
 import { h, icon, iconButton, setPressed } from "../ui/dom";
@@ -7,35 +7,37 @@ import type { Actions } from "./actions";
 import { rowHeight } from "./geometry";
 import type { Track } from "./model";
 
-const LEAST_DB = -40;
-const MOST_DB = 12;
-/** What a meter shows as silence. */
+const MIN_DB = -40;
+const MAX_DB = 12;
+/** A meter's lowest level. */
 const FLOOR_DB = -60;
 
 export interface Headers {
   readonly element: HTMLElement;
-  /** Make the heads of the tracks there are now. */
+  /** Show the tracks there are now. */
   update(): void;
-  /** Show how loud tracks are, in dB; silence is -60. */
+  /** Show the peaks of tracks; a track without one is silent. */
   meter(peaksDb: ReadonlyMap<string, number>): void;
-  /** Keep them beside their rows. */
+  /** Scroll with the rows. */
   scroll(byPx: number): void;
 }
 
 export function makeHeaders(actions: Actions): Headers {
-  const rows = h("div", { class: "tnb-heads-rows" });
-  const element = h("div", { class: "tnb-heads" }, rows);
-  let shown = "";
+  const rows = h("div", { class: "tnb-track-headers-rows" });
+  const element = h("div", { class: "tnb-track-headers" }, rows);
+  let renderedKey = "";
   const update = () => {
     const { state } = actions;
     const now = JSON.stringify([
       state.timeline.tracks.map((o) => [o.name, o.type, o.enabled, o.locked, o.gainDb]),
       state.solo,
     ]);
-    if (now === shown) return;
-    shown = now;
+    if (now === renderedKey) return;
+    renderedKey = now;
     const focus = (document.activeElement as HTMLElement | null)?.dataset.focus;
-    rows.replaceChildren(...state.timeline.tracks.map((track) => head(track, actions)));
+    rows.replaceChildren(
+      ...state.timeline.tracks.map((track) => trackHeader(track, actions)),
+    );
     if (focus && element.contains(rows)) {
       const again = rows.querySelector<HTMLElement>(
         `[data-focus="${CSS.escape(focus)}"]`,
@@ -57,21 +59,21 @@ export function makeHeaders(actions: Actions): Headers {
   return { element, update, meter, scroll };
 }
 
-function head(track: Track, actions: Actions): HTMLElement {
+function trackHeader(track: Track, actions: Actions): HTMLElement {
   const { name, type } = track;
   const set = (change: { enabled?: boolean; locked?: boolean; gainDb?: number }) =>
-    void actions.ask({ kind: "setTrack", track: name, ...change });
+    void actions.request({ kind: "setTrack", track: name, ...change });
   const isAudio = type === "audio";
   const on = isAudio ? ICONS.sound : ICONS.eye;
   const off = isAudio ? ICONS.mute : ICONS.hidden;
   const label = isAudio ? t("Mute {name}", { name }) : t("Hide {name}", { name });
-  const seen = iconButton(
+  const visibleButton = iconButton(
     track.enabled ? on : off,
     label,
     () => set({ enabled: !track.enabled }),
-    { "data-focus": `seen ${name}` },
+    { "data-focus": `visibleButton ${name}` },
   );
-  setPressed(seen, !track.enabled);
+  setPressed(visibleButton, !track.enabled);
   const lock = iconButton(
     track.locked ? ICONS.lock : ICONS.unlock,
     t("Lock {name}", { name }),
@@ -79,13 +81,18 @@ function head(track: Track, actions: Actions): HTMLElement {
     { "data-focus": `lock ${name}` },
   );
   setPressed(lock, track.locked);
-  const buttons = [seen, lock];
-  if (actions.state.hasSolo && type !== "subtitle") buttons.push(solo(track, actions));
+  const buttons = [visibleButton, lock];
+  if (actions.state.hasSolo && type !== "subtitle")
+    buttons.push(soloButton(track, actions));
   const row = h(
     "div",
-    { class: "tnb-head", "data-type": type, style: `height:${rowHeight(track)}px` },
-    h("span", { class: "tnb-head-name", title: name }, name),
-    h("span", { class: "tnb-head-buttons" }, ...buttons),
+    {
+      class: "tnb-track-header",
+      "data-type": type,
+      style: `height:${rowHeight(track)}px`,
+    },
+    h("span", { class: "tnb-track-header-name", title: name }, name),
+    h("span", { class: "tnb-track-header-buttons" }, ...buttons),
   );
   if (isAudio) {
     row.append(volume(track, set));
@@ -96,7 +103,7 @@ function head(track: Track, actions: Actions): HTMLElement {
   return row;
 }
 
-function solo(track: Track, actions: Actions): HTMLButtonElement {
+function soloButton(track: Track, actions: Actions): HTMLButtonElement {
   const { state } = actions;
   const isSolo = state.solo.includes(track.name);
   const toggle = () => {
@@ -110,7 +117,7 @@ function solo(track: Track, actions: Actions): HTMLButtonElement {
       class: "tnb-button",
       "aria-label": t("Solo {name}", { name: track.name }),
       title: t("Solo {name}", { name: track.name }),
-      "data-focus": `solo ${track.name}`,
+      "data-focus": `soloButton ${track.name}`,
       on: { click: toggle },
     },
     "S",
@@ -120,21 +127,21 @@ function solo(track: Track, actions: Actions): HTMLButtonElement {
 }
 
 function volume(track: Track, set: (change: { gainDb: number }) => void): HTMLElement {
-  const told = (db: number) => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
+  const formatDb = (db: number) => `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
   const input = h("input", {
     type: "range",
-    min: LEAST_DB,
-    max: MOST_DB,
+    min: MIN_DB,
+    max: MAX_DB,
     step: 0.5,
     value: track.gainDb,
-    title: told(track.gainDb),
+    title: formatDb(track.gainDb),
     "aria-label": t("Volume of {name}", { name: track.name }),
-    "aria-valuetext": told(track.gainDb),
+    "aria-valuetext": formatDb(track.gainDb),
     "data-focus": `volume ${track.name}`,
     on: {
       input: () => {
-        input.title = told(input.valueAsNumber);
-        input.setAttribute("aria-valuetext", told(input.valueAsNumber));
+        input.title = formatDb(input.valueAsNumber);
+        input.setAttribute("aria-valuetext", formatDb(input.valueAsNumber));
       },
       change: () => set({ gainDb: input.valueAsNumber }),
     },

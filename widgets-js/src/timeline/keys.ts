@@ -1,9 +1,9 @@
-/** Keys of the timeline: everything a mouse does, by hand on the keyboard. */
+/** The timeline's keyboard shortcuts. */
 
 import type { Actions } from "./actions";
 
-/** Do what a key means; false if it means nothing here. */
-export function press(event: KeyboardEvent, actions: Actions): boolean {
+/** Run the action of a key; returns false if there is none. */
+export function runShortcut(event: KeyboardEvent, actions: Actions): boolean {
   const mod = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const names = [mod && "Mod", event.altKey && "Alt", event.shiftKey && "Shift", key];
@@ -37,7 +37,7 @@ function keymap(actions: Actions): Readonly<Record<string, () => unknown>> {
     "]": () => actions.trimToPlayhead("tail"),
     s: actions.split,
     "Mod+b": actions.split,
-    m: actions.mark,
+    m: actions.addMarker,
     Delete: () => actions.remove(false),
     Backspace: () => actions.remove(false),
     "Shift+Delete": () => actions.remove(true),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { TimelineView, TrackView } from "../protocol";
 import { timeline, track } from "./fixtures";
-import { EMPTY, merged, placeOf } from "./model";
+import { EMPTY, mergeTimeline, placeOf } from "./model";
 
-const told = (name: string, buffer: number, ids: string[]): TrackView => ({
+const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   name,
   type: "video",
   enabled: true,
@@ -31,7 +31,7 @@ describe("a timeline", () => {
     const bytes = new Uint8Array(3 + 128);
     new DataView(bytes.buffer).setFloat64(3, 1.5, true);
     new DataView(bytes.buffer).setFloat64(3 + 64, 7, true);
-    const read = merged(EMPTY, view(told("V1", 0, ["a", "b"])), [
+    const read = mergeTimeline(EMPTY, view(trackView("V1", 0, ["a", "b"])), [
       new DataView(bytes.buffer, 3, 128),
     ]);
     expect(read.tracks[0]?.start(0)).toBe(1.5);
@@ -40,10 +40,16 @@ describe("a timeline", () => {
 
   it("keeps the items of tracks that did not change", () => {
     const data = new DataView(new Float64Array(8).fill(2).buffer);
-    const first = merged(EMPTY, view(told("V1", 0, ["a"]), told("V2", 0, ["b"])), [
-      data,
-    ]);
-    const next = merged(first, view(told("V2", -1, []), told("V1", 0, ["c"])), [data]);
+    const first = mergeTimeline(
+      EMPTY,
+      view(trackView("V1", 0, ["a"]), trackView("V2", 0, ["b"])),
+      [data],
+    );
+    const next = mergeTimeline(
+      first,
+      view(trackView("V2", -1, []), trackView("V1", 0, ["c"])),
+      [data],
+    );
     expect(next.tracks.map((one) => one.ids)).toEqual([["b"], ["c"]]);
     expect(next.tracks[0]?.columns).toBe(first.tracks[1]?.columns);
   });

@@ -1,13 +1,30 @@
-/** The timeline as the browser holds it: columns a track, searched by halving. Pure. */
+/** The timeline in the browser: columns of each track, found by binary search. Pure. */
 
 import { doublesOf } from "../buffers";
-import type { MarkerView, MediaView, TimelineView } from "../protocol";
+import {
+  ITEM_KIND,
+  ITEM_LAYOUT,
+  type MarkerView,
+  type MediaView,
+  type TimelineView,
+} from "../protocol";
 import type { Rate } from "../time";
 
-export const CLIP = 0;
-export const TRANSITION = 1;
-export const SUBTITLE = 2;
-const STRIDE = 8;
+export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;
+
+// The place of each column among the doubles of an item.
+const DOUBLE_BYTES = 8;
+const STRIDE = ITEM_LAYOUT.bytes / DOUBLE_BYTES;
+const placeOfColumn = (name: keyof typeof ITEM_LAYOUT.columns): number =>
+  ITEM_LAYOUT.columns[name].offset / DOUBLE_BYTES;
+const START = placeOfColumn("startS");
+const END = placeOfColumn("endS");
+const KIND = placeOfColumn("kind");
+const MEDIA = placeOfColumn("media");
+const MEDIA_START = placeOfColumn("mediaStartS");
+const FADE_IN = placeOfColumn("fadeInS");
+const FADE_OUT = placeOfColumn("fadeOutS");
+const LINKED = placeOfColumn("linked");
 
 /** A track's items in order of time; transitions lie over the clips they join. */
 export class Track {
@@ -25,16 +42,16 @@ export class Track {
     this.count = ids.length;
   }
 
-  start = (item: number): number => this.columns[item * STRIDE] ?? 0;
-  end = (item: number): number => this.columns[item * STRIDE + 1] ?? 0;
-  kind = (item: number): number => this.columns[item * STRIDE + 2] ?? 0;
-  media = (item: number): number => this.columns[item * STRIDE + 3] ?? -1;
-  mediaStart = (item: number): number => this.columns[item * STRIDE + 4] ?? 0;
-  fadeIn = (item: number): number => this.columns[item * STRIDE + 5] ?? 0;
-  fadeOut = (item: number): number => this.columns[item * STRIDE + 6] ?? 0;
-  linked = (item: number): boolean => this.columns[item * STRIDE + 7] === 1;
+  start = (item: number): number => this.columns[item * STRIDE + START] ?? 0;
+  end = (item: number): number => this.columns[item * STRIDE + END] ?? 0;
+  kind = (item: number): number => this.columns[item * STRIDE + KIND] ?? 0;
+  media = (item: number): number => this.columns[item * STRIDE + MEDIA] ?? -1;
+  mediaStart = (item: number): number => this.columns[item * STRIDE + MEDIA_START] ?? 0;
+  fadeIn = (item: number): number => this.columns[item * STRIDE + FADE_IN] ?? 0;
+  fadeOut = (item: number): number => this.columns[item * STRIDE + FADE_OUT] ?? 0;
+  linked = (item: number): boolean => this.columns[item * STRIDE + LINKED] === 1;
 
-  /** The first item that ends after a time; one less, for a transition may lie there. */
+  /** The item before the first that ends after a time: it may be a transition. */
   firstAfter(seconds: number): number {
     let [low, high] = [0, this.count];
     while (low < high) {
@@ -66,7 +83,7 @@ export class Track {
   }
 }
 
-/** The whole, as it was told last. */
+/** The timeline as the kernel sent it last. */
 export interface Timeline {
   readonly name: string;
   readonly rate: Rate;
@@ -85,8 +102,8 @@ export const EMPTY: Timeline = {
   media: [],
 };
 
-/** Take over what changed: tracks without a buffer keep the items told before. */
-export function merged(
+/** Apply an update: tracks without a buffer keep their items. */
+export function mergeTimeline(
   old: Timeline,
   view: TimelineView,
   buffers: readonly DataView[],
@@ -98,19 +115,19 @@ export function merged(
     durationS: view.durationS,
     markers: view.markers,
     media: view.media,
-    tracks: view.tracks.map((told) => {
-      const before = known.get(told.name);
-      const data = buffers[told.buffer];
-      const kept = told.buffer < 0 ? before : undefined;
+    tracks: view.tracks.map((trackView) => {
+      const before = known.get(trackView.name);
+      const data = buffers[trackView.buffer];
+      const kept = trackView.buffer < 0 ? before : undefined;
       return new Track(
-        told.name,
-        told.type,
-        told.enabled,
-        told.locked,
-        told.gainDb,
+        trackView.name,
+        trackView.type,
+        trackView.enabled,
+        trackView.locked,
+        trackView.gainDb,
         kept?.columns ?? columnsOf(data),
-        kept?.ids ?? told.ids,
-        kept?.names ?? told.names,
+        kept?.ids ?? trackView.ids,
+        kept?.names ?? trackView.names,
       );
     }),
   };
@@ -120,7 +137,7 @@ function columnsOf(data: DataView | undefined): Float64Array {
   return data ? doublesOf(data) : new Float64Array();
 }
 
-/** Where an item is, by its id. */
+/** Where an item lies, by its id. */
 export function placeOf(
   timeline: Timeline,
   id: string,

@@ -1,11 +1,11 @@
-/** Thumbnails and waveforms of what is in view, asked for once the view rests. */
+/** Thumbnails and waveforms of what is in view, requested once the view rests. */
 
 import { jpegOf } from "../buffers";
 import type { Channel } from "../channel";
 
 const REST_MS = 120;
-const MOST_THUMBS = 800;
-const THUMBS_ASKED = 60;
+const MAX_THUMBS = 800;
+const MAX_THUMBS_REQUESTED = 60;
 
 /** Peaks of a minute: pairs of least and greatest, 50 a second. */
 export type Peaks = Int8Array;
@@ -13,38 +13,38 @@ export const PEAKS_HZ = 50;
 
 export class Pictures {
   #channel: Channel;
-  #ready: () => void;
+  #onReady: () => void;
   #thumbs = new Map<string, ImageBitmap>();
   #waves = new Map<string, Peaks>();
   #missing = new Map<number, Set<number>>();
-  #askedWaves = new Set<string>();
+  #requestedWaves = new Set<string>();
   #timer = 0;
   #closed = false;
 
-  constructor(channel: Channel, ready: () => void) {
+  constructor(channel: Channel, onReady: () => void) {
     this.#channel = channel;
-    this.#ready = ready;
-    channel.on("thumbs", (told, buffers) => {
-      for (const [number, time] of told.timesS.entries()) {
+    this.#onReady = onReady;
+    channel.on("thumbs", (answer, buffers) => {
+      for (const [number, time] of answer.timesS.entries()) {
         const data = buffers[number];
-        if (data) void this.#keep(key(told.media, time), data);
+        if (data) void this.#store(key(answer.media, time), data);
       }
     });
-    channel.on("wave", (told, buffers) => {
+    channel.on("wave", (answer, buffers) => {
       const data = buffers[0];
       if (!data) return;
       const peaks = new Int8Array(data.buffer, data.byteOffset, data.byteLength);
-      this.#waves.set(key(told.media, told.minute), peaks.slice());
-      ready();
+      this.#waves.set(key(answer.media, answer.minute), peaks.slice());
+      onReady();
     });
   }
 
-  /** The picture of a medium at a time; undefined until it came. */
+  /** The picture of a media at a time; undefined until it is here. */
   thumb(media: number, seconds: number): ImageBitmap | undefined {
     const name = key(media, seconds);
     const found = this.#thumbs.get(name);
     if (found) {
-      // What is drawn stays longest.
+      // The map keeps the order of use: the first is dropped first.
       this.#thumbs.delete(name);
       this.#thumbs.set(name, found);
     } else {
@@ -54,30 +54,30 @@ export class Pictures {
     return found;
   }
 
-  /** The peaks of a minute of a medium; undefined until they came. */
+  /** The peaks of a minute of a media; undefined until they are here. */
   wave(media: number, minute: number): Peaks | undefined {
     const name = key(media, minute);
-    if (!this.#waves.has(name) && !this.#askedWaves.has(name)) {
-      this.#askedWaves.add(name);
-      this.#channel.tell({ kind: "askWave", media, minute });
+    if (!this.#waves.has(name) && !this.#requestedWaves.has(name)) {
+      this.#requestedWaves.add(name);
+      this.#channel.send({ kind: "askWave", media, minute });
     }
     return this.#waves.get(name);
   }
 
-  /** A drawing is done: what it lacked is asked for, unless it moves on. */
+  /** End a drawing: request what it missed, unless another follows soon. */
   settle(): void {
     window.clearTimeout(this.#timer);
     if (!this.#missing.size) return;
     this.#timer = window.setTimeout(() => {
       for (const [media, times] of this.#missing) {
-        const timesS = [...times].slice(0, THUMBS_ASKED);
-        this.#channel.tell({ kind: "askThumbs", media, timesS });
+        const timesS = [...times].slice(0, MAX_THUMBS_REQUESTED);
+        this.#channel.send({ kind: "askThumbs", media, timesS });
       }
       this.#missing.clear();
     }, REST_MS);
   }
 
-  /** Begin a drawing: only what it lacks is missing. */
+  /** Begin a drawing, and forget what the last one missed. */
   begin(): void {
     this.#missing.clear();
   }
@@ -90,7 +90,7 @@ export class Pictures {
     this.#waves.clear();
   }
 
-  async #keep(name: string, data: DataView): Promise<void> {
+  async #store(name: string, data: DataView): Promise<void> {
     const bitmap = await createImageBitmap(jpegOf(data));
     if (this.#closed) {
       bitmap.close();
@@ -99,11 +99,11 @@ export class Pictures {
     this.#thumbs.get(name)?.close();
     this.#thumbs.set(name, bitmap);
     for (const [oldest, old] of this.#thumbs) {
-      if (this.#thumbs.size <= MOST_THUMBS) break;
+      if (this.#thumbs.size <= MAX_THUMBS) break;
       old.close();
       this.#thumbs.delete(oldest);
     }
-    this.#ready();
+    this.#onReady();
   }
 }
 

@@ -1,19 +1,19 @@
-/** The mouse, pen or finger on the timeline. */
+/** Mouse, pen and touch on the timeline. */
 
 import { frameAt, frameTime, lastFrame, onFrame } from "../time";
 import { openMenu } from "../ui/menu";
 import type { Actions } from "./actions";
-import { begin, dragged, type Ground } from "./drag";
+import { type DragContext, startDrag, updateDrag } from "./drag";
 import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
 import { placeOf, TRANSITION } from "./model";
 import { snapTo } from "./snap";
 
-/** What a medium of the bin is called while it is dragged. */
+/** The type of a media of the bin while it is dragged. */
 export const MEDIA = "application/x-timeline-nb-media";
 
 const WHEEL_ZOOM = 0.0022;
-const DEAD_PX = 3;
-const DROP_PX = 9;
+const DRAG_THRESHOLD_PX = 3;
+const DROP_SNAP_PX = 9;
 
 const CURSORS: Readonly<Record<string, string>> = {
   head: "w-resize",
@@ -24,24 +24,24 @@ const CURSORS: Readonly<Record<string, string>> = {
   empty: "default",
 };
 
-/** Let a canvas be worked on; returns what ends it. */
-export function listen(
+/** Listen to the pointer on a canvas; returns what stops it. */
+export function attachPointer(
   canvas: HTMLCanvasElement,
   host: HTMLElement,
   actions: Actions,
 ): () => void {
-  const hand = new Hand(canvas, host, actions);
+  const controller = new PointerController(canvas, host, actions);
   const pairs: [string, (event: never) => void][] = [
-    ["pointerdown", hand.press],
-    ["pointermove", hand.move],
-    ["pointerup", hand.release],
-    ["pointercancel", hand.cancel],
-    ["pointerleave", hand.leave],
-    ["wheel", hand.wheel],
-    ["contextmenu", hand.menu],
-    ["dragover", hand.dragOver],
-    ["dragleave", hand.leave],
-    ["drop", hand.drop],
+    ["pointerdown", controller.onPointerDown],
+    ["pointermove", controller.onPointerMove],
+    ["pointerup", controller.onPointerUp],
+    ["pointercancel", controller.cancel],
+    ["pointerleave", controller.onPointerLeave],
+    ["wheel", controller.onWheel],
+    ["contextmenu", controller.onContextMenu],
+    ["dragover", controller.onDragOver],
+    ["dragleave", controller.onPointerLeave],
+    ["drop", controller.onDrop],
   ];
   for (const [name, listener] of pairs) {
     canvas.addEventListener(name, listener as EventListener, { passive: false });
@@ -53,13 +53,13 @@ export function listen(
   };
 }
 
-type Doing = "nothing" | "scrub" | "marquee" | "maybe" | "drag";
+type Gesture = "idle" | "scrub" | "marquee" | "press" | "drag";
 
-class Hand {
-  #doing: Doing = "nothing";
+class PointerController {
+  #gesture: Gesture = "idle";
   #from = { x: 0, y: 0 };
   #hit: Hit | undefined;
-  #before: readonly string[] = [];
+  #previousSelection: readonly string[] = [];
 
   constructor(
     readonly canvas: HTMLCanvasElement,
@@ -67,7 +67,7 @@ class Hand {
     readonly actions: Actions,
   ) {}
 
-  press = (event: PointerEvent): void => {
+  onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
     event.preventDefault();
     this.canvas.focus({ preventScroll: true });
@@ -77,10 +77,10 @@ class Hand {
     const found = this.#hitAt(point);
     this.#from = point;
     this.#hit = found;
-    this.#before =
+    this.#previousSelection =
       event.shiftKey || event.ctrlKey || event.metaKey ? state.selection : [];
     if (found.zone === "ruler") {
-      this.#doing = "scrub";
+      this.#gesture = "scrub";
       this.#scrub(found.seconds);
       return;
     }
@@ -93,47 +93,47 @@ class Hand {
       return;
     }
     if (!id) {
-      this.#doing = "marquee";
-      state.select(this.#before);
+      this.#gesture = "marquee";
+      state.select(this.#previousSelection);
       this.actions.redraw();
       return;
     }
-    this.#doing = "maybe";
-    this.#choose(id, event);
+    this.#gesture = "press";
+    this.#select(id, event);
   };
 
-  move = (event: PointerEvent): void => {
+  onPointerMove = (event: PointerEvent): void => {
     const point = this.#point(event);
-    if (this.#doing === "nothing") {
-      this.#hover(point, event);
+    if (this.#gesture === "idle") {
+      this.#updateHover(point, event);
       return;
     }
-    if (this.#doing === "scrub") {
+    if (this.#gesture === "scrub") {
       this.#scrub(toSeconds(this.actions.state.scale, point.x));
       return;
     }
-    if (this.#doing === "marquee") {
-      this.#sweep(point);
+    if (this.#gesture === "marquee") {
+      this.#updateMarquee(point);
       return;
     }
-    const moved = Math.hypot(point.x - this.#from.x, point.y - this.#from.y);
-    if (this.#doing === "maybe" && moved > DEAD_PX) this.#begin();
-    if (this.#doing === "drag") this.#drag(point, event);
+    const movedPx = Math.hypot(point.x - this.#from.x, point.y - this.#from.y);
+    if (this.#gesture === "press" && movedPx > DRAG_THRESHOLD_PX) this.#startDrag();
+    if (this.#gesture === "drag") this.#drag(point, event);
   };
 
-  release = (): void => {
+  onPointerUp = (): void => {
     const { state } = this.actions;
     const drag = state.drag;
-    const wasClick = this.#doing === "maybe";
-    this.#doing = "nothing";
+    const wasClick = this.#gesture === "press";
+    this.#gesture = "idle";
     state.marquee = undefined;
-    if (wasClick && this.#hit && !this.#before.length) {
+    if (wasClick && this.#hit && !this.#previousSelection.length) {
       const id = this.#id(this.#hit);
       if (id && state.selection.length > 1) state.select(this.#withLinked(id));
     }
-    if (drag?.wish) {
-      // The ghosts stay until the kernel has spoken: then the edit is there, or not.
-      void this.actions.ask(drag.wish).then(() => {
+    if (drag?.request) {
+      // The ghosts stay until the kernel has answered, so that the clip does not jump.
+      void this.actions.request(drag.request).then(() => {
         if (state.drag === drag) state.drag = undefined;
         this.actions.redraw();
       });
@@ -143,27 +143,27 @@ class Hand {
     this.actions.redraw();
   };
 
-  /** Give up what is being dragged; true if there was anything. */
+  /** Cancel what is being dragged; returns whether there was anything. */
   cancel = (): boolean => {
     const { state } = this.actions;
-    const busy = this.#doing !== "nothing";
-    this.#doing = "nothing";
+    const busy = this.#gesture !== "idle";
+    this.#gesture = "idle";
     state.drag = undefined;
     state.marquee = undefined;
     this.actions.redraw();
     return busy;
   };
 
-  leave = (): void => {
+  onPointerLeave = (): void => {
     const { state } = this.actions;
-    if (this.#doing !== "nothing" || (!state.hover && state.bladeS === undefined))
+    if (this.#gesture !== "idle" || (!state.hover && state.bladeS === undefined))
       return;
     state.hover = "";
     state.bladeS = undefined;
     this.actions.redraw();
   };
 
-  wheel = (event: WheelEvent): void => {
+  onWheel = (event: WheelEvent): void => {
     const { state } = this.actions;
     const { x } = this.#point(event);
     if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -174,17 +174,17 @@ class Hand {
     const sideways = event.shiftKey ? event.deltaY : event.deltaX;
     if (sideways) {
       event.preventDefault();
-      state.look(pan(state.scale, sideways, state.timeline.durationS, state.width));
+      state.setScale(pan(state.scale, sideways, state.timeline.durationS, state.width));
     } else {
       const before = state.scrollPx;
       state.scroll(event.deltaY, state.height - RULER_PX);
-      // At the ends of the rows, the wheel is the page's.
+      // At the first and last row, the wheel scrolls the page.
       if (state.scrollPx !== before) event.preventDefault();
     }
     this.actions.redraw();
   };
 
-  menu = (event: MouseEvent): void => {
+  onContextMenu = (event: MouseEvent): void => {
     event.preventDefault();
     event.stopPropagation();
     const point = this.#point(event);
@@ -199,16 +199,16 @@ class Hand {
     openMenu(this.host, at, this.actions.choices(found));
   };
 
-  /** A medium of the bin is held over the timeline: show where it would begin. */
-  dragOver = (event: DragEvent): void => {
+  /** Show where a media of the bin would be placed. */
+  onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes(MEDIA)) return;
     event.preventDefault();
     this.actions.state.bladeS = this.#dropS(event);
     this.actions.redraw();
   };
 
-  /** It is let go: it lies over what is there, or with Shift makes room. */
-  drop = (event: DragEvent): void => {
+  /** Place a media of the bin: over what is there, or with Shift between. */
+  onDrop = (event: DragEvent): void => {
     const path = event.dataTransfer?.getData(MEDIA);
     const { state } = this.actions;
     state.bladeS = undefined;
@@ -218,13 +218,13 @@ class Hand {
     const mode = event.shiftKey ? "insert" : "overwrite";
     const onVideo = track?.type === "video" ? { track: track.name } : {};
     const atS = this.#dropS(event);
-    void this.actions.ask({ kind: "placeMedia", path, mode, atS, ...onVideo });
+    void this.actions.request({ kind: "placeMedia", path, mode, atS, ...onVideo });
   };
 
   #dropS(event: DragEvent): number {
     const { state, playhead } = this.actions;
     const seconds = Math.max(0, toSeconds(state.scale, this.#point(event).x));
-    const reach = DROP_PX / state.scale.pxPerS;
+    const reach = DROP_SNAP_PX / state.scale.pxPerS;
     const extra = [0, playhead.seconds];
     const snap = state.snaps && !event.altKey;
     const edge = snap && snapTo(state.timeline, seconds, reach, extra, new Set());
@@ -233,12 +233,12 @@ class Hand {
     return onFrame(seconds, rate);
   }
 
-  #choose(id: string, event: PointerEvent): void {
+  #select(id: string, event: PointerEvent): void {
     const { state } = this.actions;
     const group = event.altKey ? [id] : this.#withLinked(id);
-    if (this.#before.length) {
-      const isIn = this.#before.includes(id);
-      const rest = this.#before.filter((other) => !group.includes(other));
+    if (this.#previousSelection.length) {
+      const isIn = this.#previousSelection.includes(id);
+      const rest = this.#previousSelection.filter((other) => !group.includes(other));
       state.select(isIn ? rest : [...rest, ...group]);
     } else if (!state.selection.includes(id)) {
       state.select(group);
@@ -246,7 +246,7 @@ class Hand {
     this.actions.redraw();
   }
 
-  /** An item and what lies exactly with it on other tracks, if it is linked. */
+  /** An item and those linked to it that begin with it on other tracks. */
   #withLinked(id: string): string[] {
     const { timeline } = this.actions.state;
     const place = placeOf(timeline, id);
@@ -265,13 +265,13 @@ class Hand {
     return [id, ...partners];
   }
 
-  #begin(): void {
+  #startDrag(): void {
     const { state } = this.actions;
     if (!this.#hit) return;
-    this.#doing = "drag";
+    this.#gesture = "drag";
     const zone = this.#hit.zone === "transition" ? "body" : this.#hit.zone;
     const item = this.#clipAt(this.#hit);
-    state.drag = begin({ ...this.#hit, zone, item }, state.tool, state.selection);
+    state.drag = startDrag({ ...this.#hit, zone, item }, state.tool, state.selection);
   }
 
   #drag(point: { x: number; y: number }, event: PointerEvent): void {
@@ -280,31 +280,31 @@ class Hand {
     const to = {
       seconds: toSeconds(state.scale, point.x),
       y: point.y - RULER_PX + state.scrollPx,
-      // A modifier releases the snap.
+      // Alt turns snapping off.
       snaps: state.snaps && !event.altKey,
     };
-    state.drag = dragged(state.drag, to, this.#ground());
+    state.drag = updateDrag(state.drag, to, this.#context());
     this.actions.redraw();
   }
 
-  #ground(): Ground {
+  #context(): DragContext {
     const { state, playhead } = this.actions;
     const { timeline, scale, tops } = state;
     return { timeline, scale, tops, playheadS: playhead.seconds };
   }
 
-  #sweep(point: { x: number; y: number }): void {
+  #updateMarquee(point: { x: number; y: number }): void {
     const { state } = this.actions;
     const left = Math.min(point.x, this.#from.x);
     const top = Math.min(point.y, this.#from.y);
     const right = Math.max(point.x, this.#from.x);
-    const foot = Math.max(point.y, this.#from.y);
-    state.marquee = [left, top, right - left, foot - top];
+    const bottom = Math.max(point.y, this.#from.y);
+    state.marquee = [left, top, right - left, bottom - top];
     const [first, last] = [toSeconds(state.scale, left), toSeconds(state.scale, right)];
-    const found = new Set(this.#before);
+    const found = new Set(this.#previousSelection);
     for (const [row, track] of state.timeline.tracks.entries()) {
       const y = RULER_PX - state.scrollPx;
-      if ((state.tops[row] ?? 0) + y > foot || (state.tops[row + 1] ?? 0) + y < top)
+      if ((state.tops[row] ?? 0) + y > bottom || (state.tops[row + 1] ?? 0) + y < top)
         continue;
       for (let item = track.firstAfter(first); item < track.count; item++) {
         if (track.start(item) >= last) break;
@@ -316,7 +316,7 @@ class Hand {
     this.actions.redraw();
   }
 
-  #hover(point: { x: number; y: number }, event: PointerEvent): void {
+  #updateHover(point: { x: number; y: number }, event: PointerEvent): void {
     const { state } = this.actions;
     const found = this.#hitAt(point);
     const hover = this.#id(found);
@@ -330,7 +330,7 @@ class Hand {
     this.actions.redraw();
   }
 
-  /** The name of what the pointer is over. */
+  /** The name of what is under the pointer. */
   #title(found: Hit): string {
     const { timeline } = this.actions.state;
     if (found.zone === "ruler") return this.actions.markerAt(found.seconds)?.name ?? "";
@@ -366,7 +366,7 @@ class Hand {
     return hit(timeline, scale, tops, scrollPx, x, y);
   }
 
-  /** The clip under a hit: below a transition, the one it leads to. */
+  /** The clip at a hit: under a transition, the one it leads to. */
   #clipAt(found: Hit): number {
     const track = this.actions.state.timeline.tracks[found.row];
     return found.zone === "transition" && track

@@ -1,4 +1,4 @@
-/** Snapping: the edge, marker or playhead near a time. Cost: a few halvings a track. */
+/** Snap to the edge, marker or playhead near a time: one binary search a track. */
 
 import { type Timeline, TRANSITION } from "./model";
 
@@ -33,7 +33,7 @@ export function snapTo(
   return best;
 }
 
-/** Shift that brings one of several moving times to a place; 0 if none is near. */
+/** The shift that brings one of several times to a place; 0 if none is near. */
 export function snapShift(
   timeline: Timeline,
   times: readonly number[],
@@ -55,7 +55,7 @@ export function snapShift(
   return found;
 }
 
-/** The next or former edge of any item from a time. */
+/** The next or previous edge of any item from a time. */
 export function nextEdge(
   timeline: Timeline,
   seconds: number,

@@ -1,4 +1,4 @@
-/** What a timeline view is looking at, and what is chosen in it. */
+/** What a timeline view shows, and what is selected in it. */
 
 import type { Model } from "../channel";
 import type { SessionView } from "../protocol";
@@ -31,7 +31,7 @@ export class State {
   bladeS: number | undefined;
   marquee: readonly [number, number, number, number] | undefined;
   #model: Model;
-  #fits = true;
+  #fitsAll = true;
 
   constructor(model: Model) {
     this.#model = model;
@@ -42,8 +42,9 @@ export class State {
   }
 
   select(ids: readonly string[]): void {
-    const now = this.selection;
-    if (now.length === ids.length && now.every((id, n) => id === ids[n])) return;
+    const current = this.selection;
+    if (current.length === ids.length && current.every((id, n) => id === ids[n]))
+      return;
     this.#model.set("selection", [...ids]);
     this.#model.save_changes();
   }
@@ -61,34 +62,34 @@ export class State {
     this.#model.save_changes();
   }
 
-  /** Take over a timeline; what is gone is no longer selected. */
-  show(timeline: Timeline): void {
+  /** Take a timeline, and deselect what is gone. */
+  setTimeline(timeline: Timeline): void {
     this.timeline = timeline;
     this.tops = rowTops(timeline.tracks);
     this.select(this.selection.filter((id) => placeOf(timeline, id)));
-    if (this.#fits) this.fit();
+    if (this.#fitsAll) this.fit();
   }
 
   resize(width: number, height: number): void {
     this.width = width;
     this.height = height;
-    if (this.#fits) this.fit();
+    if (this.#fitsAll) this.fit();
   }
 
-  /** The whole timeline in view, until one zooms. */
+  /** Show the whole timeline, until someone zooms. */
   fit(): void {
-    this.#fits = true;
+    this.#fitsAll = true;
     this.scale = fitted(this.timeline.durationS, this.width);
   }
 
-  look(scale: Scale): void {
-    this.#fits = false;
+  setScale(scale: Scale): void {
+    this.#fitsAll = false;
     this.scale = scale;
   }
 
-  /** How far the rows can be scrolled. */
+  /** Scroll the rows, from the first to the last. */
   scroll(byPx: number, viewPx: number): void {
-    const most = Math.max(0, (this.tops.at(-1) ?? 0) - viewPx);
-    this.scrollPx = Math.min(most, Math.max(0, this.scrollPx + byPx));
+    const max = Math.max(0, (this.tops.at(-1) ?? 0) - viewPx);
+    this.scrollPx = Math.min(max, Math.max(0, this.scrollPx + byPx));
   }
 }

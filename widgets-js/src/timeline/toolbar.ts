@@ -8,7 +8,7 @@ import type { Tool } from "./drag";
 
 export interface Toolbar {
   readonly element: HTMLElement;
-  /** Show what is so now. */
+  /** Show the state of the tools. */
   update(): void;
 }
 
@@ -44,7 +44,7 @@ export function makeToolbar(actions: Actions, extra: readonly HTMLElement[]): To
     group(
       t("View"),
       snap,
-      iconButton(ICONS.marker, t("Add a marker"), actions.mark, { keys: "M" }),
+      iconButton(ICONS.marker, t("Add a marker"), actions.addMarker, { keys: "M" }),
       iconButton(ICONS.zoomOut, t("Zoom out"), actions.zoomOut, { keys: "-" }),
       iconButton(ICONS.zoomIn, t("Zoom in"), actions.zoomIn, { keys: "+" }),
       iconButton(ICONS.fit, t("Fit"), actions.fit, { keys: "F" }),

@@ -1,4 +1,4 @@
-/** The timeline view: toolbar, track heads and canvas, kept in step with the edit. */
+/** The timeline view: toolbar, track headers and canvas, in step with the edit. */
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
@@ -11,15 +11,15 @@ import { Actions } from "./actions";
 import { draw } from "./draw";
 import { pan, RULER_PX, toPx } from "./geometry";
 import { makeHeaders } from "./headers";
-import { press } from "./keys";
-import { merged, placeOf } from "./model";
+import { runShortcut } from "./keys";
+import { mergeTimeline, placeOf } from "./model";
 import { Pictures } from "./pictures";
-import { listen } from "./pointer";
+import { attachPointer } from "./pointer";
 import { State } from "./state";
 import { makeToolbar } from "./toolbar";
 
-const LEAST_PX = 150;
-const MOST_PX = 420;
+const MIN_HEIGHT_PX = 150;
+const MAX_HEIGHT_PX = 420;
 
 export interface TimelineView {
   readonly element: HTMLElement;
@@ -43,33 +43,33 @@ export function makeTimeline(
     "aria-describedby": `tnb-help-${channel.view}`,
     "data-testid": "timeline",
   });
-  const aloud = h("div", { class: "tnb-aloud", "aria-live": "polite" });
-  const help = h(
+  const announcement = h("div", { class: "tnb-spoken", "aria-live": "polite" });
+  const shortcutHelp = h(
     "div",
-    { class: "tnb-aloud", id: `tnb-help-${channel.view}` },
+    { class: "tnb-spoken", id: `tnb-help-${channel.view}` },
     t("Arrows move the playhead, Enter selects, S splits, Escape leaves."),
   );
   const readout = h("div", { class: "tnb-readout", hidden: true });
-  let asked = 0;
+  let frameRequest = 0;
   const redraw = () => {
-    asked ||= requestAnimationFrame(paint);
+    frameRequest ||= requestAnimationFrame(paint);
   };
   const pictures = new Pictures(channel, redraw);
   const actions = new Actions(channel, state, playhead, notice, redraw);
   const headers = makeHeaders(actions);
   const toolbar = makeToolbar(actions, extra);
-  const stage = h("div", { class: "tnb-stage" }, canvas, readout);
+  const canvasHost = h("div", { class: "tnb-tracks-area" }, canvas, readout);
   const element = h(
     "section",
     { class: "tnb-timeline", "aria-label": t("Timeline") },
     toolbar.element,
-    h("div", { class: "tnb-rows" }, headers.element, stage),
-    aloud,
-    help,
+    h("div", { class: "tnb-rows" }, headers.element, canvasHost),
+    announcement,
+    shortcutHelp,
   );
 
   function paint(): void {
-    asked = 0;
+    frameRequest = 0;
     const context = fitCanvas(canvas, state.width, state.height);
     toolbar.update();
     headers.update();
@@ -93,7 +93,7 @@ export function makeTimeline(
       playheadS: playhead.seconds,
       solo: new Set(state.solo),
     };
-    draw(context, scene, pictures, paletteOf(element));
+    draw({ context, scene, pictures, palette: paletteOf(element) });
     canvas.dataset.duration = String(state.timeline.durationS);
     canvas.dataset.pxPerS = String(state.scale.pxPerS);
     canvas.dataset.originS = String(state.scale.originS);
@@ -101,52 +101,52 @@ export function makeTimeline(
 
   const resize = () => {
     const rows = (state.tops.at(-1) ?? 0) + RULER_PX + 6;
-    const high = Math.min(MOST_PX, Math.max(LEAST_PX, rows));
-    stage.style.height = `${high}px`;
-    state.resize(stage.clientWidth || 600, high);
-    state.scroll(0, high - RULER_PX);
+    const height = Math.min(MAX_HEIGHT_PX, Math.max(MIN_HEIGHT_PX, rows));
+    canvasHost.style.height = `${height}px`;
+    state.resize(canvasHost.clientWidth || 600, height);
+    state.scroll(0, height - RULER_PX);
     redraw();
   };
-  const follow = () => {
+  const onPlayhead = () => {
     const x = toPx(state.scale, playhead.seconds);
-    // The view turns the page when the playhead runs out of it.
+    // Follow the playhead by pages while it plays.
     if (!state.drag && (x > state.width || x < 0) && model.get("playing")) {
       const by = x < 0 ? x : x - state.width * 0.1;
-      state.look(pan(state.scale, by, state.timeline.durationS, state.width));
+      state.setScale(pan(state.scale, by, state.timeline.durationS, state.width));
     }
     redraw();
   };
-  const chosen = () => {
+  const onSelection = () => {
     const names = state.selection.map((id) => {
       const place = placeOf(state.timeline, id);
       return place ? (state.timeline.tracks[place.row]?.names[place.item] ?? id) : id;
     });
     const clock = timecode(playhead.seconds, state.timeline.rate);
-    aloud.textContent = names.length
+    announcement.textContent = names.length
       ? t("Selected: {names}, at {clock}", { names: names.join(", "), clock })
       : "";
     redraw();
   };
-  const keyed = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
       if (state.drag || state.selection.length) {
         state.drag = undefined;
         state.select([]);
-        chosen();
+        onSelection();
       } else {
         canvas.blur();
       }
       return;
     }
-    if (!press(event, actions)) return;
+    if (!runShortcut(event, actions)) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
   channel.on("timeline", (view, buffers) => {
-    state.show(merged(state.timeline, view, buffers));
+    state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
     resize();
   });
@@ -157,23 +157,23 @@ export function makeTimeline(
     state.session = view;
     redraw();
   });
-  canvas.addEventListener("keydown", keyed);
-  const unlisten = listen(canvas, stage, actions);
-  const unwatch = watchTheme(redraw);
-  const unfollow = playhead.listen(follow);
-  model.on("change:selection", chosen);
+  canvas.addEventListener("keydown", onKeyDown);
+  const detachPointer = attachPointer(canvas, canvasHost, actions);
+  const unwatchTheme = watchTheme(redraw);
+  const stopListening = playhead.onMove(onPlayhead);
+  model.on("change:selection", onSelection);
   model.on("change:solo", redraw);
-  const size = new ResizeObserver(resize);
-  size.observe(stage);
+  const resizeObserver = new ResizeObserver(resize);
+  resizeObserver.observe(canvasHost);
   resize();
 
   const close = () => {
-    cancelAnimationFrame(asked);
-    size.disconnect();
-    unlisten();
-    unwatch();
-    unfollow();
-    model.off("change:selection", chosen);
+    cancelAnimationFrame(frameRequest);
+    resizeObserver.disconnect();
+    detachPointer();
+    unwatchTheme();
+    stopListening();
+    model.off("change:selection", onSelection);
     model.off("change:solo", redraw);
     pictures.close();
   };

@@ -1,4 +1,4 @@
-/** Elements in a line. Text is set as text, so that no name can become markup. */
+/** Make elements in one call. Text is set as text, so that no name can become markup. */
 
 type Child = Node | string | undefined;
 
@@ -16,7 +16,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   ...children: Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
-  // Lab looks for this on what has the focus, and leaves its keys alone.
+  // JupyterLab leaves the keys of a focused element alone if it has this.
   if (FOCUSABLE.has(tag) || "tabindex" in props) {
     element.dataset.lmSuppressShortcuts = "true";
   }
@@ -38,17 +38,17 @@ export function icon(path: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", path);
-  svg.append(line);
+  const border = document.createElementNS(SVG, "path");
+  border.setAttribute("d", path);
+  svg.append(border);
   return svg;
 }
 
-/** A button that shows an icon and is named by its label; `keys` go into the tip. */
+/** A button with an icon, named by its label; `keys` are shown in its tooltip. */
 export function iconButton(
   path: string,
   label: string,
-  press: () => void,
+  onPress: () => void,
   { keys = "", ...props }: Props & { readonly keys?: string } = {},
 ): HTMLButtonElement {
   return h(
@@ -59,27 +59,27 @@ export function iconButton(
       title: keys ? `${label} (${keys})` : label,
       "aria-label": label,
       ...props,
-      on: { click: press },
+      on: { click: onPress },
     },
     icon(path) as unknown as Node,
   );
 }
 
-/** Make a switch of a button: pressed or not. */
+/** Show a button as a switch, pressed or not. */
 export function setPressed(button: HTMLElement, pressed: boolean): void {
   button.setAttribute("aria-pressed", String(pressed));
 }
 
-/** A sharp canvas: sized in CSS pixels, backed by device pixels. */
+/** Size a canvas in CSS pixels, and back it by device pixels so that it is sharp. */
 export function fitCanvas(
   canvas: HTMLCanvasElement,
-  wide: number,
-  high: number,
+  width: number,
+  height: number,
 ): CanvasRenderingContext2D | null {
   const density = window.devicePixelRatio || 1;
-  const [width, height] = [Math.round(wide * density), Math.round(high * density)];
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
+  const [columns, rows] = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
   const context = canvas.getContext("2d");
   context?.setTransform(density, 0, 0, density, 0, 0);
   return context;

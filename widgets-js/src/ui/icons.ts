@@ -1,4 +1,4 @@
-/** Icons as paths on a grid of 16. */
+/** Icons as paths on a grid of 16 by 16. */
 
 export const ICONS = {
   correct:

@@ -1,4 +1,4 @@
-/** A context menu: opened at a place, walked by arrows, closed by Escape. */
+/** A context menu: arrows move through it, Escape closes it. */
 
 import { h } from "./dom";
 
@@ -10,7 +10,7 @@ export interface Choice {
   pick(): void;
 }
 
-/** Open a menu within `host`, at pixels of it; a line stands between groups. */
+/** Open a menu within `host`, at pixels of it, with a line between groups. */
 export function openMenu(
   host: HTMLElement,
   at: { readonly x: number; readonly y: number },
@@ -20,22 +20,22 @@ export function openMenu(
   const menu = h("div", { class: "tnb-menu", role: "menu", tabindex: "-1" });
   const close = () => {
     menu.remove();
-    document.removeEventListener("pointerdown", outside, true);
+    document.removeEventListener("pointerdown", closeOutside, true);
     if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   };
-  const outside = (event: PointerEvent) => {
+  const closeOutside = (event: PointerEvent) => {
     if (!menu.contains(event.target as Node)) close();
   };
   for (const [number, group] of groups.entries()) {
     if (number) menu.append(h("hr"));
     for (const choice of group) menu.append(item(choice, close));
   }
-  menu.addEventListener("keydown", (event) => walk(menu, event, close));
+  menu.addEventListener("keydown", (event) => onKeyDown(menu, event, close));
   host.append(menu);
   const room = host.getBoundingClientRect();
   menu.style.left = `${Math.max(0, Math.min(at.x, room.width - menu.offsetWidth))}px`;
   menu.style.top = `${Math.max(0, Math.min(at.y, room.height - menu.offsetHeight))}px`;
-  document.addEventListener("pointerdown", outside, true);
+  document.addEventListener("pointerdown", closeOutside, true);
   (menu.querySelector("button:not(:disabled)") as HTMLElement | null)?.focus();
   return close;
 }
@@ -60,7 +60,7 @@ function item(choice: Choice, close: () => void): HTMLButtonElement {
   );
 }
 
-function walk(menu: HTMLElement, event: KeyboardEvent, close: () => void): void {
+function onKeyDown(menu: HTMLElement, event: KeyboardEvent, close: () => void): void {
   event.stopPropagation();
   if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();

@@ -1,26 +1,27 @@
-/** Short notices over a widget, and what is read aloud. */
+/** Short notices over a widget, read aloud by screen readers. */
 
-import type { Channel } from "../channel";
+import { type Channel, isAbort } from "../channel";
 import { t } from "../i18n";
 import { h } from "./dom";
 
-const SHOWN_MS = 5_000;
+const VISIBLE_MS = 5_000;
 
 export class Notice {
   readonly element = h("div", { class: "tnb-notice", role: "status", hidden: true });
   #timer = 0;
 
-  /** Say something; it goes away by itself. */
+  /** Show a message for some seconds. */
   say(text: string, kind: "info" | "problem" = "info"): void {
     this.element.textContent = text;
     this.element.dataset.kind = kind;
     this.element.hidden = !text;
     window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => this.clear(), SHOWN_MS);
+    this.#timer = window.setTimeout(() => this.clear(), VISIBLE_MS);
   }
 
-  /** What went wrong, in the kernel's words. */
+  /** Show what went wrong; aborted requests are nobody's problem. */
   problem = (error: unknown): void => {
+    if (isAbort(error)) return;
     this.say(error instanceof Error ? error.message : String(error), "problem");
   };
 
@@ -33,19 +34,23 @@ export class Notice {
   }
 }
 
-/** A cover for a view whose kernel does not answer: its last picture, and what to do. */
-export function lostCover(channel: Channel, still: string): HTMLElement {
-  const words = h("p");
-  const cover = h("div", { class: "tnb-lost", role: "alert", hidden: true }, words);
+/** An overlay shown while the kernel does not answer: the last picture, and advice. */
+export function connectionOverlay(channel: Channel, still: string): HTMLElement {
+  const message = h("p");
+  const overlay = h(
+    "div",
+    { class: "tnb-disconnected", role: "alert", hidden: true },
+    message,
+  );
   if (still.startsWith("data:image/")) {
-    cover.prepend(h("img", { src: still, alt: t("The last picture") }));
+    overlay.prepend(h("img", { src: still, alt: t("The last picture") }));
   }
-  channel.watch((state) => {
-    cover.hidden = state !== "lost";
-    words.textContent =
+  channel.onState((state) => {
+    overlay.hidden = state !== "lost";
+    message.textContent =
       state === "lost"
         ? t("The kernel does not answer. Run this cell again to reconnect.")
         : "";
   });
-  return cover;
+  return overlay;
 }

@@ -1,11 +1,11 @@
-/** The page's colors and font, where it has them: JupyterLab's, or VS Code's. */
+/** The page's colors and font: JupyterLab's, or VS Code's. */
 
 export interface Palette {
-  readonly ink: string;
+  readonly text: string;
   readonly muted: string;
-  readonly paper: string;
+  readonly background: string;
   readonly lane: string;
-  readonly line: string;
+  readonly border: string;
   readonly accent: string;
   readonly playhead: string;
   readonly font: string;
@@ -15,18 +15,18 @@ export function paletteOf(element: HTMLElement): Palette {
   const style = getComputedStyle(element);
   const get = (name: string) => style.getPropertyValue(name).trim();
   return {
-    ink: get("--tnb-ink"),
+    text: get("--tnb-text"),
     muted: get("--tnb-muted"),
-    paper: get("--tnb-paper"),
+    background: get("--tnb-background"),
     lane: get("--tnb-lane"),
-    line: get("--tnb-line"),
+    border: get("--tnb-border"),
     accent: get("--tnb-accent"),
     playhead: get("--tnb-playhead"),
     font: get("--tnb-font"),
   };
 }
 
-/** Call back when the page changes its theme; returns what ends it. */
+/** Call a listener when the page changes its theme; returns what stops it. */
 export function watchTheme(changed: () => void): () => void {
   const watcher = new MutationObserver(changed);
   const options = {

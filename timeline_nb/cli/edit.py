@@ -1,0 +1,119 @@
+"""`timeline-nb edit`: perform commands of the registry on a project file."""
+
+import json as json_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from timeline_nb.cli.output import print_json, print_rows
+from timeline_nb.errors import TimelineError
+
+__all__ = ["edit"]
+
+
+def edit(
+    project: Annotated[Path | None, typer.Argument(help="A .tlp project file.")] = None,
+    command: Annotated[
+        str, typer.Argument(help="A command's name, as --list shows them.")
+    ] = "",
+    arguments: Annotated[
+        str,
+        typer.Option(
+            "--json",
+            help='The arguments as JSON: \'{"at": "12f"}\'. With "-" they come from '
+            'standard input: one object, or a list of objects with "command".',
+        ),
+    ] = "{}",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Write to this project file instead."),
+    ] = None,
+    commands: Annotated[
+        bool, typer.Option("--list", help="List the commands, and what each does.")
+    ] = False,
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", help="Print the JSON Schema of the command, or all."),
+    ] = False,
+) -> None:
+    """Edit a project: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
+    from timeline_nb.commands import registry
+
+    # Without a project, the first word may be the command whose schema is asked for.
+    named = command or (str(project) if schema and project is not None else "")
+    if commands:
+        _print_commands()
+        return
+    if schema:
+        name = named if named in registry.COMMANDS else command
+        print_json(registry.schema(name))
+        return
+    if project is None:
+        raise TimelineError("name a project file, or ask for --list or --schema")
+    steps = _steps(command, _read(arguments))
+    _perform(project, steps, output)
+
+
+def _perform(
+    project: Path, steps: list[tuple[str, dict[str, Any]]], output: Path | None
+) -> None:
+    """Perform commands one after another and save, or change nothing."""
+    from timeline_nb.commands import registry
+    from timeline_nb.commands.script import script_of
+    from timeline_nb.notebook.edit import load
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        cut = load(project, studio=studio)
+        for number, (name, fields) in enumerate(steps, 1):
+            try:
+                cut.perform(registry.command_from(name, fields, rate=cut.rate))
+            except TimelineError as error:
+                if len(steps) == 1:
+                    raise
+                raise TimelineError(
+                    f"command {number} of {len(steps)}: {error}"
+                ) from error
+        cut.save(output)
+        print_json(
+            {
+                "project": str(output or project),
+                "steps": cut.history.steps,
+                "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
+                "duration_s": float(cut.duration),
+            }
+        )
+
+
+def _print_commands() -> None:
+    from timeline_nb.commands.registry import COMMANDS
+
+    print_rows(
+        (name, (kind.__doc__ or "").partition("\n")[0])
+        for name, kind in COMMANDS.items()
+    )
+
+
+def _read(text: str) -> Any:
+    source = typer.get_text_stream("stdin").read() if text == "-" else text
+    try:
+        return json_module.loads(source)
+    except ValueError as error:
+        raise TimelineError(f"the arguments are not JSON: {error}") from error
+
+
+def _steps(name: str, given: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return the commands that were asked for, each with its arguments."""
+    several = given if isinstance(given, list) else [given]
+    found = []
+    for fields in several:
+        if not isinstance(fields, dict):
+            raise TimelineError(f"{fields!r} is no JSON object of arguments")
+        own = fields.pop("command", name)
+        if not own or (name and own != name):
+            raise TimelineError(
+                'name a command before --json, or in each object as "command"'
+            )
+        found.append((str(own), fields))
+    return found

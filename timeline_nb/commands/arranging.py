@@ -1,0 +1,248 @@
+"""Commands that move clips, take them out, and cut them."""
+
+from fractions import Fraction
+from typing import ClassVar
+
+from msgspec import field
+
+from timeline_nb.commands.command import Command, ItemId, Time, TrackName
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Timeline
+
+__all__ = [
+    "Delete",
+    "Join",
+    "Lift",
+    "Link",
+    "Move",
+    "Reorder",
+    "Ripple",
+    "Roll",
+    "Shift",
+    "Slide",
+    "Slip",
+    "Split",
+    "Trim",
+    "Unlink",
+]
+
+
+class Move(Command, frozen=True, kw_only=True, tag="move"):
+    """Move a clip, with those linked to it, over whatever lies at another time."""
+
+    label: ClassVar = "move"
+    method: ClassVar = "move"
+    positional: ClassVar = ("clip",)
+
+    clip: ItemId
+    to: Time
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip elsewhere."""
+        return edits.move(timeline, self.clip, to=self.to, track=self.track)
+
+
+class Reorder(Command, frozen=True, kw_only=True, tag="reorder"):
+    """Put a clip before or after another one; the others close up and make room."""
+
+    label: ClassVar = "reorder"
+    method: ClassVar = "reorder"
+    positional: ClassVar = ("clip",)
+
+    clip: ItemId
+    before: ItemId | None = None
+    after: ItemId | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips in another order."""
+        return edits.reorder(timeline, self.clip, before=self.before, after=self.after)
+
+
+class Shift(Command, frozen=True, kw_only=True, tag="shift"):
+    """Move clips by the same time, and by so many tracks of their kind."""
+
+    label: ClassVar = "shift"
+    method: ClassVar = "shift"
+    positional: ClassVar = ("clips",)
+    in_widgets: ClassVar = True
+
+    clips: tuple[ItemId, ...]
+    by: Time
+    up: int = 0
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips elsewhere."""
+        return edits.shift(timeline, self.clips, by=self.by, up=self.up)
+
+
+class Split(Command, frozen=True, kw_only=True, tag="split"):
+    """Cut all unlocked tracks at a time, or one clip and those linked to it."""
+
+    label: ClassVar = "split"
+    method: ClassVar = "split"
+    positional: ClassVar = ("at",)
+    in_widgets: ClassVar = True
+
+    at: Time
+    clip: ItemId | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one cut more."""
+        return edits.split(timeline, at=self.at, item_id=self.clip)
+
+
+class Join(Command, frozen=True, kw_only=True, tag="join"):
+    """Make a clip and the next one whole again, where they were one."""
+
+    label: ClassVar = "join"
+    method: ClassVar = "join"
+    positional: ClassVar = ("clip",)
+
+    clip: ItemId
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one cut less."""
+        return edits.join(timeline, self.clip)
+
+
+class Delete(Command, frozen=True, kw_only=True, tag="delete"):
+    """Take a clip out with those linked to it; what follows closes up."""
+
+    label: ClassVar = "delete"
+    method: ClassVar = "delete"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline without the clip."""
+        return edits.ripple_delete(timeline, self.clip)
+
+
+class Lift(Command, frozen=True, kw_only=True, tag="lift"):
+    """Take a clip out with those linked to it, and leave a gap."""
+
+    label: ClassVar = "lift"
+    method: ClassVar = "lift"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with a gap in place of the clip."""
+        return edits.lift(timeline, self.clip)
+
+
+class Trim(Command, frozen=True, kw_only=True, tag="trim"):
+    """Move a clip's edges within the gaps around it; nothing else moves."""
+
+    label: ClassVar = "trim"
+    method: ClassVar = "trim"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    head: Time = field(default_factory=Fraction)
+    tail: Time = field(default_factory=Fraction)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip's edges elsewhere."""
+        return edits.trim(timeline, self.clip, head=self.head, tail=self.tail)
+
+
+class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
+    """Move a clip's edges; what follows on all unlocked tracks keeps its distance."""
+
+    label: ClassVar = "ripple"
+    method: ClassVar = "ripple"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    head: Time = field(default_factory=Fraction)
+    tail: Time = field(default_factory=Fraction)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip's edges elsewhere."""
+        return edits.ripple(timeline, self.clip, head=self.head, tail=self.tail)
+
+
+class Roll(Command, frozen=True, kw_only=True, tag="roll"):
+    """Move the cut between a clip and the next one."""
+
+    label: ClassVar = "roll"
+    method: ClassVar = "roll"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    by: Time
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the cut elsewhere."""
+        return edits.roll(timeline, self.clip, by=self.by)
+
+
+class Slip(Command, frozen=True, kw_only=True, tag="slip"):
+    """Show another part of a clip's media, in the same place."""
+
+    label: ClassVar = "slip"
+    method: ClassVar = "slip"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    by: Time
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip's other part."""
+        return edits.slip(timeline, self.clip, by=self.by)
+
+
+class Slide(Command, frozen=True, kw_only=True, tag="slide"):
+    """Move a clip between its neighbors, which are trimmed to make room."""
+
+    label: ClassVar = "slide"
+    method: ClassVar = "slide"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    by: Time
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip elsewhere."""
+        return edits.slide(timeline, self.clip, by=self.by)
+
+
+class Link(Command, frozen=True, kw_only=True, tag="link"):
+    """Let clips be moved and trimmed together."""
+
+    label: ClassVar = "link"
+    method: ClassVar = "link"
+    unpacked: ClassVar = "clips"
+    in_widgets: ClassVar = True
+
+    clips: tuple[ItemId, ...]
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips linked."""
+        return edits.link(timeline, self.clips)
+
+
+class Unlink(Command, frozen=True, kw_only=True, tag="unlink"):
+    """Let a clip and those linked to it be moved one by one."""
+
+    label: ClassVar = "unlink"
+    method: ClassVar = "unlink"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips free."""
+        return edits.unlink(timeline, self.clip)

@@ -1,0 +1,218 @@
+"""Commands that change what clips, tracks and the timeline are."""
+
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from msgspec import UNSET, UnsetType, field
+
+from timeline_nb.commands.command import (
+    Command,
+    Duration,
+    Factor,
+    ItemId,
+    Rate,
+    Time,
+    TrackName,
+)
+from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import (
+    Effect,
+    Fit,
+    Keyframes,
+    Marker,
+    MediaReference,
+    Timeline,
+    TrackKind,
+    Transform,
+)
+
+__all__ = [
+    "AddMarker",
+    "AddTrack",
+    "Freeze",
+    "RemoveMarker",
+    "RemoveTrack",
+    "Resize",
+    "SetClip",
+    "SetTrack",
+    "Speed",
+]
+
+
+class SetClip(Command, frozen=True, kw_only=True, tag="set_clip"):
+    """Change fields of a clip; those that are not given stay as they are."""
+
+    label: ClassVar = "set"
+    method: ClassVar = "set"
+    positional: ClassVar = ("clip",)
+    in_widgets: ClassVar = True
+
+    clip: ItemId
+    name: str | UnsetType = UNSET
+    transform: Transform | UnsetType = UNSET
+    gain_db: float | UnsetType = UNSET
+    pan: float | UnsetType = UNSET
+    audio: AudioChoice | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
+    media: MediaReference | UnsetType = UNSET
+    fade_in: Duration | UnsetType = UNSET
+    fade_out: Duration | UnsetType = UNSET
+    effects: tuple[Effect, ...] | UnsetType = UNSET
+    markers: tuple[Marker, ...] | UnsetType = UNSET
+    metadata: dict[str, Any] | UnsetType = UNSET
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip changed."""
+        given = self.given()
+        del given["clip"]
+        return edits.set_clip(timeline, self.clip, **given)
+
+
+class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
+    """Change fields of a track; those that are not given stay as they are."""
+
+    label: ClassVar = "set track"
+    method: ClassVar = "set_track"
+    positional: ClassVar = ("track",)
+    in_widgets: ClassVar = True
+
+    track: TrackName
+    name: str | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+    locked: bool | UnsetType = UNSET
+    gain_db: float | UnsetType = UNSET
+    pan: float | UnsetType = UNSET
+    effects: tuple[Effect, ...] | UnsetType = UNSET
+    style: dict[str, Any] | UnsetType = UNSET
+    metadata: dict[str, Any] | UnsetType = UNSET
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the track changed."""
+        given = self.given()
+        del given["track"]
+        return edits.set_track(timeline, self.track, **given)
+
+
+class AddTrack(Command, frozen=True, kw_only=True, tag="add_track"):
+    """Add an empty track, above those of its kind."""
+
+    label: ClassVar = "add track"
+    method: ClassVar = "add_track"
+    positional: ClassVar = ("kind",)
+    in_widgets: ClassVar = True
+
+    kind: TrackKind
+    name: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one track more."""
+        return edits.add_track(timeline, self.kind, name=self.name)
+
+
+class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
+    """Remove a track with all that is on it."""
+
+    label: ClassVar = "remove track"
+    method: ClassVar = "remove_track"
+    positional: ClassVar = ("track",)
+    in_widgets: ClassVar = True
+
+    track: TrackName
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline without the track."""
+        return edits.remove_track(timeline, self.track)
+
+
+class Speed(Command, frozen=True, kw_only=True, tag="speed"):
+    """Play a clip faster, slower or backwards; what follows closes up or makes room."""
+
+    label: ClassVar = "speed"
+    method: ClassVar = "speed"
+    positional: ClassVar = ("clip", "factor")
+
+    clip: ItemId
+    factor: Factor
+    keep_pitch: bool = True
+    blend: bool = False
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clip at another speed."""
+        return edits.retime(
+            timeline,
+            self.clip,
+            rate=self.factor,
+            keep_pitch=self.keep_pitch,
+            blend=self.blend,
+        )
+
+
+class Freeze(Command, frozen=True, kw_only=True, tag="freeze"):
+    """Hold the frame that a clip shows at a time; what follows makes room."""
+
+    label: ClassVar = "freeze"
+    method: ClassVar = "freeze"
+    positional: ClassVar = ("clip",)
+
+    clip: ItemId
+    at: Time
+    duration: Duration = field(default_factory=lambda: Fraction(2))
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the frame held."""
+        return edits.freeze(timeline, self.clip, at=self.at, duration=self.duration)
+
+
+class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
+    """Mark a time, or a range of time."""
+
+    label: ClassVar = "add marker"
+    method: ClassVar = "markers.add"
+    positional: ClassVar = ("at",)
+    in_widgets: ClassVar = True
+
+    at: Time
+    name: str = ""
+    duration: Duration = field(default_factory=Fraction)
+    color: str = "red"
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one marker more."""
+        return edits.add_marker(
+            timeline,
+            name=self.name,
+            marked_range=TimeRange(self.at, self.duration),
+            color=self.color,
+        )
+
+
+class RemoveMarker(Command, frozen=True, kw_only=True, tag="remove_marker"):
+    """Remove all markers of a name."""
+
+    label: ClassVar = "remove marker"
+    method: ClassVar = "markers.remove"
+    positional: ClassVar = ("name",)
+    in_widgets: ClassVar = True
+
+    name: str
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline without the markers."""
+        return edits.remove_marker(timeline, self.name)
+
+
+class Resize(Command, frozen=True, kw_only=True, tag="resize"):
+    """Give the edit another picture size or frame rate."""
+
+    label: ClassVar = "resize"
+    method: ClassVar = "resize"
+
+    size: tuple[int, int] | None = None
+    rate: Rate | None = None
+    fit: Fit | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline at the size and rate."""
+        return edits.resize(timeline, size=self.size, rate=self.rate, fit=self.fit)

@@ -1,0 +1,99 @@
+"""What a command is, and what the types of its fields mean."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Annotated, Any, ClassVar, TypeAlias
+
+import msgspec
+
+from timeline_nb.timeline.model import Clip, Timeline
+
+__all__ = [
+    "ClipList",
+    "Command",
+    "Duration",
+    "Factor",
+    "ItemId",
+    "Owner",
+    "Rate",
+    "Time",
+    "TrackName",
+]
+
+
+def _described(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+Time: TypeAlias = Annotated[
+    Fraction,
+    _described("Timeline time: seconds, or text such as '12f' or '00:00:04:12'."),
+]
+Duration: TypeAlias = Annotated[
+    Fraction, _described("Length of time: seconds, or text such as '12f' or '0.5s'.")
+]
+Factor: TypeAlias = Annotated[
+    Fraction, _described("Number without a unit, as text: '2', '-1' or '1/2'.")
+]
+Rate: TypeAlias = Annotated[
+    Fraction, _described("Frames per second, as text: '25' or '30000/1001'.")
+]
+ItemId: TypeAlias = Annotated[str, _described("Id of a clip or subtitle: 'c3'.")]
+Owner: TypeAlias = Annotated[
+    str,
+    _described("Id of a clip, name of a track, or '' for the whole timeline."),
+]
+TrackName: TypeAlias = Annotated[str, _described("Name of a track: 'V1'.")]
+ClipList: TypeAlias = Annotated[
+    tuple[Clip, ...], _described("Clips, in order; ids are given when placed.")
+]
+
+
+class Command(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    tag_field="command",
+    forbid_unknown_fields=True,
+):
+    """One edit of a timeline, with its arguments.
+
+    Attributes:
+        label: What the history calls the step.
+        method: The method of `tl.Edit` that makes it: `move`, `effects.add`.
+        positional: The fields that the method takes by position, in order.
+        unpacked: A field whose entries the method takes one by one: of a dict as
+            keyword arguments, of a tuple by position.
+        in_widgets: Whether the widgets offer it.
+    """
+
+    label: ClassVar[str]
+    method: ClassVar[str]
+    positional: ClassVar[Sequence[str]] = ()
+    unpacked: ClassVar[str] = ""
+    in_widgets: ClassVar[bool] = False
+
+    @classmethod
+    def command_name(cls) -> str:
+        """The name of the command in JSON and on the command line."""
+        return str(cls.__struct_config__.tag)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the edited timeline; the one given stays as it was.
+
+        Raises:
+            TimelineError: The edit cannot be made; it says why.
+        """
+        raise NotImplementedError
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that differ from their defaults, by name."""
+        found = {}
+        for field in msgspec.structs.fields(type(self)):
+            value = getattr(self, field.name)
+            default = field.default
+            if field.default_factory is not msgspec.NODEFAULT:
+                default = field.default_factory()
+            if default is msgspec.NODEFAULT or value != default:
+                found[field.name] = value
+        return found

@@ -1,0 +1,200 @@
+"""Commands that put effects on clips, tracks and the timeline, and transitions."""
+
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from msgspec import UNSET, UnsetType, field
+
+from timeline_nb.commands.command import Command, Duration, ItemId, Owner
+from timeline_nb.effects.catalog import find
+from timeline_nb.effects.chain import check_effect
+from timeline_nb.effects.transitions.run import TransitionRunner
+from timeline_nb.errors import CompositionError
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import (
+    Effect,
+    Keyframe,
+    Keyframes,
+    Timeline,
+    Transition,
+)
+from timeline_nb.timeline.queries import effects_of
+from timeline_nb.timeline.queries import find as find_item
+
+__all__ = [
+    "AddEffect",
+    "AddTransition",
+    "Animate",
+    "RemoveEffect",
+    "RemoveTransition",
+    "SetEffect",
+    "SetEffects",
+]
+
+_CLIP_PARAMETERS = ("position", "scale", "rotation_deg", "opacity", "gain_db", "pan")
+
+
+class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
+    """Put an effect behind those that an owner has, or at a place among them."""
+
+    label: ClassVar = "add effect"
+    method: ClassVar = "effects.add"
+    positional: ClassVar = ("owner", "effect")
+    in_widgets: ClassVar = True
+
+    owner: Owner
+    effect: Effect
+    place: int | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one effect more."""
+        if self.effect.enabled:
+            check_effect(self.effect)
+        return edits.add_effect(timeline, self.owner, self.effect, place=self.place)
+
+
+class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):
+    """Remove an effect from its owner, by its number."""
+
+    label: ClassVar = "remove effect"
+    method: ClassVar = "effects.remove"
+    positional: ClassVar = ("owner", "number")
+    in_widgets: ClassVar = True
+
+    owner: Owner
+    number: int
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline without the effect."""
+        return edits.remove_effect(timeline, self.owner, self.number)
+
+
+class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
+    """Change an effect's parameters or keyframes, or switch it on and off."""
+
+    label: ClassVar = "set effect"
+    method: ClassVar = "effects.set"
+    positional: ClassVar = ("owner", "number")
+    in_widgets: ClassVar = True
+
+    owner: Owner
+    number: int
+    parameters: dict[str, Any] | UnsetType = UNSET
+    keyframes: Keyframes | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the effect changed."""
+        given = self.given()
+        del given["owner"], given["number"]
+        changed = edits.change_effect(timeline, self.owner, self.number, **given)
+        made = effects_of(changed, self.owner)[self.number]
+        if made.enabled:
+            check_effect(made)
+        return changed
+
+
+class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
+    """Give an owner these effects in place of all it has."""
+
+    label: ClassVar = "set effects"
+    method: ClassVar = "effects.replace"
+    positional: ClassVar = ("owner", "effects")
+
+    owner: Owner
+    effects: tuple[Effect, ...]
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the owner's effects."""
+        for effect in self.effects:
+            if effect.enabled:
+                check_effect(effect)
+        return edits.set_effects(timeline, self.owner, self.effects)
+
+
+class Animate(Command, frozen=True, kw_only=True, tag="animate"):
+    """Give a parameter keyframes; none make it constant again."""
+
+    label: ClassVar = "animate"
+    method: ClassVar = "effects.animate"
+    positional: ClassVar = ("owner", "parameter", "keyframes")
+    in_widgets: ClassVar = True
+
+    owner: Owner
+    parameter: str
+    keyframes: tuple[Keyframe, ...]
+    number: int | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the keyframes."""
+        if self.number is None and self.parameter not in _CLIP_PARAMETERS:
+            raise CompositionError(
+                f"a clip has no parameter {self.parameter!r} that can have keyframes; "
+                f"it has {', '.join(_CLIP_PARAMETERS)}; name that of an effect as "
+                "'kind.parameter'"
+            )
+        changed = edits.animate(
+            timeline,
+            self.owner,
+            self.parameter,
+            self.keyframes,
+            number=self.number,
+        )
+        if self.number is not None:
+            check_effect(effects_of(changed, self.owner)[self.number])
+        return changed
+
+
+class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
+    """Let a clip become the next one across their cut, half on either side."""
+
+    label: ClassVar = "transition"
+    method: ClassVar = "add_transition"
+    positional: ClassVar = ("kind",)
+    unpacked: ClassVar = "parameters"
+    in_widgets: ClassVar = True
+
+    after: ItemId
+    duration: Duration = field(default_factory=lambda: Fraction(1))
+    kind: str = "dissolve"
+    sound: str = "dissolve"
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the transition."""
+        half = self.duration / 2
+        place = find_item(timeline, self.after)
+        if timeline.tracks[place.track].kind == "audio":
+            find(self.kind, "crossfade")
+        else:
+            find(self.sound, "crossfade")
+            TransitionRunner(
+                Transition(
+                    kind=self.kind,
+                    in_offset=half,
+                    out_offset=half,
+                    parameters=self.parameters,
+                )
+            )
+        return edits.transition(
+            timeline,
+            after=self.after,
+            duration=self.duration,
+            kind=self.kind,
+            sound=self.sound,
+            **self.parameters,
+        )
+
+
+class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transition"):
+    """Remove the transition after a clip, that of its sound included."""
+
+    label: ClassVar = "remove transition"
+    method: ClassVar = "remove_transition"
+    in_widgets: ClassVar = True
+
+    after: ItemId
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with a plain cut."""
+        return edits.remove_transition(timeline, after=self.after)

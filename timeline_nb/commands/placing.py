@@ -1,0 +1,92 @@
+"""Commands that put clips on tracks."""
+
+from typing import ClassVar
+
+import msgspec
+
+from timeline_nb.commands.command import ClipList, Command, Time, TrackName
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Subtitle, Timeline
+
+__all__ = ["Append", "Insert", "Overwrite", "Paste", "PastedItem"]
+
+
+class Append(Command, frozen=True, kw_only=True, tag="append"):
+    """Put clips at the end of a track, one after another, with their sound."""
+
+    label: ClassVar = "append"
+    method: ClassVar = "append"
+    positional: ClassVar = ("clips",)
+    in_widgets: ClassVar = True
+
+    clips: ClipList
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips at the end."""
+        return edits.append(timeline, self.clips, track=self.track)
+
+
+class Insert(Command, frozen=True, kw_only=True, tag="insert"):
+    """Put clips in at a time; what follows on all unlocked tracks moves later."""
+
+    label: ClassVar = "insert"
+    method: ClassVar = "insert"
+    positional: ClassVar = ("clips",)
+    in_widgets: ClassVar = True
+
+    clips: ClipList
+    at: Time
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips in it."""
+        return edits.insert(timeline, self.clips, at=self.at, track=self.track)
+
+
+class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
+    """Put clips over whatever lies at a time; nothing else moves."""
+
+    label: ClassVar = "overwrite"
+    method: ClassVar = "overwrite"
+    positional: ClassVar = ("clips",)
+    in_widgets: ClassVar = True
+
+    clips: ClipList
+    at: Time
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the clips in it."""
+        return edits.overwrite(timeline, self.clips, at=self.at, track=self.track)
+
+
+class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A copied item, and where it goes.
+
+    Args:
+        track: The track's name.
+        offset: Seconds after the time of the paste.
+        item: The clip or subtitle.
+    """
+
+    track: TrackName
+    offset: Time
+    item: Clip | Subtitle
+
+
+class Paste(Command, frozen=True, kw_only=True, tag="paste"):
+    """Put copied items over whatever lies at a time, each on its own track."""
+
+    label: ClassVar = "paste"
+    method: ClassVar = "paste"
+    positional: ClassVar = ("items",)
+    in_widgets: ClassVar = True
+
+    items: tuple[PastedItem, ...]
+    at: Time
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with copies of the items."""
+        pieces = [(own.track, own.offset, own.item) for own in self.items]
+        return edits.paste(timeline, pieces, at=self.at)

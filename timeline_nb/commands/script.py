@@ -1,0 +1,112 @@
+"""Commands as Python: the calls of an edit's methods that perform them again."""
+
+import typing
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from timeline_nb.commands.command import Command, Duration, Time
+from timeline_nb.commands.history import Step
+from timeline_nb.timebase import frame_at
+
+__all__ = ["call_of", "script_of"]
+
+
+def script_of(steps: Iterable[Step], *, rate: Fraction, name: str = "cut") -> str:
+    """Write steps as Python that makes them again on an edit, one line a call.
+
+    Args:
+        steps: As `EditSession.steps_since` returns them.
+        rate: Frames per second of the timeline: whole frames are written as `"12f"`.
+        name: The variable that holds the edit.
+
+    Returns:
+        The lines; a step that a cell's own function made is a comment.
+    """
+    lines: list[str] = []
+    for step in steps:
+        if step.commands is None:
+            lines.append(f"# {step.label}: made in a cell, run that cell here")
+            continue
+        made = [f"{name}.{call_of(command, rate)}" for command in step.commands]
+        if len(made) > 1:
+            lines.append(f"with {name}.group({step.label!r}):")
+            made = [f"    {line}" for line in made]
+        lines += made
+    if any("Fraction(" in line for line in lines):
+        lines.insert(0, "from fractions import Fraction")
+    return "\n".join(lines)
+
+
+def call_of(command: Command, rate: Fraction) -> str:
+    """Write a command as a method's call, without the edit: `split("12f")`."""
+    times = _times(type(command))
+    given = command.given()
+    several = given.pop(command.unpacked, ())
+
+    def written(name: str, value: Any) -> str:
+        return _time(value, rate) if name in times else _literal(value)
+
+    arguments = [
+        written(name, given.pop(name)) for name in command.positional if name in given
+    ]
+    if isinstance(several, tuple):
+        arguments += [_literal(value) for value in several]
+        several = {}
+    arguments += [f"{name}={written(name, value)}" for name, value in given.items()]
+    arguments += [f"{name}={_literal(value)}" for name, value in several.items()]
+    return f"{command.method}({', '.join(arguments)})"
+
+
+@cache
+def _times(kind: type[Command]) -> frozenset[str]:
+    """The fields that are times or lengths of time."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    marks = {typing.get_args(alias)[1] for alias in (Time, Duration)}
+    return frozenset(
+        name
+        for name, hint in hints.items()
+        for part in (hint, *typing.get_args(hint))
+        if typing.get_origin(part) is typing.Annotated
+        and typing.get_args(part)[1] in marks
+    )
+
+
+def _time(value: Any, rate: Fraction) -> str:
+    frames = value * rate
+    if frames.denominator == 1:
+        return f'"{frame_at(value, rate)}f"'
+    return _literal(value)
+
+
+def _literal(value: Any) -> str:
+    """Write a value as Python source."""
+    if isinstance(value, Fraction):
+        return f"Fraction({value.numerator}, {value.denominator})"
+    if isinstance(value, msgspec.Struct):
+        fields = ", ".join(f"{n}={_literal(own)}" for n, own in _changed_fields(value))
+        return f"tl.{type(value).__name__}({fields})"
+    if isinstance(value, dict):
+        pairs = ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items())
+        return f"{{{pairs}}}"
+    if isinstance(value, (list, tuple)):
+        items = [_literal(item) for item in value]
+        joined = ", ".join(items)
+        if isinstance(value, list):
+            return f"[{joined}]"
+        return f"({joined},)" if len(items) == 1 else f"({joined})"
+    return repr(value)
+
+
+def _changed_fields(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+    """Yield a struct's fields that differ from their defaults."""
+    for field in msgspec.structs.fields(value):
+        own = getattr(value, field.name)
+        default = field.default
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = field.default_factory()
+        if default is msgspec.NODEFAULT or own != default:
+            yield field.name, own

@@ -1,0 +1,199 @@
+"""An edit session: the timeline now, its history, and a signal of its changes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Condition, get_ident
+
+from psygnal import Signal
+
+from timeline_nb.commands.command import Command
+from timeline_nb.commands.history import History, Step
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.validate import validate
+
+__all__ = ["EditSession"]
+
+
+class EditSession:
+    """The one writer of a timeline: cells, widgets and scripts all edit through it.
+
+    Threads may edit at the same time: each step is made whole. While one thread is
+    within a `group`, the edits of others wait for its end. Listeners are called
+    without any lock held, in the thread that edits.
+
+    Args:
+        timeline: The value to begin with.
+
+    Raises:
+        TimelineError: It is not valid.
+    """
+
+    changed = Signal(Timeline, Timeline, description="The timeline before, and now.")
+
+    def __init__(self, timeline: Timeline) -> None:
+        validate(timeline)
+        self._history = History(timeline)
+        self._timeline = timeline
+        # Guards all below; nothing foreign is called while it is held.
+        self._state = Condition()
+        # The thread that is within a group, how deep, and what was performed there;
+        # None in place of a command stands for a function without a name.
+        self._owner: int | None = None
+        self._depth = 0
+        self._performed: list[Command | None] = []
+
+    @property
+    def timeline(self) -> Timeline:
+        """The value now; it never changes, a later one takes its place."""
+        return self._timeline
+
+    def perform(self, command: Command) -> Timeline:
+        """Make one step by a command, which can be written as code.
+
+        Raises:
+            TimelineError: The edit cannot be made; nothing has changed.
+        """
+        return self._make(command.label, command.apply, command)
+
+    def apply(self, label: str, edit: Callable[[Timeline], Timeline]) -> Timeline:
+        """Make one step: the new timeline is what `edit` returns for the old one.
+
+        Nothing happens when `edit` raises, or returns the same value. It may be called
+        again if another thread has edited meanwhile.
+        """
+        return self._make(label, edit, None)
+
+    def _make(
+        self,
+        label: str,
+        edit: Callable[[Timeline], Timeline],
+        command: Command | None,
+    ) -> Timeline:
+        while True:
+            with self._state:
+                self._wait_for_turn()
+                old = self._timeline
+            new = edit(old)
+            if new is old:
+                return old
+            with self._state:
+                self._wait_for_turn()
+                if self._timeline is not old:
+                    # Another thread was faster: edit what it made.
+                    continue
+                self._timeline = new
+                if self._depth:
+                    self._performed.append(command)
+                else:
+                    commands = None if command is None else (command,)
+                    self._history.push(Step(label, new, commands))
+            self.changed.emit(old, new)
+            return new
+
+    @contextmanager
+    def group(self, label: str) -> Iterator[None]:
+        """Make all that is done in the block one step; undo it all if it raises.
+
+        Groups within groups are part of the outer one; one that raises takes back what
+        was done in it alone.
+        """
+        with self._state:
+            self._wait_for_turn()
+            self._owner = get_ident()
+            self._depth += 1
+            old, count = self._timeline, len(self._performed)
+        try:
+            yield
+        except BaseException:
+            failed = self._leave(old, count)
+            if failed is not old:
+                self.changed.emit(failed, old)
+            raise
+        with self._state:
+            now = self._timeline
+            commands = tuple(self._performed)
+            if self._depth == 1 and now is not old:
+                whole = None if None in commands else commands
+                self._history.push(Step(label, now, whole))  # type: ignore[arg-type]
+        self._leave(now, len(commands))
+
+    def _leave(self, timeline: Timeline, count: int) -> Timeline:
+        """End a group with a timeline and so many commands; return what it was."""
+        with self._state:
+            failed, self._timeline = self._timeline, timeline
+            del self._performed[count:]
+            self._depth -= 1
+            if not self._depth:
+                self._performed.clear()
+                self._owner = None
+                self._state.notify_all()
+        return failed
+
+    def _wait_for_turn(self) -> None:
+        """Wait until no other thread is within a group; the state is held."""
+        while self._owner not in {None, get_ident()}:
+            self._state.wait()
+
+    def undo(self) -> Timeline:
+        """Take the last step back.
+
+        Raises:
+            TimelineError: There is none.
+        """
+        return self._go(self._history.undo)
+
+    def redo(self) -> Timeline:
+        """Make the step again that was last taken back.
+
+        Raises:
+            TimelineError: There is none.
+        """
+        return self._go(self._history.redo)
+
+    @property
+    def undo_label(self) -> str | None:
+        """The label of the step that `undo` would take back, or None."""
+        with self._state:
+            return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """The label of the step that `redo` would make again, or None."""
+        with self._state:
+            return self._history.redo_label
+
+    @property
+    def step(self) -> Step:
+        """The step that led to the timeline now: a point to come back to."""
+        with self._state:
+            return self._history.current
+
+    @property
+    def earlier(self) -> list[Timeline]:
+        """The timelines before the one now, the latest first."""
+        with self._state:
+            return self._history.earlier
+
+    @property
+    def steps_made(self) -> list[Step]:
+        """All that was done and not undone, the oldest first."""
+        with self._state:
+            return self._history.made
+
+    def steps_since(self, step: Step) -> list[Step]:
+        """Return what was done after a step, and not undone.
+
+        Raises:
+            TimelineError: That step was undone since.
+        """
+        with self._state:
+            return self._history.since(step)
+
+    def _go(self, step: Callable[[], Timeline]) -> Timeline:
+        with self._state:
+            self._wait_for_turn()
+            old, new = self._timeline, step()
+            self._timeline = new
+        if new is not old:
+            self.changed.emit(old, new)
+        return new

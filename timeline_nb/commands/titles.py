@@ -1,0 +1,211 @@
+"""Commands for what no file holds: titles, colors, templates, subtitles, timelines."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, ClassVar
+
+from msgspec import field
+from msgspec.structs import replace
+
+from timeline_nb.commands.command import Command, Duration, ItemId, Time, TrackName
+from timeline_nb.effects.catalog import find
+from timeline_nb.effects.chain import check_effect
+from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.titles.clips import generated_clip, nested_clip, title_clip
+from timeline_nb.effects.titles.template_clips import template_clip
+from timeline_nb.errors import TimelineError
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.queries import clip_of, clips
+
+__all__ = [
+    "AddAdjustment",
+    "AddGenerator",
+    "AddSubtitle",
+    "AddTemplate",
+    "AddTitle",
+    "Nest",
+    "SetTitle",
+]
+
+
+def _length(start: Fraction, end: Fraction) -> Fraction:
+    if end <= start:
+        raise TimelineError(
+            f"end={float(end):g} s is not after start={float(start):g} s"
+        )
+    return end - start
+
+
+class AddTitle(Command, frozen=True, kw_only=True, tag="add_title"):
+    """Put text over the picture, on the first free track above it."""
+
+    label: ClassVar = "title"
+    method: ClassVar = "titles.add"
+    positional: ClassVar = ("text",)
+    unpacked: ClassVar = "style"
+    in_widgets: ClassVar = True
+
+    text: str
+    start: Time
+    end: Time
+    track: TrackName | None = None
+    animation: str = ""
+    style: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the title."""
+        length, size = _length(self.start, self.end), timeline.size
+        made = title_clip(
+            self.text, length, size, animation=self.animation, **self.style
+        )
+        return edits.overlay(timeline, made, at=self.start, track=self.track)
+
+
+class SetTitle(Command, frozen=True, kw_only=True, tag="set_title"):
+    """Change the text or the style of a title, or of a template's titles."""
+
+    label: ClassVar = "set title"
+    method: ClassVar = "titles.set"
+    positional: ClassVar = ("clip",)
+    unpacked: ClassVar = "style"
+
+    clip: ItemId
+    text: str | None = None
+    layer: int | None = None
+    style: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the title changed."""
+        changed = edits.set_title(
+            timeline, self.clip, text=self.text, layer=self.layer, **self.style
+        )
+        for generator in _generators(clip_of(changed, self.clip)):
+            values_of(find(generator.kind, "generator"), generator)
+        return changed
+
+
+def _generators(clip: Clip) -> Iterator[Effect]:
+    """Yield what generates a clip, and the clips of a timeline within it."""
+    if clip.media.generator is not None:
+        yield clip.media.generator
+    if clip.media.timeline is not None:
+        for inner in clips(clip.media.timeline):
+            yield from _generators(inner)
+
+
+class AddGenerator(Command, frozen=True, kw_only=True, tag="add_generator"):
+    """Put a generated picture, such as a solid color, over what lies below."""
+
+    label: ClassVar = "generator"
+    method: ClassVar = "titles.generate"
+    positional: ClassVar = ("kind",)
+    unpacked: ClassVar = "parameters"
+    in_widgets: ClassVar = True
+
+    kind: str
+    start: Time
+    end: Time
+    track: TrackName | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the generated picture."""
+        length = _length(self.start, self.end)
+        made = generated_clip(self.kind, length, timeline.size, **self.parameters)
+        return edits.overlay(timeline, made, at=self.start, track=self.track)
+
+
+class AddAdjustment(Command, frozen=True, kw_only=True, tag="add_adjustment"):
+    """Put an adjustment layer over the picture: effects for all that lies below."""
+
+    label: ClassVar = "adjustment"
+    method: ClassVar = "titles.adjust"
+    unpacked: ClassVar = "effects"
+
+    effects: tuple[Effect, ...]
+    start: Time
+    end: Time
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the adjustment layer."""
+        for effect in self.effects:
+            check_effect(effect)
+        length = _length(self.start, self.end)
+        layer = generated_clip("adjustment", length, timeline.size)
+        made = replace(layer, effects=self.effects)
+        return edits.overlay(timeline, made, at=self.start, track=self.track)
+
+
+class AddTemplate(Command, frozen=True, kw_only=True, tag="add_template"):
+    """Put an intro, a lower third or an outro over the picture."""
+
+    label: ClassVar = "template"
+    method: ClassVar = "titles.template"
+    positional: ClassVar = ("name",)
+    unpacked: ClassVar = "values"
+    in_widgets: ClassVar = True
+
+    name: str
+    start: Time
+    duration: Duration | None = None
+    track: TrackName | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the template's clip."""
+        made = template_clip(
+            self.name,
+            rate=timeline.rate,
+            size=timeline.size,
+            duration=self.duration,
+            **self.values,
+        )
+        return edits.overlay(timeline, made, at=self.start, track=self.track)
+
+
+class Nest(Command, frozen=True, kw_only=True, tag="nest"):
+    """Put another timeline over the picture as one clip."""
+
+    label: ClassVar = "nest"
+    method: ClassVar = "nest"
+    positional: ClassVar = ("timeline",)
+
+    timeline: Timeline
+    at: Time
+    track: TrackName | None = None
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the other one in it."""
+        made: Clip = nested_clip(self.timeline)
+        return edits.overlay(timeline, made, at=self.at, track=self.track)
+
+
+class AddSubtitle(Command, frozen=True, kw_only=True, tag="add_subtitle"):
+    """Put a line of text on a subtitle track."""
+
+    label: ClassVar = "subtitle"
+    method: ClassVar = "subtitles.add"
+    positional: ClassVar = ("text",)
+    unpacked: ClassVar = "style"
+
+    text: str
+    start: Time
+    end: Time
+    track: TrackName | None = None
+    style: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with one line more."""
+        if self.style:
+            made = Effect(kind="title", parameters=self.style)
+            values_of(find("title", "generator"), made)
+        return edits.add_subtitle(
+            timeline,
+            self.text,
+            at=TimeRange(self.start, _length(self.start, self.end)),
+            track=self.track,
+            style=self.style or None,
+        )

@@ -1,0 +1,41 @@
+"""Suggestions for names that are not known: the nearest ones, and what there is."""
+
+import difflib
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["near_names", "suggestion"]
+
+_MOST_LISTED: Final = 20
+_CUTOFF: Final = 0.6
+
+
+def near_names(name: object, known: Iterable[str]) -> list[str]:
+    """Return the known names nearest to `name`, at most three, best first.
+
+    Upper case, spaces and hyphens do not count: `ease-in` is near to `ease_in`.
+    """
+    names = {_plain(one): one for one in known}
+    found = difflib.get_close_matches(_plain(str(name)), names, 3, _CUTOFF)
+    return [names[one] for one in found]
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """Return the end of an error message: the nearest names, then what there is.
+
+    A list longer than 20 names is only cut short where no name is near.
+    """
+    names = list(known)
+    near = near_names(name, names)
+    hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+    if near and len(names) > _MOST_LISTED:
+        return hint
+    listed = ", ".join(names[:_MOST_LISTED])
+    more = len(names) - _MOST_LISTED
+    listed += f" and {more} more" if more > 0 else ""
+    verb = "There are" if near else "; there are"
+    return f"{hint} {verb} {listed}" if near else f"{verb} {listed or 'none'}"
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("-", "_").replace(" ", "_")

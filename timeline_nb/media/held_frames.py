@@ -1,0 +1,58 @@
+"""What stands for frames that do not decode, whatever decodes the others."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+
+from timeline_nb.errors import DamagedFrameError
+from timeline_nb.media.frame import Frame
+
+__all__ = ["decodable_frames", "held_frame"]
+
+
+def held_frame(
+    frame: Callable[[int], Frame], number: int, count: int, *, reach: int | None = None
+) -> Frame:
+    """Return frame `number`; where it does not decode, the last before it that does.
+
+    Args:
+        frame: Gives a frame by its number.
+        number: The one wanted; before the first that decodes, that one stands for it.
+        count: How many there are.
+        reach: Only frames nearer than this are tried; all if not given.
+
+    Raises:
+        DamagedFrameError: None decodes.
+    """
+    try:
+        return frame(number)
+    except DamagedFrameError as error:
+        damage = error
+    reach = count if reach is None else reach
+    behind = range(number - 1, max(-1, number - reach), -1)
+    ahead = range(number + 1, min(number + reach, count))
+    for other in (*behind, *ahead):
+        with suppress(DamagedFrameError):
+            return frame(other)
+    raise damage
+
+
+def decodable_frames(
+    frame: Callable[[int], Frame], numbers: Iterable[int]
+) -> Iterator[Frame]:
+    """Yield one frame a number, as far as they decode.
+
+    Raises:
+        DamagedFrameError: None of them decodes.
+    """
+    damage: DamagedFrameError | None = None
+    given = False
+    for number in numbers:
+        try:
+            found = frame(number)
+        except DamagedFrameError as error:
+            damage = error
+            continue
+        given = True
+        yield found
+    if damage is not None and not given:
+        raise damage

@@ -1,0 +1,1 @@
+"""Groups of an edit's verbs: `cut.effects`, `.titles`, `.subtitles`, `.audio` ..."""

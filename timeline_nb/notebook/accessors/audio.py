@@ -1,0 +1,95 @@
+"""`cut.audio`: how loud an edit is, and the levels of its tracks."""
+
+from typing import TYPE_CHECKING
+
+from timeline_nb.commands.effects import AddEffect, SetEffects
+from timeline_nb.commands.session import EditSession
+from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.resolve import Resolver
+from timeline_nb.notebook.sounds import levels_table, start_loudness, start_normalizing
+from timeline_nb.studio import Studio
+from timeline_nb.timebase import TimeLike, TimeRange
+from timeline_nb.timeline.model import Effect
+from timeline_nb.timeline.queries import duration, track_index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from timeline_nb.effects.sound.loudness import Loudness
+
+__all__ = ["Audio"]
+
+
+class Audio:
+    """The sound of an edit.
+
+    Args:
+        session: The edit's.
+        studio: Whose caches and threads are used.
+    """
+
+    def __init__(self, session: EditSession, studio: Studio) -> None:
+        self._session, self._studio = session, studio
+        self._resolve = Resolver(session)
+
+    def duck(self, track: str, *, under: str, **parameters: float) -> None:
+        """Lower a track while another one is heard: music under a voice.
+
+        Args:
+            track: The track that is lowered.
+            under: The track that is listened to.
+            parameters: Of the effect `duck`.
+
+        Raises:
+            TimelineError: There is no such track.
+        """
+        timeline = self._session.timeline
+        track_index(timeline, track)
+        track_index(timeline, under)
+        effect = Effect(kind="duck", parameters={"under": under, **parameters})
+        self._session.perform(AddEffect(owner=track, effect=effect))
+
+    def loudness(self) -> "Loudness":
+        """Measure how loud the whole mix is (EBU R 128), with a progress bar.
+
+        Raises:
+            CompositionError: Nothing in the edit sounds.
+        """
+        return finish(watch(start_loudness(self._session.timeline, self._studio)))
+
+    def normalize(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
+        """Bring the mix to a loudness.
+
+        A gain and, where peaks would be too high, a limiter become the last effects
+        of the timeline.
+
+        Args:
+            lufs: Integrated loudness: -23 for broadcast (EBU R 128), -14 for the web.
+            peak_db: What no peak may reach.
+
+        Returns:
+            How loud it was before.
+
+        Raises:
+            CompositionError: Nothing in the edit sounds.
+        """
+        timeline = self._session.timeline
+        job = start_normalizing(timeline, self._studio, lufs, peak_db)
+        before, effects = finish(watch(job))
+        self._session.perform(SetEffects(owner="", effects=tuple(effects)))
+        return before
+
+    def levels(
+        self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100
+    ) -> "pd.DataFrame":
+        """Return peaks of every audio track: `time_s`, `track`, `left_db`, `right_db`.
+
+        Args:
+            start: From when.
+            end: Until when; the end of the edit if not given.
+            steps: How many rows a track.
+        """
+        timeline = self._session.timeline
+        last = duration(timeline) if end is None else self._resolve.time(end)
+        span = TimeRange.between(self._resolve.time(start), last)
+        return levels_table(timeline, self._studio, span, steps)

@@ -1,0 +1,71 @@
+"""`cut.markers`: named times of the timeline."""
+
+from typing import TYPE_CHECKING
+
+from timeline_nb.commands.changing import AddMarker, RemoveMarker
+from timeline_nb.commands.session import EditSession
+from timeline_nb.notebook.resolve import Resolver
+from timeline_nb.timebase import TimeLike
+from timeline_nb.timeline.model import Marker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+__all__ = ["Markers"]
+
+
+class Markers:
+    """The markers of an edit, in order of time; iterate over them, or count them.
+
+    Args:
+        session: The edit's.
+    """
+
+    def __init__(self, session: EditSession) -> None:
+        self._session = session
+        self._resolve = Resolver(session)
+
+    def add(
+        self,
+        at: TimeLike,
+        *,
+        name: str = "",
+        duration: TimeLike = 0,
+        color: str = "red",
+    ) -> None:
+        """Mark a time, or a range of time."""
+        self._session.perform(
+            AddMarker(
+                at=self._resolve.time(at),
+                name=name,
+                duration=self._resolve.duration(duration),
+                color=color,
+            )
+        )
+
+    def remove(self, name: str) -> None:
+        """Remove all markers of a name."""
+        self._session.perform(RemoveMarker(name=name))
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """Return one row a marker: `start_s`, `end_s`, `name`, `color`."""
+        import pandas as pd
+
+        rows = [
+            {
+                "start_s": float(marker.marked_range.start),
+                "end_s": float(marker.marked_range.end),
+                "name": marker.name,
+                "color": marker.color,
+            }
+            for marker in self
+        ]
+        return pd.DataFrame(rows, columns=["start_s", "end_s", "name", "color"])
+
+    def __iter__(self) -> "Iterator[Marker]":
+        return iter(self._session.timeline.markers)
+
+    def __len__(self) -> int:
+        return len(self._session.timeline.markers)

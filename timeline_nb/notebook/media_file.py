@@ -1,0 +1,310 @@
+"""A probed media file: its frames by time, number and PTS."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from fractions import Fraction
+from functools import cached_property, partial
+from operator import index as whole_number
+from pathlib import Path
+from typing import TYPE_CHECKING, SupportsIndex
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.compose.reference import reference_of
+from timeline_nb.errors import MediaError, TimeError
+from timeline_nb.media.decoder import Decoder
+from timeline_nb.media.frame import Frame
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.sequence import shown_name
+from timeline_nb.notebook.frames import FrameSequence, checked_size
+from timeline_nb.studio import Studio
+from timeline_nb.timebase import (
+    MICROSECOND,
+    TimeLike,
+    TimeRange,
+    is_float,
+    parse_rate,
+    parse_time,
+)
+from timeline_nb.timeline.model import MediaReference
+
+if TYPE_CHECKING:
+    from timeline_nb.recognition.source import Source
+
+__all__ = ["MediaFile"]
+
+
+class MediaFile:
+    """A probed media file, and its frames.
+
+    Args:
+        info: What the probe found.
+        studio: Whose caches and threads to use.
+    """
+
+    def __init__(self, info: MediaInfo, studio: Studio) -> None:
+        self.info = info
+        self.studio = studio
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies; of a sequence, its name with its rate behind."""
+        return Path(self.info.path)
+
+    @property
+    def name(self) -> str:
+        """The file's name; that of a sequence without its rate."""
+        return shown_name(self.info.path)
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second; of a variable rate, that of most frames.
+
+        Raises:
+            MediaError: The file has no moving pictures.
+        """
+        if self.info.kind != "video":
+            raise MediaError(f"{self.name} is {self.info.kind}: it has no rate")
+        return self.index.rate
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in square pixels, upright.
+
+        Raises:
+            MediaError: The file has no pictures.
+        """
+        self._insist_on_pictures()
+        return self.info.video[0].display_size
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds; 0 for a still."""
+        return self.range.duration
+
+    @cached_property
+    def index(self) -> FrameIndex:
+        """Every frame of the first video stream, by number, PTS and time."""
+        return self.studio.library.index(self.info)
+
+    @cached_property
+    def range(self) -> TimeRange:
+        """The media time that has pictures, or sound where there are none."""
+        return self.studio.library.range(self.info)
+
+    @cached_property
+    def reference(self) -> MediaReference:
+        """The media as clips name it."""
+        return reference_of(self.info, self.studio.library)
+
+    @cached_property
+    def source(self) -> "Source":
+        """The media as detection tables name it: file, stream, clock and size."""
+        from timeline_nb.recognition.source import Source
+
+        return Source.of(self.info, self.index)
+
+    def frame(
+        self,
+        at: TimeLike | None = None,
+        *,
+        number: SupportsIndex | None = None,
+        pts: SupportsIndex | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> NDArray[np.uint8]:
+        """Decode a frame: `(H, W, 3) uint8 RGB`, upright; the first if none is named.
+
+        The decoder stays open, so that the next frame of the file costs less.
+        Interlaced frames are as coded (players and renders deinterlace them); HDR is
+        mapped to BT.709.
+
+        Args:
+            at: The frame shown at this media time. A float within a microsecond of a
+                frame's start, such as a table's `time_s`, is that frame.
+            number: Or the frame of this number, from 0 in the order shown.
+            pts: Or the frame of this presentation time stamp.
+            size: Width and height in pixels; the file's own if not given.
+
+        Raises:
+            MediaError: The file has no pictures, no such frame, or it does not decode.
+            TimeError: The time lies outside the file, or more than one is named.
+        """
+        wanted = checked_size(size)
+        return self.read_frame(at, number=number, pts=pts).to_rgb(wanted)
+
+    def read_frame(
+        self,
+        at: TimeLike | None = None,
+        *,
+        number: SupportsIndex | None = None,
+        pts: SupportsIndex | None = None,
+    ) -> Frame:
+        """Decode a frame with its number, PTS and time; see `frame`."""
+        named = [one for one in (at, number, pts) if one is not None]
+        if len(named) > 1:
+            raise TimeError(
+                f"{self.name}: name a frame by one of at=, number= and pts=, not by "
+                f"{len(named)}"
+            )
+        self._insist_on_pictures()
+        with self.decoder() as decoder:
+            index = decoder.index
+            if number is not None:
+                return decoder.frame(_whole(number, "number"))
+            if pts is not None:
+                return decoder.frame(self._number_of(_whole(pts, "pts"), index))
+            return decoder.frame(0 if at is None else self._number_at(at, index))
+
+    def frames(
+        self,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        *,
+        every: int | None = None,
+        rate: TimeLike | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> FrameSequence:
+        """Decode frames one after another, as a loop asks for them.
+
+            for frame in src.frames("2s", "4s", rate=10, size=(640, 360)):
+                ...
+
+        Args:
+            start: The first media time; the file's start if not given.
+            end: Frames that begin from here on are left out; the file's end if not
+                given.
+            every: Only each `every`-th frame.
+            rate: Or so many frames per second, repeated or left out.
+            size: Width and height in pixels; the file's own if not given.
+
+        Returns:
+            A sequence of `(H, W, 3) uint8 RGB` arrays with a length.
+
+        Raises:
+            MediaError: The file has no pictures.
+            TimeError: There are no such frames, or both `every` and `rate` are given.
+        """
+        if rate is None:
+            step = 1 if every is None else every
+            numbers: Sequence[int] = self.numbers(start, end, every=step)
+        elif every is None:
+            numbers = self._sampled(start, end, parse_rate(rate))
+        else:
+            raise TimeError(f"{self.name}: frames take every= or rate=, not both")
+        return FrameSequence(numbers, self.decoder, checked_size(size))
+
+    def numbers(
+        self,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        *,
+        every: int = 1,
+    ) -> Sequence[int]:
+        """Return the numbers of each `every`-th frame shown from `start` up to `end`.
+
+        Raises:
+            MediaError: The file has no pictures.
+            TimeError: There are no such frames.
+        """
+        every = _whole(every, "every")
+        if every < 1:
+            raise TimeError(f"every={every!r}: give 1 for all frames, 2 for half")
+        span = self._span(start, end)
+        index = self.index
+        first, last = index.frame_at(span.start), index.frame_at(span.end)
+        if index.time_of(last) >= span.end and last > first:
+            last -= 1
+        return range(first, last + 1, every)
+
+    def time(self, value: TimeLike) -> Fraction:
+        """Read a media time; a float beside a frame's start is that frame's start.
+
+        Raises:
+            TimeError: It is not a time.
+        """
+        if self.info.kind != "video":
+            return parse_time(value)
+        return self._exact(value, self.index)
+
+    def decoder(self) -> AbstractContextManager[Decoder]:
+        """Lend an open decoder of the file's pictures."""
+        return self.studio.decoders.decoder(self.path, assumed=self.info.assumed)
+
+    def _insist_on_pictures(self) -> None:
+        if not self.info.video:
+            raise MediaError(f"{self.name} has no pictures")
+
+    def _span(self, start: TimeLike | None, end: TimeLike | None) -> TimeRange:
+        """Return the part of the file from `start` up to `end`; a still's is a point.
+
+        Raises:
+            MediaError: The file has no pictures.
+            TimeError: Nothing of the file lies there.
+        """
+        self._insist_on_pictures()
+        if self.info.kind == "image":
+            return self.range
+        first = self.range.start if start is None else self.time(start)
+        last = self.range.end if end is None else self.time(end)
+        if last <= first:
+            raise TimeError(f"{self.name}: from {start!r} to {end!r} there is no time")
+        shared = TimeRange.between(first, last).intersection(self.range)
+        if shared is None:
+            raise TimeError(
+                f"{self.name} lasts {_seconds(self.duration)}: nothing of it lies from "
+                f"{start!r} to {end!r}"
+            )
+        return shared
+
+    def _sampled(
+        self, start: TimeLike | None, end: TimeLike | None, rate: Fraction
+    ) -> list[int]:
+        """Return the frames shown at `start` and each `1 / rate` seconds after."""
+        span = self._span(start, end)
+        count = max(1, -(-span.duration * rate // 1))
+        at = partial(self.index.frame_at)
+        return [at(span.start + step / rate) for step in range(int(count))]
+
+    def _exact(self, value: TimeLike, index: FrameIndex) -> Fraction:
+        time = parse_time(value, index.rate)
+        if not is_float(value):
+            return time
+        near = index.time_of(index.frame_at(time + MICROSECOND))
+        return near if abs(near - time) <= MICROSECOND else time
+
+    def _number_at(self, at: TimeLike, index: FrameIndex) -> int:
+        """Return the number of the frame shown at a media time.
+
+        Raises:
+            TimeError: It lies outside the file.
+        """
+        if self.info.kind != "video":
+            parse_time(at)
+            return 0
+        time, last = self._exact(at, index), len(index) - 1
+        if index.time_of(0) <= time < index.end_of(last):
+            return index.frame_at(time)
+        raise TimeError(
+            f"{self.name} lasts {_seconds(index.end_of(last))} and shows no frame at "
+            f"{at!r}: its last, number {last}, begins at "
+            f"{_seconds(index.time_of(last))}"
+        )
+
+    def _number_of(self, pts: int, index: FrameIndex) -> int:
+        try:
+            return index.number_of(pts)
+        except MediaError as error:
+            raise MediaError(f"{self.name}: {error}") from error
+
+
+def _whole(value: SupportsIndex, name: str) -> int:
+    try:
+        return whole_number(value)
+    except TypeError as error:
+        raise TimeError(f"{name}={value!r} is not a whole number") from error
+
+
+def _seconds(time: Fraction) -> str:
+    return f"{float(time):.6g} s"

@@ -1,0 +1,177 @@
+"""Read times, clips, owners and effects as people write them in cells."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.media import Media
+from timeline_nb.timebase import TimeLike, parse_duration, parse_time
+from timeline_nb.timeline.model import Clip, Subtitle
+from timeline_nb.timeline.queries import (
+    clip_of,
+    clips_of_track,
+    effects_of,
+    find,
+    same_item,
+)
+
+__all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver"]
+
+ClipLike: TypeAlias = str | int | Clip | Subtitle
+OwnerLike: TypeAlias = str | int | Clip | None
+Placeable: TypeAlias = Clip | Media
+
+
+class Resolver:
+    """Turns what a person writes into exact times and ids of an edit.
+
+    Args:
+        session: The edit's.
+    """
+
+    def __init__(self, session: EditSession) -> None:
+        self._session = session
+
+    @property
+    def rate(self) -> Fraction:
+        """Frames per second of the edit."""
+        return self._session.timeline.rate
+
+    def time(self, value: TimeLike) -> Fraction:
+        """Return a time in seconds.
+
+        Raises:
+            TimeError: It cannot be read.
+        """
+        return parse_time(value, self.rate)
+
+    def duration(self, value: TimeLike) -> Fraction:
+        """Return a length of time in seconds, 0 or more.
+
+        Raises:
+            TimeError: It cannot be read, or is negative.
+        """
+        return parse_duration(value, self.rate)
+
+    def item(self, clip: ClipLike) -> str:
+        """Return the id of a clip or subtitle.
+
+        Args:
+            clip: The clip itself, its id, or its number on the first video track,
+                from 0; -1 is the last.
+
+        Raises:
+            TimelineError: There is no such clip in this edit.
+        """
+        timeline = self._session.timeline
+        if isinstance(clip, (Clip, Subtitle)):
+            same_item(timeline, clip, earlier=self._session.earlier)
+            return clip.id
+        if isinstance(clip, str):
+            find(timeline, clip)
+            return clip
+        own = clips_of_track(timeline)
+        number = _as_number(clip)
+        if number is None:
+            raise TimelineError(
+                f"{clip!r} names no clip: give its id, its number, or the clip itself"
+            )
+        try:
+            return own[number].id
+        except IndexError as error:
+            count = f"{len(own)} clip{'s' * (len(own) != 1)}"
+            raise TimelineError(
+                f"{timeline.name!r} has {count} on its first video track: there is no "
+                f"clip {number} (the first is 0)"
+            ) from error
+
+    def owner(self, owner: OwnerLike) -> str:
+        """Return what effects belong to: a clip's id, a track's name, or "" for all.
+
+        Raises:
+            TimelineError: There is no such clip or track.
+        """
+        if owner is None:
+            return ""
+        if isinstance(owner, str):
+            effects_of(self._session.timeline, owner)
+            return owner
+        return self.item(owner)
+
+    def effect(self, owner: str, effect: int | str) -> int:
+        """Return the number of an owner's effect, given that or its kind.
+
+        Raises:
+            TimelineError: The owner has no such effect, or several of the kind.
+        """
+        effects = effects_of(self._session.timeline, owner)
+        number = _as_number(effect)
+        if number is None and isinstance(effect, str):
+            with suppress(ValueError):
+                number = int(effect)
+        if number is not None:
+            return number
+        kinds = [own.kind for own in effects]
+        if effect not in kinds:
+            named = ", ".join(kinds) or "none"
+            raise TimelineError(
+                f"{owner or 'the timeline'} has no effect {effect!r}; it has {named}"
+            )
+        if kinds.count(str(effect)) > 1:
+            places = [n for n, kind in enumerate(kinds) if kind == effect]
+            raise TimelineError(
+                f"{owner or 'the timeline'} has {effect!r} {len(places)} times: name "
+                f"one by its number, of {', '.join(map(str, places))}"
+            )
+        return kinds.index(str(effect))
+
+    def clips(self, clips: Any) -> tuple[Clip, ...]:
+        """Return clips to be placed; media files become clips of all of them.
+
+        Raises:
+            TimelineError: Something else is among them.
+        """
+        several = [clips] if isinstance(clips, (Clip, Media)) else clips
+        if isinstance(several, (str, bytes)) or not isinstance(several, Iterable):
+            raise _not_a_clip(clips)
+        found = []
+        for item in several:
+            if isinstance(item, Media):
+                found.append(item.clip())
+            elif isinstance(item, Clip):
+                found.append(item)
+            else:
+                raise _not_a_clip(item)
+        return tuple(found)
+
+    def clip(self, clip: ClipLike) -> Clip:
+        """Return the clip now.
+
+        Raises:
+            TimelineError: There is no such clip.
+        """
+        return clip_of(self._session.timeline, self.item(clip))
+
+
+def _as_number(value: Any) -> int | None:
+    """Return an int, also of NumPy's; None for anything else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(value.__index__())
+    except (AttributeError, TypeError):
+        return None
+
+
+def _not_a_clip(value: Any) -> TimelineError:
+    if isinstance(value, (str, bytes)) or hasattr(value, "__fspath__"):
+        return TimelineError(
+            f"{str(value)!r} is a path: open it first, as tl.open({str(value)!r})"
+        )
+    return TimelineError(
+        f"a {type(value).__name__} cannot be placed: give clips, as src.clip('1s', "
+        "'4s'), or media, as tl.open(...)"
+    )

@@ -1,0 +1,80 @@
+"""Which frames of a timeline a film has: at its own rate, from a start to an end."""
+
+from fractions import Fraction
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from timeline_nb.errors import RenderError
+from timeline_nb.render.containers import container_of
+from timeline_nb.render.profile import Profile
+from timeline_nb.timebase import frame_at, frame_count
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration
+
+__all__ = ["at_film_rate", "find_span", "is_whole"]
+
+
+def at_film_rate(
+    timeline: Timeline, path: Path, profile: Profile
+) -> tuple[Timeline, list[str]]:
+    """Return the timeline at the rate of its film, and warnings about that rate.
+
+    Frame `n` shows what the timeline has at `n / rate` seconds: sources are asked for
+    the frame at that very time, whatever the rate that the timeline is edited at.
+
+    Args:
+        timeline: What is rendered.
+        path: The film's name; some containers limit the rate.
+        profile: May ask for a rate.
+    """
+    rate = profile.rate or timeline.rate
+    most = container_of(path).most_rate
+    warnings = []
+    if most and rate > most:
+        warnings.append(
+            f"{path.suffix} at {float(rate):g} frames a second would be slowed down by "
+            f"browsers: it is written at {most}, the nearest rate that they play"
+        )
+        rate = Fraction(most)
+    if rate == timeline.rate:
+        return timeline, warnings
+    return replace(timeline, rate=rate), warnings
+
+
+def find_span(
+    timeline: Timeline, start: Fraction | None, end: Fraction | None
+) -> range:
+    """Return the frames from the one shown at `start` up to the one shown at `end`.
+
+    The latter is not among them: films of ranges that meet have every frame once.
+
+    Args:
+        timeline: What is rendered, at the film's rate.
+        start: Timeline seconds; the timeline's start if None.
+        end: Timeline seconds; the timeline's end if None.
+
+    Raises:
+        RenderError: A time lies outside the timeline, or no frame lies between them.
+    """
+    length = duration(timeline)
+    for name, time in (("start", start), ("end", end)):
+        if time is not None and not 0 <= time <= length:
+            raise RenderError(
+                f"{name}={float(time):g} s is outside {timeline.name!r}, which is "
+                f"{float(length):g} s long"
+            )
+    count = frame_count(length, timeline.rate)
+    first = 0 if start is None else frame_at(start, timeline.rate)
+    last = count if end is None or end == length else frame_at(end, timeline.rate)
+    if first >= last and (start is not None or end is not None):
+        raise RenderError(
+            f"no frame of {timeline.name!r} lies between start={float(start or 0):g} s "
+            f"and end={float(length if end is None else end):g} s"
+        )
+    return range(first, last)
+
+
+def is_whole(span: range, timeline: Timeline) -> bool:
+    """Return whether a span has all frames of a timeline."""
+    return len(span) == frame_count(duration(timeline), timeline.rate)

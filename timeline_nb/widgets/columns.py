@@ -1,0 +1,63 @@
+"""The layouts of the arrays that travel beside messages.
+
+`protocol` writes them into `protocol.ts`: Python and the browser read one definition.
+"""
+
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+import numpy as np
+
+__all__ = ["BOX_DTYPE", "ITEM_DTYPE", "ItemKind", "ItemRow"]
+
+
+class ItemKind(IntEnum):
+    """The kinds of items on a track."""
+
+    CLIP = 0
+    TRANSITION = 1
+    SUBTITLE = 2
+
+
+class ItemRow(NamedTuple):
+    """An item of a track; times are seconds.
+
+    Args:
+        start_s: On the timeline.
+        end_s: On the timeline.
+        kind: An `ItemKind`.
+        media: The number of its media, or -1.
+        media_start_s: The media second at the start.
+        fade_in_s: How long it fades in.
+        fade_out_s: How long it fades out.
+        linked: 1 if it is linked to others.
+    """
+
+    start_s: float
+    end_s: float
+    kind: float
+    media: float = -1.0
+    media_start_s: float = 0.0
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+    linked: float = 0.0
+
+
+# All float64, so that the browser reads them through one typed array.
+ITEM_DTYPE: Final = np.dtype([(name, "<f8") for name in ItemRow._fields])
+
+# `frame` counts from the first that was asked for; the corners are pixels of what the
+# player shows; `track` is -1 where there is none, `row` where a person drew the box.
+BOX_DTYPE: Final = np.dtype(
+    [
+        ("frame", "<i4"),
+        ("x1", "<f4"),
+        ("y1", "<f4"),
+        ("x2", "<f4"),
+        ("y2", "<f4"),
+        ("score", "<f4"),
+        ("label", "<i4"),
+        ("track", "<i4"),
+        ("row", "<i4"),
+    ]
+)

@@ -1,0 +1,63 @@
+/** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
+
+import { Channel, type Model } from "../channel";
+import { Playhead } from "../playhead";
+import { h } from "../ui/dom";
+import { connectionOverlay, Notice } from "../ui/notice";
+import css from "../ui/style.css";
+
+export interface WidgetContext {
+  readonly model: Model;
+  readonly channel: Channel;
+  readonly playhead: Playhead;
+  readonly notice: Notice;
+  readonly root: HTMLElement;
+}
+
+export interface RenderProps {
+  readonly model: Model;
+  readonly el: HTMLElement;
+}
+
+/** Leave the widget by Escape, unless something within it has used the key. */
+function blurOnEscape(event: KeyboardEvent): void {
+  if (event.key !== "Escape") return;
+  (document.activeElement as HTMLElement | null)?.blur();
+}
+
+/** A `render` that builds a widget's views, and returns what removes them. */
+export function widget(
+  name: string,
+  build: (context: WidgetContext) => readonly { close(): void }[],
+): { render(props: RenderProps): () => void } {
+  const render = ({ model, el }: RenderProps): (() => void) => {
+    const channel = new Channel(model);
+    const playhead = new Playhead(model);
+    const notice = new Notice();
+    const root = h("div", {
+      class: `tnb tnb-${name}`,
+      "data-testid": name,
+      on: { keydown: blurOnEscape },
+    });
+    root.append(h("style", {}, css));
+    el.append(root);
+    const views = build({ model, channel, playhead, notice, root });
+    root.append(
+      notice.element,
+      connectionOverlay(channel, String(model.get("still") ?? "")),
+    );
+    // Pages and tests wait for this.
+    channel.onState((state) => {
+      root.dataset.state = state;
+    });
+    channel.open();
+    return () => {
+      for (const view of views) view.close();
+      notice.close();
+      playhead.close();
+      channel.close();
+      root.remove();
+    };
+  };
+  return { render };
+}

@@ -1,0 +1,214 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Channel } from "../channel";
+import { Playhead } from "../playhead";
+import { FakeModel } from "../test/model";
+import { Notice } from "../ui/notice";
+import { Actions } from "./actions";
+import { timeline, track } from "./fixtures";
+import { RULER_PX } from "./geometry";
+import { attachPointer, MEDIA } from "./pointer";
+import { State } from "./state";
+
+// A hundred pixels a second; rows of 58 pixels and a gap of 2 below the ruler.
+const WHOLE = timeline(
+  track("V2", []),
+  track("V1", [
+    [0, 4],
+    [4, 7],
+    [7, 9],
+  ]),
+);
+const V2_Y = RULER_PX + 30;
+const V1_Y = RULER_PX + 90;
+
+function makeTimeline() {
+  const model = new FakeModel({ selection: [], playhead: 0 });
+  const channel = new Channel(model);
+  const state = new State(model);
+  state.resize(1000, 200);
+  state.setTimeline(WHOLE);
+  state.setScale({ originS: 0, pxPerS: 100 });
+  state.snaps = false;
+  const playhead = new Playhead(model);
+  const actions = new Actions(channel, state, playhead, new Notice(), () => undefined);
+  const canvas = document.createElement("canvas");
+  const host = document.createElement("div");
+  host.append(canvas);
+  document.body.append(host);
+  const detach = attachPointer(canvas, host, actions);
+  const fire = (type: string, x: number, y: number, more: Partial<PointerEvent> = {}) =>
+    canvas.dispatchEvent(
+      new MouseEvent(type, {
+        clientX: x,
+        clientY: y,
+        button: 0,
+        cancelable: true,
+        ...more,
+      } as MouseEventInit),
+    );
+  const drag = (from: [number, number], to: [number, number], more = {}) => {
+    fire("pointerdown", ...from, more);
+    fire("pointermove", ...to, more);
+    fire("pointerup", ...to, more);
+  };
+  const requests = () =>
+    model.sent.map(({ id: _, view: __, ...body }) => body as Record<string, unknown>);
+  const answer = async (refusal = "") => {
+    const { id = 0 } = model.sent.at(-1) ?? {};
+    if (refusal) model.answer({ kind: "refused", id, message: refusal });
+    else model.answer({ kind: "done", id, text: "" });
+    await vi.advanceTimersByTimeAsync(0);
+  };
+  return { model, state, playhead, actions, fire, drag, requests, answer, detach };
+}
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  document.body.replaceChildren();
+});
+
+describe("the pointer on a timeline", () => {
+  it("selects a clip by a click, and adds others with Shift", () => {
+    const { state, drag } = makeTimeline();
+    drag([200, V1_Y], [201, V1_Y]);
+    expect(state.selection).toEqual(["V1-0"]);
+    drag([500, V1_Y], [500, V1_Y], { shiftKey: true });
+    expect(state.selection).toEqual(["V1-0", "V1-1"]);
+    drag([200, V1_Y], [200, V1_Y], { shiftKey: true });
+    expect(state.selection).toEqual(["V1-1"]);
+    drag([950, V1_Y], [950, V1_Y]);
+    expect(state.selection).toEqual([]);
+  });
+
+  it("moves a clip, and keeps its ghost until the kernel has answered", async () => {
+    const { state, drag, requests, answer } = makeTimeline();
+    drag([800, V1_Y], [950, V2_Y]);
+    expect(requests()).toEqual([
+      { kind: "move", items: ["V1-2"], anchor: "V1-2", toS: 8.52, up: 1 },
+    ]);
+    expect(state.drag?.ghosts).toMatchObject([{ row: 0, startS: 8.52 }]);
+    await answer("there is no room");
+    expect(state.drag).toBeUndefined();
+  });
+
+  it("takes a small move as a click", () => {
+    const { state, drag, requests } = makeTimeline();
+    // Two pixels are two and a half frames here.
+    state.setScale({ originS: 0, pxPerS: 20 });
+    drag([100, V1_Y], [102, V1_Y + 2]);
+    expect(requests()).toEqual([]);
+  });
+
+  it("trims by an edge, with the tool that is chosen", () => {
+    const { state, drag, requests } = makeTimeline();
+    drag([898, V1_Y], [848, V1_Y]);
+    const trim = { kind: "trim", item: "V1-2", edge: "tail", toS: 8.52 };
+    expect(requests()).toEqual([{ ...trim, tool: "trim" }]);
+    state.drag = undefined;
+    state.tool = "ripple";
+    drag([898, V1_Y], [848, V1_Y]);
+    expect(requests()[1]).toEqual({ ...trim, tool: "ripple" });
+  });
+
+  it("cancels a drag", () => {
+    const { state, fire, requests } = makeTimeline();
+    fire("pointerdown", 500, V1_Y);
+    fire("pointermove", 600, V1_Y);
+    expect(state.drag).toBeDefined();
+    fire("pointercancel", 600, V1_Y);
+    fire("pointerup", 600, V1_Y);
+    expect(state.drag).toBeUndefined();
+    expect(requests()).toEqual([]);
+  });
+
+  it("selects what a rectangle touches", () => {
+    const { state, fire } = makeTimeline();
+    fire("pointerdown", 950, V2_Y);
+    fire("pointermove", 650, V1_Y);
+    expect(state.marquee).toEqual([650, V2_Y, 300, V1_Y - V2_Y]);
+    expect(state.selection).toEqual(["V1-1", "V1-2"]);
+    fire("pointermove", 750, V1_Y);
+    expect(state.selection).toEqual(["V1-2"]);
+    fire("pointerup", 750, V1_Y);
+    expect(state.marquee).toBeUndefined();
+  });
+
+  it("scrubs on the ruler, from the first frame to the last", () => {
+    const { playhead, fire } = makeTimeline();
+    fire("pointerdown", 333, 10);
+    // Second 3.33 lies in frame 83 of 25 a second.
+    expect(playhead.seconds).toBeCloseTo(3.32);
+    fire("pointermove", 5000, 10);
+    expect(playhead.seconds).toBeCloseTo(8.96);
+    fire("pointermove", -50, 10);
+    expect(playhead.seconds).toBe(0);
+  });
+
+  it("cuts with the blade on a frame, or at the playhead when near", () => {
+    const { state, playhead, fire, requests } = makeTimeline();
+    state.tool = "blade";
+    fire("pointerdown", 201, V1_Y);
+    state.snaps = true;
+    playhead.move(5.02);
+    fire("pointerdown", 507, V1_Y);
+    fire("pointerdown", 507, V1_Y, { shiftKey: true });
+    expect(requests()).toEqual([
+      { kind: "split", items: ["V1-0"], atS: 2 },
+      { kind: "split", items: ["V1-1"], atS: 5.02 },
+      { kind: "split", items: [], atS: 5.02 },
+    ]);
+  });
+
+  it("zooms around the pointer, and scrolls sideways", () => {
+    const { state } = makeTimeline();
+    const wheel = (more: WheelEventInit) => {
+      const event = new MouseEvent("wheel", { clientX: 300, clientY: V1_Y, ...more });
+      Object.assign(event, { deltaX: 0, deltaY: 0, ...more });
+      document.querySelector("canvas")?.dispatchEvent(event);
+    };
+    const seconds = (x: number) => state.scale.originS + x / state.scale.pxPerS;
+    state.setScale({ originS: 2, pxPerS: 100 });
+    wheel({ ctrlKey: true, deltaY: -200 });
+    // A step of 200 pixels zooms by e to the power of 0.44.
+    expect(state.scale.pxPerS).toBeCloseTo(155.27, 2);
+    expect(seconds(300)).toBeCloseTo(5);
+    const before = state.scale.originS;
+    wheel({ deltaX: 50 });
+    expect((state.scale.originS - before) * state.scale.pxPerS).toBeCloseTo(50);
+  });
+
+  it("shows the name of what it is over, and forgets it when it leaves", () => {
+    const { state, fire } = makeTimeline();
+    fire("pointermove", 500, V1_Y);
+    expect(state.hover).toBe("V1-1");
+    fire("pointerleave", 500, V1_Y);
+    expect(state.hover).toBe("");
+  });
+
+  it("places media that is dropped, over what is there or between", () => {
+    const { requests } = makeTimeline();
+    const dataTransfer = { types: [MEDIA], getData: () => "street.mp4" };
+    const dropped = (more: object) => {
+      const event = new MouseEvent("drop", { clientX: 203, clientY: V1_Y, ...more });
+      Object.assign(event, { dataTransfer });
+      return event;
+    };
+    const canvas = document.querySelector("canvas");
+    canvas?.dispatchEvent(dropped({}));
+    canvas?.dispatchEvent(dropped({ shiftKey: true }));
+    const place = { kind: "placeMedia", path: "street.mp4", atS: 2.04, track: "V1" };
+    expect(requests()).toEqual([
+      { ...place, mode: "overwrite" },
+      { ...place, mode: "insert" },
+    ]);
+  });
+
+  it("listens no more once it is detached", () => {
+    const { state, drag, detach } = makeTimeline();
+    detach();
+    drag([200, V1_Y], [200, V1_Y]);
+    expect(state.selection).toEqual([]);
+  });
+});
