@@ -176,7 +176,7 @@ describe("the layer of boxes", () => {
     const drawn = { version: 3, frame: 0, shape: "box", label: "door" };
     expect(model.requests("draw")).toMatchObject([{ ...drawn, points: corners }]);
     await answer("done");
-    expect(said()).toBe("The box is kept");
+    expect(said()).toBe("Box saved");
     fire("pointerdown", 10, 20);
     fire("pointerup", 10, 20);
     expect(model.requests("draw").length).toBe(1);

@@ -114,7 +114,7 @@ export function makeBoxLayer(
         label: change.label ?? "",
         points,
       });
-      notice.say(t("The correction is kept"));
+      notice.say(t("Correction saved"));
     } catch (problem) {
       notice.problem(problem);
     }
@@ -135,8 +135,8 @@ export function makeBoxLayer(
         label: layer.drawLabel,
         points: points.map(([x, y]) => [x, y] as const),
       });
-      if (shape === "box") notice.say(t("The box is kept"));
-      else notice.say(shape === "zone" ? t("The zone is kept") : t("The line is kept"));
+      if (shape === "box") notice.say(t("Box saved"));
+      else notice.say(shape === "zone" ? t("Zone saved") : t("Line saved"));
     } catch (problem) {
       notice.problem(problem);
     }
