@@ -20,10 +20,10 @@ from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
 from timeline_nb.widgets.requests import (
     AnyRequest,
-    AskCode,
-    Bye,
-    Hello,
-    Ping,
+    ByeRequest,
+    CodeRequest,
+    HelloRequest,
+    PingRequest,
     Request,
 )
 from timeline_nb.widgets.switch_interval import (
@@ -161,11 +161,11 @@ class Channel(anywidget.AnyWidget):
         except msgspec.ValidationError:
             _log.exception("a message from the browser is not understood")
             return
-        if isinstance(request, AskCode):
+        if isinstance(request, CodeRequest):
             # The loader sends it before there is a view.
             self.send(msgspec.to_builtins(Code()), [_read_bundle(self.front_end)])
             return
-        if isinstance(request, Bye):
+        if isinstance(request, ByeRequest):
             self._remove_views([request.view])
             return
         try:
@@ -193,11 +193,11 @@ class Channel(anywidget.AnyWidget):
         return reply
 
     def _handle(self, request: Request) -> Answer | Reply | None:
-        if isinstance(request, Hello):
+        if isinstance(request, HelloRequest):
             for part in self._parts:
                 part.on_view_opened(request.view)
             return Welcome(words=words_for(request.language))
-        if isinstance(request, Ping):
+        if isinstance(request, PingRequest):
             return None
         return self._handlers[type(request)](request)
 

@@ -130,9 +130,9 @@ class OverlayPart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of boxes, shapes and corrections."""
         return {
-            ask.AskBoxes: self._send_boxes,
-            ask.Draw: self._draw,
-            ask.Correct: self._correct,
+            ask.BoxesRequest: self._send_boxes,
+            ask.DrawRequest: self._draw,
+            ask.CorrectRequest: self._correct,
         }
 
     def on_view_opened(self, view: str) -> None:
@@ -140,7 +140,7 @@ class OverlayPart(Part):
         self.refresh()
         self._post(replace(self._layers.view, view=view))
 
-    def _send_boxes(self, request: ask.AskBoxes) -> None:
+    def _send_boxes(self, request: ask.BoxesRequest) -> None:
         source, layers = self._source_at(request.version), self._layers
         if source is None:
             return
@@ -158,7 +158,7 @@ class OverlayPart(Part):
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 
-    def _draw(self, request: ask.Draw) -> None:
+    def _draw(self, request: ask.DrawRequest) -> None:
         source = self._source_of(request)
         if not request.points:
             raise RecognitionError(
@@ -182,7 +182,7 @@ class OverlayPart(Part):
         )
         self._annotations.add_shape(dict(zip(DRAWN_COLUMNS, values, strict=True)))
 
-    def _correct(self, request: ask.Correct) -> None:
+    def _correct(self, request: ask.CorrectRequest) -> None:
         source = self._source_of(request)
         box = None
         if request.points:
@@ -200,7 +200,7 @@ class OverlayPart(Part):
             )
         )
 
-    def _source_of(self, request: ask.Draw | ask.Correct) -> PlayerSource:
+    def _source_of(self, request: ask.DrawRequest | ask.CorrectRequest) -> PlayerSource:
         source = self._source_at(request.version)
         if source is None:
             raise RecognitionError(
