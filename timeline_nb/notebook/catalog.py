@@ -50,7 +50,7 @@ class Catalog:
         return find(kind, *media)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row a parameter: `kind`, `medium`, `group`, `doc`, `parameter` ..."""
+        """Return one row a parameter: its kind, medium, group, doc, name, type ..."""
         import pandas as pd
 
         rows = []
