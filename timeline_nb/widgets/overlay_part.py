@@ -17,6 +17,7 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.source import Source
+from timeline_nb.recognition.tables.columns import RUN
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -229,11 +230,24 @@ def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
         first += len(table)
     view = OverlayView(
         labels=list(numbers),
+        colors=_colors_of(list(numbers), tables),
         counts=[int(count) for count in counts],
         has_tracks=has_tracks,
         shapes=shapes,
     )
     return _Layers(by_source, view)
+
+
+def _colors_of(labels: list[str], tables: list[pd.DataFrame]) -> list[int]:
+    """Number the labels' colors by their classes, as in pictures of detections.
+
+    Labels that are none of the model's, a person's say, come after its classes.
+    """
+    numbers: dict[str, int] = {}
+    for table in tables:
+        for number, name in enumerate(table.attrs.get(RUN, {}).get("labels", ())):
+            numbers.setdefault(str(name), number)
+    return [numbers.setdefault(label, len(numbers)) for label in labels]
 
 
 def _layer_of(table: pd.DataFrame, first: int, numbers: dict[str, int]) -> _Layer:

@@ -568,12 +568,13 @@ export interface ShapeView {
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** What the overlay knows: labels by class, and how many boxes there are. */
+/** The labels, the numbers of their colors, and how many boxes each has. */
 export interface OverlayView {
   readonly kind: "overlay";
   readonly id: number;
   readonly view: string;
   readonly labels: readonly string[];
+  readonly colors: readonly number[];
   readonly counts: readonly number[];
   readonly hasTracks: boolean;
   readonly shapes: readonly ShapeView[];

@@ -24,6 +24,8 @@ export type DrawTool = "none" | "box" | "zone" | "correct";
 export interface BoxLayer {
   readonly screenLayer: ScreenLayer;
   labels: readonly string[];
+  /** The number of each label's color. */
+  colors: readonly number[];
   byTrack: boolean;
   showLabels: boolean;
   visible: boolean;
@@ -81,6 +83,7 @@ export function makeBoxLayer(
     const found = visible();
     drawBoxes(context, found, scale(), {
       labels: layer.labels,
+      colors: layer.colors,
       byTrack: layer.byTrack,
       showLabels: layer.showLabels,
       selection: selectedRows(),
@@ -255,6 +258,7 @@ export function makeBoxLayer(
       },
     },
     labels: [],
+    colors: [],
     byTrack: false,
     showLabels: true,
     visible: true,
@@ -279,6 +283,7 @@ export function makeBoxLayer(
   });
   channel.on("overlay", (answer) => {
     layer.labels = answer.labels;
+    layer.colors = answer.colors;
     shapes = answer.shapes;
     boxes.setSource(engine.source);
     paint();

@@ -87,7 +87,7 @@ export function makePanel(
         "label",
         { class: "tnb-label" },
         box,
-        h("i", { style: `background:${colorOf(number)}` }),
+        h("i", { style: `background:${colorOf(layer.colors[number] ?? number)}` }),
         h("span", {}, label),
         h("small", {}, String(counts[number] ?? 0)),
       );
