@@ -1,19 +1,114 @@
-"""Every message of the interface is in the catalogues."""
+"""One vocabulary: complete catalogues, no retired words, one class to a name."""
 
+import ast
 import re
+import tokenize
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
+import pytest
 from babel.messages.pofile import read_po
 
 from timeline_nb.i18n import CATALOGUES
 
-SOURCES = Path(__file__).parents[2] / "widgets-js" / "src"
+ROOT: Final = Path(__file__).parents[2]
+PACKAGE: Final = ROOT / "timeline_nb"
+SOURCES: Final = ROOT / "widgets-js" / "src"
 # t("..."), over a line break too.
-CALL = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
+CALL: Final = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
+
+# Folders and files of the package whose words are checked; the front end, if it is.
+CLEAN: Final = (
+    "cli/doctor.py",
+    "cli/output.py",
+    "core/app_dirs.py",
+    "core/assumption.py",
+    "core/audio_choice.py",
+    "core/colors.py",
+    "core/near_names.py",
+    "core/structs.py",
+    "effects",
+    "i18n",
+    "server",
+    "subtitles",
+)
+FRONT_IS_CLEAN: Final = False
+# Public classes of one name in several modules, until each has one home.
+SEVERAL_HOMES: Final = frozenset(
+    {"Header", "Layer", "Layout", "Line", "Look", "Loudness", "Picture", "Source"}
+)
+
+# Names that were given up, and what is said instead.
+RETIRED: Final = {
+    "AddLook": "AddEffect",
+    "Board": "worker_channel",
+    "Coded": "EncodedPacket",
+    "Crew": "SegmentScheduler",
+    "Cutter": "ClipSource",
+    "Deeds": "PlayerActions",
+    "DraftLibrary": "ProxyLibrary",
+    "Found": "DetectionResult",
+    "Ground": "DragContext",
+    "Hand": "AnnotationSink or PointerController",
+    "Ink": "LetterStyle",
+    "LooksPart": "EffectsPart",
+    "Pump": "PlaybackStreamer",
+    "Shelf": "DetectionCache",
+    "Shown": "ClipRenderer",
+    "Told": "ParsedText",
+    "Trial": "ProbeResult",
+    "Wish": "RequestBody",
+    "Wishes": "LatestQueue",
+    "carry_out": "run",
+    "looking": "detect",
+    "looking_elsewhere": "detect_remote",
+    "shelves": "registry",
+    "told_by": "probe_output",
+}
+# In docstrings, comments and messages.
+POETIC: Final = (
+    "befell",
+    "befall",
+    "told",
+    "makes no sense",
+    "falls alike",
+    "wishes",
+    "makers of",
+    "who stops",
+    "is due",
+    "given back",
+    "gave back",
+    "looked over",
+)
+BRITISH: Final = (
+    "analogue",
+    "behaviour",
+    "cancelled by",
+    "centre",
+    "colour",
+    "colours",
+    "favour",
+    "grey",
+    "initialise",
+    "labelled",
+    "licence",
+    "normalise",
+    "normalised",
+    "optimise",
+    "organise",
+    "recognise",
+    "serialise",
+    "solarise",
+    "stabilise",
+    "stylise",
+    "visualise",
+)
 
 
 def messages() -> set[str]:
-    """What the front end says."""
+    """Return the messages of the front end."""
     return {
         found
         for path in SOURCES.rglob("*.ts")
@@ -35,5 +130,79 @@ def test_each_catalogue_keeps_the_names_in_its_messages() -> None:
             for message in read_po(file):
                 if message.id and message.string:
                     names = re.findall(r"\{\w+\}", str(message.id))
-                    told = re.findall(r"\{\w+\}", str(message.string))
-                    assert sorted(names) == sorted(told), f"{path.name}: {message.id}"
+                    kept = re.findall(r"\{\w+\}", str(message.string))
+                    assert sorted(names) == sorted(kept), f"{path.name}: {message.id}"
+
+
+def _clean_files() -> list[Path]:
+    files = []
+    for name in CLEAN:
+        path = PACKAGE / name
+        assert path.exists(), f"{name} is not in the package"
+        files += [path] if path.is_file() else sorted(path.rglob("*.py"))
+    return files
+
+
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the comments and the strings of a module: docstrings and messages."""
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type in {tokenize.COMMENT, tokenize.STRING}:
+                yield token.start[0], token.string
+
+
+def faults(path: Path) -> list[str]:
+    """Return the retired names and words of a module, each with its line."""
+    found = []
+    text = path.read_text("utf-8")
+    for number, line in enumerate(text.splitlines(), 1):
+        found += [
+            f"{path.name}:{number}: {name} is retired: {instead}"
+            for name, instead in RETIRED.items()
+            if re.search(rf"\b{name}\b", line)
+        ]
+        found += [
+            f"{path.name}:{number}: {word!r} is not American spelling"
+            for word in BRITISH
+            if re.search(rf"\b{word}\b", line, re.IGNORECASE)
+        ]
+    for number, said in _texts(path):
+        found += [
+            f"{path.name}:{number}: {word!r} is not literal"
+            for word in POETIC
+            if re.search(rf"\b{word}\b", said, re.IGNORECASE)
+        ]
+    return found
+
+
+@pytest.mark.parametrize("path", _clean_files(), ids=lambda path: path.name)
+def test_no_retired_words(path: Path) -> None:
+    assert faults(path) == []
+
+
+@pytest.mark.skipif(not FRONT_IS_CLEAN, reason="names of the front end are changing")
+def test_no_retired_words_in_the_front_end() -> None:
+    names = {
+        f"{path.name}: {name}"
+        for path in SOURCES.rglob("*.ts")
+        for name in RETIRED
+        if re.search(rf"\b{name}\b", path.read_text("utf-8"))
+    }
+    assert not names
+
+
+def test_a_retired_word_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('"""Who is told the colour."""\n\nclass Crew:\n    pass\n')
+    said = [fault.partition(": ")[2].split(" ")[0] for fault in faults(module)]
+    assert said == ["'colour'", "Crew", "'told'"]
+
+
+def test_a_public_class_has_one_home() -> None:
+    homes = defaultdict(list)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(str(path.relative_to(PACKAGE)))
+    several = {name: paths for name, paths in homes.items() if len(paths) > 1}
+    assert {n: p for n, p in several.items() if n not in SEVERAL_HOMES} == {}

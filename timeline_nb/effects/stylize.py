@@ -6,7 +6,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from timeline_nb.effects.color import stepped
 from timeline_nb.effects.detail import with_noise
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import (
@@ -19,6 +18,7 @@ from timeline_nb.effects.parameters import (
 )
 from timeline_nb.effects.picture import Bytes, Picture, color_of, luma_of, u8
 from timeline_nb.effects.registry import picture
+from timeline_nb.effects.toning import stepped
 
 __all__ = ["cells"]
 

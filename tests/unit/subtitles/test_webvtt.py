@@ -78,7 +78,7 @@ five"""
         ("STYLE", "five"),
     ]
     file = parsed(text)
-    assert file.sheets == ["::cue { color: red }"]
+    assert file.style_sheets == ["::cue { color: red }"]
     assert list(file.regions) == ["one"]
     assert len(file.header) == 3
 
