@@ -250,6 +250,13 @@ def test_a_lower_third_without_a_role_draws_the_name_alone() -> None:
         if item.media.generator.kind == "title"
     ]
     assert titles == ["Ada"]
+    edit = tl.Edit("x", rate=25, size=SIZE)
+    edit.template("lower_third_bar", start=0, name="Hll", bar="navy")
+    frame = edit.frame("2s")
+    letters = np.nonzero((frame.min(axis=2) > 200).any(axis=1))[0]
+    bar = np.nonzero(frame[:, 5, 2] > 60)[0]
+    # The name lies in the middle of its bar.
+    assert abs(letters.mean() - bar.mean()) <= 0.01 * SIZE[1]
 
 
 def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:
