@@ -126,7 +126,7 @@ def sketch(p: Picture, *, strength: float, radius: float) -> Picture:
     amount=number(0.3, 0, 1, doc="Darkness of the lines."),
 )
 def scanlines(p: Picture, *, lines: int, amount: float) -> Picture:
-    """Darken every other line, as on a cathode-ray tube."""
+    """Darken evenly spaced lines, as on a cathode-ray tube."""
     # Averaged over each row of pixels, so that small pictures do not shimmer.
     edges = np.arange(p.height + 1) / p.height * lines
     passed = edges - np.sin(2 * np.pi * edges) / (2 * np.pi)
