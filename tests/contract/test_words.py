@@ -35,9 +35,27 @@ CLEAN: Final = (
     "subtitles",
 )
 FRONT_IS_CLEAN: Final = False
-# Public classes of one name in several modules, until each has one home.
+# Commands and the front end's requests, until a request carries a command.
 SEVERAL_HOMES: Final = frozenset(
-    {"Header", "Layer", "Layout", "Line", "Look", "Loudness", "Picture", "Source"}
+    {
+        "AddEffect",
+        "AddGenerator",
+        "AddMarker",
+        "AddTrack",
+        "Link",
+        "Move",
+        "Paste",
+        "RemoveEffect",
+        "RemoveMarker",
+        "RemoveTrack",
+        "SetTrack",
+        "Slide",
+        "Slip",
+        "Speed",
+        "Split",
+        "Trim",
+        "Unlink",
+    }
 )
 
 # Names that were given up, and what is said instead.

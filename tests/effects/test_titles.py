@@ -251,7 +251,7 @@ def test_a_lower_third_without_a_role_draws_the_name_alone() -> None:
     ]
     assert titles == ["Ada"]
     edit = tl.Edit("x", rate=25, size=SIZE)
-    edit.template("lower_third_bar", start=0, name="Hll", bar="navy")
+    edit.titles.template("lower_third_bar", start=0, name="Hll", bar="navy")
     frame = edit.frame("2s")
     letters = np.nonzero((frame.min(axis=2) > 200).any(axis=1))[0]
     bar = np.nonzero(frame[:, 5, 2] > 60)[0]
