@@ -35,10 +35,6 @@ CLEAN: Final = (
     "subtitles",
 )
 FRONT_IS_CLEAN: Final = False
-# Public classes of one name in several modules, until each has one home.
-SEVERAL_HOMES: Final = frozenset(
-    {"Header", "Layer", "Layout", "Line", "Look", "Loudness", "Picture", "Source"}
-)
 
 # Names that were given up, and what is said instead.
 RETIRED: Final = {
@@ -205,4 +201,4 @@ def test_a_public_class_has_one_home() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 homes[node.name].append(str(path.relative_to(PACKAGE)))
     several = {name: paths for name, paths in homes.items() if len(paths) > 1}
-    assert {n: p for n, p in several.items() if n not in SEVERAL_HOMES} == {}
+    assert several == {}

@@ -62,8 +62,8 @@ def test_other_encodings_are_guessed_and_the_guess_is_told(
     found = read_text(path, encoding=None)
     assert found.text == text
     assert "guessed: give encoding=" in found.note
-    told = read_text(path, encoding=name)
-    assert (told.text, told.note) == (text, "")
+    decoded = read_text(path, encoding=name)
+    assert (decoded.text, decoded.note) == (text, "")
 
 
 def test_a_damaged_letter_does_not_make_utf_8_another_encoding(tmp_path: Path) -> None:
