@@ -1,4 +1,4 @@
-"""Cutting a film into segments, and giving each its name."""
+"""Cut a film into segments, and make their keys."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,9 +23,9 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Namer", "cut_film", "cut_from"]
 
-# Raised when pictures or the way they are cut change; older segments are not reused.
+# Raised when composition or cutting changes: older segments are not reused.
 _ENGINE: Final = 3
-# What a layer adds to the cost of a frame, in frames that are only encoded; roughly,
+# What a layer adds to the cost of a frame, where encoding it costs 1; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01
 
@@ -39,12 +39,12 @@ class _Stretch:
 
 
 class Namer:
-    """Gives runs of frames their keys.
+    """Makes the keys of runs of frames.
 
     Args:
         compositor: Of the timeline.
         timeline: What is shown.
-        library: Tells what files hold.
+        library: Probes files.
         encoding: What they are encoded as.
     """
 
@@ -137,7 +137,7 @@ def _stretches(compositor: Compositor, span: range) -> Iterator[_Stretch]:
 
 
 def _shifted(segment: Segment, by: int) -> Segment:
-    """Return the segment with its frames counted from another one on."""
+    """Return the segment with its frames moved by a number of frames."""
     copied = segment.copied
     if copied is not None:
         copied = with_changed(copied, first=copied.first + by, last=copied.last + by)
@@ -196,7 +196,7 @@ def _with_copies(
             copied = find_copied(shot, span, library, encoding)
             if copied is not None:
                 found[number] = copied
-    # A film has one header: of sources that need different ones the most used wins.
+    # A film has one header: of sources with different ones the most used is copied.
     votes: Counter[tuple[bytes, ...]] = Counter()
     for copied in found.values():
         votes[copied.sets] += copied.last - copied.first
@@ -223,7 +223,7 @@ def _names(layers: Sequence[Layer]) -> Iterator[str]:
 
 
 def _cost(stretch: _Stretch) -> float:
-    """Return in frames that are only encoded."""
+    """Estimate the cost of a stretch, where encoding a frame costs 1."""
     frames = stretch.last - stretch.first
     if stretch.copied is not None:
         return _COPYING * frames
