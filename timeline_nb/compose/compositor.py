@@ -13,7 +13,7 @@ from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.placement import Canvas
-from timeline_nb.compose.sources import OnDamage, Pictures, Sources
+from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
@@ -65,7 +65,7 @@ class Compositor:
     def __init__(  # noqa: PLR0913 - what is composed, of what, on what
         self,
         timeline: Timeline,
-        library: Pictures,
+        library: MediaOpener,
         *,
         size: tuple[int, int] | None = None,
         clear: bool = False,

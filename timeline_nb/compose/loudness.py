@@ -18,7 +18,7 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["Goal", "insist_on_sound", "loudness_of", "normalized"]
+__all__ = ["LoudnessGoal", "insist_on_sound", "loudness_of", "normalized"]
 
 _BLOCK: Final = 4800
 _TRIES: Final = 5
@@ -26,7 +26,7 @@ _NEAR_LU: Final = 0.1
 
 
 @dataclass(frozen=True)
-class Goal:
+class LoudnessGoal:
     """What a timeline is normalized to.
 
     Args:
@@ -65,7 +65,7 @@ def normalized(
     timeline: Timeline,
     library: Sounds,
     reporter: Reporter,
-    goal: Goal,
+    goal: LoudnessGoal,
 ) -> tuple[Loudness, tuple[Effect, ...]]:
     """Return the loudness, and the effects that normalize it.
 

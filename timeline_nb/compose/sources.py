@@ -25,13 +25,13 @@ from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
-__all__ = ["FrameSource", "Maker", "OnDamage", "Pictures", "Sources"]
+__all__ = ["FrameSource", "MediaOpener", "NestedCompositor", "OnDamage", "Sources"]
 
 # What replaces a frame that does not decode: the last good one, black, or an error.
 OnDamage: TypeAlias = Literal["hold", "black", "error"]
 
 
-class Pictures(Protocol):
+class MediaOpener(Protocol):
     """Opens media for a compositor: a media library, or one of proxies."""
 
     def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
@@ -54,7 +54,7 @@ class FrameSource(Protocol):
         """Close what it holds."""
 
 
-class Maker(Protocol):
+class NestedCompositor(Protocol):
     """A compositor of a nested timeline."""
 
     def __len__(self) -> int: ...
@@ -119,7 +119,7 @@ class _FileSource:
 class _NestSource:
     """A timeline's frames."""
 
-    def __init__(self, maker: Maker, rate: Fraction) -> None:
+    def __init__(self, maker: NestedCompositor, rate: Fraction) -> None:
         self._maker, self._rate = maker, rate
 
     def frame_at(self, time: Fraction) -> Frame:
@@ -191,10 +191,10 @@ class Sources:
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: MediaOpener,
         canvas: Canvas,
         rate: Fraction,
-        nest: Callable[[Timeline], Maker],
+        nest: Callable[[Timeline], NestedCompositor],
         on_damage: OnDamage = "hold",
     ) -> None:
         self._pictures = pictures

@@ -21,7 +21,7 @@ from timeline_nb.compose.layers import (
     shots_of,
 )
 from timeline_nb.compose.placement import Canvas, place
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
@@ -74,7 +74,11 @@ class Stack:
     """
 
     def __init__(
-        self, timeline: Timeline, canvas: Canvas, shown: ClipRenderer, library: Pictures
+        self,
+        timeline: Timeline,
+        canvas: Canvas,
+        shown: ClipRenderer,
+        library: MediaOpener,
     ) -> None:
         self._timeline = timeline
         self._canvas = canvas

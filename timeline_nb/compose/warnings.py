@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import SOURCED, Chain
@@ -17,7 +17,7 @@ __all__ = ["warnings_of"]
 
 
 def warnings_of(
-    timeline: Timeline, library: Pictures, *, hdr: bool = False
+    timeline: Timeline, library: MediaOpener, *, hdr: bool = False
 ) -> list[str]:
     """Return warnings of what a render leaves out or may get wrong.
 
@@ -46,7 +46,7 @@ def warnings_of(
     return [*found, *_unheard_streams(timeline, library)]
 
 
-def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
+def _unheard_streams(timeline: Timeline, library: MediaOpener) -> Iterator[str]:
     """Yield a warning for each file with an audio stream that no clip plays."""
     choices: dict[str, set[AudioChoice]] = {}
     for track in timeline.tracks:
@@ -64,7 +64,7 @@ def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
             )
 
 
-def _toned(clip: Clip, library: Pictures) -> Iterator[str]:
+def _toned(clip: Clip, library: MediaOpener) -> Iterator[str]:
     info = library.probe(clip.media.path, assumed=clip.media.assumed)
     if info.video and stream_colors(info).is_hdr:
         yield (
@@ -92,7 +92,7 @@ def _of_lines(track: Track) -> Iterator[str]:
         yield f"track {track.name!r}, {first!r}{more}: {message}"
 
 
-def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:
+def _of_file(clip: Clip, library: MediaOpener) -> Iterator[str]:
     path = clip.media.path
     info = library.probe(path)
     if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:

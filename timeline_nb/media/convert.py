@@ -50,7 +50,9 @@ EXACT: Final = (
 # and a graph takes 12, 41 and 102 ms to read them.
 _STEPS: Final = 49
 _KEPT_GRAPHS: Final = 8
+# Graphs are not thread-safe: each thread keeps its own.
 _graphs = threading.local()
+_cubes_lock = threading.Lock()
 
 
 def meaning_of(colors: Colors) -> Meaning:
@@ -74,9 +76,18 @@ def mapping(source: Meaning, target: Meaning, *, alpha: bool) -> Filters:
     return ("scale", flags), ("format", deep), ("lut3d", f"file={escaped}")
 
 
-@lru_cache(maxsize=16)
 def _cube(source: Meaning, target: Meaning) -> Path:
-    """Write a table to a file, which lut3d requires; it is removed with the process."""
+    """Write a table to a file, which lut3d requires; it is removed with the process.
+
+    One thread at a time: `lru_cache` would let two write the same file, or make two
+    folders, of which the one that is not kept is removed.
+    """
+    with _cubes_lock:
+        return _written_cube(source, target)
+
+
+@lru_cache(maxsize=16)
+def _written_cube(source: Meaning, target: Meaning) -> Path:
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
     path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))

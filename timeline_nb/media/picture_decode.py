@@ -24,7 +24,7 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
 from timeline_nb.media.picture_probe import shown_ms
-from timeline_nb.media.pixels import as_coded, exif_orientation, to_frame
+from timeline_nb.media.pixels import as_coded, image_orientation, to_frame
 from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
@@ -255,6 +255,6 @@ def _reader_of(info: MediaInfo) -> _Reader:
 
 def _decoded(image: ImageFile.ImageFile, kind: str) -> av.VideoFrame:
     """Return the picture that the file is at, as coded."""
-    orientation = exif_orientation(image) if kind == "tiff" else 1
+    orientation = image_orientation(image) if kind == "tiff" else 1
     image.load()
     return to_frame(as_coded(image, orientation))

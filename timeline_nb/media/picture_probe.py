@@ -17,8 +17,8 @@ from timeline_nb.media.info import MediaInfo, VideoStream
 from timeline_nb.media.orientation import Orientation
 from timeline_nb.media.pixels import (
     coded_size,
-    exif_orientation,
     has_deep_colors,
+    image_orientation,
     pixel_format,
 )
 from timeline_nb.media.safety import check_file
@@ -171,7 +171,7 @@ def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
         if kind in {"png", "tiff"} and has_deep_colors(image) and not deep:
             return None
         # What libheif reads, it has made upright.
-        orientation = exif_orientation(image) if kind != "heif" else 1
+        orientation = image_orientation(image) if kind != "heif" else 1
         size = coded_size(image, orientation) if kind == "tiff" else image.size
         shown = shown_ms(image) if kind in {"avif", "webp"} and moves else ()
         pix_fmt = pixel_format(image)

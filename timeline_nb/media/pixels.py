@@ -11,8 +11,8 @@ from PIL import ExifTags, Image, ImageCms, ImageFile
 __all__ = [
     "as_coded",
     "coded_size",
-    "exif_orientation",
     "has_deep_colors",
+    "image_orientation",
     "pixel_format",
     "to_frame",
 ]
@@ -71,7 +71,7 @@ def as_coded(image: Image.Image, orientation: int) -> Image.Image:
     return image if undone is None else image.transpose(undone)
 
 
-def exif_orientation(image: Image.Image) -> int:
+def image_orientation(image: Image.Image) -> int:
     """Return the EXIF orientation (CIPA DC-008, tag 274) before a picture is loaded.
 
     Returns:

@@ -46,7 +46,7 @@ from timeline_nb.media.info import (
 from timeline_nb.media.orientation import UPRIGHT, Orientation
 from timeline_nb.media.picture_probe import probe_image, probe_sequence
 from timeline_nb.media.sequence import sequence_at
-from timeline_nb.media.streams import by_use, title_of
+from timeline_nb.media.streams import by_use, stream_title
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
@@ -290,7 +290,7 @@ def _audio(stream: av.AudioStream) -> AudioStream:
         start_pts=stream.start_time or 0,
         duration=duration * tick(stream) if duration else None,
         language=text(stream.language or ""),
-        title=title_of(stream),
+        title=stream_title(stream),
     )
 
 

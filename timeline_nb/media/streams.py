@@ -15,7 +15,14 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, reason, text, tick
 from timeline_nb.media.info import AudioStream, MediaInfo
 
-__all__ = ["StreamFacts", "by_use", "list_streams", "sounding", "title_of", "unheard"]
+__all__ = [
+    "StreamFacts",
+    "by_use",
+    "list_streams",
+    "sounding",
+    "stream_title",
+    "unheard",
+]
 
 S = TypeVar("S", bound=Stream)
 
@@ -66,7 +73,7 @@ def is_default(stream: Stream) -> bool:
     return bool(stream.disposition & Disposition.default)
 
 
-def title_of(stream: Stream) -> str:
+def stream_title(stream: Stream) -> str:
     """Return a stream's title, or empty."""
     return text(str(stream.metadata.get("title", "")))
 
@@ -146,7 +153,7 @@ def _facts(container: InputContainer) -> Iterable[StreamFacts]:
             index=stream.index,
             codec=context.codec.canonical_name if context is not None else "",
             language=text(getattr(stream, "language", None) or ""),
-            title=title_of(stream),
+            title=stream_title(stream),
             default=is_default(stream),
             rate=rate,
             layout=layout,

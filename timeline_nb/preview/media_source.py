@@ -100,10 +100,10 @@ class MediaPlayerSource:
 
     def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
         """Yield frames from `first` on, small, in BT.709 and limited range."""
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         width, height = self._encoder.size
         path, assumed = self.info.path, self.info.assumed
-        with drafts.video(path, assumed=assumed) as decoder:
+        with pictures.video(path, assumed=assumed) as decoder:
             for frame in Deinterlacer(decoder).frames(first, len(self._index)):
                 picture = frame.picture
                 if not frame.orientation.is_upright:

@@ -53,10 +53,10 @@ class ProxyLibrary:
         index = self._library.index(info)
         if not takes_proxies(info):
             return self._library.video(path, assumed=assumed)
-        return _DraftDecoder(info, index, self._library.damage, self._proxies)
+        return _ProxyDecoder(info, index, self._library.damage, self._proxies)
 
 
-class _DraftDecoder:
+class _ProxyDecoder:
     """A decoder that reads a frame's proxy if there is one, else the file."""
 
     def __init__(

@@ -138,10 +138,10 @@ class TimelinePlayerSource:
 
         They are segments of a render of this size, in the same store.
         """
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         with self._compositor(small=True) as compositor:
             for segment in cut_from(
-                first, compositor, self.timeline, drafts, self.encoding
+                first, compositor, self.timeline, pictures, self.encoding
             ):
                 yield from self._segment(segment, max(first, segment.first), compositor)
 
@@ -224,9 +224,9 @@ class TimelinePlayerSource:
             self._draft = self._exact = None
 
     def _compositor(self, *, small: bool) -> Compositor:
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         return Compositor(
-            self.timeline, drafts, size=self._small if small else self.size
+            self.timeline, pictures, size=self._small if small else self.size
         )
 
 

@@ -20,8 +20,8 @@ from timeline_nb.segments.encoding import Encoding, open_encoder
 
 __all__ = [
     "ENCODERS",
-    "Choice",
     "Encoder",
+    "EncoderChoice",
     "candidates",
     "choose",
     "try_encoders",
@@ -59,7 +59,7 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class Choice:
+class EncoderChoice:
     """The encoder chosen.
 
     Args:
@@ -225,7 +225,7 @@ ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
 }
 
 
-def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
+def choose(codec: str, hardware: Hardware = "never", name: str = "") -> EncoderChoice:
     """Return the first encoder of a codec that works here.
 
     Args:
@@ -240,7 +240,7 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     for encoder in candidates(codec, hardware, name):
         result = try_encoder(encoder)
         if result.works:
-            return Choice(encoder, tuple(failed))
+            return EncoderChoice(encoder, tuple(failed))
         failed.append(result)
     reasons = "; ".join(f"{result.name}: {result.verdict}" for result in failed)
     raise RenderError(
@@ -275,6 +275,7 @@ def try_encoders() -> tuple[ProbeResult, ...]:
     return tuple(try_encoder(e) for encoders in ENCODERS.values() for e in encoders)
 
 
+# What works on a machine does not change while a process runs.
 @lru_cache(maxsize=64)
 def try_encoder(encoder: Encoder) -> ProbeResult:
     """Try an encoder: encode a frame; a failing hardware encoder costs 3 ms."""

@@ -27,7 +27,7 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Files", "join", "write_sequence"]
+__all__ = ["FilmParts", "join", "write_sequence"]
 
 # A packet with its time in seconds and its stream's place, to interleave streams.
 _Timed = tuple[Fraction, int, "av.Packet[Any]"]
@@ -36,7 +36,7 @@ _TAGS = {"h265": "hvc1"}
 
 
 @dataclass(frozen=True)
-class Files:
+class FilmParts:
     """The encoded parts of a film.
 
     Args:
@@ -53,7 +53,7 @@ class Files:
 
 
 def join(
-    target: Target, files: Files, path: Path, timeline: Timeline, reporter: Reporter
+    target: Target, files: FilmParts, path: Path, timeline: Timeline, reporter: Reporter
 ) -> None:
     """Mux a film.
 
@@ -159,7 +159,7 @@ def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
 
 
 def _pictures(
-    plan: Plan, files: Files, reporter: Reporter
+    plan: Plan, files: FilmParts, reporter: Reporter
 ) -> Iterator[tuple[bytes, int, bool, int, int]]:
     """Yield packets in decoding order: bytes, PTS, is a keyframe, duration, DTS."""
     depth = _depth(plan, files.store)

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import Goal, normalized
+from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
@@ -25,7 +25,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
-from timeline_nb.render.mux import Files, join, write_sequence
+from timeline_nb.render.mux import FilmParts, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
@@ -199,7 +199,7 @@ class Renderer:
             plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
-        files = Files(self._store, self._library, plan, sound)
+        files = FilmParts(self._store, self._library, plan, sound)
         info, checks = self._write(target, files, timeline, reporter)
         if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
@@ -227,7 +227,7 @@ class Renderer:
         return add_mastering_display(target, timeline, self._library)
 
     def _write(
-        self, target: Target, files: Files, timeline: Timeline, reporter: Reporter
+        self, target: Target, files: FilmParts, timeline: Timeline, reporter: Reporter
     ) -> tuple[MediaInfo, list[Check]]:
         """Write the film to its path; return the probe and all checks."""
         path = target.path
@@ -304,7 +304,7 @@ class Renderer:
             if not is_whole(span, timeline):
                 first, last = span.start / timeline.rate, span.stop / timeline.rate
                 measured = TimeRange.between(first, last)
-            goal = Goal(wanted, peak_db, layout, measured)
+            goal = LoudnessGoal(wanted, peak_db, layout, measured)
             _, effects = normalized(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)

@@ -16,7 +16,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
-from timeline_nb.render.encoders import Choice, candidates, choose
+from timeline_nb.render.encoders import EncoderChoice, candidates, choose
 from timeline_nb.render.film_range import at_film_rate, find_span
 from timeline_nb.render.profile import Profile
 from timeline_nb.segments.encoding import Encoding, FilmColor
@@ -88,7 +88,7 @@ class Target:
     container: Container
     profile: Profile
     video: Encoding | None
-    choice: Choice | None
+    choice: EncoderChoice | None
     sound: SoundEncoding | None
     span: range
 
@@ -228,7 +228,7 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
     return codec
 
 
-def _choice_of(container: Container, path: Path, profile: Profile) -> Choice:
+def _choice_of(container: Container, path: Path, profile: Profile) -> EncoderChoice:
     codec = _video_codec(container, path, profile)
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
@@ -254,7 +254,7 @@ def _audio_codec(container: Container, path: Path, profile: Profile) -> str:
     return profile.audio
 
 
-def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
+def _encoding(choice: EncoderChoice, timeline: Timeline, profile: Profile) -> Encoding:
     encoder = choice.encoder
     _check_aspect(timeline, profile)
     return Encoding(
@@ -291,7 +291,7 @@ def _check_pix_fmt(profile: Profile) -> None:
         raise RenderError(f"pix_fmt={profile.pix_fmt!r} is not known{hint}")
 
 
-def _pix_fmt(choice: Choice, profile: Profile) -> str:
+def _pix_fmt(choice: EncoderChoice, profile: Profile) -> str:
     """Return the pixel format, of ten bits for HDR.
 
     Raises:

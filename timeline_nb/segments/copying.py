@@ -151,6 +151,7 @@ def _runs_alike(
     return bool(((shown <= ticks) & (ticks < after)).all())
 
 
+# Safe between threads: the content of a file is in the key, by its fingerprint.
 @lru_cache(maxsize=1024)
 def _sets_at(
     library: MediaLibrary, path: str, _fingerprint: str, frame: int

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Adjustment, Layer, Shot, shots_of
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.chunks import anchor_of, chunks
@@ -52,7 +52,7 @@ class Namer:
         self,
         compositor: Compositor,
         timeline: Timeline,
-        library: Pictures,
+        library: MediaOpener,
         encoding: Encoding,
     ) -> None:
         self._describer = Describer(compositor, timeline, library)
@@ -117,7 +117,7 @@ def cut_from(
     first: int,
     compositor: Compositor,
     timeline: Timeline,
-    library: Pictures,
+    library: MediaOpener,
     encoding: Encoding,
 ) -> Iterator[Segment]:
     """Yield segments from the one of a frame on; each key is made when it is due."""

@@ -135,6 +135,7 @@ class _Pictures:
         )
 
 
+# Libraries are thread-safe; should two threads make one each, either serves.
 @lru_cache(maxsize=4)
 def _library(cache: Path) -> MediaLibrary:
     """Return the library of a worker's process."""
