@@ -19,23 +19,6 @@ SOURCES: Final = ROOT / "widgets-js" / "src"
 # t("..."), over a line break too.
 CALL: Final = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 
-# Folders and files of the package whose words are checked; the front end, if it is.
-CLEAN: Final = (
-    "cli/doctor.py",
-    "cli/output.py",
-    "core/app_dirs.py",
-    "core/assumption.py",
-    "core/audio_choice.py",
-    "core/colors.py",
-    "core/near_names.py",
-    "core/structs.py",
-    "effects",
-    "i18n",
-    "server",
-    "subtitles",
-)
-FRONT_IS_CLEAN: Final = False
-
 # Names that were given up, and what is said instead.
 RETIRED: Final = {
     "AddLook": "AddEffect",
@@ -130,20 +113,11 @@ def test_each_catalogue_keeps_the_names_in_its_messages() -> None:
                     assert sorted(names) == sorted(kept), f"{path.name}: {message.id}"
 
 
-def _clean_files() -> list[Path]:
-    files = []
-    for name in CLEAN:
-        path = PACKAGE / name
-        assert path.exists(), f"{name} is not in the package"
-        files += [path] if path.is_file() else sorted(path.rglob("*.py"))
-    return files
-
-
-def _texts(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield the comments and the strings of a module: docstrings and messages."""
+def _tokens(path: Path, *types: int) -> Iterator[tuple[int, str]]:
+    """Yield the tokens of some types: names, or comments and strings."""
     with path.open("rb") as file:
         for token in tokenize.tokenize(file.readline):
-            if token.type in {tokenize.COMMENT, tokenize.STRING}:
+            if token.type in types:
                 yield token.start[0], token.string
 
 
@@ -153,16 +127,16 @@ def faults(path: Path) -> list[str]:
     text = path.read_text("utf-8")
     for number, line in enumerate(text.splitlines(), 1):
         found += [
-            f"{path.name}:{number}: {name} is retired: {instead}"
-            for name, instead in RETIRED.items()
-            if re.search(rf"\b{name}\b", line)
-        ]
-        found += [
             f"{path.name}:{number}: {word!r} is not American spelling"
             for word in BRITISH
             if re.search(rf"\b{word}\b", line, re.IGNORECASE)
         ]
-    for number, said in _texts(path):
+    found += [
+        f"{path.name}:{number}: {name} is retired: {RETIRED[name]}"
+        for number, name in _tokens(path, tokenize.NAME)
+        if name in RETIRED
+    ]
+    for number, said in _tokens(path, tokenize.COMMENT, tokenize.STRING):
         found += [
             f"{path.name}:{number}: {word!r} is not literal"
             for word in POETIC
@@ -171,12 +145,13 @@ def faults(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", _clean_files(), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.name
+)
 def test_no_retired_words(path: Path) -> None:
     assert faults(path) == []
 
 
-@pytest.mark.skipif(not FRONT_IS_CLEAN, reason="names of the front end are changing")
 def test_no_retired_words_in_the_front_end() -> None:
     names = {
         f"{path.name}: {name}"
