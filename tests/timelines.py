@@ -158,7 +158,7 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         arranging.Shift(clips=several, by=by, up=up),
         arranging.Link(clips=several),
         arranging.Unlink(clip=item),
-        changing.Speed(clip=item, factor=factor),
+        changing.SetSpeed(clip=item, factor=factor),
         changing.Freeze(clip=item, at=time, duration=abs(by)),
         changing.SetClip(clip=item, gain_db=3.0, fade_in=1 / rate),
         changing.SetClip(clip=item, effects=(blur,), metadata={"label": "car"}),

@@ -36,8 +36,8 @@ __all__ = [
     "RemoveTrack",
     "Resize",
     "SetClip",
+    "SetSpeed",
     "SetTrack",
-    "Speed",
 ]
 
 
@@ -126,7 +126,7 @@ class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
         return edits.remove_track(timeline, self.track)
 
 
-class Speed(Command, frozen=True, kw_only=True, tag="speed"):
+class SetSpeed(Command, frozen=True, kw_only=True, tag="speed"):
     """Play a clip faster, slower or backwards; what follows closes up or makes room."""
 
     label: ClassVar = "speed"
