@@ -26,7 +26,7 @@ rest           All other fields of the item, as JSON.
 
 On a track where no start was changed, items follow one another in the order of rows,
 so that a row that was dropped closes up. Where a start was changed, each item of that
-track stands at its own time, and two that overlap are refused by their rows.
+track has its own time, and two that overlap are refused by their rows.
 
 The fields of the timeline and its tracks are kept in `df.attrs["timeline_nb"]`, and
 the times as they were in `df.attrs["timeline_nb_times"]`; Parquet keeps both, CSV does
