@@ -23,6 +23,7 @@ CALL: Final = re.compile(r'\bt\(\s*"((?:[^"\\]|\\.)*)"')
 CLEAN: Final = (
     "cli/doctor.py",
     "cli/output.py",
+    "commands",
     "core/app_dirs.py",
     "core/assumption.py",
     "core/audio_choice.py",
@@ -30,9 +31,11 @@ CLEAN: Final = (
     "core/near_names.py",
     "core/structs.py",
     "effects",
+    "errors.py",
     "i18n",
     "server",
     "subtitles",
+    "timebase.py",
 )
 FRONT_IS_CLEAN: Final = False
 # Commands and the front end's requests, until a request carries a command.
