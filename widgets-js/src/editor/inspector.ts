@@ -21,7 +21,7 @@ interface NumberSetting {
   readonly step: number;
   readonly min?: number;
   readonly max?: number;
-  /** ShownFields units per stored unit. */
+  /** Shown units per stored unit. */
   readonly factor?: number;
 }
 
