@@ -67,7 +67,7 @@ from timeline_nb.timeline.validate import validate
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "from_dataframe", "to_dataframe"]
+__all__ = ["COLUMNS", "from_dataframe", "to_dataframe", "updated"]
 
 COLUMNS: Final = (
     "track",
@@ -149,6 +149,19 @@ def _row(track: Track, number: int) -> dict[str, Any]:
     elif isinstance(item, Transition):
         row["name"] = fields.pop("kind", "dissolve")
     return row | {"rest": json.dumps(fields, ensure_ascii=False, sort_keys=True)}
+
+
+def updated(timeline: Timeline, table: "pd.DataFrame") -> Timeline:
+    """Return a timeline with what was changed in a table of it.
+
+    Returns:
+        The timeline itself if nothing was changed.
+
+    Raises:
+        TimelineError: As `from_dataframe`.
+    """
+    made = from_dataframe(table, timeline=timeline)
+    return timeline if made == timeline else made
 
 
 def from_dataframe(
