@@ -28,7 +28,7 @@ __all__ = ["FrameComposer", "compose_frame"]
 
 _Size: TypeAlias = tuple[int, int]
 _FrameKey: TypeAlias = tuple[int, Hashable, tuple[int, int], int]
-# Compositors that nobody uses; each holds the decoders of the clips it showed last.
+# Idle compositors kept; each holds the decoders of the clips it showed last.
 _MOST_IDLE: Final = 2
 # About forty frames of 1080p.
 _KEPT_BYTES: Final = 256_000_000

@@ -120,7 +120,7 @@ class Renderer:
         start: Fraction | None = None,
         end: Fraction | None = None,
     ) -> Plan:
-        """Plan how a film comes about; nothing is decoded or encoded.
+        """Plan a film; nothing is decoded or encoded.
 
         Args:
             timeline: What is rendered.
