@@ -132,7 +132,7 @@ class StreamDecoder:
         self._chunks = self._made(Fraction(start, self._rate) - _PRE_ROLLS_S[0])
 
     def _landed(self, time: Fraction) -> bool:
-        """Go to a media time; False where reading from the first byte is due."""
+        """Go to a media time; False where reading from the first byte is needed."""
         stream = self._stream_info
         ticks = round(self._clock.raw_time(time) / stream.time_base)
         if not stream.start_pts < ticks < _LAST_TICK:

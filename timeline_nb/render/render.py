@@ -131,7 +131,7 @@ class Renderer:
 
         Raises:
             RenderError: The film cannot be written there, or has no pictures.
-            CompositionError: A media file is not there, or an effect makes no sense.
+            CompositionError: A media file is not there, or an effect is not valid.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
         target = self._target(timeline, path, profile, start, end)
