@@ -190,7 +190,7 @@ class Studio:
         """Composes single frames of edits, with decoders and frames kept."""
         from timeline_nb.compose.still import FrameComposer
 
-        return FrameComposer(self.library)
+        return FrameComposer(self.library, decoders=self.decoders)
 
     def detector(
         self,
