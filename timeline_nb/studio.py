@@ -274,7 +274,7 @@ def open_studio(
 
 @cache
 def default_studio() -> Studio:
-    """The studio of a notebook that opens none: built on first use."""
+    """Return the studio of a notebook that opens none: built on first use."""
     studio = open_studio()
     atexit.register(studio.close)
     return studio

@@ -89,7 +89,7 @@ def test_the_uncovered_share_is_that_of_a_picture_of_pixels() -> None:
 
 def test_bad_wishes_are_refused() -> None:
     table = walk([1, 2])
-    with pytest.raises(RecognitionError, match="covered by less"):
+    with pytest.raises(RecognitionError, match="is negative"):
         cover_parameters(table, grow=-0.1)
     with pytest.raises(RecognitionError, match="no column 'x1'"):
         cover_parameters(table.drop(columns="x1"))
