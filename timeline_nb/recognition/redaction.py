@@ -1,13 +1,13 @@
 """The boxes to hide, and when: more rather than less where nothing was detected."""
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import (
@@ -64,9 +64,7 @@ def cover_parameters(
             "or a filter left no row"
         )
     if how not in _WAYS:
-        near = get_close_matches(str(how), _WAYS, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise RecognitionError(f"how={how!r} is not one of {', '.join(_WAYS)}{hint}")
+        raise RecognitionError(f"there is no how={how!r}{suggestion(how, _WAYS)}")
     if grow < 0:
         raise RecognitionError(f"grow={grow} is negative: boxes cannot be made smaller")
     source = source_of(table)

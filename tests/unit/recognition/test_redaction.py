@@ -93,9 +93,13 @@ def test_bad_wishes_are_refused() -> None:
         cover_parameters(table, grow=-0.1)
     with pytest.raises(RecognitionError, match="no column 'x1'"):
         cover_parameters(table.drop(columns="x1"))
+    with pytest.raises(RecognitionError, match="the table has no rows"):
+        cover_parameters(table.iloc[:0])
+    with pytest.raises(RecognitionError, match="'pixelat'; did you mean 'pixelate'"):
+        cover_parameters(table, how="pixelat")
     bare = table.copy()
     del bare.attrs["timeline_nb_run"]
-    with pytest.raises(RecognitionError, match="what was looked at"):
+    with pytest.raises(RecognitionError, match="which frames were searched"):
         cover_parameters(bare)
     parameters = cover_parameters(table)
     for wrong in (

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 import msgspec
 
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.choose import choose_layout
@@ -108,10 +108,8 @@ class ModelRegistry:
         for entry in self.entries():
             if entry.name == name:
                 return entry
-        names = ", ".join(entry.name for entry in self.entries())
-        near = get_close_matches(name, [entry.name for entry in self.entries()], 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise RecognitionError(f"there is no model {name!r}: known are {names}{hint}")
+        names = [entry.name for entry in self.entries()]
+        raise RecognitionError(f"there is no model {name!r}{suggestion(name, names)}")
 
     def is_here(self, entry: ModelEntry) -> bool:
         """Return whether the file of a model is on this machine."""
