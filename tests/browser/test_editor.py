@@ -155,7 +155,7 @@ def test_it_renders_with_progress_and_can_be_stopped(editor: Page, lab: Lab) -> 
     editor.locator("[data-testid=render]").click()
     editor.wait_for_selector("[data-testid=render]:has-text('Cancel')")
     editor.locator("[data-testid=render]").click()
-    editor.wait_for_selector("[data-testid=rendered]:has-text('Cancelled')")
+    editor.wait_for_selector("[data-testid=rendered]:has-text('Canceled')")
     assert (lab.folder / "made.mp4").read_bytes() == digest
     editor.get_by_role("textbox", name="Path of the film").fill("no/folder/made.mp4")
     editor.locator("[data-testid=render]").click()
@@ -245,7 +245,7 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     editor.keyboard.press("End")
     editor.keyboard.press("ArrowLeft")
     editor.keyboard.press("Enter")
-    comes = looks.get_by_role("combobox", name="Comes by")
+    comes = looks.get_by_role("combobox", name="Transition in")
     comes.select_option("wipe")
     wait_for_kernel(editor, "cut.timeline.tracks[0].items[1].kind", "wipe")
     angle = looks.get_by_role("spinbutton", name="angle")
@@ -260,8 +260,8 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     editor.keyboard.press("Escape")
     canvas.focus()
     editor.keyboard.press("Escape")
-    looks.get_by_role("heading", name="Effects of the whole").wait_for()
-    make = looks.get_by_role("combobox", name="Put over the picture")
+    looks.get_by_role("heading", name="Effects on the whole timeline").wait_for()
+    make = looks.get_by_role("combobox", name="Add a title or generator")
     make.select_option("lower_third_bar")
     wait_for_kernel(editor, "cut.timeline.tracks[-2].items[-1].name", "lower_third_bar")
 

@@ -105,7 +105,7 @@ def test_labels_and_scores_filter_both_ways(overlay: Page) -> None:
     )
     run_code(overlay, "overlay.visible_classes = ['dog', '<b>walker</b>']")
     overlay.wait_for_selector(f"{BOXES}[data-count='2']")
-    score = overlay.get_by_role("slider", name="Least score")
+    score = overlay.get_by_role("slider", name="Minimum score")
     score.fill("0.5")
     overlay.wait_for_selector(f"{BOXES}[data-count='1']")
     wait_for_kernel(overlay, "overlay.min_score", "0.5")
@@ -143,7 +143,7 @@ def test_what_is_drawn_comes_back_as_rows(overlay: Page) -> None:
     def at(x: float, y: float) -> tuple[float, float]:
         return box["x"] + x * scale, box["y"] + y * scale
 
-    overlay.get_by_role("textbox", name="Label of what is drawn").fill("door")
+    overlay.get_by_role("textbox", name="Label of new shapes").fill("door")
     overlay.get_by_role("button", name="Draw a box").click()
     overlay.mouse.move(*at(320, 40))
     overlay.mouse.down()
@@ -214,7 +214,7 @@ def test_boxes_are_corrected_by_hand_in_a_layer_of_their_own(overlay: Page) -> N
     assert moved == pytest.approx([300, 100, 400, 150], abs=2)
     assert run_code(overlay, f"print({row}['by'].tolist())") == "['hand']"
     # A name for what is selected, then away with the dog.
-    label = overlay.get_by_role("textbox", name="Label of what is drawn")
+    label = overlay.get_by_role("textbox", name="Label of new shapes")
     label.fill("runner")
     label.press("Enter")
     wait_for_kernel(overlay, f"{row}['label'].tolist()", "['runner']")
@@ -236,7 +236,7 @@ def test_a_line_is_drawn_by_two_points_and_crossed(overlay: Page) -> None:
     box = overlay.locator(BOXES).bounding_box()
     assert box is not None
     scale = box["width"] / 640
-    overlay.get_by_role("textbox", name="Label of what is drawn").fill("kerb")
+    overlay.get_by_role("textbox", name="Label of new shapes").fill("kerb")
     overlay.get_by_role("button", name="Draw a zone, or a line").click()
     overlay.mouse.click(box["x"] + 200 * scale, box["y"] + 20 * scale)
     overlay.mouse.dblclick(box["x"] + 200 * scale, box["y"] + 340 * scale)

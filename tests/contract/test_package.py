@@ -1,4 +1,4 @@
-"""What the package promises as a whole."""
+"""Contracts of the whole package: imports, public names, lengths, protocol."""
 
 import ast
 import inspect
@@ -139,10 +139,10 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
     assert len(text.splitlines()) <= 400
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            told = ast.get_docstring(node, clean=False) or ""
-            lines = (node.end_lineno or 0) - node.lineno + 1 - len(told.splitlines())
+            doc = ast.get_docstring(node, clean=False) or ""
+            lines = (node.end_lineno or 0) - node.lineno + 1 - len(doc.splitlines())
             assert lines <= 50, f"{node.name} has {lines} lines"
 
 
-def test_the_browser_is_told_what_python_tells() -> None:
+def test_the_protocol_of_the_front_end_is_current() -> None:
     assert TYPESCRIPT_PATH.read_text() == typescript()

@@ -68,9 +68,9 @@ def apply(kind: str, picture: Picture, **given: Any) -> Picture:
 def change(kind: str, a: Picture, b: Picture, t: float, **given: Any) -> Picture:
     """What a transition of the catalogue makes of two pictures."""
     spec = transition_spec(kind)
-    told = values(spec, **given)
-    told.pop("easing")
-    made: Picture = spec.make(a, b, t, **told)
+    checked = values(spec, **given)
+    checked.pop("easing")
+    made: Picture = spec.make(a, b, t, **checked)
     return made
 
 

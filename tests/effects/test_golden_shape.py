@@ -476,12 +476,12 @@ def test_a_glitch_and_a_tape_are_alike_at_the_same_moment_and_not_at_another() -
 
 
 def test_every_effect_is_looked_at_by_some_test() -> None:
-    told = "".join(
+    source = "".join(
         path.read_text() for path in Path(__file__).parent.glob("test_golden_*.py")
     )
     missed = [
         spec.kind
         for spec in catalog("picture")
-        if spec.group not in {"looks", "custom"} and f'"{spec.kind}"' not in told
+        if spec.group not in {"looks", "custom"} and f'"{spec.kind}"' not in source
     ]
     assert not missed

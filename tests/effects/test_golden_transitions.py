@@ -278,5 +278,5 @@ def test_a_transition_that_does_not_exist_or_makes_no_sense_is_refused() -> None
 
 
 def test_every_transition_is_looked_at_by_some_test() -> None:
-    told = Path(__file__).read_text()
-    assert not [kind for kind in KINDS if f'"{kind}"' not in told]
+    source = Path(__file__).read_text()
+    assert not [kind for kind in KINDS if f'"{kind}"' not in source]

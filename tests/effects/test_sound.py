@@ -296,10 +296,10 @@ def test_channels_are_put_where_they_are_wanted() -> None:
 
 def test_loudness_is_that_of_ffmpeg(speech: tuple[Path, Sound]) -> None:
     path, sound = speech
-    told = ffmpeg(path, "ebur128=peak=true").split("Summary:")[1]
+    summary = ffmpeg(path, "ebur128=peak=true").split("Summary:")[1]
 
     def figure(name: str) -> float:
-        return float(told.split(name)[1].split()[0])
+        return float(summary.split(name)[1].split()[0])
 
     own = measure([sound[:, n : n + 4800] for n in range(0, 6 * HZ, 4800)], HZ)
     assert own.integrated_lufs == pytest.approx(figure("I:"), abs=0.1)
@@ -458,9 +458,9 @@ def test_a_film_has_the_channels_that_were_asked_for(
 
 
 def test_every_effect_on_sound_is_listened_to_by_some_test() -> None:
-    told = Path(__file__).read_text()
+    source = Path(__file__).read_text()
     kinds = [spec.kind for spec in catalog("sound")]
-    assert not [kind for kind in kinds if f'"{kind}"' not in told]
+    assert not [kind for kind in kinds if f'"{kind}"' not in source]
 
 
 @pytest.mark.parametrize(

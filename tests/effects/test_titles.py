@@ -196,11 +196,11 @@ def test_what_no_font_has_is_a_box_where_that_is_asked_for() -> None:
 def test_small_and_large_titles_agree() -> None:
     spec = find("title", "generator")
     effect = Effect(kind="title", parameters={"text": "Agree", "outline": 0.01})
-    told = values_of(spec, effect).at(0)
+    values = values_of(spec, effect).at(0)
     moment = Moment(Fraction(0), Fraction(1, 25))
     import cv2
 
-    large, small = (spec.make(moment, s, **told) for s in ((1920, 1080), (640, 360)))
+    large, small = (spec.make(moment, s, **values) for s in ((1920, 1080), (640, 360)))
     shrunk = cv2.resize(large.alpha, (640, 360), interpolation=cv2.INTER_AREA)
     assert likeness(shrunk, small.alpha) >= 32
 
@@ -250,6 +250,13 @@ def test_a_lower_third_without_a_role_draws_the_name_alone() -> None:
         if item.media.generator.kind == "title"
     ]
     assert titles == ["Ada"]
+    edit = tl.Edit("x", rate=25, size=SIZE)
+    edit.titles.template("lower_third_bar", start=0, name="Hll", bar="navy")
+    frame = edit.frame("2s")
+    letters = np.nonzero((frame.min(axis=2) > 200).any(axis=1))[0]
+    bar = np.nonzero(frame[:, 5, 2] > 60)[0]
+    # The name lies in the middle of its bar.
+    assert abs(letters.mean() - bar.mean()) <= 0.01 * SIZE[1]
 
 
 def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:
@@ -261,8 +268,8 @@ def test_there_are_as_many_styles_and_templates_as_an_editor_expects() -> None:
     }
     looks = set()
     for style in SUBTITLE_STYLES.values():
-        told = {"position": [0.5, 0.9], "anchor": "bottom", "outline": 0.004, **style}
-        picture = title("Subtitle", **told)
+        values = {"position": [0.5, 0.9], "anchor": "bottom", "outline": 0.004, **style}
+        picture = title("Subtitle", **values)
         assert picture.alpha is not None
         looks.add(picture.rgb.tobytes() + picture.alpha.tobytes())
     assert len(looks) == len(SUBTITLE_STYLES)

@@ -393,7 +393,7 @@ def test_a_broken_table_names_its_line(cut: tl.Edit, tmp_path: Path) -> None:
     with pytest.raises(CompositionError, match=r"bad.cube, line 3: '1 0 nan'"):
         cut.frame("0.5s")
     path.write_text("LUT_3D_SIZE 2\n0 0 0\n")
-    with pytest.raises(CompositionError, match="1 rows: 8 are due"):
+    with pytest.raises(CompositionError, match="1 rows: it needs 8"):
         cut.frame("0.5s")
 
 

@@ -245,7 +245,7 @@ def test_a_film_of_its_source_s_rate_has_every_frame_of_it(
 @pytest.mark.parametrize(
     ("name", "values", "told"),
     [
-        ("a.xyz", {}, r"a\.xyz: the suffix of a film tells its container"),
+        ("a.xyz", {}, r"a\.xyz: the suffix of a film selects its container"),
         ("a.mp5", {}, r"'\.mp5' is not known; did you mean '\.mp4'"),
         ("no/where/a.mp4", {}, "there is no folder"),
         ("a.webm", {"video": "h264"}, r"\.webm does not take h264"),

@@ -259,7 +259,7 @@ def test_what_cannot_be_made_so_small_is_refused(
     with pytest.raises(RenderError, match="less than the sound takes"):
         _render(busy, library, tmp_path / "film.mp4", loud)
     whole = Profile(target_bytes=1_000_000, video="ffv1", audio="none")
-    with pytest.raises(RenderError, match="ffv1 has no dial"):
+    with pytest.raises(RenderError, match="ffv1 has no quality setting"):
         _render(busy, library, tmp_path / "film.mkv", whole)
 
 

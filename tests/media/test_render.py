@@ -353,7 +353,7 @@ def test_media_that_break_name_their_clip(
 @pytest.mark.parametrize(
     ("target", "message"),
     [
-        ("film.txt", r"tells its container, and '\.txt' is not known"),
+        ("film.txt", r"selects its container, and '\.txt' is not known"),
         ("film.avi", "crf is x264's"),
         ("no/where/film.mp4", "there is no folder"),
         ("source.mp4", "is a source of this edit"),

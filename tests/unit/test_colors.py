@@ -55,6 +55,7 @@ def test_a_misspelt_color_is_told_the_near_one() -> None:
 
 def test_near_names_pass_over_case_and_hyphens() -> None:
     assert near_names("Ease-In", ["linear", "ease_in"]) == ["ease_in"]
+    assert near_names("film", ["grain", "vintage_film"]) == ["vintage_film"]
     assert suggestion("ligth", ["light", "dark"]) == (
         "; did you mean 'light'? There are light, dark"
     )

@@ -18,7 +18,7 @@ from timeline_nb.timeline import edits
 from timeline_nb.widgets import channel
 from timeline_nb.widgets.answers import Done, SoundData
 from timeline_nb.widgets.channel import Channel, Handler, Part
-from timeline_nb.widgets.requests import Request, Undo
+from timeline_nb.widgets.requests import Request, UndoRequest
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ class Probe(Part):
         self.answer: Any = None
 
     def handlers(self) -> dict[type[Request], Handler]:
-        return {Undo: lambda _: self.answer}
+        return {UndoRequest: lambda _: self.answer}
 
     def start(self) -> None:
         self.during()
@@ -150,7 +150,7 @@ def test_an_answer_is_of_the_kind_that_the_browser_expects(
     assert wire.ask("undo")["text"] == "yes"
     part.answer = SoundData()
     assert wire.ask("undo")["kind"] == "refused"
-    assert "Undo is answered by Done, not SoundData" in caplog.text
+    assert "UndoRequest is answered by Done, not SoundData" in caplog.text
     wire.widget.close()
 
 
@@ -235,7 +235,7 @@ def test_the_reader_s_words_come_with_the_welcome(
     (tmp_path / "de.po").write_text(
         'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
         'msgid "Play"\nmsgstr "Abspielen"\n\n'
-        '#, fuzzy\nmsgid "Pause"\nmsgstr "Halt?"\n\nmsgid "Undo"\nmsgstr ""\n',
+        '#, fuzzy\nmsgid "Pause"\nmsgstr "Halt?"\n\nmsgid "UndoRequest"\nmsgstr ""\n',
         "utf-8",
     )
     monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)

@@ -18,6 +18,7 @@ import timeline_nb as tl
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.source import Source
+from timeline_nb.recognition.tables.columns import RUN
 
 # Where the numbered frames have a white square: left an eighth, lowest quarter.
 SQUARE = np.array([0, 84, 24, 112], np.float32)
@@ -155,6 +156,25 @@ def test_what_is_drawn_on_an_edit_is_in_pixels_of_its_source(
     assert wire.ask("draw", shape="box", points=corners, **stale)["kind"] == "refused"
     assert wire.ask("draw", shape="zone", points=[], **fields)["kind"] == "refused"
     overlay.close()
+
+
+def test_labels_have_the_colors_of_pictures(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    table = found_in(media, np.tile(SQUARE, (len(media.index), 1)))
+    # A model of three classes, of which the last two are found, in this order.
+    table["label"] = ["dog", "car"] * (len(table) // 2)
+    table.attrs[RUN]["labels"] = ["person", "car", "dog"]
+    wire = Wire(tl.Overlay(media, table), monkeypatch)
+    wire.hello()
+    told, _ = wire.last("overlay")
+    assert (told["labels"], told["colors"]) == (["dog", "car"], [2, 1])
+    table.loc[table.index[-1], "label"] = "cat"
+    wire.widget.show(table)
+    told, _ = wire.last("overlay")
+    assert (told["labels"], told["colors"]) == (["dog", "car", "cat"], [2, 1, 3])
+    wire.widget.close()
 
 
 def test_an_empty_table_and_a_wrong_one(clips: Clips, studio: tl.Studio) -> None:

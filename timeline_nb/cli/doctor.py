@@ -1,4 +1,4 @@
-"""What this machine can do, found out by doing it."""
+"""What this machine can do, found by trying it."""
 
 import platform
 import shutil
@@ -24,7 +24,7 @@ _LIBRARIES = (
 
 
 def examine() -> dict[str, dict[str, str]]:
-    """Facts by title; an encoder or provider counts once it has worked."""
+    """Return facts by title; encoders and providers are listed as they worked."""
     return {
         "versions": _versions(),
         "encoders": _encoders(),
@@ -58,7 +58,7 @@ def _devices() -> dict[str, str]:
     from timeline_nb.media.hardware import try_devices
 
     found = {result.name: result.verdict for result in try_devices()}
-    return found or {"none": "FFmpeg was built for none"}
+    return found or {"none": "FFmpeg was built without hardware decoders"}
 
 
 def _recognition() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _text() -> dict[str, str]:
 
     from timeline_nb.notebook.drawing import font
 
-    shaping = "yes" if features.check("raqm") else "no: complex scripts are unshaped"
+    shaping = "yes" if features.check("raqm") else "no: complex scripts are not shaped"
     name = getattr(font(12), "getname", lambda: ("bitmap",))()
     return {"font": " ".join(map(str, name)), "shaping (Raqm)": shaping}
 

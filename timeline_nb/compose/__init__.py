@@ -1,6 +1,6 @@
-"""The one compositor: what a timeline shows and sounds at a time, small or full size.
+"""The compositor: the pictures and the sound of a timeline, at any size.
 
-`layers` lowers the timeline to what is seen when; `placement` and `graph` make a
-picture of it through libavfilter; `compositor` does so frame after frame; `mix` adds up
-the sound; `still` composes a single frame.
+`layers` finds which clips are seen when; `placement` and `graph` make a
+picture of them through libavfilter; `compositor` does so frame by frame; `mix` sums
+the sound; `still` composes single frames.
 """

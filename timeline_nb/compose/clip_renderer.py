@@ -1,4 +1,4 @@
-"""What a clip shows: its frame at a time, at its speed, through its effects, placed."""
+"""Render a clip's frame at a time: with its speed, effects and placement."""
 
 import math
 from dataclasses import replace
@@ -51,7 +51,7 @@ class ClipRenderer:
         self._chains: dict[str, Chain] = {}
 
     def chain(self, clip: Clip) -> Chain:
-        """Return a clip's effects, made ready.
+        """Return a clip's effects, ready to be applied.
 
         Raises:
             CompositionError: A parameter makes no sense; clip, effect and parameter
@@ -63,7 +63,7 @@ class ClipRenderer:
         return self._chains[clip.id]
 
     def moment(self, shot: Shot, time: Fraction) -> Moment:
-        """Return a second of the timeline in a clip's own time."""
+        """Return a timeline time as a moment of the clip."""
         span = shot.clip.source_range
         own = shot.clip_time(time)
         return Moment(
@@ -110,14 +110,14 @@ class ClipRenderer:
         return replace(shot, clip=changed(shot.clip, transform=plain))
 
     def _placed(self, frame: Frame, clip: Clip, own: Fraction) -> Frame:
-        """Place the frame on a clear canvas at subpixel positions, so that it moves evenly."""
-        told: dict[str, Any] = {
+        """Place the frame on a clear canvas at subpixel positions: it moves evenly."""
+        values: dict[str, Any] = {
             name: value_at(clip.keyframes[name], own)
             for name in _PLACES
             if name in clip.keyframes
         }
-        told = {n: tuple(v) if isinstance(v, list) else v for n, v in told.items()}
-        transform = changed(clip.transform, **told)
+        values = {n: tuple(v) if isinstance(v, list) else v for n, v in values.items()}
+        transform = changed(clip.transform, **values)
         if not 0 < transform.scale <= 1000 or not math.isfinite(transform.scale):
             raise CompositionError(f"keyframes give a scale of {transform.scale}")
         picture = picture_of(frame, Moment(own, self._step))
@@ -145,7 +145,7 @@ def _blends(clip: Clip) -> bool:
 
 
 def _between(source: FrameSource, time: Fraction) -> Frame:
-    """Return the mix of the two frames on either side of a time."""
+    """Blend the two frames around a time."""
     frame, following = source.frame_at(time), source.after(time)
     if following is None or not following[1]:
         return frame

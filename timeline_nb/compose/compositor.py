@@ -1,4 +1,4 @@
-"""The compositor: the pictures of a timeline, frame after frame."""
+"""Compose the pictures of a timeline, frame by frame."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
 from timeline_nb.compose.placement import Canvas
-from timeline_nb.compose.sources import OnDamage, Pictures, Sources
+from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
@@ -28,10 +28,10 @@ __all__ = ["Compositor", "check_media"]
 
 
 def check_media(timeline: Timeline) -> None:
-    """Insist that every file of the timeline is there.
+    """Check that every media file of the timeline exists.
 
     Raises:
-        CompositionError: One is not; its clip is named.
+        CompositionError: One does not; its clip is named.
     """
     known: dict[str, bool] = {}
     for clip in clips(timeline):
@@ -51,10 +51,10 @@ class Compositor:
 
     Args:
         timeline: What is shown.
-        library: Where media come from.
+        library: Opens media files.
         size: Width and height of the canvas, even; the timeline's own if not given.
-        clear: Whether nothing, not black, lies below: as within another timeline.
-        on_damage: What stands for frames that do not decode.
+        clear: Whether the background is transparent, as when nested, not black.
+        on_damage: What replaces frames that do not decode.
         colors: Of the canvas: SDR or HDR.
 
     Raises:
@@ -65,7 +65,7 @@ class Compositor:
     def __init__(  # noqa: PLR0913 - what is composed, of what, on what
         self,
         timeline: Timeline,
-        library: Pictures,
+        library: MediaOpener,
         *,
         size: tuple[int, int] | None = None,
         clear: bool = False,
@@ -115,9 +115,9 @@ class Compositor:
                 yield from self._span_frames(self._spans[number], begin, end)
 
     def stretches(self) -> Iterator[tuple[int, int, list[Layer]]]:
-        """Yield frames `first:last` between which the same layers are seen, and those.
+        """Yield spans of frames, `first` and `last`, with the layers seen in them.
 
-        Layers that others hide are not among them.
+        Layers hidden by others are left out.
         """
         begin = 0
         for span, end in zip(self._spans, self._ends, strict=True):
@@ -126,14 +126,14 @@ class Compositor:
             begin = max(begin, end)
 
     def single_shot(self, layers: Sequence[Layer]) -> Shot | None:
-        """Return the shot that may be the whole picture, unchanged; None if there is none."""
+        """Return the shot that may be the whole picture; None if there is none."""
         if self._clear or self._timeline.effects or len(layers) != 1:
             return None
         (layer,) = layers
         return layer if isinstance(layer, Shot) else None
 
     def nested(self, timeline: Timeline) -> "Compositor":
-        """Return a timeline within this one, at the size at which it is needed."""
+        """Return a compositor of a nested timeline, at the size of this canvas."""
         width, height = (
             max(2, round(side * self._canvas.scale / 2) * 2) for side in timeline.size
         )
@@ -147,7 +147,7 @@ class Compositor:
         )
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         self._sources.close()
 
     def __enter__(self) -> Self:
@@ -161,15 +161,15 @@ class Compositor:
         shots = [shot for layer in layers for shot in shots_of(layer)]
         self._sources.settle(shots)
         rate = self._timeline.rate
-        lone = self.single_shot(layers)
+        shot = self.single_shot(layers)
         for number in range(begin, end):
             time = frame_time(number, rate)
-            if lone is not None:
-                frame = self._shown.frame(lone, time)
-                if passes_through([lone], frame, self._canvas):
+            if shot is not None:
+                frame = self._shown.frame(shot, time)
+                if passes_through([shot], frame, self._canvas):
                     yield _as_canvas(frame, number, rate, self._canvas)
                     continue
-                lone = None
+                shot = None
             request = FrameRequest(number, time, clear=self._clear)
             try:
                 picture = self._stack.whole(layers, request)
@@ -187,7 +187,7 @@ class Compositor:
 def _as_canvas(
     frame: Frame, number: int, rate: Fraction, canvas: Canvas
 ) -> av.VideoFrame:
-    """Return a source frame as a frame of the result, its pixels untouched."""
+    """Return a source frame as a composed frame, its pixels unchanged."""
     picture = frame.picture
     picture.pts, picture.time_base = number, 1 / rate
     # Else the encoder would copy the source's choice of keyframes.

@@ -1,4 +1,4 @@
-"""Errors that say which clip they befell."""
+"""Add the clip, the track or the timeline to an error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ __all__ = ["clip_context", "owner_context"]
 
 @contextmanager
 def clip_context(clip: Clip) -> Iterator[None]:
-    """Put the clip's name before an error that the block raises."""
+    """Prefix an error of the block with the clip's name."""
     try:
         yield
     except MediaError as error:
@@ -22,7 +22,7 @@ def clip_context(clip: Clip) -> Iterator[None]:
 
 @contextmanager
 def owner_context(owner: str) -> Iterator[None]:
-    """Put what an effect belongs to before an error that the block raises."""
+    """Prefix an error of the block with the owner of the effect."""
     try:
         yield
     except CompositionError as error:

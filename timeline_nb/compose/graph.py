@@ -1,4 +1,4 @@
-"""One libavfilter graph for one stack of layers: pictures in, a canvas out."""
+"""A libavfilter graph for a stack of layers."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ _WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 class _Kind(NamedTuple):
-    """What a graph is built for, of a picture that goes in."""
+    """The properties of an input picture that a graph is built for."""
 
     width: int
     height: int
@@ -50,7 +50,7 @@ _EXACT = "flags=bicubic+accurate_rnd+full_chroma_int"
 
 
 def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
-    """Return what a graph is built for, of all that goes in."""
+    """Return the properties of all input pictures that a graph is built for."""
     given = [base, *frames] if base is not None else frames
     return tuple(map(_kind_of, given))
 
@@ -58,7 +58,7 @@ def kinds_of(frames: Sequence[Frame], base: Frame | None) -> tuple[_Kind, ...]:
 def passes_through(
     layers: Sequence[Shot | Blend], frame: Frame, canvas: Canvas
 ) -> bool:
-    """Return whether a frame is the canvas as it is, and needs no graph at all."""
+    """Return whether a frame is the canvas already, and needs no graph."""
     if len(layers) != 1 or not isinstance(layers[0], Shot):
         return False
     shot, picture = layers[0], frame.picture
@@ -78,7 +78,7 @@ def passes_through(
 
 
 @dataclass(frozen=True)
-class _Dial:
+class _OpacityControl:
     """An opacity that changes from frame to frame."""
 
     filter: FilterContext
@@ -97,8 +97,8 @@ class StackGraph:
             that follow must be like them.
         canvas: What is composed on.
         rate: Frames a second of the result.
-        base: A canvas that they lie on, given anew with each frame; black if None.
-        clear: Whether nothing, not black, lies below them.
+        base: The canvas below them, given with each frame; black if None.
+        clear: Whether the background is transparent, not black.
     """
 
     def __init__(  # noqa: PLR0913 - what is composed, and on what
@@ -117,7 +117,7 @@ class StackGraph:
         self._graph = Graph()
         self._buffers: list[FilterContext] = []
         self._backs: list[tuple[FilterContext, av.VideoFrame]] = []
-        self._dials: list[_Dial] = []
+        self._dials: list[_OpacityControl] = []
         self.kinds = kinds_of(frames, base)
         sources = iter(frames)
         below: FilterContext | None = None
@@ -143,8 +143,8 @@ class StackGraph:
 
         It is yuv420p, or yuva420p on nothing; of ten bits where the canvas is HDR.
         """
-        for dial in self._dials:
-            dial.turn(time)
+        for control in self._dials:
+            control.turn(time)
         all_frames = [base, *frames] if base is not None else list(frames)
         pictures = [frame.picture for frame in all_frames]
         given = zip(self._buffers, pictures, strict=True)
@@ -242,18 +242,18 @@ class StackGraph:
         pix_fmt = canvas.pix_fmt(clear=alpha)
         wanted, own = canvas.colors, kind.colors
         steps = mapping(meaning_of(own), meaning_of(wanted), alpha=alpha)
-        told = f"out_color_matrix={MATRICES[wanted.matrix]}:out_range=tv"
+        output = f"out_color_matrix={MATRICES[wanted.matrix]}:out_range=tv"
         alike = (own.matrix, own.range) == (wanted.matrix, wanted.range)
         if steps:
             flat = f"{size}:flags=bicubic" if size else "flags=bicubic"
-            steps = (("scale", flat), *steps, ("scale", f"{_EXACT}:{told}"))
+            steps = (("scale", flat), *steps, ("scale", f"{_EXACT}:{output}"))
         elif alike or kind.pix_fmt not in _PLANAR or own.matrix not in _SPACES:
             flags = "flags=bicubic" if alike else _EXACT
-            steps = (("scale", f"{size}:{flags}:{told}".lstrip(":")),)
+            steps = (("scale", f"{size}:{flags}:{output}".lstrip(":")),)
         else:
             steps = (("scale", f"{size}:flags=bicubic"),) if size else ()
             own_range = "pc" if own.range == FULL else "tv"
-            # Nothing but the matrix and the range: "fast" leaves light as it is.
+            # Only matrix and range are converted: "fast" leaves the transfer as it is.
             args = (
                 f"fast=1:iall=bt709:all=bt709:ispace={_SPACES[own.matrix]}:"
                 f"irange={own_range}:space={_SPACES[wanted.matrix]}:range=tv:"
@@ -269,7 +269,7 @@ class StackGraph:
     ) -> FilterContext:
         veil = self._then(picture, "format", self._canvas.pix_fmt(clear=True))
         dimmed = self._then(veil, "lutyuv", "a=val")
-        self._dials.append(_Dial(dimmed, value_at))
+        self._dials.append(_OpacityControl(dimmed, value_at))
         return dimmed
 
     def _rotated(self, picture: FilterContext, degrees: float) -> FilterContext:
@@ -280,7 +280,7 @@ class StackGraph:
         )
 
     def _blank(self) -> FilterContext:
-        """Return a canvas of black, or of nothing, given anew with each frame."""
+        """Return the source of a black or transparent canvas, given with each frame."""
         blank = blank_picture(self._canvas, clear=self._clear)
         size = blank.width, blank.height
         buffer = self._buffer(_Kind(*size, blank.format.name, self._canvas.colors))
@@ -313,7 +313,7 @@ class StackGraph:
 
 
 def blank_picture(canvas: Canvas, *, clear: bool = False) -> av.VideoFrame:
-    """Return a canvas of black, or of nothing."""
+    """Return a black or transparent canvas."""
     width, height = canvas.width, canvas.height
     deep = canvas.colors.is_hdr
     kind, one = (np.uint16, 4) if deep else (np.uint8, 1)
@@ -336,7 +336,7 @@ def _kind_of(frame: Frame) -> _Kind:
 
 
 def _is_canvas(kind: _Kind, canvas: Canvas) -> bool:
-    """Return whether a picture's numbers are the canvas's, in meaning and depth."""
+    """Return whether a picture has the canvas's colors and depth."""
     own, wanted = kind.colors, canvas.colors
     return (
         kind.pix_fmt in {canvas.pix_fmt(clear=clear) for clear in (False, True)}

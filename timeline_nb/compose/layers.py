@@ -1,4 +1,4 @@
-"""Lowering: which clips are seen at a time, bottom to top, and for how long."""
+"""Find which clips are seen at a time, bottom to top, and for how long."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ class Shot:
         return self.clip.source_range.start + time - self.start
 
     def media_time(self, time: Fraction) -> Fraction:
-        """Return the second of the media that is shown at a second of the timeline."""
+        """Return the media time that is shown at a timeline time."""
         own, speed = self.clip_time(time), speed_of(self.clip)
         return own if speed is None else speed.media_time(own)
 
@@ -90,7 +90,7 @@ class Blend:
 
     Args:
         outgoing: The clip before the cut.
-        incoming: The clip behind it.
+        incoming: The clip after it.
         range: Timeline seconds over which the one becomes the other.
         transition: How.
     """
@@ -159,7 +159,7 @@ def shots_of(layer: Layer) -> tuple[Shot, ...]:
 
 
 def lower(timeline: Timeline, time: Fraction) -> tuple[Layer, ...]:
-    """Return what is seen at a timeline second, bottom to top."""
+    """Return the layers seen at a timeline time, bottom to top."""
     return tuple(
         layer
         for track in _seen(timeline)
@@ -191,7 +191,7 @@ def spans(timeline: Timeline) -> list[Span]:
 
 
 def _seen(timeline: Timeline) -> Iterator[Track]:
-    """Yield video tracks, and then subtitles, which lie over all."""
+    """Yield the enabled video tracks, then the subtitle tracks, which are on top."""
     for kind in ("video", "subtitle"):
         yield from (t for t in timeline.tracks if t.kind == kind and t.enabled)
 

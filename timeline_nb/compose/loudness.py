@@ -1,4 +1,4 @@
-"""How loud a timeline is, and what brings it to a loudness."""
+"""Measure the loudness of a timeline, and normalize it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 from timeline_nb.timeline.queries import duration
 
-__all__ = ["Goal", "insist_on_sound", "loudness_of", "normalized"]
+__all__ = ["LoudnessGoal", "insist_on_sound", "loudness_of", "normalized"]
 
 _BLOCK: Final = 4800
 _TRIES: Final = 5
@@ -26,12 +26,12 @@ _NEAR_LU: Final = 0.1
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What a timeline is brought to.
+class LoudnessGoal:
+    """What a timeline is normalized to.
 
     Args:
-        target_lufs: How loud it is to be.
-        peak_db: What no peak may reach.
+        target_lufs: Integrated loudness.
+        peak_db: The true peak that is not exceeded.
         layout: The channels in which it is mixed.
         span: The timeline seconds that are measured; all if None.
     """
@@ -65,12 +65,12 @@ def normalized(
     timeline: Timeline,
     library: Sounds,
     reporter: Reporter,
-    goal: Goal,
+    goal: LoudnessGoal,
 ) -> tuple[Loudness, tuple[Effect, ...]]:
-    """Return how loud it is, and the effects that bring it to a loudness.
+    """Return the loudness, and the effects that normalize it.
 
-    A louder sound lets more of its soft parts count, and a limiter takes some of it
-    away: so what was reached is measured, and mended, until it is near enough.
+    A gain lifts soft parts over the gate, and a limiter takes some loudness
+    away: the result is measured and corrected until it is near enough.
 
     Raises:
         CompositionError: It is silent.
@@ -113,6 +113,6 @@ def _to_level(gain_db: float, peak_db: float | None) -> tuple[Effect, ...]:
     gain = Effect(kind="gain", parameters={"gain_db": round(gain_db, 2)})
     if peak_db is None:
         return (gain,)
-    # A little below: between the samples the wave goes higher.
+    # A little below: true peaks lie between the samples.
     limiter = Effect(kind="limiter", parameters={"limit_db": peak_db - 0.5})
     return gain, limiter

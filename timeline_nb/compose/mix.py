@@ -1,4 +1,4 @@
-"""The sound of a timeline: clips into tracks, tracks into the whole, in float32."""
+"""Mix the sound of a timeline: clips into tracks, tracks into the mix, in float32."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -38,17 +38,17 @@ def has_sound(timeline: Timeline) -> bool:
 
 
 class AudioMixer:
-    """Adds up the sound of a timeline; a context manager.
+    """Mixes the sound of a timeline; a context manager.
 
     Sample `n` is the one at `n / sample_rate_hz` seconds. A clip that begins between
-    two samples begins at the nearer. Transitions keep the power equal unless their
-    kind says otherwise: the one falls as a cosine while the other rises as a sine.
+    two samples begins at the nearer. Transitions keep the power constant unless their
+    kind says otherwise: one clip falls as a cosine while the other rises as a sine.
     Fades are linear. Effects of clips, of tracks and of the timeline are applied in
-    that order; they begin to read early, so that they have settled when they are heard.
+    that order; they read a preroll, so that they have settled when they are heard.
 
     Args:
         timeline: What is heard.
-        library: Where media come from.
+        library: Opens media files.
         start: The number of the first sample to be read.
         layout: The channels: `stereo`, `5.1` or `7.1`.
 
@@ -91,7 +91,7 @@ class AudioMixer:
         return np.asarray(self._whole.read(count), np.float32)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         for bus in self._buses:
             bus.close()
 
@@ -102,7 +102,7 @@ class AudioMixer:
         self.close()
 
     def _track(self, track: Track, start: int) -> Reader:
-        """Return a track with its effects, its gain and its place, from a sample on."""
+        """Return a track with its effects, gain and pan, from a sample on."""
         with owner_context(f"track {track.name!r}"):
             chain = SoundChain(track.effects)
         begin = max(0, start - round(PREROLL_S * self._rate)) if chain else start
@@ -148,7 +148,7 @@ class AudioMixer:
 
 
 class _Others:
-    """Finds other tracks from the same moment on."""
+    """Opens other tracks from the same sample on."""
 
     def __init__(self, mixer: AudioMixer, start: int) -> None:
         self._mixer, self._start = mixer, start
@@ -158,7 +158,7 @@ class _Others:
 
 
 class _Sum:
-    """Tracks added up; their peaks are kept."""
+    """The sum of tracks; their peaks are kept."""
 
     def __init__(
         self,
@@ -180,7 +180,7 @@ class _Sum:
 
 
 class _Placed:
-    """A reader louder or softer, and from one side."""
+    """A reader with gain and pan."""
 
     def __init__(self, reader: Reader, gain: float, pan: float) -> None:
         self._reader, self._gain, self._pan = reader, gain, pan
@@ -195,7 +195,7 @@ class _Placed:
 
 
 class _Bus:
-    """The clips of a track, each at its very sample."""
+    """The clips of a track, each at its exact sample."""
 
     def __init__(self, track: Track, context: MixContext, start: int) -> None:
         self._rate, self._context = context.rate_hz, context

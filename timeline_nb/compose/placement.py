@@ -1,4 +1,4 @@
-"""Where a picture lies on the canvas, in pixels. Pure arithmetic."""
+"""Where a picture is placed on the canvas, in pixels. Pure arithmetic."""
 
 from dataclasses import dataclass
 
@@ -36,13 +36,13 @@ class Placement:
     """A picture's place.
 
     Args:
-        crop: Left, top, width and height of what is kept of the upright source, in
-            shares of it.
+        crop: Left, top, width and height of the part of the upright source shown, as
+            fractions of it.
         width: Pixels to scale to, before rotation; even.
         height: Pixels to scale to, before rotation; even.
-        middle: Where its middle lies on the canvas, in pixels.
+        middle: The position of its center on the canvas, in pixels.
         rotation_deg: Clockwise degrees.
-        covers: Whether nothing of the canvas is seen beside it.
+        covers: Whether it covers the whole canvas.
         exact: The width and height before they were made even.
     """
 

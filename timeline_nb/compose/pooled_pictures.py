@@ -6,7 +6,7 @@ from fractions import Fraction
 from threading import Lock
 from typing import Final, Self, TypeAlias
 
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
@@ -30,7 +30,7 @@ class PooledPictures:
         pictures: Opens the files.
     """
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: MediaOpener) -> None:
         self._pictures = pictures
         self._lock = Lock()
         self._idle: OrderedDict[int, tuple[_Key, Decoder]] = OrderedDict()

@@ -1,4 +1,4 @@
-"""Media files as what a timeline keeps of them: references, and whole clips."""
+"""Make references and clips of media files."""
 
 from fractions import Fraction
 from typing import Final
@@ -11,12 +11,12 @@ from timeline_nb.timeline.model import Clip, MediaReference
 
 __all__ = ["clip_of_media", "reference_of"]
 
-# How long a still is shown, unless one says so.
+# The duration of a still, by default.
 _STILL_S: Final = Fraction(5)
 
 
 def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
-    """Return what a clip keeps of a file."""
+    """Return the reference to a file that a clip keeps."""
     is_still = info.kind == "image"
     rate = library.index(info).rate if info.kind == "video" else None
     return MediaReference(
@@ -31,7 +31,7 @@ def reference_of(info: MediaInfo, library: MediaLibrary) -> MediaReference:
 
 
 def clip_of_media(info: MediaInfo, library: MediaLibrary) -> Clip:
-    """Return all of a file; five seconds of a still."""
+    """Return a clip of a whole file; five seconds of a still."""
     reference = reference_of(info, library)
     whole = reference.available_range or TimeRange(Fraction(0), _STILL_S)
     return Clip(name=title_of(info.path), media=reference, source_range=whole)

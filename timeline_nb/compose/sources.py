@@ -1,4 +1,4 @@
-"""Where the frames of clips come from: files, other timelines, or a generator."""
+"""Sources of the frames of clips: files, nested timelines, generators."""
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
@@ -25,24 +25,24 @@ from timeline_nb.media.orientation import UPRIGHT
 from timeline_nb.timebase import frame_at
 from timeline_nb.timeline.model import Clip, Effect, Timeline
 
-__all__ = ["FrameSource", "Maker", "OnDamage", "Pictures", "Sources"]
+__all__ = ["FrameSource", "MediaOpener", "NestedCompositor", "OnDamage", "Sources"]
 
-# What stands for a frame that does not decode: the last good one, black, or an error.
+# What replaces a frame that does not decode: the last good one, black, or an error.
 OnDamage: TypeAlias = Literal["hold", "black", "error"]
 
 
-class Pictures(Protocol):
-    """Where a compositor's pictures come from: a media library, or one of drafts."""
+class MediaOpener(Protocol):
+    """Opens media for a compositor: a media library, or one of proxies."""
 
     def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
-        """Tell what a media file holds."""
+        """Return what a media file holds."""
 
     def video(self, path: str, *, assumed: Assumption = AS_TOLD) -> Decoder:
-        """Return a new decoder of its pictures, for the caller to close."""
+        """Open a decoder of its pictures, for the caller to close."""
 
 
 class FrameSource(Protocol):
-    """What gives a clip its frames."""
+    """A source of the frames of a clip."""
 
     def frame_at(self, time: Fraction) -> Frame:
         """Return the frame at a second of the media."""
@@ -51,11 +51,11 @@ class FrameSource(Protocol):
         """Return the frame after that one, and how far the time is on the way to it."""
 
     def close(self) -> None:
-        """Let go of what it holds."""
+        """Close what it holds."""
 
 
-class Maker(Protocol):
-    """What composes a timeline within a timeline."""
+class NestedCompositor(Protocol):
+    """A compositor of a nested timeline."""
 
     def __len__(self) -> int: ...
 
@@ -63,15 +63,15 @@ class Maker(Protocol):
         """Return frames `first:last`."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
 
 
 class _FileSource:
-    """A file's frames, whole ones of interlaced files.
+    """The frames of a file, deinterlaced.
 
     Args:
         decoder: Where they come from.
-        on_damage: What stands for those that do not decode.
+        on_damage: What replaces those that do not decode.
     """
 
     def __init__(self, decoder: Decoder, on_damage: OnDamage) -> None:
@@ -83,7 +83,7 @@ class _FileSource:
         index, info = self.decoder.index, self.decoder.info
         end = index.end_of(len(index) - 1)
         if time >= end and info.kind != "image":
-            # A file cut short since it was put in would be its last frame for ever.
+            # A file that got shorter would show its last frame for ever.
             raise MediaError(
                 f"{info.path} ends at {float(end):.3f} s: there is no frame at "
                 f"{float(time):.3f} s"
@@ -119,7 +119,7 @@ class _FileSource:
 class _NestSource:
     """A timeline's frames."""
 
-    def __init__(self, maker: Maker, rate: Fraction) -> None:
+    def __init__(self, maker: NestedCompositor, rate: Fraction) -> None:
         self._maker, self._rate = maker, rate
 
     def frame_at(self, time: Fraction) -> Frame:
@@ -179,22 +179,22 @@ def _made(picture: av.VideoFrame, number: int, step: Fraction) -> Frame:
 
 
 class Sources:
-    """Sources of the clips in sight; a decoder is handed on to the next clip of a file.
+    """Sources of the clips in sight; a file's next clip reuses its decoder.
 
     Args:
-        pictures: Where files are opened.
+        pictures: Opens files.
         canvas: What generated pictures are made for.
         rate: Frames a second of the timeline.
         nest: Opens a timeline within the timeline.
-        on_damage: What stands for frames that do not decode.
+        on_damage: What replaces frames that do not decode.
     """
 
     def __init__(
         self,
-        pictures: Pictures,
+        pictures: MediaOpener,
         canvas: Canvas,
         rate: Fraction,
-        nest: Callable[[Timeline], Maker],
+        nest: Callable[[Timeline], NestedCompositor],
         on_damage: OnDamage = "hold",
     ) -> None:
         self._pictures = pictures
@@ -205,7 +205,7 @@ class Sources:
         self._idle: dict[str, tuple[Clip, FrameSource]] = {}
 
     def settle(self, shots: Sequence[Shot]) -> None:
-        """Open what these clips need, and let go of what they do not."""
+        """Open the sources of these clips, and close all others."""
         wanted = {shot.clip.id for shot in shots}
         self._idle = {key: self._open.pop(key) for key in set(self._open) - wanted}
         for shot in shots:
@@ -226,7 +226,7 @@ class Sources:
         return self._open[clip.id][1]
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Close all sources."""
         for _, source in self._open.values():
             source.close()
         self._open.clear()

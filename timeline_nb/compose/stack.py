@@ -1,4 +1,4 @@
-"""A stack of layers as one picture: by graphs where it is plain, else by pictures."""
+"""Compose a stack of layers: by libavfilter graphs, or picture by picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from timeline_nb.compose.layers import (
     shots_of,
 )
 from timeline_nb.compose.placement import Canvas, place
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
@@ -70,11 +70,15 @@ class Stack:
         timeline: What they are layers of.
         canvas: What is composed on.
         shown: The frames of their clips.
-        library: Tells what files hold.
+        library: Probes files.
     """
 
     def __init__(
-        self, timeline: Timeline, canvas: Canvas, shown: ClipRenderer, library: Pictures
+        self,
+        timeline: Timeline,
+        canvas: Canvas,
+        shown: ClipRenderer,
+        library: MediaOpener,
     ) -> None:
         self._timeline = timeline
         self._canvas = canvas
@@ -116,7 +120,7 @@ class Stack:
         return self._finished(frame_of(made, frame).picture)
 
     def _finished(self, picture: av.VideoFrame) -> av.VideoFrame:
-        """Return the canvas in its own colors: effects leave those of SDR behind."""
+        """Return the canvas in its own colors: effects convert to SDR."""
         canvas = self._canvas
         if not canvas.colors.is_hdr or tagged_colors(picture) == canvas.colors:
             return picture
@@ -175,7 +179,7 @@ class Stack:
         return request.base or self._composed([], request)
 
     def _as_plain(self, layer: Layer, *, clear: bool) -> _Plain | None:
-        """Return a layer that a graph can compose; None if only pictures will do."""
+        """Return a layer that a graph can compose; None if it needs pictures."""
         if isinstance(layer, Shot):
             if layer.clip.transform.blend != "normal":
                 return None
@@ -189,7 +193,7 @@ class Stack:
         return None
 
     def _flat(self, layer: _Plain) -> _Plain:
-        """Return a layer as a graph takes it: what moves was placed before."""
+        """Return a layer as a graph takes it: animated clips are placed already."""
         if isinstance(layer, Shot):
             return self._shown.flat(layer)
         outgoing, incoming = map(self._shown.flat, (layer.outgoing, layer.incoming))
@@ -271,7 +275,7 @@ class Stack:
             before = original(moment)
             after = chain.picture(moment, original)
             if after.alpha is not None and before.alpha is None:
-                # What the effects leave clear stays as it is below.
+                # Where the effects are transparent, the layers below show.
                 after = laid_over(before, after)
             return frame_of(crossed(before, after, share), below)
 
@@ -323,7 +327,7 @@ class Stack:
         return self._changes[key][1]
 
     def _track_chain(self, layer: Group) -> Chain:
-        """Return the effects of a track, made ready once."""
+        """Return the effects of a track, prepared once."""
         name = layer.track.name
         if name not in self._tracks:
             with owner_context(f"track {name!r}"):
@@ -338,7 +342,7 @@ class Stack:
         return all(self._hides_all(shot) for shot in shots_of(layer))
 
     def _hides_all(self, shot: Shot) -> bool:
-        """Return whether nothing is seen below a clip."""
+        """Return whether a clip hides all below it."""
         clip = shot.clip
         chain = self._shown.chain(clip)
         if (
@@ -362,7 +366,7 @@ class Stack:
 
 
 def _layers_key(layers: Sequence[_Plain]) -> list[object]:
-    """Return what a graph was made for, of its layers."""
+    """Return the properties of layers that a graph is built for."""
     key: list[object] = []
     for layer in layers:
         if isinstance(layer, Blend):

@@ -62,7 +62,7 @@ class FrameComposer:
     changed gets a new compositor, which takes over the decoders.
 
     Args:
-        library: Where media come from.
+        library: Opens media files.
         kept_bytes: What composed frames may take in memory.
     """
 

@@ -1,4 +1,4 @@
-"""Voices: the clips of an audio track, each with when and how loud it is heard."""
+"""The clips of an audio track as voices: when and how loud each is heard."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -38,12 +38,12 @@ _ZERO: Final = Fraction(0)
 
 
 class Sounds(Protocol):
-    """Where a mixer's sound comes from."""
+    """Opens the sound of media files for a mixer."""
 
     def audio(
         self, path: str, *, sample_rate_hz: int, layout: str, audio: AudioChoice
     ) -> AudioDecoder:
-        """Return a new decoder of a file's sound, for the caller to close."""
+        """Open a decoder of a file's sound, for the caller to close."""
 
 
 class SoundSource(Protocol):
@@ -96,7 +96,7 @@ class Voice:
         start: The timeline second at which its source range begins.
         heard: The timeline seconds in which it sounds, transitions included.
         rise: The transition before it, with how long it takes.
-        fall: The transition behind it, likewise.
+        fall: The transition after it, likewise.
     """
 
     clip: Clip
@@ -143,7 +143,7 @@ class _Media:
 
 
 class VoiceReader:
-    """A clip's sound, put where it belongs.
+    """Reads a clip's sound into blocks of the mix.
 
     Args:
         voice: What is heard, and when.
@@ -185,7 +185,7 @@ class VoiceReader:
         out[:, first - begin : last - begin] += samples
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         if self._source is not None:
             self._source.close()
         self._reader = self._source = None
@@ -193,7 +193,7 @@ class VoiceReader:
     def _opened(self, first: int) -> Reader:
         """Return the clip from a sample of the timeline on, through its effects."""
         clip = self.voice.clip
-        # The clip's first sample and its media's first sample fall together.
+        # The clip's first sample is exactly its media's first sample.
         origin = round(self.voice.start * self._rate)
         source = round(clip.source_range.start * self._rate) + first - origin
         early = 0

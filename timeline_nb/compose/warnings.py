@@ -1,8 +1,8 @@
-"""What a render leaves out, or may get wrong."""
+"""Warnings of a render: what it leaves out, or may get wrong."""
 
 from collections.abc import Iterable, Iterator
 
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.chain import SOURCED, Chain
@@ -17,14 +17,14 @@ __all__ = ["warnings_of"]
 
 
 def warnings_of(
-    timeline: Timeline, library: Pictures, *, hdr: bool = False
+    timeline: Timeline, library: MediaOpener, *, hdr: bool = False
 ) -> list[str]:
-    """Return what a render of this timeline leaves out or may get wrong, each by name.
+    """Return warnings of what a render leaves out or may get wrong.
 
     Args:
         timeline: What is rendered.
-        library: Tells what files hold.
-        hdr: Whether the film is one of HDR.
+        library: Probes files.
+        hdr: Whether the film is HDR.
     """
     known = {spec.kind for spec in catalog()} | set(SOURCED)
     found = list(_unknown("the timeline", timeline.effects, known))
@@ -32,22 +32,22 @@ def warnings_of(
         found += _unknown(f"track {track.name!r}", track.effects, known)
         if track.kind == "subtitle" and track.enabled:
             found += _of_lines(track)
-    told: set[str] = set()
+    seen: set[str] = set()
     for clip in clips(timeline):
         found += _unknown(f"clip {clip.label}", clip.effects, known)
         if clip.media.timeline is not None:
             inner = warnings_of(clip.media.timeline, library, hdr=hdr)
             found += [f"clip {clip.label}: {warning}" for warning in inner]
-        if clip.media.is_file and clip.media.path not in told:
-            told.add(clip.media.path)
+        if clip.media.is_file and clip.media.path not in seen:
+            seen.add(clip.media.path)
             found += _of_file(clip, library)
         if hdr and clip.media.is_file and Chain(clip.effects):
             found += _toned(clip, library)
     return [*found, *_unheard_streams(timeline, library)]
 
 
-def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
-    """Yield files of which a stream of sound is in no clip that is heard, each once."""
+def _unheard_streams(timeline: Timeline, library: MediaOpener) -> Iterator[str]:
+    """Yield a warning for each file with an audio stream that no clip plays."""
     choices: dict[str, set[AudioChoice]] = {}
     for track in timeline.tracks:
         if track.kind == "audio" and track.enabled:
@@ -64,7 +64,7 @@ def _unheard_streams(timeline: Timeline, library: Pictures) -> Iterator[str]:
             )
 
 
-def _toned(clip: Clip, library: Pictures) -> Iterator[str]:
+def _toned(clip: Clip, library: MediaOpener) -> Iterator[str]:
     info = library.probe(clip.media.path, assumed=clip.media.assumed)
     if info.video and stream_colors(info).is_hdr:
         yield (
@@ -83,16 +83,16 @@ def _of_lines(track: Track) -> Iterator[str]:
     """Yield what of a track's subtitles cannot be drawn; each message once, counted."""
     lines = [item for item in track.items if isinstance(item, Subtitle)]
     texts = [(own.text, {**SUBTITLE, **track.style, **own.style}) for own in lines]
-    told: dict[str, list[int]] = {}
+    faults: dict[str, list[int]] = {}
     for number, message in text_faults(texts):
-        told.setdefault(message, []).append(number)
-    for message, numbers in told.items():
+        faults.setdefault(message, []).append(number)
+    for message, numbers in faults.items():
         first = lines[numbers[0]].text.replace("\n", " ")[:40]
         more = f" and {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
         yield f"track {track.name!r}, {first!r}{more}: {message}"
 
 
-def _of_file(clip: Clip, library: Pictures) -> Iterator[str]:
+def _of_file(clip: Clip, library: MediaOpener) -> Iterator[str]:
     path = clip.media.path
     info = library.probe(path)
     if clip.media.fingerprint and info.fingerprint != clip.media.fingerprint:

@@ -1,4 +1,4 @@
-"""Where the package keeps things: what it may lose, and what a person added."""
+"""The folders of the package: caches that may be deleted, and data of the user."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,12 @@ DATA_VARIABLE = "TIMELINE_NB_DATA_DIR"
 
 
 def cache_dir() -> Path:
-    """The folder for caches; the environment's `TIMELINE_NB_CACHE_DIR` wins."""
+    """Return the cache folder; the variable `TIMELINE_NB_CACHE_DIR` wins."""
     chosen = os.environ.get(CACHE_VARIABLE)
     return Path(chosen) if chosen else user_cache_path("timeline_nb", appauthor=False)
 
 
 def data_dir() -> Path:
-    """The folder for what a person added; `TIMELINE_NB_DATA_DIR` wins."""
+    """Return the folder of user data; `TIMELINE_NB_DATA_DIR` wins."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else user_data_path("timeline_nb", appauthor=False)

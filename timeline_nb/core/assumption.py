@@ -1,4 +1,4 @@
-"""What a person says of a file, where it tells nothing, or tells it wrongly."""
+"""Assumptions about media files whose metadata is missing or wrong."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -18,14 +18,14 @@ class Assumption(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """How the pictures of a file are to be read; what is empty is as the file says.
+    """How the pictures of a file are read; empty fields are as the file says.
 
     Args:
         color: `bt601`, `bt709` or `bt2020` (ITU-R BT.601, BT.709, BT.2020), or BT.2020
-            with the light of HDR (ITU-R BT.2100): `pq`, `hlg`.
-        range: `tv`, where black is 16 and white is 235 of 255, or `pc`: 0 and 255.
-        fields: `progressive`, whose pictures are shown as they are; or two fields a
-            picture, the upper (`tt`) or the lower one (`bb`) first.
+            with an HDR transfer function (ITU-R BT.2100): `pq`, `hlg`.
+        range: `tv` if black is 16 and white 235, `pc` if they are 0 and 255.
+        fields: `progressive`, or interlaced with the upper (`tt`) or the lower (`bb`)
+            field first.
     """
 
     color: AssumedColor = ""

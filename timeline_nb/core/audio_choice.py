@@ -1,50 +1,52 @@
-"""Which of a file's streams of sound are heard: told by clips, asked of files."""
+"""The choice of a file's audio streams, in clips and in calls."""
 
 from collections.abc import Sequence
 from typing import Literal, TypeAlias, cast
 
+from timeline_nb.core.near_names import suggestion
+
 __all__ = ["AudioChoice", "AudioChoiceLike", "audio_choice", "choice_fault"]
 
-# A rule, or places among the streams of sound in the order of the file, from 0.
-# `default` is the stream that the file's dispositions name, or the first of them;
-# `all` adds up all; `dual_mono` has the first two of one channel left and right.
+# A rule, or indexes among the audio streams in the order of the file, from 0.
+# `default` is the stream with the default disposition, or the first; `all` mixes all;
+# `dual_mono` puts the first two mono streams left and right.
 AudioChoice: TypeAlias = Literal["default", "all", "dual_mono"] | tuple[int, ...]
-# What a person writes: a place, several, a rule, or None for the default.
+# What a call takes: an index, several, a rule, or None for the default.
 AudioChoiceLike: TypeAlias = int | Sequence[int] | str | None
 
 _RULES = ("default", "all", "dual_mono")
 
 
-def audio_choice(told: AudioChoiceLike) -> AudioChoice:
-    """What a person means by `0`, `[0, 1]`, `"all"`, `"dual_mono"` or None.
+def audio_choice(value: AudioChoiceLike) -> AudioChoice:
+    """Return the choice that `0`, `[0, 1]`, `"all"`, `"dual_mono"` or None means.
 
     Raises:
         ValueError: It is none of these.
     """
-    if told is None:
+    if value is None:
         return "default"
-    if isinstance(told, str):
-        if told not in _RULES:
+    if isinstance(value, str):
+        if value not in _RULES:
             raise ValueError(
-                f"audio={told!r} is none of {', '.join(map(repr, _RULES))}, and no "
-                "place among the streams of sound"
+                f"audio={value!r} is neither the index of an audio stream nor a rule"
+                f"{suggestion(value, _RULES)}"
             )
-        return cast("AudioChoice", told)
-    places = (told,) if isinstance(told, int) else tuple(told)
-    fault = choice_fault(places)
+        return cast("AudioChoice", value)
+    indexes = (value,) if isinstance(value, int) else tuple(value)
+    fault = choice_fault(indexes)
     if fault:
-        raise ValueError(f"audio={told!r}: {fault}")
-    return places
+        raise ValueError(f"audio={value!r}: {fault}")
+    return indexes
 
 
 def choice_fault(choice: AudioChoice) -> str:
-    """What is wrong with a choice; empty if nothing is."""
+    """Return what is wrong with a choice; empty if nothing is."""
     if isinstance(choice, str):
-        return "" if choice in _RULES else f"{choice!r} is no rule"
+        return "" if choice in _RULES else f"{choice!r} is not a rule"
     if not choice:
-        return "it names no stream: leave the sound out by its track or its clip"
+        return "it names no stream: to leave the sound out, remove it from the timeline"
     if any(type(n) is not int or n < 0 for n in choice):
-        return "a place among the streams of sound is a whole number from 0"
+        return "the index of an audio stream is a whole number from 0"
     if len(set(choice)) < len(choice):
         return "it names a stream twice"
     return ""

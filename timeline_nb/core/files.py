@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees the old one or the new one, never a half."""
+"""Write files atomically: a reader sees the old one or the new one."""
 
 import contextlib
 import glob
@@ -11,23 +11,23 @@ from pathlib import Path
 
 __all__ = ["partials", "replacing", "sweep", "write_atomic"]
 
-# What a killed process began to write, and nobody goes on with.
+# Age of partial files that a killed process left.
 _ABANDONED_S = 86_400
-# Of the target's stem and suffix, what a partial file's name keeps.
+# Bytes of the target's stem and suffix that a partial file's name keeps.
 _STEM_BYTES = 64
 
 
 @contextlib.contextmanager
 def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
-    """Give a new path beside `target`, and move it there when the block succeeds.
+    """Yield a new path beside `target`, and move it there when the block succeeds.
 
-    The new file has the target's suffix, so that a muxer can tell the container
-    from it. When the block raises, it is removed and `target` stays as it was.
+    The new file has the target's suffix, so that a muxer selects the container
+    by it. When the block raises, it is removed and `target` stays as it was.
 
     Args:
         target: The file to be.
-        flush: Whether the disk must have it all before it gets its name; what can be
-            made again need not wait for that.
+        flush: Whether it is flushed to disk before it gets its name; what can be
+            made again need not be.
     """
     partial = _create_partial(target)
     try:
@@ -46,14 +46,14 @@ def replacing(target: Path, *, flush: bool = True) -> Iterator[Path]:
 def partials(target: Path) -> Iterator[Path]:
     """Yield the unfinished files that `replacing` left beside a target.
 
-    Targets whose names begin alike may be among them.
+    Those of targets with the same beginning may be among them.
     """
     prefix, suffix = map(glob.escape, _around(target))
     return target.parent.glob(f"{prefix}*{suffix}")
 
 
 def _around(target: Path) -> tuple[str, str]:
-    """Return what stands before and behind the random part of a partial file's name."""
+    """Return the prefix and suffix of the random part of a partial file's name."""
     stem, suffix = target.stem, target.suffix
     # A name of 255 bytes leaves no room for more.
     while len(os.fsencode(stem)) > _STEM_BYTES:

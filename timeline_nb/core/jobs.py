@@ -1,4 +1,4 @@
-"""A job: long work on another thread to be awaited, watched, paused and cancelled."""
+"""Jobs: long work on another thread, awaited, watched, paused and cancelled."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ class JobStatus(StrEnum):
 
 
 class Reporter:
-    """What the work inside a job is handed: it reports, and asks whether to go on."""
+    """Reports the progress of the work in a job, and pauses or cancels it."""
 
     def __init__(self, emit: Callable[[Progress], None] | None = None) -> None:
         self._emit = emit or (lambda _: None)
@@ -48,7 +48,7 @@ class Reporter:
         self._stage = ""
         self._began = self._last = self._rested = 0.0
 
-    def report(  # noqa: PLR0913 - what there is to tell
+    def report(  # noqa: PLR0913 - all that is reported
         self,
         stage: str,
         done: int,
@@ -58,16 +58,16 @@ class Reporter:
         message: str = "",
         wait: bool = True,
     ) -> None:
-        """Tell how far `stage` has come; most calls are dropped to spare the reader.
+        """Report the progress of a stage, at most ten times a second.
 
         Args:
             stage: What is being done, in a word.
             done: Units finished.
             total: Units in all, or None while unknown.
             unit: What is counted.
-            message: What a person might want to know.
-            wait: Whether to wait here while the job is paused; who watches others
-                work has them wait.
+            message: For people, or empty.
+            wait: Whether to wait here while the job is paused; false where other
+                workers do the waiting.
 
         Raises:
             JobCancelledError: Someone cancelled the job.
@@ -107,9 +107,9 @@ class Reporter:
             self._go.clear()
 
     def resume(self) -> None:
-        """Let the work go on."""
+        """Resume the work."""
         if self.is_paused:
-            # What is left is estimated by the time that was worked.
+            # Pauses do not count in the estimate of what remains.
             self._began += time.monotonic() - self._rested
             self._go.set()
 
@@ -123,7 +123,7 @@ class Job(Generic[T]):
     """Work that runs on an executor: await it, watch it, pause it, cancel it.
 
     Args:
-        name: What a person would call it, shown beside the progress.
+        name: Shown beside the progress.
         work: Called once, when the job is started, with a `Reporter`.
     """
 
@@ -141,7 +141,7 @@ class Job(Generic[T]):
         self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
 
     def start(self, executor: Executor) -> Self:
-        """Hand the work to an executor, and give the job back."""
+        """Submit the work to an executor, and return the job."""
         executor.submit(self._run)
         return self
 
@@ -150,7 +150,7 @@ class Job(Generic[T]):
             return
         try:
             result = self._work(self._reporter)
-        except BaseException as error:  # noqa: BLE001 - it is told to who waits
+        except BaseException as error:  # noqa: BLE001 - raised in who waits
             self._future.set_exception(error)
         else:
             self._future.set_result(result)
@@ -201,7 +201,7 @@ class Job(Generic[T]):
             self._tell(self.paused, True)
 
     def resume(self) -> None:
-        """Let a paused job go on."""
+        """Resume a paused job."""
         if self._reporter.is_paused:
             self._reporter.resume()
             self._tell(self.paused, False)

@@ -1,4 +1,4 @@
-"""LatestQueue: work that many may want, of which only the latest counts."""
+"""A queue of requests of which only each requester's latest list counts."""
 
 import logging
 from collections.abc import Callable, Hashable, Iterable
@@ -10,19 +10,19 @@ __all__ = ["LatestQueue"]
 K = TypeVar("K", bound=Hashable)
 I = TypeVar("I")  # noqa: E741 - an item
 _log = logging.getLogger(__name__)
-# After so long without a wish the thread ends; the next wish begins a new one.
+# The thread ends after so long without a request; the next begins a new one.
 _IDLE_S: Final = 5.0
 
 
 class LatestQueue(Generic[K, I]):
-    """Lists of items to be worked on, one thread for all; each asker has one list.
+    """Lists of items worked on by one thread; each requester has one list.
 
-    A new list takes the place of the asker's last, so that what is no longer wanted
-    is not done. Askers take turns, item by item.
+    A new list replaces the requester's last, so that outdated items are not
+    worked on. Requesters take turns, item by item.
 
     Args:
         name: Of the thread.
-        work: Called with the asker and an item.
+        work: Called with the requester and an item.
     """
 
     def __init__(self, name: str, work: Callable[[K, I], None]) -> None:
@@ -33,7 +33,7 @@ class LatestQueue(Generic[K, I]):
         self._thread: Thread | None = None
 
     def put(self, asker: K, items: Iterable[I]) -> None:
-        """Take a list in place of the asker's last; returns at once."""
+        """Replace the requester's list; returns at once."""
         wanted = list(items)
         with self._state:
             self._lists.pop(asker, None)
@@ -46,7 +46,7 @@ class LatestQueue(Generic[K, I]):
             self._state.notify_all()
 
     def clear(self) -> None:
-        """Forget all lists; the thread ends once it is done with its item."""
+        """Drop all lists; the thread ends after its current item."""
         with self._state:
             self._lists.clear()
             self._state.notify_all()
@@ -69,6 +69,6 @@ class LatestQueue(Generic[K, I]):
             left = self._lists.pop(asker)
             item = left.pop(0)
             if left:
-                # Behind the other askers, so that none waits for a whole list.
+                # At the end, so that no requester waits for another's whole list.
                 self._lists[asker] = left
             return asker, item

@@ -8,16 +8,22 @@ __all__ = ["near_names", "suggestion"]
 
 _MOST_LISTED: Final = 20
 _CUTOFF: Final = 0.6
+_MOST_NEAR: Final = 3
+_SHORTEST_PART: Final = 3
 
 
 def near_names(name: object, known: Iterable[str]) -> list[str]:
     """Return the known names nearest to `name`, at most three, best first.
 
-    Upper case, spaces and hyphens do not count: `ease-in` is near to `ease_in`.
+    Names that contain `name` follow those that are spelt nearly the same. Upper case,
+    spaces and hyphens do not count: `ease-in` is near to `ease_in`.
     """
     names = {_plain(one): one for one in known}
-    found = difflib.get_close_matches(_plain(str(name)), names, 3, _CUTOFF)
-    return [names[one] for one in found]
+    wanted = _plain(str(name))
+    found = difflib.get_close_matches(wanted, names, _MOST_NEAR, _CUTOFF)
+    if len(wanted) >= _SHORTEST_PART:
+        found += [one for one in names if wanted in one and one not in found]
+    return [names[one] for one in found[:_MOST_NEAR]]
 
 
 def suggestion(name: object, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Ahead: what is needed next is made while the last is worked on."""
+"""Compute items ahead on another thread."""
 
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -14,12 +14,12 @@ _END: Final = object()
 def prefetch(items: Iterator[T], count: int) -> Generator[T]:
     """Yield the same items in the same order, up to `count` of them made beforehand.
 
-    They are made on one thread of their own; what that raises is raised here, in its
-    place. Who stops early closes this first, and then what makes the items.
+    They are made on one thread; what it raises is raised here, in its
+    place. To stop early, close this generator before `items`.
 
     Args:
-        items: Makes an item when asked for the next.
-        count: How many wait at most; 1 or more.
+        items: The source, called on that thread.
+        count: Most items made ahead; 1 or more.
     """
     pool = ThreadPoolExecutor(1, thread_name_prefix="prefetch")
     try:

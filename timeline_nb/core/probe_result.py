@@ -1,4 +1,4 @@
-"""A trial: whether something works on this machine, found out by doing it."""
+"""The result of a probe: whether an encoder or a device works here."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ __all__ = ["ProbeResult"]
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """How an encoder or a device did.
+    """Whether an encoder or a device works.
 
     Args:
         name: FFmpeg's.
-        works: Whether it did what it is there for.
+        works: Whether it encoded or decoded a frame.
         verdict: `works`, or why not.
     """
 

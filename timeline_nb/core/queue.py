@@ -1,4 +1,4 @@
-"""The queue: jobs that wait for their turn, the most urgent first."""
+"""A queue of jobs, by priority."""
 
 import heapq
 from concurrent.futures import Executor
@@ -12,13 +12,13 @@ __all__ = ["JobQueue"]
 
 
 class JobQueue:
-    """Starts jobs, so many at once; thread-safe.
+    """Starts jobs, a limited number at once; thread-safe.
 
-    A paused job gives its turn to the next, and takes it back when it goes on.
+    A paused job lets the next one start; when resumed, both run.
 
     Args:
         executor: Runs them.
-        at_once: How many run side by side.
+        at_once: How many run at the same time.
     """
 
     def __init__(self, executor: Executor, at_once: int) -> None:
@@ -31,7 +31,7 @@ class JobQueue:
 
     @property
     def at_once(self) -> int:
-        """How many jobs run side by side."""
+        """How many jobs run at the same time."""
         return self._at_once
 
     @at_once.setter
@@ -41,7 +41,7 @@ class JobQueue:
 
     @property
     def jobs(self) -> tuple[Job[Any], ...]:
-        """Those that run, and then those that wait, the next first."""
+        """The running jobs, then the waiting ones in order."""
         with self._lock:
             waiting = (job for _, _, job in sorted(self._waiting))
             return (*self._running.values(), *waiting)
@@ -51,7 +51,7 @@ class JobQueue:
 
         Args:
             job: Not started yet.
-            priority: Those of a higher one come first, equals in order.
+            priority: Higher ones come first, equal ones in order.
         """
         with self._lock:
             heapq.heappush(self._waiting, (-priority, next(self._order), job))
@@ -82,7 +82,7 @@ class JobQueue:
         def paused(_: bool) -> None:  # noqa: FBT001 - as the signal gives it
             self._pump()
 
-        # Signals hold bound methods weakly, and functions such as these for good.
+        # Signals keep weak references to bound methods, and strong ones to functions.
         job.finished.connect(ended)
         job.paused.connect(paused)
         if job.done:

@@ -1,4 +1,4 @@
-"""Spreading: calls run by whatever executor there is, watched and stopped as one."""
+"""Run calls on an executor, and watch and stop them together."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -19,12 +19,12 @@ def shares_memory(executor: Executor) -> bool:
 
 
 def workers_of(executor: Executor) -> int:
-    """Return how many calls an executor runs at once, as far as it tells."""
-    told = getattr(executor, "_max_workers", None)
+    """Return how many calls an executor runs at once, as far as is known."""
+    count = getattr(executor, "_max_workers", None)
     client = getattr(executor, "_client", None)
-    if told is None and client is not None:
-        told = sum(client.ncores().values())
-    return int(told or os.cpu_count() or 1)
+    if count is None and client is not None:
+        count = sum(client.ncores().values())
+    return int(count or os.cpu_count() or 1)
 
 
 def run_all(
@@ -37,9 +37,9 @@ def run_all(
 
     Args:
         executor: Runs them: threads, processes, or a cluster's.
-        calls: They tell at the channel how far they are, and look there.
-        channel: Passes on whether to wait or to stop, and how far they are.
-        reporter: Told of all that is done; asked whether to wait or to stop.
+        calls: They report at the channel, and check it.
+        channel: Passes pauses and stops to them, and their progress back.
+        reporter: Reports progress; pauses and cancels.
 
     Raises:
         Exception: What a call raised first, or the executor.

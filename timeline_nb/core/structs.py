@@ -35,33 +35,33 @@ def _decode(kind: type, value: Any) -> Any:
 
 
 def to_json(value: Any) -> bytes:
-    """The value as compact JSON, keys in the order of the fields."""
+    """Return the value as compact JSON, with keys in the order of the fields."""
     try:
         return msgspec.json.encode(value, enc_hook=_encode)
     except UnicodeEncodeError:
-        # A file's name that is not UTF-8 is text with lone surrogates (PEP 383).
+        # File names that are not UTF-8 have lone surrogates (PEP 383).
         return json.dumps(to_builtins(value), separators=(",", ":")).encode()
 
 
 def to_builtins(value: Any) -> Any:
-    """The value as dicts, lists, strings and numbers."""
+    """Return the value as dicts, lists, strings and numbers."""
     return msgspec.to_builtins(value, enc_hook=_encode)
 
 
 def to_canonical(value: Any) -> Any:
-    """As `to_builtins`, without fields that are what they are by default.
+    """Return the value as `to_builtins` does, without fields that have their defaults.
 
     Equal values give equal results, which msgspec's own `omit_defaults` does not
-    promise: it compares by identity.
+    promise: it compares defaults by identity.
     """
     if isinstance(value, msgspec.Struct):
-        tag, fields = _fields(type(value))
-        told = {"type": tag} if tag else {}
-        for name, default in fields:
+        tag, defaults = _fields(type(value))
+        fields = {"type": tag} if tag else {}
+        for name, default in defaults:
             field = getattr(value, name)
             if field != default:
-                told[name] = to_canonical(field)
-        return told
+                fields[name] = to_canonical(field)
+        return fields
     if isinstance(value, (tuple, list)):
         return [to_canonical(item) for item in value]
     if isinstance(value, dict):
@@ -71,7 +71,7 @@ def to_canonical(value: Any) -> Any:
 
 @cache
 def _fields(kind: type[msgspec.Struct]) -> tuple[Any, list[tuple[str, Any]]]:
-    """A struct's tag, and its fields with their defaults."""
+    """Return a struct's tag, and its fields with their defaults."""
     defaults = [
         (field.name, field.default)
         if field.default_factory is msgspec.NODEFAULT
@@ -85,8 +85,8 @@ def from_json(data: bytes | str, kind: type[T]) -> T:
     """Read a value of type `kind`.
 
     Raises:
-        msgspec.ValidationError: The JSON does not fit, with the path to the place.
-        msgspec.DecodeError: It is no JSON.
+        msgspec.ValidationError: The JSON does not fit; the message has the path.
+        msgspec.DecodeError: The data is not JSON.
     """
     try:
         return msgspec.json.decode(data, type=kind, dec_hook=_decode)
@@ -100,6 +100,6 @@ def from_builtins(value: Any, kind: type[T]) -> T:
     """Read a value of type `kind` from dicts, lists, strings and numbers.
 
     Raises:
-        msgspec.ValidationError: They do not fit, with the path to the place.
+        msgspec.ValidationError: They do not fit; the message has the path.
     """
     return msgspec.convert(value, type=kind, dec_hook=_decode)

@@ -1,7 +1,7 @@
-"""The channel: a folder by which a render and its workers, wherever they run, talk.
+"""A folder through which a render and its workers communicate.
 
-The render posts `stop` and `pause`; each worker posts how far it came. Files serve
-threads, processes and other machines alike, and outlive whoever is killed.
+The render writes `stop` and `pause`; each worker writes its progress. Files serve
+threads, processes and other machines alike, and survive a killed worker.
 """
 
 import contextlib
@@ -16,13 +16,13 @@ from timeline_nb.errors import JobCancelledError
 
 __all__ = ["WorkerChannel", "WorkerStatus"]
 
-# How often a worker looks, and tells.
+# How often a worker checks and reports.
 _EVERY_S: Final = 0.2
 
 
 @dataclass
 class WorkerStatus:
-    """A worker's place at the channel.
+    """A worker's side of the channel.
 
     Args:
         folder: The channel's.
@@ -35,7 +35,7 @@ class WorkerStatus:
     _posted_at: float = field(default=0.0, repr=False)
 
     def step(self, segment: int) -> None:
-        """Tell that one more frame of a segment is done; wait here while paused.
+        """Report that one more frame of a segment is done; wait while paused.
 
         Raises:
             JobCancelledError: The render was stopped.
@@ -46,7 +46,7 @@ class WorkerStatus:
             self.check()
 
     def check(self) -> None:
-        """Look whether to go on, if that was not done lately; wait while paused.
+        """Check whether to go on, at most five times a second; wait while paused.
 
         Raises:
             JobCancelledError: The render was stopped.
@@ -61,7 +61,7 @@ class WorkerStatus:
             raise JobCancelledError("the render was stopped")
 
     def report(self, segment: int) -> None:
-        """Tell where this worker is; -1 where it has ended."""
+        """Report the segment of this worker; -1 after the last."""
         with contextlib.suppress(OSError):
             path = self.folder / f"worker-{self.number}"
             path.write_text(f"{self.done} {segment}", "ascii")
@@ -71,10 +71,10 @@ class WorkerStatus:
 
 
 class WorkerChannel:
-    """A render's side of the channel; a context manager that takes it down.
+    """A render's side of the channel; a context manager that removes it.
 
     Args:
-        folder: Where boards are put up.
+        folder: The folder in which channels are created.
         stage: What is being done, in a word.
         total: How many frames there are to do.
     """
@@ -85,12 +85,12 @@ class WorkerChannel:
         self.folder = Path(mkdtemp(prefix="render-", dir=folder))
 
     def stop(self) -> None:
-        """Have every worker stop at its next frame."""
+        """Stop every worker at its next frame."""
         with contextlib.suppress(OSError):
             (self.folder / "stop").touch()
 
     def pause(self, *, paused: bool) -> None:
-        """Have every worker wait, or go on."""
+        """Pause or resume every worker."""
         with contextlib.suppress(OSError):
             if paused:
                 (self.folder / "pause").touch()
@@ -104,7 +104,7 @@ class WorkerChannel:
 
     @property
     def at_work(self) -> list[int]:
-        """The segments that workers are at."""
+        """The segments that workers are encoding."""
         return sorted(segment for _, segment in self._posts() if segment >= 0)
 
     def _posts(self) -> list[tuple[int, int]]:

@@ -27,6 +27,7 @@ __all__ = [
 
 _MODULES: Final = (
     "color",
+    "toning",
     "looks",
     "blur",
     "detail",

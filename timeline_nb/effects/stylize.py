@@ -6,7 +6,6 @@ from typing import Any
 import cv2
 import numpy as np
 
-from timeline_nb.effects.color import stepped
 from timeline_nb.effects.detail import with_noise
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import (
@@ -19,6 +18,7 @@ from timeline_nb.effects.parameters import (
 )
 from timeline_nb.effects.picture import Bytes, Picture, color_of, luma_of, u8
 from timeline_nb.effects.registry import picture
+from timeline_nb.effects.toning import stepped
 
 __all__ = ["cells"]
 
@@ -126,7 +126,7 @@ def sketch(p: Picture, *, strength: float, radius: float) -> Picture:
     amount=number(0.3, 0, 1, doc="Darkness of the lines."),
 )
 def scanlines(p: Picture, *, lines: int, amount: float) -> Picture:
-    """Darken every other line, as on a cathode-ray tube."""
+    """Darken evenly spaced lines, as on a cathode-ray tube."""
     # Averaged over each row of pixels, so that small pictures do not shimmer.
     edges = np.arange(p.height + 1) / p.height * lines
     passed = edges - np.sin(2 * np.pi * edges) / (2 * np.pi)

@@ -1,7 +1,7 @@
-"""The words of the interface in the reader's language, from gettext catalogues.
+"""Translations of the interface, from gettext catalogues.
 
-Messages are English text. A catalogue is `catalogues/<language>.po`; what one lacks
-stays English. `messages.pot` lists every message, and a test keeps it complete.
+Messages are English. A catalogue is `catalogues/<language>.po`; messages that it lacks
+stay English. `messages.pot` lists all messages, and a test keeps it complete.
 """
 
 import logging
@@ -15,19 +15,19 @@ __all__ = ["CATALOGUES", "words_for"]
 _log = logging.getLogger(__name__)
 
 CATALOGUES: Final = Path(__file__).parent / "catalogues"
-# As a page tells its language: "pt-BR", "de".
+# Language tags as browsers give them: "pt-BR", "de".
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 
 def words_for(language: str) -> dict[str, str]:
-    """The messages of a language by their English text.
+    """Return the messages of a language by their English text.
 
     Args:
-        language: As a page tells it, such as `pt-BR`; its first part serves where
-            there is no catalogue for the whole.
+        language: A language tag, such as `pt-BR`; without a catalogue of its own, that
+            of its first part is used.
 
     Returns:
-        Nothing where there is no catalogue: then English stays.
+        Empty if there is no catalogue.
     """
     if not _LANGUAGE.fullmatch(language):
         return {}

@@ -1,5 +1,5 @@
 """Media files: probed, indexed by frame, decoded to the exact frame and sample.
 
-`MediaLibrary` is the door the upper floors come through; `_pyav` is where every
-file is opened, and so where each is kept from reaching outside itself.
+`MediaLibrary` is what other packages use; `_pyav` and `_pillow` open all
+files, and keep them from reaching outside themselves.
 """

@@ -1,4 +1,4 @@
-"""Opening pictures with Pillow: the one place, so that none forgets the limits."""
+"""Open pictures with Pillow, within the limits; nothing else does."""
 
 import logging
 import struct
@@ -14,9 +14,9 @@ from PIL import Image, ImageFile
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.safety import check_pixels
 
-__all__ = ["open_picture", "picture_format", "telling_damage"]
+__all__ = ["damage_context", "open_picture", "picture_format"]
 
-# Its complaints of damaged metadata; the errors raised here tell enough.
+# Warnings about damaged metadata; the errors raised here are enough.
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 # The bytes that files begin with, and what Pillow calls the format.
@@ -101,13 +101,13 @@ def open_picture(path: Path, kind: str) -> Iterator[ImageFile.ImageFile]:
 
     Args:
         path: The file.
-        kind: As `picture_format` tells it.
+        kind: Of `picture_format`.
 
     Raises:
         MediaError: It is damaged.
         UnsafeMediaError: It announces more pixels than any camera makes.
     """
-    with telling_damage(path):
+    with damage_context(path):
         image = _plugins()[kind](str(path))
     with image:
         check_pixels(path, *image.size)
@@ -115,7 +115,7 @@ def open_picture(path: Path, kind: str) -> Iterator[ImageFile.ImageFile]:
 
 
 @contextmanager
-def telling_damage(path: Path) -> Iterator[None]:
+def damage_context(path: Path) -> Iterator[None]:
     """Turn what Pillow raises in the block into an error that names the file.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Opening files with PyAV: the one place, so that no other can forget the limits."""
+"""Open files with PyAV, within the limits; nothing else does."""
 
 import contextlib
 import logging
@@ -37,18 +37,18 @@ __all__ = [
 
 S = TypeVar("S", bound=av.stream.Stream)
 
-# PyAV hands FFmpeg's complaints to `logging`; the errors raised here tell enough.
+# PyAV passes FFmpeg's messages to `logging`; the errors raised here are enough.
 logging.getLogger("libav").setLevel(logging.CRITICAL)
 
 # FFmpeg 8.1 puts EXIF (AV_FRAME_DATA_EXIF) on frames, and PyAV 18, which has no name
-# for it, then refuses to tell any side data of theirs.
+# for it, then raises when any side data is read.
 _EXIF: Final = 31
 if _EXIF not in SideDataType._value2member_map_:
     _exif: Any = object.__new__(SideDataType)
     _exif._name_, _exif._value_ = "EXIF", _EXIF
     SideDataType._value2member_map_[_EXIF] = _exif
 
-# FFmpeg's own decoders pass over the opacity that lies beside VP8 and VP9.
+# FFmpeg's own decoders ignore the alpha of VP8 and VP9.
 _WITH_ALPHA: Final = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
 
 _OPTIONS: Final = {
@@ -96,8 +96,8 @@ def _refused(path: Path, error: Exception) -> MediaError:
     if points:
         return UnsafeMediaError(f"{path} is {what}: {to_do}")
     if what:
-        told = f": {to_do}" if to_do else ", not a media file"
-        return MediaError(f"{path} is {what}{told}")
+        hint = f": {to_do}" if to_do else ", not a media file"
+        return MediaError(f"{path} is {what}{hint}")
     why = "" if isinstance(error, av.error.ArgumentError) else f": {reason(error)}"
     return MediaError(f"{path} is not a media file, or one of no known format{why}")
 
@@ -117,7 +117,7 @@ def _opened(name: str, device: str | None) -> InputContainer:
 
 
 def text(value: str) -> str:
-    """Return a tag as it was meant: UTF-8, or else the encoding of Western Windows.
+    """Return a tag decoded as UTF-8, or else as Windows-1252.
 
     Files are opened so that bytes which are not UTF-8 come as lone surrogates.
     """
@@ -202,7 +202,7 @@ def is_top_first(picture: av.VideoFrame) -> bool:
         f"video_size={picture.width}x{picture.height}:pix_fmt={picture.format.name}:"
         "pixel_aspect=1/1:time_base=1/25",
     )
-    # PyAV tells that a picture is interlaced, not how.
+    # PyAV exposes that a picture is interlaced, not its field order.
     chosen = graph.add("select", r"eq(interlace_type\,TOPFIRST)")
     sink = graph.add("buffersink")
     source.link_to(chosen)
@@ -246,7 +246,7 @@ def packets(
 
 
 def announced_rates(stream: av.VideoStream) -> list[Fraction]:
-    """Return the rates that a file's headers allow for a stream, the likeliest first."""
+    """Return the rates that a file's headers allow, the likeliest first."""
     rates: list[Fraction | None] = [
         stream.average_rate,
         stream.guessed_rate,
@@ -266,7 +266,7 @@ def check_encryption(
 ) -> None:
     """Raise a MediaError where a packet, or all of its stream, is encrypted.
 
-    MP4 tells it packet by packet (ISO/IEC 23001-7), Matroska by a key of the stream.
+    MP4 marks each packet (ISO/IEC 23001-7), Matroska has a key of the stream.
     """
     if packet.has_sidedata("encryption_info") or "enc_key_id" in stream.metadata:
         name = container.name.removeprefix("file:")

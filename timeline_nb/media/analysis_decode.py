@@ -1,4 +1,4 @@
-"""Skimming a film: its frames one after another, fast and a little rough."""
+"""Decode frames for analysis: in order, fast, without deblocking."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,14 +12,14 @@ __all__ = ["AnalysisDecoder", "keyframe_parts"]
 
 # Shorter parts would spend their time on opening the file.
 _LEAST_FRAMES: Final = 120
-# The share of frames without which a film is still looked at.
+# The share of frames that may fail to decode.
 _MOST_LOST: Final = 0.05
 
 
 class AnalysisDecoder(VideoDecoder):
     """Decodes on one thread, without the filter that smooths block edges.
 
-    For looking at pictures made small; what is shown or rendered needs `VideoDecoder`.
+    For analysis of downscaled pictures; what is shown or rendered needs `VideoDecoder`.
 
     Args:
         info: The file, probed.

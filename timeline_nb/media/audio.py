@@ -1,4 +1,4 @@
-"""Decoding sound: exactly the samples asked for, at the rate and layout asked for."""
+"""Decode sound: exactly the samples requested, at a rate and a layout."""
 
 from threading import RLock
 from typing import Self
@@ -30,9 +30,9 @@ class AudioDecoder:
         info: The file, probed.
         sample_rate_hz: Of what is given.
         layout: The channels of what is given: `mono`, `stereo`, `5.1` or `7.1`; how
-            those of the file come down to them is told in `media.channels`.
+            those of the file are mixed down is documented in `media.channels`.
         audio: Which streams are heard.
-        clock: Takes stamps to media time; begins at `info.start_time` if not given.
+        clock: Converts stamps to media time; begins at `info.start_time` if not given.
 
     Raises:
         MediaError: The file has no sound, or not the streams that are to be heard, or
@@ -98,7 +98,7 @@ class AudioDecoder:
         return not self._closed
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._closed = True
             for stream in self._streams:

@@ -1,4 +1,4 @@
-"""The clock of a recording of sound alone, which may have been joined end to end."""
+"""The clock of an audio file, which may be several recordings joined end to end."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,7 +13,7 @@ __all__ = ["audio_clock"]
 
 
 def audio_clock(info: MediaInfo) -> Clock:
-    """Return what takes the stamps of sound to media time, where there are no pictures.
+    """Return the clock that converts stamps to media time, for files without video.
 
     Each part of a joined recording follows the one before it. All packets are read
     once; those of formats that are not joined by laying bytes end to end are not.
@@ -35,7 +35,7 @@ def audio_clock(info: MediaInfo) -> Clock:
 
 
 def _stamps(info: MediaInfo) -> Iterator[tuple[Fraction, Fraction]]:
-    """Yield the raw second and the length of each packet that tells its time."""
+    """Yield raw time and duration of each packet that has a stamp."""
     stream = info.audio[0]
     with open_input(info.path) as container:
         for packet in packets(container, audio_stream(container, stream.index)):

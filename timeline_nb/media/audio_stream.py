@@ -1,4 +1,4 @@
-"""One stream of sound: its frames decoded, laid where they belong, and folded."""
+"""Decode one audio stream: frames, placed in time, and mixed to a layout."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -45,12 +45,12 @@ class StreamDecoder:
     Args:
         info: The file, probed.
         stream: Which of its streams.
-        folded: Turns frames into the channels of what is given.
+        folded: Mixes frames to the channels of what is given.
         sample_rate_hz: Of what is given.
-        clock: Takes its stamps to media time.
+        clock: Converts its stamps to media time.
 
     Raises:
-        MediaError: The file does not open, or has the stream no more.
+        MediaError: The file does not open, or does not have the stream any more.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class StreamDecoder:
         return out
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._chunks = None
         self._container.close()
 
@@ -153,7 +153,7 @@ class StreamDecoder:
         return True
 
     def _restart(self) -> None:
-        """Read from the first byte: only there is the priming told."""
+        """Read from the first byte: only there the priming is known."""
         if not self._is_fresh:
             self._container.close()
             self._open()
@@ -163,7 +163,7 @@ class StreamDecoder:
         self._is_fresh = False
         frames = list(islice(self._frames(self._packets()), 3))
         if not frames or frames[0].pts is None:
-            # Where the first tells no time, no later one can be trusted to.
+            # Where the first has no stamp, later ones cannot be trusted.
             self._seeks = False
             return FrameGrid(Fraction(0), None)
         first, *others = frames

@@ -1,4 +1,4 @@
-"""Reading a coded stream bit by bit."""
+"""Read a coded stream bit by bit."""
 
 __all__ = ["BitReader"]
 
@@ -26,7 +26,7 @@ class BitReader:
         return int(self._bits[self._at - 1])
 
     def number(self, width: int) -> int:
-        """Return the next so many bits, the highest first."""
+        """Return the next `width` bits as a number, the highest first."""
         begin = self._at
         self._at += width
         if self._at > len(self._bits):
@@ -34,7 +34,7 @@ class BitReader:
         return int(self._bits[begin : self._at] or "0", 2)
 
     def unsigned(self) -> int:
-        """Return a number of 0 or more (`ue(v)`)."""
+        """Read an unsigned Exp-Golomb number (`ue(v)`)."""
         one = self._bits.find("1", self._at)
         if one < 0:
             raise IndexError("the data ends within a number")
@@ -42,6 +42,6 @@ class BitReader:
         return self.number(zeros + 1) - 1
 
     def signed(self) -> int:
-        """Return a number that may be negative (`se(v)`)."""
+        """Read a signed Exp-Golomb number (`se(v)`)."""
         value = self.unsigned()
         return -(value // 2) if value % 2 == 0 else (value + 1) // 2

@@ -1,6 +1,6 @@
 """The rate that frames were made at, and their exact times.
 
-A container's clock rounds: of frames at 30 a second Matroska tells 0, 33, 67 and 100
+A container's clock rounds: frames at 30 a second have 0, 33, 67 and 100 in Matroska's
 milliseconds. Here such stamps are put back where they were, at multiples of a
 thirtieth of a second. What was made at no steady rate keeps its own stamps.
 """
@@ -25,7 +25,7 @@ _STANDARD: Final = (
     *(Fraction(n) for n in (5, 1, 2, 3, 4, 6, 8, 16, 18, 40, 72, 75, 90, 144, 200)),
     Fraction(25, 2),
 )
-# Rates told beyond are a container's clock, not a camera's.
+# Rates beyond are a container's clock, not a camera's.
 _FASTEST: Final = 1000
 # Rounding once puts stamps off by less than a tick; twice, as from 90 kHz to
 # milliseconds, by less than two.
@@ -33,7 +33,7 @@ _ROUNDED_ONCE: Final = 1.0 + 1e-6
 _ROUNDED_TWICE: Final = 2.0 + 1e-6
 # A second rounding is believed where frames are so many ticks apart.
 _FINE_TICKS: Final = 8
-# Holes in a grid can be told from a rate that varies where frames are so far apart.
+# Holes in a grid differ from a variable rate where frames are so far apart.
 _WIDE_TICKS: Final = 4
 # Fewer frames in a row may look steady by chance.
 _LEAST_RUN: Final = 12
@@ -83,7 +83,7 @@ def cadence_of(
     stamps: Stamps,
     end: int,
     tick: Fraction,
-    told: Sequence[Fraction],
+    announced: Sequence[Fraction],
     *,
     guessed: bool = False,
 ) -> Cadence:
@@ -91,13 +91,13 @@ def cadence_of(
 
     Args:
         stamps: `(n,) int64`, at least one, in the order shown, never falling.
-        end: When the last frame is over, in ticks; not after it if that is untold.
+        end: When the last frame is over, in ticks; not after it if that is unknown.
         tick: Seconds a tick.
-        told: Rates that the file announces, the likeliest first.
+        announced: Rates that the file announces, the likeliest first.
         guessed: Whether some stamps are guesses, as FFmpeg makes them between those
-            that a program stream tells.
+            of a program stream.
     """
-    known = [rate for rate in told if 0 < rate <= _FASTEST]
+    known = [rate for rate in announced if 0 < rate <= _FASTEST]
     if len(stamps) == 1:
         length = max(0, end - int(stamps[0])) * tick
         by_length = (
@@ -140,12 +140,12 @@ def _steady(stamps: Stamps, tick: Fraction, known: Sequence[Fraction]) -> _Run |
     # Of rates that all explain the stamps, whole ones are likelier than NTSC's.
     nearest = sorted(_STANDARD, key=lambda rate: abs(rate - mean))[:4]
     nearest.sort(key=lambda rate: rate.denominator == 1001)
-    told = [rate for rate in known if rate in _STANDARD]
-    rates = [*told, *nearest, *([exact] if exact else ()), *known]
+    announced = [rate for rate in known if rate in _STANDARD]
+    rates = [*announced, *nearest, *([exact] if exact else ()), *known]
     if exact in known:
         rates.insert(0, exact)
     elif exact in _STANDARD:
-        rates.insert(len(told), exact)
+        rates.insert(len(announced), exact)
     for most in (_ROUNDED_ONCE, _ROUNDED_TWICE):
         for rate in rates:
             run = _fitted(stamps, 1 / rate / tick, count, most=most)
@@ -283,7 +283,7 @@ class _Clocked:
     """Frames on one clock that holds the times of all runs exactly.
 
     Args:
-        stamps: `(n,) int64`, as the container tells them.
+        stamps: `(n,) int64`, as in the container.
         tick: Seconds a tick of the container.
         runs: The frames that come at a steady rate.
     """

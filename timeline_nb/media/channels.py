@@ -1,4 +1,4 @@
-"""Channels: where each channel of a source is heard in a film.
+"""Channels: how the channels of a source are mixed to those of a film.
 
 Sources of more channels than the film come down by Recommendation ITU-R BS.775-4,
 annex 4: the center and the surrounds go to both sides, and to their side, 3 dB softer,
@@ -27,7 +27,7 @@ LAYOUTS: Final[Mapping[str, tuple[str, ...]]] = {
     "5.1": ("FL", "FR", "FC", "LFE", "BL", "BR"),
     "7.1": ("FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"),
 }
-# Of files that do not tell: in the order of the bits of WAVE_FORMAT_EXTENSIBLE's mask.
+# Of files without a layout: in the order of the bits of WAVE_FORMAT_EXTENSIBLE's mask.
 _UNTOLD: Final[Mapping[int, tuple[str, ...]]] = {
     1: ("FC",),
     2: ("FL", "FR"),
@@ -74,13 +74,13 @@ _FRONTS: Final = {
 
 
 def named(channels: Sequence[str]) -> tuple[str, ...]:
-    """Return the channels of a source by name, supposed where the file does not tell.
+    """Return the channels of a source by name, assumed where the file has no layout.
 
     Args:
-        channels: FFmpeg's names; `NONE` and others it does not know are untold.
+        channels: FFmpeg's names; `NONE` and others it does not know are unnamed.
 
     Returns:
-        As many names; more than eight untold channels keep theirs, and are heard on
+        As many names; more than eight unnamed channels keep theirs, and are heard on
         both sides.
     """
     if all(name in {"NONE", "UNK"} for name in channels):
@@ -134,7 +134,7 @@ def _places(
 def _surround(
     name: str, channels: tuple[str, ...], wide: tuple[str, ...]
 ) -> list[tuple[str, float]]:
-    """Return the channel for a surround: itself, a near one, or the front of its side."""
+    """Return the channel of a surround: itself, a near one, or that in front."""
     side = _SURROUNDS[name]
     sides = ("L", "R") if side == "C" else (side,)
     # Of one channel behind, each side has its half.

@@ -1,4 +1,4 @@
-"""The clock of a file: what a raw time stamp means in media time."""
+"""The clock of a file: converts raw time stamps to media time."""
 
 from dataclasses import dataclass
 from fractions import Fraction

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.media.clock import JOINED_FORMATS, LEAP_S, STEP_BACK_S
-from timeline_nb.media.packets import UNTOLD, PacketTable
+from timeline_nb.media.packets import UNKNOWN, PacketTable
 
 __all__ = ["clock_parts", "joined"]
 
@@ -21,10 +21,10 @@ def clock_parts(
     table: PacketTable, tick: Fraction, formats: frozenset[str]
 ) -> NDArray[np.int64]:
     """Return `(m,) int64`: which run of its clock each packet belongs to, from 0."""
-    decoding = bool((table.dts != UNTOLD).mean() > 0.5)
+    decoding = bool((table.dts != UNKNOWN).mean() > 0.5)
     stamps = table.dts if decoding else table.pts
-    told = np.flatnonzero(stamps != UNTOLD)
-    steps = np.diff(stamps[told]) * float(tick)
+    known = np.flatnonzero(stamps != UNKNOWN)
+    steps = np.diff(stamps[known]) * float(tick)
     back = float(STEP_BACK_S)
     if not decoding and len(steps):
         back = max(_BACK_SHOWN_S, _BACK_SHOWN_STEPS * float(np.median(np.abs(steps))))
@@ -32,7 +32,7 @@ def clock_parts(
     if formats & JOINED_FORMATS:
         breaks |= steps > LEAP_S
     parts = np.zeros(len(table), np.int64)
-    parts[told[1:][breaks]] = 1
+    parts[known[1:][breaks]] = 1
     return np.cumsum(parts)
 
 

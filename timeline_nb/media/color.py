@@ -1,11 +1,11 @@
-"""What the numbers of a picture mean: the one rule, for all that is shown or made.
+"""The colors of pictures: one rule for all that is shown or rendered.
 
 A picture has a matrix, a range, primaries and a transfer (ITU-T H.273). What is assumed
-of a file comes first, then what the picture itself tells. What it does not tell follows
+of a file comes first, then the tags of the picture. What is untagged follows
 from its format, and from its size, as players have it:
 
 - RGB and palettes have no matrix; they are in full range, and sRGB.
-- Gray is in full range, unless it tells another.
+- Gray is in full range, unless it is tagged otherwise.
 - JPEG (`yuvj...`) is BT.601 in full range, and other stills are BT.601 (JFIF, and
   RFC 9649).
 - Else, 720 lines or 1280 columns and more are BT.709, and less is BT.601; in limited
@@ -42,7 +42,7 @@ __all__ = [
 # Numbers of ITU-T H.273.
 _RGB: Final = 0
 _BT709: Final = 1
-_UNTOLD: Final = 2
+_UNSPECIFIED: Final = 2
 _BT470BG: Final = 5
 _BT601: Final = 6
 _BT2020: Final = 9
@@ -92,7 +92,7 @@ MATRICES: Final = {
     10: "bt2020c",
 }
 RANGES: Final = {1: "tv", 2: "pc"}
-# What primaries and transfer are where a picture tells its matrix alone.
+# Primaries and transfer of pictures that are tagged with a matrix alone.
 _LIKE: Final = {
     _RGB: (_BT709, _SRGB),
     4: (4, 4),
@@ -113,13 +113,13 @@ _COLORSPACES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Colors:
-    """What numbers mean, by the numbers of ITU-T H.273.
+    """Color tags, by the numbers of ITU-T H.273.
 
     Args:
-        matrix: What makes RGB of luma and chroma.
+        matrix: Between RGB, and luma and chroma.
         range: FFmpeg's number: 1 is limited, 2 is full.
-        primaries: What red, green and blue are.
-        transfer: What light they are.
+        primaries: The chromaticities of red, green and blue.
+        transfer: The transfer function.
     """
 
     matrix: int
@@ -148,7 +148,7 @@ _ASSUMED: Final = {
 
 
 def tagged_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
-    """Return what a picture tells, or a decoder."""
+    """Return the color tags of a picture, or of a decoder."""
     return Colors(
         int(picture.colorspace),
         int(picture.color_range),
@@ -158,18 +158,18 @@ def tagged_colors(picture: av.VideoFrame | VideoCodecContext) -> Colors:
 
 
 def name_of(names: Mapping[int, str], *numbers: int) -> str:
-    """Return FFmpeg's name of the first number that tells something, or empty."""
+    """Return FFmpeg's name of the first number that is known, or empty."""
     return next((names[number] for number in numbers if number in names), "")
 
 
 def tag_stream_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
-    """Tell a decoded picture all that its numbers mean, by the rule."""
-    told = tagged_colors(picture)
+    """Tag a decoded picture with its colors, by the rule."""
+    tags = tagged_colors(picture)
     size = (picture.width, picture.height)
     still = info.kind == "image"
-    fuller = _filled(told, info.video[0])
+    fuller = _filled(tags, info.video[0])
     colors = colors_of(fuller, picture.format.name, size, info.assumed, still=still)
-    if colors == told:
+    if colors == tags:
         return
     picture.colorspace, picture.color_range = colors.matrix, colors.range
     picture.color_primaries, picture.color_trc = colors.primaries, colors.transfer
@@ -178,46 +178,46 @@ def tag_stream_colors(picture: av.VideoFrame, info: MediaInfo) -> None:
 def stream_colors(info: MediaInfo) -> Colors:
     """Return the colors of a file's first video stream, untagged ones by the rule."""
     video = info.video[0]
-    told = _filled(Colors(_UNTOLD, 0, _UNTOLD, _UNTOLD), video)
+    tags = _filled(Colors(_UNSPECIFIED, 0, _UNSPECIFIED, _UNSPECIFIED), video)
     size, still = (video.width, video.height), info.kind == "image"
-    return colors_of(told, video.pix_fmt, size, info.assumed, still=still)
+    return colors_of(tags, video.pix_fmt, size, info.assumed, still=still)
 
 
-def _filled(told: Colors, video: VideoStream) -> Colors:
-    """Return what a picture tells, and what its file does where that is nothing."""
+def _filled(tags: Colors, video: VideoStream) -> Colors:
+    """Return the tags of a picture, completed by those of its file."""
     names = (video.color_space, video.color_range)
-    return _joined(told, (*names, video.color_primaries, video.color_transfer))
+    return _joined(tags, (*names, video.color_primaries, video.color_transfer))
 
 
 @lru_cache(maxsize=256)
-def _joined(told: Colors, names: tuple[str, str, str, str]) -> Colors:
+def _joined(tags: Colors, names: tuple[str, str, str, str]) -> Colors:
     matrix, full, primaries, transfer = (
-        next((number for number, known in table.items() if known == name), _UNTOLD)
+        next((number for number, known in table.items() if known == name), _UNSPECIFIED)
         for table, name in zip(
             (MATRICES, RANGES, PRIMARIES, TRANSFERS), names, strict=True
         )
     )
     return Colors(
-        _told(told.matrix) or matrix,
-        told.range or (full if names[1] else 0),
-        _told(told.primaries) or primaries,
-        _told(told.transfer) or transfer,
+        _specified(tags.matrix) or matrix,
+        tags.range or (full if names[1] else 0),
+        _specified(tags.primaries) or primaries,
+        _specified(tags.transfer) or transfer,
     )
 
 
 @lru_cache(maxsize=256)
 def colors_of(
-    told: Colors,
+    tags: Colors,
     pix_fmt: str,
     size: tuple[int, int],
     assumed: Assumption,
     *,
     still: bool = False,
 ) -> Colors:
-    """Return what a picture's numbers mean, by the rule.
+    """Return a picture's colors, by the rule.
 
     Args:
-        told: What the picture tells.
+        tags: Of the picture.
         pix_fmt: FFmpeg's name of the pixel format.
         size: Coded width and height.
         assumed: What is assumed of the file.
@@ -227,11 +227,11 @@ def colors_of(
         matrix, full = _RGB, True
     else:
         gray = pix_fmt.startswith(("gray", "ya8", "ya16", "mono"))
-        matrix = _told(told.matrix) or _by_size(size, still=still)
+        matrix = _specified(tags.matrix) or _by_size(size, still=still)
         full = pix_fmt.startswith("yuvj") or gray
-        if told.range and not pix_fmt.startswith("yuvj"):
-            full = told.range == FULL
-    primaries, transfer = _told(told.primaries), _told(told.transfer)
+        if tags.range and not pix_fmt.startswith("yuvj"):
+            full = tags.range == FULL
+    primaries, transfer = _specified(tags.primaries), _specified(tags.transfer)
     if assumed.color:
         own, primaries, transfer = _ASSUMED[assumed.color]
         matrix = matrix if matrix == _RGB else own
@@ -245,9 +245,9 @@ def colors_of(
     )
 
 
-def _told(number: int) -> int:
-    """Return the number, or 0 where it tells nothing; 3 is reserved."""
-    return 0 if number in {_RGB, _UNTOLD, 3} else number
+def _specified(number: int) -> int:
+    """Return the number, or 0 where it is unspecified; 3 is reserved."""
+    return 0 if number in {_RGB, _UNSPECIFIED, 3} else number
 
 
 def _by_size(size: tuple[int, int], *, still: bool) -> int:

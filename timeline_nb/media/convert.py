@@ -1,4 +1,4 @@
-"""Pictures in other formats, sizes and colors, to within a level of the standards."""
+"""Convert pictures between formats, sizes and colors, to within a level."""
 
 import contextlib
 import tempfile
@@ -41,7 +41,7 @@ Meaning: TypeAlias = tuple[int, int]
 Filters: TypeAlias = tuple[tuple[str, str | None], ...]
 
 SDR: Final = Colors(matrix=1, range=LIMITED, primaries=1, transfer=1)
-# swscale's usual ways are up to 3 levels off; with these it is within 0.51, where RGB
+# swscale's defaults are up to 3 levels off; with these it is within 0.51, where RGB
 # is made, at some 15 times the cost (31 ms at 1080p instead of 2).
 EXACT: Final = (
     Interpolation.BILINEAR | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
@@ -50,7 +50,9 @@ EXACT: Final = (
 # and a graph takes 12, 41 and 102 ms to read them.
 _STEPS: Final = 49
 _KEPT_GRAPHS: Final = 8
+# Graphs are not thread-safe: each thread keeps its own.
 _graphs = threading.local()
+_cubes_lock = threading.Lock()
 
 
 def meaning_of(colors: Colors) -> Meaning:
@@ -74,9 +76,18 @@ def mapping(source: Meaning, target: Meaning, *, alpha: bool) -> Filters:
     return ("scale", flags), ("format", deep), ("lut3d", f"file={escaped}")
 
 
-@lru_cache(maxsize=16)
 def _cube(source: Meaning, target: Meaning) -> Path:
-    """Return a table as a file, which lut3d wants; it is gone when the process ends."""
+    """Write a table to a file, which lut3d requires; it is removed with the process.
+
+    One thread at a time: `lru_cache` would let two write the same file, or make two
+    folders, of which the one that is not kept is removed.
+    """
+    with _cubes_lock:
+        return _written_cube(source, target)
+
+
+@lru_cache(maxsize=16)
+def _written_cube(source: Meaning, target: Meaning) -> Path:
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
     path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))
@@ -100,13 +111,13 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     interpolation: Interpolation = EXACT,
     reformatter: VideoReformatter | None = None,
 ) -> av.VideoFrame:
-    """Return a picture in another format, of other colors.
+    """Convert a picture to another format, size and colors.
 
     Args:
-        picture: It, with its colors told.
+        picture: With its color tags.
         pix_fmt: FFmpeg's name of the format; RGB is in full range.
         size: Width and height; its own if not given.
-        to: What its numbers are to mean.
+        to: The colors of the result.
         interpolation: How it is scaled, where its light stays as it is.
         reformatter: Keeps its tables from one picture to the next.
     """
@@ -133,14 +144,14 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
 
 
 def rgb_picture(rgb: NDArray[np.uint8]) -> av.VideoFrame:
-    """Return `(H, W, 3) uint8` RGB of full range as a picture that tells so."""
+    """Return `(H, W, 3) uint8` RGB as a picture tagged with full range."""
     picture = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), "rgb24")
     tag_colors(picture, Colors(0, FULL, SDR.primaries, SDR.transfer))
     return picture
 
 
 def tag_colors(picture: av.VideoFrame, colors: Colors) -> None:
-    """Tell a picture what its numbers mean."""
+    """Set the color tags of a picture."""
     picture.colorspace, picture.color_range = colors.matrix, colors.range
     picture.color_primaries, picture.color_trc = colors.primaries, colors.transfer
 
@@ -186,7 +197,7 @@ def _graph_for(
 
 
 def buffer_args(picture: av.VideoFrame, time_base: str = "1/25") -> str:
-    """Return what a graph's source is told of the pictures that are pushed into it."""
+    """Return the arguments of a graph's source for pictures like this."""
     space, full = "gbr", True
     if not picture.format.is_rgb:
         space = MATRICES.get(int(picture.colorspace), "bt709")

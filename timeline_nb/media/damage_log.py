@@ -1,4 +1,4 @@
-"""Frames that are known not to decode, kept beside the indexes of their files."""
+"""A log of frames that are known not to decode, beside the frame indexes."""
 
 import logging
 import os
@@ -17,11 +17,11 @@ _MOST_BYTES: Final = 1_000_000
 class DamageLog:
     """The numbers of frames that do not decode, by file; thread-safe.
 
-    Each is a line that is added to a text file, so that processes that share the folder
+    Each is a line appended to a text file, so that processes that share the folder
     lose nothing of each other's.
 
     Args:
-        folder: Where the files lie.
+        folder: Of the files.
     """
 
     def __init__(self, folder: Path) -> None:

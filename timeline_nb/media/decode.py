@@ -1,4 +1,4 @@
-"""Decoding video: exactly the frame asked for, and cheaply the one after it."""
+"""Decode video: exactly the requested frame, and cheaply the next one."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -44,10 +44,10 @@ class VideoDecoder:
     Args:
         info: The file, probed.
         index: Its frames.
-        threads: That decode; as many as there are cores if 0. One thread takes the
+        threads: Decoding threads; as many as cores if 0. One thread takes the
             least work, where other work fills the cores.
-        device: That decodes, by FFmpeg's name, where it can; software if None.
-        damage: Where frames that do not decode are remembered; nowhere if None.
+        device: The hardware decoder, by FFmpeg's name; software if None.
+        damage: The log of frames that do not decode; none if None.
     """
 
     def __init__(
@@ -66,10 +66,10 @@ class VideoDecoder:
         self._lock = RLock()
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
-        # What the decoder passes over, in FFmpeg's words.
+        # FFmpeg's `skip_frame` of all packets.
         self._skips: _Skips = "DEFAULT"
         self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
-        # Before this place in the order of decoding, what none refers to is not wanted.
+        # Before this packet, frames that no other refers to are skipped.
         self._far = 0
         self._open()
         self._damage: Exception | None = None
@@ -137,7 +137,7 @@ class VideoDecoder:
         return not self._closed
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._closed = True
             self._decoded = None
@@ -226,9 +226,9 @@ class VideoDecoder:
     def _decode_from(self, key: int, target: int, *, alone: bool) -> Iterator[Frame]:
         """Yield frames in the order shown; those before `key` lack what they refer to.
 
-        On the way to `target` frames that no other refers to are passed over, which
-        spares a third of the work. Wanted alone, it is not pushed out by those behind
-        it: the decoder is emptied, and nothing follows.
+        On the way to `target`, frames that no other refers to are skipped, which
+        saves a third of the work. Requested alone, it is not pushed out by those after
+        it: the decoder is drained, and nothing follows.
         """
         context = self._context
         wanted = int(self.index.packet[target])
@@ -237,7 +237,7 @@ class VideoDecoder:
             ends = alone and number > wanted
             hurries = number < self._far
             context.skip_frame = "NONREF" if hurries else self._skips
-            # Decoders hand a packet's stamp on to its picture: here, its number.
+            # Decoders pass a packet's stamp to its picture: here, its number.
             packet.pts = number
             try:
                 pictures = context.decode(None if ends else packet)
@@ -281,7 +281,7 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """Return a decoded picture as frame `number` of its file, its colors told."""
+    """Return a decoded picture as frame `number` of its file, with color tags."""
     tag_stream_colors(picture, info)
     time = index.time_of(number)
     return Frame(

@@ -1,4 +1,4 @@
-"""Decoders by what reads a file: FFmpeg, or Pillow, behind one face."""
+"""One interface to decoders by FFmpeg and by Pillow."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -17,7 +17,7 @@ __all__ = ["Decoder", "build_frame_index", "open_analysis_decoder", "open_decode
 
 
 class Decoder(Protocol):
-    """What gives the frames of a file; a context manager, thread-safe."""
+    """A decoder of the frames of a file; a context manager, thread-safe."""
 
     info: MediaInfo
     index: FrameIndex
@@ -39,7 +39,7 @@ class Decoder(Protocol):
         """Whether it holds the file."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
     def __enter__(self) -> Self: ...
 
@@ -53,7 +53,7 @@ def open_decoder(
     device: str | None = None,
     damage: DamageLog | None = None,
 ) -> Decoder:
-    """Return a new decoder, for the caller to close.
+    """Open a decoder, for the caller to close.
 
     Args:
         info: The file, probed.
@@ -73,7 +73,7 @@ def open_decoder(
 def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
 ) -> AnalysisDecoder | PictureDecoder:
-    """Return a new decoder of frames that are only looked at, for the caller to close.
+    """Open a decoder for analysis, for the caller to close.
 
     Raises:
         MediaError: The file cannot be opened.
@@ -86,7 +86,7 @@ def open_analysis_decoder(
 def build_frame_index(
     info: MediaInfo, *, reporter: Reporter | None = None
 ) -> FrameIndex:
-    """Return the index of a file's pictures, made anew.
+    """Build the frame index of a file.
 
     Raises:
         MediaError: It has no pictures, or is damaged.

@@ -1,7 +1,7 @@
-"""Interlaced pictures as whole ones, one a frame, so that frames stay the same.
+"""Deinterlace pictures, one for each frame, so that frame numbers stay the same.
 
 FFmpeg's bwdif looks at the frames before and after. It keeps the lines of the field
-that was shot first, and makes the others anew where something moved.
+that was shot first, and interpolates the others where something moved.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,10 +28,10 @@ _PARITY: Final = {"tt": "tff", "bb": "bff"}
 
 
 def is_deinterlaced(info: MediaInfo) -> bool:
-    """Return whether a film shows a file's interlaced pictures as whole ones.
+    """Return whether a file's pictures are deinterlaced.
 
-    It does, unless they are assumed to be progressive. Pictures that are told to be
-    whole are left alone within interlaced files, unless their fields are assumed.
+    They are, unless they are assumed to be progressive. Pictures tagged as
+    progressive are kept within interlaced files, unless their fields are assumed.
     """
     assumed = info.assumed.fields
     if info.kind != "video" or assumed:
@@ -40,7 +40,7 @@ def is_deinterlaced(info: MediaInfo) -> bool:
 
 
 class Deinterlacer:
-    """Gives a decoder's frames whole, whatever their order.
+    """Deinterlaces a decoder's frames, in any order.
 
     Args:
         decoder: Gives them as they are coded.
@@ -100,7 +100,7 @@ class Deinterlacer:
         return whole
 
     def _beside(self, number: int, picture: av.VideoFrame) -> av.VideoFrame:
-        """Return a neighbor's picture, or this one if that differs in kind or is damaged."""
+        """Return another frame's picture, or this one if that is unusable."""
         try:
             other = self._fetch(number).picture
         except MediaError:

@@ -1,4 +1,4 @@
-"""How a still lies, from its EXIF: read without decoding the picture."""
+"""The orientation of a still from its EXIF, without decoding it."""
 
 import warnings
 from pathlib import Path
@@ -17,7 +17,7 @@ _MAX_BYTES: Final = 1_000_000
 
 
 def exif_orientation(path: Path) -> Orientation:
-    """Return the orientation that a still's EXIF tells; upright where it tells none."""
+    """Return the orientation of a still's EXIF; upright without one."""
     try:
         exif = _png_exif(path)
         if exif is None:

@@ -1,4 +1,4 @@
-"""What a file is that is not let in, in words: told by its first bytes."""
+"""Identify unsupported files by their first bytes, for error messages."""
 
 import io
 import re
@@ -19,8 +19,8 @@ _HEADER_BYTES: Final = 1 << 20
 _CODEC: Final = re.compile(
     rb"stsd.{12}(\w{4})|\x86[\x80-\xff]([VA]_[\w/.]+)", re.DOTALL
 )
-# Formats that name other files or addresses; they are told by their words alone, since
-# even to open one would follow it.
+# Formats that name other files or addresses; they are recognized as text, since
+# opening one would follow it.
 _POINTING: Final = (
     (r"#EXTM3U", "an HLS or M3U playlist"),
     (r"ffconcat version", "a list of files to be joined (ffconcat)"),
@@ -104,7 +104,7 @@ class Refusal(NamedTuple):
 
 
 def refusal_of(path: Path) -> Refusal:
-    """Tell what a file is; nothing that it names is opened."""
+    """Identify a file; nothing that it names is opened."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
@@ -120,7 +120,7 @@ def refusal_of(path: Path) -> Refusal:
 
 
 def undecodable(path: Path) -> MediaError:
-    """Return the error of a file that opens, and in which nothing can be decoded."""
+    """Return the error for a file that opens, but of which nothing decodes."""
     try:
         with path.open("rb") as file:
             data = file.read(_HEADER_BYTES)
@@ -148,7 +148,7 @@ def _told_by_words(words: str) -> Refusal:
 
 
 def _text_of(head: bytes) -> str:
-    """Return the first bytes as text, stripped on the left; empty if they are binary."""
+    """Return the first bytes as text, left-stripped; empty if they are binary."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", "ignore").lstrip()
     if b"\0" in head:

@@ -1,4 +1,4 @@
-"""A file's identity by content, the same wherever it lies and whatever its name."""
+"""Identify files by content, wherever they are and whatever their names."""
 
 from functools import lru_cache
 from hashlib import blake2b

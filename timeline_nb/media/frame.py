@@ -1,4 +1,4 @@
-"""A decoded frame, and the identity by which all floors know it."""
+"""A decoded frame, and its identity."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +16,7 @@ __all__ = ["Frame", "FrameId", "Planes", "has_alpha"]
 
 @dataclass(frozen=True, slots=True)
 class FrameId:
-    """What a frame is, in the player, a table and a render alike.
+    """The identity of a frame, in players, tables and renders alike.
 
     Args:
         fingerprint: Of the file.
@@ -76,7 +76,7 @@ class Frame:
         return self.orientation.size((width, height))
 
     def to_rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
-        """Return the picture upright in square pixels: `(H, W, 3) uint8 RGB`, full range.
+        """Return the upright picture in square pixels: `(H, W, 3) uint8 RGB`.
 
         HDR and wide colors are mapped to BT.709, as previews and films of SDR have
         them.
@@ -89,7 +89,7 @@ class Frame:
         return np.asarray(self.orientation.upright(picture.to_ndarray()), np.uint8)
 
     def planes(self) -> Planes | None:
-        """Return the picture's planes if it is upright, 4:2:0, 8-bit, of square pixels."""
+        """Return the planes of an upright 8-bit 4:2:0 picture of square pixels."""
         upright = self.orientation.is_upright and self.sample_aspect_ratio == 1
         plain = self.picture.format.name in {"yuv420p", "yuvj420p"}
         if not (upright and plain) or tagged_colors(self.picture).is_wide:

@@ -1,4 +1,4 @@
-"""What H.264 tells without being decoded: parameter sets, and fields that pair up."""
+"""Parse H.264 without decoding: parameter sets, and pairs of fields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ __all__ = ["FieldPairs", "SequenceSet", "read_sequence_set", "units"]
 
 _SLICE, _IDR, _SPS = 1, 5, 7
 _START: Final = b"\x00\x00\x01"
-# Profiles whose sequence parameter sets tell their chroma format (7.3.2.1.1).
+# Profiles whose sequence parameter sets have a chroma format (7.3.2.1.1).
 _HIGH: Final = {100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135}
 # A slice's header as far as it is read, and a parameter set, end before.
 _HEADER_BYTES: Final = 24
@@ -24,7 +24,7 @@ class SequenceSet:
         number: Under which slices know it.
         frames_only: Whether no picture is coded as two fields.
         frame_number_bits: The width of a slice's `frame_num`.
-        has_planes: Whether slices tell which color plane they are of.
+        has_planes: Whether slices have the id of their color plane.
     """
 
     number: int
@@ -106,7 +106,7 @@ def units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
 
 
 class FieldPairs:
-    """Tells packets that begin a picture from those that only complete one.
+    """Distinguishes packets that begin a picture from those that complete one.
 
     A picture may be coded as two fields, each in a packet of its own (PAFF). A packet
     of the second field is not a picture more.
@@ -160,7 +160,7 @@ class FieldPairs:
         self._is_needed = any(not known.frames_only for known in self._sets.values())
 
     def _begins(self, unit: bytes) -> bool:
-        """Read a slice's header (7.3.3) as far as it tells fields apart."""
+        """Read a slice's header (7.3.3) up to its field flags."""
         # Which set it names stands in a picture parameter set; streams that pair
         # fields have one sequence set, or several of one shape.
         known = next(iter(self._sets.values()), None)

@@ -1,4 +1,4 @@
-"""Devices that decode, found out by decoding a frame with each."""
+"""Hardware decoders, each tried by decoding a frame."""
 
 import io
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What stands for frames that do not decode, whatever decodes the others."""
+"""Replacements for frames that do not decode."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -12,11 +12,11 @@ __all__ = ["decodable_frames", "held_frame"]
 def held_frame(
     frame: Callable[[int], Frame], number: int, count: int, *, reach: int | None = None
 ) -> Frame:
-    """Return frame `number`; where it does not decode, the last before it that does.
+    """Return frame `number`, or the last before it that decodes.
 
     Args:
         frame: Gives a frame by its number.
-        number: The one wanted; before the first that decodes, that one stands for it.
+        number: The requested one; the first that decodes replaces those before it.
         count: How many there are.
         reach: Only frames nearer than this are tried; all if not given.
 
@@ -39,7 +39,7 @@ def held_frame(
 def decodable_frames(
     frame: Callable[[int], Frame], numbers: Iterable[int]
 ) -> Iterator[Frame]:
-    """Yield one frame a number, as far as they decode.
+    """Yield the frames of numbers that decode.
 
     Raises:
         DamagedFrameError: None of them decodes.

@@ -16,7 +16,7 @@ from timeline_nb.media.cadence import cadence_of
 from timeline_nb.media.clock import JOINED_FORMATS
 from timeline_nb.media.clock_breaks import clock_parts, joined
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.packets import UNTOLD, PacketNames, PacketTable, read_packets
+from timeline_nb.media.packets import UNKNOWN, PacketNames, PacketTable, read_packets
 from timeline_nb.media.picture_order import (
     Coding,
     decoded_order,
@@ -26,8 +26,8 @@ from timeline_nb.media.picture_order import (
 
 __all__ = ["READING", "ClockBreak", "FrameIndex", "build_index"]
 
-# Raised when frames are numbered or timed otherwise: what is kept on disk by their
-# numbers or times is not believed any more.
+# Raised when numbering or timing of frames changes: what is kept on disk by
+# numbers or times is outdated then.
 READING: Final = 3
 
 
@@ -50,8 +50,8 @@ class FrameIndex:
     """The frames of a video stream in the order they are shown.
 
     Media time 0 is the first frame. PTS are in ticks of `time_base`: those of the
-    file where they are exact. Where the container's clock has rounded them, or told
-    none, or told the same ones twice, they are put right on a finer clock.
+    file where they are exact. Where the container's clock has rounded them, has
+    none, or the same ones twice, they are corrected on a finer clock.
 
     Args:
         stream: The stream's number in the file.
@@ -59,14 +59,14 @@ class FrameIndex:
         keyframe: `(n,) bool`; whether decoding can begin there.
         packet: `(n,) int64`; the number of each frame's packet in the order of
             decoding.
-        stamp: `(n,) int64`; what the file tells of when each is shown, in ticks of
+        stamp: `(n,) int64`; the file's own presentation stamps, in ticks of
             its own clock.
         end_pts: When the last frame is over.
         time_base: Seconds a tick of `pts`.
         start_time: Seconds on the clock of `pts` at media time 0.
         rate: Frames a second; of a rate that varies, what most frames come at.
         is_vfr: Whether frames last unequally.
-        packets: What tells the stream's packets apart.
+        packets: Identifies the stream's packets.
         breaks: Where the file's clock begins again.
     """
 
@@ -166,10 +166,10 @@ class FrameIndex:
 
 
 def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
-    """Return index the first video stream of a file.
+    """Index the first video stream of a file.
 
-    Its packets are read. Where they do not tell which pictures there are, or in what
-    order, those are decoded, once.
+    Its packets are read. Where they do not determine the pictures, or their
+    order, these are decoded, once.
 
     Raises:
         MediaError: The file has no pictures, or breaks off before its first frame.
@@ -185,8 +185,8 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
             container, source, total=stream.frame_count, reporter=reporter
         )
         base = tick(source)
-        told = announced_rates(source)
-    building = _Building(info, coding, table, base, told, reporter)
+        announced = announced_rates(source)
+    building = _Building(info, coding, table, base, announced, reporter)
     return building.index()
 
 
@@ -199,15 +199,15 @@ class _Building:
         coding: How its pictures are coded.
         table: Their packets.
         base: Seconds a tick of the stream's clock.
-        told: Rates that the file announces.
-        reporter: Told how far it has come.
+        announced: The rates that the file announces.
+        reporter: Reports progress.
     """
 
     info: MediaInfo
     coding: Coding
     table: PacketTable
     base: Fraction
-    told: Sequence[Fraction]
+    announced: Sequence[Fraction]
     reporter: Reporter | None
 
     def index(self) -> FrameIndex:
@@ -220,7 +220,7 @@ class _Building:
         if not len(table):
             return self._of(np.zeros(0, np.int64), np.zeros(0, np.int64))
         parts = clock_parts(table, self.base, self.coding.formats)
-        if parts[-1] or not self.coding.tells_pictures(table):
+        if parts[-1] or not self.coding.determines_pictures(table):
             return self._of(self._decoded(None), parts)
         order = stamped_order(table, parts)
         if len(np.unique(table.stamps[order])) < len(order):
@@ -230,7 +230,11 @@ class _Building:
             seen = set(self._decoded(head).tolist())
             order = order[[n >= head or n in seen for n in order.tolist()]]
         index = self._of(order, parts)
-        if index.is_vfr and not self.coding.tells_order and not index.is_on_grid:
+        if (
+            index.is_vfr
+            and not self.coding.has_presentation_order
+            and not index.is_on_grid
+        ):
             # Stamps so uneven may be those of an untidy writer, in a wrong order.
             return self._of(self._decoded(None), parts)
         return index
@@ -258,7 +262,7 @@ class _Building:
         counts = base == self.base and not table.has_fields
         length = table.duration[order] * counts
         if self.coding.reorders:
-            # Durations tell how long a packet is decoded before the next; that of the
+            # Durations are the times between packets in decoding order; that of the
             # one decoded last holds for the picture shown last.
             length = np.full(len(order), table.duration[-1] * counts)
         for part in np.unique(shown):
@@ -267,7 +271,7 @@ class _Building:
         stamps, shifts = joined(stamps, shown)
         end = int((stamps + length).max())
         guessed = bool(self.coding.formats & JOINED_FORMATS)
-        cadence = cadence_of(stamps, end, base, self.told, guessed=guessed)
+        cadence = cadence_of(stamps, end, base, self.announced, guessed=guessed)
         firsts = np.searchsorted(shown, np.unique(shown)[1:])
         return FrameIndex(
             stream=stream.index,
@@ -290,12 +294,12 @@ class _Building:
     def _stamps(self, order: NDArray[np.int64]) -> tuple[Fraction, NDArray[np.int64]]:
         """Return seconds a tick, and the stamps of pictures in the order shown."""
         stamps = self.table.stamps[order]
-        told = stamps != UNTOLD
-        if not told.any():
-            rate = next(iter(self.told), Fraction(25))
+        announced = stamps != UNKNOWN
+        if not announced.any():
+            rate = next(iter(self.announced), Fraction(25))
             return 1 / rate, np.arange(len(order))
-        if not told.all():
+        if not announced.all():
             places = np.arange(len(order))
-            filled = np.interp(places, places[told], stamps[told])
-            stamps = np.where(told, stamps, np.rint(filled).astype(np.int64))
+            filled = np.interp(places, places[announced], stamps[announced])
+            stamps = np.where(announced, stamps, np.rint(filled).astype(np.int64))
         return self.base, stamps

@@ -1,4 +1,4 @@
-"""Frame indexes kept on disk."""
+"""Save and load frame indexes."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ __all__ = ["load_index", "save_index"]
 
 
 def save_index(index: FrameIndex, path: Path) -> None:
-    """Keep an index on disk."""
+    """Save an index to disk."""
     fractions = (
         index.time_base,
         index.start_time,

@@ -1,4 +1,4 @@
-"""What a probe tells of a media file."""
+"""The facts of a media file that a probe finds."""
 
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -33,8 +33,8 @@ class HdrLight(msgspec.Struct, frozen=True, kw_only=True):
         white: x and y of white.
         min_nits: Its darkest, in cd/m2.
         max_nits: Its brightest, in cd/m2.
-        max_content_nits: The brightest pixel of the film, in cd/m2; 0 if untold.
-        max_average_nits: The brightest frame's mean, in cd/m2; 0 if untold.
+        max_content_nits: The brightest pixel of the film, in cd/m2; 0 if unknown.
+        max_average_nits: The brightest frame's mean, in cd/m2; 0 if unknown.
     """
 
     primaries: tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
@@ -58,20 +58,20 @@ class VideoStream(msgspec.Struct, frozen=True, kw_only=True):
         pix_fmt: FFmpeg's name of the pixel format.
         field_order: `progressive`; or interlaced, by the field that comes first in the
             file and the one that comes first on a screen: `tt`, `bb`, `tb`, `bt`; or
-            `unknown`, where pictures are interlaced by themselves, or not told to be.
-        color_range: `tv`, `pc`, or empty if untold.
+            `unknown`, where pictures may be interlaced one by one, or are untagged.
+        color_range: `tv`, `pc`, or empty if unknown.
         color_primaries: FFmpeg's name, or empty.
         color_transfer: FFmpeg's name, or empty; `smpte2084` and `arib-std-b67` are
             HDR.
         color_space: FFmpeg's name of the matrix, or empty.
-        light: What HDR was graded on, None if untold.
+        light: The mastering display of HDR, None if unknown.
         rate: Frames a second by the container's table or the first packets; the index
-            tells it of the whole stream.
+            has it of the whole stream.
         is_vfr: Whether those last unequally.
         time_base: Seconds a PTS tick.
-        start_pts: First PTS the container announces, 0 if untold.
-        frame_count: Frames the container announces, None if untold.
-        duration: Seconds, None if untold.
+        start_pts: First PTS the container announces, 0 if unknown.
+        frame_count: Frames the container announces, None if unknown.
+        duration: Seconds, None if unknown.
     """
 
     index: int
@@ -126,10 +126,10 @@ class AudioStream(msgspec.Struct, frozen=True, kw_only=True):
         channels: How many.
         layout: FFmpeg's name: `mono`, `stereo`, `5.1` ...
         time_base: Seconds a PTS tick.
-        start_pts: First PTS the container announces, 0 if untold.
-        duration: Seconds, None if untold.
+        start_pts: First PTS the container announces, 0 if unknown.
+        duration: Seconds, None if unknown.
         language: ISO 639 code, or empty.
-        title: As the file tells it, or empty.
+        title: Of the file's metadata, or empty.
     """
 
     index: int
@@ -165,7 +165,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         container: FFmpeg's name of the format.
         start_time: Seconds on the PTS clock.
         duration: Seconds; 0 for a still.
-        bit_rate_bps: Of the whole file, None if untold.
+        bit_rate_bps: Of the whole file, None if unknown.
         video: Streams of pictures, cover art left out; the first is the one used: that
             which the file says is played by default, or the first in the file.
         audio: Streams of sound, in the same order.
@@ -173,7 +173,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
         tags: The container's metadata.
         reader: What reads the pictures: FFmpeg, Pillow, or Pillow a file a picture
             (`sequence`).
-        assumed: What a person says of the pictures, over what the file tells.
+        assumed: What a person says of the pictures, overriding the file.
     """
 
     path: str

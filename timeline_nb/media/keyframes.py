@@ -1,4 +1,4 @@
-"""Keyframes alone: each is one packet, decoded without any other."""
+"""Decode keyframes alone, each from one packet."""
 
 from collections.abc import Iterator, Sequence
 

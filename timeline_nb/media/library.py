@@ -1,4 +1,4 @@
-"""The media library: one door to every file, with what was learned of it cached."""
+"""The media library: opens files, and caches their probes and indexes."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
 _WAVEFORMS: Final = 512
-# Of files that do not tell the rate of their sound.
+# Of audio of unknown sample rate.
 _UNTOLD_HZ: Final = 48_000
 _THUMBNAIL_BYTES: Final = 64_000_000
 
@@ -48,11 +48,11 @@ _ThumbnailKey = tuple[str, int, int, Assumption]
 
 
 class MediaLibrary:
-    """Opens media files, and remembers what it learned of them; thread-safe.
+    """Opens media files, and caches their probes and indexes; thread-safe.
 
     Args:
         cache_dir: The folder for frame indexes, kept by the files' fingerprints.
-        ttl_s: Seconds for which a probe is believed while the file looks the same.
+        ttl_s: Seconds for which a probe is cached while size and time stay the same.
     """
 
     def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
@@ -70,11 +70,11 @@ class MediaLibrary:
         )
 
     def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
-        """Tell what a media file holds.
+        """Return what a media file holds.
 
         Args:
             path: The file.
-            assumed: What is said of its pictures, over what it tells itself.
+            assumed: What is said of its pictures, overriding the file.
 
         Raises:
             MediaError: There is no such file, or it is not media.
@@ -128,13 +128,13 @@ class MediaLibrary:
         device: str | None = None,
         assumed: Assumption = AS_TOLD,
     ) -> Decoder:
-        """Return a new decoder of the file's pictures, for the caller to close.
+        """Open a decoder of the file's pictures, for the caller to close.
 
         Args:
             path: The file.
-            threads: That decode; as many as there are cores if 0.
-            device: That decodes, by FFmpeg's name, where it can; software if None.
-            assumed: What is said of its pictures, over what it tells itself.
+            threads: Decoding threads; as many as there are cores if 0.
+            device: The hardware decoder, by FFmpeg's name; software if None.
+            assumed: What is said of its pictures, overriding the file.
 
         Raises:
             MediaError: The file has no pictures.
@@ -170,7 +170,7 @@ class MediaLibrary:
         layout: str = "stereo",
         audio: AudioChoice = "default",
     ) -> AudioDecoder:
-        """Return a new decoder of the file's sound, for the caller to close.
+        """Open a decoder of the file's sound, for the caller to close.
 
         Args:
             path: The file.
@@ -193,7 +193,7 @@ class MediaLibrary:
     def _clock(self, info: MediaInfo) -> Clock:
         """Return the clock that converts a file's audio stamps to media time.
 
-        Without moving pictures media time 0 is where the file says that it starts.
+        Without video, media time 0 is the file's announced start.
         """
         if info.kind == "video":
             index = self.index(info)
@@ -222,7 +222,7 @@ class MediaLibrary:
             times: Media times.
             height_px: How high they are.
             exact: False takes the keyframes before, which cost far less.
-            assumed: What is said of its pictures, over what it tells itself.
+            assumed: What is said of its pictures, overriding the file.
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
@@ -291,7 +291,7 @@ class MediaLibrary:
 
 
 def _key(path: Path | str) -> _FileKey:
-    """Return what is another once a file, or one of a sequence, has changed."""
+    """Return a key that changes with a file, or with a file of a sequence."""
     sequence = sequence_at(path)
     if sequence is not None:
         digest, count, _ = sequence.status()
@@ -306,7 +306,7 @@ def _key(path: Path | str) -> _FileKey:
 
 
 def _keep(index: FrameIndex, path: Path) -> None:
-    """Keep an index on disk where that can be; without, it is made again next time."""
+    """Save an index if the folder can be written; else it is built again."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_index(index, path)

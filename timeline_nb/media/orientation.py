@@ -1,4 +1,4 @@
-"""How a coded picture becomes upright: flipped, and turned by quarters."""
+"""Orientation of coded pictures: a flip and quarter turns."""
 
 import math
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ __all__ = ["UPRIGHT", "Orientation"]
 
 
 class Orientation(msgspec.Struct, frozen=True):
-    """One of the eight ways in which a picture can lie.
+    """One of the eight orientations of a picture.
 
     Args:
         rotation_deg: Clockwise turn that makes the picture upright: 0, 90, 180, 270.
@@ -106,7 +106,7 @@ _FILTERS: Final[dict[tuple[int, bool], tuple[tuple[str, str | None], ...]]] = {
     (180, False): (("hflip", None), ("vflip", None)),
     (270, False): (("transpose", "cclock"),),
     (0, True): (("hflip", None),),
-    # FFmpeg's words tell the turn and then an upside-down flip.
+    # FFmpeg's metadata has the turn, and then a vertical flip.
     (90, True): (("transpose", "clock_flip"),),
     (180, True): (("vflip", None),),
     (270, True): (("transpose", "cclock_flip"),),

@@ -1,4 +1,4 @@
-"""Packets that show nothing: VP9 and AV1 code frames that others only refer to."""
+"""Detect hidden frames of VP9 and AV1, which are only referred to."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,14 +8,14 @@ from timeline_nb.media.bit_reader import BitReader
 __all__ = ["av1_shows", "vp9_shows"]
 
 _SEQUENCE, _FRAME_HEADER, _FRAME = 1, 3, 6
-# What is read of a frame stands in its first bytes.
+# The fields that are read are in a frame's first bytes.
 _HEADER_BYTES: Final = 4
 
 
 def vp9_shows(packet: bytes) -> bool:
     """Return whether a VP9 packet shows a picture (VP9 specification, 6.2, annex B).
 
-    True where the packet is damaged: whether it shows one, its decoding will tell.
+    True where the packet is damaged: decoding it decides.
     """
     try:
         return any(_vp9_frame_shows(frame) for frame in _vp9_frames(packet))

@@ -1,4 +1,4 @@
-"""The packets of a stream, in the order of decoding, and how to find one again."""
+"""The packets of a stream in decoding order, and how to seek to one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from timeline_nb.media.h264 import FieldPairs
 from timeline_nb.media.packet_visibility import av1_shows, vp9_shows
 
 __all__ = [
-    "UNTOLD",
+    "UNKNOWN",
     "PacketNames",
     "PacketTable",
     "numbered",
@@ -25,8 +25,8 @@ __all__ = [
     "seek_packet",
 ]
 
-# A stamp or a place that a packet does not tell.
-UNTOLD: Final = np.iinfo(np.int64).min
+# A stamp or a position that a packet does not have.
+UNKNOWN: Final = np.iinfo(np.int64).min
 _REPORT_EVERY: Final = 1000
 # The bits of a packet's name that its size takes; its place takes those above.
 _SIZE_BITS: Final = 22
@@ -36,12 +36,12 @@ _BYTE_SEEKS: Final = {"mpegts", "mpeg", "h264", "hevc", "mpegvideo", "m4v", "dv"
 
 @dataclass(frozen=True, eq=False)
 class PacketNames:
-    """What tells the packets of a stream apart, in the order of decoding.
+    """Identifies the packets of a stream, in decoding order.
 
-    Stamps do not: containers leave them out, repeat them, and begin their clocks again.
+    Stamps do not: containers omit or repeat them, and restart their clocks.
 
     Args:
-        places: `(m,) int64`, the byte at which each begins, or `UNTOLD`.
+        places: `(m,) int64`, the byte at which each begins, or `UNKNOWN`.
         sizes: `(m,) int64`, in bytes.
     """
 
@@ -52,14 +52,14 @@ class PacketNames:
         return len(self.places)
 
     def number_of(self, packet: "av.Packet[Any]", expected: int | None) -> int | None:
-        """Return a packet's number; None if nothing tells it.
+        """Return a packet's number; None if it cannot be identified.
 
         Args:
             packet: As demuxed.
-            expected: The number that would be next; it is right if nothing speaks
-                against it.
+            expected: The number that would be next; it is used if nothing
+                contradicts it.
         """
-        place = UNTOLD if packet.pos is None else packet.pos
+        place = UNKNOWN if packet.pos is None else packet.pos
         if expected is not None and expected < len(self):
             known = int(self.places[expected])
             if known == place and int(self.sizes[expected]) == packet.size:
@@ -75,12 +75,12 @@ class PacketNames:
 
     def byte_before(self, number: int) -> int | None:
         """Return the byte offset from which a packet is read; None if it is unknown."""
-        told = np.flatnonzero(self.is_told[: number + 1])
-        return int(self.places[told[-1]]) if len(told) else None
+        known = np.flatnonzero(self.is_unique[: number + 1])
+        return int(self.places[known[-1]]) if len(known) else None
 
     @cached_property
-    def is_told(self) -> NDArray[np.bool_]:
-        """`(m,) bool`: whether a packet can be known by itself."""
+    def is_unique(self) -> NDArray[np.bool_]:
+        """`(m,) bool`: whether a packet is unique by position and size."""
         known = np.zeros(len(self), np.bool_)
         known[self._by_name[1]] = True
         return known
@@ -100,13 +100,13 @@ class PacketTable:
     """All packets of a stream of pictures, in the order of decoding.
 
     Args:
-        names: What tells them apart.
-        pts: `(m,) int64`, presentation stamps, or `UNTOLD`.
-        dts: `(m,) int64`, decoding stamps, or `UNTOLD`.
-        duration: `(m,) int64`, ticks, 0 if untold.
+        names: Identifies them.
+        pts: `(m,) int64`, presentation stamps, or `UNKNOWN`.
+        dts: `(m,) int64`, decoding stamps, or `UNKNOWN`.
+        duration: `(m,) int64`, ticks, 0 if unknown.
         keyframe: `(m,) bool`: whether decoding can begin there.
         begins: `(m,) bool`: whether a picture to be shown begins there, as far as that
-            can be told without decoding.
+            is known without decoding.
         has_fields: Whether some pictures are two packets, each of a field.
         broken: Whether the file breaks off in its midst.
     """
@@ -125,8 +125,8 @@ class PacketTable:
 
     @cached_property
     def stamps(self) -> NDArray[np.int64]:
-        """`(m,)`: presentation stamps, decoding stamps where those are untold."""
-        return np.where(self.pts != UNTOLD, self.pts, self.dts)
+        """`(m,)`: presentation stamps, or decoding stamps where those are missing."""
+        return np.where(self.pts != UNKNOWN, self.pts, self.dts)
 
 
 def read_packets(
@@ -137,14 +137,14 @@ def read_packets(
     most: int | None = None,
     reporter: Reporter | None = None,
 ) -> PacketTable:
-    """Return demux a stream from where its file is read; nothing is decoded.
+    """Demux a stream from the current position of its file; nothing is decoded.
 
     Args:
         container: The file.
         stream: The stream.
         total: How many packets it announces.
         most: Read so many at most.
-        reporter: Told how far it has come.
+        reporter: Reports progress.
 
     Raises:
         MediaError: The file breaks off before its first packet.
@@ -159,10 +159,10 @@ def read_packets(
                 continue
             rows.append(
                 (
-                    UNTOLD if packet.pos is None else packet.pos,
+                    UNKNOWN if packet.pos is None else packet.pos,
                     packet.size,
-                    UNTOLD if packet.pts is None else packet.pts,
-                    UNTOLD if packet.dts is None else packet.dts,
+                    UNKNOWN if packet.pts is None else packet.pts,
+                    UNKNOWN if packet.dts is None else packet.dts,
                     packet.duration or 0,
                     packet.is_keyframe,
                     packet.is_discard,
@@ -222,13 +222,13 @@ def numbered(
     """Yield the packets of a stream from where its file is read, each with its number.
 
     The last one is empty, and its number is how many there are; it comes before an
-    error too. Packets that cannot be told, as a seek may land in the midst of one, are
+    error too. Packets that cannot be identified, as after a seek into one, are
     left out.
 
     Args:
         container: The file.
         stream: The stream.
-        names: What tells its packets apart.
+        names: Identifies its packets.
         from_start: Whether the file was just opened.
 
     Raises:
@@ -247,7 +247,7 @@ def numbered(
                 expected = number + 1
                 yield number, packet
     except MediaError:
-        # What waits in a decoder can still be had.
+        # What a decoder has buffered can still be drained.
         yield len(names), av.Packet()
         raise
 
@@ -259,7 +259,7 @@ def seek_packet(
     number: int,
     stamp: int,
 ) -> None:
-    """Have a file read from a packet, or from one before it, on.
+    """Seek to a packet, or to one before it.
 
     Transport and program streams, and streams without a container, are read from a
     byte: they keep no table of times, and looking for one lands behind it.
@@ -267,7 +267,7 @@ def seek_packet(
     Args:
         container: The file.
         stream: The stream.
-        names: What tells its packets apart.
+        names: Identifies its packets.
         number: The packet's.
         stamp: Its presentation stamp.
 
@@ -276,8 +276,8 @@ def seek_packet(
     """
     byte = names.byte_before(number)
     by_byte = container.format.name in _BYTE_SEEKS
-    if byte is None or (stamp == UNTOLD and not by_byte):
-        raise MediaError("nothing tells where the packet lies")
+    if byte is None or (stamp == UNKNOWN and not by_byte):
+        raise MediaError("the position of the packet is unknown")
     try:
         if by_byte:
             container.seek(byte, unsupported_byte_offset=True)

@@ -1,4 +1,4 @@
-"""Decoding what Pillow reads: a still, an animation, or a film of many files."""
+"""Decode with Pillow: stills, animations, and sequences of files."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import ImageFile
 
 from timeline_nb.errors import DamagedFrameError, MediaError
-from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
+from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
@@ -22,9 +22,9 @@ from timeline_nb.media.frame import Frame
 from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.packets import UNTOLD, PacketNames
+from timeline_nb.media.packets import UNKNOWN, PacketNames
 from timeline_nb.media.picture_probe import shown_ms
-from timeline_nb.media.pixels import as_coded, exif_orientation, to_frame
+from timeline_nb.media.pixels import as_coded, image_orientation, to_frame
 from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
@@ -35,13 +35,13 @@ _KEPT_FRAMES: Final = 8
 
 
 class _Reader(Protocol):
-    """What gives a picture by its number."""
+    """Reads pictures by number."""
 
     def read(self, number: int) -> av.VideoFrame:
         """Return the picture as coded: not turned."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 class _Files:
@@ -56,7 +56,7 @@ class _Files:
         kind = picture_format(path)
         if not kind:
             raise MediaError(f"{path} is no picture, or one that cannot be read")
-        with open_picture(path, kind) as image, telling_damage(path):
+        with open_picture(path, kind) as image, damage_context(path):
             picture = _decoded(image, kind)
         size = picture.width, picture.height
         if size != self._size:
@@ -84,7 +84,7 @@ class _Animation:
         if self._image is None:
             opened = open_picture(self._path, self._kind)
             self._image = self._held.enter_context(opened)
-        with telling_damage(self._path):
+        with damage_context(self._path):
             self._image.seek(number)
             return _decoded(self._image, self._kind)
 
@@ -94,12 +94,12 @@ class _Animation:
 
 
 class PictureDecoder:
-    """Decodes by Pillow; with the face of a `VideoDecoder`, and thread-safe, too.
+    """Decodes with Pillow; with the interface of `VideoDecoder`, thread-safe.
 
     Args:
         info: The file or sequence, probed.
         index: Its frames.
-        damage: Where frames that do not decode are remembered; nowhere if None.
+        damage: The log of frames that do not decode; none if None.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class PictureDecoder:
         return not self._closed
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._closed = True
             self._kept.clear()
@@ -195,7 +195,7 @@ class PictureDecoder:
 
 
 def index_pictures(info: MediaInfo) -> FrameIndex:
-    """Return the frames of what Pillow reads: each can be decoded by itself.
+    """Index what Pillow reads: each frame decodes by itself.
 
     Raises:
         MediaError: An animation is damaged.
@@ -206,7 +206,7 @@ def index_pictures(info: MediaInfo) -> FrameIndex:
         path = Path(info.path)
         with (
             open_picture(path, picture_format(path)) as image,
-            telling_damage(path),
+            damage_context(path),
         ):
             stamps = np.concatenate([[0], np.cumsum(shown_ms(image))]).astype(np.int64)
     count = len(stamps) - 1
@@ -222,7 +222,7 @@ def index_pictures(info: MediaInfo) -> FrameIndex:
         start_time=Fraction(0),
         rate=timing.rate,
         is_vfr=timing.is_vfr,
-        packets=PacketNames(np.full(count, UNTOLD), np.zeros(count, np.int64)),
+        packets=PacketNames(np.full(count, UNKNOWN), np.zeros(count, np.int64)),
     )
 
 
@@ -255,6 +255,6 @@ def _reader_of(info: MediaInfo) -> _Reader:
 
 def _decoded(image: ImageFile.ImageFile, kind: str) -> av.VideoFrame:
     """Return the picture that the file is at, as coded."""
-    orientation = exif_orientation(image) if kind == "tiff" else 1
+    orientation = image_orientation(image) if kind == "tiff" else 1
     image.load()
     return to_frame(as_coded(image, orientation))

@@ -1,4 +1,4 @@
-"""Which packets are pictures, and in what order they are shown."""
+"""Find which packets are pictures, and their order of presentation."""
 
 from dataclasses import dataclass
 from typing import Final, Self
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, video_stream
-from timeline_nb.media.packets import UNTOLD, PacketTable, numbered
+from timeline_nb.media.packets import UNKNOWN, PacketTable, numbered
 
 __all__ = ["Coding", "decoded_order", "head_of", "stamped_order"]
 
@@ -20,7 +20,7 @@ _PLAIN: Final = {
     *("h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4", "vp8", "vp9", "av1"),
     *("flv1", "h263", "gif", "webp"),
 }
-# Containers that tell for each packet when it is shown.
+# Containers with a presentation stamp for each packet.
 _TELLS_ORDER: Final = {"mov", "mpegts", "mpeg", "mxf"}
 # A frame of MPEG-4 of so few bytes stands for one that came packed with another.
 _PLACEHOLDER_BYTES: Final = 8
@@ -47,7 +47,7 @@ class Coding:
 
     @classmethod
     def of(cls, container: InputContainer, stream: av.VideoStream) -> Self:
-        """Return what an open file tells."""
+        """Return the coding of an open file."""
         context = stream.codec_context
         return cls(
             codec=context.codec.canonical_name,
@@ -57,12 +57,12 @@ class Coding:
         )
 
     @property
-    def tells_order(self) -> bool:
-        """Whether stamps surely tell the order in which pictures are shown."""
+    def has_presentation_order(self) -> bool:
+        """Whether stamps are sure to give the order of presentation."""
         return not self.reorders or bool(self.formats & _TELLS_ORDER)
 
-    def tells_pictures(self, table: PacketTable) -> bool:
-        """Return whether packets alone tell which pictures there are, and when.
+    def determines_pictures(self, table: PacketTable) -> bool:
+        """Return whether packets alone determine the pictures and their times.
 
         Where they do not, the pictures must be decoded to be known.
         """
@@ -70,12 +70,12 @@ class Coding:
             return False
         stamps = table.stamps if not self.reorders else table.pts
         if "avi" in self.formats and self.reorders:
-            # AVI has no presentation stamps; those that FFmpeg tells count packets.
+            # AVI has no presentation stamps; FFmpeg's count packets.
             return False
         sizes = table.names.sizes
         if self.codec == "mpeg4" and bool((sizes < _PLACEHOLDER_BYTES).any()):
             return False
-        return not bool((stamps[table.begins] == UNTOLD).any())
+        return not bool((stamps[table.begins] == UNKNOWN).any())
 
 
 def stamped_order(table: PacketTable, parts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -125,7 +125,7 @@ def decoded_order(
         stream: The stream's number.
         table: Its packets.
         most: Decode so many packets only.
-        reporter: Told how far it has come.
+        reporter: Reports progress.
 
     Raises:
         MediaError: The file cannot be opened.

@@ -1,4 +1,4 @@
-"""Probing what Pillow reads: stills, animated WebP and AVIF, and sequences of files."""
+"""Probe with Pillow: stills, animated WebP and AVIF, and sequences of files."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,15 +10,15 @@ from msgspec.structs import replace
 from PIL import ImageFile
 
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pillow import open_picture, picture_format, telling_damage
+from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media._pyav import open_input, video_streams
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.info import MediaInfo, VideoStream
 from timeline_nb.media.orientation import Orientation
 from timeline_nb.media.pixels import (
     coded_size,
-    exif_orientation,
     has_deep_colors,
+    image_orientation,
     pixel_format,
 )
 from timeline_nb.media.safety import check_file
@@ -37,7 +37,7 @@ _TOO_SHORT_MS, _INSTEAD_MS = 10, 100
 
 @dataclass(frozen=True)
 class _Facts:
-    """What a picture's header tells.
+    """The facts of a picture's header.
 
     Args:
         size: Coded width and height.
@@ -53,7 +53,7 @@ class _Facts:
 
 
 def probe_image(path: Path) -> MediaInfo | None:
-    """Tell what a picture holds; None for what is no picture, or FFmpeg's to read.
+    """Probe a picture; None for other files, and for pictures that FFmpeg reads.
 
     FFmpeg reads animated GIF and PNG, and what is deeper than Pillow's 8 bits.
 
@@ -87,7 +87,7 @@ def probe_image(path: Path) -> MediaInfo | None:
 
 
 def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
-    """Tell what a sequence holds; only its first file is opened.
+    """Probe a sequence; only its first file is opened.
 
     Raises:
         MediaError: A file is missing, or the first is no picture.
@@ -120,7 +120,7 @@ def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
 def _media_info(
     path: Path | str, fingerprint: str, size_bytes: int, video: VideoStream
 ) -> MediaInfo:
-    """Return what holds of all that Pillow reads: one silent stream from 0 on."""
+    """Return a MediaInfo of one video stream that begins at 0."""
     return MediaInfo(
         path=str(path),
         fingerprint=fingerprint,
@@ -140,7 +140,7 @@ def _media_info(
 def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
     """Return how long each picture of an animation is shown, in milliseconds.
 
-    Every picture is decoded: in no format does the header tell.
+    Every picture is decoded: no format has the durations in its header.
     """
     begins, lengths = [], []
     for number in range(getattr(image, "n_frames", 1)):
@@ -150,28 +150,28 @@ def shown_ms(image: ImageFile.ImageFile) -> tuple[int, ...]:
         lengths.append(round(image.info.get("duration", 0)))
     # Lengths are rounded one by one: the steps between the beginnings add up.
     steps = [after - before for before, after in pairwise(begins)]
-    told = [*steps, lengths[-1]] if steps and min(steps) > 0 else lengths
-    return tuple(ms if ms > _TOO_SHORT_MS else _INSTEAD_MS for ms in told)
+    durations = [*steps, lengths[-1]] if steps and min(steps) > 0 else lengths
+    return tuple(ms if ms > _TOO_SHORT_MS else _INSTEAD_MS for ms in durations)
 
 
 def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
-    """Return what a header tells; None where FFmpeg is the one to read it.
+    """Read a header; None where FFmpeg reads the file instead.
 
     Args:
         path: The file.
-        kind: As `picture_format` tells it.
+        kind: Of `picture_format`.
         deep: Whether a picture of more than 8 bits a color is read here, too.
     """
     if kind in {"avif", "heif"} and not deep and _is_deep_alone(path):
         return None
-    with open_picture(path, kind) as image, telling_damage(path):
+    with open_picture(path, kind) as image, damage_context(path):
         moves = getattr(image, "is_animated", False) and kind != "heif"
         if kind in {"gif", "png"} and moves and not deep:
             return None
         if kind in {"png", "tiff"} and has_deep_colors(image) and not deep:
             return None
         # What libheif reads, it has made upright.
-        orientation = exif_orientation(image) if kind != "heif" else 1
+        orientation = image_orientation(image) if kind != "heif" else 1
         size = coded_size(image, orientation) if kind == "tiff" else image.size
         shown = shown_ms(image) if kind in {"avif", "webp"} and moves else ()
         pix_fmt = pixel_format(image)

@@ -1,4 +1,4 @@
-"""From Pillow's pictures to FFmpeg's: gray or RGB, with opacity where there is any."""
+"""Convert Pillow's pictures to FFmpeg's: gray or RGB, with or without alpha."""
 
 import io
 from functools import lru_cache
@@ -11,8 +11,8 @@ from PIL import ExifTags, Image, ImageCms, ImageFile
 __all__ = [
     "as_coded",
     "coded_size",
-    "exif_orientation",
     "has_deep_colors",
+    "image_orientation",
     "pixel_format",
     "to_frame",
 ]
@@ -61,7 +61,7 @@ def coded_size(image: Image.Image, orientation: int) -> tuple[int, int]:
 
 
 def as_coded(image: Image.Image, orientation: int) -> Image.Image:
-    """Return a picture as it lies in its file, where Pillow has turned it upright.
+    """Return a picture as it is coded, where Pillow has turned it upright.
 
     Args:
         image: Loaded.
@@ -71,14 +71,14 @@ def as_coded(image: Image.Image, orientation: int) -> Image.Image:
     return image if undone is None else image.transpose(undone)
 
 
-def exif_orientation(image: Image.Image) -> int:
+def image_orientation(image: Image.Image) -> int:
     """Return the EXIF orientation (CIPA DC-008, tag 274) before a picture is loaded.
 
     Returns:
-        1 to 8; 1 if untold.
+        1 to 8; 1 if unknown.
     """
-    told = image.getexif().get(ExifTags.Base.Orientation, 1)
-    return told if told in _UNDONE else 1
+    tagged = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return tagged if tagged in _UNDONE else 1
 
 
 def to_frame(image: Image.Image) -> av.VideoFrame:
@@ -109,7 +109,7 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         transform = _to_srgb(profile, space, image.mode)
         return image if transform is None else transform.apply(image)
     except (ImageCms.PyCMSError, OSError, ValueError):
-        # A broken profile tells nothing: the numbers are taken for sRGB.
+        # A broken profile is ignored: sRGB is assumed.
         return image
 
 
@@ -119,8 +119,8 @@ def _to_srgb(
 ) -> ImageCms.ImageCmsTransform | None:
     """Return the transform of an ICC profile to sRGB; None where it is sRGB already."""
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    told = ImageCms.getProfileDescription(source)
-    if source.profile.xcolor_space != space or "sRGB" in told:
+    tagged = ImageCms.getProfileDescription(source)
+    if source.profile.xcolor_space != space or "sRGB" in tagged:
         return None
     return ImageCms.ImageCmsTransform(
         source,

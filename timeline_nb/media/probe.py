@@ -1,4 +1,4 @@
-"""Probing: what a media file holds, from its headers and first packets."""
+"""Probe media files: their headers and first packets."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -46,7 +46,7 @@ from timeline_nb.media.info import (
 from timeline_nb.media.orientation import UPRIGHT, Orientation
 from timeline_nb.media.picture_probe import probe_image, probe_sequence
 from timeline_nb.media.sequence import sequence_at
-from timeline_nb.media.streams import by_use, title_of
+from timeline_nb.media.streams import by_use, stream_title
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["probe"]
@@ -57,7 +57,7 @@ _LONGEST_PIXEL: Final = Fraction(16)
 _GUESSES_LENGTH: Final = {
     *("aac", "ac3", "amr", "dts", "eac3", "loas", "mp3", "mlp", "truehd"),
 }
-# Headers that tell a longer film are damaged: silence takes more bytes, too.
+# Headers with a longer duration are damaged: even silence takes more bytes.
 _MOST_S_A_BYTE: Final = 10
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
@@ -74,7 +74,7 @@ _FIELD_ORDERS: Final[dict[int, FieldOrder]] = {
 
 
 def probe(path: Path | str) -> MediaInfo:
-    """Tell what a media file holds.
+    """Return what a media file holds.
 
     Raises:
         MediaError: There is no such file, or it is not media.
@@ -159,14 +159,14 @@ def _video(
     if not context.width or not context.height:
         # FFmpeg 8 decodes still WebP only; FFmpeg 9 (PyAV 19) animated ones too.
         raise MediaError(
-            f"{path}: no size can be told of stream {stream.index}; if it is an "
+            f"{path}: no size is known of stream {stream.index}; if it is an "
             "animated WebP, save it as GIF or MP4"
         )
     header = color.tagged_colors(context)
     photo = _is_photo(container.format.name)
-    # A photo's header tells all, and to decode one may take a second.
+    # A photo's header has everything, and decoding one may take a second.
     first = None if photo else _first_picture(container, stream)
-    told = color.tagged_colors(first) if first else header
+    tagged = color.tagged_colors(first) if first else header
     pace = _pace(path, stream)
     duration = stream.duration
     return VideoStream(
@@ -179,12 +179,12 @@ def _video(
         pix_fmt=first.format.name if first else context.pix_fmt or "",
         field_order="progressive" if photo else _field_order(stream, first),
         light=_light(first) if first else None,
-        color_range=color.name_of(color.RANGES, told.range, header.range),
+        color_range=color.name_of(color.RANGES, tagged.range, header.range),
         color_primaries=color.name_of(
-            color.PRIMARIES, told.primaries, header.primaries
+            color.PRIMARIES, tagged.primaries, header.primaries
         ),
-        color_transfer=color.name_of(color.TRANSFERS, told.transfer, header.transfer),
-        color_space=color.name_of(color.MATRICES, told.matrix, header.matrix),
+        color_transfer=color.name_of(color.TRANSFERS, tagged.transfer, header.transfer),
+        color_space=color.name_of(color.MATRICES, tagged.matrix, header.matrix),
         rate=pace.rate,
         is_vfr=pace.is_vfr,
         time_base=tick(stream),
@@ -197,10 +197,10 @@ def _video(
 def _first_picture(
     container: InputContainer, stream: av.VideoStream
 ) -> av.VideoFrame | None:
-    """Return the first picture that decodes: frames tell what PyAV's streams do not."""
+    """Return the first picture that decodes: frames have what PyAV's streams lack."""
     decoder = picture_decoder(stream)
     decoder.thread_count = 1
-    # What is encrypted or breaks off is told where its pictures are asked for.
+    # Encrypted and truncated files raise where their pictures are decoded.
     with suppress(MediaError):
         for packet in islice(packets(container, stream), _FIRST_PACKETS):
             try:
@@ -226,7 +226,7 @@ def _orientation(
 def _light(first: av.VideoFrame) -> HdrLight | None:
     """Read AVMasteringDisplayMetadata and AVContentLightMetadata of a picture.
 
-    The first is ten fractions, and whether its places and its light are told.
+    The first is ten fractions, and whether chromaticities and luminance are known.
     """
     display = side_data(first, "MASTERING_DISPLAY_METADATA")
     if display is None:
@@ -252,9 +252,9 @@ def _light(first: av.VideoFrame) -> HdrLight | None:
 
 def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOrder:
     """Return FFmpeg's word: which field comes first, in the file and on a screen."""
-    told = _FIELD_ORDERS.get(int(stream.codec_context.field_order))
-    if told is not None or first is None:
-        return told or "unknown"
+    tagged = _FIELD_ORDERS.get(int(stream.codec_context.field_order))
+    if tagged is not None or first is None:
+        return tagged or "unknown"
     if not first.interlaced_frame:
         return "progressive"
     return "tt" if is_top_first(first) else "bb"
@@ -262,8 +262,8 @@ def _field_order(stream: av.VideoStream, first: av.VideoFrame | None) -> FieldOr
 
 def _pixel_aspect(stream: av.VideoStream) -> Fraction:
     """Return the sample aspect ratio; 1 where the tagged one is implausible."""
-    told = Fraction(stream.sample_aspect_ratio or 1)
-    return told if 1 / _LONGEST_PIXEL <= told <= _LONGEST_PIXEL else Fraction(1)
+    tagged = Fraction(stream.sample_aspect_ratio or 1)
+    return tagged if 1 / _LONGEST_PIXEL <= tagged <= _LONGEST_PIXEL else Fraction(1)
 
 
 def _pace(path: Path, stream: av.VideoStream) -> Cadence:
@@ -290,12 +290,12 @@ def _audio(stream: av.AudioStream) -> AudioStream:
         start_pts=stream.start_time or 0,
         duration=duration * tick(stream) if duration else None,
         language=text(stream.language or ""),
-        title=title_of(stream),
+        title=stream_title(stream),
     )
 
 
 def _duration(path: Path, container: InputContainer, start: Fraction) -> Fraction:
-    """Return the end of the stream that ends last, exact where the streams tell."""
+    """Return the end of the stream that ends last, exact where streams have one."""
     ends = [
         ((stream.start_time or 0) + stream.duration) * tick(stream) - start
         for stream in (*video_streams(container), *audio_streams(container))
@@ -303,12 +303,12 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
     ]
     if not ends and container.duration:
         ends = [Fraction(container.duration, av.time_base)]
-    told = max([Fraction(0), *ends])
+    tagged = max([Fraction(0), *ends])
     if container.format.name in _GUESSES_LENGTH:
-        return _demuxed_duration(path, container, start) or told
-    if not 0 < told <= path.stat().st_size * _MOST_S_A_BYTE:
+        return _demuxed_duration(path, container, start) or tagged
+    if not 0 < tagged <= path.stat().st_size * _MOST_S_A_BYTE:
         return _demuxed_duration(path, container, start)
-    return told
+    return tagged
 
 
 def _demuxed_duration(

@@ -1,7 +1,7 @@
-"""What a media file may do: be read, itself alone, within limits.
+"""Limits of media files: each is read by itself, within a size.
 
 FFmpeg follows references: a playlist named `holiday.mp4` would have it open other
-files and addresses. So only container formats that hold their own media are let in,
+files and addresses. So only container formats that hold their own media are allowed,
 through the plain file protocol, and pictures beyond any camera's are refused before
 memory is asked for.
 """
@@ -42,7 +42,7 @@ _STILL_SUFFIXES: Final = {
 
 
 def check_file(path: Path) -> None:
-    """Insist on an ordinary file of a sensible picture size.
+    """Check that a file is an ordinary one of a sensible picture size.
 
     Raises:
         MediaError: There is no such file, or it is no ordinary file.

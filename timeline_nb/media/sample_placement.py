@@ -1,4 +1,4 @@
-"""SamplePlacement: where the frames of a stream of sound belong, by their stamps."""
+"""Place the frames of an audio stream in time, by their stamps."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from timeline_nb.media.clock import Clock, is_break
 __all__ = ["FrameGrid", "SamplePlacement"]
 
 # Stamps may jitter by a container's rounding; what is further off is a hole, or sound
-# that was told twice, if the frames that follow say the same.
+# that was repeated, if the frames that follow confirm it.
 _HOLE_S: Final = 0.02
 _HOLES_S: Final = {"asf": 0.1}
 _WITNESSES: Final = 4
@@ -31,14 +31,14 @@ class FrameGrid:
     """Where a codec's frames begin: `origin` plus any number of steps, in seconds.
 
     Matroska and others round stamps to a millisecond, up to 24 samples off; frames of
-    equal length tell the very sample.
+    equal length give the exact sample.
     """
 
     origin: Fraction
     step: Fraction | None
 
     def nearest(self, time: Fraction) -> Fraction:
-        """Return the place on the grid that a rounded time means."""
+        """Return the time on the grid that was rounded to a time."""
         if self.step is None:
             return time
         place = self.origin + round((time - self.origin) / self.step) * self.step
@@ -46,12 +46,12 @@ class FrameGrid:
 
 
 class SamplePlacement:
-    """Lays frames end to end, and apart where there is a hole between them.
+    """Places frames end to end, and apart where there is a gap between them.
 
-    Frames that tell no time follow those before them.
+    Frames without a stamp follow those before them.
 
     Args:
-        clock: Takes stamps to media time.
+        clock: Converts stamps to media time.
         container: FFmpeg's name of the format.
         first: The raw second at which the stream begins, where it is read from its
             first frame on; None behind a seek, where frames before the first stamp are
@@ -77,21 +77,21 @@ class SamplePlacement:
         self._moved = clock.media_time(Fraction(0))
         self._moved_s = float(self._moved)
         self._latest: av.AudioFrame | None = None
-        # The run of frames that is being laid: where it began, and what it has.
+        # The current run of frames: where it began, and its samples by rate.
         self._begun = Fraction(0)
         self._counts: dict[int, int] = {}
         self._due = 0.0
 
     @property
     def due(self) -> Fraction:
-        """The media second at which the next frame begins if there is no hole."""
+        """The media time at which the next frame begins if there is no gap."""
         parts = (Fraction(count, rate) for rate, count in self._counts.items())
         return self._begun + sum(parts, Fraction(0))
 
     def passes(self, packet: "av.Packet[Any]", until: Fraction) -> bool:
         """Return whether a packet ends before a media time, and need not be decoded.
 
-        It is asked of packets in the order of the file, before any frame is laid.
+        Called with packets in the order of the file, before any frame is placed.
         """
         stamp = packet.pts if packet.pts is not None else packet.dts
         if stamp is None or self._latest is not None:
@@ -132,7 +132,7 @@ class SamplePlacement:
                 self._latest = frame
 
     def _first_place(self, frame: av.AudioFrame, ahead: "_Ahead") -> Fraction | None:
-        """Return where the first frame begins; None if nothing tells it."""
+        """Return where the first frame begins; None if it is unknown."""
         if frame.pts is not None:
             return self._time(frame)
         if self._first is None:
@@ -153,7 +153,7 @@ class SamplePlacement:
         before = self._moved
         self._rejoin(_raw(frame))
         if self._clock.shifts and self._moved != before:
-            # Pictures tell how far the parts are apart, to the sample.
+            # Pictures give the distance of the parts, to the sample.
             return self._time(frame)
         return None if self._is_due(frame, self._due) else self._time(frame)
 
@@ -179,7 +179,7 @@ class SamplePlacement:
     def _rejoin(self, raw: Fraction) -> None:
         """Where a clock restarts, switch to the part that a raw time belongs to."""
         if self._clock.shifts:
-            # Of the parts that are left the one in which the sound goes on best.
+            # Of the remaining parts, the one that continues the sound best.
             self._moved = min(
                 self._left_moves(), key=lambda moved: abs(raw + moved - self.due)
             )

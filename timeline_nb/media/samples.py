@@ -1,4 +1,4 @@
-"""Samples of decoded frames: as floats, in the channels of a film, at its rate."""
+"""Convert decoded audio: to floats, to a channel layout, to a sample rate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class _Plan:
     is_plain: bool
 
     def run(self, sound: Samples) -> Samples:
-        """Mix channels in an order of addition that does not depend on the processor."""
+        """Mix channels, added in an order that does not depend on the processor."""
         if self.is_plain:
             return sound
         out = np.empty((len(self.rows), sound.shape[1]), np.float32)
@@ -73,7 +73,7 @@ class Folded:
 
 @lru_cache(maxsize=64)
 def _planned(source: str, count: int, layout: str, side: str) -> _Plan:
-    # Files that tell nothing have layouts such as "6 channels", which names none.
+    # Files without a layout have "6 channels" and the like, which names none.
     channels = ["NONE"] * count
     if source != f"{count} channels":
         channels = [channel.name for channel in av.AudioLayout(source).channels]
@@ -118,7 +118,7 @@ def floats(frame: av.AudioFrame) -> Samples:
 
 
 def _planes(frame: av.AudioFrame) -> Samples:
-    """Return what `to_ndarray` gives of floats by planes, at half its cost."""
+    """Return planar floats as `to_ndarray` does, at half its cost."""
     count = frame.samples
     sound = np.empty((frame.layout.nb_channels, count), np.float32)
     plane: Any

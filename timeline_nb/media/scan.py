@@ -1,4 +1,4 @@
-"""Scanning a folder: every media file below it, and every problem with its file."""
+"""Scan a folder: every media file below it, and every problem."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -56,9 +56,9 @@ def scan(
 
     Args:
         folder: Searched with all its subfolders.
-        library: Where probes are remembered.
+        library: Caches the probes.
         workers: Files read at once.
-        reporter: Told of each file.
+        reporter: Reports each file.
 
     Raises:
         MediaError: `folder` is no folder.
@@ -100,7 +100,7 @@ def media_files(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[
 
     Args:
         folder: Searched with all its subfolders.
-        refuse: Told of each folder that cannot be read.
+        refuse: Called with each folder that cannot be read.
     """
     seen: set[tuple[int, int]] = set()
     for parent, folders, names in os.walk(folder, followlinks=True, onerror=refuse):

@@ -1,8 +1,8 @@
-"""Pictures in files of their own that are a film together.
+"""Sequences: picture files that are the frames of a video.
 
-A sequence is written as a path, so that it travels wherever the path of a film does:
-the folder, the pattern or the first file's name, and behind a `#` the rate and what
-else tells its files, as in `renders/shot_%04d.png#rate=24`.
+A sequence is written as a path, so that it is used wherever a file's path is:
+the folder, the pattern or the first file's name, and after a `#` the rate and what
+else identifies its files, as in `renders/shot_%04d.png#rate=24`.
 """
 
 import os
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _PATTERN: Final = re.compile(r"%(0\d+)?d")
-_TOLD: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
+_SUFFIX: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
 # Of the digest of all files, as that of a film's content.
 _DIGEST_BYTES: Final = 16
 
@@ -85,7 +85,7 @@ def _is_file(path: Path | str) -> bool:
 
 
 def shown_name(path: Path | str) -> str:
-    """Return the name by which a person knows a film or a sequence."""
+    """Return the display name of a file or a sequence."""
     sequence = FileSequence.parse(path)
     if sequence is None:
         return Path(path).name
@@ -101,10 +101,10 @@ def title_of(path: Path | str) -> str:
 
 @dataclass(frozen=True)
 class FileSequence:
-    """Files that are the frames of a film.
+    """Files that are the frames of a video.
 
     Args:
-        folder: Where they lie.
+        folder: Of the files.
         name: A pattern with the place of a number, as `shot_%04d.png`; the first
             file's name where `names` has them.
         rate: Frames a second.
@@ -151,12 +151,12 @@ class FileSequence:
     def parse(cls, path: Path | str) -> Self | None:
         """Read a sequence from its path; None if it is that of one file."""
         text = os.fspath(path)
-        told = _TOLD.search(text)
-        if told is None or int(told[1]) == 0 or told[2] in {"0", "00"}:
+        match = _SUFFIX.search(text)
+        if match is None or int(match[1]) == 0 or match[2] in {"0", "00"}:
             return None
-        whole = Path(text[: told.start()])
-        rate = Fraction(int(told[1]), int(told[2] or 1))
-        names = tuple(map(_unquoted, told[3].split("|"))) if told[3] else ()
+        whole = Path(text[: match.start()])
+        rate = Fraction(int(match[1]), int(match[2] or 1))
+        names = tuple(map(_unquoted, match[3].split("|"))) if match[3] else ()
         if not names and not has_place(whole.name):
             return None
         return cls(whole.parent, whole.name, rate, names)
@@ -171,8 +171,8 @@ class FileSequence:
         over, under = self.rate.as_integer_ratio()
         rate = f"{over}" if under == 1 else f"{over}:{under}"
         files = "|".join(map(_quoted, self.names))
-        told = f"#rate={rate}" + (f"&files={files}" if files else "")
-        return f"{self.folder / self.name}{told}"
+        match = f"#rate={rate}" + (f"&files={files}" if files else "")
+        return f"{self.folder / self.name}{match}"
 
     def files(self) -> list[Path]:
         """Return the files in order; none is opened.

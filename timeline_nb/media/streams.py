@@ -1,4 +1,4 @@
-"""The streams of a file: all of them as facts, and which are used."""
+"""The streams of a file, and which of them are used."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,14 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, reason, text, tick
 from timeline_nb.media.info import AudioStream, MediaInfo
 
-__all__ = ["StreamFacts", "by_use", "list_streams", "sounding", "title_of", "unheard"]
+__all__ = [
+    "StreamFacts",
+    "by_use",
+    "list_streams",
+    "sounding",
+    "stream_title",
+    "unheard",
+]
 
 S = TypeVar("S", bound=Stream)
 
@@ -32,12 +39,12 @@ class StreamFacts:
         index: Its number in the file.
         codec: FFmpeg's name, empty if FFmpeg has no decoder.
         language: ISO 639 code, or empty.
-        title: As the file tells it, or empty.
-        default: Whether the file says that it is played unless one asks for another.
+        title: Of the file's metadata, or empty.
+        default: Whether it has FFmpeg's `default` disposition.
         rate: Frames or samples a second; None where there is none.
         layout: FFmpeg's name of the channels, or `1920x1080`; or empty.
-        start: Seconds on the PTS clock, None if untold.
-        duration: Seconds, None if untold.
+        start: Seconds on the PTS clock, None if unknown.
+        duration: Seconds, None if unknown.
     """
 
     kind: str
@@ -54,7 +61,7 @@ class StreamFacts:
 
 
 def by_use(streams: Iterable[S]) -> list[S]:
-    """Return streams of one kind: first those that the file says are played by default.
+    """Return streams of one kind, those of the `default` disposition first.
 
     Among these, and among the others, the order is the file's.
     """
@@ -66,7 +73,7 @@ def is_default(stream: Stream) -> bool:
     return bool(stream.disposition & Disposition.default)
 
 
-def title_of(stream: Stream) -> str:
+def stream_title(stream: Stream) -> str:
     """Return a stream's title, or empty."""
     return text(str(stream.metadata.get("title", "")))
 
@@ -101,7 +108,7 @@ def sounding(info: MediaInfo, audio: AudioChoice) -> list[tuple[AudioStream, str
 
 
 def unheard(info: MediaInfo, choices: Iterable[AudioChoice]) -> str:
-    """Name the audio streams that none of these choices hears; empty if there is none."""
+    """Name the audio streams that none of these choices hears; empty if none."""
     heard = {s.index for choice in choices for s, _ in sounding(info, choice)}
     streams = sorted(info.audio, key=lambda stream: stream.index)
     left = [n for n, stream in enumerate(streams) if stream.index not in heard]
@@ -146,7 +153,7 @@ def _facts(container: InputContainer) -> Iterable[StreamFacts]:
             index=stream.index,
             codec=context.codec.canonical_name if context is not None else "",
             language=text(getattr(stream, "language", None) or ""),
-            title=title_of(stream),
+            title=stream_title(stream),
             default=is_default(stream),
             rate=rate,
             layout=layout,

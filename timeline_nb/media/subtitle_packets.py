@@ -1,4 +1,4 @@
-"""Subtitles inside media: streams of text, as events of SubStation Alpha.
+"""Read embedded text subtitles, as events of SubStation Alpha.
 
 FFmpeg's decoders turn timed text of MP4, SubRip, WebVTT and ASS alike into such events
 (libavcodec/ass.c). Subtitles that are pictures (PGS, DVD, DVB) hold no text.
@@ -53,7 +53,7 @@ class SubtitlePackets:
 def read_subtitle_packets(
     info: MediaInfo, number: int, *, start: Fraction
 ) -> SubtitlePackets:
-    """Return all of a stream of text.
+    """Read all of a text stream.
 
     Args:
         info: The medium.
@@ -68,8 +68,8 @@ def read_subtitle_packets(
             stream = _stream(container, info.path, number)
             events = tuple(_events(container, stream, start))
         except (av.error.FFmpegError, ValueError, OverflowError) as error:
-            told = f"{info.path}: its subtitles {number} cannot be read"
-            raise MediaError(f"{told}: {reason(error)}") from error
+            message = f"{info.path}: its subtitles {number} cannot be read"
+            raise MediaError(f"{message}: {reason(error)}") from error
         codec = stream.codec_context
         header = codec.extradata if codec.name in {"ass", "ssa"} else None
         return SubtitlePackets(
@@ -106,7 +106,7 @@ def _events(
         length = (packet.duration or 0) * packet.time_base
         for rect in found or ():
             if isinstance(rect, AssSubtitle):
-                told = bytes(rect.ass).decode("utf-8", errors="replace")
-                fields = tuple(told.split(",", _FIELDS))
+                event = bytes(rect.ass).decode("utf-8", errors="replace")
+                fields = tuple(event.split(",", _FIELDS))
                 if len(fields) > _FIELDS:
                     yield begin, begin + length, fields

@@ -1,9 +1,9 @@
-"""Light and code values of SDR and HDR, and the one way from each to the other.
+"""Transfer functions of SDR and HDR, and the mapping from each to the other.
 
 Values are arrays of 0 to 1; light is 1 at a diffuse white, which HDR shows at 203 cd/m2
 (ITU-R BT.2408) and SDR as its brightest (ITU-R BT.1886, a gamma of 2.4).
 
-HDR becomes SDR so: the code of PQ goes through the EETF of ITU-R BT.2390 (5.4.1), red,
+HDR becomes SDR: the code of PQ goes through the EETF of ITU-R BT.2390 (5.4.1), red,
 green and blue each by itself, which leaves the dark as it is and rolls off what is
 near to and above a diffuse white; then BT.2020's light becomes BT.709's, and what that
 cannot show is clipped. HLG is first the light of a display of 1,000 cd/m2. SDR becomes
@@ -56,14 +56,14 @@ _SYSTEM_GAMMA: Final = 1.2
 
 
 def from_pq(code: Values) -> Any:
-    """Return PQ as the light of a display (SMPTE ST 2084)."""
+    """Convert PQ to the light of a display (SMPTE ST 2084)."""
     root = np.clip(code, 0, 1) ** (1 / _M2)
     light = (np.clip(root - _C1, 0, None) / (_C2 - _C3 * root)) ** (1 / _M1)
     return light * 10_000 / WHITE
 
 
 def to_pq(light: Values | float) -> Any:
-    """Return the light of a display as PQ (SMPTE ST 2084)."""
+    """Convert the light of a display to PQ (SMPTE ST 2084)."""
     power = np.clip(np.asarray(light) * WHITE / 10_000, 0, 1) ** _M1
     return ((_C1 + _C2 * power) / (1 + _C3 * power)) ** _M2
 
@@ -75,7 +75,7 @@ def from_hlg(code: Values) -> Any:
 
 
 def to_hlg(light: Values) -> Any:
-    """Return the light of a display of 1,000 cd/m2 as HLG (BT.2100)."""
+    """Convert the light of a display of 1,000 cd/m2 to HLG (BT.2100)."""
     scene = np.clip(light * WHITE / HDR_PEAK, 0, 1) ** (1 / _SYSTEM_GAMMA)
     high = _A * np.log(np.maximum(12 * scene, _B + 1e-9) - _B) + _C
     return np.where(scene <= 1 / 12, np.sqrt(3 * scene), high)
@@ -110,7 +110,7 @@ def gamut(source: Primaries, target: Primaries) -> Values:
 
 
 def _to_xyz(primaries: Primaries) -> Values:
-    """Return SMPTE RP 177: what makes XYZ of linear RGB."""
+    """Return the matrix from linear RGB to XYZ (SMPTE RP 177)."""
     columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
     x, y = _D65
     white = np.array([x / y, 1, (1 - x - y) / y])
@@ -118,7 +118,7 @@ def _to_xyz(primaries: Primaries) -> Values:
 
 
 def mapped(rgb: Values, source: tuple[int, int], target: tuple[int, int]) -> Values:
-    """Return colors of some primaries and transfer as those of others.
+    """Convert colors of some primaries and transfer to those of others.
 
     Args:
         rgb: `(..., 3)` code values, 0 to 1.

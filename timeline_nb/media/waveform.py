@@ -1,4 +1,4 @@
-"""Waveform peaks: how loud each stretch of sound is, for drawing."""
+"""Measure waveform peaks, for drawing."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -33,7 +33,7 @@ class Waveform:
 def measure_waveform(
     decoder: AudioDecoder, *, bins: int, time_range: TimeRange
 ) -> Waveform:
-    """Return the extremes in `bins` equal parts of `time_range`; silence counts as 0.
+    """Measure the extremes in `bins` equal parts of a range; silence counts as 0.
 
     Raises:
         MediaError: The sound does not decode.
@@ -68,7 +68,7 @@ def _measure_bin(
     low: NDArray[np.float32],
     high: NDArray[np.float32],
 ) -> None:
-    """Put the extremes of a bin that is too long to be held into `low` and `high`."""
+    """Write the extremes of a bin, block by block, into `low` and `high`."""
     low[:], high[:] = np.inf, -np.inf
     for start in range(int(begin), int(end), _BLOCK):
         samples = decoder.read(start, min(_BLOCK, int(end) - start))

@@ -1,5 +1,5 @@
-"""Multicam: cameras brought into step, switched between, and shown side by side.
+"""Multicam: synchronize cameras, switch between them, and show them side by side.
 
-`sync` finds offset and clock drift from sound; `layouts` makes split screens of a few
-rules, for any number of pictures and any aspect; `switch` makes a cut of angles.
+`sync` finds offset and clock drift from sound; `layouts` computes split screens for any
+number of pictures and any aspect; `switch` makes clips of the switched angles.
 """

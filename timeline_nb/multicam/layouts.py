@@ -1,4 +1,4 @@
-"""Layouts: split screens as data, made of a few rules."""
+"""Layouts: split screens for any number of pictures."""
 
 import math
 from collections.abc import Callable
@@ -15,14 +15,14 @@ MAX_CELLS: Final = 25
 
 @dataclass(frozen=True)
 class Cell:
-    """A picture's place, in shares of the screen.
+    """The place of a picture, in shares of the screen.
 
     Args:
-        left: Of its left edge.
-        top: Of its top edge.
-        width: Of the screen's width.
-        height: Of the screen's height.
-        fit: Whether the picture fills it or is seen whole.
+        left: Its left edge.
+        top: Its top edge.
+        width: Its width.
+        height: Its height.
+        fit: `fill` crops the picture to the cell, `fit` shows all of it.
     """
 
     left: float
@@ -37,7 +37,7 @@ class ScreenLayout:
     """A split screen.
 
     Args:
-        name: Rule and number of cells, as `grid-4`.
+        name: The rule and the number of cells, such as `grid-4`.
         cells: Bottom to top.
     """
 
@@ -46,7 +46,7 @@ class ScreenLayout:
 
 
 def _grid(count: int, aspect: float) -> list[Cell]:
-    """Cells as near to the screen's own shape as can be; a short last row is wider."""
+    """Return cells of about the screen's aspect, wider ones in a short last row."""
     columns = max(1, min(count, round(math.sqrt(count * max(1.0, aspect / 1.78)))))
     if aspect < 1:
         columns = max(1, min(count, round(math.sqrt(count * aspect / 0.5625) / 1.34)))
@@ -67,7 +67,7 @@ def _columns(count: int, _: float) -> list[Cell]:
 
 
 def _one_big(count: int, aspect: float) -> list[Cell]:
-    """One, and the others beside it, or below it on a tall screen."""
+    """Return a large cell with the others beside it, or below it on a tall screen."""
     small = count - 1
     share = 0.7 if small <= 4 else 0.6
     lanes = 1 if small <= 5 else 2 if small <= 12 else 3
@@ -83,7 +83,7 @@ def _one_big(count: int, aspect: float) -> list[Cell]:
 
 
 def _mirrored(count: int, aspect: float) -> list[Cell]:
-    """As one big, on the other side."""
+    """Return the cells of `one_big`, mirrored."""
     return [
         Cell(1 - c.left - c.width, c.top, c.width, c.height)
         if aspect >= 1
@@ -93,7 +93,7 @@ def _mirrored(count: int, aspect: float) -> list[Cell]:
 
 
 def _picture_in_picture(count: int, aspect: float) -> list[Cell]:
-    """One whole, the others small along its lower edge, or a tall one's right."""
+    """Return a full screen and small cells along its bottom, or a tall one's right."""
     small = count - 1
     gap = 0.03
     size = min(0.28, (1 - gap) / small - gap)
@@ -108,14 +108,14 @@ def _picture_in_picture(count: int, aspect: float) -> list[Cell]:
 
 
 def _diagonal(count: int, _: float) -> list[Cell]:
-    """Steps from the left top to the right bottom, each over the one before."""
+    """Return overlapping cells from the top left to the bottom right."""
     size = max(0.3, 1.6 / (count + 1))
     step = (1 - size) / (count - 1)
     return [Cell(n * step, n * step, size, size) for n in range(count)]
 
 
 def _top_strip(count: int, _: float) -> list[Cell]:
-    """One, and the others in a row above it."""
+    """Return a large cell with the others in a row above it."""
     small = count - 1
     high = 0.25 if small <= 6 else 0.18
     strip = [Cell(n / small, 0, 1 / small, high) for n in range(small)]
@@ -123,7 +123,7 @@ def _top_strip(count: int, _: float) -> list[Cell]:
 
 
 def _center(count: int, _: float) -> list[Cell]:
-    """One in the middle, over a grid of the others."""
+    """Return a cell in the center, over a grid of the others."""
     return [*_grid(count - 1, 1.78)[: count - 1], Cell(0.25, 0.25, 0.5, 0.5)]
 
 
@@ -141,7 +141,7 @@ _RULES: Final[dict[str, tuple[Callable[[int, float], list[Cell]], int]]] = {
 
 
 def layout_names(count: int | None = None) -> list[str]:
-    """The names of all layouts, or of those for so many pictures."""
+    """Return the names of all layouts, or of those for a number of pictures."""
     numbers = range(2, MAX_CELLS + 1) if count is None else [count]
     return [
         f"{rule}-{n}"
@@ -152,12 +152,12 @@ def layout_names(count: int | None = None) -> list[str]:
 
 
 def layout(name: str, *, aspect: float = 16 / 9, gap: float = 0.0) -> ScreenLayout:
-    """A layout by its name.
+    """Return a layout by its name.
 
     Args:
-        name: A rule and how many pictures: `grid-4`, `one_big-6`.
-        aspect: Width over height of the screen: above 1 it lies, below it stands.
-        gap: Between pictures, and around them, in shares of the screen's height.
+        name: A rule and a number of pictures: `grid-4`, `one_big-6`.
+        aspect: Width over height of the screen.
+        gap: Between pictures and around them, in shares of the screen's height.
 
     Raises:
         TimelineError: There is no such layout.
@@ -186,12 +186,12 @@ def _inset(cell: Cell, gap: float, aspect: float) -> Cell:
 def transform_in(
     cell: Cell, size: tuple[int, int], canvas: tuple[int, int]
 ) -> Transform:
-    """How a picture lies in its cell: cropped where it fills it.
+    """Return the transform that puts a picture in its cell.
 
     Args:
-        cell: Its place.
-        size: Width and height of the picture.
-        canvas: Width and height of the screen.
+        cell: The cell.
+        size: Width and height of the picture, in pixels.
+        canvas: Width and height of the screen, in pixels.
     """
     wide, high = cell.width * canvas[0], cell.height * canvas[1]
     across, down = wide / size[0], high / size[1]

@@ -1,4 +1,4 @@
-"""Switch: which camera is seen when, made a row of clips."""
+"""Switch: clips of the camera that is shown at each time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ class Angle:
     """A camera.
 
     Args:
-        name: What a person calls it.
-        clip: All of its recording.
+        name: The name of the camera.
+        clip: Its whole recording.
         offset: The second of the common time at which the recording begins.
-        drift_ppm: By how many millionths its clock runs slow.
+        drift_ppm: Clock drift in parts per million, above 0 if its clock runs slow.
     """
 
     name: str
@@ -34,10 +34,10 @@ class Angle:
     drift_ppm: float = 0.0
 
     def between(self, start: Fraction, end: Fraction) -> Clip:
-        """What it saw between two seconds of the common time.
+        """Return a clip of what it recorded between two seconds of the common time.
 
         Raises:
-            TimelineError: It was not running all that time.
+            TimelineError: It was not recording all that time.
         """
         own = self.clip.source_range
         speed = 1 / (1 + Fraction(round(self.drift_ppm * 1000), 1000) * _MILLIONTH)
@@ -51,7 +51,7 @@ class Angle:
             )
         span = TimeRange(max(first, own.start), end - start)
         effects = self.clip.effects
-        # A drift of less than a frame in the whole clip is not worth a resampling.
+        # Less than 10 ms over the whole clip is under a frame: not worth resampling.
         if abs(1 - speed) * (end - start) > Fraction(1, 100):
             told: dict[str, Any] = {
                 "rate": float(speed),
@@ -69,7 +69,7 @@ class Angle:
 def switched(
     angles: Sequence[Angle], cuts: Sequence[tuple[Fraction, str]], end: Fraction
 ) -> list[Clip]:
-    """A row of clips: at each time the angle that was switched to last.
+    """Return clips in a row: at each time, of the angle that was switched to last.
 
     Args:
         angles: The cameras.
@@ -77,7 +77,8 @@ def switched(
         end: When the last one ends.
 
     Raises:
-        TimelineError: An angle is not known or was not running, or times go back.
+        TimelineError: An angle is unknown or was not recording, or times are not in
+            order.
     """
     known = {angle.name: angle for angle in angles}
     clips = []

@@ -1,4 +1,4 @@
-"""Sync: by how much one recording of a sound is later than another, and drifts."""
+"""Sync: the offset and clock drift between two recordings of one sound."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ __all__ = ["Sync", "synchronized"]
 
 # Envelopes are compared first; 200 times a second is 5 ms, well within a frame.
 _COARSE_HZ: Final = 200
-# Short enough that no clock drifts by a wave within one.
+# Short, so that clocks drift by less than a sound wave within one window.
 _WINDOW_S: Final = 5.0
 _WINDOWS: Final = 32
 _SURE: Final = 13.0
@@ -24,13 +24,14 @@ Reader = Callable[[int, int], NDArray[np.float32]]
 
 @dataclass(frozen=True)
 class Sync:
-    """How a recording lies against another.
+    """The offset and drift of a recording against a reference.
 
     Args:
         offset_s: The second of the reference at which the recording begins.
-        drift_ppm: By how many millionths its clock runs slow: above 0 it lasts longer
+        drift_ppm: Clock drift in parts per million: above 0 the recording lasts longer
             in the reference's time than in its own.
-        confidence: How much the best match stands out; above 13 it is sure.
+        confidence: Height of the correlation peak in standard deviations; above 13
+            the match is sure.
     """
 
     offset_s: float
@@ -38,7 +39,7 @@ class Sync:
     confidence: float
 
     def time_in(self, reference_s: float) -> float:
-        """The recording's second that is heard at one of the reference."""
+        """Return the recording's second at a second of the reference."""
         return (reference_s - self.offset_s) / (1 + self.drift_ppm * 1e-6)
 
 
@@ -49,17 +50,17 @@ def synchronized(
     other_s: float,
     rate_hz: int,
 ) -> Sync:
-    """Find where a recording lies against another, by what both have heard.
+    """Find the offset and drift of a recording against a reference, by their sound.
 
     Args:
         reference: Given a first sample and a count: `(channels, count)`.
-        reference_s: Seconds that it lasts.
+        reference_s: Its duration in seconds.
         other: The other recording, likewise.
-        other_s: Seconds that it lasts.
+        other_s: Its duration in seconds.
         rate_hz: Samples a second of both.
 
     Raises:
-        MediaError: They have nothing in common that could be found.
+        MediaError: No match was found, or a recording is silent.
     """
     first = _envelope(reference, reference_s, rate_hz)
     second = _envelope(other, other_s, rate_hz)
@@ -84,7 +85,7 @@ def synchronized(
 
 
 def _envelope(read: Reader, seconds: float, rate_hz: int) -> Any:
-    """How the loudness changes, 200 times a second."""
+    """Return the change of loudness, 200 times a second."""
     step = rate_hz // _COARSE_HZ
     parts = []
     for start in range(0, int(seconds * rate_hz), rate_hz * 10):
@@ -100,7 +101,7 @@ def _envelope(read: Reader, seconds: float, rate_hz: int) -> Any:
 
 
 def _matched(first: Any, second: Any) -> tuple[float, float]:
-    """The lag of the second, in steps, and by how many deviations it stands out."""
+    """Return the lag of the second in steps, and the peak in standard deviations."""
     found = scipy.signal.correlate(first, second, mode="full", method="fft")
     best = int(np.argmax(found))
     near = np.abs(np.arange(len(found)) - best) > _COARSE_HZ // 4
@@ -115,7 +116,7 @@ def _refined(
     rate_hz: int,
     coarse: float,
 ) -> tuple[Any, Any]:
-    """Exact lags in windows along what both have: where, and how much."""
+    """Return the times of windows along the overlap, and the exact lag in each."""
     begin = max(0.0, coarse)
     end = min(lengths[0], lengths[1] + coarse)
     window = min(_WINDOW_S, end - begin)

@@ -1,15 +1,15 @@
-"""The catalogue in a notebook: what there is, what it takes, what it looks like."""
+"""The catalog in a notebook: kinds of effects, their parameters, and thumbnails."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.catalog import catalog as listed
-from timeline_nb.effects.catalog import custom_effect, find
+from timeline_nb.effects.catalog import custom_effect, find, search
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Medium, Spec
@@ -27,15 +27,20 @@ class Catalog:
     """Kinds of effects, transitions, sounds and generators; a cell shows a table.
 
     Args:
-        medium: `picture`, `transition`, `sound`, `crossfade`, `generator` or `time`;
-            all of them if None.
+        which: A medium (`picture`, `transition`, `sound`, `crossfade`, `generator` or
+            `time`), or words to search for; all kinds if None.
     """
 
-    def __init__(self, medium: Medium | None = None) -> None:
-        self._medium = medium
+    def __init__(self, which: Medium | str | None = None) -> None:
+        self._which = which
+        self._medium: Medium | None = None
+        if which in get_args(Medium):
+            self._medium = cast("Medium", which)
 
     def __iter__(self) -> Iterator[Spec]:
-        return listed(self._medium)
+        if self._which is None or self._medium is not None:
+            return listed(self._medium)
+        return iter(search(self._which))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -45,7 +50,7 @@ class Catalog:
         return find(kind, *media)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a parameter: `kind`, `medium`, `group`, `doc`, `parameter` ..."""
+        """Return one row a parameter: its kind, medium, group, doc, name, type ..."""
         import pandas as pd
 
         rows = []
@@ -61,7 +66,7 @@ class Catalog:
         return pd.DataFrame(rows)
 
     def thumbnail(self, kind: str) -> NDArray[np.uint8]:
-        """What a kind looks like with its defaults: `(136, 240, 3) uint8 RGB`.
+        """Return a picture with a kind's defaults applied: `(136, 240, 3) uint8 RGB`.
 
         Raises:
             CompositionError: There is no such kind of effect or transition.
@@ -80,8 +85,8 @@ class Catalog:
         return np.asarray(_on_checks(made), np.uint8)
 
     def __repr__(self) -> str:
-        what = self._medium or "effects"
-        return f"<Catalog of {len(self)} {what} kinds>"
+        what = f" for {self._which!r}" if self._which else ""
+        return f"<Catalog of {len(self)} kinds{what}>"
 
     def _repr_html_(self) -> str:
         import pandas as pd
@@ -98,9 +103,19 @@ class Catalog:
         return str(pd.DataFrame(rows).to_html(index=False, escape=True))
 
 
-def catalog(medium: Medium | None = None) -> Catalog:
-    """Every kind of effect, transition, sound and generator, or those of one medium."""
-    return Catalog(medium)
+def catalog(which: Medium | str | None = None) -> Catalog:
+    """Return the kinds of effects, transitions, sounds and generators there are.
+
+    Args:
+        which: A medium, such as `"transition"`, or words to search for, such as
+            `"glow"` or `"film grain"`; all kinds if not given.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> [spec.kind for spec in tl.catalog("sepia")][0]
+        'sepia'
+    """
+    return Catalog(which)
 
 
 def effect(
@@ -108,12 +123,12 @@ def effect(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make an effect of a function of a cell: `(H, W, 3) uint8` RGB to the same.
 
-    Its name is the function's, its documentation the docstring's first line. It is
-    known by its source: a changed function is another effect.
+    Its name is the function's, its documentation the docstring's first line. Renders
+    know it by its source code: a changed function is another effect.
 
     Args:
-        group: Its kin, for lists.
-        parameters: What it takes, by name: `timeline_nb.effects.parameters.number`.
+        group: The group that lists show it in.
+        parameters: What it takes, by name, as `tl.parameters.number(...)` makes them.
 
     Raises:
         CompositionError: An effect of the package has its name.

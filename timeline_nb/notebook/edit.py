@@ -174,7 +174,9 @@ class Edit(Verbs):
         Raises:
             TimelineError: A row cannot be read, or the whole is not valid.
         """
-        self.session.apply("table", lambda _: Timeline.from_dataframe(table))
+        self.session.apply(
+            "table", lambda old: Timeline.from_dataframe(table, timeline=old)
+        )
 
     def redact(
         self,

@@ -41,14 +41,14 @@ class _Bar:
         In a notebook it stands beside the bar: what another thread prints may land
         below another cell.
         """
-        name = told = f"{self._name}: {status.value}"
+        name = text = f"{self._name}: {status.value}"
         if error is not None:
-            told = f"{name}: {type(error).__name__}: {error}"
+            text = f"{name}: {type(error).__name__}: {error}"
         with self._lock:
-            self._bar.set_description(told if self._is_notebook else name)
+            self._bar.set_description(text if self._is_notebook else name)
             self._bar.close()
         if error is not None and not self._is_notebook:
-            tqdm.write(told, file=sys.stderr)
+            tqdm.write(text, file=sys.stderr)
 
 
 def watch(job: Job[T]) -> Job[T]:

@@ -5,7 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from timeline_nb.compose.loudness import Goal, insist_on_sound, loudness_of, normalized
+from timeline_nb.compose.loudness import (
+    LoudnessGoal,
+    insist_on_sound,
+    loudness_of,
+    normalized,
+)
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.effects.sound.loudness import Loudness
@@ -44,7 +49,7 @@ def start_normalizing(
     insist_on_sound(timeline)
 
     def work(reporter: Reporter) -> tuple[Loudness, tuple[Effect, ...]]:
-        goal = Goal(target_lufs, peak_db)
+        goal = LoudnessGoal(target_lufs, peak_db)
         return normalized(timeline, studio.library, reporter, goal)
 
     return studio.start(f"normalize {timeline.name}", work)

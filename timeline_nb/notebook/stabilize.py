@@ -1,4 +1,4 @@
-"""How a camera shook, measured frame by frame, and what would hold it still."""
+"""Stabilization: measure how a camera shook, frame by frame, and undo it."""
 
 from fractions import Fraction
 from typing import Any, Final
@@ -42,12 +42,12 @@ def stabilized_effects(
 def _start(
     clip: Clip, studio: Studio, *, smooth: Fraction, crop: bool
 ) -> "Job[Effect]":
-    """Measure how a clip's camera moved: the effect that takes the shaking out.
+    """Measure how a clip's camera moved, and return the effect that removes the shake.
 
     Args:
-        clip: Of a film.
+        clip: Of a media file with pictures.
         studio: Whose library and threads to use.
-        smooth: Seconds over which the camera's way is made even.
+        smooth: Seconds over which the camera's path is averaged.
         crop: Whether the picture is enlarged until no edge is seen.
     """
     if not clip.media.is_file or clip.media.rate is None:
@@ -78,27 +78,26 @@ def _start(
         even = scipy.ndimage.gaussian_filter1d(
             path, float(smooth) * rate / 2, axis=0, mode="nearest"
         )
-        away = even - path
         size = info.video[0].display_size
         scale = size[1] / _LINES
-        rows = [
-            [
-                int(p),
-                round(x * scale, 3),
-                round(y * scale, 3),
-                round(float(np.degrees(a)), 4),
-            ]
-            for p, (x, y, a) in zip(pts.tolist(), away.tolist(), strict=True)
-        ]
-        told: dict[str, Any] = {
+        offsets = (even - path) * [scale, scale, 1]
+        parameters: dict[str, Any] = {
             "fingerprint": info.fingerprint,
             "size": list(size),
-            "path": rows,
-            "zoom": _zoom(away * [scale, scale, 1], size) if crop else 1.0,
+            "path": _rows(pts, offsets),
+            "zoom": _zoom(offsets, size) if crop else 1.0,
         }
-        return Effect(kind="stabilize", parameters=told)
+        return Effect(kind="stabilize", parameters=parameters)
 
     return studio.start(f"stabilize {clip.name}", work)
+
+
+def _rows(pts: NDArray[np.int64], offsets: NDArray[np.float64]) -> list[list[Any]]:
+    """Return what moves each frame back: PTS, right, down, clockwise degrees."""
+    return [
+        [int(stamp), round(x, 3), round(y, 3), round(float(np.degrees(angle)), 4)]
+        for stamp, (x, y, angle) in zip(pts.tolist(), offsets.tolist(), strict=True)
+    ]
 
 
 def _small(size: tuple[int, int]) -> tuple[int, int]:

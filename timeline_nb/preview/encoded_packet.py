@@ -1,4 +1,4 @@
-"""Pictures of a film, encoded for playback: made as they are watched, or known."""
+"""Encode pictures for playback."""
 
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class EncodedPacket:
 def playback_encoding(size: tuple[int, int], rate: Fraction) -> Encoding:
     """Return the encoding of playback: fast, and without delay.
 
-    No render is encoded so: what is played never becomes part of a film.
+    No render uses this encoding: played segments never become part of a film.
     """
     options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "21"}
     return Encoding(

@@ -21,7 +21,7 @@ _POSTER_QUANTISER: Final = 9
 _TICK: Final = Fraction(1, 25)
 # BT.601 in full range (JFIF 1.02), of the primaries and the transfer of the canvas.
 _JFIF: Final = Colors(5, FULL, SDR.primaries, SDR.transfer)
-# It averages what it shrinks, and is as fast as any once its tables are made.
+# Area averaging; as fast as the others once its tables are made.
 _AREA: Final = Interpolation.AREA | Interpolation.ACCURATE_RND
 
 
@@ -46,7 +46,7 @@ class JpegEncoder:
         self._count = 0
 
     def encode(self, picture: av.VideoFrame) -> bytes:
-        """Return a picture, scaled to the size."""
+        """Encode a picture, scaled to the size."""
         with self._lock:
             scaled = converted(
                 picture,
@@ -62,7 +62,7 @@ class JpegEncoder:
         return bytes(packet)
 
     def encode_upright(self, frame: Frame) -> bytes:
-        """Return a decoded frame, turned upright and scaled to the size."""
+        """Encode a decoded frame, upright and scaled to the size."""
         if frame.orientation.is_upright:
             return self.encode(frame.picture)
         rgb = frame.to_rgb(self.size)
@@ -77,7 +77,7 @@ class JpegDecoder:
         self._context = av.CodecContext.create("mjpeg", "r")
 
     def decode(self, data: bytes) -> av.VideoFrame:
-        """Return the picture: yuvj420p, tagged BT.601 and full range."""
+        """Decode a JPEG: yuvj420p, tagged BT.601 and full range."""
         with self._lock:
             (picture,) = self._context.decode(av.Packet(data))
         tag_colors(picture, _JFIF)
@@ -85,7 +85,7 @@ class JpegDecoder:
 
 
 def poster(jpeg: bytes) -> str:
-    """Return a JPEG as a data URL of some 15 KB, to be kept in a notebook."""
+    """Return a JPEG as a data URL of about 15 KB, to be saved in a notebook."""
     picture = JpegDecoder().decode(jpeg)
     factor = min(1.0, _POSTER_PX / picture.width)
     size = (

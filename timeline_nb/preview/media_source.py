@@ -1,4 +1,4 @@
-"""The film of a media file, frame by frame as it is."""
+"""A media file as the source of a player."""
 
 from collections.abc import Generator
 from fractions import Fraction
@@ -25,12 +25,12 @@ __all__ = ["MediaPlayerSource"]
 
 
 class MediaPlayerSource:
-    """A media file with pictures, frame by frame as it is; interlaced ones whole.
+    """A media file with pictures, deinterlaced where it is interlaced.
 
     Args:
         info: The file, probed.
-        library: Where it comes from.
-        proxies: Where its proxies are.
+        library: Opens the file.
+        proxies: Holds its proxies.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class MediaPlayerSource:
 
     @property
     def is_uneven(self) -> bool:
-        """Whether frames are not all of one length, or do not begin at 0."""
+        """Whether frames differ in duration, or do not begin at 0."""
         last = len(self._index) - 1
         tick = self._index.time_base
         return any(
@@ -91,7 +91,7 @@ class MediaPlayerSource:
 
     @property
     def encoding(self) -> Encoding:
-        """How its pictures are encoded for playback."""
+        """The encoding of its pictures for playback."""
         return playback_encoding(self._encoder.size, self.rate)
 
     def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
@@ -100,10 +100,10 @@ class MediaPlayerSource:
 
     def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
         """Yield frames from `first` on, small, in BT.709 and limited range."""
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         width, height = self._encoder.size
         path, assumed = self.info.path, self.info.assumed
-        with drafts.video(path, assumed=assumed) as decoder:
+        with pictures.video(path, assumed=assumed) as decoder:
             for frame in Deinterlacer(decoder).frames(first, len(self._index)):
                 picture = frame.picture
                 if not frame.orientation.is_upright:
@@ -122,12 +122,12 @@ class MediaPlayerSource:
         return [ShownFrame(self.info.fingerprint, pts, area, None)]
 
     def request_proxies(self, number: int) -> None:
-        """Have proxies made near a frame."""
+        """Request the proxies near a frame."""
         if takes_proxies(self.info):
             self._proxies.request(self.info, number)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             if self._decoder is not None:
                 self._decoder.close()
@@ -143,7 +143,7 @@ class MediaPlayerSource:
 
 
 class _Reader:
-    """The sound of a file, read on from a sample."""
+    """Reads the sound of a file in order, from a sample on."""
 
     def __init__(self, decoder: AudioDecoder, start: int) -> None:
         self._decoder = decoder

@@ -1,4 +1,4 @@
-"""Playback's pump: makes fragments as far ahead as the player allows."""
+"""Stream playback, as far ahead as the player allows."""
 
 import logging
 from collections.abc import Callable
@@ -16,14 +16,14 @@ _log = logging.getLogger(__name__)
 
 
 class PlaybackStreamer:
-    """Streams a film from a frame on, on a thread of its own, until it is stopped.
+    """Streams a player source from a frame on, on a thread, until it is stopped.
 
     Args:
         film: What is played.
         first: The number of the first frame.
-        sound: The codec that the player can hear.
-        deliver: Given each chunk; None at the end; text if it cannot go on.
-        proxies: Whose maker rests while a chunk is made.
+        sound: The audio codec that the browser plays.
+        deliver: Called with each chunk; None at the end; a message on failure.
+        proxies: Paused while a chunk is encoded.
     """
 
     def __init__(
@@ -45,13 +45,13 @@ class PlaybackStreamer:
         self._thread.start()
 
     def allow(self, until: Fraction) -> None:
-        """Let it run on up to a second of the film."""
+        """Allow streaming up to a time of the source."""
         with self._state:
             self._until = max(self._until, until)
             self._state.notify_all()
 
     def stop(self) -> None:
-        """Make no more; the thread lets go of its files and ends."""
+        """Stop streaming; the thread closes its files and ends."""
         with self._state:
             self._stopped = True
             self._state.notify_all()
@@ -74,9 +74,9 @@ class PlaybackStreamer:
                 made = chunk.until
         except TimelineNbError as error:
             self._deliver(str(error))
-        except Exception:  # noqa: BLE001 - a thread ends here, and the view is told
+        except Exception:  # noqa: BLE001 - a thread ends here, and the view shows it
             _log.exception("playback broke off")
-            self._deliver("playback broke off: the kernel's log tells why")
+            self._deliver("playback broke off: see the kernel's log")
         finally:
             self._chunks.close()
 

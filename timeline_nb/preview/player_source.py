@@ -1,4 +1,4 @@
-"""Films: what a player shows, an edit or a media file, by numbered frames."""
+"""What a player shows: an edit or a media file, by numbered frames."""
 
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["SOUND_HZ", "PlayerSource", "ShownFrame", "SoundReader", "pcm_of"]
 
-# Of every preview.
+# The sample rate of all previews.
 SOUND_HZ: Final = 48_000
 
 
@@ -25,15 +25,15 @@ def pcm_of(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 @dataclass(frozen=True)
 class ShownFrame:
-    """A source frame within a frame of a film.
+    """A source frame shown in a frame of a player source.
 
     Args:
         fingerprint: Of its file.
         pts: Its presentation time stamp: with the file, its identity.
         area: Left, top, width and height of what is shown of it, in square pixels of
             the upright source.
-        placement: Where it lies on a canvas of the film's own size; None where the
-            film is the source itself.
+        placement: Its place on a canvas of the player source's size; None where the
+            player source is the file itself.
     """
 
     fingerprint: str
@@ -43,13 +43,13 @@ class ShownFrame:
 
 
 class SoundReader(Protocol):
-    """Reads the sound of a film on from where it was opened."""
+    """Reads sound in order, from where it was opened."""
 
     def read(self, count: int) -> NDArray[np.float32]:
         """Return the next samples: `(2, count) float32`."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
 
 
 class PlayerSource(Protocol):
@@ -75,7 +75,7 @@ class PlayerSource(Protocol):
 
     @property
     def encoding(self) -> Encoding:
-        """How its pictures are encoded for playback."""
+        """The encoding of its pictures for playback."""
 
     def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
         """Return frames from `first` on, small, encoded."""
@@ -87,7 +87,7 @@ class PlayerSource(Protocol):
         """Return the source frames in a frame, bottom to top."""
 
     def request_proxies(self, number: int) -> None:
-        """Have proxies made near a frame."""
+        """Request the proxies near a frame."""
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""

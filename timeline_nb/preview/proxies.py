@@ -1,8 +1,8 @@
-"""Proxies: every frame of a film as a small JPEG, made by themselves.
+"""Proxies: every frame of a media file as a small JPEG, made in the background.
 
-Decoding one frame of a long group of pictures costs the whole group up to it. So a
-group is decoded once, in the background, and all its frames are kept small; from then
-on any of them is read from disk in under a millisecond.
+Decoding one frame of a long group of pictures costs the whole group up to it. A
+group is decoded once, in the background, and all its frames are kept small; after that
+any of them is read from disk in under a millisecond.
 """
 
 import logging
@@ -35,11 +35,11 @@ _LONG_PX: Final = 640
 # Frames a file, unless a group of pictures is longer or shorter.
 _FEWEST: Final = 24
 _MOST: Final = 250
-# Around the frame last asked for, so many frames are made without being asked for.
+# So many frames around the one requested last are made without a request.
 _REACH: Final = 9_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
-# How long the maker waits for whoever wants a frame right now.
+# How long the thread waits while someone decodes a frame in the foreground.
 _YIELD_S: Final = 0.05
 
 
@@ -55,9 +55,9 @@ class ProxyStore:
     """A folder of proxies, and the thread that makes them; thread-safe.
 
     Args:
-        folder: Where they lie, by the films' fingerprints.
-        library: Where films come from.
-        max_bytes: The oldest files go when all take more.
+        folder: Of the proxies, by the files' fingerprints.
+        library: Opens media files.
+        max_bytes: The limit, above which the oldest are removed.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class ProxyStore:
             return None
 
     def request(self, info: MediaInfo, number: int) -> None:
-        """Ask for the proxies near a frame, the nearest first; returns at once."""
+        """Request the proxies near a frame, the nearest first; returns at once."""
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
         first = self._first_of(info, index, number)
@@ -115,7 +115,7 @@ class ProxyStore:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Let the maker rest while someone waits for a frame."""
+        """Pause the making of proxies during the block."""
         with self._state:
             self._in_front += 1
         try:
@@ -131,12 +131,12 @@ class ProxyStore:
             return self._state.wait_for(lambda: self._maker is None, timeout_s)
 
     def rest(self) -> None:
-        """Forget what is wanted and was not begun: nobody looks any more."""
+        """Drop the requests that were not begun."""
         with self._state:
             self._wanted.clear()
 
     def close(self) -> None:
-        """Stop making proxies; what is made stays."""
+        """Stop making proxies; existing ones are kept."""
         with self._state:
             self._closed = True
             self._wanted.clear()
@@ -176,7 +176,7 @@ class ProxyStore:
         return offsets
 
     def _make_all(self) -> None:
-        """Make what is wanted, until nothing is; one thread runs this at a time."""
+        """Make the requested proxies until none is left, on one thread at a time."""
         while True:
             with self._state:
                 if not self._wanted or self._closed:

@@ -1,4 +1,4 @@
-"""The draft library: small pictures from proxies, where there are any."""
+"""A media library that prefers proxies."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -23,20 +23,20 @@ _SQUARE = Fraction(1)
 
 
 def takes_proxies(info: MediaInfo) -> bool:
-    """Return whether a film can be shown by proxies: it moves, nothing shines through.
+    """Return whether a file has proxies: it is video without transparency.
 
-    Proxies are of files as they tell of themselves, with nothing assumed.
+    Proxies are made of files as tagged, with nothing assumed.
     """
     moves = info.kind == "video" and not has_alpha(info.video[0].pix_fmt)
     return moves and not info.assumed
 
 
 class ProxyLibrary:
-    """Gives decoders that prefer proxies.
+    """Opens decoders that prefer proxies.
 
     Args:
-        library: Where films come from.
-        proxies: Where their proxies are.
+        library: Opens media files.
+        proxies: Holds the proxies of files.
     """
 
     def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
@@ -44,20 +44,20 @@ class ProxyLibrary:
         self._proxies = proxies
 
     def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
-        """Tell what a media file holds."""
+        """Return what a media file holds."""
         return self._library.probe(path, assumed=assumed)
 
     def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
-        """Return a new decoder, for the caller to close."""
+        """Open a decoder, for the caller to close."""
         info = self._library.probe(path, assumed=assumed)
         index = self._library.index(info)
         if not takes_proxies(info):
             return self._library.video(path, assumed=assumed)
-        return _DraftDecoder(info, index, self._library.damage, self._proxies)
+        return _ProxyDecoder(info, index, self._library.damage, self._proxies)
 
 
-class _DraftDecoder:
-    """A decoder that reads a frame's proxy if it was made, else the film."""
+class _ProxyDecoder:
+    """A decoder that reads a frame's proxy if there is one, else the file."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Playback as fragments of one MP4, made while it is watched."""
+"""Encode playback as fragments of one MP4."""
 
 import io
 from collections.abc import Generator
@@ -27,7 +27,7 @@ SoundCodec: TypeAlias = Literal["aac", "flac", "none"]
 
 _TICKS_HZ: Final = 90_000
 _FRAGMENT_US: Final = 200_000
-# Sound is written so far ahead of the pictures, that each fragment has all of its own.
+# Sound is written ahead of the pictures, so that each fragment has all of its own.
 _AHEAD_S: Final = Fraction(1, 10)
 _FLAGS: Final = "+frag_keyframe+empty_moov+default_base_moof+skip_trailer"
 
@@ -37,9 +37,9 @@ class Chunk:
     """A chunk of the file.
 
     Args:
-        data: Boxes, whole; the first chunk begins with the header.
-        until: The film's second up to which there are pictures.
-        offset: The film's second at which the file begins.
+        data: Whole boxes; the first chunk begins with the header.
+        until: The time up to which there are pictures.
+        offset: The time at which the MP4 begins.
     """
 
     data: bytes
@@ -50,12 +50,12 @@ class Chunk:
 def stream(
     film: PlayerSource, first: int, *, sound: SoundCodec = "aac"
 ) -> Generator[Chunk, None, None]:
-    """Encode a film from a frame on; fragments come as soon as they are whole.
+    """Encode a player source from a frame on, fragment by fragment.
 
     Args:
         film: What is played.
         first: The number of the first frame.
-        sound: The codec of the sound; left out where the film has none.
+        sound: The audio codec; left out where there is no sound.
 
     Raises:
         MediaError: A frame or the sound does not decode.
@@ -92,7 +92,7 @@ def stream(
 
 
 class _Sink(io.RawIOBase):
-    """Holds what the muxer wrote until it is taken."""
+    """Buffers the muxer's output."""
 
     def __init__(self) -> None:
         self._held = bytearray()
@@ -115,7 +115,7 @@ class _Sink(io.RawIOBase):
 
 
 def _add_video(container: OutputContainer, encoding: Encoding) -> av.VideoStream:
-    """Return the stream, with the header that every encoder of this kind writes."""
+    """Add the video stream, with the header of its encoder."""
     stream = cast(
         "av.VideoStream", container.add_stream(encoding.encoder, rate=encoding.rate)
     )
@@ -135,7 +135,7 @@ def _packet(
 
 
 class _Sound:
-    """The sound beside the pictures, written up to a time."""
+    """The audio stream, written up to a time."""
 
     def __init__(
         self, container: OutputContainer, reader: SoundReader, codec: SoundCodec
@@ -152,7 +152,7 @@ class _Sound:
         self._at = 0
 
     def write(self, until: Fraction, *, ends: bool = False) -> None:
-        """Encode the sound up to `until` seconds behind its start."""
+        """Encode the sound up to `until` seconds after its start."""
         last = round(until * SOUND_HZ)
         while self._at < last:
             count = min(self._step, last - self._at) if ends else self._step

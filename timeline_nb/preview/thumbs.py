@@ -1,4 +1,4 @@
-"""Small pictures and peaks of media, for the clips of a timeline."""
+"""Thumbnails and waveform peaks for the clips of a timeline."""
 
 from fractions import Fraction
 from threading import Lock
@@ -28,8 +28,8 @@ class ThumbMaker:
     """Makes thumbnails as JPEGs, from proxies where there are any; thread-safe.
 
     Args:
-        library: Where media come from.
-        proxies: Where their proxies are.
+        library: Opens media files.
+        proxies: Holds the proxies of files.
     """
 
     def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
@@ -42,7 +42,7 @@ class ThumbMaker:
         )
 
     def thumb(self, path: str, time: Fraction, assumed: Assumption = AS_TOLD) -> bytes:
-        """Return the frame shown at a media time, 48 pixels high.
+        """Return the frame shown at a media time as a JPEG, 48 pixels high.
 
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
@@ -71,7 +71,7 @@ class ThumbMaker:
 
 
 def peaks(library: MediaLibrary, path: str, minute: int) -> NDArray[np.int8]:
-    """Return the extremes of a minute of sound, all channels together.
+    """Return the waveform peaks of a minute of sound, all channels together.
 
     Returns:
         `(n, 2) int8`: least and greatest, -127 to 127, 50 a second; fewer at the end.

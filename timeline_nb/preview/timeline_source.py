@@ -1,4 +1,4 @@
-"""The film of an edit, composed as it is watched."""
+"""An edit as the source of a player."""
 
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
@@ -41,9 +41,9 @@ class TimelinePlayerSource:
 
     Args:
         timeline: What is shown.
-        library: Where media come from.
-        proxies: Where their proxies are.
-        segments: Where what was played is kept, if anywhere.
+        library: Opens media files.
+        proxies: Holds the proxies of files.
+        segments: Keeps what was played; nothing is kept if None.
     """
 
     def __init__(
@@ -130,18 +130,18 @@ class TimelinePlayerSource:
 
     @property
     def encoding(self) -> Encoding:
-        """How its pictures are encoded for playback."""
+        """The encoding of its pictures for playback."""
         return playback_encoding(self._small, self.rate)
 
     def encoded_packets(self, first: int) -> Generator[EncodedPacket, None, None]:
-        """Yield frames from `first` on, small, encoded: as they are watched, or before.
+        """Yield frames from `first` on, small and encoded, or from the store.
 
-        They come in the segments of a render of this size, from the same cache.
+        They are segments of a render of this size, in the same store.
         """
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         with self._compositor(small=True) as compositor:
             for segment in cut_from(
-                first, compositor, self.timeline, drafts, self.encoding
+                first, compositor, self.timeline, pictures, self.encoding
             ):
                 yield from self._segment(segment, max(first, segment.first), compositor)
 
@@ -206,7 +206,7 @@ class TimelinePlayerSource:
         return (0.0, 0.0, float(size[0]), float(size[1]))
 
     def request_proxies(self, number: int) -> None:
-        """Have proxies made for the shots near a frame."""
+        """Request the proxies of the shots near a frame."""
         time = self.time_of(number)
         for shot in _shots(lower(self.timeline, time)):
             media = shot.clip.media
@@ -216,7 +216,7 @@ class TimelinePlayerSource:
                 self._proxies.request(info, index.frame_at(shot.media_time(time)))
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Close the files."""
         with self._lock:
             for compositor in (self._draft, self._exact):
                 if compositor is not None:
@@ -224,9 +224,9 @@ class TimelinePlayerSource:
             self._draft = self._exact = None
 
     def _compositor(self, *, small: bool) -> Compositor:
-        drafts = ProxyLibrary(self._library, self._proxies)
+        pictures = ProxyLibrary(self._library, self._proxies)
         return Compositor(
-            self.timeline, drafts, size=self._small if small else self.size
+            self.timeline, pictures, size=self._small if small else self.size
         )
 
 
@@ -239,7 +239,7 @@ def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:
 def audio_only_source(
     info: MediaInfo, make: Callable[[Timeline], TimelinePlayerSource]
 ) -> TimelinePlayerSource:
-    """Return a film of sound alone: black, at 25 frames a second.
+    """Return a player source of sound alone: black, at 25 frames a second.
 
     Raises:
         CompositionError: The file has neither pictures nor sound.

@@ -1,1 +1,1 @@
-"""The project file: a timeline as text that diffs well, read back without trust."""
+"""Project files: a timeline as text that diffs well, validated when it is read."""

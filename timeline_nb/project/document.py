@@ -1,4 +1,4 @@
-"""Saving and opening projects: atomic, locked, and forgiving of missing media."""
+"""Save and load projects: atomic and locked; media may be offline."""
 
 import os
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _LOCK_WAIT_S: Final = 5.0
 
 
 class ProjectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a `.tlp` file holds."""
+    """The content of a `.tlp` file."""
 
     format: Literal["timeline_nb.project"]
     version: Literal[1]
@@ -44,8 +44,8 @@ class Project:
     Args:
         timeline: The edit.
         path: The file.
-        digest: Of the file's text as it was read, to tell later changes.
-        offline: Media whose files are not there.
+        digest: The digest of the file as it was read, to detect later changes.
+        offline: Media whose files are missing.
     """
 
     timeline: Timeline
@@ -80,11 +80,10 @@ def save(
     expect: str | None = None,
     overwrite: bool = False,
 ) -> str:
-    """Write a project, all of it or nothing.
+    """Write a project atomically.
 
-    Media beside or below the project are named relative to it, others by their whole
-    path. The lock that keeps other kernels out lies in the cache folder, not beside
-    the project.
+    Media beside or below the project are saved with relative paths, others with
+    absolute ones. The lock file is in the cache folder, not beside the project.
 
     Args:
         timeline: The edit.
@@ -124,12 +123,12 @@ def save(
 
 
 def load(path: Path | str) -> Project:
-    """Read a project, whatever someone may have put into it.
+    """Read a project from a file that is not trusted.
 
     Raises:
         ProjectError: It is missing, broken, of a newer version, or not a valid
-            timeline; the message has the JSON path to the place. What is no project
-            at all is named by its kind.
+            timeline; the message has the JSON path to the place. Of a file that is
+            no project, it says what it is.
     """
     path = Path(path)
     try:
@@ -156,7 +155,7 @@ def load(path: Path | str) -> Project:
 
 
 def _references(content: Any) -> Iterator[dict[str, Any]]:
-    """Every media reference in a timeline of plain dicts, whatever else it holds."""
+    """Yield every media reference in a timeline of plain dicts, valid or not."""
     tracks = content.get("tracks", ()) if isinstance(content, dict) else ()
     for track in tracks if isinstance(tracks, list) else ():
         items = track.get("items", ()) if isinstance(track, dict) else ()

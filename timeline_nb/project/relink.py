@@ -1,4 +1,4 @@
-"""Relinking: finding media that moved, by name and content."""
+"""Relink: find media that moved, by content and name."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ __all__ = ["Relinked", "relink"]
 
 @dataclass(frozen=True)
 class Relinked:
-    """What came of looking for media.
+    """The result of a search for media.
 
     Args:
-        timeline: With the paths that were found.
+        timeline: The timeline with the paths that were found.
         found: New paths by old ones.
         missing: Media that are still offline.
-        doubtful: Files of the right name and other content, by old path; they are not
-            taken.
+        doubtful: Files of the right name but other content, by old path; they are not
+            used.
     """
 
     timeline: Timeline
@@ -35,11 +35,11 @@ class Relinked:
 
 
 def relink(timeline: Timeline, folder: Path) -> Relinked:
-    """Look below a folder for media that are not where the timeline says.
+    """Search a folder and those below it for media that are offline.
 
-    A file counts when its fingerprint is the one noted, whatever its name; where none
-    is noted, when its name is the same. A sequence counts when the sizes and times of
-    change of its files are those noted. Links are followed, each folder once.
+    A file matches by its fingerprint, whatever its name; media without a fingerprint
+    match by name. An image sequence matches by the sizes and modification times of its
+    files. Symbolic links are followed, each folder once.
 
     Raises:
         ProjectError: `folder` is no folder.
@@ -51,7 +51,7 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
     by_print: dict[str, Path] = {}
     folders: dict[Path, None] = {}
     if offline:
-        # What cannot be read cannot be what was lost.
+        # A file that cannot be read matches nothing.
         for path in media_files(folder, refuse=lambda _: None):
             by_name.setdefault(path.name, []).append(path)
             folders[path.parent] = None
@@ -78,7 +78,7 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
 def _namesake(
     reference: MediaReference, by_name: dict[str, list[Path]], by_print: dict[str, Path]
 ) -> tuple[str, str]:
-    """Where a file lies now, and where one of its name and other content does."""
+    """Return the new path of a file, and of one of its name but other content."""
     namesakes = by_name.get(Path(reference.path).name, [])
     same = by_print.get(reference.fingerprint)
     if same is None and namesakes and not reference.fingerprint:
@@ -89,7 +89,7 @@ def _namesake(
 def _moved(
     sequence: FileSequence, fingerprint: str, folders: Iterable[Path]
 ) -> tuple[str, str]:
-    """Where a sequence lies now, and where files of its names and other content do."""
+    """Return the new path of a sequence, and of one of its names but other files."""
     other = ""
     for folder in folders:
         candidate = sequence.within(folder.resolve())

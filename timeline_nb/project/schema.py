@@ -19,11 +19,11 @@ SCHEMA_PATH: Final = Path(__file__).with_name("tlp.schema.json")
 
 def schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of a `.tlp` file of the current version."""
-    told = msgspec.json.schema(ProjectFile, schema_hook=_fraction)
-    for definition in told["$defs"].values():
+    generated = msgspec.json.schema(ProjectFile, schema_hook=_fraction)
+    for definition in generated["$defs"].values():
         # The whole docstring is for readers of Python, and its indent is Python's.
         definition["description"] = definition["description"].partition("\n")[0]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **told}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **generated}
 
 
 def _fraction(kind: type) -> dict[str, Any]:

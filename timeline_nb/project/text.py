@@ -1,4 +1,4 @@
-"""Project text: JSON with an item a line, and reading that a hostile file survives."""
+"""Project text: JSON with one item a line, and a reader for untrusted files."""
 
 import json
 from collections.abc import Iterator
@@ -11,15 +11,15 @@ __all__ = ["dump", "parse"]
 # A 100,000-clip project has 40 MB.
 _MAX_BYTES: Final = 200_000_000
 _MAX_DIGITS: Final = 40
-# Deeper than the model ever is, metadata included, and far from Python's limit.
+# Deeper than the model with its metadata, and well below Python's recursion limit.
 _MAX_DEPTH: Final = 60
 _INDENT: Final = "  "
-# Lists of these are written an element a line; all else stays on its line.
+# Lists of these names are written with one element a line.
 _LONG: Final = {"tracks", "items", "markers"}
 
 
 def dump(document: dict[str, Any]) -> str:
-    """The document as text: fields in their order, an item of a track a line.
+    """Return the document as text: fields in order, one item of a track a line.
 
     A changed clip changes one line of the text.
     """
@@ -27,7 +27,7 @@ def dump(document: dict[str, Any]) -> str:
 
 
 def _lines(value: dict[str, Any], indent: str) -> Iterator[str]:
-    """The text of an object whose long lists take a line an element."""
+    """Yield the text of an object whose long lists have one element a line."""
     inner = indent + _INDENT
     yield "{"
     for number, (name, field) in enumerate(value.items()):
@@ -66,11 +66,11 @@ def _flat(value: Any) -> str:
 
 
 def parse(data: bytes, name: str) -> dict[str, Any]:
-    """Read a document that may be broken or hostile.
+    """Parse a document that may be broken or hostile.
 
     Raises:
         ProjectError: It is too large, not UTF-8, not JSON, nests too deeply, repeats
-            a key, or holds a number that is none (NaN, 40 digits and more).
+            a key, or holds a number that is not valid JSON (NaN) or has over 40 digits.
     """
     if len(data) > _MAX_BYTES:
         raise ProjectError(f"{name} has {len(data)} bytes, more than {_MAX_BYTES}")
@@ -94,7 +94,7 @@ def parse(data: bytes, name: str) -> dict[str, Any]:
 
 
 def _refuse_depth(document: Any, name: str) -> None:
-    """Refuse what nests so deeply that writing it again might fail."""
+    """Refuse a document that nests too deeply to be written again."""
     level = [document]
     for _ in range(_MAX_DEPTH):
         level = [

@@ -1,4 +1,4 @@
-"""Older project files made new, a version at a time, as plain dicts."""
+"""Upgrade older project files, one version at a time, as plain dicts."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -22,7 +22,7 @@ _TIMES: Final = {
 
 
 def upgrade(document: dict[str, Any], name: str) -> dict[str, Any]:
-    """Bring a document to the current version.
+    """Upgrade a document to the current version.
 
     Raises:
         ProjectError: It is no project, or one of a newer version.

@@ -1,1 +1,1 @@
-"""From a timeline to a film on disk: encoders, the render itself, and its check."""
+"""Render timelines to films: profiles, encoders, the render and its check."""

@@ -1,4 +1,4 @@
-"""Containers by the suffix of a film, and what each takes."""
+"""Containers by the suffix of a film, and their codecs."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +17,13 @@ class Container:
 
     Args:
         format: FFmpeg's name of the muxer.
-        video: Codecs of pictures it takes, the usual one first.
-        audio: Codecs of sound it takes, the usual one first.
-        subtitles: FFmpeg's name of the codec of its timed text, if it has any.
-        streams: Whether it can be read while it is still being fetched, if its index
-            is moved to the front.
-        chapters: Whether it has named stretches.
-        most_rate: Frames a second that browsers play it at, at most; 0 if there is no
+        video: Video codecs it takes, the default first.
+        audio: Audio codecs it takes, the default first.
+        subtitles: FFmpeg's name of its timed text codec; empty without.
+        streams: Whether it plays while it is downloaded, if its index is at the
+            front.
+        chapters: Whether it has chapters.
+        most_rate: Most frames a second that browsers play it at; 0 if there is no
             such limit.
     """
 
@@ -64,7 +64,7 @@ CONTAINERS: Final[dict[str, Container]] = {
     ),
     ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
     ".avi": Container("avi", ("mjpeg", "ffv1"), ("pcm", "mp3")),
-    # Browsers show for 100 ms what a file wants shown for 10 or less; GIF counts in
+    # Browsers show frames of 10 ms or less for 100 ms; GIF counts in
     # hundredths of a second, WebP in thousandths.
     ".gif": Container("gif", ("gif",), most_rate=50),
     ".webp": Container("webp", ("webp",), most_rate=90),
@@ -80,17 +80,17 @@ CONTAINERS: Final[dict[str, Container]] = {
 
 
 def container_of(path: Path) -> Container:
-    """Return the container that a film's name asks for.
+    """Return the container of a film by its suffix.
 
     Raises:
         RenderError: There is none of this suffix, or a sequence has no number.
     """
     found = CONTAINERS.get(path.suffix.lower())
     if found is None:
-        told = suggestion(path.suffix.lower(), CONTAINERS)
+        hint = suggestion(path.suffix.lower(), CONTAINERS)
         raise RenderError(
-            f"{path}: the suffix of a film tells its container, and "
-            f"{path.suffix or 'none'!r} is not known{told}"
+            f"{path}: the suffix of a film selects its container, and "
+            f"{path.suffix or 'none'!r} is not known{hint}"
         )
     if found.format == "sequence" and not has_place(path.name):
         raise RenderError(

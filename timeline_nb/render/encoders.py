@@ -1,4 +1,4 @@
-"""Encoders: which there are for a codec, which work here, and their options."""
+"""Encoders by codec, their options, and which of them work here."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from timeline_nb.segments.encoding import Encoding, open_encoder
 
 __all__ = [
     "ENCODERS",
-    "Choice",
     "Encoder",
+    "EncoderChoice",
     "candidates",
     "choose",
     "try_encoders",
 ]
 
-# A size that every one of them takes.
+# A size that all of them take.
 _TRIED_SIZE: Final = (1280, 720)
 _PRESETS: Final = get_args(Preset)
 _OptionsOf = Callable[[Profile], dict[str, str]]
@@ -39,11 +39,11 @@ class Encoder:
 
     Args:
         name: FFmpeg's.
-        codec: What it makes.
-        pix_fmt: The pixel format that it is usually given.
+        codec: The codec it encodes.
+        pix_fmt: Its default pixel format.
         encoder_options: Its options for a profile.
         is_hardware: Whether a GPU does the work.
-        intra_only: Whether every frame is decoded by itself.
+        intra_only: Whether every frame is a keyframe.
         cuts: Whether a film can be encoded in chunks.
         capped: Whether it can keep below a bit rate.
     """
@@ -59,12 +59,12 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """The encoder that is used.
+class EncoderChoice:
+    """The encoder chosen.
 
     Args:
-        encoder: It.
-        passed_over: Those that were preferred and do not work here, with why.
+        encoder: The chosen one.
+        passed_over: Those preferred to it that do not work here, with why.
     """
 
     encoder: Encoder
@@ -72,7 +72,7 @@ class Choice:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of the choice."""
+        """Messages about the choice."""
         return tuple(
             f"{self.encoder.name} encodes: {result.name} {result.verdict}"
             for result in self.passed_over
@@ -80,30 +80,30 @@ class Choice:
 
 
 def _pace(profile: Profile, slowest: int, fastest: int) -> str:
-    """Return a number for a preset's word: how little work is done."""
+    """Return an encoder's number for a preset's word."""
     share = _PRESETS.index(profile.preset) / (len(_PRESETS) - 1)
     return str(round(fastest + (slowest - fastest) * share))
 
 
 def _capped(profile: Profile) -> dict[str, str]:
     most = profile.max_bit_rate_bps
-    # A buffer of a second is what players of streams expect.
+    # A buffer of a second, as streaming players expect.
     return {"maxrate": str(most), "bufsize": str(most)} if most else {}
 
 
 def _x264(profile: Profile) -> dict[str, str]:
     crf = crf_of("libx264", profile.quality) if profile.crf is None else profile.crf
-    # One thread a chunk: chunks run side by side, and their bytes do not depend on
-    # how many cores there are.
-    told = {"preset": profile.preset, "crf": f"{crf:g}", "threads": "1"}
-    return told | _capped(profile)
+    # One thread for each chunk: chunks run in parallel, and bytes do not depend on
+    # the number of cores.
+    options = {"preset": profile.preset, "crf": f"{crf:g}", "threads": "1"}
+    return options | _capped(profile)
 
 
 def _x265(profile: Profile) -> dict[str, str]:
     alone = "log-level=none:pools=none:frame-threads=1:open-gop=0"
     crf = crf_of("libx265", profile.quality)
-    told = {"preset": profile.preset, "crf": f"{crf:g}", "x265-params": alone}
-    return told | _capped(profile)
+    options = {"preset": profile.preset, "crf": f"{crf:g}", "x265-params": alone}
+    return options | _capped(profile)
 
 
 def _svt(profile: Profile) -> dict[str, str]:
@@ -115,8 +115,8 @@ def _svt(profile: Profile) -> dict[str, str]:
 def _vp9(profile: Profile) -> dict[str, str]:
     crf = round(crf_of("libvpx-vp9", profile.quality))
     pace = _pace(profile, 0, 8)
-    told = {"crf": str(crf), "b": "0", "deadline": "good", "cpu-used": pace}
-    return told | {"threads": "1", "row-mt": "0"}
+    options = {"crf": str(crf), "b": "0", "deadline": "good", "cpu-used": pace}
+    return options | {"threads": "1", "row-mt": "0"}
 
 
 def _prores(profile: Profile) -> dict[str, str]:
@@ -198,7 +198,7 @@ def _of_gpu(codec: str, prefix: str) -> tuple[Encoder, ...]:
     )
 
 
-# Of each codec, in the order in which they are preferred.
+# By codec, in order of preference.
 ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
     "h264": (
         *_of_gpu("h264", "h264"),
@@ -225,13 +225,13 @@ ENCODERS: Final[Mapping[str, tuple[Encoder, ...]]] = {
 }
 
 
-def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
+def choose(codec: str, hardware: Hardware = "never", name: str = "") -> EncoderChoice:
     """Return the first encoder of a codec that works here.
 
     Args:
-        codec: What it is to make.
-        hardware: Whether those of a GPU are tried.
-        name: The only one that will do, if any.
+        codec: The codec to encode.
+        hardware: Whether hardware encoders are tried.
+        name: The encoder to use; any if empty.
 
     Raises:
         RenderError: None works; each is named with why.
@@ -240,11 +240,11 @@ def choose(codec: str, hardware: Hardware = "never", name: str = "") -> Choice:
     for encoder in candidates(codec, hardware, name):
         result = try_encoder(encoder)
         if result.works:
-            return Choice(encoder, tuple(failed))
+            return EncoderChoice(encoder, tuple(failed))
         failed.append(result)
-    told = "; ".join(f"{result.name}: {result.verdict}" for result in failed)
+    reasons = "; ".join(f"{result.name}: {result.verdict}" for result in failed)
     raise RenderError(
-        f"no encoder of {codec} works here: {told or 'there is none on a GPU'}"
+        f"no encoder of {codec} works here: {reasons or 'there is none on a GPU'}"
     )
 
 
@@ -259,8 +259,8 @@ def candidates(codec: str, hardware: Hardware, name: str) -> list[Encoder]:
         return [encoder for encoder in known if _allowed(encoder, hardware)]
     found = [encoder for encoder in known if encoder.name == name]
     if not found:
-        told = suggestion(name, [encoder.name for encoder in known])
-        raise RenderError(f"encoder={name!r} is no encoder of {codec}{told}")
+        hint = suggestion(name, [encoder.name for encoder in known])
+        raise RenderError(f"encoder={name!r} is no encoder of {codec}{hint}")
     return found
 
 
@@ -271,13 +271,14 @@ def _allowed(encoder: Encoder, hardware: Hardware) -> bool:
 
 
 def try_encoders() -> tuple[ProbeResult, ...]:
-    """Encode a frame with each encoder that the package knows of."""
+    """Try all known encoders: encode a frame with each."""
     return tuple(try_encoder(e) for encoders in ENCODERS.values() for e in encoders)
 
 
+# What works on a machine does not change while a process runs.
 @lru_cache(maxsize=64)
 def try_encoder(encoder: Encoder) -> ProbeResult:
-    """Encode a frame with one encoder; a failing hardware encoder costs 3 ms."""
+    """Try an encoder: encode a frame; a failing hardware encoder costs 3 ms."""
     name = encoder.name
     try:
         av.Codec(name, "w")

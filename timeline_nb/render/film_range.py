@@ -1,4 +1,4 @@
-"""Which frames of a timeline a film has: at its own rate, from a start to an end."""
+"""The frames of a timeline that a film has: at a rate, from a start to an end."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -20,8 +20,8 @@ def at_film_rate(
 ) -> tuple[Timeline, list[str]]:
     """Return the timeline at the rate of its film, and warnings about that rate.
 
-    Frame `n` shows what the timeline has at `n / rate` seconds: sources are asked for
-    the frame at that very time, whatever the rate that the timeline is edited at.
+    Frame `n` shows what the timeline shows at `n / rate` seconds: sources are read at
+    that exact time, whatever the rate that the timeline is edited at.
 
     Args:
         timeline: What is rendered.
@@ -45,9 +45,9 @@ def at_film_rate(
 def find_span(
     timeline: Timeline, start: Fraction | None, end: Fraction | None
 ) -> range:
-    """Return the frames from the one shown at `start` up to the one shown at `end`.
+    """Return the frames from the one shown at `start` to before the one at `end`.
 
-    The latter is not among them: films of ranges that meet have every frame once.
+    Adjacent ranges have every frame once.
 
     Args:
         timeline: What is rendered, at the film's rate.

@@ -1,4 +1,4 @@
-"""What HDR was graded on, told in a film as its brightest source tells it."""
+"""Copy the mastering display and light levels of HDR sources to a film."""
 
 from dataclasses import replace
 from typing import Final
@@ -14,7 +14,7 @@ from timeline_nb.timeline.queries import media
 
 __all__ = ["add_mastering_display"]
 
-# Steps a unit of chromaticity and of cd/m2, as x265 has them (SMPTE ST 2086).
+# Units of chromaticity and of luminance in x265's options (SMPTE ST 2086).
 _XY: Final = 50_000
 _NITS: Final = 10_000
 
@@ -22,7 +22,7 @@ _NITS: Final = 10_000
 def add_mastering_display(
     target: Target, timeline: Timeline, library: MediaLibrary
 ) -> Target:
-    """Return the target, with what HDR was graded on, where the film is PQ.
+    """Return the target with the sources' mastering display, if the film is PQ.
 
     Raises:
         CompositionError: A media file is not there.
@@ -34,25 +34,25 @@ def add_mastering_display(
     check_media(timeline)
     light = _light_of(timeline, library)
     options = dict(encoding.options)
-    for name, told in (_options(light, encoding.encoder) if light else {}).items():
-        options[name] = ":".join(filter(None, [options.get(name, ""), told]))
+    for name, values in (_options(light, encoding.encoder) if light else {}).items():
+        options[name] = ":".join(filter(None, [options.get(name, ""), values]))
     return replace(target, video=changed(encoding, options=options))
 
 
 def _light_of(timeline: Timeline, library: MediaLibrary) -> HdrLight | None:
-    """Return the mastering display of the brightest source, and the highest light levels."""
-    told = [
+    """Return the display of the brightest source, and the highest light levels."""
+    values = [
         video.light
         for path in media(timeline)
         for video in library.probe(path).video[:1]
         if video.light is not None
     ]
-    if not told:
+    if not values:
         return None
     return changed(
-        max(told, key=lambda light: light.max_nits),
-        max_content_nits=max(light.max_content_nits for light in told),
-        max_average_nits=max(light.max_average_nits for light in told),
+        max(values, key=lambda light: light.max_nits),
+        max_content_nits=max(light.max_content_nits for light in values),
+        max_average_nits=max(light.max_average_nits for light in values),
     )
 
 
@@ -64,11 +64,11 @@ def _options(light: HdrLight, encoder: str) -> dict[str, str]:
     if encoder == "libx265":
         places = [f"{n}({round(x * _XY)},{round(y * _XY)})" for n, (x, y) in points]
         nits = f"L({round(light.max_nits * _NITS)},{round(light.min_nits * _NITS)})"
-        told = f"master-display={''.join(places)}{nits}:max-cll={most}"
-        return {"x265-params": told}
+        values = f"master-display={''.join(places)}{nits}:max-cll={most}"
+        return {"x265-params": values}
     if encoder == "libsvtav1":
         places = [f"{n}({x:.5f},{y:.5f})" for n, (x, y) in points]
         nits = f"L({light.max_nits:.4f},{light.min_nits:.4f})"
-        told = f"mastering-display={''.join(places)}{nits}:content-light={most}"
-        return {"svtav1-params": told}
+        values = f"mastering-display={''.join(places)}{nits}:content-light={most}"
+        return {"svtav1-params": values}
     return {}

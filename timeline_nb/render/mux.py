@@ -1,4 +1,4 @@
-"""Joining: segments and sound into a file that players take for one."""
+"""Mux segments and sound into a film."""
 
 import heapq
 from collections.abc import Iterable, Iterator
@@ -27,23 +27,23 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Files", "join", "write_sequence"]
+__all__ = ["FilmParts", "join", "write_sequence"]
 
-# A packet with its time in seconds, for an order among streams.
+# A packet with its time in seconds and its stream's place, to interleave streams.
 _Timed = tuple[Fraction, int, "av.Packet[Any]"]
-# What Apple's players want H.265 in MP4 to be called (QuickTime file format).
+# The tag that Apple's players require of H.265 in MP4 (QuickTime file format).
 _TAGS = {"h265": "hvc1"}
 
 
 @dataclass(frozen=True)
-class Files:
-    """What a film is made of.
+class FilmParts:
+    """The encoded parts of a film.
 
     Args:
-        store: Where segments lie.
-        library: Where copied packets come from.
-        plan: Its pictures; None where there are none.
-        sound: Its sound, likewise.
+        store: Holds the segments.
+        library: Opens the files of copied packets.
+        plan: The pictures; None where there are none.
+        sound: The sound; None where there is none.
     """
 
     store: SegmentStore
@@ -53,16 +53,16 @@ class Files:
 
 
 def join(
-    target: Target, files: Files, path: Path, timeline: Timeline, reporter: Reporter
+    target: Target, files: FilmParts, path: Path, timeline: Timeline, reporter: Reporter
 ) -> None:
-    """Write a film of what was encoded.
+    """Mux a film.
 
     Args:
         target: What kind of film.
         files: What it is made of.
         path: Where it is written.
         timeline: For chapters and timed text.
-        reporter: Told of each segment.
+        reporter: Reports each segment.
 
     Raises:
         RenderError: A segment is missing, or does not fit the others.
@@ -97,13 +97,13 @@ def join(
 def write_sequence(
     folder: Path, pattern: str, plan: Plan, store: SegmentStore
 ) -> list[str]:
-    """Write a picture a frame into a folder; the names, in task.
+    """Write one picture file for each frame; return their names in order.
 
     Args:
         folder: Where they go.
-        pattern: Their name, with `%d` or `%05d` where the number stands.
-        plan: Of a codec whose every packet is a picture.
-        store: Where segments lie.
+        pattern: Their name, with `%d` or `%05d` for the number.
+        plan: Of an image codec.
+        store: Holds the segments.
     """
     names = []
     for segment in plan.segments:
@@ -159,7 +159,7 @@ def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
 
 
 def _pictures(
-    plan: Plan, files: Files, reporter: Reporter
+    plan: Plan, files: FilmParts, reporter: Reporter
 ) -> Iterator[tuple[bytes, int, bool, int, int]]:
     """Yield packets in decoding order: bytes, PTS, is a keyframe, duration, DTS."""
     depth = _depth(plan, files.store)
@@ -175,14 +175,14 @@ def _pictures(
                 for packed, data in _opened(segment, files.store)
             )
         for data, pts, is_key in packets:
-            # Counted through the whole film, so that they rise over every border.
+            # DTS count through the whole film, so that they rise over every border.
             yield data, pts, is_key, 1, place - depth
             place += 1
     reporter.report("join", plan.frames, plan.frames)
 
 
 def _depth(plan: Plan, store: SegmentStore) -> int:
-    """Return how many frames players hold back so as to show them in task."""
+    """Return how many frames decoders hold back to show them in order."""
     depths = [segment.copied.depth for segment in plan.segments if segment.copied]
     for segment in plan.segments:
         if segment.copied is None:
@@ -211,9 +211,9 @@ def _stamped(
 
 
 def _chapters(timeline: Timeline, shown: TimeRange) -> list[Any]:
-    """Return markers as named stretches, in the film's time.
+    """Return markers as chapters, in the film's time.
 
-    Each lasts at least to the next; one before the film's start goes on in it.
+    Each lasts at least to the next; one before the film's start continues in it.
     """
     markers = sorted(timeline.markers, key=lambda marker: marker.marked_range.start)
     made = []

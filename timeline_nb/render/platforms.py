@@ -1,7 +1,7 @@
-"""Where films go: profiles by name, and what each place refuses.
+"""Named profiles, and the limits of the platforms they are for.
 
-The limits are those that the platforms publish for uploads; they change, and a film
-within them may still be refused. Each is told with the film, none stops a render.
+The limits are those that the platforms publish for uploads. They change, and a film
+within them may still be refused. Each becomes a warning, none stops a render.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ __all__ = ["Platform", "profile", "profile_names", "refusals", "resolve_profile"
 
 @dataclass(frozen=True)
 class Platform:
-    """What a place takes.
+    """The limits of a platform.
 
     Args:
         longest_s: Seconds.
@@ -30,7 +30,7 @@ class Platform:
         fastest: Frames a second.
         slowest: Frames a second.
         codecs: Of pictures, by FFmpeg's names.
-        aspect: Width over height from and to, where that matters.
+        aspect: Least and greatest width over height; None without limit.
     """
 
     longest_s: int = 0
@@ -153,7 +153,7 @@ def profile(name: str) -> Profile:
 
 
 def resolve_profile(value: Profile | str | None) -> Profile:
-    """Return what a person gives as a profile: one, the name of one, or nothing.
+    """Return the profile for a profile, the name of one, or None.
 
     Raises:
         RenderError: There is none of this name, or it is of another type.
@@ -171,11 +171,11 @@ def resolve_profile(value: Profile | str | None) -> Profile:
 
 
 def refusals(info: MediaInfo, name: str) -> list[str]:
-    """Return what the platform of a profile would refuse of a film, each in words."""
+    """Return messages about what the platform of a profile would refuse."""
     platform = _PLATFORMS.get(name.partition("-")[0])
     if platform is None or not info.video:
         return []
-    return [f"{name}: {told}" for told in _refusals(info, platform)]
+    return [f"{name}: {message}" for message in _refusals(info, platform)]
 
 
 def _refusals(info: MediaInfo, platform: Platform) -> Iterator[str]:
@@ -185,8 +185,8 @@ def _refusals(info: MediaInfo, platform: Platform) -> Iterator[str]:
         seconds = float(info.duration)
         yield f"{seconds:.0f} s is longer than {platform.longest_s} s"
     if platform.most_bytes and info.size_bytes > platform.most_bytes:
-        told = platform.most_bytes / 1e6
-        yield f"{info.size_bytes / 1e6:.0f} MB is more than {told:.0f} MB"
+        most = platform.most_bytes / 1e6
+        yield f"{info.size_bytes / 1e6:.0f} MB is more than {most:.0f} MB"
     long, short = platform.largest
     if long and (max(width, height) > long or min(width, height) > short):
         yield f"{width}x{height} is larger than {long}x{short}"
@@ -198,6 +198,6 @@ def _refusals(info: MediaInfo, platform: Platform) -> Iterator[str]:
         yield f"{video.codec} is none of {', '.join(platform.codecs)}"
     if platform.aspect:
         low, high = (float(edge) for edge in platform.aspect)
-        # A pixel of rounding is no other aspect.
+        # Rounding to a pixel does not change the aspect.
         if not low * 0.99 <= width / height <= high * 1.01:
             yield f"{width}x{height} is no aspect between {low:.3g} and {high:.3g}"

@@ -1,4 +1,4 @@
-"""What a film is encoded as."""
+"""Profiles: how a film is encoded."""
 
 from fractions import Fraction
 from typing import Any, Final, Literal, TypeAlias, get_args
@@ -53,7 +53,7 @@ Hardware: TypeAlias = Literal["never", "auto", "only"]
 Channels: TypeAlias = Literal["mono", "stereo", "5.1", "7.1"]
 Color: TypeAlias = Literal["sdr", "hdr10", "hlg"]
 Subtitling: TypeAlias = Literal["burn", "soft", "none"]
-# What fields of words may be.
+# The words that fields take.
 _WORDS: Final[dict[str, Any]] = {
     "video": VideoCodec,
     "audio": AudioCodec,
@@ -66,7 +66,7 @@ _WORDS: Final[dict[str, Any]] = {
 }
 # x264's scale: 0 is lossless, 51 the worst (x264 --fullhelp, rate control).
 _MAX_CRF: Final = 51
-# What a field must lie between; None is always allowed.
+# Least and greatest values of fields; None is always allowed.
 _RANGES: Final[dict[str, tuple[float, float]]] = {
     "quality": (0, 100),
     "crf": (0, _MAX_CRF),
@@ -85,52 +85,52 @@ class _ProfileMeta(msgspec.StructMeta):
         known = self.__struct_fields__
         for name in fields:
             if name not in known:
-                told = suggestion(name, known)
-                raise RenderError(f"a profile has no field {name!r}{told}")
+                hint = suggestion(name, known)
+                raise RenderError(f"a profile has no field {name!r}{hint}")
         return super().__call__(**fields)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta):
-    """How a film is encoded; its container is told by its name.
+    """How a film is encoded; its container follows from its suffix.
 
     Args:
-        name: What messages call it.
-        video: The codec of the pictures; the container's usual one if `auto`.
-        audio: The codec of the sound, likewise.
-        quality: 0 to 100, alike for all codecs: 75 is hard to tell from the source.
-        crf: x264's constant quality instead, 0 (lossless) to 51, for H.264 alone.
-        preset: x264's words for how much work goes into making the film small; other
-            encoders have theirs that are nearest.
-        hardware: Whether encoders of a GPU are used: `never`, where one works
-            (`auto`), or as a condition (`only`).
-        encoder: FFmpeg's name of the one encoder to be used; chosen if empty.
-        pix_fmt: FFmpeg's name of the pixel format; the codec's usual one if empty.
+        name: Of the profile, in messages.
+        video: The video codec; the container's default if `auto`.
+        audio: The audio codec, likewise; `none` leaves the sound out.
+        quality: 0 to 100, the same scale for all codecs; 75 is nearly transparent.
+        crf: Instead of quality: x264's constant rate factor, 0 (lossless) to 51.
+        preset: x264's presets of speed against size; other
+            encoders use their nearest one.
+        hardware: Whether hardware encoders are used: `never`, where one works
+            (`auto`), or exclusively (`only`).
+        encoder: FFmpeg's name of the encoder; chosen if empty.
+        pix_fmt: FFmpeg's name of the pixel format; the encoder's default if empty.
         color: `sdr` is BT.709, to which HDR is mapped; `hdr10` (PQ) and `hlg` are HDR
             of BT.2020 in ten bits (ITU-R BT.2100), for H.265 and AV1: HDR sources keep
-            their light, and the white of others is shown at 203 cd/m2.
+            their luminance, and the white of SDR sources is shown at 203 cd/m2.
         size: Width and height, of the timeline's aspect; the timeline's if not given.
-        rate: Frames a second of the film; the timeline's if not given. Frame `n` shows
-            what the timeline has at `n / rate` seconds, exactly: sources are asked for
-            the frame at that time, so that a source of a higher rate than the timeline
-            gives the film frames that the timeline's own rate leaves out.
-        max_bit_rate_bps: What the pictures may take at any time (capped quality).
-        bit_rate_bps: What the pictures take on average: two passes, the first to
+        rate: Frames a second; the timeline's if not given. Frame `n` of the film shows
+            what the timeline shows at exactly `n / rate` seconds: sources are read at
+            that time, so that a source of a higher rate than the timeline's gives the
+            film frames that the timeline's own rate leaves out.
+        max_bit_rate_bps: The maximum video bit rate (capped quality).
+        bit_rate_bps: The average video bit rate, in two passes, the first to
             measure.
-        target_bytes: What the whole file may take: two passes, likewise.
-        audio_bit_rate_bps: Of sound that is not kept whole.
+        target_bytes: The size of the file, in two passes.
+        audio_bit_rate_bps: Of lossy audio codecs.
         channels: `mono` is the mean of both sides of `stereo`; in `5.1` and `7.1` each
             channel of a source of as many stays in its place, and mono and stereo are
             heard at the front.
-        loudness_lufs: What the mix is brought to (EBU R 128); as it is if not given.
-        peak_db: What no peak may reach then.
-        subtitles: Whether they are drawn into the picture (`burn`), lie beside it as
-            text that a player shows (`soft`), or are left out (`none`).
-        smart: Whether stretches of H.264 sources that need no change are taken over
-            as they are, without loss and almost without work.
+        loudness_lufs: The mix is normalized to it (EBU R 128); unchanged if None.
+        peak_db: The true peak that is not exceeded then.
+        subtitles: Whether they are drawn into the picture (`burn`), muxed as
+            timed text (`soft`), or left out (`none`).
+        smart: Whether unchanged stretches of H.264 sources are copied
+            packet by packet, without loss.
         chapters: Whether markers become chapters.
-        on_damage: What stands for frames of sources that do not decode: the last good
+        on_damage: What replaces frames of sources that do not decode: the last good
             one (`hold`), `black`, or none: the render fails (`error`).
-        tags: Written into the file: `title`, `artist`, `comment` ...
+        tags: Metadata of the file: `title`, `artist`, `comment` ...
 
     Raises:
         RenderError: A value is out of its range, or contradicts another.
@@ -183,8 +183,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
         for field, words in _WORDS.items():
             value: Any = getattr(self, field)
             if value not in get_args(words):
-                told = suggestion(value, get_args(words))
-                raise RenderError(f"{field}={value!r} is not known{told}")
+                hint = suggestion(value, get_args(words))
+                raise RenderError(f"{field}={value!r} is not known{hint}")
         for field, (low, high) in _RANGES.items():
             value = getattr(self, field)
             if value is None:
@@ -192,9 +192,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True, metaclass=_ProfileMeta)
             if not isinstance(value, int | float):
                 raise RenderError(f"{field}={value!r} is not a number")
             if not low <= value <= high:
-                told = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
+                limits = f"{low:,} to {high:,}" if high > 1000 else f"{low} and {high}"
                 between = "" if high > 1000 else "between "
-                raise RenderError(f"{field} {value} is not {between}{told}")
+                raise RenderError(f"{field} {value} is not {between}{limits}")
         if self.size is not None:
             _check_size(self.size)
 

@@ -1,4 +1,4 @@
-"""A film of a given size: one pass to measure, another to encode."""
+"""Find the quality of a film of a given size or bit rate, in two passes."""
 
 import math
 from dataclasses import replace as with_changed
@@ -20,11 +20,11 @@ __all__ = ["search_quality"]
 # The first pass encodes every n-th chunk of a film that has many.
 _EVERY: Final = 4
 _PASSES: Final = 6
-# How much of the size must be made use of.
+# The least share of the size that is made use of.
 _NEAR: Final = 0.95
 # Bytes a packet takes in a container's index, and a file without any.
 _PACKET_BYTES, _FILE_BYTES = 24, 4096
-# A step of 18.75 on the scale of quality halves or doubles a film, about: 6 of crf.
+# A step of 18.75 of quality, 6 of crf, about halves or doubles a film.
 _HALF: Final = 18.75
 
 
@@ -36,20 +36,20 @@ def search_quality(
     *,
     beside_bytes: int,
 ) -> Target:
-    """Find the quality at which a film is as large as it may be, the same everywhere.
+    """Find the constant quality at which a film is as large as it may be.
 
-    Chunks are encoded at a guess, and the guess mended by what they took; they stay
-    in the cache, so that the last pass is the film.
+    Chunks are encoded at a guess, which is corrected by their size; they stay
+    in the cache, so that the last pass is the film itself.
 
     Args:
         target: With a size or a bit rate.
         timeline: What is shown.
-        scheduler: Who encodes.
-        reporter: Told of each frame.
-        beside_bytes: What sound takes.
+        scheduler: Encodes the chunks.
+        reporter: Reports each frame.
+        beside_bytes: Of the sound.
 
     Raises:
-        RenderError: The film cannot be made so small, or its encoder has no dial.
+        RenderError: The film cannot be so small, or its encoder has no quality.
     """
     goal = _goal(target, timeline, scheduler, beside_bytes)
     quality = target.profile.quality
@@ -88,7 +88,7 @@ def search_quality(
 def _goal(
     target: Target, timeline: Timeline, scheduler: SegmentScheduler, beside_bytes: int
 ) -> int:
-    """Return what the pictures may take."""
+    """Return the bytes that the pictures may take."""
     profile, plan = target.profile, _plan(target, timeline, scheduler)
     if profile.bit_rate_bps:
         return int(profile.bit_rate_bps * frame_time(plan.frames, plan.rate) / 8)
@@ -115,7 +115,7 @@ def _at(target: Target, quality: float) -> Target:
         replace(profile, quality=90)
     ):
         raise RenderError(
-            f"{target.video.encoder} has no dial for its size: leave target_bytes and "
+            f"{target.video.encoder} has no quality setting: leave target_bytes and "
             "bit_rate_bps out"
         )
     return with_changed(target, video=replace(target.video, options=options))

@@ -1,4 +1,4 @@
-"""Rendering: composed frames and mixed sound into a film, whole or not at all."""
+"""Render timelines to films, each whole or not at all."""
 
 import os
 import tempfile
@@ -13,7 +13,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import Goal, normalized
+from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
@@ -25,7 +25,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
-from timeline_nb.render.mux import Files, join, write_sequence
+from timeline_nb.render.mux import FilmParts, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
@@ -46,7 +46,7 @@ from timeline_nb.timeline.model import Effect, Timeline
 
 __all__ = ["RenderResult", "Renderer"]
 
-# What another process throws out of the cache meanwhile is made again so often.
+# Attempts, where another process removes segments from the cache meanwhile.
 _TRIES: Final = 3
 
 
@@ -55,13 +55,13 @@ class RenderResult:
     """A finished film.
 
     Args:
-        path: Where it lies; of a sequence, its pattern.
-        frames: How many it has.
-        info: What a probe of it tells; of a sequence, of its first picture.
-        warnings: What was left out or may be wrong, each by name.
-        notes: What was chosen, and what was passed over.
-        checks: What was asked for, beside what the probe found.
-        plan: How it came about; None where there are no pictures.
+        path: Its path; of a sequence, the pattern.
+        frames: Number of frames.
+        info: The probed film; of a sequence, its first picture.
+        warnings: Messages about what was left out or may be wrong.
+        notes: Messages about encoders and devices chosen.
+        checks: Properties asked for, with those found.
+        plan: Of the pictures; None where there are none.
     """
 
     path: Path
@@ -73,29 +73,29 @@ class RenderResult:
     plan: Plan | None = None
 
     def __repr__(self) -> str:
-        told = [f"{self.frames} frames"] if self.info.video else []
+        parts = [f"{self.frames} frames"] if self.info.video else []
         if self.info.video:
             width, height = self.info.video[0].display_size
-            told.insert(0, f"{width}x{height}")
+            parts.insert(0, f"{width}x{height}")
         if self.info.kind != "image":
-            told.append(f"{float(self.info.duration):.2f} s")
-        told.append(f"{self.info.size_bytes / 1e6:.1f} MB")
+            parts.append(f"{float(self.info.duration):.2f} s")
+        parts.append(f"{self.info.size_bytes / 1e6:.1f} MB")
         count = len(self.warnings)
         if count:
-            told.append(f"{count} warning{'s' * (count != 1)}")
-        return f"<RenderResult {self.path.name!r} {', '.join(told)}>"
+            parts.append(f"{count} warning{'s' * (count != 1)}")
+        return f"<RenderResult {self.path.name!r} {', '.join(parts)}>"
 
 
 class Renderer:
     """Turns timelines into films.
 
     Args:
-        library: Where media come from.
-        cache: The folder of what can be made again.
-        store: Where segments are kept; in the cache if not given.
+        library: Opens media files.
+        cache: The cache folder.
+        store: Keeps segments; one in the cache folder if not given.
         executor: Where segments are encoded: threads, processes, or a cluster's that
             sees the same files. Threads of its own if not given.
-        workers: How many are encoded at once; what the executor tells if not given.
+        workers: How many are encoded at once; the executor's number if not given.
     """
 
     def __init__(
@@ -153,17 +153,17 @@ class Renderer:
         """Render a timeline to a file.
 
         The film is written beside its final name and moved there once it is whole and
-        has been checked; when anything fails, nothing is left of it. What was encoded
-        is kept, and the next render goes on from there.
+        has been checked; when anything fails, nothing is left of it. Encoded segments
+        are kept, and the next render continues from there.
 
         Args:
             timeline: What is rendered.
-            path: Where the film goes; its suffix tells the container.
+            path: Where the film goes; its suffix selects the container.
             profile: What it is encoded as.
-            reporter: Told of each frame, and asked whether to wait or to stop.
+            reporter: Reports each frame; pauses and cancels the render.
             start: Timeline seconds: the frame shown then is the film's first. The
                 timeline's start if not given.
-            end: Timeline seconds: the frame shown then is no more in the film. The
+            end: Timeline seconds: the frame shown then is not in the film any more. The
                 timeline's end if not given.
 
         Raises:
@@ -199,7 +199,7 @@ class Renderer:
             plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
-        files = Files(self._store, self._library, plan, sound)
+        files = FilmParts(self._store, self._library, plan, sound)
         info, checks = self._write(target, files, timeline, reporter)
         if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
@@ -222,14 +222,14 @@ class Renderer:
         start: Fraction | None,
         end: Fraction | None,
     ) -> Target:
-        """Settle what is made of a timeline that is at the film's rate."""
+        """Resolve the target of a timeline that is at the film's rate."""
         target = resolve_target(timeline, path, profile, start=start, end=end)
         return add_mastering_display(target, timeline, self._library)
 
     def _write(
-        self, target: Target, files: Files, timeline: Timeline, reporter: Reporter
+        self, target: Target, files: FilmParts, timeline: Timeline, reporter: Reporter
     ) -> tuple[MediaInfo, list[Check]]:
-        """Put the film together where it goes; what a probe tells, and all checks."""
+        """Write the film to its path; return the probe and all checks."""
         path = target.path
         sweep(partials(path))
         with write_context(path):
@@ -244,7 +244,7 @@ class Renderer:
             return probe(path), checks
 
     def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
-        """Insist that no frame is known to be lost, where that is asked for."""
+        """Refuse known damage where `on_damage` is `error`."""
         if target.video is not None and target.video.on_damage == "error":
             damage = find_damage(drawn, self._library, target.span)
             if damage:
@@ -253,7 +253,7 @@ class Renderer:
                 )
 
     def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """Return what stands for frames that do not decode, by clip."""
+        """Return warnings about frames that do not decode, by clip."""
         assert target.video is not None  # noqa: S101 - asked before
         held = target.video.on_damage == "hold"
         stand_in = "a good one beside it is held" if held else "black is shown"
@@ -304,7 +304,7 @@ class Renderer:
             if not is_whole(span, timeline):
                 first, last = span.start / timeline.rate, span.stop / timeline.rate
                 measured = TimeRange.between(first, last)
-            goal = Goal(wanted, peak_db, layout, measured)
+            goal = LoudnessGoal(wanted, peak_db, layout, measured)
             _, effects = normalized(timeline, self._library, reporter, goal)
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
@@ -329,9 +329,9 @@ class Renderer:
         scheduler: SegmentScheduler,
         reporter: Reporter,
     ) -> tuple[Plan | None, SegmentFile | None]:
-        """Encode what is not known; all that the film is made of, looked at once more.
+        """Encode what is not cached, and check that all of it is there.
 
-        What another process throws out of the cache meanwhile is made again.
+        What another process removes from the cache meanwhile is encoded again.
         """
         for _ in range(_TRIES):
             plan = self._plan(drawn, target) if target.video else None
@@ -357,7 +357,7 @@ class Renderer:
         )
 
     def _damaged(self, keys: Iterable[str]) -> bool:
-        """Return whether some of these are damaged; those are thrown away."""
+        """Return whether some of these are damaged; those are removed."""
         found = False
         for key in keys:
             file = self._store.open(key)

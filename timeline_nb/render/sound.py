@@ -1,4 +1,4 @@
-"""The sound of a film: mixed and encoded once, whole, so that no border is heard."""
+"""Mix and encode the sound of a film, in one piece: no seam is heard."""
 
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
@@ -38,24 +38,24 @@ from timeline_nb.timeline.queries import media
 
 __all__ = ["SoundTask", "configure_sound", "encode_sound", "mixed_as", "sound_key"]
 
-# Raised when mixes change; older sounds are not reused.
+# Raised when mixing changes: older sounds are not reused.
 _ENGINE: Final = 2
 _BLOCK: Final = 4096
-# What effects that are heard work on.
+# The media of effects that are heard.
 _MEDIA: Final[tuple[Medium, ...]] = ("sound", "time")
 
 
 @dataclass(frozen=True)
 class SoundTask:
-    """What a worker is asked to encode beside the pictures.
+    """A worker's task of encoding the sound.
 
     Args:
         timeline: What is heard.
-        span: The frames of the timeline that it lasts.
+        span: The frames of the timeline that the film has.
         encoding: What it is encoded as.
-        key: Under which it is stored.
+        key: Of the encoded sound in the store.
         store: Where it goes.
-        cache: Where frame indexes lie.
+        cache: The folder of frame indexes.
     """
 
     timeline: Timeline
@@ -66,7 +66,7 @@ class SoundTask:
     cache: Path
 
     def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
-        """Encode it, if it is not there yet."""
+        """Encode the sound, if it is not in the store yet."""
         try:
             encode_sound(self, status, library or MediaLibrary(self.cache))
         except (MediaError, CompositionError) as error:
@@ -76,7 +76,7 @@ class SoundTask:
 def sound_key(
     timeline: Timeline, span: range, encoding: SoundEncoding, library: MediaLibrary
 ) -> str:
-    """Return what stands for all that is heard, and how it is encoded."""
+    """Return the cache key of all that is heard, encoded."""
     heard = [
         to_canonical(replace(track, items=tuple(map(_heard, track.items))))
         for track in timeline.tracks
@@ -92,12 +92,12 @@ def sound_key(
         clock.append(str(span.start / timeline.rate))
     versions = sorted(av.library_versions.items())
     effects = to_canonical(_audible(timeline.effects))
-    told = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
-    return digest(told)
+    described = [_ENGINE, versions, heard, files, clock, effects, astuple(encoding)]
+    return digest(described)
 
 
 def _heard(item: Any) -> Any:
-    """Return a clip without what is not heard."""
+    """Return a clip without all that does not change its sound."""
     if not isinstance(item, Clip):
         return item
     kept = item.media
@@ -117,13 +117,13 @@ def _heard(item: Any) -> Any:
 
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
-    """Return those that change what is heard."""
+    """Return the effects that change the sound."""
     return tuple(effect for effect in effects if effect.kind in _kinds())
 
 
 @cache
 def _kinds() -> frozenset[str]:
-    """Return of effects that are heard; a person's own are all on pictures."""
+    """Return the kinds of audible effects; custom ones all work on pictures."""
     return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
 
 
@@ -133,7 +133,7 @@ def mixed_as(encoding: SoundEncoding) -> str:
 
 
 def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None:
-    """Set an encoder's encoder_options.
+    """Set an encoder's options, and open it.
 
     Raises:
         RenderError: It does not open.
@@ -186,7 +186,7 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
         for ready in resampler.resample(None):
             _write(writer, context.encode(ready))
         _write(writer, context.encode(None))
-        # Some encoders know all of their header only at the end.
+        # Some encoders complete their extradata at the end.
         writer.extradata = context.extradata or b""
         writer.facts["clipped"] = clipped
 

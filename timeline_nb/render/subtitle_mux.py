@@ -1,4 +1,4 @@
-"""Soft subtitles: text beside the picture, which a player shows or leaves out."""
+"""Mux subtitles as timed text."""
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -33,7 +33,7 @@ def tracks_of(timeline: Timeline) -> list[Track]:
 
 
 def without_subtitles(timeline: Timeline) -> Timeline:
-    """Return the timeline with nothing written into its picture."""
+    """Return the timeline with its subtitle tracks disabled."""
     tracks = tuple(
         replace(track, enabled=False) if track.kind == "subtitle" else track
         for track in timeline.tracks
@@ -49,7 +49,7 @@ def add_subtitles(
     for track in tracks_of(timeline):
         stream = container.add_stream(codec)
         assert isinstance(stream, SubtitleStream)  # noqa: S101 - as its codec is
-        # What the encoder wants to know of styles; timed text keeps none of them.
+        # The encoder requires a header of styles; timed text keeps none of them.
         header = to_script([], timeline.size, {}, is_v4=False)
         stream.codec_context.subtitle_header = header.encode()
         stream.time_base = stream.codec_context.time_base = _TICK
@@ -66,13 +66,13 @@ def mux_subtitles(
     streams: list[tuple[SubtitleStream, Track]],
     shown: TimeRange,
 ) -> None:
-    """Write the lines of each track; between them nothing is shown.
+    """Mux the lines of each track.
 
     Args:
         container: What is written.
-        timeline: Whose lines they are.
+        timeline: Has the lines.
         streams: As `add_subtitles` made them.
-        shown: The timeline seconds that the film has.
+        shown: The range of the timeline that the film has.
     """
     for stream, track in streams:
         further = [
@@ -116,8 +116,8 @@ def _packets(
         start = round(line.start / _TICK)
         length = max(1, round((line.end - line.start) / _TICK))
         text = line.text.replace("\n", "\\N")
-        told = f"{number},0,Default,,0,0,0,,{text}".encode()
-        line_set = SubtitleSet.create(text=told, start=0, end=length, pts=start)
+        event = f"{number},0,Default,,0,0,0,,{text}".encode()
+        line_set = SubtitleSet.create(text=event, start=0, end=length, pts=start)
         packet = stream.codec_context.encode_subtitle(line_set)
         packet.stream, packet.time_base = stream, _TICK
         packet.pts = packet.dts = start

@@ -1,4 +1,4 @@
-"""What a render makes: the container, the codecs, and every option, settled."""
+"""Resolve what a render makes: the container, the codecs, and every option."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
 from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
-from timeline_nb.render.encoders import Choice, candidates, choose
+from timeline_nb.render.encoders import EncoderChoice, candidates, choose
 from timeline_nb.render.film_range import at_film_rate, find_span
 from timeline_nb.render.profile import Profile
 from timeline_nb.segments.encoding import Encoding, FilmColor
@@ -37,13 +37,13 @@ _SOUND_ENCODERS: Final[Mapping[str, tuple[str, str]]] = {
     "pcm": ("pcm_s16le", "s16"),
     "pcm24": ("pcm_s24le", "s32"),
 }
-_KEPT_WHOLE: Final = {"flac", "alac", "pcm", "pcm24"}
+_LOSSLESS: Final = {"flac", "alac", "pcm", "pcm24"}
 # What Opus takes (RFC 6716), and MP3 (ISO/IEC 11172-3 and 13818-3).
 _OPUS_HZ: Final = 48_000
 _MP3_HZ: Final = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 
 
-# Codecs whose films of HDR players know.
+# Codecs whose HDR players support.
 _HDR: Final = {"h265", "av1"}
 _HDR_BITS: Final = 10
 _COLORS: Final[Mapping[str, FilmColor]] = {"sdr": "sdr", "hdr10": "pq", "hlg": "hlg"}
@@ -51,15 +51,15 @@ _COLORS: Final[Mapping[str, FilmColor]] = {"sdr": "sdr", "hdr10": "pq", "hlg": "
 
 @dataclass(frozen=True)
 class SoundEncoding:
-    """How sound becomes packets.
+    """How sound is encoded.
 
     Args:
-        codec: What the profile calls it.
+        codec: The profile's name.
         encoder: FFmpeg's name.
         sample_format: FFmpeg's name.
         layout: FFmpeg's name.
         sample_rate_hz: Of the film.
-        bit_rate_bps: 0 where it is kept whole.
+        bit_rate_bps: 0 for lossless codecs.
     """
 
     codec: str
@@ -75,11 +75,11 @@ class Target:
     """What a render makes.
 
     Args:
-        path: Where it goes.
-        container: What kind of file.
-        profile: What was asked for.
+        path: Of the film.
+        container: Of the file.
+        profile: The profile it is resolved from.
         video: How pictures are encoded; None where there are none.
-        choice: The encoder, and those that were passed over.
+        choice: The encoder, and those passed over.
         sound: How sound is encoded; None where there is none.
         span: The frames of the timeline that the film has, at the film's rate.
     """
@@ -88,27 +88,27 @@ class Target:
     container: Container
     profile: Profile
     video: Encoding | None
-    choice: Choice | None
+    choice: EncoderChoice | None
     sound: SoundEncoding | None
     span: range
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person should know of what was chosen."""
+        """Messages about the encoder and the devices chosen."""
         if self.choice is None or self.video is None:
             return ()
-        told = list(self.choice.notes)
+        notes = list(self.choice.notes)
         if self.video.on_device:
             device = device_that_works()
             tried = "; ".join(f"{t.name} {t.verdict}" for t in try_devices())
             where = f"on {device}" if device else f"in software: {tried}"
-            told.append(f"sources are decoded {where}")
+            notes.append(f"sources are decoded {where}")
         if not self.video.repeats:
-            told.append(
+            notes.append(
                 f"{self.video.encoder} does not promise equal bytes with hardware: "
                 "renders look alike, and may differ in their bytes"
             )
-        return tuple(told)
+        return tuple(notes)
 
 
 def check_target(
@@ -123,7 +123,7 @@ def check_target(
 
     Args:
         timeline: What is to be rendered.
-        path: Where the film goes; its suffix tells the container.
+        path: Where the film goes; its suffix selects the container.
         profile: What it is encoded as.
         start: Timeline seconds at which the film begins; the timeline's start if None.
         end: Timeline seconds at which it ends; the timeline's end if None.
@@ -159,7 +159,7 @@ def resolve_target(
     start: Fraction | None = None,
     end: Fraction | None = None,
 ) -> Target:
-    """Settle what a render makes, by the film's name and its profile.
+    """Resolve what a render makes, by the film's name and its profile.
 
     Args:
         timeline: What is rendered, at the film's rate.
@@ -217,7 +217,7 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
             f"{', '.join(container.video)}"
         )
     if profile.crf is not None and codec != "h264":
-        raise RenderError(f"crf is x264's: tell the quality of {codec} by 'quality'")
+        raise RenderError(f"crf is x264's: set the quality of {codec} by 'quality'")
     if profile.smart and codec != "h264":
         raise RenderError(f"smart takes over H.264 alone, not {codec}")
     if profile.color != "sdr" and codec not in _HDR:
@@ -228,7 +228,7 @@ def _video_codec(container: Container, path: Path, profile: Profile) -> str:
     return codec
 
 
-def _choice_of(container: Container, path: Path, profile: Profile) -> Choice:
+def _choice_of(container: Container, path: Path, profile: Profile) -> EncoderChoice:
     codec = _video_codec(container, path, profile)
     choice = choose(codec, profile.hardware, profile.encoder)
     if profile.smart and choice.encoder.name != "libx264":
@@ -254,7 +254,7 @@ def _audio_codec(container: Container, path: Path, profile: Profile) -> str:
     return profile.audio
 
 
-def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
+def _encoding(choice: EncoderChoice, timeline: Timeline, profile: Profile) -> Encoding:
     encoder = choice.encoder
     _check_aspect(timeline, profile)
     return Encoding(
@@ -267,7 +267,7 @@ def _encoding(choice: Choice, timeline: Timeline, profile: Profile) -> Encoding:
         chunk=max(1, round(_CHUNK_S * timeline.rate)) if encoder.cuts else 0,
         intra_only=encoder.intra_only,
         copies=profile.smart,
-        # A GPU's decoder may round otherwise than another's.
+        # Hardware decoders may differ in rounding.
         repeats=profile.hardware == "never",
         on_device=profile.hardware != "never",
         on_damage=profile.on_damage,
@@ -287,11 +287,11 @@ def _check_aspect(timeline: Timeline, profile: Profile) -> None:
 
 def _check_pix_fmt(profile: Profile) -> None:
     if profile.pix_fmt and profile.pix_fmt not in pix_fmt_names:
-        told = suggestion(profile.pix_fmt, sorted(pix_fmt_names))
-        raise RenderError(f"pix_fmt={profile.pix_fmt!r} is not known{told}")
+        hint = suggestion(profile.pix_fmt, sorted(pix_fmt_names))
+        raise RenderError(f"pix_fmt={profile.pix_fmt!r} is not known{hint}")
 
 
-def _pix_fmt(choice: Choice, profile: Profile) -> str:
+def _pix_fmt(choice: EncoderChoice, profile: Profile) -> str:
     """Return the pixel format, of ten bits for HDR.
 
     Raises:
@@ -299,7 +299,7 @@ def _pix_fmt(choice: Choice, profile: Profile) -> str:
     """
     if profile.color == "sdr":
         return profile.pix_fmt or choice.encoder.pix_fmt
-    # The encoders of GPUs take ten bits in two planes.
+    # Hardware encoders take ten bits in two planes.
     usual = "p010le" if choice.encoder.is_hardware else "yuv420p10le"
     wanted = profile.pix_fmt or usual
     if max(part.bits for part in av.VideoFormat(wanted).components) < _HDR_BITS:
@@ -314,10 +314,10 @@ def _sound(codec: str, timeline: Timeline, profile: Profile) -> SoundEncoding:
         rate = _OPUS_HZ
     elif codec == "mp3" and rate not in _MP3_HZ:
         rate = 48_000
-    bits = 0 if codec in _KEPT_WHOLE else profile.audio_bit_rate_bps
+    bits = 0 if codec in _LOSSLESS else profile.audio_bit_rate_bps
     layout = profile.channels
     if codec == "mp3" and layout != "mono":
-        # MP3 has no more than two (ISO/IEC 11172-3).
+        # MP3 has at most two channels (ISO/IEC 11172-3).
         layout = "stereo"
     if codec == "alac" and layout == "7.1":
         raise RenderError("alac takes no 7.1: choose flac, pcm or aac, or 5.1")

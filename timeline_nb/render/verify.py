@@ -1,4 +1,4 @@
-"""The check of a film: what was written is what was asked for."""
+"""Check that a film is what was asked for."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -22,14 +22,14 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Check", "verify"]
 
-# FFmpeg's names of what profiles call by their usual names.
+# FFmpeg's names of codecs that profiles name otherwise.
 _DECODED: Final = {
     "h265": "hevc",
     "dnxhr": "dnxhd",
     "pcm": "pcm_s16le",
     "pcm24": "pcm_s24le",
 }
-# When a picture begins is rounded to a millisecond, and how long the last stays, too.
+# Each time, and the last duration, are rounded to a millisecond.
 _WEBP_ROUNDING_S: Final = Fraction(2, 1000)
 _CHANNELS: Final = {"mono": 1, "stereo": 2, "5.1": 6, "7.1": 8}
 
@@ -41,7 +41,7 @@ class Check:
     Args:
         what: The property.
         wanted: As asked for.
-        found: As a probe of the file tells it.
+        found: As probed.
     """
 
     what: str
@@ -50,14 +50,14 @@ class Check:
 
     @property
     def holds(self) -> bool:
-        """Whether they are the same."""
+        """Whether they are equal."""
         return bool(self.wanted == self.found)
 
 
 def verify(
     path: Path, timeline: Timeline, target: Target, *, frames: int
 ) -> tuple[MediaInfo, list[Check]]:
-    """Probe a film and compare it with what it was to be.
+    """Probe a film, and compare it with its target.
 
     Args:
         path: The film.
@@ -66,7 +66,7 @@ def verify(
         frames: How many frames it must have.
 
     Returns:
-        What the probe told, and all that was checked.
+        The probe, and all checks.
 
     Raises:
         RenderError: Something differs.
@@ -108,7 +108,7 @@ def _pictures(
         return [*checks, *_length_of_webp(info, wanted)]
     index = build_index(info)
     length = index.end_of(len(index) - 1) - index.time_of(0)
-    # Some containers tell time in milliseconds, and GIF in hundredths.
+    # Some containers count time in milliseconds, and GIF in hundredths.
     rough = max(info.video[0].time_base, Fraction(0))
     exact = rough < Fraction(1, 1000) or length == wanted
     near = abs(length - wanted) <= 2 * rough * (frames if codec == "gif" else 1)
@@ -132,7 +132,7 @@ def _length_of_webp(info: MediaInfo, wanted: Fraction) -> list[Check]:
 
 
 def _colors(info: MediaInfo, encoding: Encoding) -> list[Check]:
-    """Check the color tags as a player reads them; what is untagged follows the matrix."""
+    """Check the color tags as a player reads them, untagged ones by the matrix."""
     wanted, found = encoding.colors, stream_colors(info)
     return [
         Check("the matrix", MATRICES[wanted.matrix], MATRICES.get(found.matrix)),
@@ -167,14 +167,14 @@ def _sound_checks(info: MediaInfo, wanted: SoundEncoding) -> list[Check]:
 def _late_sound(info: MediaInfo, rate: Fraction) -> list[str]:
     sound, video = info.audio[0], info.video[0]
     offset = sound.start_pts * sound.time_base - video.start_pts * video.time_base
-    # An encoder's delay is told in the file; what is left must be under a frame.
+    # The file has the encoder's delay; what is left must be less than a frame.
     if abs(offset) >= 1 / rate:
         return [f"the sound begins {float(offset) * 1000:.1f} ms beside the picture"]
     return []
 
 
 def _place_of_index(path: Path) -> str:
-    """Return whether an MP4's index comes before its data (ISO/IEC 14496-12, 6.2)."""
+    """Return where an MP4's index is (ISO/IEC 14496-12, 6.2)."""
     with path.open("rb") as file:
         while header := file.read(8):
             size, name = int.from_bytes(header[:4], "big"), header[4:]

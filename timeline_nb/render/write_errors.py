@@ -1,4 +1,4 @@
-"""Errors of writing a film, with its name and what they mean."""
+"""Errors of writing a film."""
 
 import errno
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ def write_context(path: Path) -> Iterator[None]:
     try:
         yield
     except MediaError:
-        # These are named already; what is left comes from the output.
+        # These name a source already; all others come from the output.
         raise
     except OSError as error:
         full = error.errno == errno.ENOSPC

@@ -1,1 +1,1 @@
-"""Segments: what a timeline shows, in chunks that are named by all that they show."""
+"""Segments: chunks of a film, cached under a digest of all that they show."""

@@ -1,4 +1,4 @@
-"""Chunks: stretches cut again, at places that stay where they are in their clips."""
+"""Cut stretches into chunks, at places that move with their clips."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -26,7 +26,7 @@ def chunks(
 ) -> Iterator[tuple[int, int]]:
     """Cut `first:last` every `length` frames, counted from `anchor`.
 
-    What would be shorter than a quarter at either end stays with its neighbor.
+    A rest of less than a quarter stays with its neighbor.
     """
     least = max(1, length // 4)
     begin = first

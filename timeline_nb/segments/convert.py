@@ -1,4 +1,4 @@
-"""From the canvas to what an encoder takes."""
+"""Convert the canvas to an encoder's pixel format."""
 
 from functools import cached_property
 from typing import TypeAlias, cast
@@ -13,7 +13,7 @@ from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
 
-# A graph, held as long as its two ends are used.
+# A graph, which must live as long as its source and sink.
 Pipe: TypeAlias = tuple[Graph, FilterContext, FilterContext]
 
 
@@ -25,7 +25,7 @@ class Converter:
     """
 
     def __init__(self, encoding: Encoding) -> None:
-        # VAAPI is given what it brings to its device itself.
+        # VAAPI uploads nv12 to its device itself.
         self._pix_fmt = {"vaapi": "nv12"}.get(encoding.pix_fmt, encoding.pix_fmt)
         self._encoding = encoding
         self._colors = encoding.colors
@@ -38,14 +38,14 @@ class Converter:
             made = _sent(self._palette, picture)
         else:
             made = converted(picture, self._pix_fmt, to=self._colors)
-        # Some encoders believe what the picture tells, not what they were told.
+        # Some encoders take the tags of the picture, not their own options.
         if self._pix_fmt != "pal8":
             tag_colors(made, self._colors)
         return made
 
     @cached_property
     def _plain(self) -> Pipe:
-        """A new frame about the same bytes."""
+        """A graph that makes a new frame of the same bytes."""
         graph, source = self._begun()
         sink = graph.add("buffersink")
         source.link_to(sink)
@@ -54,7 +54,7 @@ class Converter:
 
     @cached_property
     def _palette(self) -> Pipe:
-        """In 256 colors, chosen anew for each picture."""
+        """A graph that reduces each picture to 256 colors of its own."""
         graph, source = self._begun()
         exact = graph.add("scale", "flags=bilinear+accurate_rnd+full_chroma_int")
         plain = graph.add("format", "rgb24")
@@ -73,7 +73,7 @@ class Converter:
         return graph, source, sink
 
     def _begun(self) -> tuple[Graph, FilterContext]:
-        """Return a graph into which the canvas is given."""
+        """Return a graph with a source of the canvas."""
         graph, (width, height) = Graph(), self._encoding.size
         rate, canvas = self._encoding.rate, self._encoding.canvas
         pix_fmt = "yuv420p10le" if canvas.is_hdr else "yuv420p"

@@ -1,4 +1,4 @@
-"""Stretches of a source that are taken over as they are, packet by packet."""
+"""Copy stretches of a source packet by packet."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -33,9 +33,9 @@ from timeline_nb.timeline.speed import speed_of
 
 __all__ = ["find_copied", "matched", "read_copied"]
 
-# The number of the parameter sets of what is encoded anew between copied packets.
+# The id of the parameter sets of what is encoded between copied packets.
 OWN_SET_ID: Final = 1
-# Fewer frames are not worth a keyframe more.
+# Fewer frames are not worth another keyframe.
 _LEAST: Final = 8
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 
@@ -43,9 +43,9 @@ _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 def find_copied(
     shot: Shot, span: range, library: MediaLibrary, encoding: Encoding
 ) -> Copied | None:
-    """Return the frames of a span that can be taken over, if enough can.
+    """Return the frames of a span that can be copied; None if too few can.
 
-    They begin at a keyframe behind which decoders need nothing before it, and end
+    They begin at a keyframe after which decoders need nothing before it, and end
     where no packet that follows is shown earlier.
     """
     media = shot.clip.media
@@ -78,17 +78,19 @@ def find_copied(
 
 
 def matched(encoding: Encoding, copies: Sequence[Copied]) -> Encoding:
-    """Return the encoding between copied packets: their reordering, its own parameter sets."""
+    """Return the encoding between copied packets, with parameter sets of its own."""
     if not copies:
         return replace(encoding, copies=False)
     depth = max(copied.depth for copied in copies)
-    told = {"sps-id": str(OWN_SET_ID)}
+    parameters = {"sps-id": str(OWN_SET_ID)}
     if not depth:
-        told["bframes"] = "0"
+        parameters["bframes"] = "0"
     elif depth == 1:
-        told["b-pyramid"] = "none"
+        parameters["b-pyramid"] = "none"
     own = encoding.options.get("x264-params", "")
-    joined = ":".join([*filter(None, [own]), *(f"{k}={v}" for k, v in told.items())])
+    joined = ":".join(
+        [*filter(None, [own]), *(f"{k}={v}" for k, v in parameters.items())]
+    )
     return replace(encoding, options={**encoding.options, "x264-params": joined})
 
 
@@ -149,6 +151,7 @@ def _runs_alike(
     return bool(((shown <= ticks) & (ticks < after)).all())
 
 
+# Safe between threads: the content of a file is in the key, by its fingerprint.
 @lru_cache(maxsize=1024)
 def _sets_at(
     library: MediaLibrary, path: str, _fingerprint: str, frame: int
@@ -182,7 +185,7 @@ def read_copied(
     """Yield packets in decoding order: bytes, frame of the film, is a keyframe.
 
     Raises:
-        MediaError: The file is not there any more, or not what it was.
+        MediaError: The file is gone, or has changed.
     """
     info = library.probe(copied.path)
     index = library.index(info)

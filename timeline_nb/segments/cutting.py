@@ -1,4 +1,4 @@
-"""Cutting a film into segments, and giving each its name."""
+"""Cut a film into segments, and make their keys."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Adjustment, Layer, Shot, shots_of
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.chunks import anchor_of, chunks
@@ -23,9 +23,9 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Namer", "cut_film", "cut_from"]
 
-# Raised when pictures or the way they are cut change; older segments are not reused.
+# Raised when composition or cutting changes: older segments are not reused.
 _ENGINE: Final = 3
-# What a layer adds to the cost of a frame, in frames that are only encoded; roughly,
+# What a layer adds to the cost of a frame, where encoding it costs 1; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01
 
@@ -39,12 +39,12 @@ class _Stretch:
 
 
 class Namer:
-    """Gives runs of frames their keys.
+    """Makes the keys of runs of frames.
 
     Args:
         compositor: Of the timeline.
         timeline: What is shown.
-        library: Tells what files hold.
+        library: Probes files.
         encoding: What they are encoded as.
     """
 
@@ -52,7 +52,7 @@ class Namer:
         self,
         compositor: Compositor,
         timeline: Timeline,
-        library: Pictures,
+        library: MediaOpener,
         encoding: Encoding,
     ) -> None:
         self._describer = Describer(compositor, timeline, library)
@@ -117,7 +117,7 @@ def cut_from(
     first: int,
     compositor: Compositor,
     timeline: Timeline,
-    library: Pictures,
+    library: MediaOpener,
     encoding: Encoding,
 ) -> Iterator[Segment]:
     """Yield segments from the one of a frame on; each key is made when it is due."""
@@ -137,7 +137,7 @@ def _stretches(compositor: Compositor, span: range) -> Iterator[_Stretch]:
 
 
 def _shifted(segment: Segment, by: int) -> Segment:
-    """Return the segment with its frames counted from another one on."""
+    """Return the segment with its frames moved by a number of frames."""
     copied = segment.copied
     if copied is not None:
         copied = with_changed(copied, first=copied.first + by, last=copied.last + by)
@@ -196,7 +196,7 @@ def _with_copies(
             copied = find_copied(shot, span, library, encoding)
             if copied is not None:
                 found[number] = copied
-    # A film has one header: of sources that need different ones the most used wins.
+    # A film has one header: of sources with different ones the most used is copied.
     votes: Counter[tuple[bytes, ...]] = Counter()
     for copied in found.values():
         votes[copied.sets] += copied.last - copied.first
@@ -223,7 +223,7 @@ def _names(layers: Sequence[Layer]) -> Iterator[str]:
 
 
 def _cost(stretch: _Stretch) -> float:
-    """Return in frames that are only encoded."""
+    """Estimate the cost of a stretch, where encoding a frame costs 1."""
     frames = stretch.last - stretch.first
     if stretch.copied is not None:
         return _COPYING * frames

@@ -40,7 +40,7 @@ class DamagedStretch:
 def find_damage(
     timeline: Timeline, library: MediaLibrary, span: range | None = None
 ) -> list[DamagedStretch]:
-    """Return the frames that an edit shows and that are known by now not to decode.
+    """Return the frames shown by an edit that are known not to decode.
 
     Args:
         timeline: The edit.

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Blend, Group, Layer, Shot
-from timeline_nb.compose.sources import Pictures
+from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.effects.catalog import find, find_picture, source_hash_of
 from timeline_nb.effects.chain import SOURCED
@@ -48,7 +48,7 @@ class Describer:
     """
 
     def __init__(
-        self, compositor: Compositor, timeline: Timeline, library: Pictures
+        self, compositor: Compositor, timeline: Timeline, library: MediaOpener
     ) -> None:
         self._compositor = compositor
         self._timeline, self._library = timeline, library

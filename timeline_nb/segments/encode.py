@@ -30,8 +30,8 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["EncodeTask"]
 
-# Frames that are composed while others are encoded: where few segments are due, the
-# cores share one.
+# Frames composed ahead of the encoder: where few segments are due, the
+# cores share one segment.
 _AHEAD: Final = 4
 
 
@@ -42,10 +42,10 @@ class EncodeTask:
     Args:
         timeline: What is rendered.
         encoding: What it is encoded as.
-        segments: Neighbours, in task: decoders go on from one to the next.
-        store: Where segments go.
-        cache: Where frame indexes lie.
-        post: Where the worker tells how far it is.
+        segments: Neighbors, in order: decoders read on from one to the next.
+        store: The folder of the segment store.
+        cache: The folder of frame indexes.
+        status: Reports the worker's progress.
         threads: That decode a file; as many as there are cores if 0.
         start: The frame of the timeline that is the film's first.
     """
@@ -63,13 +63,13 @@ class EncodeTask:
         """Encode the segments that are not in the store yet.
 
         Args:
-            library: Opens media files; one of this process's own if not given, and
-                then it is checked that segments show here what they showed to who
-                planned.
+            library: Opens media files; one of this process if not given, and
+                then it is checked that segments show what they showed where they
+                were planned.
 
         Raises:
-            RenderError: The disk is full, the encoder fails, or files or effects are
-                others here.
+            RenderError: The disk is full, the encoder fails, or files or effects
+                differ here.
             MediaError: A frame does not decode; segment and clip are named.
             CompositionError: A frame cannot be composed; segment and clip are named.
             JobCancelledError: The render was stopped.
@@ -109,7 +109,7 @@ class EncodeTask:
         context = open_encoder(self.encoding)
         converter = Converter(self.encoding)
         writer.extradata = context.extradata or b""
-        # The compositor may show one frame again, with another time.
+        # The compositor may return the same frame again, with another time.
         composed = map(converter.convert, pictures)
         with closing(prefetch(composed, _AHEAD)) as frames:
             for place, frame in enumerate(frames):
@@ -120,7 +120,7 @@ class EncodeTask:
 
 
 class _Pictures:
-    """A library whose decoders take so many threads, or a device."""
+    """A library whose decoders use a number of threads, or a device."""
 
     def __init__(self, library: MediaLibrary, threads: int, device: str | None) -> None:
         self._library, self._threads, self._device = library, threads, device
@@ -135,6 +135,7 @@ class _Pictures:
         )
 
 
+# Libraries are thread-safe; should two threads make one each, either serves.
 @lru_cache(maxsize=4)
 def _library(cache: Path) -> MediaLibrary:
     """Return the library of a worker's process."""
@@ -143,7 +144,7 @@ def _library(cache: Path) -> MediaLibrary:
 
 @contextmanager
 def _segment_context(segment: Segment) -> Iterator[None]:
-    """Put the segment before an error that the block raises."""
+    """Prefix an error of the block with the segment."""
     name = segment.label
     try:
         yield

@@ -1,4 +1,4 @@
-"""What pictures are encoded as, down to each option: part of a segment's name."""
+"""How pictures are encoded, with every option: part of a segment's key."""
 
 import os
 from dataclasses import replace
@@ -38,12 +38,12 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
         size: Width and height in pixels.
         rate: Frames a second.
         options: Of the encoder.
-        chunk: Frames a segment, at most; 0 if the film cannot be cut.
-        intra_only: Whether every frame is decoded by itself.
-        copies: Whether stretches of sources may be taken over as they are.
-        repeats: Whether equal pictures give equal bytes, always.
+        chunk: Most frames of a segment; 0 if the film cannot be cut.
+        intra_only: Whether every frame is a keyframe.
+        copies: Whether stretches of sources may be copied.
+        repeats: Whether equal pictures always give equal bytes.
         on_device: Whether a GPU decodes the sources, where one works.
-        on_damage: What stands for frames of sources that do not decode.
+        on_damage: What replaces frames of sources that do not decode.
     """
 
     encoder: str
@@ -75,7 +75,7 @@ class Encoding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def open_encoder(encoding: Encoding) -> VideoCodecContext:
-    """Return an encoder that counts time in frames, and keeps its headers apart.
+    """Open an encoder that counts time in frames, with global headers.
 
     Raises:
         RenderError: It does not open.
@@ -90,7 +90,7 @@ def open_encoder(encoding: Encoding) -> VideoCodecContext:
 
 
 def configure(context: VideoCodecContext, encoding: Encoding) -> None:
-    """Set an encoder's encoder_options, and open it.
+    """Set an encoder's options, and open it.
 
     Raises:
         RenderError: It does not open.
@@ -116,7 +116,7 @@ def configure(context: VideoCodecContext, encoding: Encoding) -> None:
 
 
 def _device(encoding: Encoding) -> HWAccel | None:
-    """Return the device that an encoder takes frames from; None for frames in memory."""
+    """Return the device of an encoder's frames; None for frames in memory."""
     if encoding.pix_fmt != "vaapi":
         return None
     return HWAccel("vaapi", allow_software_fallback=False)

@@ -1,4 +1,4 @@
-"""A segment's file: encoded packets, what a decoder must know, and a check of both.
+"""The file of a segment: encoded packets, extradata and a digest.
 
 Packets lie one after another; a table of them follows, then its length and a magic
 word. The table holds a digest of all packets, so that damage is found before reuse.
@@ -29,7 +29,7 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
         size: Bytes.
         pts: Ticks since the segment's first frame or sample.
         is_key: Whether decoding can begin there.
-        duration: Ticks, 0 if untold.
+        duration: Ticks, 0 if unknown.
     """
 
     size: int
@@ -42,10 +42,10 @@ class SegmentTable(msgspec.Struct, frozen=True, kw_only=True):
     """What follows the packets.
 
     Args:
-        extradata: What a decoder must know before the first packet.
+        extradata: The codec's, for a decoder.
         packets: In the order of decoding.
         digest: Of all packets.
-        facts: Whatever else is worth knowing, by name.
+        facts: Other values, by name.
     """
 
     extradata: bytes
@@ -55,7 +55,7 @@ class SegmentTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SegmentWriter:
-    """Takes packets in, one after another."""
+    """Writes packets to a segment's file."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -87,8 +87,8 @@ class SegmentWriter:
 def writing(path: Path) -> Iterator[SegmentWriter]:
     """Write a segment's file: it appears whole, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Without waiting for the disk: what a crash leaves half written is found by its
-    # digest, and made again.
+    # Without fsync: what a crash leaves half written is found by its
+    # digest, and encoded again.
     with replacing(path, flush=False) as partial, partial.open("wb") as file:
         writer = SegmentWriter(file)
         yield writer
@@ -102,7 +102,7 @@ class SegmentFile:
         path: The file.
 
     Raises:
-        ValueError: It is no whole segment.
+        ValueError: It is not a complete segment.
         OSError: It cannot be read.
     """
 

@@ -1,4 +1,4 @@
-"""H.264 packets: their units, and the parameter sets that decoders need (7.3)."""
+"""H.264 packets: NAL units and parameter sets (ITU-T H.264, 7.3)."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -39,12 +39,12 @@ def parameter_sets(extradata: bytes) -> tuple[tuple[bytes, ...], int]:
 
 
 def annex_b(units: Iterable[bytes]) -> bytes:
-    """Return units behind start codes."""
+    """Return NAL units with start codes (Annex B)."""
     return b"".join(_START + unit for unit in units)
 
 
 def _units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
-    """Yield the units of a packet that tells each one's length.
+    """Yield the units of a packet with their lengths.
 
     Raises:
         MediaError: A length leads beyond the packet.
@@ -76,7 +76,7 @@ def without_sets(packet: bytes, length_bytes: int, sets: tuple[bytes, ...]) -> b
 
 
 def is_idr(packet: bytes, length_bytes: int) -> bool:
-    """Return whether a decoder can begin at a packet, and forget all before it."""
+    """Return whether a packet is an IDR picture."""
     return any(unit[0] & 0x1F == _IDR for unit in _units(packet, length_bytes))
 
 

@@ -1,4 +1,4 @@
-"""The plan of a render: which frames are taken over, known already, or encoded."""
+"""The plan of a render: which frames are copied, cached, or encoded."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ _WORDS: Final[dict[Action, str]] = {
 
 @dataclass(frozen=True)
 class Plan:
-    """A film as segments: a value that can be looked at before anything is done.
+    """A film as segments, to be inspected before anything is encoded.
 
     Args:
         name: The timeline's.
-        encoding: What is encoded, is encoded so.
-        segments: In task, without holes.
+        encoding: How the rest is encoded.
+        segments: In order, without gaps.
         damage: Frames of sources that are known not to decode, by clip.
         start: The frame of the timeline that is the film's first.
     """
@@ -59,11 +59,11 @@ class Plan:
 
     @property
     def cost(self) -> float:
-        """Estimated, in frames that are only encoded."""
+        """Estimated, where encoding a frame costs 1."""
         return sum(segment.cost for segment in self.segments)
 
     def of(self, action: Action) -> tuple[Segment, ...]:
-        """Return the segments that come about in this way."""
+        """Return the segments of an action."""
         return tuple(s for s in self.segments if s.action == action)
 
     def known(self, store: SegmentStore) -> "Plan":
@@ -77,7 +77,7 @@ class Plan:
         return dataclasses.replace(self, segments=found)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return a row for each segment: frames, seconds, action, layers, why, cost, key."""
+        """Return a row a segment: frames, seconds, action, layers, why, cost, key."""
         rows = [
             {
                 "segment": s.number,
@@ -96,7 +96,7 @@ class Plan:
         return table_of(rows)
 
     def __repr__(self) -> str:
-        told = ", ".join(
+        parts = ", ".join(
             f"{sum(s.frames for s in found)} frames {word}"
             for action, word in _WORDS.items()
             if (found := self.of(action))
@@ -104,7 +104,7 @@ class Plan:
         count = len(self.segments)
         lost = sum(len(stretch.frames) for stretch in self.damage)
         damage = f"; {lost} frames of sources do not decode" if lost else ""
-        return f"<Plan {self.name!r} {count} segments: {told or 'nothing'}{damage}>"
+        return f"<Plan {self.name!r} {count} segments: {parts or 'nothing'}{damage}>"
 
     def _repr_html_(self) -> str:
         return draw_plan(self.segments, self.rate, repr(self)[6:-1])
@@ -123,11 +123,11 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
 
     Args:
         timeline: What is rendered.
-        library: Where media come from.
-        encoding: What is encoded, is encoded so.
-        store: What is known already.
+        library: Opens media files.
+        encoding: How the rest is encoded.
+        store: Segments of earlier renders.
         span: The frames of the timeline that the film has; all if None.
-        journal: What was rendered last, for why segments are not reused.
+        journal: Of the last render, to explain why segments are not reused.
 
     Raises:
         CompositionError: A media file is not there, or an effect makes no sense.
@@ -138,10 +138,10 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
     start = span.start if span else 0
     plan = Plan(timeline.name, encoding, tuple(segments), damage, start).known(store)
     last = journal or Journal()
-    told = tuple(
+    explained = tuple(
         dataclasses.replace(s, why=last.why(s.key, s.descriptor))
         if s.action == "encode"
         else s
         for s in plan.segments
     )
-    return dataclasses.replace(plan, segments=told)
+    return dataclasses.replace(plan, segments=explained)

@@ -1,4 +1,4 @@
-"""The scheduler: segments, spread over whatever executor there is."""
+"""Schedule the encoding of segments on an executor."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -21,21 +21,21 @@ from timeline_nb.timeline.model import Timeline
 
 __all__ = ["SegmentScheduler"]
 
-# How far a run may be from its share to end where it costs the least.
+# The sizes of a run, as parts of its share, within which its end is chosen.
 _LEAST_SHARE, _MOST_SHARE = 0.4, 2.0
 
 
 @dataclass(frozen=True)
 class SegmentScheduler:
-    """Who encodes, and where.
+    """Encodes segments on an executor.
 
     Args:
         executor: Runs tasks: threads, processes, or a cluster's that sees the same
             files.
         workers: How many run at once.
         library: Where media come from; workers elsewhere open their own.
-        store: Where segments go.
-        cache: Where frame indexes and boards lie.
+        store: The folder of the segment store.
+        cache: The folder of frame indexes and worker channels.
     """
 
     executor: Executor
@@ -51,13 +51,13 @@ class SegmentScheduler:
         reporter: Reporter,
         beside: "Callable[[WorkerStatus, MediaLibrary | None], None] | None" = None,
     ) -> None:
-        """Encode what a plan does not know yet, and do something else beside.
+        """Encode the segments of a plan that are not cached, and run another task.
 
         Args:
             timeline: What the plan is of.
-            plan: What is encoded; nothing but what is done beside if None.
-            reporter: Told of each frame; asked whether to wait or to stop.
-            beside: Done by a worker at the same time: the sound.
+            plan: What is encoded; only the other task if None.
+            reporter: Reports each frame; pauses and cancels.
+            beside: The other task, run by a worker at the same time: the sound.
 
         Raises:
             RenderError: A worker died; its segments and files are named.
@@ -111,7 +111,7 @@ def _without_doubles(segments: Sequence[Segment]) -> list[Segment]:
 def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
     """Yield runs of neighbors, so that decoders read on; long ones first.
 
-    Each takes its share of half of what is left, so that all workers end together.
+    Each is a worker's share of half of what is left: all workers end together.
     """
     rest = list(segments)
     while rest:
@@ -122,9 +122,9 @@ def _runs(segments: Sequence[Segment], workers: int) -> Iterator[list[Segment]]:
 
 
 def _length(segments: Sequence[Segment], share: float) -> int:
-    """Return how many segments make a run of about a share.
+    """Return how many segments make a run of about `share` in cost.
 
-    A run ends where the fewest clips go on: each has to be found again in its file.
+    A run ends where the fewest clips continue: each costs a seek.
     """
     ends: list[tuple[int, float, int]] = []
     taken = 0.0
@@ -142,7 +142,7 @@ def _length(segments: Sequence[Segment], share: float) -> int:
 
 
 def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception:
-    """Return what befell a worker, with what it was doing."""
+    """Return an error of a worker, with the segments it was encoding."""
     if isinstance(error, TimelineNbError):
         return error
     doing = "; ".join(

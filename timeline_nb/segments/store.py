@@ -1,4 +1,4 @@
-"""The store of segments: files by their keys, bounded in bytes, shared by processes."""
+"""The store of segments: files by key, limited in bytes, shared by processes."""
 
 import contextlib
 import os
@@ -18,21 +18,21 @@ from timeline_nb.segments.file import SegmentFile
 __all__ = ["SegmentStore", "StoreStatistics"]
 
 _MAX_BYTES: Final = 20_000_000_000
-# What was used so lately may be in the hands of another process that renders.
+# What was used in these seconds may be in use by another process.
 _IN_USE_S: Final = 600
 _SUFFIX: Final = ".seg"
 
 
 @dataclass(frozen=True)
 class StoreStatistics:
-    """What a store holds, and how well it served since it was opened.
+    """What a store holds, and its hits since it was opened.
 
     Args:
-        hits: Segments that were there when they were needed.
-        misses: Segments that had to be made.
-        files: How many segments lie on disk.
-        size_bytes: What they take.
-        max_bytes: What they may take.
+        hits: Segments found when they were needed.
+        misses: Segments that had to be encoded.
+        files: Segments on disk.
+        size_bytes: Of all of them.
+        max_bytes: The limit.
     """
 
     hits: int
@@ -43,19 +43,19 @@ class StoreStatistics:
 
     @property
     def hit_ratio(self) -> float | None:
-        """The share that was there, 0 to 1; None before the first was needed."""
+        """The ratio of hits, 0 to 1; None before the first request."""
         asked = self.hits + self.misses
         return self.hits / asked if asked else None
 
 
 class SegmentStore:
-    """Segments on disk by what they show; safe for several threads and processes.
+    """Segments on disk by key; safe for several threads and processes.
 
-    Each appears whole under its key and never changes. When all take too much, those
-    that were used longest ago go.
+    Each appears whole under its key and never changes. Above the limit, those
+    used longest ago are removed.
 
     Args:
-        folder: Where they lie.
+        folder: Of the files.
         max_bytes: What all of them may take.
     """
 
@@ -66,7 +66,7 @@ class SegmentStore:
         self._hits = self._misses = 0
 
     def path(self, key: str) -> Path:
-        """Return where a segment lies, or would."""
+        """Return the path of a segment, existing or not."""
         return self.folder / key[:2] / f"{key}{_SUFFIX}"
 
     def open(self, key: str) -> SegmentFile | None:
@@ -85,7 +85,7 @@ class SegmentStore:
         return self.open(key) is not None
 
     def use(self, keys: Iterable[str]) -> None:
-        """Tell that segments are used now: they are the last to go."""
+        """Mark segments as used now: they are removed last."""
         for key in keys:
             with contextlib.suppress(OSError):
                 os.utime(self.path(key))
@@ -102,9 +102,9 @@ class SegmentStore:
             self._misses += misses
 
     def trim(self) -> None:
-        """Remove what was used longest ago, until the rest takes no more than it may.
+        """Remove what was used longest ago, down to the limit.
 
-        What was used in the last ten minutes stays.
+        What was used in the last ten minutes is kept.
         """
         with contextlib.suppress(Timeout, OSError), self._alone():
             entries = sorted(self._entries())
@@ -118,7 +118,7 @@ class SegmentStore:
             sweep(self.folder.glob("??/.*"))
 
     def clear(self) -> int:
-        """Remove all segments; how many bytes that freed."""
+        """Remove all segments; return how many bytes that freed."""
         freed = sum(length for _, length, _ in self._entries())
         for folder in self.folder.glob("??"):
             shutil.rmtree(folder, ignore_errors=True)
@@ -136,7 +136,7 @@ class SegmentStore:
         return FileLock(self.folder / "trim.lock", timeout=0)
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
-        """Yield when each was used, its bytes, and its path."""
+        """Yield time of use, bytes and path of each segment."""
         for path in self.folder.glob(f"??/*{_SUFFIX}"):
             if path.name.startswith("."):
                 continue

@@ -1,9 +1,9 @@
-"""A Jupyter server extension: kernel messages leave without delay.
+"""A Jupyter server extension that sends kernel messages without delay.
 
-Jupyter leaves Nagle's algorithm on for the websockets of kernels, which holds small
-answers back by some 40 ms. The extension turns it off. Nothing needs it: without it,
-players answer that much later. It runs in Jupyter's process, not the kernel's, and
-loads nothing else of this package.
+Jupyter leaves Nagle's algorithm on for kernel websockets, which delays small messages
+by about 40 ms. The extension turns it off. It is optional: without it, players respond
+that much later. It runs in Jupyter's process, not in the kernel's, and imports nothing
+else of this package.
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,18 +23,20 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 def _load_jupyter_server_extension(_: "ServerApp") -> None:
     from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
-    # Jupyter offers no setting and no hook for it.
+    # Jupyter has neither a setting nor a hook for it.
     handler: Any = KernelWebsocketHandler
     if not hasattr(handler.open, "__wrapped__"):
-        handler.open = _prompt(handler.open)
+        handler.open = _without_delay(handler.open)
 
 
-def _prompt(opened: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
-    """A websocket handler's `open` that first turns Nagle's algorithm off."""
+def _without_delay(
+    original: Callable[..., Awaitable[None]],
+) -> Callable[..., Awaitable[None]]:
+    """Wrap a websocket handler's `open` to turn Nagle's algorithm off first."""
 
-    @wraps(opened)
-    async def open_promptly(handler: Any, *args: Any, **options: Any) -> None:
+    @wraps(original)
+    async def open_without_delay(handler: Any, *args: Any, **options: Any) -> None:
         handler.set_nodelay(True)
-        await opened(handler, *args, **options)
+        await original(handler, *args, **options)
 
-    return open_promptly
+    return open_without_delay

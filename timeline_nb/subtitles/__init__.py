@@ -1,7 +1,7 @@
-"""Subtitles: files read and written, looks kept, faults found.
+"""Subtitle files, and subtitle tracks as cues with times.
 
-`files` knows SubRip, WebVTT and (Advanced) SubStation Alpha, `encodings` the text of a
-file that does not say how it was written; `rich` puts plain text and looks together;
-`embedded` reads what media carry; `track` turns lines into items of tracks and back,
-and finds what cannot be read in time.
+`files` reads and writes SubRip, WebVTT and (Advanced) SubStation Alpha; `encodings`
+detects text encodings; `cues` defines cues; `styled_text` builds text with spans;
+`embedded` reads subtitle streams of media; `track` converts cues to items of tracks
+and checks their readability.
 """

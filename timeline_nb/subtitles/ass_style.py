@@ -1,4 +1,4 @@
-"""Styles of SubStation Alpha as parameters of `title`."""
+"""Styles of SubStation Alpha, as parameters of `title`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,34 +9,34 @@ from timeline_nb.subtitles.numpad import numpad_from_ssa
 
 __all__ = ["LETTER", "Style", "plain_style", "style_of"]
 
-# A script's font size is from ascent to descent; a title's is that of its em.
+# A script's font size spans ascent to descent; a title's is its em size.
 LETTER: Final = 0.85
 
 
 @dataclass(frozen=True)
 class Style:
-    """A style.
+    """A style of a script.
 
     Args:
         name: Its name.
-        pad: The number of its place.
-        margins: Left, right and vertical, in the script's own pixels.
-        look: Parameters of `title`, place apart.
+        numpad: Alignment, as the number numpad counts it: 1 is bottom left.
+        margins: Left, right and vertical margins, in the script's pixels.
+        parameters: Parameters of `title`, without the position.
     """
 
     name: str
-    pad: int
+    numpad: int
     margins: tuple[float, float, float]
-    look: dict[str, Any]
+    parameters: dict[str, Any]
 
     @staticmethod
     def share(size: float, height: float) -> float:
-        """A font's size as a share of the picture's height, as a title takes it."""
+        """Return a font size as a share of the height, as `title` takes it."""
         return round(min(max(size / height * LETTER, 0.005), 1.0), 4)
 
 
 def plain_style(size: tuple[float, float]) -> Style:
-    """What a line has whose style is not told."""
+    """Return the style of events without a known style."""
     fields = {"name": "Default", "outline": "2", "shadow": "2", "alignment": "2"}
     margins = dict.fromkeys(("marginl", "marginr", "marginv"), "10")
     return style_of(fields | margins, size, is_v4=False)
@@ -45,20 +45,21 @@ def plain_style(size: tuple[float, float]) -> Style:
 def style_of(
     fields: Mapping[str, str], size: tuple[float, float], *, is_v4: bool
 ) -> Style:
-    """A style of the fields of its row, by the lower-case names of their columns.
+    """Return the style of a `Style:` row.
 
     Args:
-        fields: As text; those that are missing or odd are as usual.
+        fields: Text by column name in lower case; missing and invalid fields have
+            defaults.
         size: Width and height of the script.
-        is_v4: Whether its alignment is counted as SSA v4 does.
+        is_v4: Whether alignments are those of SSA v4.
     """
     height = size[1]
     outline = _color(fields, "outlinecolour", "#000000")
     if is_v4:
-        # SSA paints outline and shadow in one color.
+        # SSA has one color for outline and shadow.
         outline = _color(fields, "backcolour", "#000000")
     width = round(min(_number(fields, "outline", 2.0) / height, 0.1), 5)
-    look: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "font": fields.get("fontname", "").strip().lstrip("@") or "Arial",
         "size": Style.share(_number(fields, "fontsize", 18.0), height),
         "color": _color(fields, "primarycolour", "#ffffff"),
@@ -67,13 +68,13 @@ def style_of(
     }
     for name in ("bold", "italic", "underline", "strikeout"):
         if _number(fields, name, 0.0, low=-1.0):
-            look[name] = True
+            parameters[name] = True
     shadow = round(min(_number(fields, "shadow", 0.0) / height, 1.0), 5)
     if shadow:
         cast = _color(fields, "backcolour", "#00000080")
-        look |= {"shadow": [shadow, shadow], "shadow_color": cast}
+        parameters |= {"shadow": [shadow, shadow], "shadow_color": cast}
     if _number(fields, "borderstyle", 1.0) == 3:
-        look |= {"box_color": outline, "box_padding": width, "outline": 0.0}
+        parameters |= {"box_color": outline, "box_padding": width, "outline": 0.0}
     number = int(_number(fields, "alignment", 2.0))
     if is_v4:
         number = numpad_from_ssa(number)
@@ -82,7 +83,7 @@ def style_of(
         fields.get("name", "").strip().lstrip("*") or "Default",
         number if 1 <= number <= 9 else 2,
         (margins[0], margins[1], margins[2]),
-        look,
+        parameters,
     )
 
 

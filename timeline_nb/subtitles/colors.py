@@ -1,9 +1,11 @@
-"""Colors as files name them: CSS, HTML and SubStation Alpha."""
+"""Colors of CSS, HTML and SubStation Alpha."""
 
 import re
 from typing import Final
 
-from PIL import ImageColor
+from PIL.ImageColor import getrgb
+
+from timeline_nb.core.colors import parse_color
 
 __all__ = ["ass_color", "css_color", "to_ass"]
 
@@ -12,52 +14,50 @@ _HEX: Final = re.compile(r"[0-9a-fA-F]{6}")
 
 
 def css_color(text: str) -> str | None:
-    """`#rrggbb` or `#rrggbbaa` of a color of CSS or of an HTML font; None if none."""
-    told = text.strip().strip("\"'").lower()[:64]
-    function = _FUNCTION.fullmatch(told)
+    """Return `#rrggbb[aa]` of a CSS or HTML color; None if it is not one."""
+    text = text.strip().strip("\"'").lower()[:64]
+    function = _FUNCTION.fullmatch(text)
     if function:
         return _of_parts(function[1].replace(",", " ").replace("/", " ").split())
-    if _HEX.fullmatch(told):
-        told = f"#{told}"
-    if told == "transparent":
-        return "#00000000"
+    if _HEX.fullmatch(text):
+        text = f"#{text}"
     try:
-        parts = ImageColor.getrgb(told)
+        # Pillow reads hsl() and hsv() as well.
+        return parse_color(getrgb(text) if "(" in text else text)
     except ValueError:
         return None
-    return "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def _of_parts(parts: list[str]) -> str | None:
-    """Red, green, blue and perhaps opacity, as numbers or percents."""
+    """Return the color of three or four numbers or percentages."""
     if len(parts) not in {3, 4}:
         return None
-    found = []
+    values = []
     for place, part in enumerate(parts):
         full = 1.0 if place == 3 else 255.0
         try:
             share = float(part.rstrip("%")) / (100 if part.endswith("%") else full)
         except ValueError:
             return None
-        found.append(round(255 * min(max(share, 0.0), 1.0)))
-    return "#" + "".join(f"{value:02x}" for value in found)
+        values.append(round(255 * min(max(share, 0.0), 1.0)))
+    return "#" + "".join(f"{value:02x}" for value in values)
 
 
 def ass_color(text: str) -> str | None:
-    """`#rrggbb` or `#rrggbbaa` of `&HAABBGGRR`, or of the decimal number SSA has."""
-    told = text.strip().strip("&").lstrip("Hh").strip()
+    """Return `#rrggbb[aa]` of `&HAABBGGRR` or a decimal number; None if neither."""
+    digits = text.strip().strip("&").lstrip("Hh").strip()
     is_hex = "h" in text.lower()
     try:
-        number = int(told, 16 if is_hex else 10) & 0xFFFFFFFF
+        number = int(digits, 16 if is_hex else 10) & 0xFFFFFFFF
     except ValueError:
         return None
-    clear, blue, green, red = number.to_bytes(4, "big")
-    opaque = f"{255 - clear:02x}" if clear else ""
+    transparency, blue, green, red = number.to_bytes(4, "big")
+    opaque = f"{255 - transparency:02x}" if transparency else ""
     return f"#{red:02x}{green:02x}{blue:02x}{opaque}"
 
 
 def to_ass(color: str) -> str:
-    """`&HAABBGGRR` of `#rrggbb` or `#rrggbbaa`."""
+    """Return `&HAABBGGRR` of `#rrggbb` or `#rrggbbaa`."""
     digits = color[1:].ljust(8, "f")
     red, green, blue, alpha = (int(digits[n : n + 2], 16) for n in range(0, 8, 2))
     return f"&H{255 - alpha:02X}{blue:02X}{green:02X}{red:02X}"

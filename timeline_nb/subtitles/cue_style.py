@@ -1,4 +1,4 @@
-"""Style sheets of WebVTT: color, slant, weight and lines of `::cue`."""
+"""Style sheets of WebVTT: the properties of `::cue` that can be shown."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Rule", "rules_of", "styles_of"]
 
-# Section 5.1: classes that have a color where no style sheet says otherwise.
+# Section 5.1: default classes of text color.
 _CLASSES: Final = {
     "white": "#ffffff",
     "lime": "#00ff00",
@@ -33,22 +33,22 @@ _SELECTOR: Final = re.compile(
     \s*\))?\s*""",
     re.VERBOSE,
 )
-# Sheets of more rules style no subtitles, and each is tried on each tag.
+# Every rule is tried on every tag, so their number is limited.
 _MOST_RULES: Final = 200
 _MOST_LETTERS: Final = 50_000
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a selector asks for, and what it gives.
+    """A selector and the style that it gives.
 
     Args:
-        tag: The tag's name, empty for any.
-        id: The cue's id, empty for any.
-        classes: All of which the tag has.
-        annotation: Whose voice, or which language; None for any.
-        is_root: Whether it is for cues as a whole.
-        looks: Parameters of `title`.
+        tag: Name of the tag; empty for any.
+        id: Id of the cue; empty for any.
+        classes: Classes that the tag must have.
+        annotation: Voice or language of the tag; None for any.
+        is_root: Whether it selects whole cues.
+        style: Parameters of `title`.
     """
 
     tag: str
@@ -56,20 +56,20 @@ class Rule:
     classes: frozenset[str]
     annotation: str | None
     is_root: bool
-    looks: dict[str, Any]
+    style: dict[str, Any]
 
 
 def rules_of(sheets: Iterable[str]) -> list[Rule]:
-    """The rules of style sheets that can be shown, in order."""
+    """Return the rules of style sheets that can be shown, in order."""
     found: list[Rule] = []
     for sheet in sheets:
         for part in _without_comments(sheet[:_MOST_LETTERS]).split("}"):
             selectors, _, body = part.partition("{")
-            looks = dict(_looks(body))
+            style = dict(_properties(body))
             found += [
                 rule
                 for selector in selectors.split(",")
-                if looks and (rule := _rule(selector, looks))
+                if style and (rule := _rule(selector, style))
             ]
     return found[:_MOST_RULES]
 
@@ -79,7 +79,7 @@ def _without_comments(sheet: str) -> str:
     return first + "".join(part.partition("*/")[2] for part in rest)
 
 
-def _rule(selector: str, looks: dict[str, Any]) -> Rule | None:
+def _rule(selector: str, style: dict[str, Any]) -> Rule | None:
     found = _SELECTOR.fullmatch(selector)
     if found is None:
         return None
@@ -87,49 +87,49 @@ def _rule(selector: str, looks: dict[str, Any]) -> Rule | None:
     classes = frozenset(filter(None, (found["classes"] or "").split(".")))
     root = not (found["tag"] or classes or found["key"])
     value = found["value"] if found["key"] else None
-    return Rule(found["tag"] or "", name, classes, value, root, looks)
+    return Rule(found["tag"] or "", name, classes, value, root, style)
 
 
-def _looks(body: str) -> Iterator[tuple[str, Any]]:
+def _properties(body: str) -> Iterator[tuple[str, Any]]:
     for part in body.split(";"):
         name, _, value = part.partition(":")
-        told = value.replace("!important", "").strip().lower()
+        text = value.replace("!important", "").strip().lower()
         match name.strip().lower():
             case "color":
-                color = css_color(told)
+                color = css_color(text)
                 if color:
                     yield "color", color
             case "font-style":
-                yield "italic", told in {"italic", "oblique"}
+                yield "italic", text in {"italic", "oblique"}
             case "font-weight":
-                heavy = told.isdecimal() and int(told[:4]) >= 600
-                yield "bold", told in {"bold", "bolder"} or heavy
+                heavy = text.isdecimal() and int(text[:4]) >= 600
+                yield "bold", text in {"bold", "bolder"} or heavy
             case "text-decoration" | "text-decoration-line":
-                yield "underline", "underline" in told
-                yield "strikeout", "line-through" in told
+                yield "underline", "underline" in text
+                yield "strikeout", "line-through" in text
 
 
 def styles_of(rules: Iterable[Rule], node: "Node | None", name: str) -> dict[str, Any]:
-    """What a tag, or a cue as a whole, looks like by itself.
+    """Return the style of a tag, or of a whole cue, without its parents.
 
     Args:
-        rules: Of the file's style sheets; later ones win.
+        rules: Rules of the file's style sheets; later ones win.
         node: The tag; None for the cue.
-        name: The cue's id.
+        name: Id of the cue.
     """
-    looks: dict[str, Any] = {}
+    style: dict[str, Any] = {}
     if node is not None:
         if node.name in _TAGS:
-            looks[_TAGS[node.name]] = True
+            style[_TAGS[node.name]] = True
         for own in node.classes:
             if own in _CLASSES:
-                looks["color"] = _CLASSES[own]
+                style["color"] = _CLASSES[own]
     for rule in rules:
         if rule.id and rule.id != name:
             continue
         if rule.is_root == (node is None) and (node is None or _fits(rule, node)):
-            looks |= rule.looks
-    return looks
+            style |= rule.style
+    return style
 
 
 def _fits(rule: Rule, node: "Node") -> bool:

@@ -1,4 +1,4 @@
-"""The text of WebVTT cues: tags, entities, voices, word times (section 6.4)."""
+"""The text of WebVTT cues: tags, entities, voices, time stamps (section 6.4)."""
 
 import html
 import re
@@ -17,7 +17,7 @@ _NAMES: Final = {"c", "i", "b", "u", "ruby", "rt", "v", "lang"}
 _NAME: Final = re.compile(
     r"([^ \t\n\f.]*)((?:\.[^ \t\n\f.]*)*)(?:[ \t\n\f](.*))?", re.DOTALL
 )
-# No cue nests so deeply by intent; what goes deeper is text within the deepest.
+# Deeper nesting is not intended; its text gets the style of the deepest tag.
 _MOST_DEPTH: Final = 32
 
 
@@ -27,8 +27,8 @@ class Node:
 
     Args:
         name: `c`, `i`, `b`, `u`, `ruby`, `rt`, `v` or `lang`.
-        classes: In order.
-        annotation: Whose voice, or which language.
+        classes: Its classes in order.
+        annotation: Voice of `v`, or language of `lang`.
     """
 
     name: str
@@ -38,13 +38,14 @@ class Node:
 
 @dataclass(frozen=True)
 class ParsedText:
-    """A cue's text, understood.
+    """The parsed text of a cue.
 
     Args:
-        text: Plain.
-        style: Its looks; `spans` where they change within it.
-        voice: Who speaks first, if it says so.
-        stamps: Letters of `text` and the seconds at which those behind them come.
+        text: Plain text.
+        style: Its style, with `spans` where the style changes within it.
+        voice: The first voice; empty if there is none.
+        stamps: Time stamps: numbers of letters of `text`, and the seconds at which the
+            text from there on appears.
     """
 
     text: str
@@ -54,7 +55,7 @@ class ParsedText:
 
 
 def tokens(text: str) -> Iterator[tuple[str, Node | Fraction | str]]:
-    """Pieces of a cue's text: `text`, `start` with a node, `end`, `stamp`."""
+    """Yield the tokens of a cue's text: `text`, `start` with a node, `end`, `stamp`."""
     at = 0
     while at < len(text):
         begin = text.find("<", at)
@@ -81,17 +82,17 @@ def _tag(body: str) -> Iterator[tuple[str, Node | Fraction | str]]:
     found = _NAME.fullmatch(body)
     if found and found[1] in _NAMES:
         classes = tuple(filter(None, found[2].split(".")))
-        told = " ".join(html.unescape(found[3] or "").split())
-        yield "start", Node(found[1], classes, told)
+        annotation = " ".join(html.unescape(found[3] or "").split())
+        yield "start", Node(found[1], classes, annotation)
 
 
 def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> ParsedText:
-    """A cue's text without its markup, and what the markup says.
+    """Return a cue's text without markup, and what the markup says.
 
     Args:
-        text: As it stands in the file.
-        rules: Of the file's style sheets.
-        name: The cue's id, which rules may name.
+        text: The text as it is in the file.
+        rules: Rules of the file's style sheets.
+        name: Id of the cue, which rules may select.
     """
     rich = StyledText(styles_of(rules, None, name))
     stack: list[tuple[Node, Mapping[str, Any]]] = []
@@ -99,33 +100,33 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Pars
     voice = ""
     stamps: list[tuple[int, Fraction]] = []
     too_deep = 0
-    for kind, told in tokens(text):
-        if isinstance(told, Fraction):
-            stamps.append((len(rich), told))
-        elif isinstance(told, Node):
-            if told.name == "rt" and (not stack or stack[-1][0].name != "ruby"):
+    for kind, token in tokens(text):
+        if isinstance(token, Fraction):
+            stamps.append((len(rich), token))
+        elif isinstance(token, Node):
+            if token.name == "rt" and (not stack or stack[-1][0].name != "ruby"):
                 continue
             if len(stack) >= _MOST_DEPTH:
                 too_deep += 1
                 continue
-            voice = voice or (told.annotation if told.name == "v" else "")
-            if told not in known:
-                known[told] = styles_of(rules, told, name)
+            voice = voice or (token.annotation if token.name == "v" else "")
+            if token not in known:
+                known[token] = styles_of(rules, token, name)
             before = stack[-1][1] if stack else {}
-            stack.append((told, {**before, **known[told]}))
+            stack.append((token, {**before, **known[token]}))
         elif kind == "text":
-            rich.add(told, stack[-1][1] if stack else {})
+            rich.add(token, stack[-1][1] if stack else {})
         elif too_deep:
             too_deep -= 1
         else:
-            _close(stack, told)
+            _close(stack, token)
     plain, style, lead = rich.finish()
     placed = tuple((min(max(at - lead, 0), len(plain)), own) for at, own in stamps)
     return ParsedText(plain, style, voice, placed)
 
 
 def _close(stack: list[tuple[Node, Mapping[str, Any]]], name: str) -> None:
-    """Close the tag that is open, if it is the one; a ruby closes its reading too."""
+    """Close a tag if it is the innermost one; closing `ruby` closes `rt` as well."""
     if stack and name == "ruby" and stack[-1][0].name == "rt":
         stack.pop()
     if stack and stack[-1][0].name == name:
@@ -133,5 +134,5 @@ def _close(stack: list[tuple[Node, Mapping[str, Any]]], name: str) -> None:
 
 
 def escaped(text: str) -> str:
-    """Plain text as a cue has it."""
+    """Return plain text with `&`, `<` and `>` escaped."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

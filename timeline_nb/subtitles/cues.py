@@ -1,4 +1,4 @@
-"""What a file of subtitles holds: cues with their looks, and what is odd about it."""
+"""Cues: the lines of subtitles with times and styles, and faults of files."""
 
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,16 +11,16 @@ __all__ = ["Cue", "Fault", "Subtitles", "checked_cue"]
 
 @dataclass(frozen=True)
 class Cue:
-    """A cue of subtitles.
+    """A cue: one line of subtitles.
 
     Args:
         start: Seconds.
         end: Seconds.
-        text: Plain, with cue breaks.
-        style: Parameters of `title` in which it differs from plain subtitles; `spans`
-            tell of parts of the text.
-        metadata: What is kept for writing it again: a WebVTT cue's `id`, `settings`,
-            `voices` and word times, the `layer`, `name` and style of an ASS event.
+        text: Plain text, with line breaks.
+        style: Parameters of `title` that differ from the track's style; `spans` holds
+            those of parts of the text.
+        metadata: What is needed to write it again: a WebVTT cue's `id`, `settings`,
+            `voice` and word times, the `layer`, `name` and style of an ASS event.
     """
 
     start: Fraction
@@ -32,11 +32,11 @@ class Cue:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is odd about a file, or makes a cue hard to read.
+    """A fault of a subtitle file, or what makes a cue hard to read.
 
     Args:
-        cue: The cue; None where there is none.
-        message: What is wrong, with figures, and with the row of a file.
+        cue: The cue; None if the fault belongs to none.
+        message: What is wrong, with figures and the row of the file.
     """
 
     cue: Cue | None
@@ -45,12 +45,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Subtitles:
-    """A file of subtitles.
+    """The contents of a subtitle file.
 
     Args:
-        cues: In order of time.
-        faults: What was odd, left out, or guessed.
-        metadata: What is kept of the file as a whole, to write it again.
+        cues: Cues in order of time.
+        faults: What was invalid, left out or guessed.
+        metadata: What is needed of the whole file to write it again.
     """
 
     cues: list[Cue]
@@ -59,31 +59,31 @@ class Subtitles:
 
 
 def checked_cue(cue: Cue, row: int, faults: list[Fault]) -> Cue | None:
-    """A cue as far as its times and its text can be shown.
+    """Return a cue if it can be shown, and report faults of its times and text.
 
     Args:
-        cue: As it was read.
-        row: Of the file, from 1; faults name it.
-        faults: To which what is odd is added.
+        cue: The cue as it was read.
+        row: Row of the file, from 1, which faults name.
+        faults: The list that faults are appended to.
 
     Returns:
-        The cue, from 0 on where it began before; None where nothing can be shown.
+        The cue, cut off at 0 if it starts before; None if it cannot be shown.
     """
-    told = f"row {row}: {cue.text[:40]!r}"
+    named = f"row {row}: {cue.text[:40]!r}"
     if cue.end <= cue.start:
         how = "at" if cue.end == cue.start else "before"
-        faults.append(Fault(cue, f"{told} ends {how} its start and is left out"))
+        faults.append(Fault(cue, f"{named} ends {how} its start and is left out"))
         return None
     if cue.end <= 0:
-        faults.append(Fault(cue, f"{told} ends before 0 s and is left out"))
+        faults.append(Fault(cue, f"{named} ends before 0 s and is left out"))
         return None
     if cue.end > MAX_SECONDS:
-        faults.append(Fault(cue, f"{told} is later than a century and is left out"))
+        faults.append(Fault(cue, f"{named} is later than a century and is left out"))
         return None
     if not cue.text:
         faults.append(Fault(cue, f"row {row}: it has no text and is left out"))
         return None
     if cue.start >= 0:
         return cue
-    faults.append(Fault(cue, f"{told} begins before 0 s and is shown from 0 s"))
+    faults.append(Fault(cue, f"{named} begins before 0 s and is shown from 0 s"))
     return Cue(Fraction(0), cue.end, cue.text, cue.style, cue.metadata)

@@ -1,4 +1,4 @@
-"""Lines of a stream of text inside a medium."""
+"""Cues of a subtitle stream of a media file."""
 
 from typing import Final
 
@@ -16,17 +16,17 @@ _COLUMNS: Final = (
 
 
 def cues_of_texts(texts: SubtitlePackets) -> Subtitles:
-    """A stream's cues in order of time; looks of ASS are those of its header."""
+    """Return a stream's cues in order of time, with the styles of an ASS header."""
     script = parse_header(texts.header.splitlines()) if texts.header else None
     cues: list[Cue] = []
     faults: list[Fault] = []
     for number, (start, end, fields) in enumerate(texts.events, 1):
-        told = dict(zip(_COLUMNS, fields, strict=True))
+        event = dict(zip(_COLUMNS, fields, strict=True))
         if script is None:
-            text, style = parse_markup(told["text"])
+            text, style = parse_markup(event["text"])
             cue = Cue(start, end, text, style)
         else:
-            cue = event_cue(start, end, told, script)
+            cue = event_cue(start, end, event, script)
         shown = checked_cue(cue, number, faults)
         if shown is not None:
             cues.append(shown)

@@ -1,4 +1,4 @@
-"""Encodings: the text of a file that does not say how it was written."""
+"""Detection of the text encoding of subtitle files."""
 
 import codecs
 import re
@@ -11,9 +11,9 @@ from timeline_nb.errors import TimelineError
 
 __all__ = ["Decoded", "read_text"]
 
-# More than any film's subtitles, fonts carried inside ASS aside.
+# Larger than any subtitle file, except ASS with embedded fonts.
 _MOST_BYTES: Final = 32 << 20
-# UTF-32 first: its little-endian mark begins as that of UTF-16 does.
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -21,8 +21,8 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What subtitles are found in. Of 120 single rows in 19 languages chardet alone tells
-# 103 right, and 113 where words that mix scripts speak against an encoding.
+# Encodings of subtitle files. Of 120 single rows in 19 languages chardet alone gets 103
+# right, and 113 together with the plausibility of words.
 _LIKELY: Final = (
     *(f"windows-125{number}" for number in range(8)),
     "iso-8859-2",
@@ -36,9 +36,9 @@ _LIKELY: Final = (
     "euc-kr",
     "cp949",
 )
-# Larger sets that Windows wrote under the same names.
+# Supersets that Windows wrote under the same names.
 _WIDER: Final = {"shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950"}
-# What is rarer than its neighbors, which share most letters with it.
+# Encodings that are rarer than neighbors with almost the same letters.
 _RARER: Final = {"cp1250": 0.7, "cp1254": 0.6, "cp1257": 0.2, "iso8859-2": 0.7}
 _GUESSED_BYTES: Final = 100_000
 _WORD: Final = re.compile(r"[^\W\d_]+")
@@ -46,12 +46,13 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 @dataclass(frozen=True)
 class Decoded:
-    """The text of a file.
+    """The decoded text of a file.
 
     Args:
         text: All of it, without a byte order mark.
-        encoding: Python's name of it.
-        note: What is to be told: that it was guessed, or that letters were lost.
+        encoding: Python's name of the encoding.
+        note: A note for the user: that the encoding was guessed, or that letters were
+            lost; else empty.
     """
 
     text: str
@@ -60,15 +61,16 @@ class Decoded:
 
 
 def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Decoded:
-    """The text of a file.
+    """Return the text of a file.
 
     Args:
         path: The file.
-        encoding: Its encoding; found out if not given.
-        is_utf8: Whether its format allows no other encoding than UTF-8.
+        encoding: Its encoding; detected if None.
+        is_utf8: Whether the format allows only UTF-8.
 
     Raises:
-        TimelineError: It is missing, too large, no text, or the encoding is not known.
+        TimelineError: The file is missing, too large or not text, or the encoding is
+            unknown.
     """
     try:
         size = path.stat().st_size
@@ -81,7 +83,7 @@ def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Dec
     except OSError as error:
         raise TimelineError(f"{path} cannot be read: {error.strerror}") from error
     if encoding is not None:
-        return _told(data, path, encoding)
+        return _decoded(data, path, encoding)
     for mark, name in _MARKS:
         if data.startswith(mark):
             return _lenient(data[len(mark) :], name)
@@ -97,21 +99,21 @@ def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Dec
     return _guessed(data)
 
 
-def _told(data: bytes, path: Path, encoding: str) -> Decoded:
+def _decoded(data: bytes, path: Path, encoding: str) -> Decoded:
     try:
         name = codecs.lookup(encoding).name
         mark = next((m for m, own in _MARKS if data.startswith(m) and own == name), b"")
         decoded = _lenient(data[len(mark) :], name)
     except (LookupError, TypeError, ValueError) as error:
         raise TimelineError(
-            f"{path}: {encoding!r} is no encoding of text: say 'utf-8', 'cp1251', "
+            f"{path}: {encoding!r} is not a text encoding: give 'utf-8', 'cp1251', "
             "'gb18030', 'shift_jis' ..."
         ) from error
     return Decoded(decoded.text.removeprefix("\ufeff"), name, decoded.note)
 
 
 def _lenient(data: bytes, encoding: str) -> Decoded:
-    """Decoded, with a note where some of it is not what it should be."""
+    """Decode bytes, with a note if some of them are invalid."""
     try:
         return Decoded(data.decode(encoding), encoding)
     except UnicodeDecodeError as error:
@@ -125,7 +127,7 @@ def _lenient(data: bytes, encoding: str) -> Decoded:
 
 
 def _wide(data: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: digits of times have zeros at one side."""
+    """Return UTF-16 or UTF-32 without a mark, found by zero bytes; else empty."""
     head = data[: 4096 - 4096 % 4]
     zeros = [head[place::4].count(0) for place in range(4)]
     quarter = len(head) // 4
@@ -141,18 +143,18 @@ def _wide(data: bytes) -> str:
 
 
 def _insist_on_text(data: bytes, path: Path) -> None:
-    """Tell of what is no text before an encoding is guessed for it."""
+    """Refuse binary files before an encoding is guessed."""
     controls = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b")
     stripped = data.translate(None, controls)
     if len(data) - len(stripped) > max(4, len(data) // 50):
         row = data[: next(n for n, c in enumerate(data) if c in controls)].count(b"\n")
         raise TimelineError(
-            f"{path} is no text: row {row + 1} holds bytes that no letters are"
+            f"{path} is not text: row {row + 1} holds control characters"
         )
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether nearly all of its letters beyond ASCII are UTF-8."""
+    """Return whether nearly all letters beyond ASCII are valid UTF-8."""
     text = data.decode("utf-8", errors="replace")
     bad = text.count("\ufffd")
     return bad * 20 <= len(text) - len(text.encode("ascii", "ignore"))
@@ -161,7 +163,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _guessed(data: bytes) -> Decoded:
     import chardet
 
-    # Times and numbers tell nothing of it.
+    # Times and numbers are ASCII and say nothing of the encoding.
     rows = [row for row in data.splitlines() if not row.isascii()]
     sample = b"\n".join(rows)[:_GUESSED_BYTES]
     found = chardet.detect_all(sample, include_encodings=_LIKELY, ignore_threshold=True)
@@ -183,9 +185,9 @@ def _guessed(data: bytes) -> Decoded:
 
 
 def _sense(sample: bytes, encoding: str) -> float:
-    """How far text of an encoding makes sense, 0 to 1.
+    """Return how plausible text is in an encoding, 0 to 1.
 
-    A wrong one mixes letters of several scripts, and large letters amid small ones.
+    A wrong one mixes letters of several scripts, or upper case within words.
     """
     words = [
         word

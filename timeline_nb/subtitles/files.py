@@ -1,4 +1,4 @@
-"""Subtitle files: SubRip, WebVTT, SSA and ASS, read and written with their looks."""
+"""Subtitle files: SubRip, WebVTT, SSA and ASS, read and written with styles."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,21 +19,20 @@ from timeline_nb.subtitles.write_vtt import to_webvtt
 __all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
 
 FORMATS: Final = {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ssa"}
-# Days of cues; more would fill a timeline beyond use.
+# Days of cues; a timeline of more could not be used.
 _MOST_LINES: Final = 100_000
 _MOST_FAULTS: Final = 1_000
 
 
 def read_subtitles(path: Path, *, encoding: str | None = None) -> Subtitles:
-    """The cues of a file in order of time, with what is odd about it.
+    """Return the cues of a file in order of time, with faults of the file.
 
     Args:
-        path: `.srt`, `.vtt`, `.ass` or `.ssa`.
-        encoding: Such as `cp1251`; found out if not given. WebVTT is UTF-8 by its
-            specification.
+        path: A `.srt`, `.vtt`, `.ass` or `.ssa` file.
+        encoding: Such as `cp1251`; detected if None. WebVTT is always UTF-8.
 
     Raises:
-        TimelineError: It is missing, of another format, no text, or cannot be read.
+        TimelineError: The file is missing, of another format, not text, or invalid.
     """
     kind = _kind(path)
     decoded = read_text(path, encoding=encoding, is_utf8=kind == "vtt")
@@ -50,14 +49,16 @@ def read_subtitles(path: Path, *, encoding: str | None = None) -> Subtitles:
         more = len(faults) - _MOST_FAULTS
         faults[_MOST_FAULTS:] = [Fault(None, f"and {more:,} more of this kind")]
     ordered = sorted(cues, key=lambda cue: cue.start)
-    told = [Fault(own.cue, f"{path.name}: {own.message}") for own in faults]
-    return Subtitles(ordered, told, metadata)
+    named = [Fault(own.cue, f"{path.name}: {own.message}") for own in faults]
+    return Subtitles(ordered, named, metadata)
 
 
 def _kind(path: Path) -> str:
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
-        raise TimelineError(f"{path}: subtitles are {', '.join(FORMATS)}")
+        raise TimelineError(
+            f"{path} is not a subtitle file: those are {', '.join(FORMATS)}"
+        )
     return kind
 
 
@@ -90,20 +91,20 @@ def write_subtitles(
     base: dict[str, Any],
     metadata: dict[str, Any] | None = None,
 ) -> None:
-    """Write cues, all or nothing, with as much of their looks as the format has.
+    """Write cues to a file atomically, with the styles that its format supports.
 
-    ASS and SSA count hundredths of a second: times are rounded to them. What a cue
-    was read from is written again as it was, as long as the cue is the same.
+    ASS and SSA count hundredths of a second, to which times are rounded. A cue that
+    has not changed since it was read is written as it was.
 
     Args:
-        cues: In order of time.
-        path: Its suffix tells the format.
-        size: Width and height of the picture.
-        base: What a cue looks like that says nothing itself.
-        metadata: Of the whole, as `read_subtitles` gave it.
+        cues: Cues in order of time.
+        path: The file; its suffix selects the format.
+        size: Width and height of the picture, in pixels.
+        base: Style of cues without a style of their own.
+        metadata: Metadata of the file, from `read_subtitles`.
 
     Raises:
-        TimelineError: The format is not known, or the file cannot be written.
+        TimelineError: The format is unknown, or the file cannot be written.
     """
     kind = _kind(path)
     kept = metadata or {}

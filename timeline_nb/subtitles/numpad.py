@@ -1,4 +1,4 @@
-"""Places: where lines stand, as a number pad counts them."""
+"""Alignments of cues, numbered as the number pad is: 1 is bottom left, 9 top right."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ __all__ = [
     "ssa_from_numpad",
 ]
 
-# How far from the edges lines stand where nothing else is said.
+# Default distance of cues from the edges of the picture.
 MARGIN: Final = 0.06
 _SIDES: Final = ("left", "center", "right")
 _SHARES: Final = (MARGIN, 0.5, 1 - MARGIN)
@@ -31,25 +31,26 @@ NUMPAD: Final = {name: number for number, name in _NAMES.items()}
 
 
 def placement_of(number: int) -> dict[str, Any]:
-    """Anchor, position and alignment of a place: 1 is left bottom, 9 right top."""
+    """Return anchor, position and alignment of a number."""
     column, row = (number - 1) % 3, (number - 1) // 3
-    place: dict[str, Any] = {
+    placement: dict[str, Any] = {
         "anchor": _NAMES[number],
         "position": [_SHARES[column], _SHARES[2 - row]],
     }
-    # Several rows stand flush with the side that they are at.
-    return place if column == 1 else place | {"align": _SIDES[column]}
+    # Several rows are aligned with the side that they are at.
+    return placement if column == 1 else placement | {"align": _SIDES[column]}
 
 
 def numpad_of(style: Mapping[str, Any]) -> int:
-    """The number of a line's place."""
+    """Return the number of a style's anchor."""
     return NUMPAD.get(style.get("anchor", "bottom"), 2)
 
 
 def numpad_from_ssa(number: int) -> int:
-    """The number of a place that SSA counts otherwise: 1 to 3, and 4 or 8 with them.
+    """Return the number of an alignment of SSA v4.
 
-    BitReader of 4 are for the top, of 8 for the middle, as in the SSA v4 specification.
+    Bits 1 and 2 are the column; 4 is added for the top and 8 for the middle (SSA v4
+    specification).
     """
     column = number & 3 or 2
     row = 2 if number & 4 else 1 if number & 8 else 0
@@ -57,6 +58,6 @@ def numpad_from_ssa(number: int) -> int:
 
 
 def ssa_from_numpad(number: int) -> int:
-    """SSA's number of a place."""
+    """Return the alignment of SSA v4 of a number."""
     column, row = (number - 1) % 3 + 1, (number - 1) // 3
     return column + (0, 8, 4)[row]

@@ -1,6 +1,6 @@
 r"""Override tags of SubStation Alpha: `{\i1}`, `{\an8}`, `{\pos(10,20)}`, drawings.
 
-SubRip files have them too. What moves or changes in time is shown as it begins.
+SubRip files use them as well. Animated values are shown as they are at the start.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Any, Final
 from timeline_nb.subtitles.colors import ass_color
 from timeline_nb.subtitles.numpad import numpad_from_ssa
 
-__all__ = ["Overrides", "pieces"]
+__all__ = ["Overrides", "parts_of"]
 
-# A brace behind a backslash is a brace (libass).
+# An escaped brace is a brace (libass).
 _SPLIT: Final = re.compile(r"\\([{}])|\{([^{}]*)\}")
 _TIMED: Final = re.compile(r"\\t\((?:[^()]|\([^()]*\))*\)?")
 _TAG: Final = re.compile(r"\s*(1c|fn|r|[a-z]+)(.*)", re.DOTALL)
@@ -23,18 +23,18 @@ _PAIR: Final = re.compile(r"\(\s*(-?[\d.]{1,12})\s*,\s*(-?[\d.]{1,12})\s*[,)]?")
 
 @dataclass
 class Overrides:
-    """What tags say of a line as a whole; None where they say nothing.
+    """What tags set for a whole line; None where they set nothing.
 
     Args:
-        pad: The number of its place.
-        at: Where it stands, in the script's own pixels.
-        font: A family, if named before all text.
-        size: In the script's own pixels, if told before all text.
-        no_wrap: Whether rows break only where they are told to.
+        numpad: Alignment, as the number numpad counts it.
+        position: Position of the anchor, in the script's pixels.
+        font: A family, if set before all text.
+        size: Font size in the script's pixels, if set before all text.
+        no_wrap: Whether rows are broken only at line breaks.
     """
 
-    pad: int | None = None
-    at: tuple[float, float] | None = None
+    numpad: int | None = None
+    position: tuple[float, float] | None = None
     font: str | None = None
     size: float | None = None
     no_wrap: bool = False
@@ -42,29 +42,29 @@ class Overrides:
 
 @dataclass
 class _State:
-    """Where the reading of a line has come to."""
+    """The state of parsing a line."""
 
     found: Overrides
     styles: Callable[[str], Mapping[str, Any]]
-    look: dict[str, Any] = field(default_factory=dict)
+    style: dict[str, Any] = field(default_factory=dict)
     draws: bool = False
     has_text: bool = False
 
 
-def pieces(
+def parts_of(
     text: str,
     found: Overrides,
     *,
     styles: Callable[[str], Mapping[str, Any]] = lambda _: {},
     has_comments: bool = True,
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    r"""The text between tags, each with its look; drawings left out.
+    r"""Yield the texts between tags, each with its style; drawings are left out.
 
     Args:
-        text: With tags, `\N` and `\h`.
+        text: Text with tags, `\N` and `\h`.
         found: Filled with what holds for the whole line.
-        styles: The looks of a style by name, for `\r`.
-        has_comments: Whether what stands in braces and is no tag is not shown.
+        styles: Returns the style of a name, for `\r`.
+        has_comments: Whether braces without a tag are comments, which are not shown.
     """
     state = _State(found, styles)
     at = 0
@@ -85,8 +85,8 @@ def _shown(text: str, state: _State) -> Iterator[tuple[str, dict[str, Any]]]:
         return
     state.has_text = state.has_text or not text.isspace()
     soft = "\n" if state.found.no_wrap else " "
-    told = text.replace("\\N", "\n").replace("\\n", soft).replace("\\h", "\xa0")
-    yield told, dict(state.look)
+    plain = text.replace("\\N", "\n").replace("\\n", soft).replace("\\h", "\xa0")
+    yield plain, dict(state.style)
 
 
 def _apply(block: str, state: _State) -> None:
@@ -106,39 +106,39 @@ def _tag(name: str, value: str, state: _State) -> None:
     elif name in {"c", "1c"}:
         _set(state, "color", ass_color(value) if value else None)
     elif name == "r":
-        state.look = dict(state.styles(value)) if value else {}
+        state.style = dict(state.styles(value)) if value else {}
     elif name == "p":
         state.draws = value.isdecimal() and int(value[:9]) > 0
     elif name in {"an", "a"}:
-        _stand(name, value, found)
-    elif name in {"pos", "move"} and found.at is None:
+        _align(name, value, found)
+    elif name in {"pos", "move"} and found.position is None:
         pair = _PAIR.match(value)
-        found.at = _point(pair) if pair else None
+        found.position = _point(pair) if pair else None
     elif name == "q":
         found.no_wrap = value == "2"
     elif not state.has_text:
-        _face(name, value, found)
+        _font(name, value, found)
 
 
 def _set(state: _State, name: str, value: Any) -> None:
-    """A look from here on; without a value it is the style's own again."""
+    """Set a style from here on; None restores the style's own value."""
     if value is None:
-        state.look.pop(name, None)
+        state.style.pop(name, None)
     else:
-        state.look[name] = value
+        state.style[name] = value
 
 
-def _stand(name: str, value: str, found: Overrides) -> None:
-    # The first of them counts.
-    if found.pad is None and value.isdecimal():
+def _align(name: str, value: str, found: Overrides) -> None:
+    # The first tag of them wins.
+    if found.numpad is None and value.isdecimal():
         number = int(value[:3])
         if name == "an" and 1 <= number <= 9:
-            found.pad = number
+            found.numpad = number
         elif name == "a" and 1 <= number <= 11:
-            found.pad = numpad_from_ssa(number)
+            found.numpad = numpad_from_ssa(number)
 
 
-def _face(name: str, value: str, found: Overrides) -> None:
+def _font(name: str, value: str, found: Overrides) -> None:
     if name == "fn" and value:
         found.font = value
     elif name == "fs" and re.fullmatch(r"[\d.]{1,9}", value):

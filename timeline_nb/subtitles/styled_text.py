@@ -1,4 +1,4 @@
-"""StyledText text: plain text, and the looks of its parts."""
+"""Text built from parts with styles, and split into such parts again."""
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
@@ -6,7 +6,7 @@ from typing import Any, Final
 
 __all__ = ["SPAN_DEFAULTS", "StyledText", "styled_parts"]
 
-# What a part of a line may have of its own, and what it is where nothing is said.
+# The values that a span may set, with their defaults.
 SPAN_DEFAULTS: Final[dict[str, Any]] = {
     "italic": False,
     "bold": False,
@@ -14,7 +14,7 @@ SPAN_DEFAULTS: Final[dict[str, Any]] = {
     "strikeout": False,
     "color": None,
 }
-# Controls are never drawn; tabs and old line separators become what they stand for.
+# Control characters are dropped; tabs and line separators are replaced.
 _CLEAN: Final = {
     **{code: None for code in (*range(32), *range(0x7F, 0xA0)) if code != 0x0A},
     0x09: " ",
@@ -24,43 +24,43 @@ _CLEAN: Final = {
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 _EDGE: Final = " \n"
-# A line of more parts is no line; each is looked at for each.
+# Spans are compared pairwise, so their number is limited.
 _MOST_SPANS: Final = 1_000
 
 
 class StyledText:
-    """Text that is put together piece by piece.
+    """Builds a text from parts with styles.
 
     Args:
-        base: The looks that the whole has before any piece says otherwise.
+        base: Style of parts that do not set their own.
     """
 
     def __init__(self, base: Mapping[str, Any] | None = None) -> None:
         self._base = {
             name: (base or {}).get(name, own) for name, own in SPAN_DEFAULTS.items()
         }
-        self._pieces: list[tuple[str, dict[str, Any]]] = []
+        self._parts: list[tuple[str, dict[str, Any]]] = []
         self._length = 0
 
-    def add(self, text: str, look: Mapping[str, Any]) -> None:
-        """Go on with text of a look; what the look leaves out is the base's."""
+    def add(self, text: str, part_style: Mapping[str, Any]) -> None:
+        """Append text with a style; values that it lacks are those of the base."""
         clean = text.translate(_CLEAN)
         if clean:
-            self._pieces.append((clean, {**self._base, **look}))
+            self._parts.append((clean, {**self._base, **part_style}))
             self._length += len(clean)
 
     def __len__(self) -> int:
-        """How many letters there are so far."""
+        """Return the number of letters so far."""
         return self._length
 
     def finish(self) -> tuple[str, dict[str, Any], int]:
-        """The text without space around it, its looks, and how much stood before it.
+        """Return the text without surrounding space, and its style.
 
         Returns:
-            The text; what all of it shares by name, and the rest under `spans`; the
-            letters that were cut off at the start.
+            The text; its style, in which `spans` holds what not all visible letters
+            share; and the number of letters cut off at the start.
         """
-        whole = "".join(text for text, _ in self._pieces)
+        whole = "".join(text for text, _ in self._parts)
         lead = len(whole) - len(whole.lstrip(_EDGE))
         text = whole.strip(_EDGE)
         style = {
@@ -72,10 +72,10 @@ class StyledText:
             style.pop(name, None)
             if value != SPAN_DEFAULTS[name]:
                 style[name] = value
-        for start, end, look in self._within(lead, lead + len(text)):
+        for start, end, part_style in self._within(lead, lead + len(text)):
             own = {
                 name: value
-                for name, value in look.items()
+                for name, value in part_style.items()
                 if name not in shared and value != self._base[name]
             }
             if own:
@@ -87,29 +87,29 @@ class StyledText:
 
     def _within(self, begin: int, stop: int) -> Iterator[tuple[int, int, Any]]:
         at = 0
-        for text, look in self._pieces:
+        for text, part_style in self._parts:
             start, end = max(at, begin), min(at + len(text), stop)
             if start < end:
-                yield start, end, look
+                yield start, end, part_style
             at += len(text)
 
     def _shared(self, begin: int, stop: int) -> dict[str, Any]:
-        """The looks that are the same wherever there is something to be seen."""
-        whole = "".join(text for text, _ in self._pieces)
+        """Return the values that all visible letters share."""
+        whole = "".join(text for text, _ in self._parts)
         seen = [
-            look
-            for start, end, look in self._within(begin, stop)
+            part_style
+            for start, end, part_style in self._within(begin, stop)
             if not whole[start:end].isspace()
         ]
         return {
             name: seen[0][name]
             for name in SPAN_DEFAULTS
-            if seen and all(look[name] == seen[0][name] for look in seen)
+            if seen and all(part_style[name] == seen[0][name] for part_style in seen)
         }
 
 
 def _merged(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Spans that go on as the one before them, as one."""
+    """Return spans with equal neighbors merged."""
     found: list[dict[str, Any]] = []
     for span in spans:
         last = found[-1] if found else None
@@ -121,11 +121,12 @@ def _merged(spans: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def styled_parts(text: str, style: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The parts of a text that differ in their looks, in order, each with its look.
+    """Yield the parts of a text that differ in style, in order.
 
     Args:
-        text: Plain.
-        style: Of the line, with `spans` or without; later spans lie over former ones.
+        text: Plain text.
+        style: Style of the text, with or without `spans`; later spans override earlier
+            ones.
     """
     whole = {name: style.get(name, own) for name, own in SPAN_DEFAULTS.items()}
     spans = style.get("spans", ())
@@ -134,10 +135,10 @@ def styled_parts(text: str, style: Mapping[str, Any]) -> Iterator[tuple[str, Any
         edges |= {min(span["start"], len(text)), min(span["end"], len(text))}
     order = sorted(edges)
     for start, end in pairwise(order):
-        look = dict(whole)
+        part_style = dict(whole)
         for span in spans:
             if span["start"] <= start < span["end"]:
-                look |= {
+                part_style |= {
                     name: own for name, own in span.items() if name in SPAN_DEFAULTS
                 }
-        yield text[start:end], look
+        yield text[start:end], part_style

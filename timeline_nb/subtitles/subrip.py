@@ -1,6 +1,6 @@
-"""SubRip files, read as players read them: FFmpeg's and VLC's readers, not one grammar.
+"""SubRip files, read as the readers of FFmpeg and VLC do: there is no one grammar.
 
-A row with two times begins a cue; what stands up to the next one is its text. So
+A row with two times starts a cue; everything up to the next one is its text. So
 missing numbers, missing blank rows and blank rows within a text lose nothing.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 from timeline_nb.subtitles.colors import css_color
 from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
 from timeline_nb.subtitles.numpad import placement_of
-from timeline_nb.subtitles.overrides import Overrides, pieces
+from timeline_nb.subtitles.overrides import Overrides, parts_of
 from timeline_nb.subtitles.styled_text import StyledText
 from timeline_nb.subtitles.vtt_settings import place, settings
 
@@ -48,15 +48,15 @@ _COLOR: Final = re.compile(r"""\bcolou?r\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+
 _ENTITY: Final = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 )
-# FFmpeg's readers take places for those of a script of this size.
+# FFmpeg's readers take positions to be in a script of this size.
 _SIZE: Final = (384.0, 288.0)
 _MOST_DEPTH: Final = 16
-# A row of times is not longer; none is looked for further on.
+# A row of times is not longer than this.
 _LOOKED_AT: Final = 160
 
 
 def parse_subrip(text: str) -> tuple[list[Cue], list[Fault]]:
-    """The cues of a file in its order, and what is odd about them."""
+    """Return the cues of a file in its order, and its faults."""
     rows = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begins = [
         (number, found)
@@ -87,9 +87,9 @@ def _number_of(rows: list[str], at: int) -> int:
 
 
 def _without_number(body: list[str], before: int) -> tuple[list[str], int]:
-    """A text without the number of the next cue, and that number.
+    """Return a text without the number of the next cue, and that number.
 
-    The number stands right above the times, or is the one that is due.
+    The number is right above the times, or follows the previous number.
     """
     rows = [row for row, text in enumerate(body) if text.strip()]
     if not rows or not _NUMBER.fullmatch(body[rows[-1]]):
@@ -116,7 +116,7 @@ def _line(row: str, found: re.Match[str], body: list[str]) -> Cue:
 def _seconds(
     sign: str, hours: str | None, minutes: str, seconds: str, part: str | None
 ) -> Fraction:
-    """As FFmpeg's reader: `,5` are 5 thousandths; more than three digits a fraction."""
+    """Return seconds as FFmpeg does: `,5` is 5 ms; over 3 digits are a fraction."""
     whole = int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds)
     digits = part or "0"
     thousandths = Fraction(int(digits), 1000)
@@ -127,70 +127,73 @@ def _seconds(
 
 
 def parse_markup(text: str) -> tuple[str, dict[str, Any]]:
-    """Text without its markup, and its looks and place."""
-    rich = StyledText()
+    """Return text without markup, and its style and position."""
+    styled = StyledText()
     found = Overrides()
-    for piece, look in _html(text, found):
-        rich.add(piece, look)
-    plain, style, _ = rich.finish()
-    if found.pad is not None:
-        style |= placement_of(found.pad)
-    if found.at is not None:
+    for part, part_style in _html(text, found):
+        styled.add(part, part_style)
+    plain, style, _ = styled.finish()
+    if found.numpad is not None:
+        style |= placement_of(found.numpad)
+    if found.position is not None:
         x, y = (
-            min(max(v / s, -9.0), 9.0) for v, s in zip(found.at, _SIZE, strict=True)
+            min(max(v / s, -9.0), 9.0)
+            for v, s in zip(found.position, _SIZE, strict=True)
         )
         style["position"] = [round(x, 4), round(y, 4)]
-    if found.at is not None and found.pad is None:
+    if found.position is not None and found.numpad is None:
         style["anchor"] = "bottom"
     return plain, style
 
 
 def _html(text: str, found: Overrides) -> Iterator[tuple[str, dict[str, Any]]]:
-    r"""Pieces of text with what the tags around them say, `{\…}` included."""
+    r"""Yield parts of text with the style of the tags around them, `{\…}` included."""
     stack: list[tuple[str, dict[str, Any]]] = []
-    look: dict[str, Any] = {}
-    for piece, tags in pieces(_kept_breaks(text), found, has_comments=False):
+    part_style: dict[str, Any] = {}
+    for part, tags in parts_of(_kept_breaks(text), found, has_comments=False):
         at = 0
-        for markup in _MARKUP.finditer(piece):
+        for markup in _MARKUP.finditer(part):
             name = (markup["name"] or "").lower()
             if name not in _KNOWN and name != "br" and markup["name"]:
                 continue
-            yield _entities(piece[at : markup.start()]), {**look, **tags}
+            yield _entities(part[at : markup.start()]), {**part_style, **tags}
             at = markup.end()
             if name == "br":
                 yield "\n", tags
             elif markup["close"]:
                 _close(stack, name)
             elif name and len(stack) < _MOST_DEPTH:
-                stack.append((name, _told(name, markup["rest"])))
+                stack.append((name, _tag_style(name, markup["rest"])))
             else:
                 continue
-            look = _look(stack)
-        yield _entities(piece[at:]), {**look, **tags}
+            part_style = _stack_style(stack)
+        yield _entities(part[at:]), {**part_style, **tags}
 
 
 def _kept_breaks(text: str) -> str:
-    """Soft breaks are ASS's; a backslash and an n may be meant as they stand."""
+    r"""Turn `\n` into a line break: only ASS has soft breaks."""
     return text.replace("\\n", "\\N")
 
 
-def _told(name: str, rest: str) -> dict[str, Any]:
+def _tag_style(name: str, rest: str) -> dict[str, Any]:
     if name == "font":
-        told = _COLOR.search(rest.lower())
-        color = css_color(next(filter(None, told.groups()), "")) if told else None
+        attribute = _COLOR.search(rest.lower())
+        color = (
+            css_color(next(filter(None, attribute.groups()), "")) if attribute else None
+        )
         return {"color": color} if color else {}
     return dict(_KNOWN[name])
 
 
-def _look(stack: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    look: dict[str, Any] = {}
+def _stack_style(stack: list[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    part_style: dict[str, Any] = {}
     for _, own in stack:
-        look |= own
-    return look
+        part_style |= own
+    return part_style
 
 
 def _close(stack: list[tuple[str, dict[str, Any]]], name: str) -> None:
-    """Close the last tag of a name that is open, wherever it stands."""
+    """Close the innermost open tag of a name."""
     for place_of in range(len(stack) - 1, -1, -1):
         if stack[place_of][0] == name:
             del stack[place_of]

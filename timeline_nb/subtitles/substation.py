@@ -9,13 +9,13 @@ from typing import Any, Final
 from timeline_nb.subtitles.ass_style import Style, plain_style, style_of
 from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
 from timeline_nb.subtitles.numpad import NUMPAD, placement_of
-from timeline_nb.subtitles.overrides import Overrides, pieces
+from timeline_nb.subtitles.overrides import Overrides, parts_of
 from timeline_nb.subtitles.styled_text import SPAN_DEFAULTS, StyledText
 
 __all__ = ["Script", "event_cue", "parse_event", "parse_header", "parse_script"]
 
 _STAMP: Final = re.compile(r"\s*(-?)(\d{1,9}):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
-# Columns where a script has no row that names them.
+# Default columns, of scripts without a `Format:` row.
 _EVENT: Final = (
     *("layer", "start", "end", "style", "name"),
     *("marginl", "marginr", "marginv", "effect", "text"),
@@ -27,20 +27,20 @@ _STYLE: Final = (
     *("angle", "borderstyle", "outline", "shadow", "alignment"),
     *("marginl", "marginr", "marginv", "encoding"),
 )
-# Where a script says nothing of its size (libass, ass_types.h and ass.c).
+# The default size (libass, ass_types.h and ass.c).
 _SIZE: Final = (384.0, 288.0)
 
 
 @dataclass
 class Script:
-    """What a script says of all its cues.
+    """The header of a script: what holds for all its events.
 
     Args:
-        size: Width and height in which places and sizes are told.
-        styles: By name.
-        is_v4: Whether alignments are counted as SSA v4 does.
-        no_wrap: Whether rows break only where they are told to.
-        text: The script up to its events, to be kept.
+        size: Width and height that positions and sizes refer to.
+        styles: Styles by name.
+        is_v4: Whether alignments are those of SSA v4.
+        no_wrap: Whether rows are broken only at line breaks.
+        text: The header's text, for writing it again.
     """
 
     size: tuple[float, float] = _SIZE
@@ -51,10 +51,10 @@ class Script:
 
 
 def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
-    """A script, its cues in the order of the file, and what is odd about them.
+    """Return a script, its cues in the order of the file, and its faults.
 
     Returns:
-        None where it has neither a header nor an event: it is no script.
+        None if it has neither a header nor an event, and so is not a script.
     """
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     script = parse_header(rows)
@@ -79,21 +79,21 @@ def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
 
 
 def parse_header(rows: list[str]) -> Script:
-    """What stands before the events: the size of the picture, and styles."""
+    """Return what is before the events: the size of the picture, and styles."""
     script = Script()
     info: dict[str, str] = {}
     found: list[dict[str, str]] = []
     kept: list[str] = []
     columns, section = [*_STYLE], ""
     for row in rows:
-        told = row.strip()
-        if told.startswith("["):
-            section = told.lower()
+        text = row.strip()
+        if text.startswith("["):
+            section = text.lower()
             script.is_v4 = script.is_v4 or section == "[v4 styles]"
         if section in {"[script info]", "[v4 styles]", "[v4+ styles]", "[v4 styles+]"}:
-            kept.append(told)
-        head, colon, rest = told.partition(":")
-        if not colon or told.startswith(";"):
+            kept.append(text)
+        head, colon, rest = text.partition(":")
+        if not colon or text.startswith(";"):
             continue
         name = head.strip().lower()
         if section == "[script info]":
@@ -112,7 +112,7 @@ def parse_header(rows: list[str]) -> Script:
 
 
 def _size(info: Mapping[str, str]) -> tuple[float, float]:
-    """The size, one side found from the other as libass does."""
+    """Return the size; one side is derived from the other as libass does."""
     width, height = (_whole(info.get(f"playres{side}", "")) for side in "xy")
     if not width and not height:
         return _SIZE
@@ -142,12 +142,12 @@ def _dialogue(
     fields = _fields(rest, columns)
     start, end = (_seconds(fields.get(name, "")) for name in ("start", "end"))
     if start is None or end is None or "text" not in fields:
-        told = rest.strip()[:60]
-        faults.append(Fault(None, f"row {row}: {told!r} has no times or no text"))
+        shown = rest.strip()[:60]
+        faults.append(Fault(None, f"row {row}: {shown!r} has no times or no text"))
         return None
     cue = event_cue(start, end, fields, script)
     if not cue.text and "\\p" in fields["text"]:
-        # Shapes that are drawn, not written.
+        # Vector drawings are not supported.
         faults.append(Fault(cue, f"row {row}: it is a drawing and is left out"))
         return None
     return checked_cue(cue, row, faults)
@@ -156,21 +156,21 @@ def _dialogue(
 def event_cue(
     start: Fraction, end: Fraction, fields: Mapping[str, str], script: Script
 ) -> Cue:
-    """An event as a cue, with what is needed to write it again."""
+    """Return an event as a cue, with what is needed to write it again."""
     text, style = parse_event(fields, script)
     return Cue(start, end, text, style, _kept(fields))
 
 
 def _kept(fields: Mapping[str, str]) -> dict[str, Any]:
-    """What is needed to write an event as it was."""
-    told = {
+    """Return the fields that are needed to write an event again."""
+    kept = {
         name: own
         for name in ("style", "name", "effect", "marginl", "marginr", "marginv")
         if (own := fields.get(name, "").strip()) and own.strip("0")
     }
     layer = _whole(fields.get("layer", "").strip())
     more = {"layer": int(layer)} if layer else {}
-    return {"ass": {**told, **more, "text": fields["text"]}}
+    return {"ass": {**kept, **more, "text": fields["text"]}}
 
 
 def _seconds(text: str) -> Fraction | None:
@@ -186,11 +186,11 @@ def _seconds(text: str) -> Fraction | None:
 def parse_event(
     fields: Mapping[str, str], script: Script
 ) -> tuple[str, dict[str, Any]]:
-    """An event's text without its tags, and its looks.
+    """Return an event's text without tags, and its style.
 
     Args:
-        fields: `text`, and `style` and margins where it has them.
-        script: With its styles.
+        fields: `text`, and `style` and margins where the event has them.
+        script: The script with its styles.
     """
     name = fields.get("style", "").strip().lstrip("*") or "Default"
     styles = script.styles
@@ -199,20 +199,26 @@ def parse_event(
 
     def looks(other: str) -> Mapping[str, Any]:
         named = styles.get(other.lstrip("*"), style)
-        return {key: named.look.get(key, own) for key, own in SPAN_DEFAULTS.items()}
+        return {
+            key: named.parameters.get(key, own) for key, own in SPAN_DEFAULTS.items()
+        }
 
-    rich = StyledText(style.look)
-    for piece, look in pieces(fields["text"], found, styles=looks):
-        rich.add(piece, look)
-    text, own, _ = rich.finish()
-    rest = {key: value for key, value in style.look.items() if key not in SPAN_DEFAULTS}
+    styled = StyledText(style.parameters)
+    for part, part_style in parts_of(fields["text"], found, styles=looks):
+        styled.add(part, part_style)
+    text, own, _ = styled.finish()
+    rest = {
+        key: value
+        for key, value in style.parameters.items()
+        if key not in SPAN_DEFAULTS
+    }
     return text, {**rest, **own, **_place(fields, style, found, script)}
 
 
 def _place(
     fields: Mapping[str, str], style: Style, found: Overrides, script: Script
 ) -> dict[str, Any]:
-    """Where an event stands: by tags, or by margins of its own or of its style."""
+    """Return the position of an event: from tags, or margins of the event or style."""
     width, height = script.size
     left, right, down = (
         _whole(fields.get(name, "").strip()) or own
@@ -220,12 +226,12 @@ def _place(
             ("marginl", "marginr", "marginv"), style.margins, strict=True
         )
     )
-    place = placement_of(found.pad or style.pad)
+    place = placement_of(found.numpad or style.numpad)
     column, row = (NUMPAD[place["anchor"]] - 1) % 3, (NUMPAD[place["anchor"]] - 1) // 3
     x = (left, (left + width - right) / 2, width - right)[column] / width
     y = (height - down, height / 2, down)[row] / height
-    if found.at is not None:
-        x, y = found.at[0] / width, found.at[1] / height
+    if found.position is not None:
+        x, y = found.position[0] / width, found.position[1] / height
     place["position"] = [round(min(max(side, -9.0), 9.0), 4) for side in (x, y)]
     room = 10.0 if found.no_wrap else 1 - (left + right) / width
     place["width"] = round(min(max(room, 0.05), 10.0), 4)

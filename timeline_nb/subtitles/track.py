@@ -1,4 +1,4 @@
-"""A subtitle track as cues with their times, and back."""
+"""Subtitle tracks as cues with times, and back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from timeline_nb.timeline.model import Gap, Item, Subtitle, Track
 __all__ = ["PlacedCue", "cues_of", "faults_of", "items_of", "lanes_of"]
 
 _SLACK: Final = Fraction(1, 1000)
-# Below what a timeline may have, so that there is room for the film.
+# Fewer than a timeline's limit, so that there is room for other tracks.
 _MOST_LANES: Final = 900
 
 
 def cues_of(track: Track) -> list[Cue]:
-    """The cues of a track, with when they are read."""
+    """Return the cues of a track, with their times in the timeline."""
     layout = layout_of(track.items)
     return [
         Cue(
@@ -39,8 +39,8 @@ class PlacedCue:
 
     Args:
         cue: The cue.
-        start: Frame at which it comes.
-        end: Frame at which it goes, at least one later.
+        start: Number of its first frame.
+        end: Number of the frame after its last, at least `start + 1`.
     """
 
     cue: Cue
@@ -49,14 +49,14 @@ class PlacedCue:
 
 
 def lanes_of(cues: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
-    """Lines on whole frames, in as many rows as are shown at once; none is lost.
+    """Distribute cues to lanes without overlaps, on whole frames.
 
-    Layers of ASS keep their order: those of a higher one come later, and lie over.
-    Lines that overlap by rounding alone follow one another.
+    Cues of higher ASS layers are on later lanes, which are drawn on top. Cues that
+    overlap only by rounding share a lane.
 
     Raises:
-        TimelineError: More are shown at once than a timeline has tracks, or one
-            begins before 0.
+        TimelineError: More cues are shown at once than a timeline has tracks, or one
+            starts before 0.
     """
     lanes: list[list[PlacedCue]] = []
     layers = sorted({_layer(cue) for cue in cues})
@@ -65,7 +65,7 @@ def lanes_of(cues: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
         lanes += _layered(sorted(own, key=lambda cue: cue.start), rate)
         if len(lanes) > _MOST_LANES:
             raise TimelineError(
-                f"more than {_MOST_LANES} cues are shown at once: take in fewer"
+                f"more than {_MOST_LANES} cues are shown at once: read fewer"
             )
     return lanes
 
@@ -103,7 +103,7 @@ def _has_room(last: PlacedCue, cue: Cue, start: int) -> bool:
 def items_of(
     lane: Iterable[PlacedCue], ids: Iterable[str], rate: Fraction
 ) -> tuple[Item, ...]:
-    """Lines that do not overlap as items of a track."""
+    """Return the cues of a lane as items of a track."""
     items: list[Item] = []
     at = 0
     for place, item_id in zip(lane, ids, strict=False):
@@ -130,22 +130,22 @@ def faults_of(
     rows: int = 2,
     shortest_s: float = 0.8,
 ) -> list[Fault]:
-    """What cannot be read in time, or is too long, or overlaps (as broadcasters ask).
+    """Return faults of readability, by the limits that broadcasters use.
 
     Args:
-        cues: In any order.
-        letters_a_second: Reading speed.
-        letters_a_row: How wide a row may be.
-        rows: How many rows a cue may have.
-        shortest_s: For how long a cue must be seen.
+        cues: Cues in any order.
+        letters_a_second: Largest reading speed.
+        letters_a_row: Largest number of letters in a row.
+        rows: Largest number of rows.
+        shortest_s: Shortest duration, in seconds.
     """
     found = []
     before: Cue | None = None
     for cue in sorted(cues, key=lambda one: one.start):
         seconds = float(cue.end - cue.start)
         letters = len(cue.text.replace("\n", ""))
-        told = cue.text.split("\n")
-        widest = max(map(len, told))
+        lines = cue.text.split("\n")
+        widest = max(map(len, lines))
         if before is not None and cue.start < before.end - _SLACK:
             overlap = float(before.end - cue.start)
             found.append(Fault(cue, f"overlaps the cue before it by {overlap:.2f} s"))
@@ -160,7 +160,7 @@ def faults_of(
             )
         if widest > letters_a_row:
             found.append(Fault(cue, f"has a row of {widest}, over {letters_a_row}"))
-        if len(told) > rows:
-            found.append(Fault(cue, f"has {len(told)} rows, over {rows}"))
+        if len(lines) > rows:
+            found.append(Fault(cue, f"has {len(lines)} rows, over {rows}"))
         before = cue
     return found

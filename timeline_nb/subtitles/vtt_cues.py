@@ -1,4 +1,4 @@
-"""Lines of WebVTT cues, and what is kept to write them again."""
+"""Conversion of WebVTT cues to cues, with what is needed to write them again."""
 
 from typing import Any
 
@@ -12,39 +12,39 @@ __all__ = ["cue_of", "cues_of_file"]
 
 
 def cues_of_file(found: VttFile) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
-    """The cues of a file in its order, what is odd, and what belongs to the whole."""
-    rules = rules_of(found.sheets)
+    """Return the cues of a file in its order, its faults, and its metadata."""
+    rules = rules_of(found.style_sheets)
     cues: list[Cue] = []
     faults = [
         Fault(None, f"row {row}: it has an arrow and no two times, and is left out")
-        for row in found.bad
+        for row in found.invalid_rows
     ]
     for cue in found.cues:
-        told = parse_text(cue.text, rules=rules, name=cue.id)
-        shown = checked_cue(cue_of(cue, told), cue.row, faults)
+        parsed = parse_text(cue.text, rules=rules, name=cue.id)
+        shown = checked_cue(cue_of(cue, parsed), cue.row, faults)
         if shown is None:
             continue
         if cue.settings.vertical:
             faults.append(
-                Fault(shown, f"row {cue.row}: its vertical text is written across")
+                Fault(shown, f"row {cue.row}: its vertical text is shown horizontally")
             )
         cues.append(shown)
     return cues, faults, {"webvtt": found.header} if found.header else {}
 
 
-def cue_of(cue: VttCue, told: ParsedText) -> Cue:
-    """A cue as a cue; what `title` has no words for is kept beside it."""
+def cue_of(cue: VttCue, parsed: ParsedText) -> Cue:
+    """Return a WebVTT cue as a cue; what `title` cannot express is kept as metadata."""
     kept: dict[str, Any] = {}
     if cue.id:
         kept["id"] = cue.id
-    if cue.told:
-        kept["settings"] = cue.told
-    if told.voice:
-        kept["voice"] = told.voice
+    if cue.settings_text:
+        kept["settings"] = cue.settings_text
+    if parsed.voice:
+        kept["voice"] = parsed.voice
     if "<" in cue.text:
         kept["text"] = cue.text
-    if told.stamps:
-        kept["words"] = [[at, str(time - cue.start)] for at, time in told.stamps]
-    style = {**place(cue.settings), **told.style}
+    if parsed.stamps:
+        kept["words"] = [[at, str(time - cue.start)] for at, time in parsed.stamps]
+    style = {**place(cue.settings), **parsed.style}
     metadata = {"webvtt": kept} if kept else {}
-    return Cue(cue.start, cue.end, told.text, style, metadata)
+    return Cue(cue.start, cue.end, parsed.text, style, metadata)

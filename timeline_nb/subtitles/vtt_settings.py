@@ -1,7 +1,7 @@
-"""CueSettings of WebVTT cues and regions, and where on the picture they put a cue.
+"""Settings of WebVTT cues and regions, and the positions that they give.
 
-Sections 6.2 and 6.3 of https://www.w3.org/TR/webvtt1/ read them, section 7.2 places
-them. Vertical text is not painted: such cues are written across, where others are.
+Parsing is sections 6.2 and 6.3 of https://www.w3.org/TR/webvtt1/, positions section
+7.2. Vertical text is not supported: such cues are shown horizontally.
 """
 
 import re
@@ -17,21 +17,21 @@ _PERCENT: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)%")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _SPACE: Final = re.compile(r"[ \t\n\f\r]+")
 _ALIGNS: Final = {"start", "center", "end", "left", "right"}
-# A line of WebVTT is 5.33 % of the height: text of 5 % with its leading (section 7.2).
+# A line is 5.33 % of the height: text of 5 % with its leading (section 7.2).
 _LINE: Final = 0.0533
 
 
 @dataclass(frozen=True)
 class Region:
-    """A region; shares of 100.
+    """A region; shares are in percent.
 
     Args:
         id: Its name.
-        width: Percent of the picture.
-        lines: Its height.
-        anchor: The point of it that lies at `viewport`.
-        viewport: The point of the picture.
-        scrolls: Whether lines move up as new ones come.
+        width: Width, in percent of the picture's.
+        lines: Height, in lines.
+        anchor: The point of the region that lies at `viewport`, in percent.
+        viewport: The point of the picture, in percent.
+        scrolls: Whether lines move up as new ones appear.
     """
 
     id: str = ""
@@ -44,7 +44,7 @@ class Region:
 
 @dataclass(frozen=True)
 class CueSettings:
-    """A cue's settings, named and meant as in the specification; None is auto."""
+    """A cue's settings, named as in the specification; None is auto."""
 
     region: Region | None = None
     vertical: str = ""
@@ -57,10 +57,10 @@ class CueSettings:
     align: str = "center"
 
 
-def settings(told: str, regions: Mapping[str, Region]) -> CueSettings:
-    """What is understood of a cue's settings; the rest is passed over."""
+def settings(text: str, regions: Mapping[str, Region]) -> CueSettings:
+    """Return a cue's settings; what is invalid is ignored."""
     own = CueSettings()
-    for part in filter(None, _SPACE.split(told)):
+    for part in filter(None, _SPACE.split(text)):
         name, colon, value = part.partition(":")
         if colon and name and value:
             own = replace(own, **_setting(name, value, regions))
@@ -91,11 +91,11 @@ def _line(value: str) -> dict[str, Any]:
     if comma and align not in {"start", "center", "end"}:
         return {}
     share = _percent(where)
-    told = {"line_align": align} if comma else {}
+    alignment = {"line_align": align} if comma else {}
     if share is not None:
-        return {"line": share, "snaps": False, **told}
+        return {"line": share, "snaps": False, **alignment}
     if _NUMBER.fullmatch(where):
-        return {"line": float(where), "snaps": True, **told}
+        return {"line": float(where), "snaps": True, **alignment}
     return {}
 
 
@@ -114,7 +114,7 @@ def _percent(text: str) -> float | None:
 
 
 def parse_region(body: str) -> Region:
-    """A region of the settings of its block."""
+    """Return the region of the settings of a block."""
     region = Region()
     for part in filter(None, _SPACE.split(body)):
         name, colon, value = part.partition(":")
@@ -140,7 +140,7 @@ def _region_setting(name: str, value: str) -> dict[str, Any]:
 
 
 def place(own: CueSettings) -> dict[str, Any]:
-    """Parameters of `title` that put a cue where its settings say; none for none."""
+    """Return parameters of `title` for the position of settings; empty for defaults."""
     if own.vertical or own == CueSettings():
         return {}
     if own.region is not None:
@@ -157,7 +157,7 @@ def place(own: CueSettings) -> dict[str, Any]:
 
 
 def _across(own: CueSettings) -> tuple[str, float, float]:
-    """The side that text is flush with, where, and how wide its box is."""
+    """Return the side that text is aligned with, its x, and the width of its box."""
     sides = {"start": "left", "left": "left", "end": "right", "right": "right"}
     side = sides.get(own.align, "")
     at = own.position
@@ -178,7 +178,7 @@ def _across(own: CueSettings) -> tuple[str, float, float]:
 
 
 def _down(own: CueSettings) -> tuple[str, float]:
-    """The edge of the text that is held, and where."""
+    """Return the edge of the text that is fixed, and its y."""
     if own.line is None:
         return "bottom", 1 - MARGIN
     if not own.snaps:
@@ -190,7 +190,7 @@ def _down(own: CueSettings) -> tuple[str, float]:
 
 
 def _in_region(own: CueSettings, region: Region) -> dict[str, Any]:
-    """At the bottom of its region, into which lines come from below."""
+    """Return the position at the bottom of a region, where lines appear."""
     width, height = region.width / 100, region.lines * _LINE
     left = region.viewport[0] / 100 - region.anchor[0] / 100 * width
     bottom = region.viewport[1] / 100 + (1 - region.anchor[1] / 100) * height

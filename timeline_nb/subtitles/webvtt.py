@@ -1,7 +1,7 @@
-"""WebVTT files, read as the W3C's specification says (https://www.w3.org/TR/webvtt1/).
+"""WebVTT files, parsed as the specification says (https://www.w3.org/TR/webvtt1/).
 
-Section 6.1: cues with ids and settings, style sheets and regions; comments and what is
-no block are passed over, as browsers do.
+Section 6.1: cues with ids and settings, style sheets and regions. Comments and invalid
+blocks are ignored, as browsers do.
 """
 
 import re
@@ -18,8 +18,8 @@ from timeline_nb.subtitles.vtt_settings import (
 
 __all__ = ["VttCue", "VttFile", "parse_file", "parse_stamp"]
 
-# Hours and minutes alone (`120:00.000`) are no stamp by the specification, but Firefox
-# reads them so, and a cue is not lost by it.
+# Hours and minutes alone (`120:00.000`) are not in the specification, but Firefox
+# accepts them.
 _STAMP: Final = (
     r"(?:(?:([0-9]+):)?([0-5][0-9]):([0-5][0-9])"
     r"|([0-9]{3,}|[6-9][0-9]):([0-5][0-9]))\.([0-9]{3})(?![0-9])"
@@ -27,54 +27,54 @@ _STAMP: Final = (
 _ONE: Final = re.compile(_STAMP)
 _TIMES: Final = re.compile(rf"[ \t\f]*{_STAMP}[ \t\f]*-->[ \t\f]*{_STAMP}")
 _ARROW: Final = "-->"
-# Hours of more digits are no time of any film, and cost time to read.
+# Hours of more digits are invalid, and slow to convert.
 _MOST_DIGITS: Final = 9
 
 
 @dataclass(frozen=True)
 class VttCue:
-    """A cue as it stands in the file.
+    """A cue as it is in the file.
 
     Args:
-        row: Of its times, from 1.
-        id: Its identifier, empty if none.
+        row: Row of its times, from 1.
+        id: Its identifier; empty if it has none.
         start: Seconds.
         end: Seconds.
-        told: Its settings, as they were written.
-        settings: What is understood of them.
-        text: With tags and entities.
+        settings_text: Its settings as they were written.
+        settings: Its parsed settings.
+        text: Text with tags and entities.
     """
 
     row: int
     id: str
     start: Fraction
     end: Fraction
-    told: str
+    settings_text: str
     settings: CueSettings
     text: str
 
 
 @dataclass
 class VttFile:
-    """A file.
+    """A parsed file.
 
     Args:
-        cues: In the order of the file.
-        sheets: Style sheets.
-        regions: By id.
-        header: Blocks that are no cues, as they were written, to be kept.
-        bad: Rows with an arrow that are no times.
+        cues: Cues in the order of the file.
+        style_sheets: Style sheets.
+        regions: Regions by id.
+        header: Blocks before the cues as they were written, for writing them again.
+        invalid_rows: Rows with an arrow that are not times.
     """
 
     cues: list[VttCue] = field(default_factory=list)
-    sheets: list[str] = field(default_factory=list)
+    style_sheets: list[str] = field(default_factory=list)
     regions: dict[str, Region] = field(default_factory=dict)
     header: list[str] = field(default_factory=list)
-    bad: list[int] = field(default_factory=list)
+    invalid_rows: list[int] = field(default_factory=list)
 
 
 def parse_file(text: str) -> VttFile | None:
-    """The blocks of a file; None if it does not begin as WebVTT must."""
+    """Return the blocks of a file; None if it does not begin as WebVTT must."""
     plain = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     rows = plain.split("\n")
     if rows[0][:6] != "WEBVTT" or rows[0][6:7] not in {"", " ", "\t"}:
@@ -89,7 +89,7 @@ def parse_file(text: str) -> VttFile | None:
 
 
 def _block(rows: list[str], first: int, found: VttFile, *, in_header: bool) -> int:
-    """Collect a block (section 6.1), and tell the row behind it."""
+    """Parse a block (section 6.1) and return the row after it."""
     cue: tuple[int, str, re.Match[str]] | None = None
     kind, seen_arrow = "", False
     body: list[str] = []
@@ -102,7 +102,7 @@ def _block(rows: list[str], first: int, found: VttFile, *, in_header: bool) -> i
             seen_arrow = True
             times = _TIMES.match(row)
             if times is None or _is_too_long(times):
-                found.bad.append(at + 1)
+                found.invalid_rows.append(at + 1)
             else:
                 cue, body = (at, "\n".join(body), times), []
         elif not row:
@@ -130,15 +130,15 @@ def _add_cue(
 ) -> None:
     at, name, times = cue
     start, end = _seconds(times.groups()[:6]), _seconds(times.groups()[6:])
-    told = rows[at][times.end() :].strip(" \t\f")
-    own = settings(told, found.regions)
-    found.cues.append(VttCue(at + 1, name, start, end, told, own, "\n".join(body)))
+    written = rows[at][times.end() :].strip(" \t\f")
+    own = settings(written, found.regions)
+    found.cues.append(VttCue(at + 1, name, start, end, written, own, "\n".join(body)))
 
 
 def _keep(kind: str, body: list[str], rows: list[str], found: VttFile) -> None:
-    """A block that is no cue: a style sheet or a region before all cues, or a note."""
+    """Keep a block that is not a cue: a style sheet, a region or a comment."""
     if kind == "STYLE" and not found.cues:
-        found.sheets.append("\n".join(body))
+        found.style_sheets.append("\n".join(body))
     elif kind == "REGION" and not found.cues:
         region = parse_region("\n".join(body))
         found.regions[region.id] = region
@@ -151,7 +151,7 @@ def _is_too_long(times: re.Match[str]) -> bool:
 
 
 def _seconds(parts: tuple[str | None, ...]) -> Fraction:
-    """Of hours, minutes and seconds, or of hours and minutes; and thousandths."""
+    """Return seconds of hours, minutes, seconds and thousandths."""
     hours, minutes, seconds, long_hours, long_minutes, thousandths = (
         int(part or 0) for part in parts
     )
@@ -160,7 +160,7 @@ def _seconds(parts: tuple[str | None, ...]) -> Fraction:
 
 
 def parse_stamp(text: str) -> Fraction | None:
-    """The seconds of a time stamp that is the whole text; None if it is none."""
+    """Return the seconds of a text that is a time stamp; None if it is not."""
     found = _ONE.fullmatch(text)
     if found is None or _is_too_long(found):
         return None

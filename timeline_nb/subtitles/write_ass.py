@@ -1,4 +1,4 @@
-"""SubStation Alpha, written: styles, override tags, places; events as they were."""
+"""Writing of SubStation Alpha: styles, override tags and positions."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -37,7 +37,7 @@ _EVENTS: Final = {
     True: "Marked, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
 }
 _FLAGS: Final = {"italic": "i", "bold": "b", "underline": "u", "strikeout": "s"}
-# A hundredth of a place is less than a pixel's rounding of margins.
+# Rounding margins to pixels moves a cue by less than this.
 _NEAR: Final = 0.01
 
 
@@ -49,14 +49,14 @@ def to_script(
     is_v4: bool,
     header: str = "",
 ) -> str:
-    """The text of a script.
+    """Return the text of a script.
 
     Args:
-        cues: In order of time.
-        size: Width and height of the picture, in whose pixels sizes are told.
-        base: What a cue looks like that says nothing itself.
-        is_v4: SSA v4, without the plus.
-        header: Of the script that the cues were read from.
+        cues: Cues in order of time.
+        size: Width and height of the picture, in pixels.
+        base: Style of cues without a style of their own.
+        is_v4: Whether to write SSA v4 instead of v4+.
+        header: Header of the script that the cues were read from.
     """
     kept: Script | None = parse_header(header.split("\n")) if header else None
     if kept and kept.is_v4 != is_v4:
@@ -76,17 +76,17 @@ def to_script(
             f"{info}PlayResX: {width}\nPlayResY: {height}",
             "\n".join([head, form, table.default(), *table.rows]),
         ]
-    told = ["[Events]", f"Format: {_EVENTS[is_v4]}", *events]
-    return "\n\n".join([*blocks, "\n".join(told)]) + "\n"
+    rows = ["[Events]", f"Format: {_EVENTS[is_v4]}", *events]
+    return "\n\n".join([*blocks, "\n".join(rows)]) + "\n"
 
 
 class _StyleTable:
-    """The styles that are needed, found while events are written.
+    """The styles that are needed, collected while events are written.
 
     Args:
-        base: Of cues that say nothing.
-        size: In whose pixels it is written.
-        kept: The script that cues were read from, if it is kept.
+        base: Style of cues without a style of their own.
+        size: Width and height of the script.
+        kept: The script that cues were read from, if its header is kept.
         is_v4: Whether it is SSA v4.
     """
 
@@ -103,24 +103,26 @@ class _StyleTable:
         self.rows: list[str] = []
 
     def default(self) -> str:
-        """The row of the style of cues that say nothing."""
+        """Return the row of the default style."""
         return self._row("Default", self._base)
 
     def event(self, cue: Cue) -> str:
-        """The row of a cue."""
+        """Return the row of a cue."""
         style = style_without_lift(cue)
         fields = cue.metadata.get("ass", {})
         text = str(fields.get("text", ""))
         if self._kept and text and "\n" not in text:
-            told = {name: str(own) for name, own in fields.items()}
-            if parse_event(told, self._kept) == (cue.text, style):
-                return self._told(cue, fields.get("style", "Default"), text, fields)
+            texts = {name: str(own) for name, own in fields.items()}
+            if parse_event(texts, self._kept) == (cue.text, style):
+                return self._dialogue(cue, fields.get("style", "Default"), text, fields)
         whole = {**self._base, **style}
         kept = {name: fields[name] for name in ("layer", "name") if name in fields}
         text = self._text(cue.text, whole)
-        return self._told(cue, self._name(whole, style), text, kept)
+        return self._dialogue(cue, self._name(whole, style), text, kept)
 
-    def _told(self, cue: Cue, style: str, text: str, fields: Mapping[str, Any]) -> str:
+    def _dialogue(
+        self, cue: Cue, style: str, text: str, fields: Mapping[str, Any]
+    ) -> str:
         start = round(cue.start * 100)
         end = max(round(cue.end * 100), start + 1)
         layer = "Marked=0" if self._is_v4 else str(fields.get("layer", 0))
@@ -140,8 +142,8 @@ class _StyleTable:
     def _name(self, whole: Mapping[str, Any], style: Mapping[str, Any]) -> str:
         if not style and not self._kept:
             return "Default"
-        look = {k: v for k, v in whole.items() if k not in {"spans", "position"}}
-        key = repr(sorted(look.items(), key=repr))
+        row_style = {k: v for k, v in whole.items() if k not in {"spans", "position"}}
+        key = repr(sorted(row_style.items(), key=repr))
         if key not in self._names:
             taken = self._kept.styles if self._kept else {}
             number = len(self._names) + 1
@@ -151,55 +153,57 @@ class _StyleTable:
             self.rows.append(self._row(self._names[key], whole))
         return self._names[key]
 
-    def _row(self, name: str, look: Mapping[str, Any]) -> str:
+    def _row(self, name: str, row_style: Mapping[str, Any]) -> str:
         width, height = self._size
-        pad = numpad_of(look)
+        numpad = numpad_of(row_style)
         color, edge = (
-            look.get(key, own)
+            row_style.get(key, own)
             for key, own in (("color", "#ffffff"), ("outline_color", "#000000"))
         )
-        outline = look.get("outline", 0.0) * height
-        border, box = 1, look.get("box_color", "#00000000")
+        outline = row_style.get("outline", 0.0) * height
+        border, box = 1, row_style.get("box_color", "#00000000")
         if len(box) == 7 or not box.endswith("00"):
             border, edge = 3, box
-            outline = look.get("box_padding", 0.02) * height
-        shadow = look.get("shadow", [0, 0])[1] * height
-        back = look.get("shadow_color", "#00000000")
+            outline = row_style.get("box_padding", 0.02) * height
+        shadow = row_style.get("shadow", [0, 0])[1] * height
+        back = row_style.get("shadow_color", "#00000000")
         margins = [round(MARGIN * side) for side in (width, width, height)]
-        font = str(look.get("font", _FONT)).replace(",", " ")
-        size = f"{look.get('size', 0.055) * height / LETTER:.2f}"
-        flags = ["-1" if look.get(key) else "0" for key in ("bold", "italic")]
+        font = str(row_style.get("font", _FONT)).replace(",", " ")
+        size = f"{row_style.get('size', 0.055) * height / LETTER:.2f}"
+        flags = ["-1" if row_style.get(key) else "0" for key in ("bold", "italic")]
         common = [str(border), f"{outline:.2f}", f"{max(shadow, 0):.2f}"]
         ends = [str(margin) for margin in margins]
         if self._is_v4:
             colors = [_decimal(own) for own in (color, color, edge, edge)]
-            place = [str(ssa_from_numpad(pad)), *ends, "0", "1"]
+            place = [str(ssa_from_numpad(numpad)), *ends, "0", "1"]
             return "Style: " + ",".join(
                 [name, font, size, *colors, *flags, *common, *place]
             )
-        flags += ["-1" if look.get(key) else "0" for key in ("underline", "strikeout")]
+        flags += [
+            "-1" if row_style.get(key) else "0" for key in ("underline", "strikeout")
+        ]
         colors = [to_ass(own) for own in (color, "#ff0000", edge, back)]
         shape = ["100", "100", "0", "0"]
-        place = [str(pad), *ends, "1"]
+        place = [str(numpad), *ends, "1"]
         parts = [name, font, size, *colors, *flags, *shape, *common, *place]
         return "Style: " + ",".join(parts)
 
     def _text(self, text: str, whole: Mapping[str, Any]) -> str:
-        told = "" if is_at_default(whole, _NEAR) else self._position(whole)
+        tagged = "" if is_at_default(whole, _NEAR) else self._position(whole)
         state = {name: whole.get(name, own) for name, own in SPAN_DEFAULTS.items()}
         if self._is_v4:
-            # SSA has no styles with cues below or through letters.
+            # SSA v4 styles have no underline and no strikeout.
             state |= {"underline": False, "strikeout": False}
-        for own, look in styled_parts(text, whole):
+        for own, row_style in styled_parts(text, whole):
             tags = "".join(
                 _tag(name, value, whole)
-                for name, value in look.items()
+                for name, value in row_style.items()
                 if value != state[name]
             )
-            state = look
+            state = row_style
             plain = own.replace("{", "\\{").replace("}", "\\}").replace("\n", "\\N")
-            told += (f"{{{tags}}}" if tags else "") + plain.replace("\xa0", "\\h")
-        return told
+            tagged += (f"{{{tags}}}" if tags else "") + plain.replace("\xa0", "\\h")
+        return tagged
 
     def _position(self, whole: Mapping[str, Any]) -> str:
         x, y = (a * b for a, b in zip(position_of(whole), self._size, strict=True))
@@ -214,7 +218,7 @@ def _tag(name: str, value: Any, whole: Mapping[str, Any]) -> str:
 
 
 def _decimal(color: str) -> str:
-    """SSA's number of a color, which says nothing of opacity."""
+    """Return SSA's decimal number of a color, without opacity."""
     return str(int(to_ass(color)[4:], 16))
 
 

@@ -1,4 +1,4 @@
-r"""SubRip, written: tags for looks, `{\an8}` for places."""
+r"""Writing of SubRip: HTML tags for styles, `{\an8}` for positions."""
 
 import re
 from collections.abc import Iterable
@@ -16,15 +16,15 @@ from timeline_nb.subtitles.styled_text import styled_parts
 __all__ = ["clock", "to_subrip"]
 
 _TAGS: Final = {"italic": "i", "bold": "b", "underline": "u", "strikeout": "s"}
-# Text that would be read as markup, and is none.
+# Text that readers would take for markup.
 _MARKUP: Final = re.compile(r"<(?=\s?/?\s?[a-zA-Z\d])|&(?=#?\w+;)|\{(?=[^{}]*\\)")
 _INSTEAD: Final = {"<": "&lt;", "&": "&amp;", "{": "&#123;"}
-# A cue this near to its anchor's usual place needs no words on it.
+# A cue this near to the default position gets no tag.
 _NEAR: Final = 0.09
 
 
 def to_subrip(cues: Iterable[Cue]) -> str:
-    """The text of a file."""
+    """Return the text of a file."""
     return "\n".join(_entry(number, cue) for number, cue in enumerate(cues, 1))
 
 
@@ -33,13 +33,13 @@ def _entry(number: int, cue: Cue) -> str:
     end = max(round(cue.end * 1000), start + 1)
     style = style_without_lift(cue)
     text = _place(style) + "".join(
-        _tagged(text, look) for text, look in styled_parts(cue.text, style)
+        _tagged(text, style) for text, style in styled_parts(cue.text, style)
     )
     return f"{number}\n{clock(start, ',')} --> {clock(end, ',')}\n{text}\n"
 
 
 def clock(thousandths: int, point: str) -> str:
-    """`01:02:03,456`; hours have as many digits as they need."""
+    """Return a time such as `01:02:03,456`."""
     seconds, part = divmod(thousandths, 1000)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
@@ -47,22 +47,22 @@ def clock(thousandths: int, point: str) -> str:
 
 
 def _place(style: dict[str, Any]) -> str:
-    pad = numpad_of(style)
+    numpad = numpad_of(style)
     if is_at_default(style, _NEAR):
-        return "" if pad == 2 else f"{{\\an{pad}}}"
+        return "" if numpad == 2 else f"{{\\an{numpad}}}"
     x, y = position_of(style)
-    # As players count them: in a picture of 384 by 288.
-    return f"{{\\an{pad}\\pos({x * 384:.2f},{y * 288:.2f})}}"
+    # Players take positions to be in a picture of 384 x 288.
+    return f"{{\\an{numpad}\\pos({x * 384:.2f},{y * 288:.2f})}}"
 
 
-def _tagged(text: str, look: dict[str, Any]) -> str:
-    told = _MARKUP.sub(lambda found: _INSTEAD[found[0]], text)
+def _tagged(text: str, style: dict[str, Any]) -> str:
+    markup = _MARKUP.sub(lambda found: _INSTEAD[found[0]], text)
     if text.isspace():
-        return told
+        return markup
     for name, tag in _TAGS.items():
-        if look[name]:
-            told = f"<{tag}>{told}</{tag}>"
-    color = look["color"]
+        if style[name]:
+            markup = f"<{tag}>{markup}</{tag}>"
+    color = style["color"]
     if color and color[:7].lower() != "#ffffff":
-        told = f'<font color="{color[:7]}">{told}</font>'
-    return told
+        markup = f'<font color="{color[:7]}">{markup}</font>'
+    return markup

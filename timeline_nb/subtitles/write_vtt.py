@@ -1,4 +1,4 @@
-"""WebVTT, written: cues as they were read where they are the same, or anew."""
+"""Writing of WebVTT: unchanged cues as they were read, others anew."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -28,19 +28,19 @@ _NEAR: Final = 0.03
 
 
 def to_webvtt(cues: Iterable[Cue], header: Sequence[str]) -> str:
-    """The text of a file.
+    """Return the text of a file.
 
     Args:
-        cues: In order of time.
-        header: Style sheets, regions and notes that were before the cues.
+        cues: Cues in order of time.
+        header: Style sheets, regions and comments of the file that was read.
     """
     before = parse_file("\n\n".join(["WEBVTT", *header])) or VttFile()
-    rules = rules_of(before.sheets)
+    rules = rules_of(before.style_sheets)
     classes: dict[str, str] = {}
     blocks = [_cue(cue, before, rules, classes) for cue in cues]
     sheets = [f"::cue(.{name}) {{ {body} }}" for name, body in sorted(classes.items())]
     if sheets:
-        # A sheet that was made here before is made again.
+        # Style sheets written earlier are replaced.
         known = {f"STYLE\n{sheet}" for sheet in sheets}
         header = [block for block in header if block not in known]
         header = [*header, *(f"STYLE\n{sheet}" for sheet in sheets)]
@@ -52,8 +52,8 @@ def _cue(cue: Cue, before: VttFile, rules: list[Rule], classes: dict[str, str]) 
     start = round(cue.start * 1000)
     end = max(round(cue.end * 1000), start + 1)
     style = style_without_lift(cue)
-    told = _settings(style, kept, before)
-    times = f"{clock(start, '.')} --> {clock(end, '.')} {told}".rstrip()
+    written = _settings(style, kept, before)
+    times = f"{clock(start, '.')} --> {clock(end, '.')} {written}".rstrip()
     name = _name(kept)
     text = _as_it_was(cue, style, kept, rules) or _text(cue.text, style, classes)
     return "\n".join(filter(None, (name, times, text)))
@@ -61,16 +61,16 @@ def _cue(cue: Cue, before: VttFile, rules: list[Rule], classes: dict[str, str]) 
 
 def _name(kept: dict[str, Any]) -> str:
     name = str(kept.get("id", "")).replace("\n", " ").replace("-->", "")
-    # What begins a block of another kind is no name of a cue.
+    # These begin blocks of other kinds.
     return "" if name.startswith(("NOTE", "STYLE", "REGION")) else name
 
 
 def _settings(style: dict[str, Any], kept: dict[str, Any], before: VttFile) -> str:
-    told = str(kept.get("settings", ""))
-    if told and "\n" not in told and "-->" not in told:
-        meant = place(settings(told, before.regions))
+    written = str(kept.get("settings", ""))
+    if written and "\n" not in written and "-->" not in written:
+        meant = place(settings(written, before.regions))
         if meant == {name: style[name] for name in _PLACE if name in style}:
-            return told
+            return written
     if is_at_default(style, _NEAR):
         if numpad_of(style) == 2:
             return ""
@@ -80,11 +80,11 @@ def _settings(style: dict[str, Any], kept: dict[str, Any], before: VttFile) -> s
 
 
 def _anew(style: dict[str, Any]) -> str:
-    """Settings that put a cue where its style says."""
-    pad = numpad_of(style)
+    """Return settings for the position of a style."""
+    numpad = numpad_of(style)
     x, y = (min(max(100 * share, 0.0), 100.0) for share in position_of(style))
-    side = ("left", "", "right")[(pad - 1) % 3]
-    edge = ("end", "center", "start")[(pad - 1) // 3]
+    side = ("left", "", "right")[(numpad - 1) % 3]
+    edge = ("end", "center", "start")[(numpad - 1) // 3]
     found = []
     if edge != "end" or abs(y - 94) > 100 * _NEAR:
         found.append(f"line:{y:.2f}%,{edge}")
@@ -98,18 +98,20 @@ def _anew(style: dict[str, Any]) -> str:
 def _as_it_was(
     cue: Cue, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
 ) -> str:
-    """The cue's own text, if it still says the same; its word times move with it."""
+    """Return the cue's original text if it has not changed, with word times moved."""
     text = str(kept.get("text", ""))
     if not text or "\n\n" in text or "-->" in text:
         return ""
-    told = parse_text(text, rules=rules, name=str(kept.get("id", "")))
-    looks = {name: style[name] for name in (*SPAN_DEFAULTS, "spans") if name in style}
-    if told.text != cue.text or told.style != looks:
+    written = parse_text(text, rules=rules, name=str(kept.get("id", "")))
+    own_style = {
+        name: style[name] for name in (*SPAN_DEFAULTS, "spans") if name in style
+    }
+    if written.text != cue.text or written.style != own_style:
         return ""
-    if not told.stamps:
+    if not written.stamps:
         return text
     words = kept.get("words") or [[0, "0"]]
-    shift = cue.start + Fraction(words[0][1]) - told.stamps[0][1]
+    shift = cue.start + Fraction(words[0][1]) - written.stamps[0][1]
     return _STAMP.sub(lambda found: _moved(found, shift), text)
 
 
@@ -121,28 +123,29 @@ def _moved(found: re.Match[str], shift: Fraction) -> str:
 
 
 def _text(text: str, style: dict[str, Any], classes: dict[str, str]) -> str:
-    told = "".join(
-        _tagged(own, look, classes) for own, look in styled_parts(text, style)
+    written = "".join(
+        _tagged(own, part_style, classes)
+        for own, part_style in styled_parts(text, style)
     )
-    # A row without anything would end the cue.
-    while "\n\n" in told:
-        told = told.replace("\n\n", "\n<c></c>\n")
-    return told
+    # An empty row would end the cue.
+    while "\n\n" in written:
+        written = written.replace("\n\n", "\n<c></c>\n")
+    return written
 
 
-def _tagged(text: str, look: dict[str, Any], classes: dict[str, str]) -> str:
-    told = escaped(text)
+def _tagged(text: str, part_style: dict[str, Any], classes: dict[str, str]) -> str:
+    written = escaped(text)
     if text.isspace():
-        return told
+        return written
     for name, tag in _TAGS.items():
-        if look[name]:
-            told = f"<{tag}>{told}</{tag}>"
+        if part_style[name]:
+            written = f"<{tag}>{written}</{tag}>"
     own = []
-    color = look["color"]
+    color = part_style["color"]
     if color and color.lower() not in {"#ffffff", "#ffffffff"}:
         own.append(f"color{color[1:]}")
         classes[own[-1]] = f"color: {color}"
-    if look["strikeout"]:
+    if part_style["strikeout"]:
         own.append("strikeout")
         classes["strikeout"] = "text-decoration: line-through"
-    return f"<c.{'.'.join(own)}>{told}</c>" if own else told
+    return f"<c.{'.'.join(own)}>{written}</c>" if own else written

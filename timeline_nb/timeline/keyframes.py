@@ -1,8 +1,8 @@
-"""What a parameter is at a time: values at moments, and the ways between them.
+"""Keyframes: the value of a parameter at a time, interpolated between keyframes.
 
-Numbers, points (lists of numbers) and colors (`#rrggbb`, `#rrggbbaa`) change evenly or
-along a cubic Bézier; whatever else there is holds until the next keyframe. Before the
-first keyframe its value holds, and after the last.
+Numbers, points (lists of numbers) and colors (`#rrggbb`, `#rrggbbaa`) are interpolated
+linearly or along a cubic Bézier; any other value holds until the next keyframe. Before
+the first keyframe its value holds, and so does that of the last one after it.
 """
 
 from bisect import bisect_right
@@ -29,10 +29,10 @@ _STEPS: Final = 40
 
 
 def eased(share: float, handles: Sequence[float]) -> float:
-    """How far along a change is, of the share of its time that has passed.
+    """Return how far a change has progressed after a share of its time.
 
     Args:
-        share: 0 to 1.
+        share: The share of the time that has passed, 0 to 1.
         handles: x1, y1, x2, y2 of the cubic Bézier; both x within 0 and 1.
     """
     x1, y1, x2, y2 = handles
@@ -54,7 +54,12 @@ def _bezier(t: float, first: float, second: float) -> float:
 
 
 def value_at(keyframes: Sequence[Keyframe], time: Fraction | float) -> Any:
-    """The value of a parameter at a time; `keyframes` are in order, and not empty."""
+    """Return the value of a parameter at a time.
+
+    Args:
+        keyframes: In order of time, at least one.
+        time: Seconds, of the keyframes' own time.
+    """
     number = bisect_right(keyframes, time, key=lambda key: key.time)
     if number == 0:
         return keyframes[0].value
@@ -69,7 +74,7 @@ def value_at(keyframes: Sequence[Keyframe], time: Fraction | float) -> Any:
 def values_at(
     keyframes: Sequence[Keyframe], times: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """The values of a number at many times, in seconds."""
+    """Return the values `(n,) float64` of a number at times `(n,)`, in seconds."""
     at = np.array([float(key.time) for key in keyframes])
     values = np.array([float(key.value) for key in keyframes])
     if all(key.interpolation == "linear" for key in keyframes):
@@ -91,14 +96,14 @@ def values_at(
 
 
 def handles_of(key: Keyframe) -> Sequence[float]:
-    """The control points of the way from a keyframe to the next."""
+    """Return the control points of the curve from a keyframe to the next."""
     if key.interpolation == "bezier":
         return key.handles
     return EASINGS.get(key.interpolation, EASINGS["linear"])
 
 
 def shifted(keyframes: Sequence[Keyframe], by: Fraction) -> tuple[Keyframe, ...]:
-    """The same keyframes, so much later."""
+    """Return the keyframes, `by` seconds later."""
     from msgspec.structs import replace
 
     return tuple(replace(key, time=key.time + by) for key in keyframes)

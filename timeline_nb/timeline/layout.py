@@ -1,8 +1,8 @@
-"""Where a track's items begin: sums of exact durations, made fast.
+"""Layout: the times at which a track's items begin, kept and derived fast.
 
 Adding fractions costs a microsecond each. A layout counts whole ticks of the least
-common denominator instead, and is derived from the former one when a track changes
-in one place, so that an edit of thousands of clips stays under a millisecond.
+common denominator instead, and is derived from the one before when a track changes in
+one place, so that an edit of thousands of clips stays under a millisecond.
 """
 
 from bisect import bisect_right
@@ -29,7 +29,7 @@ _lock = Lock()
 
 
 def duration_of(item: Item) -> Fraction:
-    """Seconds that an item takes on its track; none for a transition."""
+    """Return the seconds that an item takes on its track; 0 for a transition."""
     if isinstance(item, Clip):
         return item.source_range.duration
     return _ZERO if isinstance(item, Transition) else item.duration
@@ -37,10 +37,10 @@ def duration_of(item: Item) -> Fraction:
 
 @dataclass(frozen=True)
 class TrackLayout:
-    """Where items begin.
+    """The times at which items begin.
 
     Args:
-        ticks_per_s: Of the clock that counts every duration exactly.
+        ticks_per_s: Ticks a second; every duration is a whole number of them.
         starts: The tick at which each item begins, and then the end of the last.
     """
 
@@ -48,7 +48,7 @@ class TrackLayout:
     starts: Sequence[int]
 
     def start(self, number: int) -> Fraction:
-        """The second at which item `number` begins."""
+        """Return the second at which item `number` begins."""
         return Fraction(self.starts[number], self.ticks_per_s)
 
     @property
@@ -57,14 +57,14 @@ class TrackLayout:
         return Fraction(self.starts[-1], self.ticks_per_s)
 
     def index_at(self, time: Fraction) -> int:
-        """The item that holds `time`: the last to begin at or before it."""
-        # Ticks are whole: a time between two is after the former.
+        """Return the number of the last item that begins at or before `time`."""
+        # Ticks are whole: a time between two ticks is rounded down.
         tick = time.numerator * self.ticks_per_s // time.denominator
         return bisect_right(self.starts, tick) - 1
 
 
 def layout_of(items: tuple[Item, ...]) -> TrackLayout:
-    """The layout of a track's items, from memory if they were asked for before."""
+    """Return the layout of a track's items, which is cached."""
     with _lock:
         entry = _kept.get(id(items))
     if entry is not None and entry[0] is items:
@@ -110,6 +110,6 @@ def _summed(durations: list[Fraction], ticks_per_s: int, start: int) -> list[int
 
 def _keep(items: tuple[Item, ...], layout: TrackLayout) -> TrackLayout:
     with _lock:
-        # The items are kept beside it, so that their id is not given to others.
+        # The items are kept too, so that their id() is not reused.
         _kept[id(items)] = (items, layout)
     return layout

@@ -1,9 +1,9 @@
-"""The timeline as a value: frozen structs, named as OpenTimelineIO names them.
+"""The timeline model: frozen structs with the names of OpenTimelineIO.
 
-A track's items follow one another without holes: a `Gap` fills what is empty. A
-`Transition` stands between two clips and takes no time of its own: it plays over
-the last `in_offset` seconds of the one and the first `out_offset` of the other,
-and needs that much more media of both.
+A track's items follow one another: a `Gap` fills what is empty. A `Transition` is an
+item between two clips and takes no time of its own: it plays over the last `in_offset`
+seconds of the first and the first `out_offset` seconds of the second, and needs that
+much more media of both.
 """
 
 from collections.abc import Callable
@@ -72,7 +72,7 @@ class _Value(
     omit_defaults=True,
     forbid_unknown_fields=True,
 ):
-    """What all of the model is: frozen, named, and refusing fields it does not know."""
+    """The base of the model: frozen, keyword-only, refusing unknown fields."""
 
 
 def _short(text: str, most: int) -> str:
@@ -81,14 +81,15 @@ def _short(text: str, most: int) -> str:
 
 
 class Keyframe(_Value, frozen=True, kw_only=True):
-    """What a parameter is at a moment, and how it goes on to the next keyframe.
+    """The value of a parameter at a time, and the interpolation to the next keyframe.
 
     Args:
         time: Seconds: of a clip's own time (that of its `source_range`), or of the
-            timeline where a track or the timeline itself has the parameter.
-        value: A number, a color `#rrggbb`, a list of numbers, or anything that holds.
-        interpolation: The way to the next keyframe.
-        handles: Of `bezier`: x1, y1, x2, y2, as in CSS.
+            timeline for parameters of a track or of the timeline itself.
+        value: A number, a color `#rrggbb`, or a list of numbers; any other value holds
+            until the next keyframe.
+        interpolation: The curve to the next keyframe.
+        handles: Control points of `bezier`: x1, y1, x2, y2, as in CSS.
     """
 
     time: Fraction
@@ -105,8 +106,8 @@ class Effect(_Value, frozen=True, kw_only=True):
 
     Args:
         kind: Its name in the catalogue.
-        parameters: Those that are not what they are by default.
-        keyframes: Of parameters that change; they go before `parameters`.
+        parameters: Those that differ from their defaults.
+        keyframes: Of parameters that change over time; they override `parameters`.
         enabled: Whether it is applied.
     """
 
@@ -117,22 +118,22 @@ class Effect(_Value, frozen=True, kw_only=True):
 
 
 class MediaReference(_Value, frozen=True, kw_only=True):
-    """What a clip shows: a media file, something made, or another timeline.
+    """What a clip shows: a media file, a generator, or a nested timeline.
 
     Args:
-        path: Where the file lies, absolute or relative to the working folder; of a
-            sequence of pictures, with its rate behind (`shot_%04d.png#rate=24`);
-            empty where there is none.
+        path: The path of the file, absolute or relative to the working folder; of an
+            image sequence, followed by its rate (`shot_%04d.png#rate=24`); empty if
+            there is no file.
         fingerprint: The file's content in a few hex digits, empty if unknown.
-        available_range: The media time there is, in seconds from the file's start;
-            a still image has none, and lasts as long as asked.
+        available_range: The range of media time, in seconds from the file's start;
+            None of a still image, which lasts as long as asked.
         rate: Frames a second, None without video and for stills.
         size: Display width and height in pixels, None without video.
         has_audio: Whether the file has sound.
         generator: What makes the pictures instead of a file: `title`, `solid`, or
-            `adjustment`, which shows what lies below through the clip's effects.
+            `adjustment`, which applies the clip's effects to what is below.
         timeline: The timeline that is shown instead of a file.
-        assumed: What is said of the file's pictures, over what it tells itself.
+        assumed: Color and fields to assume, overriding what the file says.
     """
 
     path: str = ""
@@ -147,7 +148,7 @@ class MediaReference(_Value, frozen=True, kw_only=True):
 
     @property
     def label(self) -> str:
-        """What a person calls it: the file's name, the generator, the timeline."""
+        """The name of the file, the generator or the timeline."""
         if self.generator is not None:
             return self.generator.kind
         if self.timeline is not None:
@@ -156,30 +157,30 @@ class MediaReference(_Value, frozen=True, kw_only=True):
 
     @property
     def is_file(self) -> bool:
-        """Whether it is a file that can be opened, or missing."""
+        """Whether it refers to a file, which may be offline."""
         return self.generator is None and self.timeline is None
 
     @property
     def is_adjustment(self) -> bool:
-        """Whether it shows what lies below it."""
+        """Whether it is an adjustment layer."""
         return self.generator is not None and self.generator.kind == "adjustment"
 
 
 class Transform(_Value, frozen=True, kw_only=True):
-    """Where a picture lies on the canvas.
+    """The placement of a picture on the canvas.
 
-    The source is cropped, brought to the canvas by `fit`, scaled, turned about its
-    middle, and moved so that its middle is at `position`.
+    The source is cropped, fitted to the canvas by `fit`, scaled, rotated about its
+    center, and moved so that its center is at `position`.
 
     Args:
         fit: `fit` shows all of it, `fill` covers the canvas, `stretch` ignores the
             aspect, `none` keeps the source's pixels.
-        position: The middle, as shares of the canvas: (0.5, 0.5) is the center.
+        position: The center as shares of the canvas: (0.5, 0.5) is its center.
         scale: Factor on top of `fit`, more than 0.
         rotation_deg: Clockwise degrees.
         opacity: 0 to 1.
-        crop: Shares cut off left, top, right and bottom of the source.
-        blend: How its colors join those below: `normal`, `multiply`, `screen` ...
+        crop: Shares of the source cut off at its left, top, right and bottom.
+        blend: Blend mode with what is below: `normal`, `multiply`, `screen` ...
     """
 
     fit: Fit = "fit"
@@ -192,7 +193,7 @@ class Transform(_Value, frozen=True, kw_only=True):
 
 
 class Marker(_Value, frozen=True, kw_only=True):
-    """A named stretch of time: of the media on a clip, of the whole on a timeline."""
+    """A named range: of media time on a clip, of timeline time on a timeline."""
 
     name: str
     marked_range: TimeRange
@@ -201,24 +202,24 @@ class Marker(_Value, frozen=True, kw_only=True):
 
 
 class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
-    """A stretch of a media file on a track.
+    """A range of media on a track.
 
     Args:
         id: Unique in the timeline and kept through edits; empty until placed.
-        name: What a person sees.
-        media: The file.
-        source_range: The stretch of it, in seconds from the file's start.
+        name: The name that is shown.
+        media: The media.
+        source_range: The range of it, in seconds from the file's start.
         link: Clips of one link move and are trimmed together (picture and sound).
-        transform: Where the picture lies.
-        gain_db: Loudness change of the sound.
-        pan: Of the sound: -1 is left, 1 is right.
-        audio: Which of the file's streams of sound are heard: places in the order of
-            the file, from 0, `default`, `all`, or `dual_mono`, which has the first two
-            of one channel left and right.
+        transform: The placement of the picture.
+        gain_db: Gain of the sound.
+        pan: Pan of the sound: -1 is left, 1 is right.
+        audio: Which of the file's audio streams are heard: numbers in the order of
+            the file, from 0, `default`, `all`, or `dual_mono`, which puts the first
+            two of one channel left and right.
         keyframes: Of `position`, `scale`, `rotation_deg`, `opacity`, `gain_db` and
             `pan`, where they change.
-        fade_in: Seconds over which picture or sound comes up.
-        fade_out: Seconds over which it goes down.
+        fade_in: Seconds over which picture or sound fades in.
+        fade_out: Seconds over which it fades out.
         effects: Applied in order.
         markers: In media time.
         metadata: Free; rows of a detection table travel here.
@@ -242,7 +243,7 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
 
     @property
     def label(self) -> str:
-        """How messages name the clip: `'street' (c3)`."""
+        """The clip's name and id, as messages have it: `'street' (c3)`."""
         return f"{self.name!r} ({self.id})"
 
     @property
@@ -264,9 +265,9 @@ class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
 
     Args:
         id: Unique in the timeline; empty until placed.
-        text: What is read, with line breaks.
+        text: The text, with line breaks.
         duration: Seconds.
-        style: Parameters of `title` that are not those of its track.
+        style: Parameters of `title` that differ from those of its track.
         metadata: Free.
     """
 
@@ -278,19 +279,19 @@ class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
 
 
 class Gap(_Value, frozen=True, kw_only=True, tag="gap"):
-    """Nothing, for a while: black, or silence, or what lies below."""
+    """An empty range of a track: what is below shows, or black, or silence."""
 
     duration: Fraction
 
 
 class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
-    """How one clip becomes the next, across the cut between them.
+    """A transition across the cut between two clips.
 
     Args:
         kind: Its name in the catalogue: `dissolve`, `wipe`, `push` ...
-        in_offset: Seconds before the cut at which the next clip begins to show.
-        out_offset: Seconds after the cut at which the last trace of the former goes.
-        parameters: What the kind asks for.
+        in_offset: Seconds before the cut at which it begins.
+        out_offset: Seconds after the cut at which it ends.
+        parameters: Parameters of the kind.
     """
 
     kind: str = "dissolve"
@@ -303,18 +304,18 @@ Item: TypeAlias = Clip | Subtitle | Gap | Transition
 
 
 class Track(_Value, frozen=True, kw_only=True):
-    """Items one after another.
+    """A track: items one after another.
 
     Args:
-        kind: What the track carries; video tracks lie over one another, the later
-            in the timeline the higher.
+        kind: `video`, `audio` or `subtitle`; of video tracks, later ones are shown
+            over earlier ones.
         name: Unique in the timeline: `V1`, `A1`, `S1` ...
-        items: In order, without holes.
+        items: In order of time; gaps fill what is empty.
         enabled: Whether it is seen or heard.
         locked: Whether edits are refused.
-        gain_db: Loudness change of the whole track.
-        pan: Of the whole track: -1 is left, 1 is right.
-        effects: Applied to all that the track shows or sounds, in order.
+        gain_db: Gain of the whole track.
+        pan: Pan of the whole track: -1 is left, 1 is right.
+        effects: Applied to the track's picture or sound, in order.
         style: Parameters of `title` for the lines of a subtitle track.
         metadata: Free.
     """
@@ -338,7 +339,7 @@ class Track(_Value, frozen=True, kw_only=True):
         )
 
 
-# Tables and drawings are made of the model: the package puts them here.
+# Tables and drawings import the model: the package sets them here.
 _views: dict[str, Callable[..., Any]] = {}
 
 
@@ -348,18 +349,18 @@ def set_views(**views: Callable[..., Any]) -> None:
 
 
 class Timeline(_Value, frozen=True, kw_only=True):
-    """An edit, whole: tracks of clips at one rate and size.
+    """An edit: tracks of clips at one rate and size.
 
     Args:
-        name: What a person calls it.
+        name: The name that is shown.
         rate: Frames a second of the result.
         size: Width and height of the result, in pixels, both even.
-        sample_rate_hz: Of the result's sound.
+        sample_rate_hz: Samples a second of the result's sound.
         tracks: Video from the bottom up, and audio and subtitle tracks.
         effects: Applied to the whole, picture and sound, in order.
         markers: In timeline seconds.
         metadata: Free.
-        next_id: The number of the next item to be placed, so that ids never return.
+        next_id: The number of the next item to be placed, so that ids are not reused.
     """
 
     name: str

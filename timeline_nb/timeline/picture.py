@@ -1,4 +1,4 @@
-"""A timeline as a small drawing: SVG, which needs neither media nor a kernel."""
+"""Drawing of a timeline as SVG, which needs neither media nor a kernel."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -23,9 +23,9 @@ _LETTER_PX: Final = 7
 
 
 def draw_svg(timeline: Timeline) -> str:
-    """The tracks of a timeline to scale, as an SVG element.
+    """Return the tracks of a timeline to scale, as an SVG element.
 
-    Names are text: what they hold cannot become markup. Ink takes the page's color.
+    Names are escaped, so that they cannot become markup. Text takes the page's color.
     """
     # As on screen: the topmost video track first.
     video = [t for t in timeline.tracks if t.kind == "video"]

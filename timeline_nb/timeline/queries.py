@@ -1,4 +1,4 @@
-"""Questions to a timeline: where an item lies, what lies at a time, what belongs."""
+"""Queries: find items of a timeline by id, time or link."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -40,26 +40,26 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ItemPlace:
-    """Where an item stands: the number of its track, and its number there."""
+    """The position of an item: the number of its track, and its number there."""
 
     track: int
     item: int
 
 
 def track_duration(track: Track) -> Fraction:
-    """The second at which a track's last item ends."""
+    """Return the second at which a track's last item ends."""
     return layout_of(track.items).end
 
 
 def duration(timeline: Timeline) -> Fraction:
-    """The second at which the last item of all tracks ends."""
+    """Return the second at which the last item of all tracks ends."""
     return max(
         (track_duration(track) for track in timeline.tracks), default=Fraction(0)
     )
 
 
 def range_of(track: Track, number: int) -> TimeRange:
-    """The timeline seconds that an item takes; of a transition, those it plays over."""
+    """Return the timeline range of an item; of a transition, that in which it plays."""
     item, start = track.items[number], layout_of(track.items).start(number)
     if isinstance(item, Transition):
         return TimeRange(start - item.in_offset, item.in_offset + item.out_offset)
@@ -67,7 +67,7 @@ def range_of(track: Track, number: int) -> TimeRange:
 
 
 def item_index_at(track: Track, time: Fraction) -> int | None:
-    """The number of the item that holds a time, never a transition; None outside."""
+    """Return the number of the item at a time, never a transition; None outside."""
     layout = layout_of(track.items)
     if not 0 <= time < layout.end:
         return None
@@ -75,7 +75,7 @@ def item_index_at(track: Track, time: Fraction) -> int | None:
 
 
 def find(timeline: Timeline, item_id: str) -> ItemPlace:
-    """Where the clip or subtitle with this id stands.
+    """Return the position of the clip or subtitle with an id.
 
     Raises:
         TimelineError: There is none.
@@ -88,7 +88,7 @@ def find(timeline: Timeline, item_id: str) -> ItemPlace:
 
 
 def clip_of(timeline: Timeline, item_id: str) -> Clip:
-    """The clip with this id.
+    """Return the clip with an id.
 
     Raises:
         TimelineError: There is none.
@@ -103,11 +103,11 @@ def clip_of(timeline: Timeline, item_id: str) -> Clip:
 def same_item(
     timeline: Timeline, item: Clip | Subtitle, *, earlier: Iterable[Timeline] = ()
 ) -> ItemPlace:
-    """Return where an item that a person holds stands now.
+    """Return the position of an item that was taken from the timeline earlier.
 
     Args:
         timeline: The timeline now.
-        item: The item as it was when it was taken from the timeline.
+        item: The clip or subtitle as it was then.
         earlier: Earlier values of the timeline, the latest first: an item that was
             changed since is looked for there.
 
@@ -151,7 +151,7 @@ def _holds(timeline: Timeline, item: Clip | Subtitle) -> bool:
 
 
 def linked(timeline: Timeline, item_id: str) -> tuple[ItemPlace, ...]:
-    """Where the item stands, and then those linked to it.
+    """Return the position of an item, and then those of items linked to it.
 
     Raises:
         TimelineError: There is no such item.
@@ -170,15 +170,15 @@ def linked(timeline: Timeline, item_id: str) -> tuple[ItemPlace, ...]:
 
 
 def backwards(places: Iterable[ItemPlace]) -> list[ItemPlace]:
-    """Places in the order in which items can be replaced: the last of a track first.
+    """Sort positions so that items can be replaced in turn: the last of a track first.
 
-    What is replaced may change in number, and so the numbers of what lies behind it.
+    Replacing an item may change the numbers of the items after it.
     """
     return sorted(places, key=lambda place: (place.track, -place.item))
 
 
 def clips(timeline: Timeline) -> Iterator[Clip]:
-    """Every clip, track by track."""
+    """Yield every clip, track by track."""
     for track in timeline.tracks:
         for item in track.items:
             if isinstance(item, Clip):
@@ -194,9 +194,9 @@ def clips_of_track(timeline: Timeline, name: str | None = None) -> list[Clip]:
 
 
 def media(timeline: Timeline) -> dict[str, MediaReference]:
-    """Every media file of the timeline by its path, in the order of first use.
+    """Return every media file of a timeline by its path, in the order of first use.
 
-    Those of timelines within it are among them.
+    Files of nested timelines are included.
     """
     found: dict[str, MediaReference] = {}
     for clip in clips(timeline):
@@ -208,7 +208,7 @@ def media(timeline: Timeline) -> dict[str, MediaReference]:
 
 
 def effects_of(timeline: Timeline, owner: str) -> tuple[Effect, ...]:
-    """The effects of a clip by its id, a track by its name, or the timeline itself.
+    """Return the effects of a clip by its id, a track by its name, or the timeline.
 
     Raises:
         TimelineError: There is no such owner.
@@ -222,7 +222,7 @@ def effects_of(timeline: Timeline, owner: str) -> tuple[Effect, ...]:
 
 
 def track_index(timeline: Timeline, name: str) -> int:
-    """The number of the track with this name.
+    """Return the number of the track with a name.
 
     Raises:
         TimelineError: There is none.

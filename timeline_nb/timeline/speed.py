@@ -1,10 +1,10 @@
-"""Speed: which second of its media a clip shows, when it is not played as it was shot.
+"""Speed: the media time of a clip that is retimed.
 
 A clip's `source_range` is the stretch of time it takes; its `speed` effect maps that
-time to the media, as OpenTimelineIO's LinearTimeWarp does. The map is fixed to one
-moment (`time`, which shows the second `media`), so that a cut, a trim or a slip leaves
-what is seen on either side as it was. A rate of 2 is twice as fast, -1 runs backwards,
-0 freezes; keyframes make ramps.
+time to the media, as OpenTimelineIO's LinearTimeWarp does. The map is anchored at one
+moment (`time`, which shows the second `media`), so that splits, trims and slips change
+nothing of what is shown. A rate of 2 is twice as fast, -1 runs backwards, 0 freezes;
+keyframes make ramps.
 """
 
 from dataclasses import dataclass
@@ -21,21 +21,21 @@ from timeline_nb.timeline.model import Clip, Effect, Keyframe
 __all__ = ["MAX_RATE", "Speed", "available_of", "speed_of"]
 
 MAX_RATE: Final = 100
-# A ramp that eases is followed in so many straight steps a keyframe.
+# Linear steps a keyframe in which an eased ramp is approximated.
 _STEPS: Final = 32
 _FINE: Final = 1_000_000
-# Nobody shows more than a day of one clip.
+# A day: no clip is longer.
 _FAR: Final = Fraction(86_400)
 
 
 @dataclass(frozen=True)
 class Speed:
-    """How a clip's time runs over its media.
+    """The map from a clip's time to the time of its media.
 
     Args:
         time: A moment of the clip's time.
         media: The second of the media that it shows.
-        turns: Moments and rates, between which the rate changes evenly; one if it
+        turns: Moments and rates, between which the rate changes linearly; one if it
             never changes.
     """
 
@@ -44,7 +44,7 @@ class Speed:
     turns: tuple[tuple[Fraction, Fraction], ...]
 
     def rate_at(self, time: Fraction) -> Fraction:
-        """Media seconds a second, at a moment of the clip's time."""
+        """Return media seconds a second, at a moment of the clip's time."""
         before = [turn for turn in self.turns if turn[0] <= time]
         after = self.turns[len(before) :]
         if not before:
@@ -56,14 +56,14 @@ class Speed:
         return r0 + (r1 - r0) * (time - t0) / (t1 - t0)
 
     def media_time(self, time: Fraction) -> Fraction:
-        """The second of the media that is shown at a moment of the clip's time."""
+        """Return the media second that is shown at a moment of the clip's time."""
         if len(self.turns) == 1:
             return self.media + (time - self.time) * self.turns[0][1]
         passed = self._passed(time) - self._passed(self.time)
         return self.media + passed.limit_denominator(_FINE)
 
     def _passed(self, time: Fraction) -> Fraction:
-        """Media seconds since the first turn."""
+        """Return the media seconds since the first turn."""
         start, rate = self.turns[0]
         if time <= start:
             return (time - start) * rate
@@ -76,7 +76,7 @@ class Speed:
         return total + (time - last) * rate
 
     def available(self, media: TimeRange, around: Fraction) -> TimeRange:
-        """The clip's time in which the media is there, unbroken around a moment."""
+        """Return the range of clip time around a moment in which there is media."""
         if len(self.turns) == 1 and (rate := self.turns[0][1]):
             edges = sorted(
                 self.time + (edge - self.media) / rate
@@ -89,7 +89,7 @@ class Speed:
         )
 
     def _reach(self, media: TimeRange, around: Fraction, way: int) -> Fraction:
-        """How far one can go one way until the media ends."""
+        """Return the seconds from a moment, one way, until the media ends."""
         step = Fraction(1, 50)
         near = Fraction(0)
         last = max(turn[0] for turn in self.turns)
@@ -111,7 +111,7 @@ class Speed:
 
 
 def speed_of(clip: Clip) -> Speed | None:
-    """How a clip's time runs; None where it is played as it was shot.
+    """Return how a clip is retimed; None if it is played as it was shot.
 
     Raises:
         TimelineError: The effect's parameters make no sense; the clip is named.
@@ -129,7 +129,7 @@ def speed_of(clip: Clip) -> Speed | None:
 
 
 def available_of(clip: Clip) -> TimeRange | None:
-    """The clip's time that could be shown; None if it never ends."""
+    """Return the range of the clip's time that has media; None if it has no end."""
     media, speed = clip.media.available_range, speed_of(clip)
     if media is None or speed is None:
         return media

@@ -1,4 +1,4 @@
-"""A timeline as a table and back, without loss.
+"""Tables: a timeline as a DataFrame and back, without loss.
 
 One row an item, in the order of tracks and time. Columns:
 
@@ -28,7 +28,7 @@ On a track where no start was changed, items follow one another in the order of 
 so that a row that was dropped closes up. Where a start was changed, each item of that
 track stands at its own time, and two that overlap are refused by their rows.
 
-What belongs to the timeline and its tracks travels in `df.attrs["timeline_nb"]`, and
+The fields of the timeline and its tracks are kept in `df.attrs["timeline_nb"]`, and
 the times as they were in `df.attrs["timeline_nb_times"]`; Parquet keeps both, CSV does
 not.
 """
@@ -93,13 +93,13 @@ _NEEDED: Final = ("track", "kind", "type", "rest")
 
 
 class _Holder(msgspec.Struct):
-    """Lets one item of any kind be read: a union by itself has no type."""
+    """A holder of one item of any kind, since msgspec decodes no bare union."""
 
     item: Item
 
 
 def to_dataframe(timeline: Timeline) -> "pd.DataFrame":
-    """One row an item; see the module for the columns."""
+    """Return a table of one row an item; the module lists the columns."""
     rows = []
     for track in timeline.tracks:
         rows += [_row(track, number) for number in range(len(track.items))]
@@ -195,7 +195,7 @@ def from_dataframe(
 
 
 def _first_free(timeline: Timeline) -> int:
-    """A number that no id of the timeline has, those of added rows included."""
+    """Return a number that no id of the timeline has, those of added rows included."""
     names = [
         item.id for track in timeline.tracks for item in track.items if _has_id(item)
     ]

@@ -1,4 +1,4 @@
-"""What a timeline must be, with every fault named by track and item."""
+"""Validation of timelines: every fault is named by its track and item."""
 
 import math
 import re
@@ -41,7 +41,7 @@ __all__ = [
 
 MAX_SIZE_PX: Final = 16_384
 MAX_TRACKS: Final = 1_000
-# Beyond this no ear and no format can tell a gain from silence or from noise.
+# 24-bit sound has a range of 144 dB: any more is silence or clipping.
 MAX_GAIN_DB: Final = 200
 # Finer than any clock in use; sums of hostile fractions would grow without end.
 MAX_DENOMINATOR: Final = 10**12
@@ -70,16 +70,16 @@ class Problem:
 
 
 def validate(timeline: Timeline) -> None:
-    """Insist that a timeline is one.
+    """Check that a timeline is valid.
 
     Raises:
-        TimelineError: It is not; the message names the first few faults.
+        TimelineError: It is not valid; the message names the first few faults.
     """
     found = problems(timeline)
     if found:
         more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
-        told = "; ".join(f"{p.where}: {p.message}" for p in found[:_SHOWN])
-        raise TimelineError(f"{timeline.name!r} is not a valid timeline: {told}{more}")
+        shown = "; ".join(f"{p.where}: {p.message}" for p in found[:_SHOWN])
+        raise TimelineError(f"{timeline.name!r} is not a valid timeline: {shown}{more}")
 
 
 def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, ...]:
@@ -180,7 +180,7 @@ def item_problems(
         found = list(field_faults(item))
         yield from (f"{_name_of(item)}: {fault}" for fault in found)
         if found:
-            # What follows reckons with the right types.
+            # The checks below compare numbers, and need the right types.
             return
     if isinstance(item, Clip):
         yield from (f"clip {item.id!r}: {fault}" for fault in _clip_faults(item))
@@ -258,13 +258,13 @@ def _transform_faults(clip: Clip) -> Iterator[str]:
 
 
 def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
-    """What is wrong with the keyframes of effects, each by its kind."""
+    """Yield what is wrong with the keyframes of effects, each by its kind."""
     for effect in effects:
         yield from keyframe_faults(f"the effect {effect.kind!r}", effect.keyframes)
 
 
 def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:
-    """What is wrong with keyframes: the parameter is named."""
+    """Yield what is wrong with keyframes, by the name of the parameter."""
     for name, keys in keyframes.items():
         if not keys:
             yield f"{owner} has no keyframes of {name!r}: leave the name out"
@@ -310,7 +310,7 @@ def color_fault(color: str) -> str:
 
 
 def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:
-    """What is wrong with a transition where it stands; nothing for other items."""
+    """Yield what is wrong with a transition between its clips; nothing for others."""
     item = track.items[index]
     if not isinstance(item, Transition):
         return

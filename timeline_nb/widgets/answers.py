@@ -183,9 +183,10 @@ class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
-    """What the overlay knows: labels by class, and how many boxes there are."""
+    """The labels, the numbers of their colors, and how many boxes each has."""
 
     labels: list[str]
+    colors: list[int]
     counts: list[int]
     has_tracks: bool
     shapes: list[ShapeView]

@@ -20,10 +20,10 @@ from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
 from timeline_nb.widgets.requests import (
     AnyRequest,
-    AskCode,
-    Bye,
-    Hello,
-    Ping,
+    ByeRequest,
+    CodeRequest,
+    HelloRequest,
+    PingRequest,
     Request,
 )
 from timeline_nb.widgets.switch_interval import (
@@ -121,7 +121,7 @@ class Channel(anywidget.AnyWidget):
             )
         digest = blake2b(bundle, digest_size=8).hexdigest()
         super().__init__(_bundle=name, _digest=digest, **traits)
-        # When each view was heard last, by its name.
+        # When each view sent something last, by its name.
         self._views: dict[str, float] = {}
         self._lock = Condition()
         self._is_started = False
@@ -161,11 +161,11 @@ class Channel(anywidget.AnyWidget):
         except msgspec.ValidationError:
             _log.exception("a message from the browser is not understood")
             return
-        if isinstance(request, AskCode):
-            # Asked by the loader, before there is a view.
+        if isinstance(request, CodeRequest):
+            # The loader sends it before there is a view.
             self.send(msgspec.to_builtins(Code()), [_read_bundle(self.front_end)])
             return
-        if isinstance(request, Bye):
+        if isinstance(request, ByeRequest):
             self._remove_views([request.view])
             return
         try:
@@ -173,9 +173,9 @@ class Channel(anywidget.AnyWidget):
             reply = self._reply_to(request)
         except TimelineNbError as error:
             reply = Reply(Refused(message=str(error)))
-        except Exception:  # noqa: BLE001 - a message ends here, and the view is told
+        except Exception:  # noqa: BLE001 - a message ends here; the view gets a refusal
             _log.exception("a request from the browser failed")
-            reply = Reply(Refused(message="the kernel failed: its log tells why"))
+            reply = Reply(Refused(message="the kernel failed: its log says why"))
         if request.id or not isinstance(reply.answer, Done):
             answer = msgspec.structs.replace(
                 reply.answer, id=request.id, view=request.view
@@ -193,16 +193,16 @@ class Channel(anywidget.AnyWidget):
         return reply
 
     def _handle(self, request: Request) -> Answer | Reply | None:
-        if isinstance(request, Hello):
+        if isinstance(request, HelloRequest):
             for part in self._parts:
                 part.on_view_opened(request.view)
             return Welcome(words=words_for(request.language))
-        if isinstance(request, Ping):
+        if isinstance(request, PingRequest):
             return None
         return self._handlers[type(request)](request)
 
     def _add_view(self, view: str) -> None:
-        """Note that a view was heard; start the parts for the first."""
+        """Note that a view sent something; start the parts for the first."""
         with self._lock:
             self._views[view] = time.monotonic()
         self._start_or_stop()
@@ -256,7 +256,7 @@ class Channel(anywidget.AnyWidget):
             part.stop()
 
     def _start_timer(self) -> None:
-        """Look for silent views after a third of what makes one silent."""
+        """Check for silent views in a third of `VIEW_TIMEOUT_S`."""
         timer = Timer(VIEW_TIMEOUT_S / 3, self._remove_silent_views)
         timer.name = "timeline_nb views"
         timer.daemon = True

@@ -69,10 +69,10 @@ class EditorPart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """The bin and the render button."""
         return {
-            ask.OpenMedia: self._open,
-            ask.PlaceMedia: self._place,
-            ask.Render: self._start,
-            ask.CancelRender: self._cancel,
+            ask.OpenMediaRequest: self._open,
+            ask.PlaceMediaRequest: self._place,
+            ask.RenderRequest: self._start,
+            ask.CancelRenderRequest: self._cancel,
         }
 
     def start(self) -> None:
@@ -107,7 +107,7 @@ class EditorPart(Part):
         if fresh:
             self._work.put("edit", sorted(fresh))
 
-    def _open(self, request: ask.OpenMedia) -> None:
+    def _open(self, request: ask.OpenMediaRequest) -> None:
         path = Path(request.path.strip()).expanduser()
         if not (is_there(path) or path.is_dir()):
             raise MediaError(f"there is no file or folder {path}")
@@ -152,7 +152,7 @@ class EditorPart(Part):
             items.append(BinItem(info.path, name, _told(info), number))
         self._post(Bin(items=items, problems=problems), pictures)
 
-    def _place(self, request: ask.PlaceMedia) -> None:
+    def _place(self, request: ask.PlaceMediaRequest) -> None:
         info = self._studio.library.probe(request.path)
         clip = clip_of_media(info, self._studio.library)
         # Sound alone has no place on the video track that it was dropped on.
@@ -164,7 +164,7 @@ class EditorPart(Part):
         kind = placing.Insert if request.mode == "insert" else placing.Overwrite
         self._session.perform(kind(clips=(clip,), at=at, track=track))
 
-    def _start(self, request: ask.Render) -> None:
+    def _start(self, request: ask.RenderRequest) -> None:
         if self._job is not None and not self._job.done:
             raise TimelineError("a render is running: wait for it, or cancel it")
         path = Path(request.path.strip()).expanduser()
@@ -184,7 +184,7 @@ class EditorPart(Part):
         if job.done:
             finish(job.status)
 
-    def _cancel(self, _: ask.CancelRender) -> None:
+    def _cancel(self, _: ask.CancelRenderRequest) -> None:
         if self._job is not None:
             self._job.cancel()
 

@@ -5,12 +5,12 @@ from typing import TypeAlias
 from timeline_nb.widgets.request import Request
 
 __all__ = [
-    "AddEffect",
-    "AddGenerator",
-    "ChangeEffect",
-    "KeyframeEffect",
-    "RemoveEffect",
-    "SetTransition",
+    "AddEffectRequest",
+    "AddGeneratorRequest",
+    "ChangeEffectRequest",
+    "KeyframeEffectRequest",
+    "RemoveEffectRequest",
+    "SetTransitionRequest",
     "Value",
 ]
 
@@ -18,21 +18,21 @@ __all__ = [
 Value: TypeAlias = float | bool | str | list[float]
 
 
-class AddEffect(Request, frozen=True, kw_only=True, tag="addEffect"):
+class AddEffectRequest(Request, frozen=True, kw_only=True, tag="addEffect"):
     """Put an effect on a clip, or on the timeline where none is named."""
 
     owner: str
     effect: str
 
 
-class RemoveEffect(Request, frozen=True, kw_only=True, tag="removeEffect"):
+class RemoveEffectRequest(Request, frozen=True, kw_only=True, tag="removeEffect"):
     """Take an effect away."""
 
     owner: str
     number: int
 
 
-class ChangeEffect(Request, frozen=True, kw_only=True, tag="changeEffect"):
+class ChangeEffectRequest(Request, frozen=True, kw_only=True, tag="changeEffect"):
     """Switch an effect, or set one of its parameters."""
 
     owner: str
@@ -42,7 +42,7 @@ class ChangeEffect(Request, frozen=True, kw_only=True, tag="changeEffect"):
     value: Value | None = None
 
 
-class KeyframeEffect(Request, frozen=True, kw_only=True, tag="keyframeEffect"):
+class KeyframeEffectRequest(Request, frozen=True, kw_only=True, tag="keyframeEffect"):
     """Put a keyframe of a parameter at a time of the timeline, or take it away."""
 
     owner: str
@@ -51,7 +51,7 @@ class KeyframeEffect(Request, frozen=True, kw_only=True, tag="keyframeEffect"):
     at_s: float
 
 
-class SetTransition(Request, frozen=True, kw_only=True, tag="setTransition"):
+class SetTransitionRequest(Request, frozen=True, kw_only=True, tag="setTransition"):
     """Let a clip come by a transition; by none where no kind is named."""
 
     item: str
@@ -61,7 +61,7 @@ class SetTransition(Request, frozen=True, kw_only=True, tag="setTransition"):
     value: Value | None = None
 
 
-class AddGenerator(Request, frozen=True, kw_only=True, tag="addGenerator"):
+class AddGeneratorRequest(Request, frozen=True, kw_only=True, tag="addGenerator"):
     """Put a title, a color, an adjustment or a template over the picture."""
 
     made: str

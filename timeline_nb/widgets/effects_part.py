@@ -71,12 +71,12 @@ class EffectsPart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Each is one step of the history."""
         return {
-            ask.AddEffect: self._add,
-            ask.RemoveEffect: self._remove,
-            ask.ChangeEffect: self._change,
-            ask.KeyframeEffect: self._key,
-            ask.SetTransition: self._set_transition,
-            ask.AddGenerator: self._add_made,
+            ask.AddEffectRequest: self._add,
+            ask.RemoveEffectRequest: self._remove,
+            ask.ChangeEffectRequest: self._change,
+            ask.KeyframeEffectRequest: self._key,
+            ask.SetTransitionRequest: self._set_transition,
+            ask.AddGeneratorRequest: self._add_made,
         }
 
     def start(self) -> None:
@@ -161,7 +161,7 @@ class EffectsPart(Part):
             told.append(_parameter(name, parameter, value, times))
         return EffectView(owner, number, effect.kind, effect.enabled, told)
 
-    def _add(self, request: ask.AddEffect) -> None:
+    def _add(self, request: ask.AddEffectRequest) -> None:
         effect = Effect(kind=request.effect)
         spec = find(request.effect, "picture", "sound", "time")
         files = [n for n, p in spec.parameters.items() if p.kind == "file"]
@@ -182,12 +182,12 @@ class EffectsPart(Part):
                 return item.id
         raise CompositionError(f"{owner!r} has no {medium} that could take this effect")
 
-    def _remove(self, request: ask.RemoveEffect) -> None:
+    def _remove(self, request: ask.RemoveEffectRequest) -> None:
         self._session.perform(
             commands.RemoveEffect(owner=request.owner, number=request.number)
         )
 
-    def _change(self, request: ask.ChangeEffect) -> None:
+    def _change(self, request: ask.ChangeEffectRequest) -> None:
         effect = self._effect_of(request.owner, request.number)
         fields: dict[str, Any] = {}
         if request.enabled is not None:
@@ -207,7 +207,7 @@ class EffectsPart(Part):
             commands.SetEffect(owner=request.owner, number=request.number, **fields)
         )
 
-    def _key(self, request: ask.KeyframeEffect) -> None:
+    def _key(self, request: ask.KeyframeEffectRequest) -> None:
         """A keyframe where there is none; gone where there is one."""
         effect, name = self._effect_of(request.owner, request.number), request.parameter
         spec = find(effect.kind, "picture", "sound", "time")
@@ -231,7 +231,7 @@ class EffectsPart(Part):
             )
         )
 
-    def _set_transition(self, request: ask.SetTransition) -> None:
+    def _set_transition(self, request: ask.SetTransitionRequest) -> None:
         """Change how the selected clip follows the one before it."""
         timeline = self._session.timeline
         place = place_of(timeline, request.item)
@@ -263,7 +263,7 @@ class EffectsPart(Part):
             )
         )
 
-    def _add_made(self, request: ask.AddGenerator) -> None:
+    def _add_made(self, request: ask.AddGeneratorRequest) -> None:
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
         end = start + _MADE_S
         if request.made in TEMPLATES:

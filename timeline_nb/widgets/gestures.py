@@ -59,7 +59,7 @@ class Gestures:
         """Whether anything was copied."""
         return bool(self._copied)
 
-    def move(self, request: ask.Move) -> None:
+    def move(self, request: ask.MoveRequest) -> None:
         """Move items; those of one hand move by the same time.
 
         Only those of the anchor's kind change their track: sound that is selected with
@@ -85,7 +85,7 @@ class Gestures:
             if others and by:
                 self._session.perform(arranging.Shift(clips=tuple(others), by=by))
 
-    def trim(self, request: ask.Trim) -> None:
+    def trim(self, request: ask.TrimRequest) -> None:
         """Move an edge: within its gap, with what follows, or with its neighbor."""
         span, to = self._span(request.item), self._time(request.to_s)
         by = to - (span.start if request.edge == "head" else span.end)
@@ -100,20 +100,20 @@ class Gestures:
             kind = arranging.Trim if request.tool == "trim" else arranging.Ripple
             self._session.perform(kind(clip=request.item, **{request.edge: by}))
 
-    def slip(self, request: ask.Slip) -> None:
+    def slip(self, request: ask.SlipRequest) -> None:
         """Show another stretch of the media, by whole frames."""
         rate = self._session.timeline.rate
         by = frame_time(round(Fraction(request.by_s) * rate), rate)
         if by:
             self._session.perform(arranging.Slip(clip=request.item, by=by))
 
-    def slide(self, request: ask.Slide) -> None:
+    def slide(self, request: ask.SlideRequest) -> None:
         """Move an item between its neighbors."""
         by = self._time(request.to_s) - self._span(request.item).start
         if by:
             self._session.perform(arranging.Slide(clip=request.item, by=by))
 
-    def split(self, request: ask.Split) -> None:
+    def split(self, request: ask.SplitRequest) -> None:
         """Cut items, or all tracks."""
         at = self._time(request.at_s)
         if not request.items:
@@ -125,7 +125,7 @@ class Gestures:
                 if span.start < at < span.end:
                     self._session.perform(arranging.Split(at=at, clip=item))
 
-    def remove(self, request: ask.Remove) -> None:
+    def remove(self, request: ask.RemoveRequest) -> None:
         """Take items out, the last first, so that the others keep their place."""
         kind = arranging.Delete if request.ripple else arranging.Lift
         leaders = self._leaders(request.items)
@@ -134,7 +134,7 @@ class Gestures:
             for item in leaders:
                 self._session.perform(kind(clip=item))
 
-    def copy(self, request: ask.Copy) -> None:
+    def copy(self, request: ask.CopyRequest) -> None:
         """Keep items with the times between them."""
         timeline = self._session.timeline
         places = dict.fromkeys(
@@ -159,14 +159,14 @@ class Gestures:
         if request.cut:
             self.remove(_removal(request))
 
-    def paste(self, request: ask.Paste) -> None:
+    def paste(self, request: ask.PasteRequest) -> None:
         """Put what was copied at a time."""
         if not self._copied:
             raise TimelineError("nothing was copied yet")
         at = self._time(request.at_s)
         self._session.perform(placing.Paste(items=self._copied, at=at))
 
-    def dissolve(self, request: ask.Dissolve) -> None:
+    def dissolve(self, request: ask.DissolveRequest) -> None:
         """Dissolve an item into the next on its track."""
         timeline = self._session.timeline
         place = find(timeline, request.item)
@@ -180,15 +180,15 @@ class Gestures:
             effects.AddTransition(after=request.item, duration=frame_time(frames, rate))
         )
 
-    def link(self, request: ask.Link) -> None:
+    def link(self, request: ask.LinkRequest) -> None:
         """Let items move together."""
         self._session.perform(arranging.Link(clips=tuple(request.items)))
 
-    def unlink(self, request: ask.Unlink) -> None:
+    def unlink(self, request: ask.UnlinkRequest) -> None:
         """Let linked items go separate ways."""
         self._session.perform(arranging.Unlink(clip=request.item))
 
-    def set_track(self, request: ask.SetTrack) -> None:
+    def set_track(self, request: ask.SetTrackRequest) -> None:
         """Change a track's settings."""
         given = {
             "enabled": request.enabled,
@@ -200,24 +200,24 @@ class Gestures:
         }
         self._session.perform(changing.SetTrack(track=request.track, **fields))
 
-    def add_track(self, request: ask.AddTrack) -> None:
+    def add_track(self, request: ask.AddTrackRequest) -> None:
         """Add an empty track."""
         self._session.perform(changing.AddTrack(kind=request.type))
 
-    def remove_track(self, request: ask.RemoveTrack) -> None:
+    def remove_track(self, request: ask.RemoveTrackRequest) -> None:
         """Take a track away."""
         self._session.perform(changing.RemoveTrack(track=request.track))
 
-    def add_marker(self, request: ask.AddMarker) -> None:
+    def add_marker(self, request: ask.AddMarkerRequest) -> None:
         """Mark a time."""
         at = self._time(request.at_s)
         self._session.perform(changing.AddMarker(at=at, name=request.name))
 
-    def remove_marker(self, request: ask.RemoveMarker) -> None:
+    def remove_marker(self, request: ask.RemoveMarkerRequest) -> None:
         """Take markers away."""
         self._session.perform(changing.RemoveMarker(name=request.name))
 
-    def set_clips(self, request: ask.SetClips) -> None:
+    def set_clips(self, request: ask.SetClipsRequest) -> None:
         """Change what is given of clips, in one step."""
         with self._session.group("set"):
             for item in request.items:
@@ -227,11 +227,11 @@ class Gestures:
                     fields = _changed(clip, request, self._session.timeline.rate)
                     self._session.perform(changing.SetClip(clip=item, **fields))
 
-    def undo(self, _: ask.Undo) -> None:
+    def undo(self, _: ask.UndoRequest) -> None:
         """Take the last step back."""
         self._session.undo()
 
-    def redo(self, _: ask.Redo) -> None:
+    def redo(self, _: ask.RedoRequest) -> None:
         """Make the step again."""
         self._session.redo()
 
@@ -266,13 +266,15 @@ class Gestures:
         return leaders
 
 
-def _removal(request: ask.Copy) -> ask.Remove:
-    return ask.Remove(
+def _removal(request: ask.CopyRequest) -> ask.RemoveRequest:
+    return ask.RemoveRequest(
         id=request.id, view=request.view, items=request.items, ripple=False
     )
 
 
-def _changed(clip: Clip, request: ask.SetClips, rate: Fraction) -> dict[str, Any]:
+def _changed(
+    clip: Clip, request: ask.SetClipsRequest, rate: Fraction
+) -> dict[str, Any]:
     """The fields of a clip that a request changes."""
     fields: dict[str, Any] = {}
     for name in ("name", "gain_db"):

@@ -17,7 +17,7 @@ __all__ = ["LevelsPart"]
 
 # A meter shows the peak of a twentieth of a second.
 _LENGTH_S: Final = 0.05
-# Reading on through so much costs less than opening the files anew.
+# Reading on through so much costs less than opening the files again.
 _READ_ON_S: Final = 2.0
 _SILENCE: Final = 1e-5
 

@@ -17,6 +17,7 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
 from timeline_nb.recognition.corrections import Correction
 from timeline_nb.recognition.source import Source
+from timeline_nb.recognition.tables.columns import RUN
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import Boxes, OverlayView, ShapeView
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -130,9 +131,9 @@ class OverlayPart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of boxes, shapes and corrections."""
         return {
-            ask.AskBoxes: self._send_boxes,
-            ask.Draw: self._draw,
-            ask.Correct: self._correct,
+            ask.BoxesRequest: self._send_boxes,
+            ask.DrawRequest: self._draw,
+            ask.CorrectRequest: self._correct,
         }
 
     def on_view_opened(self, view: str) -> None:
@@ -140,7 +141,7 @@ class OverlayPart(Part):
         self.refresh()
         self._post(replace(self._layers.view, view=view))
 
-    def _send_boxes(self, request: ask.AskBoxes) -> None:
+    def _send_boxes(self, request: ask.BoxesRequest) -> None:
         source, layers = self._source_at(request.version), self._layers
         if source is None:
             return
@@ -158,7 +159,7 @@ class OverlayPart(Part):
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 
-    def _draw(self, request: ask.Draw) -> None:
+    def _draw(self, request: ask.DrawRequest) -> None:
         source = self._source_of(request)
         if not request.points:
             raise RecognitionError(
@@ -182,7 +183,7 @@ class OverlayPart(Part):
         )
         self._annotations.add_shape(dict(zip(DRAWN_COLUMNS, values, strict=True)))
 
-    def _correct(self, request: ask.Correct) -> None:
+    def _correct(self, request: ask.CorrectRequest) -> None:
         source = self._source_of(request)
         box = None
         if request.points:
@@ -200,7 +201,7 @@ class OverlayPart(Part):
             )
         )
 
-    def _source_of(self, request: ask.Draw | ask.Correct) -> PlayerSource:
+    def _source_of(self, request: ask.DrawRequest | ask.CorrectRequest) -> PlayerSource:
         source = self._source_at(request.version)
         if source is None:
             raise RecognitionError(
@@ -229,11 +230,24 @@ def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
         first += len(table)
     view = OverlayView(
         labels=list(numbers),
+        colors=_colors_of(list(numbers), tables),
         counts=[int(count) for count in counts],
         has_tracks=has_tracks,
         shapes=shapes,
     )
     return _Layers(by_source, view)
+
+
+def _colors_of(labels: list[str], tables: list[pd.DataFrame]) -> list[int]:
+    """Number the labels' colors by their classes, as in pictures of detections.
+
+    Labels that are none of the model's, a person's say, come after its classes.
+    """
+    numbers: dict[str, int] = {}
+    for table in tables:
+        for number, name in enumerate(table.attrs.get(RUN, {}).get("labels", ())):
+            numbers.setdefault(str(name), number)
+    return [numbers.setdefault(label, len(numbers)) for label in labels]
 
 
 def _layer_of(table: pd.DataFrame, first: int, numbers: dict[str, int]) -> _Layer:

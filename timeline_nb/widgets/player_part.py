@@ -77,11 +77,11 @@ class PlayerPart(Part):
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of frames, playback and sound."""
         return {
-            ask.AskFrames: self._want_frames,
-            ask.Play: self._play,
-            ask.More: self._allow_more,
-            ask.Stop: self._stop_stream,
-            ask.AskSound: self._read_sound,
+            ask.FramesRequest: self._want_frames,
+            ask.PlayRequest: self._play,
+            ask.MoreRequest: self._allow_more,
+            ask.StopRequest: self._stop_stream,
+            ask.SoundRequest: self._read_sound,
         }
 
     def start(self) -> None:
@@ -191,7 +191,7 @@ class PlayerPart(Part):
         )
         self._post(answer, times)
 
-    def _want_frames(self, request: ask.AskFrames) -> None:
+    def _want_frames(self, request: ask.FramesRequest) -> None:
         source = self.source_at(request.version)
         numbers = [n for n in request.numbers if source and 0 <= n < len(source)]
         if source is None or not numbers:
@@ -221,7 +221,7 @@ class PlayerPart(Part):
             self._has_first_frame = True
             self._on_first_frame(made)
 
-    def _play(self, request: ask.Play) -> None:
+    def _play(self, request: ask.PlayRequest) -> None:
         source = self.source_at(request.version)
         self._end_stream(request.view)
         if source is None or not 0 <= request.first < len(source):
@@ -243,13 +243,13 @@ class PlayerPart(Part):
             self._streamers[view] = (stream, streamer)
         streamer.allow(Fraction(request.until_s))
 
-    def _allow_more(self, request: ask.More) -> None:
+    def _allow_more(self, request: ask.MoreRequest) -> None:
         with self._lock:
             stream, streamer = self._streamers.get(request.view, (0, None))
         if streamer is not None and stream == request.stream:
             streamer.allow(Fraction(request.until_s))
 
-    def _stop_stream(self, request: ask.Stop) -> None:
+    def _stop_stream(self, request: ask.StopRequest) -> None:
         self._end_stream(request.view)
 
     def _end_stream(self, view: str) -> None:
@@ -258,7 +258,7 @@ class PlayerPart(Part):
         if streamer is not None:
             streamer.stop()
 
-    def _read_sound(self, request: ask.AskSound) -> Reply:
+    def _read_sound(self, request: ask.SoundRequest) -> Reply:
         source = self.source_at(request.version)
         length = min(request.duration_s, _MAX_SOUND_S)
         if source is None or not source.has_sound:

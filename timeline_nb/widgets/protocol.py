@@ -1,6 +1,6 @@
 """Write the messages between Python and the browser as TypeScript.
 
-`python -m timeline_nb.widgets.protocol` writes `widgets-js/src/protocol.ts` anew: the
+`python -m timeline_nb.widgets.protocol` writes `widgets-js/src/protocol.ts`: the
 messages, the answer to each request, the layouts of arrays, and the label colors.
 """
 

@@ -21,7 +21,7 @@ class Request(
 
     Args:
         id: Echoed by the answer; 0 where none is waited for.
-        view: Which view asks; the browser draws it at random.
+        view: Which view sends it; a random name.
     """
 
     # The kind of answer, unless it is refused.

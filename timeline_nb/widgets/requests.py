@@ -5,66 +5,66 @@ from typing import ClassVar, Literal, TypeAlias
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
 from timeline_nb.widgets.effect_requests import (
-    AddEffect,
-    AddGenerator,
-    ChangeEffect,
-    KeyframeEffect,
-    RemoveEffect,
-    SetTransition,
+    AddEffectRequest,
+    AddGeneratorRequest,
+    ChangeEffectRequest,
+    KeyframeEffectRequest,
+    RemoveEffectRequest,
+    SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
 
 __all__ = [
-    "AddEffect",
-    "AddGenerator",
-    "AddMarker",
-    "AddTrack",
+    "AddEffectRequest",
+    "AddGeneratorRequest",
+    "AddMarkerRequest",
+    "AddTrackRequest",
     "AnyRequest",
-    "AskBoxes",
-    "AskCode",
-    "AskFrames",
-    "AskScript",
-    "AskSound",
-    "AskThumbs",
-    "AskWave",
-    "Bye",
-    "CancelRender",
-    "ChangeEffect",
-    "Copy",
-    "Correct",
-    "Dissolve",
-    "Draw",
-    "Hello",
-    "KeyframeEffect",
-    "Link",
-    "More",
-    "Move",
-    "OpenMedia",
-    "Paste",
-    "Ping",
-    "PlaceMedia",
-    "Play",
-    "Redo",
-    "Remove",
-    "RemoveEffect",
-    "RemoveMarker",
-    "RemoveTrack",
-    "Render",
+    "BoxesRequest",
+    "ByeRequest",
+    "CancelRenderRequest",
+    "ChangeEffectRequest",
+    "CodeRequest",
+    "CopyRequest",
+    "CorrectRequest",
+    "DissolveRequest",
+    "DrawRequest",
+    "FramesRequest",
+    "HelloRequest",
+    "KeyframeEffectRequest",
+    "LinkRequest",
+    "MoreRequest",
+    "MoveRequest",
+    "OpenMediaRequest",
+    "PasteRequest",
+    "PingRequest",
+    "PlaceMediaRequest",
+    "PlayRequest",
+    "RedoRequest",
+    "RemoveEffectRequest",
+    "RemoveMarkerRequest",
+    "RemoveRequest",
+    "RemoveTrackRequest",
+    "RenderRequest",
     "Request",
-    "SetClips",
-    "SetTrack",
-    "SetTransition",
-    "Slide",
-    "Slip",
-    "Split",
-    "Stop",
-    "Trim",
-    "Undo",
-    "Unlink",
+    "ScriptRequest",
+    "SetClipsRequest",
+    "SetTrackRequest",
+    "SetTransitionRequest",
+    "SlideRequest",
+    "SlipRequest",
+    "SoundRequest",
+    "SplitRequest",
+    "StopRequest",
+    "ThumbsRequest",
+    "TrimRequest",
+    "UndoRequest",
+    "UnlinkRequest",
+    "WaveRequest",
 ]
 
 
-class Hello(Request, frozen=True, kw_only=True, tag="hello"):
+class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
     """A view is there: tell it all it needs. `language` is the page's."""
 
     answered_by: ClassVar[type[Answer]] = Welcome
@@ -72,24 +72,24 @@ class Hello(Request, frozen=True, kw_only=True, tag="hello"):
     language: str
 
 
-class Bye(Request, frozen=True, kw_only=True, tag="bye"):
+class ByeRequest(Request, frozen=True, kw_only=True, tag="bye"):
     """A view is gone."""
 
 
-class AskCode(Request, frozen=True, kw_only=True, tag="askCode"):
+class CodeRequest(Request, frozen=True, kw_only=True, tag="askCode"):
     """The widget's own program: its bundle, as a buffer."""
 
     answered_by: ClassVar[type[Answer]] = Code
 
 
-class Ping(Request, frozen=True, kw_only=True, tag="ping"):
+class PingRequest(Request, frozen=True, kw_only=True, tag="ping"):
     """A view is still there."""
 
 
 # The timeline
 
 
-class Move(Request, frozen=True, kw_only=True, tag="move"):
+class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
     """Move items so that `anchor`, one of them, begins at a time; `up` tracks up."""
 
     items: list[str]
@@ -98,7 +98,7 @@ class Move(Request, frozen=True, kw_only=True, tag="move"):
     up: int
 
 
-class Trim(Request, frozen=True, kw_only=True, tag="trim"):
+class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
     """Move an edge of an item to a time, by the tool in hand."""
 
     item: str
@@ -107,67 +107,67 @@ class Trim(Request, frozen=True, kw_only=True, tag="trim"):
     tool: Literal["trim", "ripple", "roll"]
 
 
-class Slip(Request, frozen=True, kw_only=True, tag="slip"):
+class SlipRequest(Request, frozen=True, kw_only=True, tag="slip"):
     """Show media so many seconds later."""
 
     item: str
     by_s: float
 
 
-class Slide(Request, frozen=True, kw_only=True, tag="slide"):
+class SlideRequest(Request, frozen=True, kw_only=True, tag="slide"):
     """Move an item to begin at a time, between neighbors that give way."""
 
     item: str
     to_s: float
 
 
-class Split(Request, frozen=True, kw_only=True, tag="split"):
+class SplitRequest(Request, frozen=True, kw_only=True, tag="split"):
     """Cut items at a time; all unlocked tracks if none is named."""
 
     items: list[str]
     at_s: float
 
 
-class Remove(Request, frozen=True, kw_only=True, tag="remove"):
+class RemoveRequest(Request, frozen=True, kw_only=True, tag="remove"):
     """Take items out; what follows closes up if it ripples."""
 
     items: list[str]
     ripple: bool
 
 
-class Copy(Request, frozen=True, kw_only=True, tag="copy"):
+class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
     """Keep items to paste; take them out as well if they are cut."""
 
     items: list[str]
     cut: bool
 
 
-class Paste(Request, frozen=True, kw_only=True, tag="paste"):
+class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):
     """Put what was copied at a time."""
 
     at_s: float
 
 
-class Dissolve(Request, frozen=True, kw_only=True, tag="dissolve"):
+class DissolveRequest(Request, frozen=True, kw_only=True, tag="dissolve"):
     """Dissolve an item into the next."""
 
     item: str
     duration_s: float
 
 
-class Link(Request, frozen=True, kw_only=True, tag="link"):
+class LinkRequest(Request, frozen=True, kw_only=True, tag="link"):
     """Let items move together."""
 
     items: list[str]
 
 
-class Unlink(Request, frozen=True, kw_only=True, tag="unlink"):
+class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     """Let an item and those linked to it go separate ways."""
 
     item: str
 
 
-class SetTrack(Request, frozen=True, kw_only=True, tag="setTrack"):
+class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
     """Change what is given of a track."""
 
     track: str
@@ -176,32 +176,32 @@ class SetTrack(Request, frozen=True, kw_only=True, tag="setTrack"):
     gain_db: float | None = None
 
 
-class AddTrack(Request, frozen=True, kw_only=True, tag="addTrack"):
+class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
     """Add an empty track."""
 
     type: Literal["video", "audio"]
 
 
-class RemoveTrack(Request, frozen=True, kw_only=True, tag="removeTrack"):
+class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
     """Take a track away."""
 
     track: str
 
 
-class AddMarker(Request, frozen=True, kw_only=True, tag="addMarker"):
+class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
     """Mark a time."""
 
     at_s: float
     name: str
 
 
-class RemoveMarker(Request, frozen=True, kw_only=True, tag="removeMarker"):
+class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
     """Take markers of a name away."""
 
     name: str
 
 
-class SetClips(Request, frozen=True, kw_only=True, tag="setClips"):
+class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
     """Change what is given of clips."""
 
     items: list[str]
@@ -217,29 +217,29 @@ class SetClips(Request, frozen=True, kw_only=True, tag="setClips"):
     fade_out_s: float | None = None
 
 
-class Undo(Request, frozen=True, kw_only=True, tag="undo"):
+class UndoRequest(Request, frozen=True, kw_only=True, tag="undo"):
     """Take the last step back."""
 
 
-class Redo(Request, frozen=True, kw_only=True, tag="redo"):
+class RedoRequest(Request, frozen=True, kw_only=True, tag="redo"):
     """Make the step again."""
 
 
-class AskThumbs(Request, frozen=True, kw_only=True, tag="askThumbs"):
+class ThumbsRequest(Request, frozen=True, kw_only=True, tag="askThumbs"):
     """Small pictures of a medium at media times; a later request replaces this."""
 
     media: int
     times_s: list[float]
 
 
-class AskWave(Request, frozen=True, kw_only=True, tag="askWave"):
+class WaveRequest(Request, frozen=True, kw_only=True, tag="askWave"):
     """Peaks of a minute of a medium's sound."""
 
     media: int
     minute: int
 
 
-class AskScript(Request, frozen=True, kw_only=True, tag="askScript"):
+class ScriptRequest(Request, frozen=True, kw_only=True, tag="askScript"):
     """The calls that replay what was done since the view's point."""
 
     restart: bool
@@ -248,7 +248,7 @@ class AskScript(Request, frozen=True, kw_only=True, tag="askScript"):
 # The player
 
 
-class AskFrames(Request, frozen=True, kw_only=True, tag="askFrames"):
+class FramesRequest(Request, frozen=True, kw_only=True, tag="askFrames"):
     """Frames as small drafts, the first one first; that exactly if a width is given."""
 
     version: int
@@ -257,7 +257,7 @@ class AskFrames(Request, frozen=True, kw_only=True, tag="askFrames"):
     height_px: int
 
 
-class Play(Request, frozen=True, kw_only=True, tag="play"):
+class PlayRequest(Request, frozen=True, kw_only=True, tag="play"):
     """Begin a stream, or let it run on to a second of the film."""
 
     stream: int
@@ -267,18 +267,18 @@ class Play(Request, frozen=True, kw_only=True, tag="play"):
     until_s: float
 
 
-class More(Request, frozen=True, kw_only=True, tag="more"):
+class MoreRequest(Request, frozen=True, kw_only=True, tag="more"):
     """Let a stream run on."""
 
     stream: int
     until_s: float
 
 
-class Stop(Request, frozen=True, kw_only=True, tag="stop"):
+class StopRequest(Request, frozen=True, kw_only=True, tag="stop"):
     """End the view's stream."""
 
 
-class AskSound(Request, frozen=True, kw_only=True, tag="askSound"):
+class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
     """A stretch of sound as 16-bit stereo at 48 kHz."""
 
     answered_by: ClassVar[type[Answer]] = SoundData
@@ -291,7 +291,7 @@ class AskSound(Request, frozen=True, kw_only=True, tag="askSound"):
 # The overlay
 
 
-class AskBoxes(Request, frozen=True, kw_only=True, tag="askBoxes"):
+class BoxesRequest(Request, frozen=True, kw_only=True, tag="askBoxes"):
     """The boxes of frames `first` to `last`."""
 
     version: int
@@ -299,7 +299,7 @@ class AskBoxes(Request, frozen=True, kw_only=True, tag="askBoxes"):
     last: int
 
 
-class Draw(Request, frozen=True, kw_only=True, tag="draw"):
+class DrawRequest(Request, frozen=True, kw_only=True, tag="draw"):
     """Keep a box, zone or line that was drawn on a frame, in pixels of the film."""
 
     version: int
@@ -309,7 +309,7 @@ class Draw(Request, frozen=True, kw_only=True, tag="draw"):
     points: list[tuple[float, float]]
 
 
-class Correct(Request, frozen=True, kw_only=True, tag="correct"):
+class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     """Say that a row is elsewhere, is something else, or is nothing.
 
     `points` are the corners of where it is now, or none if that stays; `label` is what
@@ -327,13 +327,13 @@ class Correct(Request, frozen=True, kw_only=True, tag="correct"):
 # The editor
 
 
-class OpenMedia(Request, frozen=True, kw_only=True, tag="openMedia"):
+class OpenMediaRequest(Request, frozen=True, kw_only=True, tag="openMedia"):
     """Put a file, or all media of a folder, into the bin."""
 
     path: str
 
 
-class PlaceMedia(Request, frozen=True, kw_only=True, tag="placeMedia"):
+class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
     """Put a medium of the bin on the timeline."""
 
     path: str
@@ -342,59 +342,59 @@ class PlaceMedia(Request, frozen=True, kw_only=True, tag="placeMedia"):
     track: str | None = None
 
 
-class Render(Request, frozen=True, kw_only=True, tag="render"):
+class RenderRequest(Request, frozen=True, kw_only=True, tag="render"):
     """Render the edit to a file."""
 
     path: str
 
 
-class CancelRender(Request, frozen=True, kw_only=True, tag="cancelRender"):
+class CancelRenderRequest(Request, frozen=True, kw_only=True, tag="cancelRender"):
     """Stop rendering."""
 
 
 AnyRequest: TypeAlias = (
-    Hello
-    | Bye
-    | Ping
-    | AskCode
-    | Move
-    | Trim
-    | Slip
-    | Slide
-    | Split
-    | Remove
-    | Copy
-    | Paste
-    | Dissolve
-    | Link
-    | Unlink
-    | SetTrack
-    | AddTrack
-    | RemoveTrack
-    | AddMarker
-    | RemoveMarker
-    | SetClips
-    | Undo
-    | Redo
-    | AskThumbs
-    | AskWave
-    | AskScript
-    | AskFrames
-    | Play
-    | More
-    | Stop
-    | AskSound
-    | AskBoxes
-    | Draw
-    | Correct
-    | OpenMedia
-    | PlaceMedia
-    | Render
-    | CancelRender
-    | AddEffect
-    | RemoveEffect
-    | ChangeEffect
-    | KeyframeEffect
-    | SetTransition
-    | AddGenerator
+    HelloRequest
+    | ByeRequest
+    | PingRequest
+    | CodeRequest
+    | MoveRequest
+    | TrimRequest
+    | SlipRequest
+    | SlideRequest
+    | SplitRequest
+    | RemoveRequest
+    | CopyRequest
+    | PasteRequest
+    | DissolveRequest
+    | LinkRequest
+    | UnlinkRequest
+    | SetTrackRequest
+    | AddTrackRequest
+    | RemoveTrackRequest
+    | AddMarkerRequest
+    | RemoveMarkerRequest
+    | SetClipsRequest
+    | UndoRequest
+    | RedoRequest
+    | ThumbsRequest
+    | WaveRequest
+    | ScriptRequest
+    | FramesRequest
+    | PlayRequest
+    | MoreRequest
+    | StopRequest
+    | SoundRequest
+    | BoxesRequest
+    | DrawRequest
+    | CorrectRequest
+    | OpenMediaRequest
+    | PlaceMediaRequest
+    | RenderRequest
+    | CancelRenderRequest
+    | AddEffectRequest
+    | RemoveEffectRequest
+    | ChangeEffectRequest
+    | KeyframeEffectRequest
+    | SetTransitionRequest
+    | AddGeneratorRequest
 )

@@ -114,31 +114,31 @@ class TimelinePart(Part):
         """Gestures, undo, and what a timeline draws of its media."""
         made = self._gestures
         steps: dict[type[ask.Request], Callable[..., None]] = {
-            ask.Move: made.move,
-            ask.Trim: made.trim,
-            ask.Slip: made.slip,
-            ask.Slide: made.slide,
-            ask.Split: made.split,
-            ask.Remove: made.remove,
-            ask.Copy: made.copy,
-            ask.Paste: made.paste,
-            ask.Dissolve: made.dissolve,
-            ask.Link: made.link,
-            ask.Unlink: made.unlink,
-            ask.SetTrack: made.set_track,
-            ask.AddTrack: made.add_track,
-            ask.RemoveTrack: made.remove_track,
-            ask.AddMarker: made.add_marker,
-            ask.RemoveMarker: made.remove_marker,
-            ask.SetClips: made.set_clips,
-            ask.Undo: made.undo,
-            ask.Redo: made.redo,
+            ask.MoveRequest: made.move,
+            ask.TrimRequest: made.trim,
+            ask.SlipRequest: made.slip,
+            ask.SlideRequest: made.slide,
+            ask.SplitRequest: made.split,
+            ask.RemoveRequest: made.remove,
+            ask.CopyRequest: made.copy,
+            ask.PasteRequest: made.paste,
+            ask.DissolveRequest: made.dissolve,
+            ask.LinkRequest: made.link,
+            ask.UnlinkRequest: made.unlink,
+            ask.SetTrackRequest: made.set_track,
+            ask.AddTrackRequest: made.add_track,
+            ask.RemoveTrackRequest: made.remove_track,
+            ask.AddMarkerRequest: made.add_marker,
+            ask.RemoveMarkerRequest: made.remove_marker,
+            ask.SetClipsRequest: made.set_clips,
+            ask.UndoRequest: made.undo,
+            ask.RedoRequest: made.redo,
         }
         return {
             **{kind: self._then_told(step) for kind, step in steps.items()},
-            ask.AskThumbs: self._ask_thumbs,
-            ask.AskWave: self._ask_wave,
-            ask.AskScript: self._script,
+            ask.ThumbsRequest: self._ask_thumbs,
+            ask.WaveRequest: self._ask_wave,
+            ask.ScriptRequest: self._script,
         }
 
     def start(self) -> None:
@@ -248,10 +248,10 @@ class TimelinePart(Part):
 
         return made
 
-    def _ask_thumbs(self, request: ask.AskThumbs) -> None:
+    def _ask_thumbs(self, request: ask.ThumbsRequest) -> None:
         self._thumb_work.put((request.view, request.media), request.times_s)
 
-    def _ask_wave(self, request: ask.AskWave) -> None:
+    def _ask_wave(self, request: ask.WaveRequest) -> None:
         asker = (request.view, request.media, request.minute)
         self._wave_work.put(asker, [request.minute])
 
@@ -273,7 +273,7 @@ class TimelinePart(Part):
             told = Wave(view=view, media=number, minute=minute)
             self._post(told, [data.tobytes()])
 
-    def _script(self, request: ask.AskScript) -> Answer:
+    def _script(self, request: ask.ScriptRequest) -> Answer:
         """The calls since the view's point; the point moves here if it restarts."""
         if request.restart:
             self._points[request.view] = self._session.step

@@ -144,7 +144,7 @@ export class Channel {
     });
   }
 
-  /** Tell the kernel that this view is gone; reject what it waits for. */
+  /** Announce to the kernel that this view closes; reject what it waits for. */
   close(): void {
     if (this.#isClosed) return;
     this.#rejectAll(closedError());

@@ -28,16 +28,16 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 describe("the playhead", () => {
-  it("is heard at once, and told to the kernel ten times a second", () => {
+  it("reaches views at once, and the kernel ten times a second", () => {
     const { model, saved } = fakeModel();
     const playhead = new Playhead(model);
-    const heard: number[] = [];
-    playhead.onMove((seconds) => heard.push(seconds));
+    const moves: number[] = [];
+    playhead.onMove((seconds) => moves.push(seconds));
     for (let n = 1; n <= 30; n++) {
       playhead.move(n);
       vi.advanceTimersByTime(10);
     }
-    expect(heard).toHaveLength(30);
+    expect(moves).toHaveLength(30);
     expect(saved.length).toBeLessThanOrEqual(4);
     vi.advanceTimersByTime(200);
     expect(saved.at(-1)).toBe(30);

@@ -62,8 +62,8 @@ def test_other_encodings_are_guessed_and_the_guess_is_told(
     found = read_text(path, encoding=None)
     assert found.text == text
     assert "guessed: give encoding=" in found.note
-    told = read_text(path, encoding=name)
-    assert (told.text, told.note) == (text, "")
+    decoded = read_text(path, encoding=name)
+    assert (decoded.text, decoded.note) == (text, "")
 
 
 def test_a_damaged_letter_does_not_make_utf_8_another_encoding(tmp_path: Path) -> None:
@@ -79,11 +79,11 @@ def test_a_damaged_letter_does_not_make_utf_8_another_encoding(tmp_path: Path) -
 def test_what_is_no_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.srt"
     path.write_bytes(b"one\n\x01\x02\x03\x04\x05\x06\x07" * 9)
-    with pytest.raises(TimelineError, match=r"a\.srt is no text: row 2"):
+    with pytest.raises(TimelineError, match=r"a\.srt is not text: row 2"):
         read_text(path, encoding=None)
     path.write_bytes(b"hello")
     for name in ("nonsense", "rot13", "hex"):
-        with pytest.raises(TimelineError, match=f"'{name}' is no encoding of text"):
+        with pytest.raises(TimelineError, match=f"'{name}' is not a text encoding"):
             read_text(path, encoding=name)
     with path.open("wb") as file:
         file.truncate(33 << 20)

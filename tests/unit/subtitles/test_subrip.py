@@ -33,14 +33,14 @@ four, without hours
 """
 
 
-def told(text: str) -> list[tuple[float, float, str]]:
+def times_of(text: str) -> list[tuple[float, float, str]]:
     lines, _ = parse_subrip(text)
     return [(float(own.start), float(own.end), own.text) for own in lines]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_odd_files_lose_nothing(end: str) -> None:
-    assert told(ODD.replace("\n", end)) == [
+    assert times_of(ODD.replace("\n", end)) == [
         (1, 2, "one\n\nwith an empty row"),
         (3, 4, "two, without an empty row before"),
         (5, 6, "three"),

@@ -78,7 +78,7 @@ five"""
         ("STYLE", "five"),
     ]
     file = parsed(text)
-    assert file.sheets == ["::cue { color: red }"]
+    assert file.style_sheets == ["::cue { color: red }"]
     assert list(file.regions) == ["one"]
     assert len(file.header) == 3
 
@@ -112,7 +112,7 @@ def test_stamps(text: str, seconds: Fraction | int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("written", "expected"),
     [
         ("align:start position:10%", {"align": "start", "position": 10.0}),
         ("line:0", {"line": 0.0}),
@@ -125,12 +125,12 @@ def test_stamps(text: str, seconds: Fraction | int | None) -> None:
         ("region:nowhere", {}),
     ],
 )
-def test_settings(told: str, expected: dict[str, Any]) -> None:
-    assert settings(told, {}) == CueSettings(**expected)
+def test_settings(written: str, expected: dict[str, Any]) -> None:
+    assert settings(written, {}) == CueSettings(**expected)
 
 
 @pytest.mark.parametrize(
-    ("told", "expected"),
+    ("written", "expected"),
     [
         ("", {}),
         ("line:0", {"anchor": "top", "position": [0.5, 0.06]}),
@@ -152,8 +152,8 @@ def test_settings(told: str, expected: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_settings_place_a_cue(told: str, expected: dict[str, Any]) -> None:
-    assert place(settings(told, {})) == expected
+def test_settings_place_a_cue(written: str, expected: dict[str, Any]) -> None:
+    assert place(settings(written, {})) == expected
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,10 @@ def test_looks_of_tags_classes_and_sheets() -> None:
     ::cue(#one) { font-style: italic } ::cue(v[voice="Ann"]) { color: #0f0 }
     video::cue { color: blue } @media x { y: z }"""
     rules = rules_of([sheet])
-    told = parse_text("a <c.loud>b</c> <v Ann>c</v> <c.yellow>d", rules=rules)
-    assert told.text == "a b c d"
-    assert told.voice == "Ann"
-    assert told.style["spans"] == [
+    parsed = parse_text("a <c.loud>b</c> <v Ann>c</v> <c.yellow>d", rules=rules)
+    assert parsed.text == "a b c d"
+    assert parsed.voice == "Ann"
+    assert parsed.style["spans"] == [
         {"start": 2, "end": 3, "bold": True, "color": "#ff0000"},
         {"start": 4, "end": 5, "color": "#00ff00"},
         {"start": 6, "end": 7, "color": "#ffff00"},

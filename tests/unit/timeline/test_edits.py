@@ -327,6 +327,16 @@ def test_reorder_takes_titles_along_and_leaves_music() -> None:
     assert row(moved, "A1") == ["c4@0+9"]
 
 
+def test_reorder_keeps_linked_clips_in_step() -> None:
+    cut = edits.add_track(three_clips(), "video")
+    cut = edits.overwrite(cut, [clip(0, 1.5)], at=Fraction(13, 2), track="V2")
+    cut = edits.link(cut, ["c3", "c4"])
+    # c4 lies across the cut between c2 and c3: half a second before c3.
+    moved = edits.reorder(cut, "c2", after="c3")
+    assert row(moved) == ["c1@0+4", "c3@4+2", "c2@6+3"]
+    assert row(moved, "V2") == ["gap@0+3.5", "c4@3.5+1.5"]
+
+
 def test_reorder_keeps_transitions_between_clips_that_stay_neighbors() -> None:
     cut = edits.transition(three_clips(), after="c1", duration=Fraction(1))
     moved = edits.reorder(cut, "c3", before="c1")

@@ -106,7 +106,11 @@ def _checked(
 def _items(
     layer: Layer, values: dict[str, str], number: int, length: Fraction, rate: Fraction
 ) -> list[Item]:
-    parameters = {k: _replaced(v, values) for k, v in layer.parameters.items()}
+    layout = dict(layer.parameters)
+    for name, changes in layer.without.items():
+        if not values[name]:
+            layout |= changes
+    parameters = {k: _replaced(v, values) for k, v in layout.items()}
     if layer.generator == "title" and not parameters["text"]:
         return []
     start = Fraction(frame_count(Fraction(layer.start_s).limit_denominator(100), rate))

@@ -26,6 +26,8 @@ class Layer:
         keyframes: Keyframes of an effect's parameter: the effect's number, the name of
             the parameter, and pairs of seconds and values. Pairs from the first
             negative time on count from the layer's end.
+        without: Changed parameters of the generator where a text of the template is
+            empty, by the name of that text.
     """
 
     generator: str
@@ -34,6 +36,7 @@ class Layer:
     animation: str = ""
     effects: tuple[Effect, ...] = ()
     keyframes: tuple[tuple[int, str, tuple[tuple[float, float], ...]], ...] = ()
+    without: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ TEMPLATES: Final[dict[str, Template]] = {
                 },
                 start_s=0.3,
                 animation="fade",
+                without={"role": {"position": [0.05, 0.83]}},
             ),
             Layer(
                 "title",
@@ -246,6 +250,7 @@ TEMPLATES: Final[dict[str, Template]] = {
                 },
                 start_s=0.3,
                 animation="pop",
+                without={"number": {"position": [0.5, 0.5]}},
             ),
         ),
         group="title",

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from timeline_nb.effects.blur import blurred, from_point
-from timeline_nb.effects.color import apply_stages, stepped
+from timeline_nb.effects.color import apply_stages
 from timeline_nb.effects.distort import ripple as rippled
 from timeline_nb.effects.distort import swirl as swirled
 from timeline_nb.effects.parameters import color, integer, number
@@ -14,6 +14,7 @@ from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.registry import transition
 from timeline_nb.effects.stylize import cells, flat, rgb_split
 from timeline_nb.effects.stylize import glitch as glitched
+from timeline_nb.effects.toning import stepped
 from timeline_nb.effects.vintage import add_light
 
 __all__ = ["dissolve"]

@@ -1,9 +1,9 @@
-"""Edits: pure functions that make a new timeline of an old one, one file a verb.
+"""Edits: pure functions from a timeline to a new one, one module a verb.
 
-Each refuses, with a `TimelineError`, what would make an invalid timeline or touch a
-locked track; the old value is never changed. Verbs that move what follows (ripple)
-move it on every unlocked track, so that tracks stay aligned; lock a track to keep it
-still. Clips with the same link keep in step.
+Each raises `TimelineError` if the result would be invalid or a locked track would
+change; the old value is never changed. Edits that ripple move what follows on every
+unlocked track, so that tracks stay in sync; lock a track to keep it as it is. Clips
+with the same link are edited together.
 """
 
 from timeline_nb.timeline.edits.effects import (

@@ -1,4 +1,4 @@
-"""A timeline while one edit is being made of it."""
+"""Draft: the working copy of a timeline that an edit changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
@@ -29,14 +29,14 @@ _PREFIX: Final = {"video": "V", "audio": "A", "subtitle": "S"}
 
 
 class Draft:
-    """A working copy: tracks are replaced in it, and a timeline comes out at the end.
+    """A working copy of a timeline whose tracks are replaced one by one.
 
     Every change goes through `splice`, which checks what it touched and keeps the
-    canonical form: neighboring gaps are one, none stands at the end, and a
-    transition whose clip is gone goes too.
+    canonical form: neighboring gaps are merged, none is at the end, and a transition
+    without a clip on either side is removed.
 
     Args:
-        timeline: What is edited.
+        timeline: The timeline to edit.
     """
 
     def __init__(self, timeline: Timeline) -> None:
@@ -46,7 +46,7 @@ class Draft:
         self._tail_links: dict[str, str] = {}
 
     def finish(self) -> Timeline:
-        """The new timeline; the old one itself if nothing changed."""
+        """Return the new timeline; the old one itself if nothing changed."""
         tracks = tuple(self.tracks)
         same = len(tracks) == len(self._timeline.tracks) and all(
             new is old for new, old in zip(tracks, self._timeline.tracks, strict=True)
@@ -56,16 +56,18 @@ class Draft:
         return replace(self._timeline, tracks=tracks, next_id=self._next_id)
 
     def new_id(self, prefix: str) -> str:
-        """An id that no item of this timeline has or had."""
+        """Return an id that no item of this timeline has or had."""
         number, self._next_id = self._next_id, self._next_id + 1
         return f"{prefix}{number}"
 
     def unlocked(self) -> Iterator[int]:
-        """The numbers of the tracks that may be edited."""
+        """Yield the numbers of the tracks that may be edited."""
         return (n for n, track in enumerate(self.tracks) if not track.locked)
 
     def track_for(self, kind: TrackKind, name: str | None = None) -> int:
-        """The track with a name, or the first unlocked one of a kind, made if missing.
+        """Return the track of a name, or the first unlocked one of a kind.
+
+        Without a name, a track is added if there is none.
 
         Raises:
             TimelineError: There is no track of that name, or it is of another kind.
@@ -97,11 +99,11 @@ class Draft:
         return place
 
     def end(self, number: int) -> Fraction:
-        """The second at which a track ends."""
+        """Return the second at which a track ends."""
         return layout_of(self.tracks[number].items).end
 
     def position(self, number: int, index: int) -> TimeRange:
-        """The seconds that an item takes on its track."""
+        """Return the timeline range of an item on its track."""
         items = self.tracks[number].items
         return TimeRange(layout_of(items).start(index), duration_of(items[index]))
 
@@ -138,10 +140,10 @@ class Draft:
         self.splice(number, first, last, items[first : len(items) - same])
 
     def replace(self, number: int, span: TimeRange, items: Sequence[Item]) -> None:
-        """Put items in place of whatever a track has in a stretch of time.
+        """Replace whatever a track has in a range of time.
 
-        What reaches into the stretch is cut at its edges. Items that last longer or
-        shorter than the stretch move what follows on this track.
+        Items that reach into the range are cut at its edges. New items that last
+        longer or shorter than the range move what follows on this track.
 
         Raises:
             TimelineError: The track is locked, or would not be valid.
@@ -160,7 +162,7 @@ class Draft:
         self.splice(number, first, max(first, last), [*head, *items, *tail])
 
     def _head(self, items: tuple[Item, ...], time: Fraction) -> tuple[int, list[Item]]:
-        """The first item to go, and what is left of it before `time`."""
+        """Return the first item to replace, and the part of it before `time`."""
         layout = layout_of(items)
         index = layout.index_at(time)
         begins = layout.start(index)
@@ -173,7 +175,7 @@ class Draft:
     def _tail(
         self, items: tuple[Item, ...], time: Fraction, *, keeps_head: bool, first: int
     ) -> tuple[int, list[Item]]:
-        """The first item to stay, after what is left of the former behind `time`."""
+        """Return the first item to keep, and the part after `time` of that before."""
         layout = layout_of(items)
         if time >= layout.end:
             return len(items), []
@@ -185,7 +187,7 @@ class Draft:
         return index + 1, [self._after(items[index], time - begins, is_twin=is_twin)]
 
     def _after(self, item: Item, offset: Fraction, *, is_twin: bool) -> Item:
-        """What is left of an item from `offset` on; new if its head stays as well."""
+        """Return the part of an item from `offset` on, new if its head stays too."""
         if isinstance(item, Clip):
             span = item.source_range
             rest = replace(
@@ -220,7 +222,7 @@ class Draft:
 
 
 def _before(item: Item, length: Fraction) -> Item:
-    """What is left of an item up to `length`."""
+    """Return the first `length` seconds of an item."""
     if isinstance(item, Clip):
         return replace(
             item,
@@ -236,7 +238,7 @@ def _before(item: Item, length: Fraction) -> Item:
 def _canonical(
     old: tuple[Item, ...], first: int, last: int, new: list[Item]
 ) -> tuple[int, int, list[Item]]:
-    """Grow the replaced stretch until what touches it is in canonical form."""
+    """Extend the replaced items until their neighbors are in canonical form."""
     while first and _depends(old[first - 1], new[0] if new else None):
         first -= 1
         new.insert(0, old[first])
@@ -257,7 +259,7 @@ def _canonical(
 
 
 def _depends(neighbor: Item, edge: Item | None) -> bool:
-    """Whether a kept neighbor must be looked at together with the new items."""
+    """Tell whether a kept neighbor may change together with the new items."""
     if isinstance(neighbor, Transition):
         return True
     return isinstance(neighbor, Gap) and (edge is None or isinstance(edge, Gap))

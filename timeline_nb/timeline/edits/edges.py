@@ -1,4 +1,4 @@
-"""Moving an item's edges: what trims, ripples, rolls and slides are made of."""
+"""Edges: move the start and the end of an item, for trim, ripple, roll and slide."""
 
 from fractions import Fraction
 
@@ -13,9 +13,9 @@ __all__ = ["with_edges"]
 
 
 def with_edges(item: Item, *, head: Fraction, tail: Fraction) -> Item:
-    """The item with its first edge `head` seconds later, its last `tail` later.
+    """Return the item starting `head` seconds later and ending `tail` seconds later.
 
-    A clip shows so much less or more of its media.
+    A clip shows so much less, or more, of its media.
 
     Raises:
         TimelineError: Nothing would be left, or the clip has no such media.

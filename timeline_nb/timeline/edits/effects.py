@@ -1,4 +1,4 @@
-"""Effects: put them on a clip, a track or the timeline, change and remove them."""
+"""Effects: add, change and remove those of a clip, a track or the timeline."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,11 +17,11 @@ __all__ = ["add_effect", "animate", "change_effect", "remove_effect", "set_effec
 def set_effects(
     timeline: Timeline, owner: str, effects: tuple[Effect, ...]
 ) -> Timeline:
-    """Give an owner these effects in place of all it had.
+    """Replace all effects of an owner.
 
     Args:
-        timeline: What is edited.
-        owner: A clip's id, a track's name, or nothing for the timeline itself.
+        timeline: The timeline to edit.
+        owner: A clip's id, a track's name, or empty text for the timeline itself.
         effects: In the order in which they are applied.
 
     Raises:
@@ -40,7 +40,7 @@ def set_effects(
 def add_effect(
     timeline: Timeline, owner: str, effect: Effect, *, place: int | None = None
 ) -> Timeline:
-    """Put an effect behind those that an owner has, or at a place among them.
+    """Add an effect after those of an owner, or at a place among them.
 
     Raises:
         TimelineError: As `set_effects`.
@@ -51,7 +51,7 @@ def add_effect(
 
 
 def remove_effect(timeline: Timeline, owner: str, number: int) -> Timeline:
-    """Take an owner's effect away.
+    """Remove an effect of an owner.
 
     Raises:
         TimelineError: There is no such effect, or as `set_effects`.
@@ -84,11 +84,11 @@ def animate(
     *,
     number: int | None = None,
 ) -> Timeline:
-    """Give a parameter keyframes; none make it constant again.
+    """Set the keyframes of a parameter; no keyframes make it constant again.
 
     Args:
-        timeline: What is edited.
-        owner: A clip's id, a track's name, or nothing for the timeline itself.
+        timeline: The timeline to edit.
+        owner: A clip's id, a track's name, or empty text for the timeline itself.
         parameter: Of an effect, or of the clip itself: `opacity`, `position` ...
         keyframes: In order of time.
         number: Of the effect; the clip's own parameter if None.

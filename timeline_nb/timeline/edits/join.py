@@ -1,4 +1,4 @@
-"""Join: make whole again what a split made two."""
+"""Join: merge the two parts that a split made."""
 
 from msgspec.structs import replace
 
@@ -12,11 +12,11 @@ __all__ = ["join"]
 
 
 def join(timeline: Timeline, item_id: str) -> Timeline:
-    """Make a clip and the next one on its track whole, and likewise those linked.
+    """Merge a clip and the next one on its track, and likewise those linked to it.
 
     Raises:
-        TimelineError: The next item does not go on where the clip ends, or differs
-            in its settings, or the track is locked.
+        TimelineError: The next item does not continue the media where the clip ends,
+            its settings differ, or the track is locked.
     """
     draft = Draft(timeline)
     for place in backwards(linked(timeline, item_id)):

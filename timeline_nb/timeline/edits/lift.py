@@ -1,4 +1,4 @@
-"""Lift: take an item out and leave a gap."""
+"""Lift: remove an item and leave a gap."""
 
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.model import Gap, Timeline
@@ -8,7 +8,7 @@ __all__ = ["lift"]
 
 
 def lift(timeline: Timeline, item_id: str) -> Timeline:
-    """Take an item out, with those linked to it, and leave gaps.
+    """Remove an item, with those linked to it, and leave gaps.
 
     Raises:
         TimelineError: There is no such item, or its track is locked.

@@ -1,4 +1,4 @@
-"""Link and unlink: let clips move together, or apart."""
+"""Link and unlink: edit clips together, or each by itself."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ __all__ = ["link", "unlink"]
 
 
 def link(timeline: Timeline, item_ids: Iterable[str]) -> Timeline:
-    """Let clips be moved and trimmed together from now on.
+    """Link clips: they are moved and trimmed together from now on.
 
     Raises:
         TimelineError: There are fewer than two, or a track is locked.
@@ -27,7 +27,7 @@ def link(timeline: Timeline, item_ids: Iterable[str]) -> Timeline:
 
 
 def unlink(timeline: Timeline, item_id: str) -> Timeline:
-    """Let a clip and those linked to it go separate ways.
+    """Remove the link between a clip and those linked to it.
 
     Raises:
         TimelineError: There is no such clip, or a track is locked.

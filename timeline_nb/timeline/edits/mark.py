@@ -1,4 +1,4 @@
-"""Markers of the timeline: named stretches, in timeline seconds."""
+"""Markers of the timeline: named ranges, in timeline seconds."""
 
 from msgspec.structs import replace
 
@@ -13,7 +13,7 @@ __all__ = ["add_marker", "remove_marker"]
 def add_marker(
     timeline: Timeline, *, name: str, marked_range: TimeRange, color: str = "red"
 ) -> Timeline:
-    """Put a marker on the timeline, in the order of time.
+    """Add a marker to the timeline; markers are kept in order of time.
 
     Raises:
         TimelineError: It would begin before 0, or its name or color is none.
@@ -26,7 +26,7 @@ def add_marker(
 
 
 def remove_marker(timeline: Timeline, name: str) -> Timeline:
-    """Take all markers of a name away.
+    """Remove all markers of a name.
 
     Raises:
         TimelineError: There is none.

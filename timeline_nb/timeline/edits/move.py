@@ -1,4 +1,4 @@
-"""Move: another time, another track."""
+"""Move: put an item at another time, or on another track."""
 
 from fractions import Fraction
 
@@ -15,12 +15,14 @@ def move(
 ) -> Timeline:
     """Move an item so that it begins at a time, with those linked to it.
 
-    It leaves a gap, and lies over whatever it comes upon.
+    It leaves a gap where it was, and OVERWRITES what it lands on: items there are
+    trimmed, split or removed. Use `reorder` to change the order of clips without
+    overwriting any.
 
     Args:
-        timeline: What is edited.
-        item_id: What is moved.
-        to: Timeline seconds.
+        timeline: The timeline to edit.
+        item_id: The id of the item.
+        to: Timeline seconds at which it begins.
         track: Another track for the item itself; linked ones stay on theirs.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Paste: put copies of items over what lies at a time, each on its own track."""
+"""Paste: overwrite each track with copies of items at a time."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -22,12 +22,14 @@ def paste(
     *,
     at: Fraction,
 ) -> Timeline:
-    """Put items over what lies at a time, under new ids.
+    """Overwrite what is at a time with copies of items, under new ids.
+
+    Copies of redacted media are redacted as well.
 
     Args:
-        timeline: What is edited.
-        pieces: Track, seconds behind `at`, and the item. Pieces of one link are
-            linked to each other again.
+        timeline: The timeline to edit.
+        pieces: Name of the track, seconds after `at`, and the item. Items of one link
+            are linked to each other again.
         at: Timeline seconds.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Append, insert, overwrite: putting clips on tracks, with their sound."""
+"""Append, insert, overwrite: put clips on tracks, with their sound."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -23,7 +23,8 @@ def append(
     A clip with pictures goes to the named video track, or the first unlocked one; if
     its media has sound, a linked clip with the same stretch goes to the first
     unlocked audio track, at the same time. A clip of sound alone goes to the named
-    audio track, or the first.
+    audio track, or the first. A clip of media that is redacted in the timeline is
+    redacted as well.
 
     Raises:
         TimelineError: There is no such track, it is locked, or a clip is not valid.
@@ -43,9 +44,9 @@ def insert(
     at: Fraction,
     track: str | None = None,
 ) -> Timeline:
-    """Put clips in at a time; what follows on unlocked tracks makes room.
+    """Insert clips at a time; what follows moves later on all unlocked tracks.
 
-    Clips that lie across that time are cut there.
+    Clips that are shown across that time are split there.
 
     Raises:
         TimelineError: As `append`, or `at` is before 0, or within a transition.
@@ -71,7 +72,7 @@ def overwrite(
     at: Fraction,
     track: str | None = None,
 ) -> Timeline:
-    """Put clips over whatever lies at a time; nothing else moves.
+    """Overwrite what is at a time with clips; nothing else moves.
 
     Raises:
         TimelineError: As `append`, or `at` is before 0.
@@ -87,7 +88,7 @@ def overwrite(
 
 
 def _row(number: int, placed: list[list[tuple[int, Clip]]]) -> list[Item]:
-    """What one track gets of clips that follow one another: gaps for the others."""
+    """Return the clips of one track in a row, with gaps for those of other tracks."""
     row: list[Item] = []
     for parts in placed:
         own = [clip for target, clip in parts if target == number]
@@ -98,7 +99,7 @@ def _row(number: int, placed: list[list[tuple[int, Clip]]]) -> list[Item]:
 def _placed(
     draft: Draft, clips: Iterable[Clip], track: str | None
 ) -> list[list[tuple[int, Clip]]]:
-    """Each clip with its track, and its sound with its own, under new ids."""
+    """Return each clip and its sound, with the numbers of their tracks and new ids."""
     wanted = list(clips)
     if not all(isinstance(clip, Clip) for clip in wanted):
         raise TimelineError("only clips can be placed: make one with media.clip(...)")
@@ -120,7 +121,7 @@ def _placed(
 
 
 def _tracks_for(draft: Draft, clip: Clip, track: str | None) -> list[int]:
-    """The track for a clip, and the one for the sound of its pictures."""
+    """Return the track of a clip, and that of its sound."""
     if clip.media.size is None:
         return [draft.track_for("audio", track)]
     numbers = [draft.track_for("video", track)]

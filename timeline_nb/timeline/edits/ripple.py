@@ -1,4 +1,4 @@
-"""Ripple: change a clip's length or take it out, and let what follows move along."""
+"""Ripple: trim or remove a clip, and move what follows on all tracks."""
 
 from fractions import Fraction
 from typing import Final
@@ -17,7 +17,7 @@ _ZERO: Final = Fraction(0)
 
 
 def ripple_delete(timeline: Timeline, item_id: str) -> Timeline:
-    """Take an item out with those linked to it, and close up on all unlocked tracks.
+    """Remove an item with those linked to it, and close the gap on all unlocked tracks.
 
     Raises:
         TimelineError: Another track has something in that stretch, which is named;
@@ -41,11 +41,11 @@ def ripple(
     head: Fraction = _ZERO,
     tail: Fraction = _ZERO,
 ) -> Timeline:
-    """Move an item's edges; what follows on all unlocked tracks keeps its distance.
+    """Move an item's edges, and what follows on all unlocked tracks with its end.
 
     Args:
-        timeline: What is edited.
-        item_id: What is trimmed; what is linked to it is trimmed alike.
+        timeline: The timeline to edit.
+        item_id: The id of the item; what is linked to it is trimmed alike.
         head: Seconds of media by which it begins later, negative for earlier.
         tail: Seconds of media by which it ends later, negative for earlier.
 
@@ -71,7 +71,7 @@ def ripple(
 
 
 def _close(draft: Draft, number: int, span: TimeRange) -> None:
-    """Take an empty stretch out of a track."""
+    """Remove an empty range from a track."""
     track = draft.tracks[number]
     layout = layout_of(track.items)
     if span.start >= layout.end:
@@ -88,7 +88,7 @@ def _close(draft: Draft, number: int, span: TimeRange) -> None:
 
 
 def _open(draft: Draft, number: int, span: TimeRange) -> None:
-    """Let what follows on a track make room, without cutting anything."""
+    """Move what follows on a track later, without splitting anything."""
     track = draft.tracks[number]
     layout = layout_of(track.items)
     if span.start >= layout.end:

@@ -1,4 +1,4 @@
-"""Roll, slip, slide: trims that leave the length of the whole as it is."""
+"""Roll, slip, slide: trims that keep the duration of the whole."""
 
 from fractions import Fraction
 
@@ -38,7 +38,7 @@ def roll(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
 
 
 def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
-    """Show the media of a clip, and of those linked to it, `by` seconds later.
+    """Show media of a clip, and of those linked to it, from `by` seconds later on.
 
     Raises:
         TimelineError: There is no such media, or a track is locked.
@@ -54,7 +54,7 @@ def slip(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
 
 
 def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
-    """Move an item between its neighbors, which grow and shrink to make room.
+    """Move an item between its neighbors, which are trimmed to fit.
 
     Raises:
         TimelineError: A neighbor has no such media or would be used up, or a track
@@ -81,7 +81,7 @@ def slide(timeline: Timeline, item_id: str, *, by: Fraction) -> Timeline:
 
 
 def _skip(items: tuple[Item, ...], index: int, step: int) -> int | None:
-    """The first item from `index` on that is no transition; None outside."""
+    """Return the first item from `index` on that is no transition; None if none."""
     while 0 <= index < len(items):
         if not isinstance(items[index], Transition):
             return index

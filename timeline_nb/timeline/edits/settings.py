@@ -1,4 +1,4 @@
-"""Settings: change what a clip or a track is, not where it lies."""
+"""Settings: change the fields of a clip or a track, not where it is."""
 
 from typing import Any, Final
 

@@ -17,17 +17,17 @@ def shift(
 ) -> Timeline:
     """Move items by the same time, with those linked to them.
 
-    They leave gaps, and lie over whatever they come upon, but not over one another.
+    They leave gaps, and overwrite what they land on, but not one another.
 
     Args:
-        timeline: What is edited.
-        item_ids: What is moved.
+        timeline: The timeline to edit.
+        item_ids: The ids of the items.
         by: Seconds later, negative for earlier.
         up: Tracks of the same kind to go up, negative for down. What is only linked to
             them stays on its track.
 
     Raises:
-        TimelineError: Something would begin before 0, there is no track so far up or
+        TimelineError: An item would begin before 0, there is no track so far up or
             down, or a track is locked.
     """
     chosen = [find(timeline, item_id) for item_id in dict.fromkeys(item_ids)]
@@ -55,7 +55,7 @@ def shift(
 
 
 def _target(timeline: Timeline, place: ItemPlace, up: int) -> int:
-    """The number of the track `up` tracks above, of the same kind."""
+    """Return the number of the track `up` tracks above, of the same kind."""
     kind = timeline.tracks[place.track].kind
     row = [n for n, track in enumerate(timeline.tracks) if track.kind == kind]
     # Video tracks lie over one another; audio and subtitles are listed downwards.

@@ -1,4 +1,4 @@
-"""Split: cut tracks, or one clip and what is linked to it, at a time."""
+"""Split: split all tracks, or one clip and what is linked to it, at a time."""
 
 from fractions import Fraction
 
@@ -12,18 +12,18 @@ __all__ = ["split"]
 
 
 def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Timeline:
-    """Cut in two whatever lies across a time.
+    """Split whatever is shown across a time.
 
     The first part keeps its id; the second gets a new one, and the second parts of
     linked clips are linked to each other.
 
     Args:
-        timeline: What is edited.
+        timeline: The timeline to edit.
         at: Timeline seconds.
-        item_id: Cut this clip and those linked to it; all unlocked tracks if None.
+        item_id: Split this clip and those linked to it; all unlocked tracks if None.
 
     Raises:
-        TimelineError: The clip does not lie across `at`, its track is locked, or a
+        TimelineError: The clip is not shown across `at`, its track is locked, or a
             transition plays there.
     """
     draft = Draft(timeline)

@@ -13,7 +13,8 @@ from timeline_nb.timeline.model import Subtitle, Timeline, Track
 
 __all__ = ["LANE_OF", "add_subtitle"]
 
-# On a track that holds what did not fit beside the lines of another: that one's name.
+# In the metadata of a track for lines shown together with those of another track:
+# the name of that other track.
 LANE_OF: Final = "lane_of"
 
 
@@ -25,7 +26,7 @@ def add_subtitle(
     track: str | None = None,
     style: dict[str, Any] | None = None,
 ) -> Timeline:
-    """Put a line of text on a subtitle track.
+    """Add a line of text to a subtitle track.
 
     Without a track's name it goes on the first one, or, where another line is shown
     there at that time, on a further one for lines that are shown at once.
@@ -61,7 +62,7 @@ def add_subtitle(
 
 
 def _shown(track: Track, at: TimeRange) -> tuple[Subtitle, TimeRange] | None:
-    """A line that a track shows within a time, and when."""
+    """Return a line that a track shows within a range of time, and when."""
     layout = layout_of(track.items)
     for index, item in enumerate(track.items):
         span = TimeRange.between(layout.start(index), layout.start(index + 1))
@@ -71,7 +72,7 @@ def _shown(track: Track, at: TimeRange) -> tuple[Subtitle, TimeRange] | None:
 
 
 def _further(draft: Draft, first: int, at: TimeRange) -> int:
-    """A track that holds what does not fit beside the lines of another, with room."""
+    """Return a track for lines that are shown together with those of another."""
     own = draft.tracks[first]
     for number, track in enumerate(draft.tracks):
         belongs = track.metadata.get(LANE_OF) == own.name and not track.locked

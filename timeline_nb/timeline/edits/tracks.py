@@ -1,4 +1,4 @@
-"""Tracks: adding and removing them whole."""
+"""Tracks: add and remove them."""
 
 from msgspec.structs import replace
 
@@ -33,7 +33,7 @@ def add_track(
 
 
 def remove_track(timeline: Timeline, name: str) -> Timeline:
-    """Take a track away with all that is on it.
+    """Remove a track with all its items.
 
     Raises:
         TimelineError: There is none of that name, or it is locked.

@@ -1,4 +1,4 @@
-"""Transitions: let one clip become the next across their cut."""
+"""Transitions: add and remove what plays across the cut between two clips."""
 
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ def transition(
     sound: str = "dissolve",
     **parameters: Any,
 ) -> Timeline:
-    """Let one clip become the next across their cut, half on either side.
+    """Add a transition across the cut after a clip, half of it on either side.
 
     The linked sound of both clips gets a crossfade at the same cut. Both clips must
     have as much media outside what they show. A transition that is there already is

@@ -1,4 +1,4 @@
-"""Trim: move an item's edges within the gaps around it; nothing else moves."""
+"""Trim: move an item's edges; nothing else moves."""
 
 from fractions import Fraction
 from typing import Final
@@ -23,9 +23,11 @@ def trim(
 ) -> Timeline:
     """Move an item's edges, and those of what is linked to it.
 
+    Edges move outward only into gaps.
+
     Args:
-        timeline: What is edited.
-        item_id: What is trimmed.
+        timeline: The timeline to edit.
+        item_id: The id of the item.
         head: Seconds by which its first edge moves later, negative for earlier.
         tail: Seconds by which its last edge moves later, negative for earlier.
 
@@ -59,5 +61,5 @@ def trim(
 
 
 def _grown(neighbor: Item | None, by: Fraction) -> Fraction:
-    """How long the gap beside an item is, once the edge has moved."""
+    """Return the duration of the gap beside an item, once the edge has moved."""
     return (neighbor.duration if isinstance(neighbor, Gap) else _ZERO) + by

@@ -25,12 +25,12 @@ export function codeButton(
   const restart = h(
     "button",
     { type: "button", class: "tnb-text-button" },
-    t("Begin anew here"),
+    t("Start over here"),
   );
   const close = h("button", { type: "button", class: "tnb-text-button" }, t("Close"));
   const dialog = h(
     "dialog",
-    { class: "tnb-dialog", "aria-label": t("What was done, as Python") },
+    { class: "tnb-dialog", "aria-label": t("The edit as Python") },
     h("p", {}, t("These calls make the same edit again:")),
     text,
     h("div", { class: "tnb-row" }, say, insert, restart, close),
@@ -42,7 +42,7 @@ export function codeButton(
   const open = async () => {
     try {
       const code = await ask(false);
-      text.textContent = code || `# ${t("nothing was done yet")}`;
+      text.textContent = code || `# ${t("no edits yet")}`;
       insert.hidden = !sharedModel(model);
       say.disabled = insert.disabled = !code;
       dialog.showModal();
@@ -68,7 +68,7 @@ export function codeButton(
   // JupyterLab would take the keys of a dialog that it does not know.
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   const button = h("button", { type: "button", class: "tnb-text-button" }, t("Code"));
-  button.title = t("What was done, as Python");
+  button.title = t("The edit as Python");
   button.dataset.testid = "code";
   button.addEventListener("click", () => void open());
   return h("span", { class: "tnb-code-button" }, button, dialog);

@@ -185,7 +185,7 @@ export function makeEffects(
     const on = h("input", {
       type: "checkbox",
       checked: view.enabled,
-      "aria-label": t("Switch {name}", { name: words(view.name) }),
+      "aria-label": t("Enable {name}", { name: words(view.name) }),
     });
     on.addEventListener("change", () => {
       ask({ kind: "changeEffect", owner, number, enabled: on.checked });
@@ -217,8 +217,8 @@ export function makeEffects(
     const own = effectsView?.media[0] === "sound" ? of("crossfade") : of("transition");
     const select = h(
       "select",
-      { class: "tnb-select", "aria-label": t("Comes by") },
-      h("option", { value: "" }, t("A cut")),
+      { class: "tnb-select", "aria-label": t("Transition in") },
+      h("option", { value: "" }, t("No transition")),
       ...options(own, view?.name),
     );
     select.addEventListener("change", () => {
@@ -236,7 +236,7 @@ export function makeEffects(
       });
     };
     return [
-      h("div", { class: "tnb-field" }, h("span", {}, t("Comes by")), select),
+      h("div", { class: "tnb-field" }, h("span", {}, t("Transition in")), select),
       ...(view?.parameters ?? []).map((parameter) => row(parameter, set)),
     ];
   };
@@ -251,12 +251,12 @@ export function makeEffects(
       (kind) => ask({ kind: "addEffect", owner, effect: kind }),
     );
     const generatorKinds = of("generator", "template");
-    const make = picker(t("Put over the picture"), generatorKinds, (kind) =>
+    const make = picker(t("Add a title or generator"), generatorKinds, (kind) =>
       ask({ kind: "addGenerator", made: kind, atS: playhead.seconds }),
     );
     const active = document.activeElement?.getAttribute("aria-label");
     body.replaceChildren(
-      h("h3", {}, owner ? t("Effects") : t("Effects of the whole")),
+      h("h3", {}, owner ? t("Effects") : t("Effects on the whole timeline")),
       ...(effectsView.follows ? transition(effectsView.transition) : []),
       ...effectsView.effects.map(effect),
       add,

@@ -47,7 +47,7 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
     const words: Readonly<Record<string, string>> = {
       running: `${Math.round(view.fraction * 100)} %`,
       completed: t("{path} is ready", { path: view.path }),
-      cancelled: t("Cancelled"),
+      cancelled: t("Canceled"),
       failed: t("Failed"),
     };
     status.textContent = words[view.status] ?? "";

@@ -61,8 +61,8 @@ function makeLayer(traits: Record<string, unknown> = {}) {
   const canvas = element.querySelector("canvas");
   const tooltip = element.querySelector<HTMLElement>("[role=tooltip]");
   if (!canvas || !tooltip) throw new Error("the layer has no canvas");
-  const overlay = { labels: ["walker", "car"], counts: [2, 1], hasTracks: true };
-  model.answer({ kind: "overlay", ...overlay, shapes: [] });
+  const labels = { labels: ["walker", "car"], colors: [0, 2], counts: [2, 1] };
+  model.answer({ kind: "overlay", ...labels, hasTracks: true, shapes: [] });
   layer.screenLayer.show(0);
   const boxes = { kind: "boxes", version: 3, first: 0, last: 64 } as const;
   model.answer(boxes, [packed(BOXES)]);
@@ -176,7 +176,7 @@ describe("the layer of boxes", () => {
     const drawn = { version: 3, frame: 0, shape: "box", label: "door" };
     expect(model.requests("draw")).toMatchObject([{ ...drawn, points: corners }]);
     await answer("done");
-    expect(said()).toBe("The box is kept");
+    expect(said()).toBe("Box saved");
     fire("pointerdown", 10, 20);
     fire("pointerup", 10, 20);
     expect(model.requests("draw").length).toBe(1);

@@ -24,6 +24,8 @@ export type DrawTool = "none" | "box" | "zone" | "correct";
 export interface BoxLayer {
   readonly screenLayer: ScreenLayer;
   labels: readonly string[];
+  /** The number of each label's color. */
+  colors: readonly number[];
   byTrack: boolean;
   showLabels: boolean;
   visible: boolean;
@@ -81,6 +83,7 @@ export function makeBoxLayer(
     const found = visible();
     drawBoxes(context, found, scale(), {
       labels: layer.labels,
+      colors: layer.colors,
       byTrack: layer.byTrack,
       showLabels: layer.showLabels,
       selection: selectedRows(),
@@ -114,7 +117,7 @@ export function makeBoxLayer(
         label: change.label ?? "",
         points,
       });
-      notice.say(t("The correction is kept"));
+      notice.say(t("Correction saved"));
     } catch (problem) {
       notice.problem(problem);
     }
@@ -135,8 +138,8 @@ export function makeBoxLayer(
         label: layer.drawLabel,
         points: points.map(([x, y]) => [x, y] as const),
       });
-      if (shape === "box") notice.say(t("The box is kept"));
-      else notice.say(shape === "zone" ? t("The zone is kept") : t("The line is kept"));
+      if (shape === "box") notice.say(t("Box saved"));
+      else notice.say(shape === "zone" ? t("Zone saved") : t("Line saved"));
     } catch (problem) {
       notice.problem(problem);
     }
@@ -255,6 +258,7 @@ export function makeBoxLayer(
       },
     },
     labels: [],
+    colors: [],
     byTrack: false,
     showLabels: true,
     visible: true,
@@ -279,6 +283,7 @@ export function makeBoxLayer(
   });
   channel.on("overlay", (answer) => {
     layer.labels = answer.labels;
+    layer.colors = answer.colors;
     shapes = answer.shapes;
     boxes.setSource(engine.source);
     paint();

@@ -5,6 +5,8 @@ import type { Box } from "./boxes";
 
 export interface BoxStyle {
   readonly labels: readonly string[];
+  /** The number of each label's color. */
+  readonly colors: readonly number[];
   readonly byTrack: boolean;
   readonly showLabels: boolean;
   readonly selection: ReadonlySet<number>;
@@ -16,8 +18,9 @@ export function colorOf(number: number): string {
   return LABEL_COLORS[number % LABEL_COLORS.length] ?? LABEL_COLORS[0];
 }
 
-export function colorOfBox(box: Box, byTrack: boolean): string {
-  return colorOf(byTrack && box.track >= 0 ? box.track : box.label);
+export function colorOfBox(box: Box, { byTrack, colors }: BoxStyle): string {
+  const hasTrack = byTrack && box.track >= 0;
+  return colorOf(hasTrack ? box.track : (colors[box.label] ?? box.label));
 }
 
 /** The text on a box: label, track and score. */
@@ -37,7 +40,7 @@ export function drawBoxes(
   context.textBaseline = "middle";
   for (const box of boxes) {
     const isSelected = style.selection.has(box.row);
-    const color = colorOfBox(box, style.byTrack);
+    const color = colorOfBox(box, style);
     const [left, top] = [box.x1 * scale, box.y1 * scale];
     const [width, height] = [(box.x2 - box.x1) * scale, (box.y2 - box.y1) * scale];
     if (isSelected || style.hover === box.row) {

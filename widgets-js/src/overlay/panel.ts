@@ -22,7 +22,7 @@ export function makePanel(
     min: 0,
     max: 1,
     step: 0.01,
-    "aria-label": t("Least score"),
+    "aria-label": t("Minimum score"),
   });
   const scoreText = h("output", { class: "tnb-score" });
   const names = h("input", { type: "checkbox", checked: true });
@@ -31,7 +31,7 @@ export function makePanel(
     type: "text",
     class: "tnb-text",
     placeholder: t("label"),
-    "aria-label": t("Label of what is drawn"),
+    "aria-label": t("Label of new shapes"),
   });
   const toolButtons = (["box", "zone", "correct"] as const).map((tool) => {
     const label = toolNames()[tool];
@@ -87,7 +87,7 @@ export function makePanel(
         "label",
         { class: "tnb-label" },
         box,
-        h("i", { style: `background:${colorOf(number)}` }),
+        h("i", { style: `background:${colorOf(layer.colors[number] ?? number)}` }),
         h("span", {}, label),
         h("small", {}, String(counts[number] ?? 0)),
       );

@@ -1,4 +1,4 @@
-/** What the engine tells its view, and the qualities a person can choose. */
+/** How the engine reports to its view, and the qualities a person can choose. */
 
 export type Quality = "auto" | "draft" | "full";
 

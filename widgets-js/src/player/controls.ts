@@ -70,11 +70,11 @@ export function makeControls(
       iconButton(ICONS.toStart, t("To the start"), () => engine.seek(engine.span[0]), {
         keys: "Home",
       }),
-      iconButton(ICONS.stepBack, t("A frame back"), () => engine.step(-1), {
+      iconButton(ICONS.stepBack, t("Previous frame"), () => engine.step(-1), {
         keys: "←",
       }),
       play,
-      iconButton(ICONS.stepForward, t("A frame forward"), () => engine.step(1), {
+      iconButton(ICONS.stepForward, t("Next frame"), () => engine.step(1), {
         keys: "→",
       }),
       iconButton(ICONS.toEnd, t("To the end"), () => engine.seek(engine.span[1]), {

@@ -70,7 +70,7 @@ describe("an engine", () => {
     expect(shown).toEqual([10]);
   });
 
-  it("stays within the source, and tells the kernel where it stands", async () => {
+  it("stays within the source, and sends the kernel its place", async () => {
     const { model, engine } = await makeEngine();
     engine.seek(1000);
     expect(engine.frame).toBe(99);
@@ -145,7 +145,7 @@ describe("an engine", () => {
     await vi.advanceTimersByTimeAsync(500);
     expect(engine.playing).toBe(false);
     expect(engine.frame).toBe(99);
-    // Playing again begins anew.
+    // Playing again starts at the first frame.
     engine.play(1);
     expect(engine.frame).toBe(0);
     engine.close();

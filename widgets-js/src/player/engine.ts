@@ -162,7 +162,7 @@ export class Engine {
     return first <= last ? [first, last] : [0, source.last];
   }
 
-  /** Request the frame anew in the size of the screen. */
+  /** Request the frame again, in the size of the screen. */
   refresh(): void {
     this.#onRest();
   }

@@ -18,14 +18,14 @@ describe("a source", () => {
     const even = source(30000, 1001, 5000);
     for (let n = 0; n < 5000; n += 7) {
       expect(even.frameAt(even.timeOf(n))).toBe(n);
-      // A decoder tells microseconds, rounded either way.
+      // A decoder gives microseconds, rounded either way.
       const rounded = Math.round(even.timeOf(n) * 1e6) / 1e6;
       expect(even.frameNear(rounded)).toBe(n);
       expect(even.frameNear(rounded - 0.004)).toBe(n);
     }
   });
 
-  it("looks uneven frames up by halving", () => {
+  it("finds uneven frames by binary search", () => {
     const times = [0, 0.02, 0.057, 0.111, 0.3];
     const uneven = source(25, 1, 5, times);
     expect(times.map((time) => uneven.frameAt(time))).toEqual([0, 1, 2, 3, 4]);

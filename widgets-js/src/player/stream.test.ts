@@ -136,7 +136,7 @@ describe("a playback stream", () => {
     fragment(10);
     fragment(20);
     source.detach();
-    // The browser has not told of it yet.
+    // The browser has not sent its event yet.
     expect(stream.isBuffered(2)).toBe(false);
     stream.refill(4);
     fragment(30);

@@ -108,7 +108,7 @@ export class FakeMediaSource extends EventTarget {
     this.readyState = "closed";
   }
 
-  /** Tell of the detachment; browsers do so in a later task. */
+  /** Send the event of the detachment; browsers do so in a later task. */
   reportClose(): void {
     this.dispatchEvent(new Event("sourceclose"));
   }

@@ -70,7 +70,7 @@ describe("a drag", () => {
     expect(drag.ghosts[1]?.mediaStartS).toBeCloseTo(10.4);
   });
 
-  it("slips against the hand, as far as there is media", () => {
+  it("slips against the drag, as far as there is media", () => {
     const drag = updateDrag(grab(1, 5, "body", "slip"), to(4.6), context);
     expect(drag.request).toMatchObject({ kind: "slip", item: "V1-1" });
     expect(drag.request).toHaveProperty("byS", expect.closeTo(0.4));

@@ -57,7 +57,7 @@ describe("geometry", () => {
     ]);
   });
 
-  it("tells heads, bodies, tails and transitions apart", () => {
+  it("distinguishes heads, bodies, tails and transitions", () => {
     const whole = timeline(
       track("V1", [
         [0, 4],

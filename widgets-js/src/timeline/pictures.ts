@@ -39,7 +39,7 @@ export class Pictures {
     });
   }
 
-  /** The picture of a media at a time; undefined until it is here. */
+  /** The picture of a media item at a time; undefined until it is here. */
   thumb(media: number, seconds: number): ImageBitmap | undefined {
     const name = key(media, seconds);
     const found = this.#thumbs.get(name);
@@ -54,7 +54,7 @@ export class Pictures {
     return found;
   }
 
-  /** The peaks of a minute of a media; undefined until they are here. */
+  /** The peaks of a minute of a media item; undefined until they are here. */
   wave(media: number, minute: number): Peaks | undefined {
     const name = key(media, minute);
     if (!this.#waves.has(name) && !this.#requestedWaves.has(name)) {

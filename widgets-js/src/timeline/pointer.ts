@@ -8,7 +8,7 @@ import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
 import { placeOf, TRANSITION } from "./model";
 import { snapTo } from "./snap";
 
-/** The type of a media of the bin while it is dragged. */
+/** The type of a media item of the bin while it is dragged. */
 export const MEDIA = "application/x-timeline-nb-media";
 
 const WHEEL_ZOOM = 0.0022;
@@ -199,7 +199,7 @@ class PointerController {
     openMenu(this.host, at, this.actions.choices(found));
   };
 
-  /** Show where a media of the bin would be placed. */
+  /** Show where a media item of the bin would be placed. */
   onDragOver = (event: DragEvent): void => {
     if (!event.dataTransfer?.types.includes(MEDIA)) return;
     event.preventDefault();
@@ -207,7 +207,7 @@ class PointerController {
     this.actions.redraw();
   };
 
-  /** Place a media of the bin: over what is there, or with Shift between. */
+  /** Place a media item of the bin: over what is there, or with Shift between. */
   onDrop = (event: DragEvent): void => {
     const path = event.dataTransfer?.getData(MEDIA);
     const { state } = this.actions;
