@@ -121,6 +121,11 @@ class Channel(anywidget.AnyWidget):
             )
         digest = blake2b(bundle, digest_size=8).hexdigest()
         super().__init__(_bundle=name, _digest=digest, **traits)
+        if self.comm is not None:
+            # ipykernel 7 hands a view's messages to the shell that sent to it last: the
+            # main one after a cell, which does not take them while the next cell runs.
+            # Without this the subshell keeps them that the view has chosen.
+            self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
         # When each view sent something last, by its name.
         self._views: dict[str, float] = {}
         self._lock = Condition()
