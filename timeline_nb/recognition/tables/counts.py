@@ -1,4 +1,4 @@
-"""What a table adds up to: counts, classes, the run, who is seen with whom."""
+"""Counts and statistics of a detection table."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ _SEEN: Final = ("pts", "end_pts", "label", "score", "frame")
 
 
 def frames(table: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a frame with detections, a column a label: how many are in it."""
+    """Return one row per frame with detections, one column of counts per label."""
     check_columns(table, _SEEN)
     keys = ["frame", "pts", "end_pts", "time_s"]
     by_frame = table.pivot_table(
@@ -55,13 +55,13 @@ def counts(
     bins = np.floor(seconds / float(step) + 1e-9).astype(np.int64)
     placed = table.assign(bin=bins)
     grouped = placed.groupby(["bin", by], observed=True)
-    told = grouped.agg(detections=("pts", "size"), frames=("pts", "nunique"))
+    result = grouped.agg(detections=("pts", "size"), frames=("pts", "nunique"))
     at_once = placed.groupby(["bin", by, "pts"], observed=True).size()
-    told["most_at_once"] = at_once.groupby(level=[0, 1]).max()
-    told = told.reset_index()
-    told.insert(0, "start_s", told["bin"] * float(step))
-    told.insert(1, "end_s", (told["bin"] + 1) * float(step))
-    return take_facts(told.drop(columns="bin"), table)
+    result["most_at_once"] = at_once.groupby(level=[0, 1]).max()
+    result = result.reset_index()
+    result.insert(0, "start_s", result["bin"] * float(step))
+    result.insert(1, "end_s", (result["bin"] + 1) * float(step))
+    return take_facts(result.drop(columns="bin"), table)
 
 
 def statistics(table: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def statistics(table: pd.DataFrame) -> pd.DataFrame:
     check_columns(table, _SEEN)
     source = source_of(table)
     grouped = table.groupby("label")
-    told = grouped.agg(
+    result = grouped.agg(
         detections=("pts", "size"),
         frames=("pts", "nunique"),
         mean_score=("score", "mean"),
@@ -80,10 +80,10 @@ def statistics(table: pd.DataFrame) -> pd.DataFrame:
     )
     once = table.drop_duplicates(["label", "pts"])
     lengths = (once["end_pts"] - once["pts"]) * float(source.time_base)
-    told["seconds"] = lengths.groupby(once["label"]).sum()
-    told["mean_at_once"] = told["detections"] / told["frames"]
-    told = told.sort_values("detections", ascending=False).reset_index()
-    return take_facts(told, table)
+    result["seconds"] = lengths.groupby(once["label"]).sum()
+    result["mean_at_once"] = result["detections"] / result["frames"]
+    result = result.sort_values("detections", ascending=False).reset_index()
+    return take_facts(result, table)
 
 
 def summary(table: pd.DataFrame) -> pd.Series:
@@ -92,7 +92,7 @@ def summary(table: pd.DataFrame) -> pd.Series:
     run = table.attrs.get(RUN, {})
     with_detections = table["pts"].nunique()
     examined = run.get("frames", with_detections)
-    told = {
+    result = {
         "frames": examined,
         "frames_with_detections": with_detections,
         "share_with_detections": with_detections / examined if examined else 0.0,
@@ -102,7 +102,7 @@ def summary(table: pd.DataFrame) -> pd.Series:
         "mean_score": float(table["score"].mean()) if len(table) else float("nan"),
         "seconds": run.get("seconds", float("nan")),
     }
-    return pd.Series(told, name="summary", dtype=object)
+    return pd.Series(result, name="summary", dtype=object)
 
 
 def co_occurrence(table: pd.DataFrame) -> pd.DataFrame:

@@ -155,7 +155,7 @@ def _timed_visits(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     stops = [exact_seconds(t, source) for t in ends]
     tracks = pd.array(found["track_id"].to_numpy(np.int64), dtype="Int64")
     tracks[found["track_id"].to_numpy() < 0] = pd.NA
-    told = found.assign(
+    result = found.assign(
         track_id=tracks,
         label=found["label"].astype("str"),
         start=pd.Series(starts, dtype=object, index=found.index),
@@ -164,10 +164,10 @@ def _timed_visits(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         exit_s=seconds_of(ends, source),
         dwell_s=(ends - begins) * float(source.time_base),
     )
-    told = told.sort_values(["enter_s", "zone"], kind="stable", ignore_index=True)
+    result = result.sort_values(["enter_s", "zone"], kind="stable", ignore_index=True)
     columns = ["zone", "track_id", "label", "start", "end", "enter_s", "exit_s"]
     columns += ["dwell_s", "enter_frame", "exit_frame", "frames", "left"]
-    return told[columns]
+    return result[columns]
 
 
 def crossings(

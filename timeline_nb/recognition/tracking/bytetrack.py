@@ -28,11 +28,11 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of ByteTrack.
 
     Args:
-        high: Boxes with this score are sure.
-        low: Boxes with less are not looked at.
-        new: The least score that begins a track.
-        keep: Frames for which a lost track is remembered.
-        hits: FrameBoxes that make a track count.
+        high: The least score of the boxes that are matched first.
+        low: Boxes with a lower score are ignored.
+        new: The least score of a box that starts a track.
+        keep: Frames for which a lost track is kept.
+        hits: The least number of boxes of a track; shorter ones get no id.
     """
 
     high: float = 0.4

@@ -1,8 +1,8 @@
-"""A Kalman filter for many boxes at once, moving steadily.
+"""A constant-velocity Kalman filter for many boxes at once.
 
-Noise and motion are independent in each of a box's four numbers (middle and size), so
-the usual filter of eight states falls apart into four of two, position and velocity,
-and all of them for all boxes are a few array operations.
+Noise and motion are independent in each of a box's four numbers (center and size), so
+the usual filter of eight states separates into four of two, position and velocity,
+which are a few array operations for all boxes.
 """
 
 from typing import Any, Final, NamedTuple

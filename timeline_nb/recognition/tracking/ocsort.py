@@ -1,9 +1,9 @@
 """OC-SORT: observations weigh more than predictions.
 
 After Cao et al., "Observation-Centric SORT: Rethinking SORT for Robust Multi-Object
-Tracking" (2023): the direction in which a track was seen to move helps to match it; a
-track that is found again is told what must have lain between; what no prediction
-matches is compared with where tracks were last seen.
+Tracking" (2023): the direction in which a track moved weighs in its match; a track that
+is found again is updated along a virtual trajectory; boxes that match no prediction are
+matched with the last boxes of tracks.
 """
 
 from typing import Final
@@ -31,10 +31,10 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of OC-SORT.
 
     Args:
-        high: The least score that counts.
+        high: Boxes with a lower score are ignored.
         overlap: The least overlap of a match.
-        keep: Frames for which a lost track is remembered.
-        hits: FrameBoxes that make a track count.
+        keep: Frames for which a lost track is kept.
+        hits: The least number of boxes of a track; shorter ones get no id.
     """
 
     high: float = 0.4
