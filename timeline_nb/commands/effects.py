@@ -1,4 +1,4 @@
-"""Commands that put effects on clips, tracks and the timeline, and transitions."""
+"""Commands for effects of clips, tracks and the timeline, and for transitions."""
 
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ _CLIP_PARAMETERS = ("position", "scale", "rotation_deg", "opacity", "gain_db", "
 
 
 class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
-    """Put an effect behind those that an owner has, or at a place among them."""
+    """Add an effect after those of its owner, or at a place among them."""
 
     label: ClassVar = "add effect"
     method: ClassVar = "effects.add"
@@ -47,7 +47,7 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     place: int | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one effect more."""
+        """Return the timeline with the new effect."""
         if self.effect.enabled:
             check_effect(self.effect)
         return edits.add_effect(timeline, self.owner, self.effect, place=self.place)
@@ -70,7 +70,7 @@ class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):
 
 
 class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
-    """Change an effect's parameters or keyframes, or switch it on and off."""
+    """Change an effect's parameters or keyframes, or enable or disable it."""
 
     label: ClassVar = "set effect"
     method: ClassVar = "effects.set"
@@ -88,14 +88,14 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
         given = self.given()
         del given["owner"], given["number"]
         changed = edits.change_effect(timeline, self.owner, self.number, **given)
-        made = effects_of(changed, self.owner)[self.number]
-        if made.enabled:
-            check_effect(made)
+        effect = effects_of(changed, self.owner)[self.number]
+        if effect.enabled:
+            check_effect(effect)
         return changed
 
 
 class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
-    """Give an owner these effects in place of all it has."""
+    """Replace all effects of an owner."""
 
     label: ClassVar = "set effects"
     method: ClassVar = "effects.replace"
@@ -105,7 +105,7 @@ class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
     effects: tuple[Effect, ...]
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the owner's effects."""
+        """Return the timeline with the new effects."""
         for effect in self.effects:
             if effect.enabled:
                 check_effect(effect)
@@ -113,7 +113,7 @@ class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
 
 
 class Animate(Command, frozen=True, kw_only=True, tag="animate"):
-    """Give a parameter keyframes; none make it constant again."""
+    """Set the keyframes of a parameter; without any it is constant."""
 
     label: ClassVar = "animate"
     method: ClassVar = "effects.animate"
@@ -146,7 +146,7 @@ class Animate(Command, frozen=True, kw_only=True, tag="animate"):
 
 
 class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
-    """Let a clip become the next one across their cut, half on either side."""
+    """Add a transition from a clip to the next one, half on either side of the cut."""
 
     label: ClassVar = "transition"
     method: ClassVar = "add_transition"
@@ -187,7 +187,7 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
 
 
 class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transition"):
-    """Remove the transition after a clip, that of its sound included."""
+    """Remove the transition after a clip, and the crossfade of its sound."""
 
     label: ClassVar = "remove transition"
     method: ClassVar = "remove_transition"
@@ -196,5 +196,5 @@ class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transitio
     after: ItemId
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with a plain cut."""
+        """Return the timeline without the transition."""
         return edits.remove_transition(timeline, after=self.after)
