@@ -1,4 +1,4 @@
-"""Takes the README's pictures of the notebooks, in a real JupyterLab.
+"""Take the README's pictures of the notebooks, in a real JupyterLab.
 
 .venv/bin/python tests/readme_pictures.py
 """
@@ -18,7 +18,7 @@ PICTURES = ROOT / "notebooks" / "pictures"
 
 
 def keep(page: Page, selector: str, name: str) -> None:
-    """Write a picture of an element."""
+    """Write a picture of an element to a file of the notebooks."""
     page.wait_for_timeout(2500)
     shot = page.locator(selector).first.screenshot()
     PICTURES.mkdir(exist_ok=True)
@@ -27,7 +27,7 @@ def keep(page: Page, selector: str, name: str) -> None:
 
 
 def take_editor(page: Page, lab: Lab) -> None:
-    """The editor of the second notebook, light and dark."""
+    """Take the editor of the second notebook, light and dark."""
     open_notebook(page, lab, "02_editor.ipynb")
     editor = "[data-testid=editor-widget]"
     page.locator(editor).first.scroll_into_view_if_needed()
@@ -40,7 +40,7 @@ def take_editor(page: Page, lab: Lab) -> None:
 
 
 def take_overlay(page: Page, lab: Lab) -> None:
-    """The overlay of the third notebook."""
+    """Take the overlay of the third notebook."""
     open_notebook(page, lab, "03_overlay.ipynb")
     page.locator("[data-testid=overlay-widget]").first.scroll_into_view_if_needed()
     keep(page, "[data-testid=overlay-widget]", "overlay.webp")

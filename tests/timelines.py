@@ -126,67 +126,81 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
     item = draw(st.sampled_from(ids))
     time = draw(drawn_frames(rate, 400)) - 1 / rate
     by = draw(st.integers(-40, 40)) / rate
-    more = tuple(draw(st.lists(drawn_clips(rate), min_size=1, max_size=2)))
-    copied = (
-        placing.PastedItem(track="V1", offset=Fraction(0), item=more[0]),
-        placing.PastedItem(track="A1", offset=1 / rate, item=more[-1]),
-    )
-    several = tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3)))
-    up = draw(st.sampled_from([-1, 0, 0, 0, 1]))
-    keys = (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
     blur = Effect(kind="gaussian_blur", parameters={"sigma": 0.01})
-    factor = Fraction(draw(st.sampled_from([2, -1, 1, 3])), 2)
-    commands: list[Command] = [
-        placing.Append(clips=more),
-        placing.Insert(clips=more, at=time),
-        placing.Overwrite(clips=more, at=time),
-        placing.Paste(items=copied, at=time),
-        arranging.Split(at=time),
-        arranging.Split(at=time, clip=item),
-        arranging.Delete(clip=item),
-        arranging.Lift(clip=item),
-        arranging.Move(clip=item, to=time),
-        arranging.Reorder(clip=item, before=several[0]),
-        arranging.Reorder(clip=item, after=several[-1]),
-        arranging.Ripple(clip=item, tail=by),
-        arranging.Ripple(clip=item, head=by),
-        arranging.Trim(clip=item, head=by, tail=-by),
-        arranging.Roll(clip=item, by=by),
-        arranging.Slip(clip=item, by=by),
-        arranging.Slide(clip=item, by=by),
-        arranging.Join(clip=item),
-        arranging.Shift(clips=several, by=by, up=up),
-        arranging.Link(clips=several),
-        arranging.Unlink(clip=item),
-        changing.Speed(clip=item, factor=factor),
-        changing.Freeze(clip=item, at=time, duration=abs(by)),
-        changing.SetClip(clip=item, gain_db=3.0, fade_in=1 / rate),
-        changing.SetClip(clip=item, effects=(blur,), metadata={"label": "car"}),
-        changing.SetTrack(track="A1", gain_db=-3.0, enabled=False),
-        changing.AddTrack(kind="video"),
-        changing.RemoveTrack(track="A1"),
-        changing.AddMarker(at=time, name="so", duration=1 / rate),
-        changing.RemoveMarker(name="so"),
-        changing.Resize(size=(640, 360)),
-        effects.AddTransition(
+
+    # What few commands take is drawn for those alone: drawing is slow.
+    def more() -> tuple[Clip, ...]:
+        return tuple(draw(st.lists(drawn_clips(rate), min_size=1, max_size=2)))
+
+    def copied() -> tuple[placing.PastedItem, ...]:
+        one, *_, other = more() * 2
+        first = placing.PastedItem(track="V1", offset=Fraction(0), item=one)
+        return (first, placing.PastedItem(track="A1", offset=1 / rate, item=other))
+
+    def other() -> str:
+        return draw(st.sampled_from(ids))
+
+    def several() -> tuple[str, ...]:
+        return tuple(draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3)))
+
+    def keys() -> tuple[Keyframe, ...]:
+        return (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
+
+    commands: list[Callable[[], Command]] = [
+        lambda: placing.Append(clips=more()),
+        lambda: placing.Insert(clips=more(), at=time),
+        lambda: placing.Overwrite(clips=more(), at=time),
+        lambda: placing.Paste(items=copied(), at=time),
+        lambda: arranging.Split(at=time),
+        lambda: arranging.Split(at=time, clip=item),
+        lambda: arranging.Delete(clip=item),
+        lambda: arranging.Lift(clip=item),
+        lambda: arranging.Move(clip=item, to=time),
+        lambda: arranging.Reorder(clip=item, before=other()),
+        lambda: arranging.Reorder(clip=item, after=other()),
+        lambda: arranging.Ripple(clip=item, tail=by),
+        lambda: arranging.Ripple(clip=item, head=by),
+        lambda: arranging.Trim(clip=item, head=by, tail=-by),
+        lambda: arranging.Roll(clip=item, by=by),
+        lambda: arranging.Slip(clip=item, by=by),
+        lambda: arranging.Slide(clip=item, by=by),
+        lambda: arranging.Join(clip=item),
+        lambda: arranging.Shift(clips=several(), by=by),
+        lambda: arranging.Shift(clips=several(), by=by, up=1),
+        lambda: arranging.Link(clips=several()),
+        lambda: arranging.Unlink(clip=item),
+        lambda: changing.SetSpeed(clip=item, factor=Fraction(3, 2)),
+        lambda: changing.SetSpeed(clip=item, factor=Fraction(-1)),
+        lambda: changing.Freeze(clip=item, at=time, duration=abs(by)),
+        lambda: changing.SetClip(clip=item, gain_db=3.0, fade_in=1 / rate),
+        lambda: changing.SetClip(clip=item, effects=(blur,), metadata={"n": "car"}),
+        lambda: changing.SetTrack(track="A1", gain_db=-3.0, enabled=False),
+        lambda: changing.AddTrack(kind="video"),
+        lambda: changing.RemoveTrack(track="A1"),
+        lambda: changing.AddMarker(at=time, name="so", duration=1 / rate),
+        lambda: changing.RemoveMarker(name="so"),
+        lambda: changing.Resize(size=(640, 360)),
+        lambda: effects.AddTransition(
             after=item, duration=4 / rate, kind="wipe", parameters={"angle": 90.0}
         ),
-        effects.RemoveTransition(after=item),
-        effects.AddEffect(owner=item, effect=blur),
-        effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),
-        effects.RemoveEffect(owner=item, number=0),
-        effects.SetEffect(owner=item, number=0, enabled=False),
-        effects.SetEffects(owner=item, effects=(blur, Effect(kind="sepia"))),
-        effects.Animate(owner=item, parameter="opacity", keyframes=keys),
-        titles.AddTitle(text="so", start=time, end=time + 1, style={"size": 0.1}),
-        titles.AddGenerator(kind="solid", start=time, end=time + 1),
-        titles.AddAdjustment(effects=(blur,), start=time, end=time + 1),
-        titles.AddTemplate(name="chapter", start=time, values={"title": "One"}),
-        titles.AddSubtitle(text="so", start=time, end=time + 1 / rate),
-        titles.SetTitle(clip=item, text="then"),
-        titles.Nest(timeline=empty(rate), at=time),
+        lambda: effects.RemoveTransition(after=item),
+        lambda: effects.AddEffect(owner=item, effect=blur),
+        lambda: effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),
+        lambda: effects.RemoveEffect(owner=item, number=0),
+        lambda: effects.SetEffect(owner=item, number=0, enabled=False),
+        lambda: effects.SetEffects(owner=item, effects=(blur, Effect(kind="sepia"))),
+        lambda: effects.Animate(owner=item, parameter="opacity", keyframes=keys()),
+        lambda: titles.AddTitle(
+            text="so", start=time, end=time + 1, style={"size": 0.1}
+        ),
+        lambda: titles.AddGenerator(kind="solid", start=time, end=time + 1),
+        lambda: titles.AddAdjustment(effects=(blur,), start=time, end=time + 1),
+        lambda: titles.AddTemplate(name="chapter", start=time, values={"title": "One"}),
+        lambda: titles.AddSubtitle(text="so", start=time, end=time + 1 / rate),
+        lambda: titles.SetTitle(clip=item, text="then"),
+        lambda: titles.Nest(timeline=empty(rate), at=time),
     ]
-    return draw(st.sampled_from(commands))
+    return draw(st.sampled_from(commands))()
 
 
 @st.composite

@@ -35,7 +35,6 @@ Errors
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
 
-import sys as _sys
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
@@ -171,7 +170,6 @@ def __getattr__(name: str) -> "_Any":
     if value is None:
         value = _import_module(f"{__name__}.{home}.{name}")
     globals()[name] = value
-    _rename_modules()
     return value
 
 
@@ -191,16 +189,15 @@ def _is_asked_by(module: str) -> bool:
     return frame is not None
 
 
-def _rename_modules() -> None:
-    """Have the public classes and functions that are loaded say `timeline_nb`.
+def _rename(module: "_ModuleType") -> None:
+    """Have the public classes and functions of a module say `timeline_nb`.
 
     Help, tracebacks and pickles then name them as a user writes them.
     """
-    for name, home in _HOMES.items():
-        module = _sys.modules.get(f"{__name__}.{home}")
+    home = module.__name__.removeprefix(f"{__name__}.")
+    for name in (own for own, other in _HOMES.items() if other == home):
         value = getattr(module, name, None)
-        own = getattr(value, "__module__", "")
-        if callable(value) and own.startswith(f"{__name__}."):
+        if callable(value) and getattr(value, "__module__", "") == module.__name__:
             _resolve_annotations(value)
             value.__module__ = __name__
 
@@ -231,4 +228,5 @@ def _register_accessor(pandas: "_ModuleType") -> None:
     pandas.api.extensions.register_dataframe_accessor("tl")(tl)
 
 
-_after_import("pandas", _register_accessor)
+_after_import({"pandas"}, _register_accessor)
+_after_import({f"{__name__}.{home}" for home in _HOMES.values()}, _rename)

@@ -191,7 +191,7 @@ class Studio:
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
 
-        return FrameComposer(self.library)
+        return FrameComposer(self.library, decoders=self.decoders)
 
     def detector(
         self,

@@ -85,7 +85,7 @@ _CLOCK: Final = re.compile(
 
 
 class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A half-open stretch of time: `start` belongs to it, `end` does not.
+    """A half-open range of time: `start` belongs to it, `end` does not.
 
     Args:
         start: Seconds.
@@ -101,7 +101,7 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @classmethod
     def between(cls, start: Fraction, end: Fraction) -> "TimeRange":
-        """The range from `start` up to `end`, in seconds."""
+        """Return the range from `start` up to `end`, in seconds."""
         return cls(start, end - start)
 
     @property
@@ -110,28 +110,28 @@ class TimeRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.start + self.duration
 
     def contains(self, time: Fraction) -> bool:
-        """Tell whether `time` (seconds) lies in the range."""
+        """Return whether `time` (seconds) lies in the range."""
         return self.start <= time < self.end
 
     def encloses(self, other: "TimeRange") -> bool:
-        """Tell whether all of `other` lies in the range."""
+        """Return whether all of `other` lies in the range."""
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: "TimeRange") -> bool:
-        """Tell whether the two ranges share any time."""
+        """Return whether the two ranges share any time."""
         return max(self.start, other.start) < min(self.end, other.end)
 
     def intersection(self, other: "TimeRange") -> "TimeRange | None":
-        """The time both ranges share, or None."""
+        """Return the time both ranges share, or None."""
         start, end = max(self.start, other.start), min(self.end, other.end)
         return TimeRange.between(start, end) if start < end else None
 
     def shifted(self, by: Fraction) -> "TimeRange":
-        """The same duration, `by` seconds later."""
+        """Return the same duration, `by` seconds later."""
         return TimeRange(self.start + by, self.duration)
 
     def padded(self, by: Fraction) -> "TimeRange":
-        """The range grown by `by` seconds at both ends."""
+        """Return the range grown by `by` seconds at both ends."""
         return TimeRange(self.start - by, self.duration + 2 * by)
 
     def __str__(self) -> str:
@@ -278,7 +278,7 @@ def parse_time(value: TimeLike, rate: Fraction | None = None) -> Fraction:
 
 
 def parse_duration(value: TimeLike, rate: Fraction | None = None) -> Fraction:
-    """Read a duration like `parse_time`, and insist that it is not negative.
+    """Read a duration like `parse_time`, and check that it is not negative.
 
     Raises:
         TimeError: As `parse_time`, or the duration is negative.
@@ -341,7 +341,7 @@ def _timecode_frame(
 
 
 def _dropped_a_minute(rate: Fraction) -> int:
-    """Frame numbers skipped each minute but every tenth (SMPTE ST 12-1, 5.2.2)."""
+    """Return the numbers dropped per minute but each tenth (SMPTE ST 12-1, 5.2.2)."""
     if rate.denominator != 1001 or rate.numerator not in {30000, 60000, 120000}:
         raise TimeError(
             f"drop-frame timecode exists for 30000/1001 and its multiples, not {rate}"
@@ -354,7 +354,7 @@ def format_timecode(time: Fraction, rate: Fraction, *, drop_frame: bool = False)
 
     Args:
         time: Seconds.
-        rate: Frames a second.
+        rate: Frames per second.
         drop_frame: Skip numbers so that the clock keeps wall time (`;` before the
             frames), at 30000/1001 and its multiples only.
 
@@ -381,16 +381,16 @@ def format_timecode(time: Fraction, rate: Fraction, *, drop_frame: bool = False)
 
 
 def frame_time(number: int, rate: Fraction) -> Fraction:
-    """The second at which frame `number` begins."""
+    """Return the second at which frame `number` begins."""
     return number / rate
 
 
 def frame_at(time: Fraction, rate: Fraction) -> int:
-    """The number of the frame shown at `time`: the last that has begun."""
+    """Return the number of the frame shown at `time`: the last that has begun."""
     scaled = time * rate
     return scaled.numerator // scaled.denominator
 
 
 def frame_count(duration: Fraction, rate: Fraction) -> int:
-    """How many frames it takes to cover `duration` seconds."""
+    """Return how many frames it takes to cover `duration` seconds."""
     return -frame_at(-duration, rate)

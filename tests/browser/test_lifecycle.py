@@ -138,7 +138,7 @@ def test_what_a_notebook_keeps_is_small_and_shows_a_picture(show: Opener) -> Non
     page.locator("[data-testid=screen]").last.click()
     page.keyboard.press("Space")
     page.wait_for_function(
-        f"() => Number(document.querySelector('{PICTURE}').dataset.frame) > 20"
+        f"() => [...document.querySelectorAll('{PICTURE}')].at(-1).dataset.frame > 20"
     )
     page.keyboard.press("k")
     sizes = run_code(

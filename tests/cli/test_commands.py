@@ -20,9 +20,9 @@ from msgspec.structs import replace
 from references import cut_from
 
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.project.document import save
+from timeline_nb.project.document import load, save
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Effect, Timeline
+from timeline_nb.timeline.model import Clip, Effect, Timeline
 
 
 def run(*words: object, code: int = 0) -> "subprocess.CompletedProcess[str]":
@@ -177,6 +177,55 @@ def test_an_interrupted_render_leaves_nothing(
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 130
     assert list(folder.iterdir()) == []
+
+
+def test_edit_performs_commands_of_the_registry(
+    clips: Clips, tmp_path: Path, library: MediaLibrary
+) -> None:
+    project = tmp_path / "cut.tlp"
+    first = cut_from(library, clips["cfr"], 10, 20)
+    empty = Timeline(name="cut", rate=Fraction(25), size=(192, 112))
+    save(edits.append(empty, [first]), project)
+    done = json.loads(run("edit", project, "split", "--json", '{"at": "5f"}').stdout)
+    assert done["script"] == ['cut.split("5f")']
+    several = [
+        {"command": "delete", "clip": "c1"},
+        {"command": "add_title", "text": "So", "start": 0, "end": "4f"},
+        {"command": "append", "clips": [{"file": str(clips["ntsc"]), "end": "1s"}]},
+    ]
+    other = tmp_path / "other.tlp"
+    run("edit", project, "--json", json.dumps(several), "-o", other)
+    assert len(load(project).timeline.tracks[0].items) == 2
+    tracks = load(other).timeline.tracks
+    assert [track.name for track in tracks][:2] == ["V1", "V2"]
+    placed = [item for item in tracks[0].items if isinstance(item, Clip)]
+    assert [clip.duration for clip in placed] == [Fraction(5, 25), Fraction(1)]
+    # Nothing is saved when one of several fails, and it says which.
+    several.append({"command": "lift", "clip": "c99"})
+    before = other.read_bytes()
+    failed = run("edit", other, "--json", json.dumps(several), code=1)
+    assert "command 1 of 4" in failed.stderr
+    assert other.read_bytes() == before
+
+
+def test_edit_lists_its_commands_and_their_schemas(tmp_path: Path) -> None:
+    listed = run("edit", "--list").stdout
+    assert "split" in listed
+    assert "Cut all unlocked tracks at a time" in listed
+    schema = json.loads(run("edit", "split", "--schema").stdout)
+    assert set(schema["$defs"]["Split"]["properties"]) == {"command", "at", "clip"}
+    assert (
+        "did you mean split" in run("edit", _empty(tmp_path), "splitt", code=1).stderr
+    )
+    wrong = run("edit", _empty(tmp_path), "split", "--json", "{at: 1}", code=1)
+    assert "JSON" in wrong.stderr
+
+
+def _empty(folder: Path) -> Path:
+    path = folder / "empty.tlp"
+    timeline = Timeline(name="empty", rate=Fraction(25), size=(192, 112))
+    save(timeline, path)
+    return path
 
 
 def test_doctor_tells_what_works_and_prints_nothing_else() -> None:

@@ -15,6 +15,8 @@ PACKAGE = ROOT / "timeline_nb"
 # Those that have no circles; the others are to follow.
 FREE = (
     "cli",
+    "commands",
+    "compose",
     "core",
     "effects",
     "media",
@@ -23,6 +25,8 @@ FREE = (
     "project",
     "recognition",
     "render",
+    "segments",
+    "timeline",
     "widgets",
 )
 

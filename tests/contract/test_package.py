@@ -85,6 +85,11 @@ def test_public_names_say_that_they_are_of_the_package() -> None:
     assert {value.__module__ for value in named} == {"timeline_nb"}
 
 
+def test_classes_that_methods_load_say_so_too() -> None:
+    home = "from timeline_nb.notebook.detection_result import DetectionResult as it"
+    _loaded(f"{home}; assert it.__module__ == 'timeline_nb', it.__module__")
+
+
 def test_public_classes_and_values_travel_between_processes() -> None:
     values = [getattr(timeline_nb, name) for name in timeline_nb.__all__]
     things: list[object] = [value for value in values if inspect.isclass(value)]

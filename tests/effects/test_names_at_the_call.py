@@ -4,6 +4,7 @@ import doctest
 from fractions import Fraction
 from typing import Any
 
+import jsonschema
 import numpy as np
 import pytest
 
@@ -131,3 +132,12 @@ def test_the_examples_of_parameter_builders_run() -> None:
 def test_the_repr_of_a_parameter_is_its_declaration(spec: Any) -> None:
     for parameter in spec.parameters.values():
         assert eval(repr(parameter), vars(parameters)) == parameter  # noqa: S307
+
+
+@pytest.mark.parametrize("value", ["red", "#f80", "#ff880080", [255, 136, 0]])
+def test_the_schema_of_a_color_takes_what_the_check_takes(value: Any) -> None:
+    color = parameters.color("black")
+    jsonschema.validate(value, color.schema())
+    assert color.check(value).startswith("#ff")
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate([1, 2], color.schema())

@@ -275,7 +275,7 @@ def test_an_empty_edit_is_refused_at_the_call(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({}, "profile={} is a dict: give a Profile"),
+        ({}, "profile={} is a dict: give a profile"),
         ("youtub-1080p", "no profile 'youtub-1080p'; did you mean 'youtube-1080p'"),
     ],
 )

@@ -86,7 +86,7 @@ def test_a_time_that_shows_no_frame_says_how_long_the_media_is(
 def test_what_names_no_frame_is_refused(film: tl.Media) -> None:
     with pytest.raises(TimeError, match="one of at=, number= and pts=, not by 2"):
         film.frame(1, number=3)
-    with pytest.raises(MediaError, match="60 frames: there is no frame 60"):
+    with pytest.raises(MediaError, match="60 frames, 0 to 59: there is no frame 60"):
         film.frame(number=60)
     with pytest.raises(MediaError, match="no frame with PTS 1"):
         film.frame(pts=1)

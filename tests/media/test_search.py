@@ -54,7 +54,7 @@ def test_a_region_is_looked_at_as_if_it_were_the_picture(
     assert np.abs(found.scores - alone.scores).max() < 1e-5
     assert np.abs(found.boxes - alone.boxes - [100, 20, 100, 20]).max() < 1e-3
     for wrong in ((0, 0, 700, 100), (5, 5, 5, 9), (-1, 0, 9, 9)):
-        with pytest.raises(RecognitionError, match="is not within the picture"):
+        with pytest.raises(RecognitionError, match="is not within the frame"):
             detector.detect_image(street, Search(region=wrong))
 
 

@@ -187,7 +187,7 @@ def test_an_empty_table_and_a_wrong_one(clips: Clips, studio: tl.Studio) -> None
         tl.Overlay(media, table.drop(columns="x2"))
     with pytest.raises(RecognitionError, match="which media"):
         tl.Overlay(media, pd.DataFrame(table.to_dict("list")))
-    with pytest.raises(RecognitionError, match="no detection table"):
+    with pytest.raises(RecognitionError, match="not a detection table"):
         tl.Overlay(media, 3)
     with pytest.raises(RecognitionError, match="needs detections"):
         tl.Overlay(media)

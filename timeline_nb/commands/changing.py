@@ -15,6 +15,7 @@ from timeline_nb.commands.command import (
     TrackName,
 )
 from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.effects.titles.checks import check_style
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
@@ -36,8 +37,8 @@ __all__ = [
     "RemoveTrack",
     "Resize",
     "SetClip",
+    "SetSpeed",
     "SetTrack",
-    "Speed",
 ]
 
 
@@ -85,13 +86,15 @@ class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
     gain_db: float | UnsetType = UNSET
     pan: float | UnsetType = UNSET
     effects: tuple[Effect, ...] | UnsetType = UNSET
-    style: dict[str, Any] | UnsetType = UNSET
+    style: dict[str, Any] | str | UnsetType = UNSET
     metadata: dict[str, Any] | UnsetType = UNSET
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the track changed."""
         given = self.given()
         del given["track"]
+        if "style" in given:
+            given["style"] = check_style(given["style"])
         return edits.set_track(timeline, self.track, **given)
 
 
@@ -126,7 +129,7 @@ class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
         return edits.remove_track(timeline, self.track)
 
 
-class Speed(Command, frozen=True, kw_only=True, tag="speed"):
+class SetSpeed(Command, frozen=True, kw_only=True, tag="speed"):
     """Play a clip faster, slower or backwards; what follows closes up or makes room."""
 
     label: ClassVar = "speed"

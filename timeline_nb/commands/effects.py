@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType, field
 from timeline_nb.commands.command import Command, Duration, ItemId, Owner
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
-from timeline_nb.effects.transitions.run import TransitionRunner
+from timeline_nb.effects.transitions.run import check_transition
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
@@ -34,6 +34,11 @@ __all__ = [
 _CLIP_PARAMETERS = ("position", "scale", "rotation_deg", "opacity", "gain_db", "pan")
 
 
+def _checked(effect: Effect, timeline: Timeline) -> Effect:
+    """Return an effect with its values as projects store them; a disabled one as is."""
+    return check_effect(effect, timeline) if effect.enabled else effect
+
+
 class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     """Add an effect after those of its owner, or at a place among them."""
 
@@ -48,9 +53,8 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new effect."""
-        if self.effect.enabled:
-            check_effect(self.effect)
-        return edits.add_effect(timeline, self.owner, self.effect, place=self.place)
+        effect = _checked(self.effect, timeline)
+        return edits.add_effect(timeline, self.owner, effect, place=self.place)
 
 
 class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):
@@ -88,10 +92,10 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
         given = self.given()
         del given["owner"], given["number"]
         changed = edits.change_effect(timeline, self.owner, self.number, **given)
-        effect = effects_of(changed, self.owner)[self.number]
-        if effect.enabled:
-            check_effect(effect)
-        return changed
+        effect = _checked(effects_of(changed, self.owner)[self.number], timeline)
+        return edits.change_effect(
+            changed, self.owner, self.number, parameters=effect.parameters
+        )
 
 
 class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
@@ -106,10 +110,8 @@ class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new effects."""
-        for effect in self.effects:
-            if effect.enabled:
-                check_effect(effect)
-        return edits.set_effects(timeline, self.owner, self.effects)
+        effects = tuple(_checked(effect, timeline) for effect in self.effects)
+        return edits.set_effects(timeline, self.owner, effects)
 
 
 class Animate(Command, frozen=True, kw_only=True, tag="animate"):
@@ -162,27 +164,26 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the transition."""
-        half = self.duration / 2
+        half, parameters = self.duration / 2, self.parameters
         place = find_item(timeline, self.after)
         if timeline.tracks[place.track].kind == "audio":
             find(self.kind, "crossfade")
         else:
             find(self.sound, "crossfade")
-            TransitionRunner(
-                Transition(
-                    kind=self.kind,
-                    in_offset=half,
-                    out_offset=half,
-                    parameters=self.parameters,
-                )
+            made = Transition(
+                kind=self.kind,
+                in_offset=half,
+                out_offset=half,
+                parameters=self.parameters,
             )
+            parameters = check_transition(made).parameters
         return edits.transition(
             timeline,
             after=self.after,
             duration=self.duration,
             kind=self.kind,
             sound=self.sound,
-            **self.parameters,
+            **parameters,
         )
 
 

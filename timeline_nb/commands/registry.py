@@ -40,7 +40,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         changing.SetTrack,
         changing.AddTrack,
         changing.RemoveTrack,
-        changing.Speed,
+        changing.SetSpeed,
         changing.Freeze,
         changing.Resize,
         changing.AddMarker,

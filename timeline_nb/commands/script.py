@@ -48,7 +48,9 @@ def call_of(command: Command, rate: Fraction) -> str:
     several = given.pop(command.unpacked, ())
 
     def written(name: str, value: Any) -> str:
-        return _time(value, rate) if name in times else _literal(value)
+        if name in times:
+            return _time(value, rate)
+        return f'"{value}"' if isinstance(value, Fraction) else _literal(value)
 
     arguments = [
         written(name, given.pop(name)) for name in command.positional if name in given

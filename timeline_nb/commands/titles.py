@@ -11,6 +11,7 @@ from timeline_nb.commands.command import Command, Duration, ItemId, Time, TrackN
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.titles.checks import check_style
 from timeline_nb.effects.titles.clips import generated_clip, nested_clip, title_clip
 from timeline_nb.effects.titles.template_clips import template_clip
 from timeline_nb.errors import TimelineError
@@ -133,11 +134,10 @@ class AddAdjustment(Command, frozen=True, kw_only=True, tag="add_adjustment"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the adjustment layer."""
-        for effect in self.effects:
-            check_effect(effect)
+        effects = tuple(check_effect(effect, timeline) for effect in self.effects)
         length = _length(self.start, self.end)
         layer = generated_clip("adjustment", length, timeline.size)
-        clip = replace(layer, effects=self.effects)
+        clip = replace(layer, effects=effects)
         return edits.overlay(timeline, clip, at=self.start, track=self.track)
 
 
@@ -201,13 +201,11 @@ class AddSubtitle(Command, frozen=True, kw_only=True, tag="add_subtitle"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new line."""
-        if self.style:
-            title = Effect(kind="title", parameters=self.style)
-            values_of(find("title", "generator"), title)
+        style = check_style(self.style) if self.style else None
         return edits.add_subtitle(
             timeline,
             self.text,
             at=TimeRange(self.start, _length(self.start, self.end)),
             track=self.track,
-            style=self.style or None,
+            style=style,
         )

@@ -54,7 +54,7 @@ class ClipRenderer:
         """Return a clip's effects, ready to be applied.
 
         Raises:
-            CompositionError: A parameter makes no sense; clip, effect and parameter
+            CompositionError: A parameter is not valid; clip, effect and parameter
                 are named.
         """
         if clip.id not in self._chains:

@@ -107,7 +107,7 @@ class Blend:
 
 @dataclass(frozen=True)
 class Adjustment:
-    """What lies below, seen through a clip's effects.
+    """The layers below, with a clip's effects applied.
 
     Args:
         shot: The clip.

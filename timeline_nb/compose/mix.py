@@ -53,7 +53,7 @@ class AudioMixer:
         layout: The channels: `stereo`, `5.1` or `7.1`.
 
     Raises:
-        CompositionError: An effect's parameter makes no sense; its owner is named.
+        CompositionError: An effect's parameter is not valid; its owner is named.
     """
 
     def __init__(

@@ -219,7 +219,7 @@ class Sources:
 
         Raises:
             MediaError: Its file cannot be opened; the clip is named.
-            CompositionError: Its generator's parameters make no sense.
+            CompositionError: Its generator's parameters are not valid.
         """
         if clip.id not in self._open:
             self._open[clip.id] = (clip, self._handed_on(clip) or self._opened(clip))

@@ -48,7 +48,7 @@ class FrameRequest:
     Args:
         number: The frame's, in the timeline.
         time: Timeline seconds.
-        base: What the layers lie on; a blank canvas if None.
+        base: The picture below the layers; a blank canvas if None.
         clear: Whether a blank canvas is transparent, not black.
     """
 

@@ -19,6 +19,7 @@ from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import converted
+from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_at, frame_count
 from timeline_nb.timeline.model import Timeline
@@ -27,7 +28,7 @@ __all__ = ["FrameComposer", "compose_frame"]
 
 _Size: TypeAlias = tuple[int, int]
 _FrameKey: TypeAlias = tuple[int, Hashable, tuple[int, int], int]
-# Compositors that nobody uses; each holds the decoders of the clips it showed last.
+# Idle compositors kept; each holds the decoders of the clips it showed last.
 _MOST_IDLE: Final = 2
 # About forty frames of 1080p.
 _KEPT_BYTES: Final = 256_000_000
@@ -63,12 +64,21 @@ class FrameComposer:
 
     Args:
         library: Opens media files.
+        decoders: Lends decoders; a pool of its own if not given.
         kept_bytes: What composed frames may take in memory.
     """
 
-    def __init__(self, library: MediaLibrary, *, kept_bytes: int = _KEPT_BYTES) -> None:
+    def __init__(
+        self,
+        library: MediaLibrary,
+        *,
+        decoders: DecoderPool | None = None,
+        kept_bytes: int = _KEPT_BYTES,
+    ) -> None:
         self._library = library
-        self._pool = PooledPictures(library)
+        self._owns_decoders = decoders is None
+        self._decoders = DecoderPool(library) if decoders is None else decoders
+        self._pictures = PooledPictures(library, self._decoders)
         self._lock = Lock()
         self._idle: OrderedDict[int, _WarmCompositor] = OrderedDict()
         self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(
@@ -135,7 +145,7 @@ class FrameComposer:
         size = _checked(size or timeline.size)
         if rate is not None and rate <= 0:
             raise CompositionError(f"rate={rate} is not positive")
-        compositor = Compositor(timeline, self._pool, size=size)
+        compositor = Compositor(timeline, self._pictures, size=size)
         step = 1 / (rate or timeline.rate)
         whole = len(compositor) / timeline.rate
         end = whole if end is None else min(end, whole)
@@ -157,7 +167,8 @@ class FrameComposer:
             self._frames.clear()
         for warm in idle:
             warm.compositor.close()
-        self._pool.close()
+        if self._owns_decoders:
+            self._decoders.close()
 
     @contextmanager
     def _borrowed(self, timeline: Timeline, size: _Size) -> Iterator[_WarmCompositor]:
@@ -180,7 +191,7 @@ class FrameComposer:
             warm.compositor.close()
             warm = None
         if warm is None:
-            compositor = Compositor(timeline, self._pool, size=size)
+            compositor = Compositor(timeline, self._pictures, size=size)
             needs = Dependencies(timeline, self._library)
             warm = _WarmCompositor(timeline, size, compositor, needs, needs.state())
         try:

@@ -151,7 +151,7 @@ class VoiceReader:
 
     Raises:
         MediaError: The file cannot be opened; the clip is named.
-        CompositionError: An effect's parameter makes no sense; the clip is named.
+        CompositionError: An effect's parameter is not valid; the clip is named.
     """
 
     def __init__(self, voice: Voice, context: MixContext) -> None:

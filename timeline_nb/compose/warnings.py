@@ -10,10 +10,11 @@ from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.media.color import stream_colors
 from timeline_nb.media.streams import unheard
+from timeline_nb.timeline.edits import uncovered
 from timeline_nb.timeline.model import Clip, Effect, Subtitle, Timeline, Track
 from timeline_nb.timeline.queries import clips
 
-__all__ = ["warnings_of"]
+__all__ = ["uncovered_warnings", "warnings_of"]
 
 
 def warnings_of(
@@ -44,6 +45,15 @@ def warnings_of(
         if hdr and clip.media.is_file and Chain(clip.effects):
             found += _toned(clip, library)
     return [*found, *_unheard_streams(timeline, library)]
+
+
+def uncovered_warnings(timeline: Timeline) -> list[str]:
+    """Return a warning for each clip of redacted media that is not redacted itself."""
+    return [
+        f"clip {clip.label} is not redacted, and other clips of {clip.media.path} "
+        "are: redact it, too, or remove it"
+        for clip in uncovered(timeline)
+    ]
 
 
 def _unheard_streams(timeline: Timeline, library: MediaOpener) -> Iterator[str]:

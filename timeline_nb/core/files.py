@@ -70,7 +70,7 @@ def write_atomic(target: Path, data: bytes) -> None:
 
 
 def sweep(paths: Iterable[Path]) -> None:
-    """Remove files and folders that nobody has touched for a day."""
+    """Remove files and folders that have not changed for a day."""
     for path in paths:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _ABANDONED_S:

@@ -1,7 +1,7 @@
 """Work that waits until another package is imported."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -9,27 +9,26 @@ from typing import Any
 __all__ = ["after_import"]
 
 
-def after_import(name: str, work: Callable[[ModuleType], None]) -> None:
-    """Do `work` with a module: now if it is loaded, else as soon as someone loads it.
+def after_import(names: Iterable[str], work: Callable[[ModuleType], None]) -> None:
+    """Do `work` with modules that are loaded now, and with others when they are.
 
-    The module is not imported here. An import that fails leaves `work` for the next.
+    They are not imported here. An import that fails leaves `work` for the next.
 
     Args:
-        name: The module.
-        work: Called once, in the thread of the import.
+        names: The modules.
+        work: Called once per module, in the thread of the import.
     """
-    loaded = sys.modules.get(name)
-    if loaded is not None:
-        work(loaded)
-    else:
-        sys.meta_path.insert(0, _Finder(name, work))
+    missing = {name for name in names if name not in sys.modules}
+    for name in set(names) - missing:
+        work(sys.modules[name])
+    sys.meta_path.insert(0, _Finder(missing, work))
 
 
 class _Finder:
-    """Finds one module as the other finders do, and adds work to its loader."""
+    """Finds some modules as the other finders do, and adds work to their loaders."""
 
-    def __init__(self, name: str, work: Callable[[ModuleType], None]) -> None:
-        self._name = name
+    def __init__(self, names: set[str], work: Callable[[ModuleType], None]) -> None:
+        self.names = names
         self._work = work
 
     def find_spec(
@@ -39,14 +38,15 @@ class _Finder:
         target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """Return the module's spec, its loader wrapped; None for other modules."""
-        if fullname != self._name or self not in sys.meta_path:
+        if fullname not in self.names:
             return None
         from importlib.util import find_spec
 
-        sys.meta_path.remove(self)
+        # Without the name, this search does not come back here.
+        self.names.discard(fullname)
         spec = find_spec(fullname)
         if spec is None or spec.loader is None:
-            sys.meta_path.insert(0, self)
+            self.names.add(fullname)
             return spec
         wrapped: Any = _Loader(spec.loader, self, self._work)
         spec.loader = wrapped
@@ -76,6 +76,6 @@ class _Loader:
         try:
             self._loader.exec_module(module)
         except BaseException:
-            sys.meta_path.insert(0, self._finder)
+            self._finder.names.add(module.__name__)
             raise
         self._work(module)

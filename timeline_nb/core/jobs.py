@@ -189,7 +189,7 @@ class Job(Generic[T]):
 
     @property
     def unseen_error(self) -> BaseException | None:
-        """What the job failed with, if nobody waits for it and so would see it."""
+        """The error of a failed job that nobody waits for; None otherwise."""
         if self._is_awaited or self.status is not JobStatus.FAILED:
             return None
         return self._future.exception()

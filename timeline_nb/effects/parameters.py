@@ -63,7 +63,18 @@ _JSON_TYPES: Final = {
     "points": "array",
     "spans": "array",
 }
-_COLOR_PATTERN: Final = "^#[0-9a-fA-F]{6}([0-9a-fA-F]{2})?$"
+# `parse_color` takes hex digits and CSS names, or integers.
+_COLOR_SCHEMA: Final = {
+    "anyOf": [
+        {"type": "string", "pattern": "^#?[0-9A-Za-z]+$"},
+        {
+            "type": "array",
+            "items": {"type": "integer", "minimum": 0, "maximum": 255},
+            "minItems": 3,
+            "maxItems": 4,
+        },
+    ]
+}
 
 
 @dataclass(frozen=True, repr=False)
@@ -153,7 +164,8 @@ class Parameter:
         if self.kind == "choice":
             schema["enum"] = list(self.choices)
         if self.kind == "color":
-            schema["pattern"] = _COLOR_PATTERN
+            del schema["type"]
+            schema |= _COLOR_SCHEMA
         if self.kind == "point":
             schema |= {"items": {"type": "number"}, "minItems": 2, "maxItems": 2}
         if self.kind == "points":
@@ -270,11 +282,10 @@ def spans(doc: str = "") -> Parameter:
 
 def _span_schema() -> dict[str, Any]:
     letter = {"type": "integer", "minimum": 0}
-    color = {"type": "string", "pattern": _COLOR_PATTERN}
     flags = {name: {"type": "boolean"} for name in SPAN_FLAGS}
     return {
         "type": "object",
-        "properties": {"start": letter, "end": letter, "color": color, **flags},
+        "properties": {"start": letter, "end": letter, "color": _COLOR_SCHEMA, **flags},
         "required": ["start", "end"],
         "additionalProperties": False,
     }

@@ -23,7 +23,7 @@ def audio_clock(info: MediaInfo) -> Clock:
     shifts: list[Fraction] = []
     latest: Fraction | None = None
     end = shift = Fraction(0)
-    # What lies before any damage can be heard.
+    # What is before any damage can be heard.
     with suppress(MediaError):
         for raw, length in _stamps(info):
             if latest is not None and is_break(latest, raw, container=info.container):

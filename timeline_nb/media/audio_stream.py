@@ -23,7 +23,7 @@ from timeline_nb.media.samples import Folded, Resampled, Samples
 __all__ = ["StreamDecoder"]
 
 # Decoded before the first sample wanted: MP3's bit reservoir, Opus's 80 ms, and the
-# overlap of AAC frames all settle within it. A seek that lands behind what is wanted
+# overlap of AAC frames all settle within it. A seek that lands after what is wanted
 # (transport streams have no index) is made again from further back.
 _PRE_ROLLS_S: Final = (Fraction(1, 2), Fraction(5), Fraction(60))
 # Reading on is cheaper than a seek up to here.
@@ -132,7 +132,7 @@ class StreamDecoder:
         self._chunks = self._made(Fraction(start, self._rate) - _PRE_ROLLS_S[0])
 
     def _landed(self, time: Fraction) -> bool:
-        """Go to a media time; False where reading from the first byte is due."""
+        """Go to a media time; False where reading from the first byte is needed."""
         stream = self._stream_info
         ticks = round(self._clock.raw_time(time) / stream.time_base)
         if not stream.start_pts < ticks < _LAST_TICK:
@@ -178,7 +178,7 @@ class StreamDecoder:
 
         Args:
             early: Read from the first byte, where what is heard before this media time
-                need not be decoded; None behind a seek.
+                need not be decoded; None after a seek.
         """
         laying = SamplePlacement(
             self._clock,

@@ -21,7 +21,7 @@ class Clock:
 
     Args:
         start_time: The raw second that is media time 0.
-        shifts: `shifts[k]` is added to raw seconds behind the break `k`, counted from
+        shifts: `shifts[k]` is added to raw seconds after the break `k`, counted from
             0 in the order of the file, and before the break `k + 1`; before the first
             break nothing is added.
     """

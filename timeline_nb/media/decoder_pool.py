@@ -72,7 +72,7 @@ class DecoderPool:
                 self._give_back(key, decoder)
 
     def close(self) -> None:
-        """Close all decoders; one in use is closed when it is given back."""
+        """Close all decoders; one in use is closed when it is returned."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []

@@ -44,7 +44,7 @@ class Deinterlacer:
 
     Args:
         decoder: Gives them as they are coded.
-        fetch: Gives a frame of its by number; what stands for damaged ones, too, if
+        fetch: Returns its frames by number; the replacements of damaged ones, too, if
             not given.
     """
 

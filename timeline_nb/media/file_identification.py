@@ -12,7 +12,7 @@ from timeline_nb.errors import MediaError
 __all__ = ["Refusal", "refusal_of", "undecodable"]
 
 _HEAD_BYTES: Final = 1 << 16
-# Where headers lie, at either end of a file.
+# Bytes at either end of a file in which headers are.
 _HEADER_BYTES: Final = 1 << 20
 # A sample entry's four letters (ISO/IEC 14496-12, 8.5.2), and Matroska's CodecID
 # (RFC 9559, 5.1.4.1.21): PyAV names no codec that FFmpeg does not decode.

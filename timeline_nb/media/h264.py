@@ -70,7 +70,7 @@ def read_sequence_set(unit: bytes) -> SequenceSet:
 
 
 def _pass_scaling_list(bits: BitReader, size: int) -> None:
-    """Read on behind a scaling list (7.3.2.1.1.1)."""
+    """Skip a scaling list (7.3.2.1.1.1)."""
     last = following = 8
     for _ in range(size):
         if following:

@@ -159,7 +159,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         path: As given; of a sequence, as `FileSequence.path` writes it.
-        fingerprint: The content in 32 hex digits; the same wherever the file lies.
+        fingerprint: The content in 32 hex digits; the same wherever the file is.
         size_bytes: Of the file.
         kind: `video`, `audio`, or `image` for a still.
         container: FFmpeg's name of the format.

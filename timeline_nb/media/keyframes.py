@@ -33,7 +33,7 @@ def keyframes(
         for number in numbers:
             picture = _decoded(container, stream, context, index, number)
             if picture is None:
-                # A picture of two fields, or a seek that landed behind the packet.
+                # A picture of two fields, or a seek that landed after the packet.
                 with VideoDecoder(info, index) as decoder:
                     yield decoder.frame(number)
             else:

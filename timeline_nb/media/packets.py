@@ -143,7 +143,7 @@ def read_packets(
         container: The file.
         stream: The stream.
         total: How many packets it announces.
-        most: Read so many at most.
+        most: Most packets to read.
         reporter: Reports progress.
 
     Raises:
@@ -262,7 +262,7 @@ def seek_packet(
     """Seek to a packet, or to one before it.
 
     Transport and program streams, and streams without a container, are read from a
-    byte: they keep no table of times, and looking for one lands behind it.
+    byte: they have no table of times, and seeking by time lands after it.
 
     Args:
         container: The file.

@@ -22,7 +22,7 @@ _PLAIN: Final = {
 }
 # Containers with a presentation stamp for each packet.
 _TELLS_ORDER: Final = {"mov", "mpegts", "mpeg", "mxf"}
-# A frame of MPEG-4 of so few bytes stands for one that came packed with another.
+# A frame of MPEG-4 of so few bytes is a placeholder of one packed with another.
 _PLACEHOLDER_BYTES: Final = 8
 _REPORT_EVERY: Final = 100
 # Pictures are decoded here for their order alone.
@@ -93,7 +93,7 @@ def stamped_order(table: PacketTable, parts: NDArray[np.int64]) -> NDArray[np.in
 def head_of(table: PacketTable) -> int:
     """Count the packets that must be decoded to find the first picture; 0 for none.
 
-    A recording may begin in the midst of a group of pictures, and a group may begin
+    A recording may begin within a group of pictures, and a group may begin
     with pictures that refer to one before it. Neither can be decoded.
     """
     numbers = np.flatnonzero(table.begins)
@@ -124,7 +124,7 @@ def decoded_order(
         path: The file.
         stream: The stream's number.
         table: Its packets.
-        most: Decode so many packets only.
+        most: Most packets to decode.
         reporter: Reports progress.
 
     Raises:

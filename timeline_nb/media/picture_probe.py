@@ -42,7 +42,7 @@ class _Facts:
     Args:
         size: Coded width and height.
         pix_fmt: FFmpeg's name.
-        orientation: EXIF's number of how the coded picture lies.
+        orientation: EXIF's number of its orientation.
         shown_ms: How long each picture of an animation is shown; empty for a still.
     """
 

@@ -126,7 +126,7 @@ def _is_cover(stream: Stream) -> bool:
 
 def _is_still(path: Path, container: InputContainer, video: VideoStream) -> bool:
     name = container.format.name
-    # Many JPEGs one behind another are a film.
+    # Many JPEGs one after another are a video.
     if name in {"gif", "apng", "webp_anim", "jpeg_pipe"}:
         return len(list(islice(_stamps(path, video.index), 2))) < 2
     if picture_format(path) in {"avif", "heif"}:

@@ -54,10 +54,10 @@ class SamplePlacement:
         clock: Converts stamps to media time.
         container: FFmpeg's name of the format.
         first: The raw second at which the stream begins, where it is read from its
-            first frame on; None behind a seek, where frames before the first stamp are
+            first frame on; None after a seek, where frames before the first stamp are
             left out.
         grid: Where frames begin, if stamps are rounded.
-        follows: Whether a part behind a break that the clock does not know of follows
+        follows: Whether a part after a break that the clock does not know of follows
             the part before it.
     """
 
@@ -222,7 +222,7 @@ class _Ahead:
             yield frame
 
     def look(self, count: int) -> list[av.AudioFrame]:
-        """Return the next so many frames, fewer at the end."""
+        """Return the next `count` frames, fewer at the end."""
         while len(self._seen) < count:
             frame = next(self._frames, None)
             if frame is None:

@@ -8,7 +8,7 @@ __all__ = ["SeekDecision", "SeekPolicy"]
 
 # Decoding on over so few frames costs less than filling the decoder's threads anew.
 _WORTH_A_SEEK: Final = 16
-# After so many seeks with no step between them the next frames are not expected.
+# After this many seeks in a row, the next frames are not expected.
 _RANDOM_SEEKS: Final = 3
 # Where no keyframe follows so soon, the next seek may decode on from there.
 _SHORT_WAY: Final = 30
@@ -20,7 +20,7 @@ class SeekDecision:
 
     Args:
         keyframe: The number of the frame to seek to; None to decode on.
-        alone: Whether the decoder is drained after the frame, as none of those behind
+        alone: Whether the decoder is drained after the frame, as none of those after
             it is expected to be asked for.
         skips: Whether frames on the way, that no other frame refers to, are skipped.
     """

@@ -53,7 +53,7 @@ def is_pattern(path: Path | str) -> bool:
 
 
 def sequence_at(path: Path | str) -> "FileSequence | None":
-    """Return the sequence that a path stands for; None if it is that of a file."""
+    """Return the sequence of a path; None if it is the path of a file."""
     sequence = FileSequence.parse(path)
     return None if sequence is None or _is_file(path) else sequence
 

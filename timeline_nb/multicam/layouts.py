@@ -166,8 +166,8 @@ def layout(name: str, *, aspect: float = 16 / 9, gap: float = 0.0) -> ScreenLayo
     known = _RULES.get(rule)
     count = int(number) if number.isdecimal() else 0
     if known is None or not 2 <= count <= known[1]:
-        told = ", ".join(f"{r}-2 to {r}-{most}" for r, (_, most) in _RULES.items())
-        raise TimelineError(f"there is no layout {name!r}; there are {told}")
+        names = ", ".join(f"{r}-2 to {r}-{most}" for r, (_, most) in _RULES.items())
+        raise TimelineError(f"there is no layout {name!r}; there are {names}")
     cells = [_inset(cell, gap, aspect) for cell in known[0](count, aspect)]
     return ScreenLayout(name, tuple(cells))
 

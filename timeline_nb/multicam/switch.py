@@ -53,12 +53,12 @@ class Angle:
         effects = self.clip.effects
         # Less than 10 ms over the whole clip is under a frame: not worth resampling.
         if abs(1 - speed) * (end - start) > Fraction(1, 100):
-            told: dict[str, Any] = {
+            parameters: dict[str, Any] = {
                 "rate": float(speed),
                 "time": str(span.start),
                 "media": str(span.start),
             }
-            effects = (Effect(kind="speed", parameters=told), *effects)
+            effects = (Effect(kind="speed", parameters=parameters), *effects)
         elif span.end > own.end:
             span = TimeRange(own.end - span.duration, span.duration)
         return replace(

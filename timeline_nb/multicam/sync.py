@@ -157,7 +157,7 @@ def _sound(
 
 
 def _between(found: Any, best: int) -> float:
-    """Where between the samples the top of a parabola lies."""
+    """Return the offset of a parabola's peak between samples."""
     if not 0 < best < len(found) - 1:
         return 0.0
     left, top, right = (float(value) for value in found[best - 1 : best + 2])
@@ -166,7 +166,7 @@ def _between(found: Any, best: int) -> float:
 
 
 def _line(places: Any, lags: Any) -> tuple[float, float]:
-    """Slope and start of the line that most lags lie on (Theil and Sen)."""
+    """Return slope and intercept of a robust line through lags (Theil-Sen)."""
     rows, columns = np.triu_indices(len(places), 1)
     slopes = (lags[columns] - lags[rows]) / (places[columns] - places[rows])
     slope = float(np.median(slopes))

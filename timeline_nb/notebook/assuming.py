@@ -1,4 +1,4 @@
-"""A file read otherwise than it tells of itself."""
+"""Color and field properties assumed of a file, over what it says."""
 
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -19,20 +19,20 @@ _WORDS: Final[dict[str, Any]] = {
 
 
 def assuming(info: MediaInfo, **given: str | None) -> MediaInfo:
-    """What a probe told, with what is given assumed of its pictures; None is not given.
+    """Return a probe with assumed properties of its pictures; None keeps one.
 
     Raises:
-        MediaError: The file has no pictures, or there is no such word.
+        MediaError: The file has no pictures, or a value is none of those known.
     """
     name = Path(info.path).name
     if not info.video:
-        raise MediaError(f"{name} has no pictures to assume anything of")
-    told: dict[str, Any] = {n: word for n, word in given.items() if word is not None}
-    for field, word in told.items():
+        raise MediaError(f"{name} has no pictures: there is nothing to assume")
+    chosen: dict[str, Any] = {n: word for n, word in given.items() if word is not None}
+    for field, word in chosen.items():
         known = get_args(_WORDS[field])
         if word not in known:
             raise MediaError(
                 f"{name} cannot be assumed to have {field}={word!r}; "
                 f"there are {', '.join(filter(None, known))}"
             )
-    return replace(info, assumed=replace(info.assumed, **told))
+    return replace(info, assumed=replace(info.assumed, **chosen))

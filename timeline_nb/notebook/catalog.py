@@ -91,7 +91,8 @@ class Catalog:
 
     def __repr__(self) -> str:
         what = f" for {self._which!r}" if self._which else ""
-        return f"<Catalog of {len(self)} kinds{what}>"
+        count = len(self)
+        return f"<Catalog of {count} kind{'s' * (count != 1)}{what}>"
 
     def _repr_html_(self) -> str:
         import pandas as pd

@@ -1,4 +1,4 @@
-"""Pictures for a saved notebook: fonts, colors, rows of frames, PNG bytes."""
+"""Images and HTML for cells: fonts, colors, contact sheets, PNG and JPEG bytes."""
 
 import base64
 import html
@@ -36,7 +36,7 @@ _FONT_FILES = ("DejaVuSans.ttf", "Arial Unicode.ttf", "arial.ttf")
 
 @cache
 def font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """A plain sans-serif: the system's if it has a wide one, else Pillow's own."""
+    """Return a sans-serif font: a wide one of the system, or else Pillow's own."""
     for name in _FONT_FILES:
         try:
             return ImageFont.truetype(name, size_px)
@@ -48,7 +48,7 @@ def font(size_px: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 def fitted_text(
     draw: ImageDraw.ImageDraw, text: str, size_px: int, room_px: int
 ) -> str:
-    """As much of `text` as fits in `room_px`, with an ellipsis where it was cut."""
+    """Cut `text` to what fits in `room_px`, and end it with an ellipsis."""
     chosen = font(size_px)
     text = text.replace("\n", " ")
     if draw.textlength(text, font=chosen) <= room_px:
@@ -64,12 +64,12 @@ def contact_sheet(
     *,
     columns: int = 4,
 ) -> Image.Image:
-    """Frames in rows, each over its caption.
+    """Draw frames in rows, each over its caption.
 
     Args:
         frames: `(H, W, 3) uint8 RGB` each, of one size.
-        captions: One a frame, or none.
-        columns: Frames a row at most.
+        captions: One per frame, or none.
+        columns: Frames per row at most.
     """
     labels = list(captions)
     height, width = frames[0].shape[:2]
@@ -90,12 +90,12 @@ def contact_sheet(
 
 
 def png_bytes(image: Image.Image) -> bytes:
-    """The image as PNG."""
+    """Encode an image as PNG."""
     return _encoded(image, "PNG")
 
 
 def jpeg_bytes(image: Image.Image) -> bytes:
-    """The image as JPEG: a quarter of the PNG's size where it holds frames."""
+    """Encode an image as JPEG, a quarter of the PNG's size for frames."""
     return _encoded(image, "JPEG", quality=88)
 
 
@@ -106,7 +106,7 @@ def _encoded(image: Image.Image, kind: str, **options: int) -> bytes:
 
 
 def html_image(image: Image.Image, alt: str) -> str:
-    """An `<img>` that carries its picture in itself."""
+    """Return an `<img>` element with the image as a data URL."""
     data = base64.b64encode(jpeg_bytes(image)).decode()
     return (
         f'<img alt="{html.escape(alt)}" src="data:image/jpeg;base64,{data}" '
@@ -115,7 +115,7 @@ def html_image(image: Image.Image, alt: str) -> str:
 
 
 def html_rows(rows: Iterable[tuple[str, object]]) -> str:
-    """A table of names and values; both are text, never markup."""
+    """Return an HTML table of names and values, both escaped."""
     cells = "".join(
         f'<tr><th style="text-align:left">{html.escape(name)}</th>'
         f'<td style="text-align:left">{html.escape(str(value))}</td></tr>'

@@ -33,6 +33,7 @@ from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Clip, Timeline
 from timeline_nb.timeline.queries import clips_of_track, duration
+from timeline_nb.timeline.tables import updated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,9 +173,7 @@ class Edit(Verbs):
         Raises:
             TimelineError: A row cannot be read, or the timeline would be invalid.
         """
-        self.session.apply(
-            "table", lambda old: Timeline.from_dataframe(table, timeline=old)
-        )
+        self.session.apply("table", lambda old: updated(old, table))
 
     def redact(
         self,

@@ -1,4 +1,4 @@
-"""What a media file is, in a few words."""
+"""A media file described in a line."""
 
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
@@ -8,9 +8,9 @@ __all__ = ["facts_of"]
 
 
 def facts_of(info: MediaInfo, index: FrameIndex | None) -> list[str]:
-    """Kind, size, codec, fields, rate, length and sounds, and what is assumed.
+    """List kind, size, codec, fields, rate, length, sound, and assumed properties.
 
-    Also where the file's clock begins again, and whether its rate varies.
+    Also where the file's time stamps start over, and whether its rate is variable.
 
     Args:
         info: The file, probed.
@@ -26,7 +26,7 @@ def facts_of(info: MediaInfo, index: FrameIndex | None) -> list[str]:
         if info.assumed:
             facts.append(f"assumed {info.assumed}")
     if index is not None:
-        varies = " at most times, it varies" if index.is_vfr else ""
+        varies = " for most frames, variable" if index.is_vfr else ""
         end = index.end_of(len(index) - 1)
         # Timecode counts frames, of which a slow film has less than one a second.
         clock = (
@@ -34,7 +34,7 @@ def facts_of(info: MediaInfo, index: FrameIndex | None) -> list[str]:
         )
         facts += [f"{float(index.rate):.6g} fps{varies}", f"{len(index)} frames", clock]
         facts += [
-            f"its clock begins again at {float(index.time_of(part.frame)):.2f} s"
+            f"its time stamps start over at {float(index.time_of(part.frame)):.2f} s"
             for part in index.breaks
         ]
     elif info.kind == "audio":

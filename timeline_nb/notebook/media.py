@@ -1,4 +1,4 @@
-"""A media file in a notebook: look at it, cut clips from it, detect in it."""
+"""A media file in a notebook: its frames, sound, clips, tables and detections."""
 
 import builtins
 from collections.abc import Iterable
@@ -43,19 +43,19 @@ _PREVIEW_HEIGHT_PX = 108
 
 
 class Media(MediaFile):
-    """A probed media file; `tl.open` makes one.
+    """A media file, opened by `tl.open`.
 
     Times given to its methods are media times: 0 is the first picture, or the first
     sample of a file that has none. Sound that begins before the pictures lies before 0.
 
     Args:
-        info: What the probe told.
+        info: What the probe found.
         studio: Whose caches and threads to use.
     """
 
     @property
     def timecode(self) -> str:
-        """The timecode of the first frame, as the camera wrote it; empty without."""
+        """The timecode of the first frame, as the camera wrote it; empty if none."""
         return self.info.tags.get("timecode", "")
 
     def sound(
@@ -65,10 +65,12 @@ class Media(MediaFile):
         audio: AudioChoiceLike = None,
         layout: str = "stereo",
     ) -> AudioDecoder:
-        """The sound, sample by sample; to be closed, or used with `with`.
+        """Open a decoder of the sound; close it, or use it in a `with` block.
 
-        `audio` tells which streams are heard, as in `clip`; `layout` is `mono`,
-        `stereo`, `5.1` or `7.1`.
+        Args:
+            rate_hz: Samples per second of what it returns.
+            audio: Which streams are mixed, as in `clip`.
+            layout: Channels of what it returns: `mono`, `stereo`, `5.1` or `7.1`.
 
         Raises:
             MediaError: The file has no sound, or not those streams.
@@ -82,7 +84,7 @@ class Media(MediaFile):
 
     @cached_property
     def streams(self) -> "pd.DataFrame":
-        """All streams, a row each, as `notebook.streams.streams_table` tells them."""
+        """All streams of the file, one row each: kind, codec, language, rate ..."""
         return streams_table(self.info)
 
     @cached_property
@@ -93,13 +95,16 @@ class Media(MediaFile):
     def thumbnails(
         self, count: int = 8, *, height_px: int = 90, exact: bool = True
     ) -> list[NDArray[np.uint8]]:
-        """Frames from the middles of `count` equal parts: `(height_px, W, 3) RGB` each.
+        """Decode small frames from the middles of `count` equal parts of the file.
 
         Args:
             count: How many.
             height_px: Their height.
-            exact: False takes the keyframes before those moments, which are decoded in
-                a fraction of the time; in a long film nobody sees the difference.
+            exact: False takes the keyframe before each time instead, which is decoded
+                in a fraction of the time.
+
+        Returns:
+            `(height_px, W, 3) uint8 RGB` each; fewer if the file has fewer frames.
 
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
@@ -169,25 +174,27 @@ class Media(MediaFile):
         range: AssumedRange | None = None,  # noqa: A002 - FFmpeg's word
         fields: AssumedFields | None = None,
     ) -> "Media":
-        """The same file, read otherwise than it tells of itself; clips keep that.
+        """Return the media with other color or field properties than the file says.
 
-        What is not given stays as it was; an empty word is again as the file says.
+        Its clips keep them. What is not given stays as it was; `""` means what the file
+        says.
 
         Args:
-            color: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020: `pq`, `hlg`. Untold,
-                it is BT.709 from 720 lines or 1280 columns on, and BT.601 below.
+            color: `bt601`, `bt709`, `bt2020`, or HDR of BT.2020: `pq`, `hlg`. A file
+                that says nothing is BT.709 from 720 lines or 1280 columns on, else
+                BT.601.
             range: `tv`, where black is 16 of 255, or `pc`, where it is 0.
-            fields: `progressive` is shown as it is, not deinterlaced; `tt` and `bb`
-                are two fields, the upper or the lower one first.
+            fields: `progressive` is not deinterlaced; `tt` and `bb` are interlaced, top
+                or bottom field first.
 
         Raises:
-            MediaError: The file has no pictures, or there is no such word.
+            MediaError: The file has no pictures, or a value is none of these.
         """
         given = {"color": color, "range": range, "fields": fields}
         return Media(assuming(self.info, **given), self.studio)
 
     def waveform(self, bins: int = 1000) -> Waveform:
-        """The least and greatest sample in `bins` equal parts of the sound.
+        """Compute the least and greatest sample in `bins` equal parts of the sound.
 
         Raises:
             MediaError: The file has no sound.
@@ -203,22 +210,22 @@ class Media(MediaFile):
         name: str = "",
         metadata: dict[str, Any] | None = None,
     ) -> Clip:
-        """The stretch from `start` up to `end` as a clip.
+        """Make a clip of the media from `start` up to `end`.
 
         Args:
-            start: The first moment shown.
-            end: The first moment no longer shown; the file's end if not given.
-            audio: Which streams of sound are heard: `0`, `[0, 1]` (the `number` that
-                `streams` tells; several are added up), `"all"`, or `"dual_mono"`, which
-                has the first two of one channel left and right. The one that the file
-                says is played by default, or its first, if not given.
-            name: What a person sees; the file's name if not given.
-            metadata: Free; it travels with the clip.
+            start: The first media time.
+            end: The media time up to which; the file's end if not given.
+            audio: Which audio streams are used: `0`, `[0, 1]` (their `number` in
+                `streams`; several are mixed), `"all"`, or `"dual_mono"`, which puts the
+                first two mono streams left and right. The default stream of the file,
+                or its first, if not given.
+            name: The clip's name; the file's if not given.
+            metadata: Kept with the clip.
 
         Raises:
-            TimeError: The stretch is empty, or reaches outside the file by a frame
-                or more.
-            MediaError: The file does not have those streams of sound.
+            TimeError: The range is empty, or reaches outside the file by a frame or
+                more.
+            MediaError: The file does not have those audio streams.
         """
         span = clip_range(self, start, end)
         return Clip(
@@ -242,7 +249,7 @@ class Media(MediaFile):
                 and `end`, or `start_s` and `end_s`, as numbers, text or Timedelta; the
                 rest of a row becomes the clip's metadata. A detection table gives the
                 ranges that its rows cover.
-            audio: Which streams of sound are heard, as for `clip`.
+            audio: Which audio streams are used, as for `clip`.
 
         Raises:
             TimeError: A range is empty, reaches outside the file, or is none.
@@ -361,21 +368,21 @@ class Media(MediaFile):
         )
 
     def __repr__(self) -> str:
-        return f"<Media {self.name!r} {self._told()}>"
+        return f"<Media {self.name!r} {self._facts()}>"
 
-    def _told(self) -> str:
+    def _facts(self) -> str:
         index = self.index if self.info.kind == "video" else None
         return ", ".join(facts_of(self.info, index))
 
     def _repr_html_(self) -> str:
-        rows = html_rows([(self.name, self._told())])
+        rows = html_rows([(self.name, self._facts())])
         if not self.info.video:
             return rows
         sheet = self.contact_sheet(_PREVIEW_FRAMES, height_px=_PREVIEW_HEIGHT_PX)
         return rows + html_image(sheet, self.name)
 
     def _middles(self, count: int) -> list[Fraction]:
-        """The middles of so many equal parts, as far as there are frames."""
+        """Return the middles of so many equal parts, at most one per frame."""
         if self.info.kind == "image":
             return [Fraction(0)]
         count = max(1, min(count, len(self.index)))

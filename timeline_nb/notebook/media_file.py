@@ -152,7 +152,7 @@ class MediaFile:
         with self.decoder() as decoder:
             index = decoder.index
             if number is not None:
-                return decoder.frame(_whole(number, "number"))
+                return decoder.frame(self._checked(_whole(number, "number"), index))
             if pts is not None:
                 return decoder.frame(self._number_of(_whole(pts, "pts"), index))
             return decoder.frame(0 if at is None else self._number_at(at, index))
@@ -290,6 +290,19 @@ class MediaFile:
             f"{self.name} lasts {_seconds(index.end_of(last))} and shows no frame at "
             f"{at!r}: its last, number {last}, begins at "
             f"{_seconds(index.time_of(last))}"
+        )
+
+    def _checked(self, number: int, index: FrameIndex) -> int:
+        """Return a frame number.
+
+        Raises:
+            MediaError: There is no such frame.
+        """
+        if 0 <= number < len(index):
+            return number
+        raise MediaError(
+            f"{self.name} has {len(index)} frames, 0 to {len(index) - 1}: there is no "
+            f"frame {number}"
         )
 
     def _number_of(self, pts: int, index: FrameIndex) -> int:

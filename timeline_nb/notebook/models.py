@@ -1,4 +1,4 @@
-"""The models of a notebook: look them up, add your own, fetch others."""
+"""Detection models in a notebook: list, add, download."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,7 @@ class Models:
         return self._studio or default_studio()
 
     def table(self) -> "pd.DataFrame":
-        """One row a model: `name`, `here`, `license`, `about`, `size_mb`, `source`."""
+        """Return one row per model: name, here, license, about, size_mb, source."""
         import pandas as pd
 
         registry = self._owner.models
@@ -56,22 +56,22 @@ class Models:
         spec: "ModelSpec | None" = None,
         license: str = "",  # noqa: A002 - the word that model cards use
     ) -> "ModelEntry":
-        """Take a copy of an ONNX file in, to be used by name from now on.
+        """Copy an ONNX file to the models folder, to be used by name.
 
         Args:
-            path: The file: a detector of the YOLO line, YOLOX, NanoDet, DETR, a face
-                detector; what it is, is read from it.
-            name: What to call it; the file's name if not given.
+            path: The file: a YOLO, YOLOX, NanoDet, DETR or face detector; which, is
+                read from its outputs.
+            name: Its name; the file's if not given.
             spec: What the file does not say of itself.
             license: Of its weights.
 
         Raises:
-            RecognitionError: The file cannot be used, or the name cannot be one.
+            RecognitionError: The file or the name cannot be used.
         """
         return self._owner.models.add(Path(path), name=name, spec=spec, license=license)
 
     def remove(self, name: str) -> None:
-        """Take a model's file away.
+        """Delete a model's file.
 
         Raises:
             RecognitionError: It is not on this machine.
@@ -79,17 +79,17 @@ class Models:
         self._owner.models.remove(name)
 
     def pull(self, name: str) -> Path:
-        """Fetch a model of the table, with a progress bar; its license is told first.
+        """Download a model of the table, with a progress bar; print its license first.
 
         Raises:
-            RecognitionError: There is no such model, or it cannot be fetched.
+            RecognitionError: There is no such model, or it cannot be downloaded.
         """
         entry = self._owner.models.entry(name)
         print(f"{entry.name}: {entry.license}, from {entry.source}")  # noqa: T201
         return finish(watch(self.start_pull(name)))
 
     def start_pull(self, name: str) -> "Job[Path]":
-        """As `pull`, but as a job to be awaited, watched or cancelled."""
+        """Start `pull` as a job, which can be awaited, watched and cancelled."""
         from timeline_nb.recognition.models.download import fetch
 
         registry = self._owner.models

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import RenderError, TimelineError
+from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.progress import watch
-from timeline_nb.render.platforms import profile as named_profile
+from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer, RenderResult
 from timeline_nb.studio import Studio
@@ -30,7 +30,7 @@ from timeline_nb.timeline.queries import duration
 if TYPE_CHECKING:
     from timeline_nb.segments.plan import Plan
 
-__all__ = ["frame", "frames", "plan", "profile_of", "render"]
+__all__ = ["frame", "frames", "plan", "render"]
 
 
 def frame(
@@ -93,8 +93,9 @@ def plan(
     path: Path | str,
     profile: Profile | str | None,
 ) -> "Plan":
-    """Return how a render would come about; nothing is encoded."""
-    return studio.renderer().plan(timeline, Path(path), profile_of(profile))
+    """Return the plan of a render; nothing is encoded."""
+    wanted = resolve_profile(profile)
+    return studio.renderer().plan(timeline, Path(path), wanted)
 
 
 def render(  # noqa: PLR0913 - what is rendered, as what, and where
@@ -119,30 +120,12 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
         studio.render(
             timeline,
             path,
-            profile_of(profile),
+            resolve_profile(profile),
             start=first,
             end=last,
             renderer=renderer,
             priority=priority,
         )
-    )
-
-
-def profile_of(given: Any) -> Profile:
-    """Return a profile, of its name too; the default one for None.
-
-    Raises:
-        RenderError: It is neither, or there is no profile of that name.
-    """
-    if given is None:
-        return Profile()
-    if isinstance(given, Profile):
-        return given
-    if isinstance(given, str):
-        return named_profile(given)
-    raise RenderError(
-        f"profile={given!r}: give the name of a profile, as tl.profile_names() lists "
-        "them, or tl.Profile(codec='h264', quality=60)"
     )
 
 

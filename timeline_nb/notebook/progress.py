@@ -22,7 +22,7 @@ class _Bar:
         self._stage = ""
         self._lock = Lock()
         self._is_notebook = "ipykernel" in sys.modules
-        # In a script's log a bar would be noise; a notebook is no terminal either.
+        # None hides the bar without a terminal; a notebook has none, and shows it.
         hidden = False if self._is_notebook else None
         self._bar = tqdm(total=None, desc=name, unit=" frames", disable=hidden)
 

@@ -1,4 +1,4 @@
-"""Folders of media in a notebook."""
+"""Scanning a folder for media in a notebook."""
 
 from pathlib import Path
 

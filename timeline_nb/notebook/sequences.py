@@ -1,4 +1,4 @@
-"""Sequences of pictures, as a person names them."""
+"""Image sequences by pattern, or by a list of files."""
 
 import os
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ __all__ = ["listed", "numbered"]
 
 
 def numbered(path: PathLike[str] | str, rate: TimeLike | None) -> FileSequence:
-    """The pictures whose names fit a pattern.
+    """Return the image sequence of a pattern.
 
     Raises:
         MediaError: There is no rate, or no such picture.
@@ -24,7 +24,7 @@ def numbered(path: PathLike[str] | str, rate: TimeLike | None) -> FileSequence:
 
 
 def listed(files: Iterable[PathLike[str] | str], rate: TimeLike | None) -> FileSequence:
-    """The pictures of a list of files.
+    """Return the image sequence of a list of files.
 
     Raises:
         MediaError: There is no rate, or a file is missing.
@@ -34,8 +34,8 @@ def listed(files: Iterable[PathLike[str] | str], rate: TimeLike | None) -> FileS
     return FileSequence.of_files(map(Path, files), rate)
 
 
-def _without_rate(told: str) -> MediaError:
+def _without_rate(named: str) -> MediaError:
     return MediaError(
-        f"{told} is a sequence of pictures: say how many are shown a second, as in "
-        f"tl.open({told}, rate=24)"
+        f"{named} is an image sequence: give its frames per second, as in "
+        f"tl.open({named}, rate=24)"
     )

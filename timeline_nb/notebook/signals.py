@@ -1,4 +1,4 @@
-"""What a film is like from moment to moment, asked of a media file in a notebook."""
+"""Shots, black, freezes, motion, silence and loudness of a media file, as tables."""
 
 import os
 from collections import Counter
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Signals"]
 
-# Ten seconds of sound at a time.
+# Samples: ten seconds at 48 kHz.
 _BLOCK = 480_000
 
 
 class Signals:
     """Shots, black, freezes, motion, silence and loudness of a media file.
 
-    Pictures are measured once, in a job with a progress bar, and kept on disk; then
-    each table is a question to what was measured. All are in media time.
+    Frames are measured once, in a job with a progress bar, and the measures are kept on
+    disk; each table is computed from them. All times are media time.
 
     Args:
         media: The file.
@@ -48,7 +48,7 @@ class Signals:
         self._loudness: LoudnessCurve | None = None
 
     def start(self) -> "Job[Curves]":
-        """Measure the pictures, as a job to be awaited, watched or cancelled.
+        """Start to measure all frames, as a job to be awaited, watched or cancelled.
 
         Raises:
             MediaError: The file has no moving pictures.
@@ -62,13 +62,12 @@ class Signals:
         threshold: float | None = None,
         min_length: TimeLike = "0.6s",
     ) -> "pd.DataFrame":
-        """One row a shot: `shot`, times, `first_frame`, `last_frame`, `score`.
+        """Return one row per shot: `shot`, times, `first_frame`, `last_frame`, `score`.
 
         Args:
-            method: `content`, `adaptive` (which fast motion does not mislead) or
-                `histogram`.
-            threshold: Of the method; the usual one if None.
-            min_length: Cuts that come sooner after another are no cuts.
+            method: `content`, `adaptive` (robust to fast motion) or `histogram`.
+            threshold: Of the method; its default if None.
+            min_length: Drop cuts that follow another sooner than this.
 
         Raises:
             RecognitionError: There is no such method.
@@ -77,7 +76,7 @@ class Signals:
         from timeline_nb.recognition.signals.shots import shots_of, threshold_of
 
         threshold = threshold_of(method, threshold)
-        if method == "adaptive" or self._known() is not None:
+        if method == "adaptive" or self._cached() is not None:
             curves = self._measured()
         else:
             name = f"find cuts in {self._media.name}"
@@ -95,7 +94,12 @@ class Signals:
     def black(
         self, least_dark: float = 0.98, min_duration: TimeLike = "0.5s"
     ) -> "pd.DataFrame":
-        """One row a stretch of black pictures."""
+        """Return one row per range of black frames.
+
+        Args:
+            least_dark: The share of dark pixels that makes a frame black, 0 to 1.
+            min_duration: Drop shorter ranges.
+        """
         from timeline_nb.recognition.signals.stretches import black_of
 
         return black_of(
@@ -108,7 +112,12 @@ class Signals:
     def freezes(
         self, most_motion: float = 0.001, min_duration: TimeLike = "1s"
     ) -> "pd.DataFrame":
-        """One row a stretch in which the picture stands still."""
+        """Return one row per range in which the frame stands still.
+
+        Args:
+            most_motion: The mean difference to the frame before that still counts.
+            min_duration: Drop shorter ranges.
+        """
         from timeline_nb.recognition.signals.stretches import freezes_of
 
         return freezes_of(
@@ -119,23 +128,23 @@ class Signals:
         )
 
     def motion(self) -> "pd.DataFrame":
-        """One row a frame: `luma`, `dark`, `motion`, `content`, `histogram`."""
+        """Return `luma`, `dark`, `motion`, `content` and `histogram` of each frame."""
         from timeline_nb.recognition.signals.stretches import curve_table
 
         return curve_table(self._measured(), self._media.source)
 
     def loudness(self) -> "pd.DataFrame":
-        """Momentary loudness (EBU R 128) every 100 ms: `time_s`, `lufs`.
+        """Measure momentary loudness (EBU R 128) every 100 ms: `time_s`, `lufs`.
 
         Raises:
             MediaError: The file has no sound, or it does not decode.
         """
-        return self._heard().momentary()
+        return self._loudness_curve().momentary()
 
     def silence(
         self, below_db: float = -60.0, min_duration: TimeLike = "0.5s"
     ) -> "pd.DataFrame":
-        """One row a stretch of silence: no sample is louder than `below_db`.
+        """Return one row per range in which no sample is louder than `below_db`.
 
         Raises:
             MediaError: The file has no sound, or it does not decode.
@@ -144,7 +153,7 @@ class Signals:
 
         shortest = parse_duration(min_duration, None)
         return silence_of(
-            self._heard(), below_db=below_db, min_duration_s=float(shortest)
+            self._loudness_curve(), below_db=below_db, min_duration_s=float(shortest)
         )
 
     def _check_pictures(self) -> None:
@@ -157,33 +166,33 @@ class Signals:
         return self._curves
 
     def _measure(self, reporter: Reporter) -> "Curves":
-        from timeline_nb.recognition.signals.skim import joined
+        from timeline_nb.recognition.signals.sparse_cuts import joined
 
-        known = self._known()
+        known = self._cached()
         if known is not None:
             return known
-        found = joined(self._skimmed(reporter, anchors_only=False))
-        self._kept.parent.mkdir(parents=True, exist_ok=True)
-        found.save(self._kept)
+        found = joined(self._parts(reporter, anchors_only=False))
+        self._cache_path.parent.mkdir(parents=True, exist_ok=True)
+        found.save(self._cache_path)
         return found
 
     @property
-    def _kept(self) -> Path:
+    def _cache_path(self) -> Path:
         name = f"1-{self._media.info.fingerprint}.npz"
         return self._media.studio.settings.cache_dir / "curves" / name
 
-    def _known(self) -> "Curves | None":
+    def _cached(self) -> "Curves | None":
         from timeline_nb.recognition.signals.curves import Curves
 
-        return self._curves or Curves.load(self._kept)
+        return self._curves or Curves.load(self._cache_path)
 
     def _for_cuts(
         self, method: "CutMethod", threshold: float, reporter: Reporter
     ) -> "Curves":
-        """Curves that tell of cuts, from some of the frames and those around them."""
-        from timeline_nb.recognition.signals.skim import joined, sparse
+        """Measure keyframes, and then the frames between those that differ."""
+        from timeline_nb.recognition.signals.sparse_cuts import joined, sparse
 
-        anchors = joined(self._skimmed(reporter, anchors_only=True))
+        anchors = joined(self._parts(reporter, anchors_only=True))
         media = self._media
         with self._media.studio.library.video(
             media.path, assumed=media.info.assumed
@@ -196,13 +205,13 @@ class Signals:
                 threshold,
             )
 
-    def _skimmed(self, reporter: Reporter, *, anchors_only: bool) -> "list[Curves]":
-        """The curves of parts of the film, measured side by side."""
+    def _parts(self, reporter: Reporter, *, anchors_only: bool) -> "list[Curves]":
+        """Measure parts of the media side by side."""
         info, index = self._media.info, self._media.index
         done = Counter[int]()
         cores = os.cpu_count() or 1
 
-        def tag_colors(part: int, count: int) -> None:
+        def report(part: int, count: int) -> None:
             done[part] = count
             total = None if anchors_only else len(index)
             reporter.report("measure", sum(done.values()), total)
@@ -216,12 +225,12 @@ class Signals:
             ) as decoder:
                 # The first frame of the next part is compared with the last of this.
                 frames = decoder.skim(first, min(last + 1, len(index)))
-                return measure(frames, told=lambda count: tag_colors(first, count))
+                return measure(frames, report=lambda count: report(first, count))
 
-        with ThreadPoolExecutor(cores, thread_name_prefix="skim") as pool:
+        with ThreadPoolExecutor(cores, thread_name_prefix="measure") as pool:
             return list(pool.map(work, keyframe_parts(index, cores)))
 
-    def _heard(self) -> "LoudnessCurve":
+    def _loudness_curve(self) -> "LoudnessCurve":
         from timeline_nb.recognition.signals.sound import loudness_of
 
         if self._loudness is None:
@@ -229,7 +238,7 @@ class Signals:
         return self._loudness
 
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
-        """The file's sound from media time 0 on."""
+        """Decode the sound from media time 0, in blocks."""
         rate = 48_000
         with self._media.studio.library.audio(
             self._media.path, sample_rate_hz=rate

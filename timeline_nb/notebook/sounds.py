@@ -1,4 +1,4 @@
-"""How an edit sounds: measured, brought to a level, watched track by track."""
+"""Loudness and levels of an edit: measure, normalize, list by track."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,10 +25,10 @@ __all__ = ["levels_table", "start_loudness", "start_normalizing"]
 
 
 def start_loudness(timeline: Timeline, studio: Studio) -> "Job[Loudness]":
-    """Measure the whole mix.
+    """Start to measure the loudness of the whole mix.
 
     Raises:
-        CompositionError: Nothing in it sounds.
+        CompositionError: The timeline has no sound.
     """
     insist_on_sound(timeline)
 
@@ -41,10 +41,10 @@ def start_loudness(timeline: Timeline, studio: Studio) -> "Job[Loudness]":
 def start_normalizing(
     timeline: Timeline, studio: Studio, target_lufs: float, peak_db: float
 ) -> "Job[tuple[Loudness, tuple[Effect, ...]]]":
-    """Find the effects of the timeline that bring it to a loudness.
+    """Start to find the effects of the timeline that bring it to a loudness.
 
     Raises:
-        CompositionError: Nothing in it sounds.
+        CompositionError: The timeline has no sound.
     """
     insist_on_sound(timeline)
 
@@ -58,7 +58,7 @@ def start_normalizing(
 def levels_table(
     timeline: Timeline, studio: Studio, span: TimeRange, steps: int
 ) -> "pd.DataFrame":
-    """One row a moment and track: `time_s`, `track`, `left_db`, `right_db` (peaks)."""
+    """Return peaks per time and track: `time_s`, `track`, `left_db`, `right_db`."""
     import pandas as pd
 
     rate = timeline.sample_rate_hz
@@ -70,6 +70,6 @@ def levels_table(
             mixer.read(end - start)
             for name, peaks in mixer.levels.items():
                 left, right = 20 * np.log10(np.maximum(peaks, 1e-6))
-                told = {"time_s": start / rate, "track": name}
-                rows.append(told | {"left_db": float(left), "right_db": float(right)})
+                place = {"time_s": start / rate, "track": name}
+                rows.append(place | {"left_db": float(left), "right_db": float(right)})
     return pd.DataFrame(rows, columns=["time_s", "track", "left_db", "right_db"])

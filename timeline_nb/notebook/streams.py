@@ -1,4 +1,4 @@
-"""The streams of a media file as a table, and those of sound as a person names them."""
+"""The streams of a media file as a table, and the choice of audio streams."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,15 +15,14 @@ __all__ = ["choice_of", "streams_table"]
 
 
 def streams_table(info: MediaInfo) -> "pd.DataFrame":
-    """One row a stream, in the order of the file.
+    """Return one row per stream, in the order of the file.
 
     Columns: `kind` (`video`, `cover`, `audio`, `subtitle`, `data`, `attachment`),
     `number` (its place among its kind, from 0: what `clip(audio=...)` takes), `index`
     (its number in the file), `codec`, `language`, `title`, `default` (whether the file
-    says that it is played unless one asks for another), `used` (whether clips show or
-    sound it unless asked for another), `rate` (frames or samples a second), `layout`
-    (of the channels, or the size), `start_s` (on the file's clock) and `duration_s`;
-    numbers are NaN where the file does not tell.
+    marks it as the default), `used` (whether clips use it if no other is chosen),
+    `rate` (frames or samples per second), `layout` (channels, or the size), `start_s`
+    (of the file's time stamps) and `duration_s`; NaN where the file does not say.
 
     Raises:
         MediaError: The file does not open.
@@ -52,14 +51,14 @@ def streams_table(info: MediaInfo) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def choice_of(info: MediaInfo, told: AudioChoiceLike) -> AudioChoice:
-    """The streams of sound that a person means.
+def choice_of(info: MediaInfo, given: AudioChoiceLike) -> AudioChoice:
+    """Check a choice of audio streams.
 
     Raises:
         MediaError: The file does not have them.
     """
     try:
-        choice = audio_choice(told)
+        choice = audio_choice(given)
     except (TypeError, ValueError) as error:
         raise MediaError(f"{info.path}: {error}") from error
     if choice != "default":

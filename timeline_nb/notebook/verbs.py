@@ -268,7 +268,7 @@ class Verbs:
         """
         exact = to_fraction(factor).limit_denominator(1_000_000)
         self.perform(
-            changing.Speed(
+            changing.SetSpeed(
                 clip=self._resolve.item(clip),
                 factor=exact,
                 keep_pitch=keep_pitch,

@@ -12,7 +12,7 @@ from timeline_nb.segments.encoding import Encoding, open_encoder
 
 __all__ = ["EncodedPacket", "encode", "playback_encoding"]
 
-# Seconds of a chunk; keyframes stand closer, so that what lies behind the playhead
+# Seconds of a chunk; keyframes are closer, so that what is before the playhead
 # can be dropped.
 _CHUNK_S: Final = 2
 

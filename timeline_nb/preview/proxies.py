@@ -255,7 +255,7 @@ def _packed(pictures: list[bytes]) -> bytes:
 
 
 def _read_offsets(path: Path) -> list[int] | None:
-    """Return where the JPEGs lie; None if there is no such file, or it is not whole."""
+    """Return the offsets of the JPEGs; None if the file is missing or damaged."""
     try:
         with path.open("rb") as file:
             magic, count = struct.unpack("<8sI", file.read(12))

@@ -1,4 +1,4 @@
-"""Boxes drawn on a frame, to look at."""
+"""Boxes, labels and scores drawn on a frame."""
 
 from typing import Final
 
@@ -15,7 +15,7 @@ _LINES: Final = 180
 
 
 def annotate(rgb: NDArray[np.uint8], found: Detections) -> NDArray[np.uint8]:
-    """A copy of a frame with each detection's box, label and score.
+    """Draw the box, label and score of each detection on a copy of a frame.
 
     Args:
         rgb: `(H, W, 3) uint8`.
@@ -42,7 +42,7 @@ def _label(
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     color: tuple[int, int, int],
 ) -> None:
-    """Text on its color: above the box, or inside where there is no room."""
+    """Draw text on its color: above the box, or inside where there is no room."""
     left, top, right, bottom = draw.textbbox((0, 0), text, font=font)
     width, height = right - left + 6, bottom - top + 6
     x, y = corner[0], corner[1] - height

@@ -1,4 +1,4 @@
-"""Corrections by hand: a layer of its own over what the detector found."""
+"""Manual corrections: a layer over the detections, which stay as they are."""
 
 from pathlib import Path
 from typing import Literal
@@ -18,16 +18,16 @@ _BOX = ("x1", "y1", "x2", "y2")
 
 
 class Correction(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a person said of one row.
+    """One manual correction of one row.
 
     Args:
-        row: Its place in the detector's table; of an added box, a number behind all.
-        op: Whether it is another box or label, no object at all, or one missed.
-        label: What it is now; empty where that stays.
-        box: Where it is now, in pixels of the upright frame; None where that stays.
-        frame: The frame of an added box, with its PTS and till when it holds.
-        pts: See `frame`.
-        end_pts: See `frame`.
+        row: Its place in the detection table; of an added box, a number after all.
+        op: Change the label or box, remove the row, or add a missed object.
+        label: The new label; empty to keep it.
+        box: The new box, in pixels of the upright frame; None to keep it.
+        frame: The frame number of an added box.
+        pts: Its PTS.
+        end_pts: The PTS until which it holds.
     """
 
     row: int
@@ -43,7 +43,7 @@ class Corrections:
     """The corrections of one detection table, in the order they were made.
 
     Args:
-        made: Those there are already.
+        made: The first ones.
     """
 
     def __init__(self, made: tuple[Correction, ...] = ()) -> None:
@@ -52,12 +52,12 @@ class Corrections:
     def __len__(self) -> int:
         return len(self.made)
 
-    def say(self, correction: Correction) -> None:
-        """Make one more."""
+    def add(self, correction: Correction) -> None:
+        """Add a correction."""
         self.made.append(correction)
 
     def undo(self) -> None:
-        """Take the last one back.
+        """Remove the last correction.
 
         Raises:
             RecognitionError: There is none.
@@ -67,12 +67,12 @@ class Corrections:
         self.made.pop()
 
     def applied(self, table: pd.DataFrame) -> pd.DataFrame:
-        """The table as corrected, with `row` and `by`: `detector` or `hand`.
+        """Return the corrected table, with columns `row` and `by` (`detector`, `hand`).
 
-        The table itself stays as it is. What a person drew or moved has the score 1.
+        The table itself stays as it is. Corrected rows have the score 1.
 
         Args:
-            table: The detector's, unchanged.
+            table: The detections, unchanged.
         """
         result = table.reset_index(drop=True).copy()
         result["row"] = np.arange(len(result))
@@ -117,7 +117,7 @@ class Corrections:
 
 
 def _class_of(table: pd.DataFrame, label: str) -> int:
-    """The class of a label: as other rows have it, or a number behind all."""
+    """Return the class id of a label: that of other rows, or the next free one."""
     known = table.loc[(table["label"] == label) & (table["by"] == "detector")]
     if len(known):
         return int(known["class_id"].iloc[0])

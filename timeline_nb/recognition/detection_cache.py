@@ -1,4 +1,4 @@
-"""Detections made before, kept on disk by what they were made of."""
+"""A cache of detections on disk, keyed by media, model and settings."""
 
 import logging
 from dataclasses import replace
@@ -15,42 +15,42 @@ __all__ = ["DetectionCache", "DetectionStore"]
 
 _log = logging.getLogger(__name__)
 _VERSION: Final = 2
-# So many pieces are read as fast as one; more are put together.
-_MANY_PIECES: Final = 8
+# So many files are read as fast as one; more are merged.
+_MANY_FILES: Final = 8
 
 
 class DetectionCache:
-    """What is known of one film by one model and one search, frame by frame.
+    """The cached detections of one media, model and search, frame by frame.
 
     Args:
-        folder: Holds a file a piece; safe for several kernels, since files appear
-            whole and a frame that two have looked at counts once.
+        folder: Holds a file per part. Several kernels may share it, since files appear
+            whole and a frame that two have searched counts once.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def load(self, source: Source) -> Detections | None:
-        """All that is known, told of the film where it lies now; or None."""
-        pieces = [Detections.load(path) for path in sorted(self._folder.glob("*.npz"))]
-        whole = [piece for piece in pieces if piece is not None]
+        """Return all cached detections, with `source` as their media; None if none."""
+        parts = [Detections.load(path) for path in sorted(self._folder.glob("*.npz"))]
+        whole = [part for part in parts if part is not None]
         if not whole:
             return None
         return replace(Detections.joined(whole), source=source)
 
-    def add(self, piece: Detections) -> None:
-        """Keep what was found in some more frames, where the folder can be written."""
-        digest = blake2b(piece.examined_pts.tobytes(), digest_size=12).hexdigest()
+    def add(self, part: Detections) -> None:
+        """Write the detections of more frames, if the folder can be written."""
+        digest = blake2b(part.examined_pts.tobytes(), digest_size=12).hexdigest()
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            piece.save(self._folder / f"{digest}.npz")
+            part.save(self._folder / f"{digest}.npz")
         except OSError as error:
-            _log.warning("detections cannot be kept in %s: %s", self._folder, error)
+            _log.warning("detections cannot be cached in %s: %s", self._folder, error)
 
     def tidy(self, source: Source) -> None:
-        """Put many pieces together into one."""
+        """Merge many files into one."""
         paths = sorted(self._folder.glob("*.npz"))
-        whole = self.load(source) if len(paths) > _MANY_PIECES else None
+        whole = self.load(source) if len(paths) > _MANY_FILES else None
         if whole is None:
             return
         self.add(whole)
@@ -64,7 +64,7 @@ class DetectionStore:
     """A folder of detections.
 
     Args:
-        folder: Made when something is kept.
+        folder: Created by the first write.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -73,7 +73,7 @@ class DetectionStore:
     def cache(
         self, *, fingerprint: str, model_sha256: str, search: Search
     ) -> DetectionCache:
-        """Where the results of one search with one model in one film are kept."""
+        """Return the cache of one media, model and search."""
         facts = f"{_VERSION} {READING} {fingerprint} {model_sha256} ".encode()
         return DetectionCache(
             self._folder / blake2b(facts + search.key, digest_size=20).hexdigest()

@@ -1,4 +1,4 @@
-"""Detections: a struct of arrays, each row keyed by the identity of its frame."""
+"""Detections: a struct of arrays, each row keyed by the PTS of its frame."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,12 +37,13 @@ _POINTS: Final = ("keypoints", "corners", "filled")
 
 @dataclass(frozen=True, eq=False)
 class Detections:
-    """What was found in the frames of a film.
+    """What a model found in the frames of one media.
 
     Args:
-        source: The film.
+        source: The media.
         names: Labels by class id.
-        examined_frame: `(m,) int64`, the numbers of the frames looked at, rising.
+        examined_frame: `(m,) int64`, the numbers of the frames that were searched,
+            rising.
         examined_pts: `(m,) int64`, their PTS.
         frame: `(n,) int64`, the frame of each detection.
         pts: `(n,) int64`, its PTS.
@@ -52,9 +53,9 @@ class Detections:
         class_id: `(n,) int64`.
         track_id: `(n,) int64`, -1 where there is none.
         keypoints: `(n, k, 3) float32`: x, y and score of each point; None without.
-        corners: `(n, 4, 2) float32`, of boxes with an angle; None without.
-        filled: `(n,) bool`: boxes put into the gaps of tracks; None without.
-        masks: `n` run lengths, as `decode_mask` reads them; None without.
+        corners: `(n, 4, 2) float32`, of rotated boxes; None without.
+        filled: `(n,) bool`: boxes interpolated in the gaps of tracks; None without.
+        masks: `n` COCO run lengths, as `decode_mask` reads them; None without.
 
     Raises:
         ValueError: An array has another shape.
@@ -97,7 +98,11 @@ class Detections:
         return len(self.frame)
 
     def select(self, rows: NDArray[Any]) -> Self:
-        """The detections that a mask or indices choose; all frames stay examined."""
+        """Return the chosen detections; all frames stay examined.
+
+        Args:
+            rows: `(n,) bool`, or indices.
+        """
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         chosen: dict[str, Any] = {
             name: None if (part := getattr(self, name)) is None else part[places]
@@ -109,7 +114,7 @@ class Detections:
         return replace(self, **chosen)
 
     def of_frames(self, pts: NDArray[np.int64]) -> Self:
-        """What was found in the frames with these PTS; no other counts as examined."""
+        """Return the detections of frames by PTS; no other frame counts as examined."""
         looked = np.isin(self.examined_pts, pts)
         kept = replace(
             self,
@@ -119,15 +124,15 @@ class Detections:
         return kept.select(np.isin(self.pts, pts))
 
     def above(self, score: float) -> Self:
-        """The detections with at least this score."""
+        """Return the detections with at least this score."""
         return self.select(self.score >= score)
 
     def of_frame(self, pts: int) -> Self:
-        """The detections of the frame with this PTS."""
+        """Return the detections of the frame with this PTS."""
         return self.select(self.pts == pts)
 
     def by_label(self) -> list[tuple[str, int, float]]:
-        """Label, number of boxes and best score of each class found, most first."""
+        """Return label, number of boxes and best score per class, most boxes first."""
         rows = []
         for class_id in np.unique(self.class_id):
             scores = self.score[self.class_id == class_id]
@@ -136,7 +141,7 @@ class Detections:
 
     @staticmethod
     def joined(parts: "Sequence[Detections]") -> "Detections":
-        """Detections of one film and model, of different frames, in rising order.
+        """Join detections of one media and model, sorted by PTS.
 
         A frame that is in several parts is taken from the first.
 
@@ -308,7 +313,7 @@ class Detections:
 
 
 def _concatenated(parts: Sequence[Detections]) -> Detections:
-    """Parts of different frames as one, in the order of PTS."""
+    """Join parts of different frames, sorted by PTS."""
     arrays: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in _ARRAYS
@@ -327,7 +332,7 @@ def _concatenated(parts: Sequence[Detections]) -> Detections:
 
 
 def empty_detections(source: Source, names: tuple[str, ...]) -> Detections:
-    """No detections in no frames, with every array in its type."""
+    """Return no detections in no frames, with every array in its type."""
     arrays: dict[str, Any] = {name: np.zeros(0, kind) for name, kind in _ARRAYS.items()}
     arrays["xyxy"] = np.zeros((0, 4), np.float32)
     return Detections(source=source, names=names, **arrays)

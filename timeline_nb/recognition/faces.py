@@ -1,4 +1,4 @@
-"""Faces that belong to one person, grouped by what an embedding model says of them."""
+"""Faces grouped by person, by the vectors of an embedding model."""
 
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from timeline_nb.recognition.models.spec import Pixels
 
 __all__ = ["FaceEmbedder", "aligned", "groups_of"]
 
-# Where the eyes, the nose and the corners of the mouth lie in a face of 112 x 112
-# pixels that ArcFace and its kin were trained with.
+# Eyes, nose and corners of the mouth in the 112 x 112 faces that ArcFace was trained on
+# (InsightFace, arcface_dst).
 _POINTS: Final = np.array(
     [
         [38.2946, 51.6963],
@@ -29,15 +29,15 @@ _SIDE: Final = 112
 
 
 class FaceEmbedder:
-    """An ONNX network that turns a face into a vector; faces of one person are near.
+    """An ONNX face embedding network: vectors of one person's faces are similar.
 
     Args:
         data: The file.
-        name: How messages call it.
+        name: Used in error messages.
         pixels: How a face becomes its input.
 
     Raises:
-        RecognitionError: The file is no such network.
+        RecognitionError: The file is not such a network.
     """
 
     def __init__(self, data: bytes, name: str, pixels: Pixels | None = None) -> None:
@@ -46,7 +46,7 @@ class FaceEmbedder:
         if len(shape) != 4 or shape[1] != 3 or len(card.outputs) < 1:
             raise RecognitionError(
                 f"the model {name} takes {shape}, not (batch, 3, height, width): it is "
-                "no embedding of faces"
+                "not a face embedding network"
             )
         self._pixels = pixels or Pixels(std=(1.0, 1.0, 1.0))
         self._side = (shape[3] or _SIDE, shape[2] or _SIDE)
@@ -62,10 +62,10 @@ class FaceEmbedder:
         self._input = next(iter(card.inputs))
 
     def embed(self, face: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """The vector of a face `(H, W, 3) uint8 RGB`, of length 1.
+        """Compute the unit vector of a face `(H, W, 3) uint8 RGB`.
 
         Raises:
-            RecognitionError: The network gives no vector.
+            RecognitionError: The network returns no vector.
         """
         small = cv2.resize(face, self._side, interpolation=cv2.INTER_LINEAR)
         order = [0, 1, 2] if self._pixels.order == "rgb" else [2, 1, 0]
@@ -81,17 +81,17 @@ class FaceEmbedder:
 def aligned(
     rgb: NDArray[np.uint8], box: NDArray[Any], points: NDArray[Any] | None
 ) -> NDArray[np.uint8]:
-    """A face upright and centered, `(112, 112, 3) uint8`.
+    """Crop a face, rotated upright and centered: `(112, 112, 3) uint8`.
 
     Args:
-        rgb: The picture.
+        rgb: The frame.
         box: `(4,)` xyxy of the face.
         points: `(5, 2)` or `(5, 3)`: eyes, nose, corners of the mouth; the box alone
             if None.
     """
     if points is not None and len(points) == len(_POINTS):
         spots = np.asarray(points, np.float32)[:, :2]
-        # Detectors name the eyes from either side; the nearer order is meant.
+        # Detectors list the eyes from either side: sort them by x.
         if spots[0, 0] > spots[1, 0]:
             spots = spots[[1, 0, 2, 4, 3]]
         spots = np.ascontiguousarray(spots)
@@ -108,13 +108,13 @@ def aligned(
 def groups_of(
     vectors: NDArray[np.float32], *, threshold: float = 0.5
 ) -> NDArray[np.int64]:
-    """A number a vector, the same for those of one person, the largest group first.
+    """Return a group number per vector; group 0 is the largest.
 
-    Average linkage by the cosine of vectors.
+    Average linkage clustering by cosine distance.
 
     Args:
         vectors: `(n, d)` of length 1.
-        threshold: The least likeness within a group, -1 to 1.
+        threshold: The least mean cosine similarity within a group, -1 to 1.
     """
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)

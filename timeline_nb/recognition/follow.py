@@ -1,4 +1,4 @@
-"""Where a window should look so that a track stays in it."""
+"""The path of a crop window that keeps a track in sight."""
 
 from fractions import Fraction
 from typing import Any
@@ -13,8 +13,8 @@ from timeline_nb.timebase import TimeLike, parse_duration
 
 __all__ = ["follow_parameters"]
 
-# A path is told this often; between, the window moves evenly.
-_POINTS_A_SECOND = 10
+# Between these points the window moves linearly.
+_POINTS_PER_SECOND = 10
 
 
 def follow_parameters(
@@ -24,26 +24,26 @@ def follow_parameters(
     smooth: TimeLike = "1s",
     height: float = 1.0,
 ) -> dict[str, Any]:
-    """The parameters of a `reframe` effect that keeps the rows' boxes in sight.
+    """Compute the parameters of a `reframe` effect that keeps boxes in sight.
 
-    Where several are seen at once, the window looks at their middle, the larger and
-    surer weighing more; where none is seen it glides from the last to the next.
+    With several boxes in a frame, the window is centered on their mean, weighted by
+    area and score; between frames without boxes it moves from the last to the next.
 
     Args:
         table: The rows to follow: those of a track, say.
         aspect: Width over height of the window.
-        smooth: How slowly the window moves: about the time it takes for a turn.
-        height: Of the window, in shares of the picture's.
+        smooth: How slowly the window moves: twice the sigma of a Gaussian filter.
+        height: Of the window, relative to the frame's.
 
     Raises:
-        RecognitionError: There are no rows, or the window does not fit the picture.
+        RecognitionError: The table has no rows, or `height` is not 0 to 1.
     """
     check_columns(table, ("pts", "x1", "y1", "x2", "y2", "score"))
     source = source_of(table)
     if not len(table):
         raise RecognitionError("the table has no rows: there is nothing to follow")
     if not 0 < height <= 1:
-        raise RecognitionError(f"height={height}: give a share of the picture, 0 to 1")
+        raise RecognitionError(f"height={height}: give a share of the frame, 0 to 1")
     wide, high = source.size
     window_high = min(high * height, wide / float(aspect))
     window = [_even(window_high * float(aspect), wide), _even(window_high, high)]
@@ -58,9 +58,9 @@ def follow_parameters(
     )
     sums = middles.groupby("pts").sum().astype(np.float64)
     times = sums.index.to_numpy(np.float64)
-    step = max(1, round(1 / source.time_base / _POINTS_A_SECOND))
+    step = max(1, round(1 / source.time_base / _POINTS_PER_SECOND))
     grid = np.append(np.arange(times[0], times[-1], step), times[-1])
-    sigma = float(parse_duration(smooth, source.rate)) * _POINTS_A_SECOND / 2
+    sigma = float(parse_duration(smooth, source.rate)) * _POINTS_PER_SECOND / 2
     places = []
     for name in ("x", "y"):
         even = np.interp(grid, times, (sums[name] / sums["weight"]).to_numpy())

@@ -1,12 +1,13 @@
-"""Which boxes must be hidden, and when: on the safe side wherever nothing was seen."""
+"""The boxes to hide, and when: more rather than less where nothing was detected."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import Source
 from timeline_nb.recognition.tables.columns import (
@@ -20,8 +21,9 @@ from timeline_nb.timebase import TimeLike, parse_duration
 
 __all__ = ["cover_parameters", "linked", "uncovered_share"]
 
-# How much more a box grows for each second without a sighting, in shares of itself.
-_GROWTH_A_SECOND = 1.0
+# How much a box grows per second without a detection, relative to its size.
+_GROWTH_PER_SECOND = 1.0
+_WAYS: Final = ("pixelate", "blur", "fill")
 
 
 def cover_parameters(
@@ -32,32 +34,39 @@ def cover_parameters(
     hold: TimeLike = "0.5s",
     cells: float = 6,
 ) -> dict[str, Any]:
-    """The parameters of a `cover` effect that hides every row for its whole life.
+    """Compute the parameters of a `redaction` effect that hides every row.
 
-    Each box is grown. In a gap of a track, what lies around both of its ends is
-    covered; before its first and after its last sighting the box is held, growing. What
-    was never looked at, before the first and after the last frame, is covered whole.
+    Each box is grown. In a gap of a track the bounding box of both ends is hidden;
+    before its first and after its last detection the box is held, growing. Frames
+    before the first and after the last examined one are hidden whole.
 
     Args:
         table: The rows to hide; rows without a track are linked first.
         how: `pixelate`, `blur` or `fill`.
-        grow: What is added on each side, in shares of the box.
-        hold: For how long a box is held before and after it was seen.
-        cells: How many cells are left across a box.
+        grow: Added on each side, relative to the size of the box.
+        hold: How long a box is held before and after its detections.
+        cells: Pixelation cells across a box.
 
     Raises:
-        RecognitionError: A column is missing, or the table does not say what was
-            looked at.
+        RecognitionError: The table has no rows, lacks a column, or does not say which
+            frames were searched; or `how` or `grow` is not valid.
     """
     check_columns(table, ("pts", "end_pts", "label", "x1", "y1", "x2", "y2"))
     run = table.attrs.get(RUN)
     if not run or run["to_pts"] <= run["from_pts"]:
         raise RecognitionError(
-            "this table does not say what was looked at: make it with to_dataframe(), "
-            "and keep its attrs"
+            "this table does not say which frames were searched: make it with "
+            "to_dataframe(), and keep its attrs"
         )
+    if not len(table):
+        raise RecognitionError(
+            "the table has no rows: there is nothing to redact. Nothing was detected, "
+            "or a filter left no row"
+        )
+    if how not in _WAYS:
+        raise RecognitionError(f"there is no how={how!r}{suggestion(how, _WAYS)}")
     if grow < 0:
-        raise RecognitionError(f"grow={grow}: a box cannot be covered by less than it")
+        raise RecognitionError(f"grow={grow} is negative: boxes cannot be made smaller")
     source = source_of(table)
     held = int(parse_duration(hold, source.rate) / source.time_base)
     rows = _rows(linked(table), source, grow, held)
@@ -74,7 +83,7 @@ def cover_parameters(
 
 
 def linked(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with a track for each row: those without one are linked."""
+    """Return the table with a track for each row: rows without one are tracked."""
     if (track_numbers(table) >= 0).all():
         return table
     from timeline_nb.recognition.detections import Detections
@@ -95,7 +104,7 @@ def linked(table: pd.DataFrame) -> pd.DataFrame:
 def _rows(
     table: pd.DataFrame, source: Source, grow: float, held: int
 ) -> list[list[int]]:
-    """Rows of first PTS, end, left, top, right, bottom, of whole pixels outward."""
+    """Return first PTS, end PTS, left, top, right, bottom; pixels rounded outward."""
     tracks = track_numbers(table)
     order = np.lexsort((table["pts"].to_numpy(), tracks))
     tracks = tracks[order]
@@ -104,7 +113,7 @@ def _rows(
     boxes = table[["x1", "y1", "x2", "y2"]].to_numpy(np.float64)[order]
     first = np.diff(tracks, prepend=tracks[:1] - 1) != 0
     last = np.append(first[1:], True)
-    # Till the next sighting of the same track, whatever was looked at between.
+    # Until the next detection of the same track, whatever was examined between.
     until = np.where(last, ends, np.append(pts[1:], 0))
     gap = ~last & (until > ends)
     following = np.concatenate([boxes[1:], boxes[-1:]])
@@ -115,11 +124,11 @@ def _rows(
     around[:, 2:] = np.where(
         last[:, None], boxes[:, 2:], np.maximum(boxes[:, 2:], following[:, 2:])
     )
-    # Between frames that were looked at, what moves is on its way to the next.
+    # Between examined frames an object moves from one box to the next.
     frame = float(1 / source.rate / source.time_base)
     wide = (~last & (ends - pts > 1.5 * frame))[:, None]
     seconds = float(source.time_base)
-    told = [
+    parts = [
         (pts, ends, np.where(wide, around, boxes), np.zeros(len(pts))),
         (ends[gap], until[gap], around[gap], (until - ends)[gap] * seconds),
         (
@@ -136,8 +145,8 @@ def _rows(
         ),
     ]
     rows: list[list[int]] = []
-    for begins, stops, part, unseen in told:
-        more = grow + _GROWTH_A_SECOND * unseen / 2
+    for begins, stops, part, unseen in parts:
+        more = grow + _GROWTH_PER_SECOND * unseen / 2
         rows += _grown(begins, stops, part, more, source.size)
     return [row for row in rows if row[1] > row[0]]
 
@@ -158,7 +167,7 @@ def _grown(
 
 
 def uncovered_share(box: NDArray[Any], covers: NDArray[Any]) -> float:
-    """The share of a box that no cover lies over: 0 where it is wholly hidden.
+    """Return the share of a box that no cover hides: 0 where it is wholly hidden.
 
     Args:
         box: `(4,)` xyxy.

@@ -1,4 +1,4 @@
-"""The media that detections are of, as tables and caches name it."""
+"""The identity of the media that detections belong to."""
 
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
@@ -17,15 +17,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """The media that frames were taken from.
 
     Args:
-        path: Where it lies.
-        fingerprint: Its content.
+        path: The file.
+        fingerprint: A hash of its content.
         stream: The number of the video stream.
         time_base: Seconds per PTS tick.
         start_time: Seconds on the PTS clock at media time 0.
         rate: Frames per second; of a variable rate, that of most frames.
         size: Width and height of an upright frame in square pixels.
         end_pts: When the last frame ends.
-        is_vfr: Whether frames last unequally.
+        is_vfr: Whether its frame rate is variable.
     """
 
     path: str

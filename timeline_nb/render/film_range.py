@@ -55,7 +55,7 @@ def find_span(
         end: Timeline seconds; the timeline's end if None.
 
     Raises:
-        RenderError: A time lies outside the timeline, or no frame lies between them.
+        RenderError: A time is outside the timeline, or no frame is between them.
     """
     length = duration(timeline)
     for name, time in (("start", start), ("end", end)):

@@ -164,8 +164,8 @@ def resolve_profile(value: Profile | str | None) -> Profile:
         return profile(value)
     if not isinstance(value, Profile):
         raise RenderError(
-            f"profile={value!r} is a {type(value).__name__}: give a Profile, as in "
-            "Profile(quality=80), or the name of one, as in 'youtube-1080p'"
+            f"profile={value!r} is a {type(value).__name__}: give a profile, as in "
+            "tl.Profile(quality=80), or the name of one that tl.profile_names() lists"
         )
     return value
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
-from timeline_nb.compose.warnings import warnings_of
+from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import workers_of
@@ -29,7 +29,7 @@ from timeline_nb.render.mux import FilmParts, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
-from timeline_nb.render.sound import SoundTask, mixed_as, sound_key
+from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
@@ -120,7 +120,7 @@ class Renderer:
         start: Fraction | None = None,
         end: Fraction | None = None,
     ) -> Plan:
-        """Plan how a film comes about; nothing is decoded or encoded.
+        """Plan a film; nothing is decoded or encoded.
 
         Args:
             timeline: What is rendered.
@@ -131,7 +131,7 @@ class Renderer:
 
         Raises:
             RenderError: The film cannot be written there, or has no pictures.
-            CompositionError: A media file is not there, or an effect makes no sense.
+            CompositionError: A media file is not there, or an effect is not valid.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
         target = self._target(timeline, path, profile, start, end)
@@ -179,8 +179,7 @@ class Renderer:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
         drawn = _drawn(timeline, target)
-        hdr = target.video is not None and target.video.canvas.is_hdr
-        warnings += warnings_of(timeline, self._library, hdr=hdr)
+        warnings += self._warnings(timeline, target)
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
@@ -208,7 +207,7 @@ class Renderer:
             path,
             len(target.span) if target.video else 0,
             info,
-            (*warnings, *_clipped(sound), *refusals(info, profile.name)),
+            (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
             target.notes,
             tuple(checks),
             plan,
@@ -225,6 +224,12 @@ class Renderer:
         """Resolve the target of a timeline that is at the film's rate."""
         target = resolve_target(timeline, path, profile, start=start, end=end)
         return add_mastering_display(target, timeline, self._library)
+
+    def _warnings(self, timeline: Timeline, target: Target) -> list[str]:
+        """Return what the film leaves out or may get wrong, known beforehand."""
+        hdr = target.video is not None and target.video.canvas.is_hdr
+        found = warnings_of(timeline, self._library, hdr=hdr)
+        return [*found, *uncovered_warnings(timeline)]
 
     def _write(
         self, target: Target, files: FilmParts, timeline: Timeline, reporter: Reporter
@@ -387,11 +392,3 @@ class Renderer:
 def _drawn(timeline: Timeline, target: Target) -> Timeline:
     burnt = target.profile.subtitles == "burn"
     return timeline if burnt else without_subtitles(timeline)
-
-
-def _clipped(sound: SegmentFile | None) -> list[str]:
-    count = sound.facts.get("clipped", 0) if sound else 0
-    if not count:
-        return []
-    why = "samples are louder than full scale and were clipped"
-    return [f"{count} {why}: lower the gain of a track"]

@@ -25,7 +25,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments.descriptor import digest
-from timeline_nb.segments.file import SegmentWriter, writing
+from timeline_nb.segments.file import SegmentFile, SegmentWriter, writing
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import (
     Clip,
@@ -36,7 +36,14 @@ from timeline_nb.timeline.model import (
 )
 from timeline_nb.timeline.queries import media
 
-__all__ = ["SoundTask", "configure_sound", "encode_sound", "mixed_as", "sound_key"]
+__all__ = [
+    "SoundTask",
+    "clipping_warnings",
+    "configure_sound",
+    "encode_sound",
+    "mixed_as",
+    "sound_key",
+]
 
 # Raised when mixing changes: older sounds are not reused.
 _ENGINE: Final = 2
@@ -151,6 +158,15 @@ def configure_sound(context: AudioCodecContext, encoding: SoundEncoding) -> None
         raise RenderError(
             f"the encoder {encoding.encoder} does not open: {reason(error)}"
         ) from error
+
+
+def clipping_warnings(sound: SegmentFile | None) -> list[str]:
+    """Return a warning if samples of an encoded sound were clipped."""
+    count = sound.facts.get("clipped", 0) if sound else 0
+    if not count:
+        return []
+    why = "samples are louder than full scale and were clipped"
+    return [f"{count} {why}: lower the gain of a track"]
 
 
 def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -> None:

@@ -169,7 +169,7 @@ def _late_sound(info: MediaInfo, rate: Fraction) -> list[str]:
     offset = sound.start_pts * sound.time_base - video.start_pts * video.time_base
     # The file has the encoder's delay; what is left must be less than a frame.
     if abs(offset) >= 1 / rate:
-        return [f"the sound begins {float(offset) * 1000:.1f} ms beside the picture"]
+        return [f"the sound begins {float(offset) * 1000:.1f} ms off the picture"]
     return []
 
 

@@ -96,7 +96,7 @@ def cut_film(
         How the rest is encoded where something is copied, and the segments.
 
     Raises:
-        CompositionError: A media file is not there, or an effect makes no sense.
+        CompositionError: A media file is not there, or an effect is not valid.
         MediaError: A media file cannot be read.
     """
     with Compositor(
@@ -120,7 +120,7 @@ def cut_from(
     library: MediaOpener,
     encoding: Encoding,
 ) -> Iterator[Segment]:
-    """Yield segments from the one of a frame on; each key is made when it is due."""
+    """Yield segments from the one of a frame on; each key is made when it is needed."""
     namer = Namer(compositor, timeline, library, encoding)
     stretches = list(_stretches(compositor, range(len(compositor))))
     for number, run in enumerate(_runs(stretches, encoding)):

@@ -1,6 +1,6 @@
 """The file of a segment: encoded packets, extradata and a digest.
 
-Packets lie one after another; a table of them follows, then its length and a magic
+Packets come one after another; a table of them follows, then its length and a magic
 word. The table holds a digest of all packets, so that damage is found before reuse.
 """
 

@@ -60,7 +60,7 @@ def _units(packet: bytes, length_bytes: int) -> Iterator[bytes]:
 
 
 def without_sets(packet: bytes, length_bytes: int, sets: tuple[bytes, ...]) -> bytes:
-    """Return a packet behind start codes, without parameter sets that are known.
+    """Return a packet with start codes, without the parameter sets of the header.
 
     Raises:
         MediaError: It brings others.

@@ -130,7 +130,7 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
         journal: Of the last render, to explain why segments are not reused.
 
     Raises:
-        CompositionError: A media file is not there, or an effect makes no sense.
+        CompositionError: A media file is not there, or an effect is not valid.
         MediaError: A media file cannot be read.
     """
     encoding, segments = cut_film(timeline, library, encoding, span)

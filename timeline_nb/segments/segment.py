@@ -37,14 +37,14 @@ class Segment:
         number: Its place in the film.
         first: Its first frame.
         last: The frame after its last.
-        action: `copy` copies packets of a source; `cached` lies in the store;
+        action: `copy` copies packets of a source; `cached` is in the store;
             `encode` is composed and encoded.
         key: Identifies all that it shows and how it is encoded.
         layers: The clips that are seen, bottom to top.
         why: Why it is not reused; empty where it is.
         cost: Estimated, as the number of frames that cost as much to encode alone.
         copied: Where the packets come from.
-        descriptor: Of its frames, behind the key.
+        descriptor: Of its frames, which the key is a digest of.
     """
 
     number: int

@@ -70,7 +70,7 @@ def _whole(value: Any, side: Any) -> int:
     try:
         # Booleans are whole numbers to Python, and not sizes.
         if isinstance(side, bool):
-            raise TypeError(side)  # noqa: TRY301 - told like any other type
+            raise TypeError(side)  # noqa: TRY301 - reported like any other type
         return operator.index(side)
     except TypeError as error:
         raise TimelineError(

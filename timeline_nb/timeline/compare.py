@@ -15,7 +15,7 @@ __all__ = ["Change", "ChangeKind", "compare"]
 
 ChangeKind: TypeAlias = Literal["added", "removed", "moved", "trimmed", "changed"]
 
-# Where an item is and how long it lasts is told as moved and trimmed.
+# Where an item is and how long it lasts is reported as moved and trimmed.
 _PLACE: Final = {"id", "duration", "source_range"}
 _WHOLE: Final = {"tracks", "next_id", "metadata"}
 
@@ -78,7 +78,7 @@ class _Spot:
 def compare(old: Timeline, new: Timeline) -> list[Change]:
     """List what changed from one timeline to another.
 
-    Clips and subtitles are told apart by their ids, which edits keep; tracks by their
+    Clips and subtitles are matched by their ids, which edits keep; tracks by their
     names; transitions by the clips on both sides; markers by name and time.
 
     Returns:
@@ -151,8 +151,8 @@ def _placed(
     if isinstance(one, Clip) and isinstance(other, Clip):
         starts = one.source_range.start, other.source_range.start
         if starts[0] != starts[1]:
-            told = [f"from {_seconds(start)}" for start in starts]
-            yield Change("trimmed", what, name, spot.track, "media", *told)
+            times = [f"from {_seconds(start)}" for start in starts]
+            yield Change("trimmed", what, name, spot.track, "media", *times)
 
 
 def _spots(timeline: Timeline) -> Iterator[tuple[str, _Spot]]:

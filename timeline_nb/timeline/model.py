@@ -9,13 +9,14 @@ much more media of both.
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation, TrackKind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,29 +40,6 @@ __all__ = [
     "Transform",
     "Transition",
     "set_views",
-]
-
-TrackKind: TypeAlias = Literal["video", "audio", "subtitle"]
-Fit: TypeAlias = Literal["fit", "fill", "stretch", "none"]
-# W3C Compositing and Blending, level 1, and three sums of video editors.
-BlendMode: TypeAlias = Literal[
-    "normal",
-    "multiply",
-    "screen",
-    "overlay",
-    "darken",
-    "lighten",
-    "add",
-    "subtract",
-    "difference",
-    "exclusion",
-    "hard_light",
-    "soft_light",
-    "color_dodge",
-    "color_burn",
-]
-Interpolation: TypeAlias = Literal[
-    "hold", "linear", "bezier", "ease", "ease_in", "ease_out", "ease_in_out"
 ]
 
 

@@ -156,8 +156,8 @@ def _changed(
         if original is None or abs(time - original) > _SAME_S:
             found[name] = time
     if len({round(time / Fraction(1, 10**6)) for time in found.values()}) > 1:
-        told = " and ".join(f"{name} is {row[name]}" for name in found)
-        raise TimelineError(f"{told}: change one of them, or both alike")
+        values = " and ".join(f"{name} is {row[name]}" for name in found)
+        raise TimelineError(f"{values}: change one of them, or both alike")
     return next(iter(found.values()), None)
 
 

@@ -26,7 +26,7 @@ rest           All other fields of the item, as JSON.
 
 On a track where no start was changed, items follow one another in the order of rows,
 so that a row that was dropped closes up. Where a start was changed, each item of that
-track stands at its own time, and two that overlap are refused by their rows.
+track has its own time, and two that overlap are refused by their rows.
 
 The fields of the timeline and its tracks are kept in `df.attrs["timeline_nb"]`, and
 the times as they were in `df.attrs["timeline_nb_times"]`; Parquet keeps both, CSV does
@@ -67,7 +67,7 @@ from timeline_nb.timeline.validate import validate
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "from_dataframe", "to_dataframe"]
+__all__ = ["COLUMNS", "from_dataframe", "to_dataframe", "updated"]
 
 COLUMNS: Final = (
     "track",
@@ -149,6 +149,19 @@ def _row(track: Track, number: int) -> dict[str, Any]:
     elif isinstance(item, Transition):
         row["name"] = fields.pop("kind", "dissolve")
     return row | {"rest": json.dumps(fields, ensure_ascii=False, sort_keys=True)}
+
+
+def updated(timeline: Timeline, table: "pd.DataFrame") -> Timeline:
+    """Return a timeline with what was changed in a table of it.
+
+    Returns:
+        The timeline itself if nothing was changed.
+
+    Raises:
+        TimelineError: As `from_dataframe`.
+    """
+    made = from_dataframe(table, timeline=timeline)
+    return timeline if made == timeline else made
 
 
 def from_dataframe(

@@ -120,6 +120,11 @@ class Channel(anywidget.AnyWidget):
             )
         digest = blake2b(bundle, digest_size=8).hexdigest()
         super().__init__(_bundle=name, _digest=digest, **traits)
+        if self.comm is not None:
+            # ipykernel 7 sends a view's messages to the shell that answered it last: to
+            # the main one after a cell, which does not read them while the next cell
+            # runs. Without this the subshell that the view has chosen keeps them.
+            self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
         # When each view last sent a message, by its name.
         self._views: dict[str, float] = {}
         self._lock = Condition()

@@ -164,7 +164,7 @@ class Overlay(Player):
         held = max(1, round(1 / source.rate / source.time_base))
         added = sum(one.op == "add" for one in self.corrections.made)
         rows = sum(len(table) for table in self._tables)
-        self.corrections.say(
+        self.corrections.add(
             Correction(
                 row=rows + added,
                 op="add",
@@ -184,7 +184,7 @@ class Overlay(Player):
 
     def keep_correction(self, correction: Correction) -> None:
         """Keep a correction of a row of the first table."""
-        self.corrections.say(correction)
+        self.corrections.add(correction)
         self._overlay.refresh()
 
     def _shown_tables(self) -> "list[pd.DataFrame]":

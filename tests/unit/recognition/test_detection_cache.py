@@ -95,7 +95,7 @@ def test_a_cache_that_cannot_be_written_loses_nothing_but_time(
 ) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
     cache(tmp_path / "kept").add(found([(10, 1, 0.5)]))
-    assert "cannot be kept" in caplog.text
+    assert "cannot be cached" in caplog.text
 
 
 def test_anything_else_that_is_asked_is_kept_apart(tmp_path: Path) -> None:

@@ -139,7 +139,7 @@ def test_a_table_of_no_known_film_is_asked_for_it(
 def test_what_is_no_dataset_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.json"
     path.write_text(content)
-    with pytest.raises(RecognitionError, match=r"bad\.json is no COCO"):
+    with pytest.raises(RecognitionError, match=r"bad\.json is not a COCO"):
         read_coco(path, SOURCE)
 
 
@@ -164,11 +164,11 @@ def test_corrections_lie_over_a_table_that_stays_as_it_was(
 ) -> None:
     before = table.copy()
     layer = Corrections()
-    layer.say(Correction(row=0, op="change", box=(1, 2, 3, 4)))
-    layer.say(Correction(row=2, op="change", label="horse"))
-    layer.say(Correction(row=1, op="remove"))
+    layer.add(Correction(row=0, op="change", box=(1, 2, 3, 4)))
+    layer.add(Correction(row=2, op="change", label="horse"))
+    layer.add(Correction(row=1, op="remove"))
     end = pts_of(16)
-    layer.say(
+    layer.add(
         Correction(
             row=3, op="add", label="car", box=(5, 6, 7, 8),
             frame=15, pts=pts_of(15), end_pts=end,

@@ -296,7 +296,7 @@ def test_finished_detections_are_not_suppressed_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("outputs", "spec", "message"),
     [
-        ({"out": np.zeros((1, 4, 100))}, ModelSpec(), "tells no classes"),
+        ({"out": np.zeros((1, 4, 100))}, ModelSpec(), "does not name its classes"),
         ({"out": np.zeros((1, 10))}, ModelSpec(), "not any layout known"),
         (
             {"out": np.zeros((1, 6, 100))},

@@ -89,13 +89,17 @@ def test_the_uncovered_share_is_that_of_a_picture_of_pixels() -> None:
 
 def test_bad_wishes_are_refused() -> None:
     table = walk([1, 2])
-    with pytest.raises(RecognitionError, match="covered by less"):
+    with pytest.raises(RecognitionError, match="is negative"):
         cover_parameters(table, grow=-0.1)
     with pytest.raises(RecognitionError, match="no column 'x1'"):
         cover_parameters(table.drop(columns="x1"))
+    with pytest.raises(RecognitionError, match="the table has no rows"):
+        cover_parameters(table.iloc[:0])
+    with pytest.raises(RecognitionError, match="'pixelat'; did you mean 'pixelate'"):
+        cover_parameters(table, how="pixelat")
     bare = table.copy()
     del bare.attrs["timeline_nb_run"]
-    with pytest.raises(RecognitionError, match="what was looked at"):
+    with pytest.raises(RecognitionError, match="which frames were searched"):
         cover_parameters(bare)
     parameters = cover_parameters(table)
     for wrong in (

@@ -82,7 +82,7 @@ def test_a_crossing_tells_when_and_to_which_side() -> None:
 
 def test_without_tracks_nobody_crosses() -> None:
     table = walk(100, 10, range(100), None)
-    with pytest.raises(RecognitionError, match="track the detections first"):
+    with pytest.raises(RecognitionError, match="link the detections first"):
         table.tl.crossings(GATE)
     assert len(table.tl.visits(DOOR)) == 1
 

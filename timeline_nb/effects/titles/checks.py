@@ -107,7 +107,7 @@ def text_height(text: str, style: dict[str, Any], size: tuple[int, int]) -> floa
 def text_faults(
     texts: Iterable[tuple[str, dict[str, Any]]],
 ) -> Iterator[tuple[int, str]]:
-    """Yield what of texts cannot be drawn as it was asked for.
+    """Yield what cannot be drawn as asked: missing fonts and letters, long texts.
 
     Args:
         texts: Texts, each with its parameters of `title`.

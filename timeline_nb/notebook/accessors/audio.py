@@ -45,7 +45,6 @@ class Audio:
         """
         timeline = self._session.timeline
         track_index(timeline, track)
-        track_index(timeline, under)
         effect = Effect(kind="duck", parameters={"under": under, **parameters})
         self._session.perform(AddEffect(owner=track, effect=effect))
 

@@ -16,11 +16,11 @@ from timeline_nb.recognition.tables.columns import source_of
 __all__ = ["read_coco", "write_coco"]
 
 
-def write_coco(table: pd.DataFrame, path: Path) -> None:
-    """Write a table as a COCO dataset: an image a frame, an annotation a row.
+def write_coco(table: pd.DataFrame, path: Path | str) -> None:
+    """Write a table as a COCO dataset: one image per frame, one annotation per row.
 
-    Images are numbered by frame and carry the film, the PTS and the time, so that
-    `read_coco` gives the same table.
+    Images are numbered by frame and hold the media's name, PTS and time, so that
+    `read_coco` returns the same table.
     """
     source = source_of(table)
     width, height = source.size
@@ -43,19 +43,19 @@ def write_coco(table: pd.DataFrame, path: Path) -> None:
         _annotation(number, row, numbers, (width, height))
         for number, row in enumerate(table.to_dict("records"), 1)
     ]
-    told = {
+    dataset = {
         "images": images,
         "annotations": annotations,
         "categories": [{"id": numbers[label], "name": label} for label in labels],
     }
-    write_atomic(path, json.dumps(told).encode())
+    write_atomic(Path(path), json.dumps(dataset).encode())
 
 
 def _annotation(
     number: int, row: dict[Any, Any], numbers: dict[str, int], size: tuple[int, int]
 ) -> dict[str, Any]:
     x1, y1, x2, y2 = (float(row[name]) for name in ("x1", "y1", "x2", "y2"))
-    told: dict[str, Any] = {
+    annotation: dict[str, Any] = {
         "id": number,
         "image_id": int(row["frame"]),
         "category_id": numbers[row["label"]],
@@ -65,45 +65,45 @@ def _annotation(
         "score": float(row["score"]),
     }
     if not pd.isna(row.get("track_id", pd.NA)):
-        told["track_id"] = int(row["track_id"])
+        annotation["track_id"] = int(row["track_id"])
     if isinstance(row.get("mask"), (list, np.ndarray)):
         counts = [int(count) for count in row["mask"]]
-        told["segmentation"] = {"size": [size[1], size[0]], "counts": counts}
-        told["area"] = sum(counts[1::2])
-        told["iscrowd"] = 1
+        annotation["segmentation"] = {"size": [size[1], size[0]], "counts": counts}
+        annotation["area"] = sum(counts[1::2])
+        annotation["iscrowd"] = 1
     if isinstance(row.get("keypoints"), (list, np.ndarray)):
         points = [list(map(float, point)) for point in row["keypoints"]]
-        told["keypoints"] = [
+        annotation["keypoints"] = [
             value for x, y, score in points for value in (x, y, 2 if score > 0 else 0)
         ]
-        told["num_keypoints"] = sum(1 for point in points if point[2] > 0)
-    return told
+        annotation["num_keypoints"] = sum(1 for point in points if point[2] > 0)
+    return annotation
 
 
-def read_coco(path: Path, source: Source | IndexedMedia) -> pd.DataFrame:
-    """Read a COCO dataset as a table of a film.
+def read_coco(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
+    """Read a COCO dataset as a detection table.
 
     Args:
         path: A file as `write_coco` or any annotation tool writes it.
-        source: What `tl.open` gives, or what a table tells of its film. Images that
-            tell no PTS are frames by their `id`.
+        source: The media: what `tl.open` gives, or the `source` of a table. Images
+            without a PTS are frames by their `id`.
 
     Raises:
-        RecognitionError: The file cannot be read, or is no COCO dataset.
+        RecognitionError: The file cannot be read, or is not a COCO dataset.
     """
     try:
-        told = json.loads(path.read_bytes())
-        names = {category["id"]: category["name"] for category in told["categories"]}
-        images = {image["id"]: image for image in told["images"]}
+        dataset = json.loads(Path(path).read_bytes())
+        names = {category["id"]: category["name"] for category in dataset["categories"]}
+        images = {image["id"]: image for image in dataset["images"]}
         rows = [
             _row(entry, images[entry["image_id"]], names)
-            for entry in told["annotations"]
+            for entry in dataset["annotations"]
         ]
     except OSError as error:
         raise RecognitionError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise RecognitionError(
-            f"{path} is no COCO dataset: {type(error).__name__} {error}"
+            f"{path} is not a COCO dataset: {type(error).__name__} {error}"
         ) from error
     return table_from_rows(rows, source)
 

@@ -16,14 +16,14 @@ __all__ = ["read_mot", "write_mot"]
 _COLUMNS = 7
 
 
-def write_mot(table: pd.DataFrame, path: Path) -> None:
+def write_mot(table: pd.DataFrame, path: Path | str) -> None:
     """Write a table as MOT text; frames count from 1, rows without a track have -1.
 
-    Labels are lost: the format has none.
+    Labels are not written: the format has none.
     """
     check_columns(table, ("frame", "score", "x1", "y1", "x2", "y2"))
     x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
-    told = zip(
+    columns = zip(
         table["frame"] + 1,
         track_numbers(table),
         x1,
@@ -35,27 +35,27 @@ def write_mot(table: pd.DataFrame, path: Path) -> None:
     )
     lines = [
         f"{frame},{track},{x:.2f},{y:.2f},{w:.2f},{h:.2f},{score:.4f},-1,-1,-1\n"
-        for frame, track, x, y, w, h, score in told
+        for frame, track, x, y, w, h, score in columns
     ]
-    write_atomic(path, "".join(lines).encode())
+    write_atomic(Path(path), "".join(lines).encode())
 
 
 def read_mot(
-    path: Path, source: Source | IndexedMedia, *, label: str = "object"
+    path: Path | str, source: Source | IndexedMedia, *, label: str = "object"
 ) -> pd.DataFrame:
-    """Read MOT text as a table of a film.
+    """Read MOT text as a detection table.
 
     Args:
         path: A `gt.txt`, `det.txt`, or a tracker's result.
-        source: What `tl.open` gives, or what a table tells of its film.
-        label: What the boxes are.
+        source: The media: what `tl.open` gives, or the `source` of a table.
+        label: The label of all boxes.
 
     Raises:
-        RecognitionError: The file cannot be read, or a line is not of numbers.
+        RecognitionError: The file cannot be read, or a line does not hold numbers.
     """
     rows = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise RecognitionError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):

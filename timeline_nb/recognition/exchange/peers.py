@@ -1,4 +1,4 @@
-"""Detections as `supervision` has them, which is not a dependency."""
+"""Detections for `supervision`, which is not a dependency."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ __all__ = ["to_supervision"]
 
 
 def to_supervision(found: Detections, frame: int | None = None) -> Any:
-    """A `supervision.Detections` of one frame, or of all of them.
+    """Return the `supervision.Detections` of one frame, or of all frames.
 
     Args:
         found: The detections.

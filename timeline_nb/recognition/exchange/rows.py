@@ -1,4 +1,4 @@
-"""Rows of other formats as a table with every column."""
+"""Rows of other formats as a table with all columns."""
 
 from typing import Any
 
@@ -30,33 +30,33 @@ _KINDS: dict[str, Any] = {
 
 
 def table_from_rows(
-    rows: list[dict[str, Any]], film: Source | IndexedMedia
+    rows: list[dict[str, Any]], media: Source | IndexedMedia
 ) -> pd.DataFrame:
-    """A table of rows that tell a frame, a label, a box, and perhaps a track."""
+    """Make a table of rows with a frame, a label, a box, and perhaps a track."""
     needed = ("frame", "label", "score", "x1", "y1", "x2", "y2", "track_id")
     table = pd.DataFrame(rows, columns=None if rows else list(needed))
-    return completed(table, film)
+    return completed(table, media)
 
 
-def completed(table: pd.DataFrame, film: Source | IndexedMedia) -> pd.DataFrame:
-    """A table with the columns that others follow from, in their types and order.
+def completed(table: pd.DataFrame, media: Source | IndexedMedia) -> pd.DataFrame:
+    """Complete a table with all columns, in their types and order.
 
-    Where PTS are not told they follow from the numbers of the frames: by the film's
-    index, or by its rate where frames last equally.
+    Missing PTS are computed from frame numbers: by the media's index, or by its rate if
+    that is constant.
 
     Raises:
-        RecognitionError: A value is no number, a box is turned inside out, the film
-            has no such frame, or frames last unequally and no index tells when.
+        RecognitionError: A value is not a number, a box has a negative size, the media
+            has no such frame, or its rate is variable and no index is given.
     """
     found = table.copy()
-    source = facts_of(film)
+    source = facts_of(media)
     try:
         if "pts" not in found.columns or "end_pts" not in found.columns:
-            begins, ends = _stamps(found["frame"].to_numpy("int64"), film)
-            told = found["pts"].to_numpy("int64") if "pts" in found.columns else begins
-            found["pts"] = told
+            begins, ends = _stamps(found["frame"].to_numpy("int64"), media)
+            own = found["pts"].to_numpy("int64") if "pts" in found.columns else begins
+            found["pts"] = own
             if "end_pts" not in found.columns:
-                found["end_pts"] = told + (ends - begins)
+                found["end_pts"] = own + (ends - begins)
         found["time_s"] = seconds_of(found["pts"].to_numpy(np.int64), source)
         if "class_id" not in found.columns:
             found["class_id"] = pd.factorize(found["label"], sort=True)[0]
@@ -72,7 +72,7 @@ def completed(table: pd.DataFrame, film: Source | IndexedMedia) -> pd.DataFrame:
             f"the table of {source.path} cannot be read: {error}"
         ) from error
     if ((found["x2"] < found["x1"]) | (found["y2"] < found["y1"])).any():
-        raise RecognitionError("a box of the table ends before it begins")
+        raise RecognitionError("a box has a negative size: x2 < x1 or y2 < y1")
     rest = [name for name in found.columns if name not in COLUMNS]
     result = found[[*COLUMNS, *rest]].sort_values("pts", kind="stable")
     result = result.reset_index(drop=True)
@@ -80,32 +80,32 @@ def completed(table: pd.DataFrame, film: Source | IndexedMedia) -> pd.DataFrame:
     return result
 
 
-def facts_of(film: Source | IndexedMedia) -> Source:
-    """What tables tell of a film."""
-    return film if isinstance(film, Source) else film.source
+def facts_of(media: Source | IndexedMedia) -> Source:
+    """Return the media as tables name it."""
+    return media if isinstance(media, Source) else media.source
 
 
 def _stamps(
-    numbers: NDArray[np.int64], film: Source | IndexedMedia
+    numbers: NDArray[np.int64], media: Source | IndexedMedia
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """When frames begin and end, in ticks of the film's PTS."""
-    if isinstance(film, Source):
-        if film.is_vfr:
+    """Return when frames begin and end, in PTS ticks."""
+    if isinstance(media, Source):
+        if media.is_vfr:
             raise RecognitionError(
-                f"{film.path}: frames last unequally, so that their numbers do not "
-                "tell when they are shown: give source=tl.open(...), which knows"
+                f"{media.path} has a variable frame rate: numbers alone do not say "
+                "when frames are shown; give source=tl.open(...)"
             )
-        step = 1 / film.rate / film.time_base
-        zero = film.start_time / film.time_base
+        step = 1 / media.rate / media.time_base
+        zero = media.start_time / media.time_base
         edges = [round(zero + n * step) for n in (*numbers.tolist(), 0, 1)]
         begins = np.array(edges[:-2], np.int64)
         return begins, begins + (edges[-1] - edges[-2])
-    pts = np.append(film.index.pts, film.index.end_pts)
+    pts = np.append(media.index.pts, media.index.end_pts)
     last = len(pts) - 2
     if len(numbers) and not 0 <= numbers.min() <= numbers.max() <= last:
         wrong = numbers[(numbers < 0) | (numbers > last)][0]
         raise RecognitionError(
-            f"the table tells of frame {wrong}, and {film.source.path} has frames 0 "
-            f"to {last}: is it another film's, or does it count from 1?"
+            f"the table has frame {wrong}, and {media.source.path} has frames 0 to "
+            f"{last}: is it of other media, or does it count from 1?"
         )
     return pts[numbers], pts[numbers + 1]

@@ -1,4 +1,4 @@
-"""YOLO text: a file a frame, a line an object: class, middle and size in shares."""
+"""YOLO text: a file per frame, a line per object: class, relative center and size."""
 
 import re
 from pathlib import Path
@@ -17,16 +17,17 @@ _NAMES = "classes.txt"
 _NUMBER = re.compile(r"(\d+)$")
 
 
-def write_yolo(table: pd.DataFrame, folder: Path) -> None:
+def write_yolo(table: pd.DataFrame, folder: Path | str) -> None:
     """Write a table as YOLO text: `frame_000012.txt` and so on, and `classes.txt`.
 
-    Each line is class, middle x, middle y, width, height, score, and the track if it
+    Each line is class, center x, center y, width, height, score, and the track if it
     has one.
     """
     check_columns(table, ("frame", "label", "score", "x1", "y1", "x2", "y2"))
     width, height = source_of(table).size
     labels = sorted(table["label"].unique())
     numbers = {label: number for number, label in enumerate(labels)}
+    folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     write_atomic(folder / _NAMES, "".join(f"{name}\n" for name in labels).encode())
     for frame, rows in table.groupby("frame"):
@@ -43,16 +44,17 @@ def write_yolo(table: pd.DataFrame, folder: Path) -> None:
         write_atomic(target, "".join(lines).encode())
 
 
-def read_yolo(folder: Path, source: Source | IndexedMedia) -> pd.DataFrame:
-    """Read YOLO text as a table of a film.
+def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
+    """Read YOLO text as a detection table.
 
     Args:
         folder: Files whose names end in the frame's number, and `classes.txt`.
-        source: What `tl.open` gives, or what a table tells of its film.
+        source: The media: what `tl.open` gives, or the `source` of a table.
 
     Raises:
         RecognitionError: A file cannot be read, or a line is not as above.
     """
+    folder = Path(folder)
     names_file = folder / _NAMES
     try:
         names = names_file.read_text(encoding="utf-8").splitlines()

@@ -33,15 +33,15 @@ from timeline_nb.recognition.source import Source
 
 __all__ = ["Detector", "Objects"]
 
-# Frames whose detections are handed on together.
+# Frames per part of the result.
 _CHUNK_FRAMES: Final = 128
 
 
 class Objects(NamedTuple):
-    """What was found in one picture, best first.
+    """The objects of one frame, best first.
 
     Args:
-        found: In pixels of the picture.
+        found: In pixels of the frame.
         masks: Run lengths of each object's mask, if the model makes masks.
     """
 
@@ -50,7 +50,7 @@ class Objects(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A part of a picture on its way through the network."""
+    """A part of a frame in a batch."""
 
     picture: InputImage
     frame: Frame | None
@@ -60,7 +60,7 @@ class _Place(NamedTuple):
 
 @dataclass
 class _Batch:
-    """Parts of pictures that the network sees at once."""
+    """Parts of frames that the network processes at once."""
 
     places: list[_Place] = field(default_factory=list)
     pixels: NDArray[np.float32] | None = None
@@ -72,7 +72,7 @@ class Detector:
 
     Args:
         model: As a `ModelRegistry` loads it.
-        batch: Pictures a run; what suits the provider if not given.
+        batch: Frames per run; what suits the provider if not given.
         providers: Of onnxruntime, in order of preference.
 
     Raises:
@@ -92,8 +92,8 @@ class Detector:
         self.names = model.layout.labels
         self._read = READERS[model.layout.name]
         self._network = Network(model, batch=batch, providers=providers)
-        self.providers = self._network.said
-        # A network on the CPU fills its cores: decoding takes the least of them.
+        self.providers = self._network.provider_states
+        # A network on the CPU uses all cores: decode on one thread.
         self.decoding_threads = 1 if self._network.runs_at_once > 1 else 0
 
     def detect(
@@ -105,7 +105,7 @@ class Detector:
         reporter: Reporter | None = None,
         total: int | None = None,
     ) -> Detections:
-        """Find objects in frames of a film; see `chunks`."""
+        """Find objects in frames; see `chunks`."""
         chunks = self.chunks(frames, source, search, reporter=reporter, total=total)
         return Detections.joined([self._empty(source), *chunks])
 
@@ -118,21 +118,21 @@ class Detector:
         reporter: Reporter | None = None,
         total: int | None = None,
     ) -> Iterator[Detections]:
-        """Find objects in frames of a film, some frames at a time.
+        """Find objects in frames, and yield them some frames at a time.
 
-        The next frames are decoded while the network looks at these; what is held in
-        memory does not grow with the film. What was found before an error is given
-        before it is raised.
+        The next frames are decoded while the network runs; memory does not grow with
+        the number of frames. Objects found before an error are yielded before it is
+        raised.
 
         Args:
             frames: In rising order.
-            source: The film they are of.
-            search: What is looked for, and where.
-            reporter: Told of each frame, and asked whether to stop.
+            source: The media they are of.
+            search: Thresholds, region and tiles.
+            reporter: Receives the progress, and may stop the work.
             total: How many frames there are, for the progress.
 
         Raises:
-            RecognitionError: The network failed, or gave what is no detection.
+            RecognitionError: The network failed, or returned an unknown class.
             MediaError: A frame does not decode.
             JobCancelledError: The job was cancelled.
         """
@@ -146,22 +146,22 @@ class Detector:
                 done += 1
                 reporter.report("detect", done, total)
                 if len(rows) == _CHUNK_FRAMES:
-                    yield self._told(source, rows)
+                    yield self._arrays(source, rows)
                     rows = []
         except TimelineNbError:
             if rows:
-                yield self._told(source, rows)
+                yield self._arrays(source, rows)
             raise
         if rows:
-            yield self._told(source, rows)
+            yield self._arrays(source, rows)
 
     def detect_image(
         self, rgb: NDArray[np.uint8], search: Search | None = None
     ) -> Objects:
-        """Find objects in one picture `(H, W, 3) uint8 RGB`, best first.
+        """Find objects in one image `(H, W, 3) uint8 RGB`, best first.
 
         Raises:
-            RecognitionError: The network failed, or gave what is no detection.
+            RecognitionError: The network failed, or returned an unknown class.
         """
         ((_, objects),) = self._searched([rgb], search or Search())
         return objects
@@ -169,7 +169,7 @@ class Detector:
     def _searched(
         self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
     ) -> Iterator[tuple[Frame | None, Objects]]:
-        """The objects of each frame, in order."""
+        """Yield the objects of each frame, in order."""
         parts: list[tuple[Window, Objects]] = []
         for place, objects in self._found(self._batches(frames, search), search):
             parts.append((place.window, objects))
@@ -180,7 +180,7 @@ class Detector:
     def _found(
         self, batches: Iterator[_Batch], search: Search
     ) -> Iterator[tuple[_Place, Objects]]:
-        """The objects of each part; batches are prepared and run side by side."""
+        """Yield the objects of each part; batches are prepared and run in parallel."""
         runs = self._network.runs_at_once
         waiting: deque[Future[list[tuple[_Place, Objects]]]] = deque()
         with (
@@ -220,7 +220,7 @@ class Detector:
                     batch = _Batch()
                 self._put(batch, place)
         except TimelineNbError:
-            # What was decoded before is looked at all the same.
+            # Frames decoded before the error are searched all the same.
             if batch.places:
                 yield batch
             raise
@@ -228,7 +228,7 @@ class Detector:
             yield batch
 
     def _is_full(self, batch: _Batch, place: _Place) -> bool:
-        """Whether a part must wait for the next batch; a device takes equal parts."""
+        """Return whether a part waits for the next batch; a GPU takes equal sizes."""
         if len(batch.places) == self._network.batch:
             return True
         if not batch.places or self._network.device is None:
@@ -244,7 +244,7 @@ class Detector:
                 batch.pixels = self._network.new_batch()
             room = batch.pixels[len(batch.places)]
             fill_input(room, place.picture, window, self.layout.pixels)
-        # The pixels are in the batch: nothing needs the planes any more.
+        # The pixels are in the batch: drop the planes.
         batch.places.append(place._replace(picture=InputImage(place.picture.size)))
 
     def _places(
@@ -267,7 +267,7 @@ class Detector:
     def _objects(
         self, place: _Place, outputs: list[NDArray[np.float32]], search: Search
     ) -> Objects:
-        """What the network found in one part of a picture, in pixels of the picture."""
+        """Return the objects of one part of a frame, in pixels of the frame."""
         found = self._read(outputs, self.layout, search.score)
         if self.layout.has_repeats:
             found = found.take(suppress(found, iou_threshold=search.iou))
@@ -291,10 +291,10 @@ class Detector:
         return Objects(mapped._replace(coefficients=None), masks)
 
     def _empty(self, source: Source) -> Detections:
-        return self._told(source, [])
+        return self._arrays(source, [])
 
-    def _told(self, source: Source, rows: list[tuple[Frame, Objects]]) -> Detections:
-        """The objects of frames as arrays."""
+    def _arrays(self, source: Source, rows: list[tuple[Frame, Objects]]) -> Detections:
+        """Return the objects of frames as arrays."""
         all_found = [objects.found for _, objects in rows]
         counts = [len(found.scores) for found in all_found]
         numbers = np.array([frame.number for frame, _ in rows], np.int64)
@@ -325,7 +325,7 @@ class Detector:
 
 
 def _or_problem(coming: Future[_Batch | None]) -> _Batch | TimelineNbError | None:
-    """A batch, or what hindered it: those before are to be finished first."""
+    """Return a batch or its error, which is raised after the batches before."""
     try:
         return coming.result()
     except TimelineNbError as error:
@@ -333,7 +333,7 @@ def _or_problem(coming: Future[_Batch | None]) -> _Batch | TimelineNbError | Non
 
 
 def _stacked(parts: list[Candidates]) -> Candidates:
-    """Candidates one after another, with the parts that the first has."""
+    """Concatenate candidates, with the arrays that the first has."""
     stacked: list[Any] = [
         None if first is None else np.concatenate([first, *rest])
         for first, *rest in zip(*parts, strict=True)
@@ -342,7 +342,7 @@ def _stacked(parts: list[Candidates]) -> Candidates:
 
 
 def _merged(parts: list[tuple[Window, Objects]], search: Search) -> Objects:
-    """The objects of all parts of a picture, each once."""
+    """Merge the objects of all parts of a frame, each once."""
     if len(parts) == 1:
         return parts[0][1]
     found = _stacked([objects.found for _, objects in parts])

@@ -1,4 +1,4 @@
-"""Pictures prepared where the network runs: small bytes go over, floats never do."""
+"""Preprocessing on the GPU: bytes are copied there, not floats."""
 
 from functools import lru_cache
 from typing import Any
@@ -14,9 +14,9 @@ __all__ = ["DevicePreparer", "preparing_graph"]
 
 @lru_cache(maxsize=8)
 def preparing_graph(layout: OutputLayout) -> bytes:
-    """An ONNX network that does what `fill_input` does, to a batch of one shape.
+    """Build an ONNX network that does what `fill_input` does, for one shape.
 
-    Its input `pictures` is `(n, h, w, 3) uint8 RGB`, its second `pads` tells the eight
+    Its input `pictures` is `(n, h, w, 3) uint8 RGB`, its second, `pads`, the eight
     amounts of padding; its output `images` is `(n, 3, H, W) float32`.
     """
     from onnx import TensorProto, helper
@@ -64,7 +64,7 @@ def preparing_graph(layout: OutputLayout) -> bytes:
 
 
 class DevicePreparer:
-    """Makes a network's input on its device, from pictures already small.
+    """Prepares a network's input on its device, from frames already downscaled.
 
     Args:
         layout: Whose input.
@@ -82,7 +82,7 @@ class DevicePreparer:
     def prepare(
         self, small: list[NDArray[np.uint8]], inner: list[tuple[int, int, int, int]]
     ) -> Any:
-        """The input on the device, as an `OrtValue`.
+        """Return the input on the device, as an `OrtValue`.
 
         Args:
             small: Pictures `(h, w, 3) uint8 RGB` of one shape.

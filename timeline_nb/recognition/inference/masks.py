@@ -16,7 +16,7 @@ def masks_of(
     window: Window,
     side: tuple[int, int],
 ) -> list[tuple[tuple[int, int], NDArray[np.bool_]]]:
-    """The mask of each object within its box.
+    """Compute the mask of each object within its box.
 
     Args:
         coefficients: `(n, m)`.
@@ -37,7 +37,7 @@ def masks_of(
     for logits, box in zip(maps, boxes, strict=True):
         left, top = np.floor(box[:2]).astype(int)
         size = np.maximum(np.ceil(box[2:]).astype(int) - (left, top), 1)
-        # The middle of a pixel of the picture, in the middle-based pixels of the map.
+        # The center of a frame pixel, in pixels of the map.
         start = (np.array([left, top]) + 0.5) * steps + shift - 0.5
         matrix = np.array([[steps[0], 0, start[0]], [0, steps[1], start[1]]])
         here = cv2.warpAffine(
@@ -55,7 +55,7 @@ def masks_of(
 def encode_mask(
     mask: NDArray[np.bool_], corner: tuple[int, int], size: tuple[int, int]
 ) -> NDArray[np.uint32]:
-    """Run lengths as COCO has them: down the columns, first of no, then of yes.
+    """Encode a mask as COCO run lengths: down the columns, background first.
 
     Args:
         mask: `(h, w) bool`, a part of the picture.
@@ -67,7 +67,7 @@ def encode_mask(
     last_x, last_y = max(0, size[0] - left), max(0, size[1] - top)
     part = mask[first_y:last_y, first_x:last_x]
     height, width = part.shape
-    # A hem of no above and below keeps runs from crossing columns unseen.
+    # A row of background above and below ends runs at each column.
     hemmed = np.zeros((width, height + 2), np.int8)
     hemmed[:, 1:-1] = part.T
     changes = np.diff(hemmed, axis=1)
@@ -83,7 +83,7 @@ def encode_mask(
 def decode_mask(
     counts: NDArray[np.uint32] | list[int], size: tuple[int, int]
 ) -> NDArray[np.bool_]:
-    """The picture `(H, W) bool` of run lengths.
+    """Decode COCO run lengths to a mask `(H, W) bool`.
 
     Raises:
         ValueError: They do not add up to the picture.

@@ -9,12 +9,12 @@ from timeline_nb.recognition.layouts.candidates import Candidates
 
 __all__ = ["suppress"]
 
-# Beyond so many candidates the rest are noise, and would cost their square.
+# The cost is quadratic, and candidates beyond so many are noise.
 _MOST: Final = 3000
 
 
 def suppress(found: Candidates, *, iou_threshold: float) -> NDArray[np.intp]:
-    """The best of each cluster within its class (greedy): `(k,)` rows, best first.
+    """Suppress overlapping boxes per class (greedy NMS): `(k,)` rows, best first.
 
     Args:
         found: Candidates; with corners, their angle counts too.
@@ -59,7 +59,7 @@ class _Boxes:
 
 
 class _Rotated:
-    """How alike rotated boxes are as normal distributions (probabilistic IoU).
+    """Compute the probabilistic IoU of rotated boxes.
 
     From Murrugarra-Llerena, Kirsten and Jung, "Gaussian Bounding Boxes and
     Probabilistic Intersection-over-Union for Object Detection" (2021): one less the

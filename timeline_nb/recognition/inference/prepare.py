@@ -24,7 +24,7 @@ __all__ = ["InputImage", "Window", "fill_input", "picture_of", "window_on"]
 
 @dataclass(frozen=True)
 class Window:
-    """Where a part of a picture lies in a model's input.
+    """The placement of a part of a frame in a model's input.
 
     Args:
         area: Left, top, width and height of the part, in pixels of the picture.
@@ -42,7 +42,7 @@ class Window:
     def to_picture(
         self, found: Candidates, limit: tuple[int, int, int, int]
     ) -> Candidates:
-        """Map candidates from model pixels to the picture, and boxes into `limit`.
+        """Map candidates from model pixels to the frame, and clip boxes to `limit`.
 
         Args:
             found: In model pixels.
@@ -71,7 +71,7 @@ class Window:
 def window_on(
     area: tuple[int, int, int, int], side: tuple[int, int], fit: Fit
 ) -> Window:
-    """Where a part of a picture comes to lie in an input of `side`.
+    """Compute the placement of a part of a frame in an input of `side`.
 
     Args:
         area: Left, top, width and height of the part.
@@ -91,7 +91,7 @@ def window_on(
 
 @dataclass(frozen=True)
 class InputImage:
-    """A picture as it is cheapest to make small: in planes, or in RGB.
+    """A frame in the form that is cheapest to downscale: planes, or RGB.
 
     Args:
         size: Width and height, upright.
@@ -106,7 +106,7 @@ class InputImage:
     def small(
         self, area: tuple[int, int, int, int], size: tuple[int, int]
     ) -> NDArray[np.uint8]:
-        """A part of the picture at another size: `(H, W, 3) uint8 RGB`.
+        """Resize a part of the frame: `(H, W, 3) uint8 RGB`.
 
         Plain bilinear, as detectors were trained with: a filter that averages what it
         shrinks (FFmpeg's) moves scores by 0.06 and boxes by 10 px. Planes are made
@@ -134,7 +134,7 @@ def _resized(plane: NDArray[np.uint8], size: tuple[int, int]) -> Any:
 
 
 def picture_of(frame: Frame | NDArray[np.uint8]) -> InputImage:
-    """A frame, or an RGB picture `(H, W, 3) uint8`, ready to be made small."""
+    """Return a frame, or an RGB picture `(H, W, 3) uint8`, ready to be made small."""
     if isinstance(frame, np.ndarray):
         return InputImage((frame.shape[1], frame.shape[0]), rgb=frame)
     planes = frame.planes()
@@ -146,7 +146,7 @@ def picture_of(frame: Frame | NDArray[np.uint8]) -> InputImage:
 def fill_input(
     out: NDArray[np.float32], picture: InputImage, window: Window, pixels: Pixels
 ) -> None:
-    """Write a part of a picture into one place of a batch.
+    """Write a part of a frame to one place of a batch.
 
     Args:
         out: `(3, H, W) float32`, written over.
@@ -168,6 +168,6 @@ def fill_input(
 
 
 def _levels(value: float, pixels: Pixels) -> NDArray[np.float32]:
-    """A gray as the network sees it, by channel."""
+    """Return a gray as the network sees it, by channel."""
     mean, std = np.array(pixels.mean), np.array(pixels.std)
     return np.asarray((value - mean) / std, np.float32)

@@ -43,7 +43,9 @@ def open_session(
     operators: frozenset[str] = frozenset(),
     providers: tuple[str, ...] = PREFERENCE,
 ) -> tuple[Any, list[str]]:
-    """A session on the first provider that runs the model, and what each one said.
+    """Open a session on the first provider that runs the model.
+
+    Returns the session, and the result of each provider that was tried.
 
     Args:
         data: The model.
@@ -67,7 +69,7 @@ def open_session(
 
 
 def zeros_for(given: Any, side: tuple[int, int], batch: int = 1) -> np.ndarray:
-    """Zeros that an input of a session takes.
+    """Return zeros in the shape and type of an input.
 
     Raises:
         RuntimeError: It is of a type that no picture has.
@@ -83,7 +85,7 @@ def zeros_for(given: Any, side: tuple[int, int], batch: int = 1) -> np.ndarray:
 
 
 def cpu_runs() -> tuple[int, int]:
-    """How many runs side by side suit the CPU, and how many threads each has.
+    """Return how many parallel runs suit the CPU, and the threads of each.
 
     Runs of one thread each get more done than one run of many threads, which wait for
     each other at every layer; each holds memory of its own.
@@ -99,11 +101,10 @@ def cpu_runs() -> tuple[int, int]:
 def _options(provider: str, operators: frozenset[str]) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.log_severity_level = _FATAL
-    # Threads that spin while they wait would take the core that decodes.
+    # Threads that spin while they wait would use the core that decodes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if "DequantizeLinear" in operators and "QuantizeLinear" not in operators:
-        # Weights stored in eight bits, for a network of floats: made floats once, not
-        # at every run.
+        # 8-bit weights of a float network: convert them once, not at every run.
         options.add_session_config_entry("session.disable_quant_qdq", "1")
     if provider == "CPUExecutionProvider":
         options.intra_op_num_threads = cpu_runs()[1]
@@ -117,7 +118,7 @@ def _try(
     data: bytes, options: ort.SessionOptions, provider: str, side: tuple[int, int]
 ) -> tuple[Any, str]:
     """Load and run a model once; onnxruntime prints nothing when that fails."""
-    # Libraries that are not there are logged by the default logger, not the session's.
+    # Missing libraries are logged by the default logger, not the session's.
     ort.set_default_logger_severity(_FATAL)
     try:
         session = ort.InferenceSession(
@@ -137,7 +138,7 @@ def _try(
 def shapes_given(
     data: bytes, side: tuple[int, int]
 ) -> dict[str, tuple[int | None, ...]]:
-    """The shapes of a model's outputs for one picture of a size, by trying it.
+    """Find the output shapes for one frame by running the model.
 
     Raises:
         RuntimeError: The model does not run.
@@ -145,12 +146,12 @@ def shapes_given(
     session, _ = open_session(data, side=side, providers=("CPUExecutionProvider",))
     given = {value.name: zeros_for(value, side) for value in session.get_inputs()}
     names = [value.name for value in session.get_outputs()]
-    told = session.run(None, given)
-    return {name: np.shape(out) for name, out in zip(names, told, strict=True)}
+    outputs = session.run(None, given)
+    return {name: np.shape(out) for name, out in zip(names, outputs, strict=True)}
 
 
 def describe_providers() -> dict[str, str]:
-    """What each provider says to the embedded model, by name."""
+    """Try the embedded model on each provider, and return the results by name."""
     entry, data = read_embedded()
     available = ort.get_available_providers()
     side = entry.spec.side or (640, 640)

@@ -1,4 +1,4 @@
-"""What is looked for in a film, and where."""
+"""Settings of a detection: thresholds, region, tiles."""
 
 import msgspec
 
@@ -9,17 +9,17 @@ __all__ = ["Search"]
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """The settings of a detection: with the film and the model, what its result is.
+    """The settings that, with media and model, determine a detection's result.
 
     Args:
         score: The least score that counts, 0 to 1.
         iou: Boxes of a class that overlap more than this are one object.
-        region: Left, top, right and bottom of what is looked at, in pixels of the
-            upright frame; all of it if None.
-        tiles: Columns and rows of tiles that are looked at beside the whole, so that
-            small objects are found; (1, 1) is the whole alone.
-        overlap: The share of a tile that its neighbor sees too, 0 to 0.5.
-        tight: Leave out the gray that pads wide pictures, where the model's file can be
+        region: Left, top, right and bottom of the part that is searched, in pixels of
+            the upright frame; all of it if None.
+        tiles: Columns and rows of tiles that are searched beside the whole, for small
+            objects; (1, 1) is the whole alone.
+        overlap: The share of a tile that its neighbor covers too, 0 to 0.5.
+        tight: Leave out the gray that pads wide frames, where the model's file can be
             made smaller for them.
 
     Raises:
@@ -45,10 +45,10 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
             raise RecognitionError(f"the overlap {self.overlap} is not 0 to 0.5")
 
     def shape_of(self, size: tuple[int, int]) -> tuple[int, int] | None:
-        """The size of what the network is shown, if it is one and made for it alone.
+        """Return the size of all network inputs; None if tiles or `tight` forbid one.
 
         Args:
-            size: Width and height of the picture.
+            size: Width and height of the frame.
         """
         if not self.tight or self.tiles != (1, 1):
             return None
@@ -59,5 +59,5 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> bytes:
-        """The settings as one text, to keep results under."""
+        """The settings as JSON, part of the cache key."""
         return to_json(self)

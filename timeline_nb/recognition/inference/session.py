@@ -1,4 +1,4 @@
-"""A loaded network: batches of pictures in, the outputs of each picture out."""
+"""A loaded network: batches of frames in, the outputs of each frame out."""
 
 from typing import Any, Final
 
@@ -17,8 +17,8 @@ from timeline_nb.recognition.models.registry import LoadedModel
 
 __all__ = ["Network"]
 
-# Pictures a run, where the network takes more than one: on a CPU the first run of a
-# larger batch gains nothing, on a GPU it fills the device.
+# Frames per run, where the network takes more than one: a larger batch gains nothing on
+# a CPU, and fills a GPU.
 _CPU_BATCH: Final = 1
 _GPU_BATCH: Final = 8
 _ON_DEVICE: Final = {"CUDAExecutionProvider", "TensorrtExecutionProvider"}
@@ -29,7 +29,7 @@ class Network:
 
     Args:
         model: As a `ModelRegistry` loads it.
-        batch: Pictures a run; what suits the provider if not given.
+        batch: Frames per run; what suits the provider if not given.
         providers: In order of preference.
 
     Raises:
@@ -46,7 +46,7 @@ class Network:
         self.name = name = model.name
         self.layout = layout = model.layout
         try:
-            self._session, self.said = open_session(
+            self._session, self.provider_states = open_session(
                 model.data,
                 side=layout.side,
                 operators=model.operators,
@@ -70,7 +70,7 @@ class Network:
         self.runs_at_once = cpu_runs()[0] if on_cpu else 1
 
     def _preparer(self) -> DevicePreparer | None:
-        """Pictures are prepared where the network runs, if that is no CPU."""
+        """Return what prepares frames on the GPU; None if it runs on the CPU."""
         if self.provider not in _ON_DEVICE:
             return None
         return DevicePreparer(
@@ -78,15 +78,15 @@ class Network:
         )
 
     def new_batch(self) -> NDArray[np.float32]:
-        """Room for the pictures of a run: `(batch, 3, H, W) float32`."""
+        """Allocate the input of a run: `(batch, 3, H, W) float32`."""
         width, height = self.layout.side
         return np.empty((self.batch, 3, height, width), np.float32)
 
     def run(self, batch: NDArray[np.float32]) -> list[list[NDArray[np.float32]]]:
-        """The outputs of each picture of a batch `(n, 3, H, W) float32`.
+        """Compute the outputs of each frame of a batch `(n, 3, H, W) float32`.
 
         Raises:
-            RecognitionError: The network fails, or gives values that are not finite.
+            RecognitionError: The network fails, or returns values that are not finite.
         """
         count = len(batch)
         given = {value.name: self._value(value, batch) for value in self._inputs}
@@ -95,10 +95,10 @@ class Network:
     def run_on_device(
         self, small: list[NDArray[np.uint8]], inner: list[tuple[int, int, int, int]]
     ) -> list[list[NDArray[np.float32]]]:
-        """As `run`, from pictures `(h, w, 3) uint8` that are prepared on the device.
+        """Run like `run`, with frames `(h, w, 3) uint8` that the GPU prepares.
 
         Raises:
-            RecognitionError: The network fails, or gives values that are not finite.
+            RecognitionError: The network fails, or returns values that are not finite.
         """
         assert self.device is not None  # noqa: S101 - asked for only where there is one
         binding = self._session.io_binding()
@@ -127,7 +127,7 @@ class Network:
         return RecognitionError(f"the model {self.name} failed: {reason}")
 
     def _value(self, value: Any, batch: NDArray[np.float32]) -> NDArray[Any]:
-        """A batch in the type and number that an input takes."""
+        """Convert a batch to the type and size that an input takes."""
         if value.name != self._pictures.name:
             return self._sizes(value, len(batch))
         fixed = value.shape[0]
@@ -138,7 +138,7 @@ class Network:
         return batch if kind == np.float32 else batch.astype(kind)
 
     def _sizes(self, value: Any, count: int) -> NDArray[Any]:
-        """The second input of DETR exports: the size that boxes are given in."""
+        """Return the second input of DETR exports: the size that boxes refer to."""
         like = zeros_for(value, self.layout.side, count)
         return np.broadcast_to(
             np.array(self.layout.side, like.dtype), like.shape

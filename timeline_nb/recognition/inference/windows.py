@@ -1,4 +1,4 @@
-"""Which parts of a picture a network looks at: a region of interest, and its tiles."""
+"""The parts of a frame that are searched: a region of interest, and its tiles."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from timeline_nb.recognition.layouts.candidates import Candidates
 
 __all__ = ["areas_of", "without_halves"]
 
-# A box that a tile's edge cuts is another's if so much of it lies within.
+# A box cut by a tile's edge is part of a larger one that covers so much of it.
 _WITHIN = 0.8
 _EDGE_PX = 2.0
 
@@ -19,21 +19,21 @@ def areas_of(
     tiles: tuple[int, int],
     overlap: float,
 ) -> list[tuple[int, int, int, int]]:
-    """Left, top, width and height of each part: the whole, then its tiles.
+    """Return left, top, width and height of each part: the whole, then its tiles.
 
     Args:
-        size: Width and height of the picture.
-        region: Left, top, right and bottom that are looked at; all if None.
+        size: Width and height of the frame.
+        region: Left, top, right and bottom of the part searched; all if None.
         tiles: How many across and down; (1, 1) is the whole alone.
-        overlap: The share of a tile that its neighbor sees too, 0 up to 1.
+        overlap: The share of a tile that its neighbor covers too, 0 up to 1.
 
     Raises:
-        RecognitionError: The region is not in the picture, or has no pixels.
+        RecognitionError: The region is not in the frame, or has no pixels.
     """
     left, top, right, bottom = region or (0, 0, *size)
     if not (0 <= left < right <= size[0] and 0 <= top < bottom <= size[1]):
         raise RecognitionError(
-            f"the region {region} is not within the picture of {size[0]}x{size[1]}"
+            f"the region {region} is not within the frame of {size[0]}x{size[1]}"
         )
     whole = (left, top, right - left, bottom - top)
     if tiles == (1, 1):
@@ -45,7 +45,7 @@ def areas_of(
 
 
 def _split(length: int, count: int, overlap: float) -> tuple[int, list[int]]:
-    """The length of each of `count` overlapping parts, and where they begin."""
+    """Return the length of each of `count` overlapping parts, and their starts."""
     part = min(length, round(length / (count - (count - 1) * overlap)))
     starts = np.linspace(0, length - part, count)
     return part, [round(start) for start in starts]
@@ -56,12 +56,12 @@ def without_halves(
     areas: NDArray[np.int64],
     whole: tuple[int, int, int, int],
 ) -> NDArray[np.bool_]:
-    """Which boxes are no halves, cut off by a tile's edge from a box that is known.
+    """Return False for boxes cut by a tile's edge that a larger box covers.
 
     Args:
-        found: Candidates of all parts, in the picture.
-        areas: `(n, 4)`: the part that each was found in, as `areas_of` tells it.
-        whole: Left, top, width and height of all that is looked at.
+        found: Candidates of all parts, in frame pixels.
+        areas: `(n, 4)`: the part of each, as from `areas_of`.
+        whole: Left, top, width and height of the whole part searched.
     """
     boxes = found.boxes.astype(np.float64)
     edges = areas.astype(np.float64).copy()

@@ -1,6 +1,6 @@
-"""How networks lay out what they found, and how each layout is read.
+"""The output layouts of networks, and how each is decoded.
 
-`choose` tells a layout from the shapes of a model's outputs; `readers` finds the
-function that reads it: `yolo` rows and columns, `grid` cells, `detr` queries, `faces`.
-`candidates` is what they all give.
+`choose` finds the layout from the shapes of a model's outputs; `readers` maps it to the
+function that decodes it: `yolo` rows and columns, `grid` cells, `detr` queries,
+`faces`. All return `candidates`.
 """

@@ -1,4 +1,4 @@
-"""What a network proposes in one picture, before repeats are left out."""
+"""The objects that a network proposes in one frame, before NMS."""
 
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ __all__ = ["Candidates", "around", "no_candidates"]
 
 
 class Candidates(NamedTuple):
-    """Objects proposed, in model pixels as they are read, in the picture's later.
+    """Proposed objects: in model pixels as decoded, in frame pixels later.
 
     Args:
         boxes: `(n, 4) float32` xyxy.
@@ -28,13 +28,13 @@ class Candidates(NamedTuple):
     coefficients: NDArray[np.float32] | None = None
 
     def take(self, rows: NDArray[Any]) -> "Candidates":
-        """The candidates that a mask or indices choose."""
+        """Return the chosen candidates, by `(n,) bool` or indices."""
         parts: list[Any] = [None if part is None else part[rows] for part in self]
         return Candidates(*parts)
 
 
 def no_candidates(like: Candidates | None = None) -> Candidates:
-    """None at all, with the parts that `like` has."""
+    """Return no candidates, with the arrays that `like` has."""
     if like is not None:
         return like.take(np.zeros(0, np.intp))
     return Candidates(
@@ -48,7 +48,7 @@ def around(
     width: NDArray[Any],
     height: NDArray[Any],
 ) -> NDArray[np.float32]:
-    """Boxes `(n, 4)` xyxy from their middles and sizes."""
+    """Return boxes `(n, 4)` xyxy from their centers and sizes."""
     return np.stack(
         [
             middle_x - width / 2,

@@ -1,4 +1,4 @@
-"""Which layout a model has, told from its outputs, and checked against its labels."""
+"""Find the output layout of a model, and check it against its labels."""
 
 from typing import Final
 
@@ -36,14 +36,14 @@ _FACE: Final = ("face",)
 
 
 def choose_layout(card: ModelCard, spec: ModelSpec) -> OutputLayout:
-    """A model's layout, as it is told or else as its outputs look.
+    """Find the layout of a model: the one given, or else from its outputs.
 
     Args:
-        card: What the file says.
-        spec: What the caller says, which wins.
+        card: The shapes and metadata of the file.
+        spec: Given by the caller; overrides the file.
 
     Raises:
-        RecognitionError: The outputs are of no layout known, or do not fit the labels.
+        RecognitionError: No known layout fits the outputs, or the labels do not.
     """
     side = _side(card, spec)
     spec = with_fields(spec, keypoints=_keypoints(card, spec))
@@ -51,17 +51,17 @@ def choose_layout(card: ModelCard, spec: ModelSpec) -> OutputLayout:
     if layout is None or (spec.layout and layout.name != spec.layout):
         wanted = f"the layout {spec.layout}" if spec.layout else "any layout known"
         raise RecognitionError(
-            f"the model {card.name} gives {_told(card)}, which is not {wanted}; "
+            f"the model {card.name} gives {_shapes(card)}, which is not {wanted}; "
             "name another with layout="
         )
     if not layout.labels:
         raise RecognitionError(
-            f"the model {card.name} tells no classes, or has none: give labels="
+            f"the model {card.name} does not name its classes: give labels="
         )
     return layout
 
 
-def _told(card: ModelCard) -> str:
+def _shapes(card: ModelCard) -> str:
     return ", ".join(f"{name} {shape}" for name, shape in card.outputs.items())
 
 
@@ -87,7 +87,7 @@ def _side(card: ModelCard, spec: ModelSpec) -> tuple[int, int]:
 
 
 def _is_centerface(card: ModelCard) -> bool:
-    """Four maps: heat, sizes, offsets and five points."""
+    """Return whether there are four maps: heat, sizes, offsets and five points."""
     shapes = card.outputs.values()
     return [s[1] if len(s) == 4 else None for s in shapes] == [1, 2, 2, 10]
 
@@ -99,7 +99,7 @@ def _keypoints(card: ModelCard, spec: ModelSpec) -> tuple[int, int]:
 def _by_names(
     card: ModelCard, side: tuple[int, int], spec: ModelSpec
 ) -> OutputLayout | None:
-    """Layouts known by the names of their outputs, or by how many there are."""
+    """Find a layout by the names or the number of its outputs."""
     names, shapes = list(card.outputs), list(card.outputs.values())
     heads = [f"{head}_{stride}" for stride in _STRIDES for head in _YUNET_HEADS]
     if set(heads) <= set(names):
@@ -109,11 +109,11 @@ def _by_names(
         order = ("labels", "boxes", "scores")
         return _layout("detr-scored", labels, spec, side, outputs=order)
     if _is_centerface(card):
-        # Its file tells the size of one example, and takes any multiple of 32.
+        # Its file names the size of one example, and takes any multiple of 32.
         open_side = spec.side or DEFAULT_SIDE
         return _layout("centerface", _FACE, spec, open_side, outputs=tuple(names))
     if len(shapes) == 2 and all(len(shape) == 3 for shape in shapes):
-        # With four classes the logits are as wide as the boxes: names tell then.
+        # With four classes the logits are as wide as the boxes: use the names.
         by_name = [name for name in names if "box" in name.lower()]
         by_width = [name for name, shape in card.outputs.items() if shape[2] == 4]
         boxes = (by_name if len(by_name) == 1 else by_width)[:1]
@@ -130,7 +130,7 @@ def _by_names(
 def _heads(
     card: ModelCard, side: tuple[int, int], spec: ModelSpec
 ) -> OutputLayout | None:
-    """NanoDet with its scores and distances apart, a pair a stride."""
+    """Find NanoDet with separate scores and distances, a pair per stride."""
     pairs = len(card.outputs) // 2
     strides = _FOUR_STRIDES[:pairs]
     cells = cells_of(side, strides)
@@ -151,7 +151,7 @@ def _heads(
 def _by_shapes(
     card: ModelCard, side: tuple[int, int], spec: ModelSpec
 ) -> OutputLayout | None:
-    """Layouts of one table, with the prototypes of masks beside it or not."""
+    """Find a layout of one table, with mask prototypes beside it or not."""
     tables = {name: s for name, s in card.outputs.items() if len(s) == 3}
     prototypes = [name for name, s in card.outputs.items() if len(s) == 4]
     # YOLOv5 may keep its raw heads beside the table; the table is read.
@@ -189,29 +189,31 @@ def _table(
     side: tuple[int, int],
     spec: ModelSpec,
 ) -> tuple[LayoutName, tuple[str, ...], tuple[int, ...]] | None:
-    """The layout of a table of `rows` by `columns`, its labels and its strides."""
+    """Find the layout of a table of `rows` by `columns`, its labels and strides."""
     rows, columns = shape
     cells, four = sum(cells_of(side, _STRIDES)), sum(cells_of(side, _FOUR_STRIDES))
-    told = spec.layout
-    if told == "end2end" or (told is None and columns == _FINISHED + more):
+    given = spec.layout
+    if given == "end2end" or (given is None and columns == _FINISHED + more):
         return "end2end", _labels(card, spec, None), _STRIDES
-    if told == "yolov5-face" or (told is None and columns == 16 and rows == 3 * cells):
+    if given == "yolov5-face" or (
+        given is None and columns == 16 and rows == 3 * cells
+    ):
         return "yolov5-face", _FACE, _STRIDES
     rows_are_cells = rows is None or (columns is not None and rows > columns)
-    if told == "yolov8" or (told is None and not rows_are_cells):
+    if given == "yolov8" or (given is None and not rows_are_cells):
         count = None if rows is None else rows - 4 - more
         return "yolov8", _labels(card, spec, count), _STRIDES
     if columns is None or not rows_are_cells:
         return None
     known = len(spec.labels or card.labels or ())
-    if told == "nanodet" or (
-        told is None
+    if given == "nanodet" or (
+        given is None
         and (rows == four or (known and columns in {known + 32, known + 64}))
     ):
         count = known or columns - 32
         strides = _FOUR_STRIDES if rows == four else _STRIDES
         return "nanodet", _labels(card, spec, count), strides
-    kind: LayoutName = told or ("yolox" if rows == cells else "yolov5")
+    kind: LayoutName = given or ("yolox" if rows == cells else "yolov5")
     return kind, _labels(card, spec, columns - 5 - more), _STRIDES
 
 
@@ -222,7 +224,7 @@ def _labels(
     *,
     may_have_nothing: bool = False,
 ) -> tuple[str, ...]:
-    """The labels told, of which there must be `count` if that is known."""
+    """Return the labels, and check that there are `count` if that is known."""
     labels = spec.labels or card.labels
     if labels is None:
         return tuple(f"class {number}" for number in range(count or 0))

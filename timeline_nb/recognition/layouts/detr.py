@@ -1,4 +1,4 @@
-"""Layouts of transformers: a fixed number of queries, none of which repeats another."""
+"""Layouts of DETR models: a fixed number of queries, no NMS."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +12,18 @@ __all__ = ["read_detr", "read_detr_scored"]
 def read_detr(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Logits `(queries, classes)` and boxes `(queries, 4)` in shares of the input.
+    """Decode logits `(queries, classes)` and relative boxes `(queries, 4)`.
 
-    With one class more than there are labels, the last is "nothing" and the classes
-    exclude each other, as in the first DETR; otherwise each stands for itself, as in
-    RT-DETR, D-FINE and RF-DETR, and a query may name several.
+    With one class more than there are labels, the last is "no object" and scores are a
+    softmax, as in the first DETR; otherwise a sigmoid per class, as in RT-DETR, D-FINE
+    and RF-DETR, and a query may have several classes.
     """
     logits, boxes = outputs
     if logits.shape[1] == layout.classes + 1:
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         scores = (odds / odds.sum(axis=1, keepdims=True))[:, :-1]
     else:
-        # Where the exponential overflows, the score is 0 all the same.
+        # Clipped, since the exponential would overflow where the score is 0.
         scores = 1 / (1 + np.exp(-np.clip(logits, -80, 80)))
     queries, class_ids = np.nonzero(scores >= threshold)
     kept = scores[queries, class_ids]
@@ -39,7 +39,7 @@ def read_detr(
 def read_detr_scored(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Labels `(n,)`, boxes `(n, 4)` in model pixels and scores `(n,)`, ready made."""
+    """Decode labels `(n,)`, boxes `(n, 4)` in model pixels and scores `(n,)`."""
     class_ids, boxes, scores = outputs
     kept = scores >= threshold
     limit = np.array([*layout.side, *layout.side], np.float32)

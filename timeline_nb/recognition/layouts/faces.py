@@ -1,6 +1,6 @@
-"""Layouts of face detectors: a box and five points a face.
+"""Layouts of face detectors: a box and five points per face.
 
-YOLOv8-face is a pose network and read as one. Points come in the order of each
+YOLOv8-face is a pose network and decoded as one. Points are in the order of each
 network: eyes, nose, corners of the mouth.
 """
 
@@ -19,7 +19,7 @@ _CENTERFACE_STRIDE = 4
 def read_yolov5_face(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(n, 16)`: center, size, objectness, five points, the score of a face."""
+    """Decode rows `(n, 16)`: center, size, objectness, five points, face score."""
     rows = outputs[0]
     scores = rows[:, 4] * rows[:, 15]
     few, kept = rows[scores >= threshold], scores[scores >= threshold]
@@ -30,7 +30,7 @@ def read_yolov5_face(
 def read_yunet(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Class, objectness, box and points of each cell, a stride after the other."""
+    """Decode class, objectness, box and points of each cell, stride by stride."""
     heads = [np.concatenate(outputs[place::4]) for place in range(4)]
     is_face, is_object, boxes, points = heads
     scores = np.sqrt(np.clip(is_face[:, 0], 0, 1) * np.clip(is_object[:, 0], 0, 1))
@@ -43,7 +43,7 @@ def read_yunet(
 def read_centerface(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Maps at a quarter of the size: heat, logarithms of height and width, offsets."""
+    """Decode maps at a quarter of the size: heat, log height and width, offsets."""
     heat, scale, offset, marks = outputs
     rows, columns = np.nonzero(heat[0] >= threshold)
     high, wide = np.exp(scale[:, rows, columns]) * _CENTERFACE_STRIDE

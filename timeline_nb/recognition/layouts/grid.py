@@ -19,7 +19,7 @@ __all__ = [
 
 
 def cells_of(side: tuple[int, int], strides: tuple[int, ...]) -> list[int]:
-    """How many cells the grid of each stride has."""
+    """Return how many cells the grid of each stride has."""
     return [-(-side[0] // stride) * -(-side[1] // stride) for stride in strides]
 
 
@@ -27,7 +27,7 @@ def cells_of(side: tuple[int, int], strides: tuple[int, ...]) -> list[int]:
 def _grid(
     side: tuple[int, int], strides: tuple[int, ...]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Column and row `(n, 2)` of each cell, and its stride `(n,)`."""
+    """Return column and row `(n, 2)` of each cell, and its stride `(n,)`."""
     places, sizes = [], []
     for stride in strides:
         wide, high = -(-side[0] // stride), -(-side[1] // stride)
@@ -43,7 +43,7 @@ def _grid(
 def read_yolox(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(cells, 5 + classes)`: offsets in cells, and logarithms of sizes."""
+    """Return rows `(cells, 5 + classes)`: offsets in cells, and logarithms of sizes."""
     rows, count = outputs[0], layout.classes
     few = np.flatnonzero(rows[:, 4] >= threshold)
     boxes, _, _ = decoded_cells(rows, layout, few)
@@ -58,7 +58,7 @@ def read_yolox(
 def read_nanodet(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(cells, classes + 4 * bins)`: scores, and how far each side is, as odds."""
+    """Decode rows `(cells, classes + 4 * bins)`: scores, distances as softmax bins."""
     rows, count = outputs[0], layout.classes
     cells, strides = _grid(layout.side, layout.strides)
     middles = cells * strides[:, None]
@@ -70,7 +70,7 @@ def read_nanodet(
 def read_nanodet_heads(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """As `read_nanodet`, with scores and distances of each stride apart."""
+    """Decode like `read_nanodet`, with scores and distances of each stride apart."""
     cells, strides = _grid(layout.side, layout.strides)
     middles = cells * strides[:, None] + (strides[:, None] - 1) / np.float32(2)
     both = np.concatenate(outputs[::2]), np.concatenate(outputs[1::2])
@@ -106,7 +106,7 @@ def _distances(
 def decoded_cells(
     raw: NDArray[np.float32], layout: OutputLayout, few: NDArray[np.intp]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Boxes of cells, with each one's column and row, and its stride.
+    """Decode boxes of cells from column, row and stride.
 
     Args:
         raw: `(n, 4)`: offsets in cells, and logarithms of sizes in cells.

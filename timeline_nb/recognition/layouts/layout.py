@@ -11,7 +11,7 @@ _FACE_POINTS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class OutputLayout:
-    """All that reading a model's outputs takes.
+    """What decoding a model's outputs needs.
 
     Args:
         name: The layout.

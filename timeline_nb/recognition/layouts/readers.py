@@ -13,7 +13,7 @@ from timeline_nb.recognition.models.spec import LayoutName
 
 __all__ = ["READERS", "Reader"]
 
-# The outputs of one picture, its layout, and the least score that counts.
+# The outputs of one frame, its layout, and the least score that counts.
 Reader: TypeAlias = Callable[
     [list[NDArray[np.float32]], OutputLayout, float], Candidates
 ]

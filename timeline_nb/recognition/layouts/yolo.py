@@ -14,7 +14,7 @@ __all__ = ["read_end2end", "read_yolov5", "read_yolov8", "rotated_corners"]
 def read_yolov8(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Columns `(4 + classes + more, n)`: center, size, a score a class."""
+    """Decode columns `(4 + classes + more, n)`: center, size, a score per class."""
     columns, count = outputs[0], layout.classes
     class_scores = columns[4 : 4 + count]
     kept = np.flatnonzero(class_scores.max(axis=0) >= threshold)
@@ -27,7 +27,7 @@ def read_yolov8(
 def read_yolov5(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(n, 5 + classes + more)`: center, size, objectness, a score a class."""
+    """Decode rows `(n, 5 + classes + more)`: center, size, objectness, scores."""
     rows, count = outputs[0], layout.classes
     few = rows[rows[:, 4] >= threshold]
     class_scores = few[:, 5 : 5 + count] * few[:, 4:5]
@@ -40,7 +40,7 @@ def read_yolov5(
 def read_end2end(
     outputs: list[NDArray[np.float32]], layout: OutputLayout, threshold: float
 ) -> Candidates:
-    """Rows `(n, 6 + more)`: box, score and class of detections without repeats."""
+    """Decode rows `(n, 6 + more)`: box, score and class, after NMS."""
     rows = outputs[0]
     few = rows[rows[:, 4] >= threshold]
     scores, class_ids = few[:, 4], few[:, 5].round().astype(np.int64)
@@ -57,7 +57,7 @@ def _with_more(
     class_ids: NDArray[np.int64],
     layout: OutputLayout,
 ) -> Candidates:
-    """Boxes from centers and sizes, and what stands behind the scores of each row."""
+    """Return boxes from centers and sizes, and the values after the scores."""
     boxes = around(*rows[:, :4].T)
     keypoints = corners = coefficients = None
     if layout.masks:
@@ -79,7 +79,7 @@ def _with_more(
 
 
 def _keypoints(values: NDArray[Any], shape: tuple[int, int]) -> NDArray[np.float32]:
-    """Points with a score each; 1 where the network gives none."""
+    """Return points with a score each; 1 where the network gives none."""
     count, size = shape
     points = values[:, : count * size].reshape(-1, count, size)
     if size == 2:
@@ -89,7 +89,7 @@ def _keypoints(values: NDArray[Any], shape: tuple[int, int]) -> NDArray[np.float
 
 
 def rotated_corners(boxes: NDArray[Any], angles: NDArray[Any]) -> NDArray[np.float32]:
-    """The corners `(n, 4, 2)` of boxes given by center, size and radians, clockwise."""
+    """Return the corners `(n, 4, 2)` of boxes by center, size and angle, clockwise."""
     cos, sin = np.cos(angles), np.sin(angles)
     half_x = np.stack([cos, sin], axis=1) * boxes[:, 2:3] / 2
     half_y = np.stack([-sin, cos], axis=1) * boxes[:, 3:4] / 2

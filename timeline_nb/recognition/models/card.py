@@ -20,7 +20,7 @@ DEFAULT_SIDE: Final = (640, 640)
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What an ONNX file says of itself.
+    """The shapes and metadata of an ONNX file.
 
     Args:
         name: How messages call the file.
@@ -88,7 +88,7 @@ class ModelCard:
 
 
 def _literal(text: str | None) -> Any:
-    """A Python literal or JSON, as exporters write lists and dicts; None otherwise."""
+    """Parse a Python literal or JSON, as exporters write them; None if neither."""
     if text is None or len(text) > 1_000_000:
         return None
     for read in (ast.literal_eval, json.loads):
@@ -100,7 +100,7 @@ def _literal(text: str | None) -> Any:
 
 
 def read_card(data: bytes, name: str) -> ModelCard:
-    """Read an ONNX file's shapes and metadata, and refuse what is not one, or unsafe.
+    """Read the shapes and metadata of an ONNX file; refuse invalid and unsafe files.
 
     Nothing is run and no other file is opened: weights that lie outside the file, and
     operators that would need a library loaded, are errors.
@@ -131,7 +131,7 @@ def read_card(data: bytes, name: str) -> ModelCard:
 
 
 def with_open_input(data: bytes) -> bytes:
-    """The same network with the sizes of its pictures left open.
+    """Return the same network with the sizes of its pictures left open.
 
     Some files tell the sizes of one example, though the network takes any.
     """
@@ -169,7 +169,7 @@ def _parsed(data: bytes, name: str) -> Any:
 
 
 def _checked_nodes(model: Any, name: str) -> Iterator[Any]:
-    """All nodes, those of branches and functions too; none may need another file."""
+    """Yield all nodes, also of branches and functions; refuse external data."""
     graphs = [model.graph]
     nodes: list[Any] = [node for function in model.functions for node in function.node]
     local = {(function.domain, function.name) for function in model.functions}

@@ -1,4 +1,4 @@
-"""Fetching a model's file: pinned by its SHA-256, and gone on with where it stopped."""
+"""Downloading model files: pinned by SHA-256, resumed where they stopped."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -20,22 +20,22 @@ _RANGE_IS_WRONG: Final = 416
 
 
 def fetch(entry: ModelEntry, target: Path, reporter: Reporter) -> Path:
-    """Fetch a model's file, unless it is there.
+    """Download a model's file, unless it is there.
 
-    What had come before a break is kept beside it and not fetched again.
+    The part that was received before an interruption is kept, and not sent again.
 
     Args:
-        entry: What is fetched, and its SHA-256.
-        target: Where the file goes, whole or not at all.
-        reporter: Told how far it has come, and asked whether to stop.
+        entry: The model, its address and its SHA-256.
+        target: The file, written whole or not at all.
+        reporter: Receives the progress, and may stop the download.
 
     Raises:
-        RecognitionError: It cannot be fetched, or is another file than was pinned.
+        RecognitionError: It cannot be downloaded, or its SHA-256 differs.
         JobCancelledError: The job was cancelled.
     """
     if not entry.url:
         raise RecognitionError(
-            f"nothing tells where to fetch the model {entry.name}: add its file"
+            f"the model {entry.name} has no address to download: add its file"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
@@ -47,22 +47,22 @@ def fetch(entry: ModelEntry, target: Path, reporter: Reporter) -> Path:
         except httpx.HTTPError as error:
             reason = str(error) or type(error).__name__
             raise RecognitionError(
-                f"the model {entry.name} cannot be fetched from {entry.url} "
-                f"({reason}): what has come is kept; try again"
+                f"the model {entry.name} cannot be downloaded from {entry.url} "
+                f"({reason}): the part received is kept; try again"
             ) from error
         digest = _digest(partial)
         if digest != entry.sha256:
             partial.unlink()
             raise RecognitionError(
-                f"what {entry.url} gives is not the model {entry.name}: its SHA-256 is "
-                f"{digest}, not {entry.sha256}; it was thrown away"
+                f"{entry.url} is not the model {entry.name}: its SHA-256 is {digest}, "
+                f"not {entry.sha256}; it was deleted"
             )
         partial.replace(target)
     return target
 
 
 def _receive(entry: ModelEntry, partial: Path, reporter: Reporter) -> None:
-    """Write what is still missing behind what is there."""
+    """Append the bytes that are missing to the partial file."""
     have = partial.stat().st_size if partial.is_file() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
     with (
@@ -70,7 +70,7 @@ def _receive(entry: ModelEntry, partial: Path, reporter: Reporter) -> None:
         client.stream("GET", entry.url, headers=headers) as answer,
     ):
         if answer.status_code == _RANGE_IS_WRONG:
-            # Nothing is missing, or the file became shorter: its digest will tell.
+            # Nothing is missing, or the file became shorter: its digest is checked.
             return
         answer.raise_for_status()
         goes_on = answer.status_code == _PARTIAL

@@ -53,7 +53,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def model_dir() -> Path:
-    """The models folder: in the installed package, or beside it in a checkout.
+    """Return the models folder: in the installed package, or beside it in a checkout.
 
     Raises:
         RecognitionError: There is none.
@@ -69,7 +69,7 @@ def model_dir() -> Path:
 
 @cache
 def manifest() -> Manifest:
-    """The manifest that comes with the package, its labels put in."""
+    """Return the manifest that comes with the package, its labels put in."""
     data = (model_dir() / "manifest.json").read_bytes()
     read = msgspec.json.decode(data, type=Manifest)
     return msgspec.structs.replace(
@@ -86,7 +86,7 @@ def _with_labels(entry: ModelEntry, lists: dict[str, tuple[str, ...]]) -> ModelE
 
 
 def read_embedded() -> tuple[ModelEntry, bytes]:
-    """The model that comes with the package, and its bytes.
+    """Return the model that comes with the package, and its bytes.
 
     Raises:
         RecognitionError: The file was changed.

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.choose import choose_layout
@@ -35,7 +36,7 @@ _LARGEST_BYTES: Final = 2**31
 
 @dataclass(frozen=True)
 class LoadedModel:
-    """A model file read and understood, ready to be run.
+    """A model file with its layout, ready to be run.
 
     Args:
         name: How messages call it.
@@ -53,28 +54,28 @@ class LoadedModel:
 
 
 def load_embedded() -> LoadedModel:
-    """The model that comes with the package.
+    """Return the model that comes with the package.
 
     Raises:
         RecognitionError: The file was changed.
     """
     entry, data = read_embedded()
-    return _understood(entry.name, data, entry.sha256, entry.spec)
+    return _loaded(entry.name, data, entry.sha256, entry.spec)
 
 
 def load_file(path: Path, spec: ModelSpec | None = None) -> LoadedModel:
-    """Read an ONNX file, and find out what it takes and gives.
+    """Load an ONNX file, and find its input and its output layout.
 
     Raises:
         RecognitionError: There is no such file, or it cannot be used.
     """
     data = _read(path)
     digest = sha256(data).hexdigest()
-    return _understood(path.name, data, digest, spec or ModelSpec())
+    return _loaded(path.name, data, digest, spec or ModelSpec())
 
 
 class ModelRegistry:
-    """The models of a user's folder, and of the manifest.
+    """The models of the user's folder and of the manifest.
 
     Args:
         folder: Made when something is added. A model is an ONNX file and a JSON file
@@ -85,7 +86,7 @@ class ModelRegistry:
         self.folder = folder
 
     def entries(self) -> list[ModelEntry]:
-        """Every model known by name: the user's own hide the manifest's."""
+        """List all models by name; the user's replace those of the manifest."""
         own = {}
         for path in sorted(self.folder.glob("*.json")):
             try:
@@ -99,7 +100,7 @@ class ModelRegistry:
         return [*known, *own.values()]
 
     def entry(self, name: str) -> ModelEntry:
-        """The model of that name.
+        """Return the model of that name.
 
         Raises:
             RecognitionError: There is none.
@@ -107,25 +108,25 @@ class ModelRegistry:
         for entry in self.entries():
             if entry.name == name:
                 return entry
-        names = ", ".join(entry.name for entry in self.entries())
-        raise RecognitionError(f"there is no model {name!r}: known are {names}")
+        names = [entry.name for entry in self.entries()]
+        raise RecognitionError(f"there is no model {name!r}{suggestion(name, names)}")
 
     def is_here(self, entry: ModelEntry) -> bool:
-        """Whether the file of a model is on this machine."""
+        """Return whether the file of a model is on this machine."""
         return entry.name == manifest().default or self.path_of(entry).is_file()
 
     def path_of(self, entry: ModelEntry) -> Path:
-        """Where the file of a model lies, or would lie."""
+        """Return where the file of a model lies, or would lie."""
         return self.folder / entry.file
 
     def load(
         self, model: str | Path | None, spec: ModelSpec | None = None
     ) -> LoadedModel:
-        """Read a model, and find out what it takes and gives.
+        """Load a model, and find its input and its output layout.
 
         Args:
             model: A name, an ONNX file, or None for the embedded one.
-            spec: What the caller knows of it; this wins.
+            spec: Known by the caller; overrides what the file says.
 
         Raises:
             RecognitionError: There is no such model, or it cannot be used.
@@ -147,35 +148,37 @@ class ModelRegistry:
                 f"{self.path_of(entry)} is not the file that was added (its SHA-256 "
                 f"is {digest}): add or fetch the model {entry.name} again"
             )
-        return _understood(entry.name, data, digest, spec or entry.spec)
+        return _loaded(entry.name, data, digest, spec or entry.spec)
 
     def add(
         self,
-        path: Path,
+        path: Path | str,
         *,
         name: str = "",
         spec: ModelSpec | None = None,
         license: str = "",  # noqa: A002 - the word that model cards use
     ) -> ModelEntry:
-        """Take a copy of an ONNX file in, to be used by name from now on.
+        """Copy an ONNX file to the folder, to be used by name.
 
         Args:
             path: The file.
-            name: What to call it; the file's name if not given.
+            name: Its name; the file's if not given.
             spec: What the file does not say of itself.
             license: Of its weights.
 
         Raises:
-            RecognitionError: The file cannot be used, or the name cannot be one.
+            RecognitionError: The file or the name cannot be used.
         """
+        path = Path(path)
         name = name or path.stem.lower()
         if not _NAME.fullmatch(name) or name == manifest().default:
             raise RecognitionError(
-                f"{name!r} cannot name a model: small letters, digits, '.', '_' and '-'"
+                f"{name!r} cannot name a model: use small letters, digits, "
+                "'.', '_' and '-'"
             )
         data = _read(path)
         digest = sha256(data).hexdigest()
-        _understood(path.name, data, digest, spec or ModelSpec())
+        _loaded(path.name, data, digest, spec or ModelSpec())
         entry = ModelEntry(
             name=name,
             file=f"{name}.onnx",
@@ -191,7 +194,7 @@ class ModelRegistry:
         return entry
 
     def remove(self, name: str) -> None:
-        """Take a model's files away.
+        """Delete a model's files.
 
         Raises:
             RecognitionError: It is not in the folder.
@@ -218,7 +221,7 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _understood(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
+def _loaded(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
     card = read_card(data, name)
     if card.is_vague:
         card = _with_shapes(card, data, spec)
@@ -229,7 +232,7 @@ def _understood(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedM
 
 
 def _with_shapes(card: ModelCard, data: bytes, spec: ModelSpec) -> ModelCard:
-    """The card with the shapes that outputs have: what its file leaves open is tried.
+    """Return the card with output shapes found by running the network.
 
     Raises:
         RecognitionError: The network does not run.

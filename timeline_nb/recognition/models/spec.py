@@ -1,4 +1,4 @@
-"""What must be known of a model to run it: its layout, its labels, its input."""
+"""The specification of a model: layout, labels and input."""
 
 from typing import Literal, TypeAlias
 
@@ -24,14 +24,14 @@ Fit: TypeAlias = Literal["letterbox", "corner", "stretch"]
 
 
 class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a picture becomes a network's input: `(value - mean) / std`.
+    """How a frame becomes a network's input: `(value - mean) / std`.
 
     Args:
-        order: Of the colors.
-        mean: Taken from 0 to 255, in that order.
-        std: What the difference is divided by.
-        fit: `letterbox` keeps the aspect and pads around the picture, `corner` pads
-            on the right and below, `stretch` does not keep it.
+        order: Of the color channels.
+        mean: Subtracted from values of 0 to 255, in that order.
+        std: Divides the difference.
+        fit: `letterbox` keeps the aspect and pads on all sides, `corner` pads on the
+            right and below, `stretch` does not keep the aspect.
         pad: The gray of the padding, 0 to 255.
     """
 
@@ -43,15 +43,15 @@ class Pixels(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ModelSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A model, as far as its file does not speak for itself.
+    """What a model's file does not say of itself.
 
     Args:
         layout: How the outputs are laid out; found from their shapes if None.
         labels: The classes by number; the file's own if empty.
-        pixels: The input; what is usual for the layout if None.
+        pixels: The input; the default of the layout if None.
         side: Width and height of the input, where the file leaves them open.
-        keypoints: How many points an object has, and values a point (2 or 3).
-        masks: How many mask coefficients an object has.
+        keypoints: Points per object, and values per point (2 or 3).
+        masks: Mask coefficients per object.
         rotated: Whether boxes have an angle.
     """
 

@@ -1,8 +1,8 @@
-"""A network for pictures of one shape: without the gray that pads them to a square.
+"""Shrink a network's input to the aspect of its frames, without padding.
 
-A detector exported for squares spends on a wide picture almost half of its work on
-padding. Its weights do not care; only some constants of the file do: how many cells
-there are, and where each lies. They are made anew for the smaller input.
+A detector exported for square inputs spends almost half of its work on the padding of a
+wide frame. Its weights fit any input; only some constants of the file do not: the
+number of grid cells and their places. They are computed anew for the smaller input.
 """
 
 from dataclasses import replace
@@ -16,12 +16,12 @@ from timeline_nb.recognition.models.registry import LoadedModel
 __all__ = ["tight_side", "tightened"]
 
 _STRIDES: Final = (8, 16, 32)
-# Less to save than this is not worth a network of its own.
+# A saving of less than 15 % is not worth a network of its own.
 _WORTH: Final = 0.85
 
 
 def tight_side(side: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
-    """The least input in whole cells that holds a picture as large as `side` does."""
+    """Return the least input, in whole cells, that keeps the scale of `side`."""
     scale = min(side[0] / size[0], side[1] / size[1])
     cell = _STRIDES[-1]
     wide, high = (-(-round(length * scale) // cell) * cell for length in size)
@@ -29,7 +29,7 @@ def tight_side(side: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
 
 
 def tightened(model: LoadedModel, size: tuple[int, int]) -> LoadedModel:
-    """The model for pictures of `size`, or the model itself where that cannot be.
+    """Return the model for frames of `size`; the model itself if it cannot shrink.
 
     Args:
         model: A letterboxed network in the YOLOv8 layout, of a fixed input.
@@ -48,7 +48,7 @@ def tightened(model: LoadedModel, size: tuple[int, int]) -> LoadedModel:
 
 
 def _rewritten(data: bytes, old: tuple[int, int], new: tuple[int, int]) -> bytes | None:
-    """The file for another input; None where a constant is not understood."""
+    """Return the file for another input; None if a constant is not known."""
     import onnx
     from onnx import numpy_helper
 
@@ -71,14 +71,14 @@ def _rewritten(data: bytes, old: tuple[int, int], new: tuple[int, int]) -> bytes
     if not _resized(graph, old, new, {before.total: after.total}):
         return None
     del graph.value_info[:]
-    told = bytes(model.SerializeToString())
-    return told if _runs(told, new, after.total) else None
+    shrunk = bytes(model.SerializeToString())
+    return shrunk if _runs(shrunk, new, after.total) else None
 
 
 def _resized(
     graph: Any, old: tuple[int, int], new: tuple[int, int], totals: dict[int, int]
 ) -> bool:
-    """Whether the input was of the old size; it and the outputs tell the new one."""
+    """Set the new input and output sizes; return False if the old one differs."""
     for value in graph.input:
         dims = value.type.tensor_type.shape.dim
         if len(dims) == 4:
@@ -92,7 +92,7 @@ def _resized(
 
 
 def _constants(graph: Any) -> list[tuple[str, Any]]:
-    """Each constant of a graph by the name that nodes use."""
+    """Return each constant of a graph by the name that nodes use."""
     found = [(tensor.name, tensor) for tensor in graph.initializer]
     for node in graph.node:
         if node.op_type == "Constant":
@@ -120,7 +120,7 @@ class _Grid:
         self.total = sum(self.counts)
 
     def middles(self) -> NDArray[np.float32]:
-        """Middle of each cell, in cells: `(2, n)`."""
+        """Return the center of each cell, in cells: `(2, n)`."""
         parts = []
         for wide, high in self.sides:
             y, x = np.mgrid[:high, :wide]
@@ -128,11 +128,11 @@ class _Grid:
         return np.concatenate(parts, axis=1).astype(np.float32)
 
     def strides(self) -> NDArray[np.float32]:
-        """The stride of each cell: `(n,)`."""
+        """Return the stride of each cell: `(n,)`."""
         return np.repeat(np.array(_STRIDES, np.float32), self.counts)
 
     def tables(self) -> list[NDArray[np.float32]]:
-        """What exporters write of cells: middles, corners, each alone, and strides."""
+        """Return the tables that exporters write: strides, cell centers and corners."""
         found = [self.strides()[None]]
         for corner in (self.middles(), self.middles() - np.float32(0.5)):
             for scaled in (corner, corner * self.strides()):
@@ -140,23 +140,23 @@ class _Grid:
         return found
 
     def reshaped(self, shape: NDArray[Any], other: "_Grid") -> NDArray[Any]:
-        """A shape with the cells of another grid in the place of these."""
-        told = shape.ravel().tolist()
+        """Return a shape with the cells of another grid in the place of these."""
+        sizes = shape.ravel().tolist()
         sides = zip(self.sides, other.sides, strict=True)
         pairs = {mine[::-1]: its[::-1] for mine, its in sides}
         numbers = zip(self.counts, other.counts, strict=True)
         counts = {self.total: other.total, **dict(numbers)}
-        made = [counts.get(size, size) for size in told]
-        for place in range(len(told) - 1):
-            pair = pairs.get((told[place], told[place + 1]))
-            if pair is not None and len(told) == 4 and place == 2:
+        made = [counts.get(size, size) for size in sizes]
+        for place in range(len(sizes) - 1):
+            pair = pairs.get((sizes[place], sizes[place + 1]))
+            if pair is not None and len(sizes) == 4 and place == 2:
                 made[place : place + 2] = pair
-        if made == told:
+        if made == sizes:
             return shape
         return np.array(made, shape.dtype).reshape(shape.shape)
 
     def moved(self, values: NDArray[Any], other: "_Grid") -> NDArray[Any] | None:
-        """Tables of these cells as those of another grid; None if they are no such."""
+        """Return a table of these cells for another grid; None if it is none."""
         if values.shape[-1] != self.total:
             return None
         flat = values.reshape(-1, self.total)

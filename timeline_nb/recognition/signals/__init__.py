@@ -1,5 +1,5 @@
-"""What a film is like from moment to moment, without a network.
+"""Shots, black, freezes, motion, loudness and silence, without a network.
 
-`curves` measures pictures, `sound` samples; `shots` and `stretches` make tables of
-what they measured: cuts, black, freezes, silence.
+`curves` measures frames and `sound` samples; `sparse_cuts` measures only around
+possible cuts; `shots` and `stretches` make tables of the measures.
 """

@@ -1,4 +1,4 @@
-"""How pictures change: measured once, kept, and asked for cuts, black and freezes."""
+"""Measures of every frame, from which cuts, black and freezes are found."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -16,7 +16,7 @@ from timeline_nb.recognition.inference.prepare import picture_of
 
 __all__ = ["Curves", "measure"]
 
-# Pictures are compared at this width, as PySceneDetect does: noise averages out.
+# Frames are compared at this width, as in PySceneDetect: noise averages out.
 _WIDTH: Final = 256
 # FFmpeg's blackdetect calls a pixel black up to a tenth of the way to white.
 _DARK: Final = 0.1 * 255
@@ -25,7 +25,7 @@ _HISTOGRAM: Final = 256
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """One value a frame in each array; the first frame differs from nothing.
+    """One value per frame in each array; the changes of the first frame are 0.
 
     Args:
         frame: `(n,) int64`, its number.
@@ -47,7 +47,7 @@ class Curves:
     histogram: NDArray[np.float32]
 
     def select(self, rows: NDArray[Any]) -> "Curves":
-        """The frames that a mask or indices choose."""
+        """Return the chosen frames, by `(n,) bool` or indices."""
         return Curves(*(getattr(self, part.name)[rows] for part in fields(self)))
 
     def save(self, path: Path) -> None:
@@ -67,26 +67,26 @@ class Curves:
 
 
 def measure(
-    frames: Iterable[Frame], *, told: Callable[[int], None] = lambda _: None
+    frames: Iterable[Frame], *, report: Callable[[int], None] = lambda _: None
 ) -> Curves:
-    """Measure frames of a film, each beside the one before.
+    """Measure frames, each against the one before.
 
     Args:
         frames: In rising order.
-        told: Called with the number of frames so far.
+        report: Called with the number of frames so far.
 
     Raises:
         MediaError: A frame does not decode.
     """
     rows: list[tuple[float, ...]] = []
     stamps: list[int] = []
-    before: _Look | None = None
+    before: _SmallFrame | None = None
     for frame in frames:
-        look = _Look(frame)
-        rows.append((frame.number, *look.alone(), *look.beside(before)))
+        small = _SmallFrame(frame)
+        rows.append((frame.number, *small.brightness(), *small.change(before)))
         stamps.append(frame.id.pts)
-        before = look
-        told(len(rows))
+        before = small
+        report(len(rows))
     table = np.array(rows, np.float64).reshape(-1, 6)
     return Curves(
         table[:, 0].astype(np.int64),
@@ -95,8 +95,8 @@ def measure(
     )
 
 
-class _Look:
-    """A frame, small: what it is like, and how it differs from the one before."""
+class _SmallFrame:
+    """A downscaled frame, its measures, and its difference to another."""
 
     def __init__(self, frame: Frame) -> None:
         picture = picture_of(frame)
@@ -106,19 +106,19 @@ class _Look:
         rgb = picture.small((0, 0, width, height), size)
         self.hsv = cv2.cvtColor(rgb, cv2.COLOR_RGB2HSV)
         self.gray = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-        self.bars = cv2.calcHist([self.gray], [0], None, [_HISTOGRAM], [0, 256])
-        cv2.normalize(self.bars, self.bars)
+        self.bins = cv2.calcHist([self.gray], [0], None, [_HISTOGRAM], [0, 256])
+        cv2.normalize(self.bins, self.bins)
 
-    def alone(self) -> tuple[float, float]:
-        """Mean brightness, and the share of black."""
+    def brightness(self) -> tuple[float, float]:
+        """Return mean brightness and the share of black pixels."""
         dark = cv2.countNonZero(cv2.inRange(self.gray, 0, _DARK))
         return cv2.mean(self.gray)[0] / 255, dark / self.gray.size
 
-    def beside(self, before: "_Look | None") -> tuple[float, float, float]:
-        """Motion, content and the correlation of histograms."""
+    def change(self, before: "_SmallFrame | None") -> tuple[float, float, float]:
+        """Return motion, content and the correlation of histograms."""
         if before is None or before.gray.shape != self.gray.shape:
             return 0.0, 0.0, 1.0
         motion = cv2.mean(cv2.absdiff(self.gray, before.gray))[0] / 255
         content = sum(cv2.mean(cv2.absdiff(self.hsv, before.hsv))[:3]) / 3
-        alike = cv2.compareHist(before.bars, self.bars, cv2.HISTCMP_CORREL)
-        return motion, content, alike
+        correlation = cv2.compareHist(before.bins, self.bins, cv2.HISTCMP_CORREL)
+        return motion, content, correlation

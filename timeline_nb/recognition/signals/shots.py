@@ -1,4 +1,4 @@
-"""Shots: where one ends and the next begins."""
+"""Shots and cuts, found from the measures of frames."""
 
 from typing import Final, Literal, TypeAlias
 
@@ -18,21 +18,22 @@ CutMethod: TypeAlias = Literal["content", "adaptive", "histogram"]
 # The defaults of PySceneDetect's detectors of these names.
 _THRESHOLDS: Final = {"content": 27.0, "adaptive": 3.0, "histogram": 0.05}
 _ADAPTIVE_LEAST: Final = 15.0
-_NEIGHBOURS: Final = 2
+_NEIGHBORS: Final = 2
 
 
 def cuts_of(
     curves: Curves, method: CutMethod = "content", threshold: float | None = None
 ) -> NDArray[np.intp]:
-    """The places in the curves at which a shot begins, but for the first.
+    """Return the places in the curves at which a shot begins, except the first.
 
     Args:
         curves: As measured.
         method: `content` compares hue, saturation and brightness with the frame
-            before; `adaptive` the same with how much its neighbors change, which
-            does not take fast motion for a cut; `histogram` compares brightness alone.
+            before; `adaptive` compares that with the change of its neighbors, so
+            that fast motion is not a cut; `histogram` compares brightness alone.
         threshold: Content above which, adaptive ratio above which, or difference of
-            histograms from which a frame begins a shot; usual values if None.
+            histograms from which a frame begins a shot; PySceneDetect's defaults if
+            None.
 
     Raises:
         RecognitionError: There is no such method.
@@ -48,31 +49,31 @@ def cuts_of(
 
 
 def threshold_of(method: CutMethod, threshold: float | None) -> float:
-    """The threshold given, or the usual one of a method.
+    """Return the threshold given, or the default of a method.
 
     Raises:
         RecognitionError: There is no such method.
     """
     if method not in _THRESHOLDS:
         raise RecognitionError(
-            f"method={method!r}: cuts are found by {', '.join(_THRESHOLDS)}"
+            f"method={method!r} is not one of {', '.join(_THRESHOLDS)}"
         )
     return _THRESHOLDS[method] if threshold is None else threshold
 
 
 def _adaptive(content: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How many times more each frame changes than those around it."""
-    wide = 2 * _NEIGHBOURS
+    """Return the ratio of each frame's change to that of its neighbors."""
+    wide = 2 * _NEIGHBORS
     if len(content) <= wide:
         return np.zeros(len(content))
     sums = np.convolve(content, np.ones(wide + 1), "valid")
-    around = (sums - content[_NEIGHBOURS:-_NEIGHBOURS]) / wide
-    inner = content[_NEIGHBOURS:-_NEIGHBOURS]
+    around = (sums - content[_NEIGHBORS:-_NEIGHBORS]) / wide
+    inner = content[_NEIGHBORS:-_NEIGHBORS]
     still = around < 1e-5
     ratios = np.where(still, 0.0, np.minimum(inner / np.maximum(around, 1e-5), 255.0))
-    # A change amid stillness is as adaptive as can be.
+    # A change among still frames has the greatest ratio.
     ratios[still & (inner >= _ADAPTIVE_LEAST)] = 255.0
-    return np.pad(ratios, _NEIGHBOURS)
+    return np.pad(ratios, _NEIGHBORS)
 
 
 def shots_of(
@@ -83,14 +84,14 @@ def shots_of(
     threshold: float | None = None,
     min_length: TimeLike = "0.6s",
 ) -> pd.DataFrame:
-    """One row a shot, from the first frame to the last.
+    """Return one row per shot, from the first frame to the last.
 
     Args:
         curves: As measured.
-        source: The film.
+        source: The media.
         method: See `cuts_of`.
         threshold: See `cuts_of`.
-        min_length: Cuts that come sooner after another are its own: a flash is none.
+        min_length: Drop cuts that follow another sooner than this, such as flashes.
 
     Returns:
         `shot` from 0, `start`, `end` and `duration` exact, `start_s`, `end_s`,
@@ -109,5 +110,5 @@ def shots_of(
             begins.append(int(place))
     edges = np.array([*begins, len(curves.pts)])
     value = 1 - curves.histogram if method == "histogram" else curves.content
-    told = {"shot": np.arange(len(begins)), "score": value[begins].astype(float)}
-    return as_stretches(curves, source, np.stack([edges[:-1], edges[1:]], 1), told)
+    columns = {"shot": np.arange(len(begins)), "score": value[begins].astype(float)}
+    return as_stretches(curves, source, np.stack([edges[:-1], edges[1:]], 1), columns)

@@ -1,4 +1,4 @@
-"""How loud a film is, and where it is silent."""
+"""Loudness and silence."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ _K_WEIGHTING: Final = np.array(
 )
 _OFFSET_LUFS: Final = -0.691
 _STEP: Final = SAMPLE_RATE_HZ // 10
-# Momentary loudness looks back over 400 ms.
+# Momentary loudness is over the last 400 ms.
 _WINDOW_STEPS: Final = 4
 _SILENT_LUFS: Final = -120.0
 _PEAKS: Final = SAMPLE_RATE_HZ // 100
@@ -37,10 +37,10 @@ _PEAKS: Final = SAMPLE_RATE_HZ // 100
 
 @dataclass(frozen=True, eq=False)
 class LoudnessCurve:
-    """Sound measured every tenth and every hundredth of a second.
+    """Power and peaks of sound over time.
 
     Args:
-        power: `(n,) float64`, K-weighted power of each 100 ms, all channels together.
+        power: `(n,) float64`, K-weighted power of each 100 ms, summed over channels.
         peaks: `(m,) float32`, the greatest sample of each 10 ms.
     """
 
@@ -48,9 +48,9 @@ class LoudnessCurve:
     peaks: NDArray[np.float32]
 
     def momentary(self) -> pd.DataFrame:
-        """Momentary loudness (EBU R 128), every 100 ms: `time_s` and `lufs`.
+        """Compute momentary loudness (EBU R 128) every 100 ms: `time_s` and `lufs`.
 
-        A row tells of the 400 ms that end at its time.
+        A row is the loudness of the 400 ms that end at its time.
         """
         whole = np.convolve(self.power, np.ones(_WINDOW_STEPS))[: len(self.power)]
         with np.errstate(divide="ignore"):
@@ -63,7 +63,7 @@ class LoudnessCurve:
 
 
 def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> LoudnessCurve:
-    """Measure sound.
+    """Measure power and peaks of sound.
 
     Args:
         blocks: `(channels, n) float32` at 48 kHz, one after another, each but the
@@ -85,7 +85,7 @@ def loudness_of(blocks: Iterable[NDArray[np.float32]]) -> LoudnessCurve:
 
 
 def _parts(samples: NDArray[np.floating], length: int) -> NDArray[np.floating]:
-    """Samples in equal parts `(channels, parts, length)`, the last filled with 0."""
+    """Split samples to `(channels, parts, length)`, the last part padded with 0."""
     missing = -samples.shape[1] % length
     padded = np.pad(samples, ((0, 0), (0, missing)))
     return padded.reshape(len(samples), -1, length)
@@ -94,7 +94,7 @@ def _parts(samples: NDArray[np.floating], length: int) -> NDArray[np.floating]:
 def silence_of(
     loudness: LoudnessCurve, *, below_db: float = -60.0, min_duration_s: float = 0.5
 ) -> pd.DataFrame:
-    """One row a stretch in which no sample is louder: `start`, `end`, `start_s` ...
+    """Return one row per range in which no sample is louder than `below_db`.
 
     Args:
         loudness: As measured.

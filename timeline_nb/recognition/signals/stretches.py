@@ -20,9 +20,9 @@ _COLUMNS: Final = ("luma", "dark", "motion", "content", "histogram")
 
 
 def runs_of(holds: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """First and last place of each run of yes, the last excluded: `(n, 2)`."""
-    hemmed = np.concatenate([[False], holds, [False]]).astype(np.int8)
-    return np.flatnonzero(np.diff(hemmed)).reshape(-1, 2)
+    """Return first and last place of each run of True, the last excluded: `(n, 2)`."""
+    padded = np.concatenate([[False], holds, [False]]).astype(np.int8)
+    return np.flatnonzero(np.diff(padded)).reshape(-1, 2)
 
 
 def black_of(
@@ -32,13 +32,13 @@ def black_of(
     least_dark: float = 0.98,
     min_duration: TimeLike = "0.5s",
 ) -> pd.DataFrame:
-    """One row a stretch of black.
+    """Return one row per range of black frames.
 
     Args:
         curves: As measured.
-        source: The film.
-        least_dark: The share of pixels that must be black.
-        min_duration: Shorter stretches are left out.
+        source: The media.
+        least_dark: The least share of black pixels.
+        min_duration: Drop shorter ranges.
     """
     return _lasting(curves, source, runs_of(curves.dark >= least_dark), min_duration)
 
@@ -50,19 +50,19 @@ def freezes_of(
     most_motion: float = 0.001,
     min_duration: TimeLike = "1s",
 ) -> pd.DataFrame:
-    """One row a stretch in which the picture stands still.
+    """Return one row per range in which the frame stands still.
 
     Args:
         curves: As measured.
-        source: The film.
+        source: The media.
         most_motion: The mean change of brightness from frame to frame, 0 to 1.
-        min_duration: Shorter stretches are left out.
+        min_duration: Drop shorter ranges.
     """
     still = curves.motion <= most_motion
     if len(still):
         still[0] = False
     runs = runs_of(still)
-    # The frame that the others repeat belongs to them.
+    # The frame that the others repeat belongs to the range.
     runs[:, 0] -= 1
     return _lasting(curves, source, runs, min_duration)
 
@@ -77,15 +77,15 @@ def _lasting(
 
 
 def as_stretches(
-    curves: Curves, source: Source, runs: NDArray[np.intp], told: dict[str, Any]
+    curves: Curves, source: Source, runs: NDArray[np.intp], columns: dict[str, Any]
 ) -> pd.DataFrame:
-    """Runs of places in the curves as a table on the film's clock.
+    """Return runs of places in the curves as a table in media time.
 
     Args:
         curves: As measured.
-        source: The film.
+        source: The media.
         runs: `(n, 2)`, first and last place, the last excluded.
-        told: Columns to put beside; the first goes in front.
+        columns: More columns; the first goes in front.
     """
     ends = np.append(curves.pts, source.end_pts)
     rows = pd.DataFrame(
@@ -94,24 +94,24 @@ def as_stretches(
             "end_pts": ends[runs[:, 1]],
             "first_frame": curves.frame[runs[:, 0]],
             "last_frame": curves.frame[runs[:, 1] - 1],
-            **told,
+            **columns,
         }
     )
     like = pd.DataFrame()
     like.attrs[FACTS] = to_json(source).decode()
-    head = tuple(told)[:1]
+    head = tuple(columns)[:1]
     return timed(
         rows,
         source,
         Fraction(0),
         like=like,
-        told=("first_frame", "last_frame", *tuple(told)[1:]),
+        columns=("first_frame", "last_frame", *tuple(columns)[1:]),
         head=head,
     )
 
 
 def curve_table(curves: Curves, source: Source) -> pd.DataFrame:
-    """The curves as a table, one row a frame."""
+    """Return the curves as a table, one row per frame."""
     table = pd.DataFrame(
         {
             "frame": curves.frame,

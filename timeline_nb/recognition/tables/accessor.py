@@ -51,18 +51,18 @@ class DetectionAccessor:
         pad: TimeLike = 0,
         min_duration: TimeLike = 0,
     ) -> pd.DataFrame:
-        """The stretches of film that the rows cover.
+        """Merge the rows to ranges of media time.
 
-        A row covers the time from its frame to the next frame that was looked at.
+        A row covers the time from its frame to the next examined frame.
 
         Args:
-            merge_gap: Stretches at most so far apart are one.
-            pad: Added before and after each, within the film.
-            min_duration: Shorter stretches are left out, measured before padding.
+            merge_gap: Merge ranges that are at most so far apart.
+            pad: Extend each range by this at both ends, within the media.
+            min_duration: Drop shorter ranges, measured before padding.
 
         Returns:
-            One row a stretch: `start`, `end` and `duration` as exact fractions of a
-            second of media time, `start_s` and `end_s` to read, `first_frame` and
+            One row per range: `start`, `end` and `duration` as exact fractions of a
+            second of media time, `start_s` and `end_s` as floats, `first_frame` and
             `last_frame` with detections, their number `detections`, `labels`,
             `mean_score` and `max_score`.
 
@@ -77,16 +77,16 @@ class DetectionAccessor:
     def appearances(
         self, by: str = "label", merge_gap: TimeLike = 0, min_duration: TimeLike = 0
     ) -> pd.DataFrame:
-        """When each label or track is seen.
+        """Merge the rows of each label or track to ranges of media time.
 
         Args:
             by: `label` or `track`.
-            merge_gap: Stretches of one at most so far apart are one.
-            min_duration: Shorter ones are left out.
+            merge_gap: Merge ranges of one label or track that are at most so far apart.
+            min_duration: Drop shorter ranges.
 
         Returns:
-            One row an appearance, by time: `label` (and `track_id`), times as `ranges`
-            tells them, `first_frame`, `last_frame`, `frames` it is seen in,
+            One row per range, sorted by start: `label` (and `track_id`), times as in
+            `ranges`, `first_frame`, `last_frame`, number of `frames` and
             `detections`, `mean_score`, `max_score`.
 
         Raises:
@@ -97,45 +97,45 @@ class DetectionAccessor:
         )
 
     def tracks(self) -> pd.DataFrame:
-        """One row a track: what, when, where from and to, how far and how fast."""
+        """Return one row per track: label, times, boxes, distance and speed."""
         from timeline_nb.recognition.tracking.paths import history
 
         return history(self._table)
 
     def counts(self, every: TimeLike = 1, by: str = "label") -> pd.DataFrame:
-        """How much is seen in each stretch of time.
+        """Count detections per time interval.
 
         Args:
-            every: The length of a stretch; the first begins at media time 0.
-            by: The column that is counted by.
+            every: The length of an interval; the first begins at media time 0.
+            by: The column to group by.
 
         Returns:
-            One row a stretch and label that is seen in it: `start_s`, `end_s`,
-            `label`, `detections`, `frames`, and the `most_at_once` in a frame.
+            One row per interval and label: `start_s`, `end_s`, `label`, number of
+            `detections` and `frames`, and the most in one frame: `most_at_once`.
         """
         return counting.counts(self._table, every, by=by)
 
     def frames(self) -> pd.DataFrame:
-        """One row a frame with detections, a column a label: how many are in it."""
+        """Return one row per frame with detections, one column of counts per label."""
         return counting.frames(self._table)
 
     def statistics(self) -> pd.DataFrame:
-        """One row a class: detections, frames, seconds, scores, how many at once."""
+        """Return one row per class: detections, frames, seconds and scores."""
         return counting.statistics(self._table)
 
     def summary(self) -> pd.Series:
-        """The run in a few numbers: frames looked at, detections, classes, tracks."""
+        """Summarize the run: frames examined, detections, classes, tracks."""
         return counting.summary(self._table)
 
     def co_occurrence(self) -> pd.DataFrame:
-        """In how many frames each pair of labels is seen together; square."""
+        """Count the frames in which each pair of labels is seen: a square table."""
         return counting.co_occurrence(self._table)
 
     def heat_map(self, columns: int = 64) -> NDArray[np.float64]:
-        """Seconds for which boxes lie over each part of the picture: `(rows, columns)`.
+        """Compute the seconds that boxes cover each cell: `(rows, columns) float64`.
 
         Args:
-            columns: Cells across; as many down as make them square.
+            columns: Cells across the frame; rows follow so that cells are square.
         """
         return counting.heat_map(self._table, columns=columns)
 
@@ -145,16 +145,16 @@ class DetectionAccessor:
         merge_gap: TimeLike = 0,
         min_duration: TimeLike = 0,
     ) -> pd.DataFrame:
-        """Where rules over the number of each label hold.
+        """Find ranges in which rules over the count of each label hold.
 
         Args:
-            rules: A name, and when it holds: `{"crowd": "person >= 3 and car == 0"}`;
-                labels with spaces stand in backticks.
-            merge_gap: Stretches of one rule at most so far apart are one.
-            min_duration: Shorter ones are left out.
+            rules: Expressions by name: `{"crowd": "person >= 3 and car == 0"}`; put
+                labels with spaces in backticks.
+            merge_gap: Merge ranges of one rule that are at most so far apart.
+            min_duration: Drop shorter ranges.
 
         Returns:
-            One row a stretch: `moment`, times as `ranges` tells them, `first_frame`,
+            One row per range: `moment` (the name), times as in `ranges`, `first_frame`,
             `last_frame`, `frames`, and `peak`, the most boxes, in `peak_frame`.
 
         Raises:
@@ -171,20 +171,20 @@ class DetectionAccessor:
         merge_gap: TimeLike = 0,
         min_dwell: TimeLike = 0,
     ) -> pd.DataFrame:
-        """Who was in a zone, from when to when.
+        """Find who was in a zone, from when to when.
 
-        Without tracks, all that is seen of a label counts as one visitor.
+        Without tracks, all detections of a label count as one visitor.
 
         Args:
             zones_: One zone, or several.
             anchor: The point of a box that counts: `bottom` or `center`.
-            merge_gap: Shorter absences are none.
-            min_dwell: Shorter visits are left out.
+            merge_gap: Ignore absences up to this length.
+            min_dwell: Drop shorter visits.
 
         Returns:
-            One row a visit: `zone`, `track_id`, `label`, `start` and `end` exact,
-            `enter_s`, `exit_s`, `dwell_s`, `enter_frame`, `exit_frame`, `frames` seen
-            inside, and whether it `left`: if not, it was last seen inside.
+            One row per visit: `zone`, `track_id`, `label`, exact `start` and `end`,
+            `enter_s`, `exit_s`, `dwell_s`, `enter_frame`, `exit_frame`, number of
+            `frames` inside, and `left`: False if it was last seen inside.
         """
         return zones.visits(
             self._table,
@@ -197,16 +197,16 @@ class DetectionAccessor:
     def crossings(
         self, lines: Line | Iterable[Line], anchor: Anchor = "bottom"
     ) -> pd.DataFrame:
-        """Which tracks crossed a line.
+        """Find which tracks crossed a line.
 
         Args:
             lines: One line, or several.
             anchor: The point of a box that counts: `bottom` or `center`.
 
         Returns:
-            One row a crossing: `line`, `track_id`, `label`, the `frame` and `time_s`
-            at which it is first seen beyond, the side that it went `to`, looking from
-            the line's start to its end, and where: `x`, `y`.
+            One row per crossing: `line`, `track_id`, `label`, the first `frame` beyond
+            it and its `time_s`, the side it went `to` (`left` or `right`, looking from
+            the line's start to its end), and the point `x`, `y`.
 
         Raises:
             RecognitionError: The table has no tracks.
@@ -225,28 +225,28 @@ class DetectionAccessor:
         return media.clips(self._table)
 
     def markers(self, color: str = "green") -> tuple[Marker, ...]:
-        """One marker a stretch, in media time, named for what is seen."""
+        """Make one marker per range, in media time, named after what is seen."""
         return edits.markers(self._table, color=color)
 
     def timeline(self, media: edits.ClipSource, name: str = "") -> Timeline:
-        """The stretches one after another, at the film's rate and size.
+        """Put the ranges one after another, at the media's rate and size.
 
         Raises:
-            RecognitionError: There is nothing to show, or the table is of another film.
+            RecognitionError: The table has no rows, or is of other media.
         """
         return edits.timeline(self._table, media, name=name)
 
     def on(self, edit: "Timeline | object") -> pd.DataFrame:
-        """The rows that an edit shows, once for each clip that shows them.
+        """Find the rows that an edit shows, once per clip that shows them.
 
         Args:
-            edit: A timeline, or what has one.
+            edit: An edit, or a timeline.
 
         Returns:
             The rows with `clip`, `track`, `timeline_s` and `timeline_frame`.
 
         Raises:
-            RecognitionError: `edit` is none, or a column is missing.
+            RecognitionError: `edit` is not an edit, or a column is missing.
         """
         whole = getattr(edit, "timeline", edit)
         if not isinstance(whole, Timeline):

@@ -1,9 +1,9 @@
-"""The columns of a detection table, one row a detection.
+"""The columns of a detection table, one row per detection.
 
 =========  ========  ==================================================================
 frame      int64     The frame's number, from 0 in the order shown.
 pts        int64     Its presentation time stamp: with the file, its identity.
-end_pts    int64     The PTS of the next frame looked at: till then the row holds.
+end_pts    int64     The PTS of the next examined frame: until then the row holds.
 time_s     float64   Media seconds at which the frame is shown.
 label      str       The class.
 class_id   int64     Its number in the model.
@@ -12,14 +12,14 @@ x1, y1     float32   Left and top, in pixels of the upright frame.
 x2, y2     float32   Right and bottom.
 track_id   Int64     Of tracked objects; missing otherwise.
 keypoints  object    Where the model gives them: `[[x, y, score], ...]`.
-corners    object    Where boxes have an angle: `[[x, y], ...]`, clockwise.
-filled     bool      Where gaps were filled: whether this row was put into one.
+corners    object    Where boxes are rotated: `[[x, y], ...]`, clockwise.
+filled     bool      Where gaps were filled: whether this row was interpolated.
 mask       object    Where the model makes masks: COCO run lengths of the frame.
 =========  ========  ==================================================================
 
-`df.attrs["timeline_nb"]` holds the film (a `Source` as JSON), and
-`df.attrs["timeline_nb_run"]` what was looked at: pandas keeps both through `query`,
-`copy` and Parquet. The accessor `df.tl` needs the film to reckon exactly.
+`df.attrs["timeline_nb"]` holds the media (a `Source` as JSON), and
+`df.attrs["timeline_nb_run"]` which frames were searched: pandas keeps both through
+`query`, `copy` and Parquet. Most methods of `df.tl` need them for exact times.
 """
 
 from fractions import Fraction
@@ -84,7 +84,7 @@ def end_stamps(pts: NDArray[np.int64], source: Source) -> NDArray[np.int64]:
 
 
 def table_of(found: Any) -> pd.DataFrame:
-    """A detection table of what was found: a table already, or what makes one.
+    """Return the detection table of a detection result, or the table itself.
 
     Raises:
         RecognitionError: It is neither, or lacks a column.
@@ -94,7 +94,7 @@ def table_of(found: Any) -> pd.DataFrame:
         table = found.to_dataframe()
     if not isinstance(table, pd.DataFrame):
         raise RecognitionError(
-            f"{type(found).__name__} is no detection table: give media.detect(), or "
+            f"{type(found).__name__} is not a detection table: give media.detect(), or "
             "its to_dataframe()"
         )
     check_columns(table, ("pts", "label", "score", *BOX_COLUMNS))
@@ -103,7 +103,7 @@ def table_of(found: Any) -> pd.DataFrame:
 
 
 def source_of(table: pd.DataFrame) -> Source:
-    """The film that a table is of.
+    """Return the media that a table is of.
 
     Raises:
         RecognitionError: The table does not say.
@@ -119,7 +119,7 @@ def source_of(table: pd.DataFrame) -> Source:
 
 
 def take_facts(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """The table, now saying of which film and run the other is."""
+    """Copy the media and the run from the attrs of another table; return the table."""
     for name in (FACTS, RUN):
         if name in other.attrs:
             table.attrs[name] = other.attrs[name]
@@ -127,7 +127,7 @@ def take_facts(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_columns(table: pd.DataFrame, names: tuple[str, ...]) -> None:
-    """Insist on columns.
+    """Check that a table has columns.
 
     Raises:
         RecognitionError: One is missing.
@@ -140,17 +140,17 @@ def check_columns(table: pd.DataFrame, names: tuple[str, ...]) -> None:
 
 
 def track_numbers(table: pd.DataFrame) -> NDArray[np.int64]:
-    """The track of each row, -1 where there is none."""
+    """Return the track id of each row, -1 where there is none."""
     if "track_id" not in table.columns:
         return np.full(len(table), -1, np.int64)
     return np.asarray(table["track_id"].fillna(-1).to_numpy(np.int64))
 
 
 def seconds_of(pts: NDArray[Any], source: Source) -> NDArray[np.float64]:
-    """Media seconds of time stamps, to read."""
+    """Return the media seconds of PTS, as floats."""
     return np.asarray(pts * float(source.time_base) - float(source.start_time))
 
 
 def exact_seconds(pts: Any, source: Source) -> Fraction:
-    """Media seconds of a time stamp, to cut at."""
+    """Return the exact media seconds of a PTS."""
     return int(pts) * source.time_base - source.start_time

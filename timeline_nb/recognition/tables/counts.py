@@ -1,4 +1,4 @@
-"""What a table adds up to: counts, classes, the run, who is seen with whom."""
+"""Counts and statistics of a detection table."""
 
 from typing import Final
 
@@ -30,7 +30,7 @@ _SEEN: Final = ("pts", "end_pts", "label", "score", "frame")
 
 
 def frames(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a frame with detections, a column a label: how many are in it."""
+    """Return one row per frame with detections, one column of counts per label."""
     check_columns(table, _SEEN)
     keys = ["frame", "pts", "end_pts", "time_s"]
     by_frame = table.pivot_table(
@@ -44,32 +44,32 @@ def frames(table: pd.DataFrame) -> pd.DataFrame:
 def counts(
     table: pd.DataFrame, every: TimeLike = 1, *, by: str = "label"
 ) -> pd.DataFrame:
-    """How much is seen in each stretch of time; see `DetectionAccessor.counts`."""
+    """Count detections per time interval; see `DetectionAccessor.counts`."""
     check_columns(table, _SEEN)
     source = source_of(table)
     step = parse_duration(every, source.rate)
     if step <= 0:
-        raise RecognitionError(f"every={every!r}: a stretch must have some length")
+        raise RecognitionError(f"every={every!r}: an interval must be longer than 0")
     seconds = table["time_s"].to_numpy(np.float64)
-    # A frame at the very edge belongs to what begins there, rounding or not.
+    # A frame at an edge belongs to the interval that begins there, rounding or not.
     bins = np.floor(seconds / float(step) + 1e-9).astype(np.int64)
     placed = table.assign(bin=bins)
     grouped = placed.groupby(["bin", by], observed=True)
-    told = grouped.agg(detections=("pts", "size"), frames=("pts", "nunique"))
+    result = grouped.agg(detections=("pts", "size"), frames=("pts", "nunique"))
     at_once = placed.groupby(["bin", by, "pts"], observed=True).size()
-    told["most_at_once"] = at_once.groupby(level=[0, 1]).max()
-    told = told.reset_index()
-    told.insert(0, "start_s", told["bin"] * float(step))
-    told.insert(1, "end_s", (told["bin"] + 1) * float(step))
-    return take_facts(told.drop(columns="bin"), table)
+    result["most_at_once"] = at_once.groupby(level=[0, 1]).max()
+    result = result.reset_index()
+    result.insert(0, "start_s", result["bin"] * float(step))
+    result.insert(1, "end_s", (result["bin"] + 1) * float(step))
+    return take_facts(result.drop(columns="bin"), table)
 
 
 def statistics(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a class: detections, frames, seconds, and its scores."""
+    """Aggregate detections, frames, seconds and scores per class."""
     check_columns(table, _SEEN)
     source = source_of(table)
     grouped = table.groupby("label")
-    told = grouped.agg(
+    result = grouped.agg(
         detections=("pts", "size"),
         frames=("pts", "nunique"),
         mean_score=("score", "mean"),
@@ -80,33 +80,33 @@ def statistics(table: pd.DataFrame) -> pd.DataFrame:
     )
     once = table.drop_duplicates(["label", "pts"])
     lengths = (once["end_pts"] - once["pts"]) * float(source.time_base)
-    told["seconds"] = lengths.groupby(once["label"]).sum()
-    told["mean_at_once"] = told["detections"] / told["frames"]
-    told = told.sort_values("detections", ascending=False).reset_index()
-    return take_facts(told, table)
+    result["seconds"] = lengths.groupby(once["label"]).sum()
+    result["mean_at_once"] = result["detections"] / result["frames"]
+    result = result.sort_values("detections", ascending=False).reset_index()
+    return take_facts(result, table)
 
 
 def summary(table: pd.DataFrame) -> pd.Series:
-    """The run in a few numbers."""
+    """Summarize the run."""
     check_columns(table, _SEEN)
     run = table.attrs.get(RUN, {})
-    with_some = table["pts"].nunique()
-    looked = run.get("frames", with_some)
-    told = {
-        "frames": looked,
-        "frames_with_detections": with_some,
-        "share_with_detections": with_some / looked if looked else 0.0,
+    with_detections = table["pts"].nunique()
+    examined = run.get("frames", with_detections)
+    result = {
+        "frames": examined,
+        "frames_with_detections": with_detections,
+        "share_with_detections": with_detections / examined if examined else 0.0,
         "detections": len(table),
         "classes": table["label"].nunique(),
         "tracks": table["track_id"].nunique() if "track_id" in table else 0,
         "mean_score": float(table["score"].mean()) if len(table) else float("nan"),
         "seconds": run.get("seconds", float("nan")),
     }
-    return pd.Series(told, name="summary", dtype=object)
+    return pd.Series(result, name="summary", dtype=object)
 
 
 def co_occurrence(table: pd.DataFrame) -> pd.DataFrame:
-    """In how many frames each pair of labels is seen together."""
+    """Count the frames in which each pair of labels is seen."""
     check_columns(table, _SEEN)
     places, values = pd.factorize(table["pts"])
     codes, labels = pd.factorize(table["label"], sort=True)
@@ -118,11 +118,11 @@ def co_occurrence(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def heat_map(table: pd.DataFrame, *, columns: int = 64) -> NDArray[np.float64]:
-    """Seconds for which boxes lie over each part of the picture.
+    """Compute the seconds that boxes cover each cell of the frame.
 
     Args:
-        table: A detection table; boxes of no numbers are left out.
-        columns: Cells across; as many down as make them square.
+        table: A detection table; boxes with NaN are left out.
+        columns: Cells across; rows follow so that cells are square.
 
     Returns:
         `(rows, columns) float64` seconds.
@@ -138,7 +138,7 @@ def heat_map(table: pd.DataFrame, *, columns: int = 64) -> NDArray[np.float64]:
     first = np.clip(np.floor(boxes[:, :2]), 0, [columns, rows]).astype(np.intp)
     last = np.clip(np.ceil(boxes[:, 2:]), 0, [columns, rows]).astype(np.intp)
     held = (table["end_pts"] - table["pts"]).to_numpy(np.float64)
-    # Each box adds at its corners; sums across and down fill it.
+    # Each box adds at its corners; cumulative sums fill it (a summed-area table).
     edges = np.zeros((rows + 1, columns + 1))
     for y, x, sign in (
         (first[:, 1], first[:, 0], 1),
@@ -158,9 +158,9 @@ def moments(
     merge_gap: TimeLike = 0,
     min_duration: TimeLike = 0,
 ) -> pd.DataFrame:
-    """Where rules hold; see `DetectionAccessor.moments`."""
+    """Find ranges in which rules hold; see `DetectionAccessor.moments`."""
     by_frame = frames(table)
-    # What the model knows and the film does not show is there no times.
+    # Labels that the model knows and no frame shows count 0.
     for label in table.attrs.get(RUN, {}).get("labels", ()):
         if label not in by_frame.columns:
             by_frame[label] = 0
@@ -171,8 +171,8 @@ def moments(
             holds = np.asarray(by_frame.eval(rule), bool)
         except Exception as error:
             raise RecognitionError(
-                f"the rule {name!r} ({rule}) cannot be read: {error}; its words are "
-                f"{', '.join(labels)}, in backticks where they have spaces"
+                f"the rule {name!r} ({rule}) cannot be read: {error}; the labels are "
+                f"{', '.join(labels)}; put those with spaces in backticks"
             ) from error
         kept = by_frame[holds]
         rows = kept.assign(label=name, score=kept[labels].sum(axis=1).astype(float))

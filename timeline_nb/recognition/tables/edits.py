@@ -190,7 +190,7 @@ def rows_on(table: pd.DataFrame, edit: Timeline) -> pd.DataFrame:
             here = table[(ends > first + 1e-9) & (begins < last - 1e-9)]
             shown = np.maximum(here["time_s"].to_numpy(np.float64), first)
             moment = shown - first + float(layout.start(number))
-            # A frame is shown from the first timeline frame at or after its time.
+            # A media frame is shown from the first timeline frame at or after its time.
             frame = np.ceil(moment * float(edit.rate) - 1e-6).astype(np.int64)
             parts.append(
                 here.assign(

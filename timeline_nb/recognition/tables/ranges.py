@@ -1,4 +1,4 @@
-"""Rows of a table as stretches of film: merged, padded, and told exactly."""
+"""Rows of a table merged to exact ranges of media time."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -21,7 +21,7 @@ from timeline_nb.timebase import TimeLike, parse_duration
 
 __all__ = ["appearances", "ranges", "stretches", "timed"]
 
-_TOLD: Final = (
+_FACTS: Final = (
     "first_frame",
     "last_frame",
     "detections",
@@ -51,7 +51,7 @@ def ranges(
     found = _summed(rows, groups)
     found["labels"] = _labels_of(rows, groups, len(found))
     found = _long_enough(found, min_duration, source)
-    return timed(found, source, margin, like=table, told=_TOLD)
+    return timed(found, source, margin, like=table, columns=_FACTS)
 
 
 def appearances(
@@ -61,7 +61,7 @@ def appearances(
     merge_gap: TimeLike = 0,
     min_duration: TimeLike = 0,
 ) -> pd.DataFrame:
-    """When each label or track is seen; see `DetectionAccessor.appearances`."""
+    """Merge the rows of each label or track; see `DetectionAccessor.appearances`."""
     check_columns(table, ("frame", "pts", "end_pts", "label", "score"))
     source = source_of(table)
     if by == "label":
@@ -87,13 +87,13 @@ def appearances(
         found.insert(1, "label", _main_labels(rows, groups, len(found)))
         head = ("track_id", "label")
     found = _long_enough(found, min_duration, source)
-    told = ("first_frame", "last_frame", "frames", "detections")
+    columns = ("first_frame", "last_frame", "frames", "detections")
     result = timed(
         found,
         source,
         Fraction(0),
         like=table,
-        told=(*told, "mean_score", "max_score"),
+        columns=(*columns, "mean_score", "max_score"),
         head=head,
     )
     return take_facts(
@@ -104,7 +104,7 @@ def appearances(
 def stretches(
     rows: pd.DataFrame, keys: NDArray[np.int64] | None, gap: int
 ) -> NDArray[np.int64]:
-    """The group of each row: a hole wider than `gap` ticks begins another.
+    """Return the group of each row: a gap wider than `gap` ticks begins another.
 
     Args:
         rows: With `pts` and `end_pts`, in the order of keys and then of PTS.
@@ -118,7 +118,7 @@ def stretches(
     if keys is None:
         keys = np.zeros(len(rows), np.int64)
     other = np.diff(keys) != 0
-    # How far the rows of a key reach so far: each key is moved behind the former.
+    # The running end of each key: keys are shifted so that none overlaps another.
     span = int(ends.max() - starts.min()) + 1
     shift = np.concatenate([[0], np.cumsum(other)]) * span
     reach = np.maximum.accumulate(ends + shift) - shift
@@ -132,20 +132,20 @@ def timed(  # noqa: PLR0913 - one line a choice
     margin: Fraction,
     *,
     like: pd.DataFrame,
-    told: tuple[str, ...],
+    columns: tuple[str, ...],
     head: tuple[str, ...] = (),
 ) -> pd.DataFrame:
-    """Rows with `pts` and `end_pts` as stretches of media time, exact and to read.
+    """Return rows with `pts` and `end_pts` as ranges of media time.
 
     Args:
-        rows: One a stretch.
-        source: The film.
-        margin: Added before and after each, within the film.
-        like: The table whose film this is.
-        told: The columns that follow the times.
-        head: The columns that go before.
+        rows: One per range.
+        source: The media.
+        margin: Added before and after each, within the media.
+        like: The table whose attrs are copied.
+        columns: The columns after the times.
+        head: The columns before them.
     """
-    # In whole numbers of one small unit: a fraction is made once a value.
+    # In whole numbers of one small unit: one fraction is created per value.
     unit = lcm(
         source.time_base.denominator, source.start_time.denominator, margin.denominator
     )
@@ -169,23 +169,23 @@ def timed(  # noqa: PLR0913 - one line a choice
         }
     )
     kept = rows.reset_index(drop=True)
-    result = pd.concat([kept[list(head)], times, kept[list(told)]], axis=1)
+    result = pd.concat([kept[list(head)], times, kept[list(columns)]], axis=1)
     return take_facts(result, like)
 
 
 def _firsts(groups: NDArray[np.int64]) -> NDArray[np.intp]:
-    """Where each group begins."""
+    """Return where each group begins."""
     return np.flatnonzero(np.diff(groups, prepend=-1))
 
 
 def _summed(rows: pd.DataFrame, groups: NDArray[np.int64]) -> pd.DataFrame:
-    """One row a group, reckoned in whole arrays."""
+    """Aggregate the rows of each group, in whole arrays."""
     first = _firsts(groups)
     pts = rows["pts"].to_numpy(np.int64)
     numbers = rows["frame"].to_numpy(np.int64)
     scores = rows["score"].to_numpy(np.float64)
     counts = np.diff(np.append(first, len(rows)))
-    # Rows of a group are in the order of frames: a new frame is a change.
+    # Rows of a group are sorted by frame: a new frame is a change.
     fresh = np.ones(len(rows), np.int64)
     fresh[1:] = (np.diff(pts) != 0) | (np.diff(groups) != 0)
 
@@ -207,7 +207,7 @@ def _summed(rows: pd.DataFrame, groups: NDArray[np.int64]) -> pd.DataFrame:
 
 
 def _labels_of(rows: pd.DataFrame, groups: NDArray[np.int64], count: int) -> pd.Series:
-    """The labels in each group, joined."""
+    """Return the labels in each group, joined by commas."""
     codes, values = pd.factorize(rows["label"], sort=True)
     pairs = np.unique(groups * max(1, len(values)) + codes)
     named: list[list[str]] = [[] for _ in range(count)]
@@ -219,7 +219,7 @@ def _labels_of(rows: pd.DataFrame, groups: NDArray[np.int64], count: int) -> pd.
 def _main_labels(
     rows: pd.DataFrame, groups: NDArray[np.int64], count: int
 ) -> pd.Series:
-    """The label that most rows of each group have."""
+    """Return the most frequent label of each group."""
     codes, values = pd.factorize(rows["label"], sort=True)
     wide = max(1, len(values))
     pairs, times = np.unique(groups * wide + codes, return_counts=True)

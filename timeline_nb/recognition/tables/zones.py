@@ -1,4 +1,4 @@
-"""Zones and lines on the picture: who enters, stays, leaves and crosses."""
+"""Zones and lines on the frame: visits and crossings."""
 
 from collections.abc import Iterable
 from typing import Final, Literal, TypeAlias
@@ -27,11 +27,11 @@ _NEEDED: Final = ("frame", "pts", "end_pts", "label", "x1", "y1", "x2", "y2")
 
 
 class Zone(msgspec.Struct, frozen=True, kw_only=True):
-    """A polygon on the picture.
+    """A polygon on the frame.
 
     Args:
-        name: What a person calls it.
-        points: Its corners in pixels of the upright frame, three at least.
+        name: Shown in tables.
+        points: Its corners in pixels of the upright frame, at least three.
 
     Raises:
         RecognitionError: It has fewer.
@@ -46,11 +46,11 @@ class Zone(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A line on the picture, from a start to an end; its left side is told from there.
+    """A line on the frame; its left side is that to the left, looking along it.
 
     Args:
-        name: What a person calls it.
-        start: In pixels of the upright frame.
+        name: Shown in tables.
+        start: A point in pixels of the upright frame.
         end: Another point.
 
     Raises:
@@ -67,7 +67,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def anchors(table: pd.DataFrame, anchor: Anchor = "bottom") -> NDArray[np.float64]:
-    """The point of each row that stands for it: `(n, 2)`.
+    """Return the anchor point of each box: `(n, 2)`.
 
     Args:
         table: A detection table.
@@ -78,14 +78,14 @@ def anchors(table: pd.DataFrame, anchor: Anchor = "bottom") -> NDArray[np.float6
         RecognitionError: The anchor is neither.
     """
     if anchor not in {"bottom", "center"}:
-        raise RecognitionError(f"anchor={anchor!r}: it is 'bottom' or 'center'")
+        raise RecognitionError(f"anchor={anchor!r}: give 'bottom' or 'center'")
     x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
     y = y2 if anchor == "bottom" else (y1 + y2) / 2
     return np.stack([(x1 + x2) / 2, y], axis=1)
 
 
 def inside(points: NDArray[np.float64], zone: Zone) -> NDArray[np.bool_]:
-    """Whether each point is in a zone (even-odd): `(n,)`."""
+    """Return whether each point is in a zone (even-odd rule): `(n,) bool`."""
     x, y = points.T
     found = np.zeros(len(points), bool)
     corners = np.array(zone.points, np.float64)
@@ -105,14 +105,14 @@ def visits(
     merge_gap: TimeLike = 0,
     min_dwell: TimeLike = 0,
 ) -> pd.DataFrame:
-    """Who was in a zone, from when to when; see `DetectionAccessor.visits`."""
+    """Find who was in a zone, from when to when; see `DetectionAccessor.visits`."""
     check_columns(table, _NEEDED)
     source = source_of(table)
     gap = int(parse_duration(merge_gap, source.rate) / source.time_base // 1)
     points = anchors(table, anchor)
     tracks = track_numbers(table)
     codes, labels = pd.factorize(table["label"], sort=True)
-    # Without tracks, what is seen of a label counts as one.
+    # Without tracks, all detections of a label count as one.
     keys = np.where(tracks >= 0, tracks, -1 - codes)
     ends_of_key = pd.Series(table["end_pts"].to_numpy()).groupby(keys).max()
     parts = []
@@ -137,7 +137,7 @@ def visits(
                     "enter_frame": rows["frame"].to_numpy(np.int64)[first],
                     "exit_frame": rows["frame"].to_numpy(np.int64)[last - 1],
                     "frames": last - first,
-                    # Whether it went away, or was last seen inside.
+                    # False if it was last seen inside.
                     "left": reach < whole,
                 }
             )
@@ -155,7 +155,7 @@ def _timed_visits(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     stops = [exact_seconds(t, source) for t in ends]
     tracks = pd.array(found["track_id"].to_numpy(np.int64), dtype="Int64")
     tracks[found["track_id"].to_numpy() < 0] = pd.NA
-    told = found.assign(
+    result = found.assign(
         track_id=tracks,
         label=found["label"].astype("str"),
         start=pd.Series(starts, dtype=object, index=found.index),
@@ -164,24 +164,23 @@ def _timed_visits(found: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
         exit_s=seconds_of(ends, source),
         dwell_s=(ends - begins) * float(source.time_base),
     )
-    told = told.sort_values(["enter_s", "zone"], kind="stable", ignore_index=True)
+    result = result.sort_values(["enter_s", "zone"], kind="stable", ignore_index=True)
     columns = ["zone", "track_id", "label", "start", "end", "enter_s", "exit_s"]
     columns += ["dwell_s", "enter_frame", "exit_frame", "frames", "left"]
-    return told[columns]
+    return result[columns]
 
 
 def crossings(
     table: pd.DataFrame, lines: Line | Iterable[Line], *, anchor: Anchor = "bottom"
 ) -> pd.DataFrame:
-    """Which tracks crossed a line, when, and to which side."""
+    """Find which tracks crossed a line; see `DetectionAccessor.crossings`."""
     check_columns(table, _NEEDED)
     source = source_of(table)
     tracks = track_numbers(table)
     rows = table[tracks >= 0]
     if len(table) and not len(rows):
         raise RecognitionError(
-            "crossings need to know who is who: track the detections first "
-            "(found.track())"
+            "crossings need tracks: link the detections first, found.track()"
         )
     numbers = tracks[tracks >= 0]
     order = np.lexsort((rows["pts"].to_numpy(), numbers))
@@ -192,7 +191,7 @@ def crossings(
     for line in [lines] if isinstance(lines, Line) else lines:
         start, end = np.array(line.start, float), np.array(line.end, float)
         along = end - start
-        # Positive on the right of the way from start to end, since y points down.
+        # Positive to the right of the line from start to end, since y points down.
         side = _cross(along, points - start)
         before, after = points[same], points[same + 1]
         changes = (side[same] >= 0) != (side[same + 1] >= 0)

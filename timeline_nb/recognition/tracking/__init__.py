@@ -1,6 +1,6 @@
-"""Who is who from frame to frame: boxes in, the same boxes with track ids out.
+"""Tracking: boxes in, the same boxes with track ids out.
 
-`track` goes through a film's detections with a tracker: `bytetrack` or `ocsort`, both
-over the filters of `kalman` and the matching of `matching`. `paths` tells what tracks
-did, and fills their gaps.
+`track` runs a tracker over the detections of a media: `bytetrack` or `ocsort`, both
+with the filters of `kalman` and the assignment of `matching`. `paths` makes tables of
+tracks, and interpolates boxes in their gaps.
 """

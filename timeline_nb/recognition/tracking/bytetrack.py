@@ -1,4 +1,4 @@
-"""ByteTrack: sure boxes first, then the unsure ones for tracks that are still open.
+"""ByteTrack: match boxes of high scores first, then those of low scores.
 
 After Zhang et al., "ByteTrack: Multi-Object Tracking by Associating Every Detection
 Box" (2022).
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.recognition.tracking.kalman import to_boxes
 from timeline_nb.recognition.tracking.matching import match, overlaps
-from timeline_nb.recognition.tracking.tracks import Sightings, Tracks
+from timeline_nb.recognition.tracking.tracks import FrameBoxes, Tracks
 
 __all__ = ["ByteTrack"]
 
@@ -20,7 +20,7 @@ __all__ = ["ByteTrack"]
 _FIRST: Final = 0.2
 _SECOND: Final = 0.5
 _NEW: Final = 0.3
-# Frames, as far as they are looked at, in which a track must be seen a second time.
+# Examined frames in which a track must be matched a second time.
 _PATIENCE: Final = 2
 
 
@@ -28,11 +28,11 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of ByteTrack.
 
     Args:
-        high: Boxes with this score are sure.
-        low: Boxes with less are not looked at.
-        new: The least score that begins a track.
-        keep: Frames for which a lost track is remembered.
-        hits: Sightings that make a track count.
+        high: The least score of the boxes that are matched first.
+        low: Boxes with a lower score are ignored.
+        new: The least score of a box that starts a track.
+        keep: Frames for which a lost track is kept.
+        hits: The least number of boxes of a track; shorter ones get no id.
     """
 
     high: float = 0.4
@@ -42,18 +42,17 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
     hits: int = 2
 
     def step(
-        self, tracks: Tracks, sightings: Sightings, time: float, steps: float
+        self, tracks: Tracks, sightings: FrameBoxes, time: float, steps: float
     ) -> NDArray[np.int64]:
-        """Go on by a frame: the id of each box, -1 where it is of no track."""
+        """Process a frame: return the track id of each box, -1 where it has none."""
         ids = np.full(len(sightings.scores), -1, np.int64)
         tracks.predict(steps)
         sure = np.flatnonzero(sightings.scores >= self.high)
         unsure = np.flatnonzero(
             (sightings.scores >= self.low) & (sightings.scores < self.high)
         )
-        # A track seen once waits for what the others leave. The paper forgets it if
-        # the next frame has nothing for it, and so finds none where every other frame
-        # has nothing.
+        # A track with one box is matched last. The paper drops it if the next frame has
+        # no box for it, and so finds no track where every other frame has none.
         young = tracks.hits == 1
         followed = tracks.last_time >= time - _PATIENCE * steps - 1e-9
         tracks.keep(~young | followed)
@@ -68,14 +67,14 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
             tracks, sightings, np.flatnonzero(young), sure, ids, time, least=_NEW
         )
         fresh = sure[sightings.scores[sure] >= self.new]
-        ids[fresh] = tracks.begin(sightings, fresh, time)
+        ids[fresh] = tracks.start(sightings, fresh, time)
         tracks.keep(tracks.last_time >= time - self.keep)
         return ids
 
     @staticmethod
     def _round(  # noqa: PLR0913, PLR0917 - what is matched, and how
         tracks: Tracks,
-        sightings: Sightings,
+        sightings: FrameBoxes,
         rows: NDArray[np.intp],
         boxes: NDArray[np.intp],
         ids: NDArray[np.int64],
@@ -84,7 +83,7 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
         least: float,
         by_score: bool = False,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Match tracks with boxes; gives what is left of both."""
+        """Match tracks with boxes; return the unmatched ones of both."""
         if not len(rows) or not len(boxes):
             return rows, boxes
         alike = overlaps(to_boxes(tracks.motion.place[rows]), sightings.boxes[boxes])
@@ -93,6 +92,6 @@ class ByteTrack(msgspec.Struct, frozen=True, kw_only=True):
         same = tracks.class_ids[rows][:, None] == sightings.class_ids[boxes][None]
         left, right = match(1 - alike, same & (alike > least))
         found, seen = rows[left], boxes[right]
-        tracks.see(found, sightings.boxes[seen], time)
+        tracks.update(found, sightings.boxes[seen], time)
         ids[seen] = tracks.ids[found]
         return np.delete(rows, left), np.delete(boxes, right)

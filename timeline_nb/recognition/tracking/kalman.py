@@ -1,8 +1,8 @@
-"""A Kalman filter for many boxes at once, moving steadily.
+"""A constant-velocity Kalman filter for many boxes at once.
 
-Noise and motion are independent in each of a box's four numbers (middle and size), so
-the usual filter of eight states falls apart into four of two, position and velocity,
-and all of them for all boxes are a few array operations.
+Noise and motion are independent in each of a box's four numbers (center and size), so
+the usual filter of eight states separates into four of two, position and velocity,
+which are a few array operations for all boxes.
 """
 
 from typing import Any, Final, NamedTuple
@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 __all__ = ["Motion", "predicted", "to_boxes", "to_middles", "updated"]
 
-# Shares of a box's size by which its place and its speed may be off; from SORT's
-# successors, which all use them.
+# Standard deviations of place and speed, relative to the box size: those of DeepSORT
+# and its successors.
 _PLACE: Final = 1 / 20
 _SPEED: Final = 1 / 160
 
 
 class Motion(NamedTuple):
-    """Where boxes are and go, and how sure that is; each `(n, 4) float64`.
+    """Place and speed of boxes, and their variances; each `(n, 4) float64`.
 
     Args:
         place: Middle x, middle y, width, height.
@@ -37,7 +37,7 @@ class Motion(NamedTuple):
 
     @staticmethod
     def starting(place: NDArray[np.float64]) -> "Motion":
-        """Boxes seen for the first time: their speed is anybody's guess."""
+        """Start at boxes, at rest, with a large variance of the speed."""
         size = _sizes(place)
         return Motion(
             place.copy(),
@@ -48,27 +48,27 @@ class Motion(NamedTuple):
         )
 
     def take(self, rows: NDArray[Any]) -> "Motion":
-        """Some of the boxes."""
+        """Return the chosen boxes."""
         return Motion(*(part[rows] for part in self))
 
     def put(self, rows: NDArray[Any], other: "Motion") -> None:
-        """Write other values over some of the boxes."""
+        """Replace the state of some of the boxes."""
         for part, new in zip(self, other, strict=True):
             part[rows] = new
 
     def joined(self, other: "Motion") -> "Motion":
-        """These boxes, and then others."""
+        """Return these boxes, followed by others."""
         pairs = zip(self, other, strict=True)
         return Motion(*(np.concatenate(pair) for pair in pairs))
 
 
 def _sizes(place: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The size that each number's noise is told in: width, height, width, height."""
+    """Return the scale of the noise: width, height, width, height of each box."""
     return np.maximum(place[:, [2, 3, 2, 3]], 1.0)
 
 
 def predicted(motion: Motion, steps: float | NDArray[np.float64]) -> Motion:
-    """Where boxes will be so many frames later, `(n, 1)` if not all alike."""
+    """Predict the state some frames later; `steps` is a number, or `(n, 1)`."""
     size = _sizes(motion.place)
     place_noise, speed_noise = (_PLACE * size) ** 2, (_SPEED * size) ** 2
     place = motion.place + steps * motion.speed
@@ -86,7 +86,7 @@ def predicted(motion: Motion, steps: float | NDArray[np.float64]) -> Motion:
 
 
 def updated(motion: Motion, seen: NDArray[np.float64]) -> Motion:
-    """What is believed once boxes `(n, 4)` were seen there."""
+    """Return what is believed once boxes `(n, 4)` were seen there."""
     off = seen - motion.place
     total = motion.place_var + (_PLACE * _sizes(motion.place)) ** 2
     gain, speed_gain = motion.place_var / total, motion.both_var / total
@@ -100,12 +100,12 @@ def updated(motion: Motion, seen: NDArray[np.float64]) -> Motion:
 
 
 def to_middles(boxes: NDArray[Any]) -> NDArray[np.float64]:
-    """Boxes `(n, 4)` xyxy as middle and size."""
+    """Return boxes `(n, 4)` xyxy as middle and size."""
     near, far = boxes[:, :2].astype(np.float64), boxes[:, 2:].astype(np.float64)
     return np.concatenate([(near + far) / 2, far - near], axis=1)
 
 
 def to_boxes(middles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Middle and size as boxes `(n, 4)` xyxy."""
+    """Return middle and size as boxes `(n, 4)` xyxy."""
     half = middles[:, 2:] / 2
     return np.concatenate([middles[:, :2] - half, middles[:, :2] + half], axis=1)

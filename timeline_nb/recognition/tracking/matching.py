@@ -12,7 +12,7 @@ _NEVER: Final = 1e6
 
 
 def overlaps(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
-    """Intersection over union of each pair of boxes `(n, 4)` and `(m, 4)`: `(n, m)`."""
+    """Compute the IoU of each pair of boxes `(n, 4)` and `(m, 4)`: `(n, m)`."""
     near = np.maximum(one[:, None, :2], other[None, :, :2])
     far = np.minimum(one[:, None, 2:], other[None, :, 2:])
     sides = np.maximum(far - near, 0)
@@ -26,7 +26,7 @@ def overlaps(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.float64]:
 def match(
     cost: NDArray[np.float64], allowed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of row and column with the least cost in all, among those allowed.
+    """Return pairs of row and column with the least total cost, among those allowed.
 
     Args:
         cost: `(n, m)`.

@@ -1,9 +1,9 @@
-"""OC-SORT: what was seen counts for more than what was predicted.
+"""OC-SORT: observations weigh more than predictions.
 
 After Cao et al., "Observation-Centric SORT: Rethinking SORT for Robust Multi-Object
-Tracking" (2023): the direction in which a track was seen to move helps to match it; a
-track that is found again is told what must have lain between; what no prediction
-matches is compared with where tracks were last seen.
+Tracking" (2023): the direction in which a track moved weighs in its match; a track that
+is found again is updated along a virtual trajectory; boxes that match no prediction are
+matched with the last boxes of tracks.
 """
 
 from typing import Final
@@ -19,11 +19,11 @@ from timeline_nb.recognition.tracking.kalman import (
     updated,
 )
 from timeline_nb.recognition.tracking.matching import match, overlaps
-from timeline_nb.recognition.tracking.tracks import Sightings, Tracks
+from timeline_nb.recognition.tracking.tracks import FrameBoxes, Tracks
 
 __all__ = ["OcSort"]
 
-# How much a difference of direction weighs against overlap.
+# The weight of a difference of direction against overlap.
 _INERTIA: Final = 0.2
 
 
@@ -31,10 +31,10 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
     """The settings of OC-SORT.
 
     Args:
-        high: The least score that counts.
+        high: Boxes with a lower score are ignored.
         overlap: The least overlap of a match.
-        keep: Frames for which a lost track is remembered.
-        hits: Sightings that make a track count.
+        keep: Frames for which a lost track is kept.
+        hits: The least number of boxes of a track; shorter ones get no id.
     """
 
     high: float = 0.4
@@ -43,9 +43,9 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
     hits: int = 3
 
     def step(
-        self, tracks: Tracks, sightings: Sightings, time: float, steps: float
+        self, tracks: Tracks, sightings: FrameBoxes, time: float, steps: float
     ) -> NDArray[np.int64]:
-        """Go on by a frame: the id of each box, -1 where it is of no track."""
+        """Process a frame: return the track id of each box, -1 where it has none."""
         ids = np.full(len(sightings.scores), -1, np.int64)
         tracks.predict(steps)
         rows = np.arange(len(tracks))
@@ -59,21 +59,21 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
         rows, boxes = self._pair(
             tracks, sightings, rows, boxes, (again, -again), ids, time
         )
-        ids[boxes] = tracks.begin(sightings, boxes, time)
+        ids[boxes] = tracks.start(sightings, boxes, time)
         tracks.keep(tracks.last_time >= time - self.keep)
         return ids
 
     def _pair(  # noqa: PLR0913, PLR0917 - what is matched, and how
         self,
         tracks: Tracks,
-        sightings: Sightings,
+        sightings: FrameBoxes,
         rows: NDArray[np.intp],
         boxes: NDArray[np.intp],
         measures: tuple[NDArray[np.float64], NDArray[np.float64]],
         ids: NDArray[np.int64],
         time: float,
     ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Match tracks with boxes by overlap and cost; gives what is left of both."""
+        """Match tracks with boxes by overlap and cost; return the unmatched of both."""
         if not len(rows) or not len(boxes):
             return rows, boxes
         overlap, cost = measures
@@ -81,13 +81,13 @@ class OcSort(msgspec.Struct, frozen=True, kw_only=True):
         left, right = match(cost, same & (overlap >= self.overlap))
         found, seen = rows[left], boxes[right]
         _fill_in(tracks, found, sightings.boxes[seen], time)
-        tracks.see(found, sightings.boxes[seen], time)
+        tracks.update(found, sightings.boxes[seen], time)
         ids[seen] = tracks.ids[found]
         return np.delete(rows, left), np.delete(boxes, right)
 
 
 def _agreement(tracks: Tracks, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How well going to each box keeps each track's direction: `(n, m)`, -0.5 to 0.5.
+    """Score how well each box keeps each track's direction: `(n, m)`, -0.5 to 0.5.
 
     0 for tracks that were seen to move nowhere.
     """
@@ -103,7 +103,7 @@ def _agreement(tracks: Tracks, boxes: NDArray[np.float64]) -> NDArray[np.float64
 def _fill_in(
     tracks: Tracks, rows: NDArray[np.intp], boxes: NDArray[np.float64], time: float
 ) -> None:
-    """Take tracks that were lost through the places between, as if seen there."""
+    """Update lost tracks along a virtual trajectory to where they are seen again."""
     gaps = time - tracks.last_time[rows]
     lost = gaps > 1 + 1e-9
     if not lost.any():

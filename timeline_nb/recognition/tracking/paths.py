@@ -1,4 +1,4 @@
-"""What tracks did: their history as a table, and their gaps filled."""
+"""Tracks as a table, and boxes interpolated in their gaps."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,15 +20,16 @@ __all__ = ["fill_gaps", "history"]
 
 
 def history(table: pd.DataFrame) -> pd.DataFrame:
-    """One row a track: what it is, when and where it was, how far and fast it went.
+    """Return one row per track: label, times, first and last place, path and speed.
 
     Args:
         table: A detection table with tracks.
 
     Returns:
         `track_id`, `label` (the most frequent), `first_frame`, `last_frame`,
-        `start_s`, `end_s`, `frames` seen, `mean_score`, the middles `from_x`,
-        `from_y`, `to_x`, `to_y`, the length of the way `path_px`, and `speed_px_s`.
+        `start_s`, `end_s`, number of `frames`, `mean_score`, the first and last box
+        centers `from_x`, `from_y`, `to_x`, `to_y`, the path length `path_px`, and
+        `speed_px_s`.
     """
     check_columns(table, ("frame", "pts", "end_pts", "label", "score", "x1", "y2"))
     tracks = track_numbers(table)
@@ -42,7 +43,7 @@ def history(table: pd.DataFrame) -> pd.DataFrame:
     tick = float(source_of(table).time_base)
     ends = rows["time_s"] + (rows["end_pts"] - rows["pts"]) * tick
     grouped = rows.assign(x=x, y=y, way=way, end_s=ends, track_id=ids)
-    told = grouped.groupby("track_id").agg(
+    summary = grouped.groupby("track_id").agg(
         label=("label", lambda names: names.mode().iloc[0]),
         first_frame=("frame", "first"),
         last_frame=("frame", "last"),
@@ -56,21 +57,21 @@ def history(table: pd.DataFrame) -> pd.DataFrame:
         to_y=("y", "last"),
         path_px=("way", "sum"),
     )
-    lasts = grouped.groupby("track_id")["time_s"].last() - told["start_s"]
-    told["speed_px_s"] = (told["path_px"] / lasts.where(lasts > 0)).fillna(0.0)
-    return take_facts(told.reset_index(), table)
+    lasts = grouped.groupby("track_id")["time_s"].last() - summary["start_s"]
+    summary["speed_px_s"] = (summary["path_px"] / lasts.where(lasts > 0)).fillna(0.0)
+    return take_facts(summary.reset_index(), table)
 
 
 def fill_gaps(found: Detections, longest: TimeLike = "1s") -> Detections:
-    """Put boxes into the frames that a track was missed in, on the way between.
+    """Interpolate boxes in the examined frames in which a track was missed.
 
     Args:
         found: Tracked detections.
-        longest: Longer gaps stay.
+        longest: Longer gaps are left.
 
     Returns:
-        The detections with more rows, `filled` where there was none; their scores
-        are on the way too. Masks are left out: there is nothing between two of them.
+        The detections with more rows, marked by `filled`; their scores are
+        interpolated too. Masks are dropped, since they cannot be.
     """
     source = found.source
     most = int(parse_duration(longest, source.rate) / source.time_base // 1)

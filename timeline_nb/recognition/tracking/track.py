@@ -1,4 +1,4 @@
-"""Detections of a film with track ids: a tracker goes through its frames."""
+"""Tracking: link detections from frame to frame by track ids."""
 
 from dataclasses import replace
 from typing import Final, Literal, TypeAlias
@@ -10,7 +10,7 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.tracking.bytetrack import ByteTrack
 from timeline_nb.recognition.tracking.ocsort import OcSort
-from timeline_nb.recognition.tracking.tracks import Sightings, Tracks
+from timeline_nb.recognition.tracking.tracks import FrameBoxes, Tracks
 
 __all__ = ["Method", "TrackerName", "track"]
 
@@ -23,14 +23,13 @@ _METHODS: Final[dict[str, type[ByteTrack] | type[OcSort]]] = {
 
 
 def track(found: Detections, method: Method = "bytetrack") -> Detections:
-    """Give each detection the id of its track, -1 where it is of none.
+    """Assign a track id to each detection, -1 to those of no track.
 
-    Ids are counted from 1 in the order in which tracks begin, and depend on nothing
-    that comes later: after more of a film was looked at, those before stay as they
-    were.
+    Ids count from 1 in the order in which tracks begin, and do not depend on later
+    frames: after more frames were searched, the ids before stay as they were.
 
     Args:
-        found: Detections; their frames may have holes, as `every=` leaves them.
+        found: Detections; frames may be missing between them, as with `every=`.
         method: A tracker by name, or with settings of your own.
 
     Raises:
@@ -39,7 +38,7 @@ def track(found: Detections, method: Method = "bytetrack") -> Detections:
     if isinstance(method, str):
         if method not in _METHODS:
             raise RecognitionError(
-                f"there is no tracker {method!r}: take {' or '.join(_METHODS)}"
+                f"there is no tracker {method!r}: give {' or '.join(_METHODS)}"
             )
         method = _METHODS[method]()
     times = _frame_times(found)
@@ -51,14 +50,14 @@ def track(found: Detections, method: Method = "bytetrack") -> Detections:
     before = times[0] - 1 if len(times) else 0.0
     for time, begin, end in zip(times, begins, ends, strict=True):
         here = slice(begin, end)
-        sightings = Sightings(boxes[here], scores[here], found.class_id[here])
-        ids[here] = method.step(tracks, sightings, time, time - before)
+        given = FrameBoxes(boxes[here], scores[here], found.class_id[here])
+        ids[here] = method.step(tracks, given, time, time - before)
         before = time
     return replace(found, track_id=_only_long(ids, method.hits))
 
 
 def _frame_times(found: Detections) -> NDArray[np.float64]:
-    """When each frame looked at is shown, counted in frames of the average rate."""
+    """Return the time of each examined frame, in frames of the average rate."""
     source = found.source
     ticks = 1 / source.rate / source.time_base
     pts = found.examined_pts - (found.examined_pts[:1].sum() if len(found) else 0)
@@ -66,6 +65,6 @@ def _frame_times(found: Detections) -> NDArray[np.float64]:
 
 
 def _only_long(ids: NDArray[np.int64], hits: int) -> NDArray[np.int64]:
-    """Ids of tracks that were seen often enough; -1 for the others."""
+    """Replace the ids of tracks with fewer than `hits` detections by -1."""
     counts = np.bincount(np.maximum(ids, 0), minlength=1)
     return np.where((ids >= 0) & (counts[np.maximum(ids, 0)] >= hits), ids, -1)

@@ -1,4 +1,4 @@
-"""The tracks that a tracker knows, as arrays: a row a track."""
+"""The state of a tracker's tracks, as arrays with one row per track."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,12 +13,12 @@ from timeline_nb.recognition.tracking.kalman import (
     updated,
 )
 
-__all__ = ["Sightings", "Tracks"]
+__all__ = ["FrameBoxes", "Tracks"]
 
 
 @dataclass(frozen=True)
-class Sightings:
-    """What was found in one frame.
+class FrameBoxes:
+    """The detections of one frame.
 
     Args:
         boxes: `(n, 4)` xyxy.
@@ -37,17 +37,17 @@ def _none(*shape: int, kind: Any = np.float64) -> Any:
 
 @dataclass
 class Tracks:
-    """Tracks that are followed, or were lost a short while ago.
+    """Active tracks, and those lost a short while ago.
 
     Attributes:
-        ids: `(n,)`, counted from 1 in the order of their beginnings; never used twice.
+        ids: `(n,)`, counted from 1 in the order in which they begin; never reused.
         class_ids: `(n,)`.
-        motion: Where they are believed to be now.
-        last: `(n, 4)` xyxy, where they were last seen.
-        last_time: `(n,)`, when, in frames.
-        before: `(n, 4)` xyxy, where they were seen some sightings earlier.
-        hits: `(n,)`, how often they were seen.
-        seen: `(n,) Motion` as believed when they were last seen.
+        motion: The predicted state now.
+        last: `(n, 4)` xyxy, the last matched box.
+        last_time: `(n,)`, its time, in frames.
+        before: `(n, 4)` xyxy, the matched box before it.
+        hits: `(n,)`, the number of matched boxes.
+        seen: The state at the last matched box.
     """
 
     ids: NDArray[np.int64] = field(default_factory=lambda: _none(kind=np.int64))
@@ -64,13 +64,13 @@ class Tracks:
         return len(self.ids)
 
     def predict(self, steps: float) -> None:
-        """Let so many frames go by."""
+        """Predict the state of all tracks some frames later."""
         self.motion = predicted(self.motion, steps)
 
-    def see(
+    def update(
         self, rows: NDArray[np.intp], boxes: NDArray[np.float64], time: float
     ) -> None:
-        """Tracks were seen at boxes."""
+        """Update tracks with matched boxes."""
         if not len(rows):
             return
         here = updated(self.motion.take(rows), to_middles(boxes))
@@ -81,14 +81,14 @@ class Tracks:
         self.last_time[rows] = time
         self.hits[rows] += 1
 
-    def begin(self, sightings: Sightings, rows: NDArray[np.intp], time: float) -> Any:
-        """New tracks at some of the sightings; gives their ids."""
-        boxes = sightings.boxes[rows]
+    def start(self, given: FrameBoxes, rows: NDArray[np.intp], time: float) -> Any:
+        """Start new tracks at some of the boxes; return their ids."""
+        boxes = given.boxes[rows]
         start = Motion.starting(to_middles(boxes))
         ids = self.begun + 1 + np.arange(len(rows))
         self.begun += len(rows)
         self.ids = np.concatenate([self.ids, ids])
-        self.class_ids = np.concatenate([self.class_ids, sightings.class_ids[rows]])
+        self.class_ids = np.concatenate([self.class_ids, given.class_ids[rows]])
         self.motion = self.motion.joined(start)
         self.seen = self.seen.joined(start)
         self.last = np.concatenate([self.last, boxes])
@@ -98,7 +98,7 @@ class Tracks:
         return ids
 
     def keep(self, rows: NDArray[np.bool_]) -> None:
-        """Forget all other tracks."""
+        """Drop all other tracks."""
         if rows.all():
             return
         self.motion, self.seen = self.motion.take(rows), self.seen.take(rows)

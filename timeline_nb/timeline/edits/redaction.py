@@ -14,7 +14,7 @@ from timeline_nb.timeline.model import Clip, Effect, Timeline, Track
 __all__ = ["redacted", "redactions_of", "uncovered"]
 
 _KIND: Final = "redaction"
-# The window of a reframing shows a part of the picture; boxes are told in the whole.
+# A reframed clip shows a window; boxes are in pixels of the whole picture.
 _WINDOW: Final = "reframe"
 
 

@@ -21,9 +21,9 @@ def reorder(
 ) -> Timeline:
     """Move an item before or after another one of its track, with its linked clips.
 
-    What lies between its old and its new place moves the other way, by the item's
+    What is between its old and its new place moves the other way, by the item's
     duration, so that its gap closes and nothing is overwritten. On the other unlocked
-    tracks the items that lie wholly over the moved item or wholly over what gives way
+    tracks the items that are wholly over the moved item or wholly over what gives way
     move along; all others stay. A transition stays where its two clips still touch.
 
     Args:

@@ -62,9 +62,9 @@ def set_clip(timeline: Timeline, item_id: str, **fields: Any) -> Timeline:
     return draft.finish()
 
 
-def _choice(told: AudioChoiceLike) -> AudioChoice:
+def _choice(choice: AudioChoiceLike) -> AudioChoice:
     try:
-        return audio_choice(told)
+        return audio_choice(choice)
     except (TypeError, ValueError) as error:
         raise TimelineError(str(error)) from error
 

@@ -58,7 +58,7 @@ def _target(timeline: Timeline, place: ItemPlace, up: int) -> int:
     """Return the number of the track `up` tracks above, of the same kind."""
     kind = timeline.tracks[place.track].kind
     row = [n for n, track in enumerate(timeline.tracks) if track.kind == kind]
-    # Video tracks lie over one another; audio and subtitles are listed downwards.
+    # Later video tracks are shown above; audio and subtitles are listed downwards.
     step = up if kind == "video" else -up
     place_in_row = row.index(place.track) + step
     if not 0 <= place_in_row < len(row):

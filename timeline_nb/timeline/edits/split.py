@@ -33,7 +33,7 @@ def split(timeline: Timeline, *, at: Fraction, item_id: str | None = None) -> Ti
         own = range_of(timeline.tracks[places[0].track], places[0].item)
         if not own.start < at < own.end:
             raise TimelineError(
-                f"{item_id!r} lies at {own}: it cannot be split at {float(at):g} s"
+                f"{item_id!r} is at {own}: it cannot be split at {float(at):g} s"
             )
         numbers = [place.track for place in places]
     for number in numbers:

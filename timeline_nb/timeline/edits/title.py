@@ -55,15 +55,15 @@ def _in_template(clip: Clip, layer: int | None, changes: Mapping[str, Any]) -> T
         for index, item in enumerate(track.items)
         if isinstance(item, Clip) and _kind(item) == "title"
     ]
-    told = ", ".join(f"{n}: {_text(item)!r}" for n, (*_, item) in enumerate(titles))
+    texts = ", ".join(f"{n}: {_text(item)!r}" for n, (*_, item) in enumerate(titles))
     if layer is None and len(titles) != 1:
         raise TimelineError(
-            f"{clip.label} has {len(titles)} titles: name one by layer= ({told})"
+            f"{clip.label} has {len(titles)} titles: name one by layer= ({texts})"
             if titles
             else f"{clip.label} has no title"
         )
     if not 0 <= (layer or 0) < len(titles):
-        raise TimelineError(f"{clip.label} has no layer {layer}: it has {told}")
+        raise TimelineError(f"{clip.label} has no layer {layer}: it has {texts}")
     number, index, item = titles[layer or 0]
     tracks = list(inner.tracks)
     items = list(tracks[number].items)

@@ -42,7 +42,7 @@ def trim_range(timeline: Timeline, start: Fraction, end: Fraction) -> Timeline:
             left out.
 
     Raises:
-        TimelineError: `start` is before 0, or nothing lies between the two times.
+        TimelineError: `start` is before 0, or there is nothing between the two times.
     """
     whole = duration(timeline)
     if not 0 <= start < min(end, whole):
@@ -62,7 +62,7 @@ def trim_range(timeline: Timeline, start: Fraction, end: Fraction) -> Timeline:
 
 
 def _cut(timeline: Timeline, span: TimeRange) -> Timeline:
-    """Return the timeline without what lies outside a stretch, locked tracks too."""
+    """Return the timeline without what is outside a range, locked tracks too."""
     opened = tuple(replace(track, locked=False) for track in timeline.tracks)
     draft = Draft(replace(timeline, tracks=opened))
     for number in range(len(opened)):

@@ -21,7 +21,7 @@ interface NumberSetting {
   readonly step: number;
   readonly min?: number;
   readonly max?: number;
-  /** Shown units per stored unit. */
+  /** Units on screen per stored unit. */
   readonly factor?: number;
 }
 

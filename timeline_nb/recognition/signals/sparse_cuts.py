@@ -1,4 +1,4 @@
-"""Cuts found from some of the frames, and made sure of where it matters."""
+"""Cuts found from keyframes, and the frames between those that differ."""
 
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -16,12 +16,12 @@ from timeline_nb.recognition.signals.shots import (
 
 __all__ = ["candidates_of", "joined", "sparse"]
 
-# A cut shows between the frames around it too, if less.
+# Two frames around a cut differ too, though perhaps less than its own two.
 _SHARE: Final = 0.8
 
 
 def joined(parts: list[Curves]) -> Curves:
-    """Curves of parts of a film, each of which goes on with the first of the next."""
+    """Join curves of parts; each ends with the first frame of the next."""
     rest = [part.select(np.arange(1, len(part.pts))) for part in parts[1:]]
     whole = [parts[0], *rest]
     return Curves(
@@ -35,7 +35,7 @@ def joined(parts: list[Curves]) -> Curves:
 def candidates_of(
     anchors: Curves, method: CutMethod, threshold: float | None
 ) -> list[tuple[int, int]]:
-    """Pairs of frames, skimmed one after the other, between which a cut may lie."""
+    """Return pairs of neighboring measured frames between which a cut may lie."""
     places = cuts_of(anchors, method, _SHARE * threshold_of(method, threshold))
     return [(int(anchors.frame[p - 1]), int(anchors.frame[p])) for p in places if p]
 
@@ -47,13 +47,13 @@ def sparse(
     method: CutMethod,
     threshold: float | None,
 ) -> Curves:
-    """Curves of all frames of a film, of which only those at cuts are measured.
+    """Return curves of all frames, of which only those at cuts are measured.
 
     Args:
-        anchors: The curves of the frames that were skimmed.
+        anchors: The curves of some of the frames, such as keyframes.
         pts: Of all frames.
-        frames: Gives frames `first` up to `last`, all of them.
-        method: That will look for the cuts.
+        frames: Decodes all frames from `first` up to `last`.
+        method: The method by which cuts are found.
         threshold: Its threshold.
     """
     count = len(pts)
