@@ -183,6 +183,8 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: effects.AddTransition(
             after=item, duration=4 / rate, kind="wipe", parameters={"angle": 90.0}
         ),
+        lambda: effects.AddTransition(after=item, duration=2 / rate),
+        lambda: effects.AddTransition(after=ids[0], duration=2 / rate),
         lambda: effects.RemoveTransition(after=item),
         lambda: effects.AddEffect(owner=item, effect=blur),
         lambda: effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),

@@ -183,7 +183,7 @@ def test_edit_performs_commands_of_the_registry(
     clips: Clips, tmp_path: Path, library: MediaLibrary
 ) -> None:
     project = tmp_path / "cut.tlp"
-    first = cut_from(library, clips["cfr"], 10, 20)
+    first = cut_from(clips["cfr"], library, Fraction(2, 5), Fraction(4, 5))
     empty = Timeline(name="cut", rate=Fraction(25), size=(192, 112))
     save(edits.append(empty, [first]), project)
     done = json.loads(run("edit", project, "split", "--json", '{"at": "5f"}').stdout)

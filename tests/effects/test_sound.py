@@ -235,9 +235,8 @@ def test_a_track_ducks_under_another_in_an_edit(
     plain = mixed(cut)
     cut.effects.add("A2", "duck", under="A1", threshold_db=-40.0)
     assert level_db(mixed(cut), 0) < level_db(plain, 0) - 1.5
-    cut.effects.set("A2", "duck", under="A9")
-    with pytest.raises(CompositionError, match="no audio track 'A9'; there are A1, A2"):
-        mixed(cut, count=HZ)
+    with pytest.raises(CompositionError, match=r"'A9', which is no audio.* A1, A2"):
+        cut.effects.set("A2", "duck", under="A9")
 
 
 @pytest.mark.parametrize(("semitones", "wanted"), [(12.0, 880), (-5.0, 329.6)])

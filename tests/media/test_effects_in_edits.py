@@ -135,7 +135,7 @@ def test_opacity_scale_and_turns_can_be_animated(cut: tl.Edit) -> None:
     cut.effects.animate(1, "scale", {0: 1.0, "2s": 0.1})
     small = cut.frame("3.9s")
     assert (small.max(axis=-1) > 20).mean() < 0.05
-    with pytest.raises(CompositionError, match="no parameter 'color' that changes"):
+    with pytest.raises(CompositionError, match="no parameter 'color' that can"):
         cut.effects.animate(1, "color", {0: 1})
 
 

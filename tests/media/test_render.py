@@ -317,7 +317,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
         cwd=Path(__file__).parents[1],
     )
     last = run.stderr.strip().splitlines()[-1]
-    assert last.startswith("timeline_nb.errors.RenderError:")
+    assert last.startswith("timeline_nb.RenderError:")
     assert "(frames 0 to 49) cannot be kept in the cache: File too large" in last
     assert list((tmp_path / "out").iterdir()) == []
 

@@ -14,6 +14,8 @@ from timeline_nb.subtitles.cues import Cue
 from timeline_nb.subtitles.files import FORMATS, write_subtitles
 from timeline_nb.subtitles.files import read_subtitles as read_file
 from timeline_nb.subtitles.track import faults_of
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
 
 SRT = """1
 00:00:01,000 --> 00:00:02,500
@@ -350,7 +352,18 @@ def test_what_cannot_be_drawn_is_told_and_stops_no_film(
 
 def test_halves_of_letters_and_missing_fonts_stop_no_film(cut: tl.Edit) -> None:
     cut.titles.generate("solid", start=0, end="1s", color="#202020")
-    cut.subtitles.add("a \ud800 b", start=0, end="1s", font="No Such Font")
+    with pytest.raises(CompositionError, match="no font 'No Such Font'"):
+        cut.subtitles.add("so", start=0, end="1s", font="No Such Font")
+    # A file may name fonts that are not here.
+    cut.session.apply(
+        "subtitle",
+        lambda old: edits.add_subtitle(
+            old,
+            "a \ud800 b",
+            at=TimeRange(Fraction(0), Fraction(1)),
+            style={"font": "No Such Font"},
+        ),
+    )
     assert ink(cut, "0.5s")[0] > 180
     assert "no font 'No Such Font'" in cut.subtitles.to_dataframe()["faults"][0]
 

@@ -62,6 +62,7 @@ def _perform(
     project: Path, steps: list[tuple[str, dict[str, Any]]], output: Path | None
 ) -> None:
     """Apply commands in order and save; leave the file unchanged if one fails."""
+    from timeline_nb.cli.clips import with_clips
     from timeline_nb.commands import registry
     from timeline_nb.commands.script import script_of
     from timeline_nb.notebook.edit import load
@@ -71,7 +72,8 @@ def _perform(
         cut = load(project, studio=studio)
         for number, (name, fields) in enumerate(steps, 1):
             try:
-                cut.perform(registry.command_from(name, fields, rate=cut.rate))
+                given = with_clips(fields, studio)
+                cut.perform(registry.command_from(name, given, rate=cut.rate))
             except TimelineError as error:
                 if len(steps) == 1:
                     raise

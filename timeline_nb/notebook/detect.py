@@ -24,7 +24,7 @@ def detect(
     Args:
         media: The file.
         request: What is detected, in which frames, and how.
-        reporter: Told of each frame; asked whether to pause or to stop.
+        reporter: Gets the progress; says whether to pause or to stop.
 
     Raises:
         RecognitionError: The model cannot be used, or a value is out of its range.

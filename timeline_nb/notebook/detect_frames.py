@@ -114,7 +114,7 @@ def detect_frames(
         media: The file.
         request: What is detected, and how.
         numbers: Of the frames, rising.
-        reporter: Told of each frame; asked whether to pause or to stop.
+        reporter: Gets the progress; says whether to pause or to stop.
 
     Raises:
         JobCancelledError: The job was cancelled; what was found so far is kept.

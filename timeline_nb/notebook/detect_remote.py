@@ -27,7 +27,7 @@ def detect_remotely(
         media: The file.
         request: What is detected, how, and by which executor.
         numbers: Of the frames, rising.
-        reporter: Told of each frame; asked whether to pause or to stop.
+        reporter: Gets the progress; says whether to pause or to stop.
     """
     executor = request.executor
     if executor is None or not numbers:
