@@ -42,12 +42,12 @@ class Settings:
     """Folders and limits of a studio.
 
     Args:
-        cache_dir: The folder for what can be made again: indexes, detections, segments;
-            the user's cache folder if not given.
-        data_dir: The folder for what a person added: models; the user's data folder if
-            not given.
-        jobs_at_once: How many renders, scans and detections run side by side.
-        segment_bytes: How much disk space encoded segments may take.
+        cache_dir: The folder of files that can be recomputed: indexes, detections,
+            segments; the user's cache folder if not given.
+        data_dir: The folder of files that the user added, such as models; the user's
+            data folder if not given.
+        jobs_at_once: How many renders, scans and detections run at the same time.
+        segment_bytes: The disk space that encoded segments may use.
     """
 
     cache_dir: Path
@@ -74,12 +74,12 @@ class Settings:
 
 
 class Studio:
-    """Owns every long-lived part, and closes them all; a context manager.
+    """Owns the long-lived parts and closes them; a context manager.
 
     Args:
         settings: Folders and limits.
-        library: The media files; built from the settings if not given.
-        executor: Where jobs run; a thread pool if not given.
+        library: Opens media files; built from the settings if not given.
+        executor: Runs the jobs; a thread pool if not given.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Studio:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
         self.decoders = DecoderPool(self.library)
-        # The queue limits how many run; the pool has room for those that are paused.
+        # The queue limits how many jobs run; paused jobs keep their threads.
         self._executor = executor or ThreadPoolExecutor(
             _MOST_THREADS, thread_name_prefix="timeline_nb"
         )
@@ -108,9 +108,9 @@ class Studio:
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
-        """Run `work` as a job when its turn comes, that of a higher priority first."""
+        """Queue `work` as a job; jobs of a higher priority run first."""
         job = Job(name, work)
-        # Before it runs, since an interrupt may come at any moment from here on.
+        # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)
         return job
@@ -126,22 +126,23 @@ class Studio:
         renderer: "Renderer | None" = None,
         priority: int = 0,
     ) -> "Job[RenderResult]":
-        """Start to render a timeline to a file.
+        """Start rendering a timeline to a film.
 
         Args:
-            timeline: What is rendered.
-            path: The file; its suffix chooses the container.
-            profile: How it is encoded.
+            timeline: The timeline.
+            path: The film; its suffix selects the container.
+            profile: Encoder settings; the default ones if not given.
             start: Timeline seconds of the film's first frame; the timeline's start if
                 not given.
             end: Timeline seconds at which the film ends; the timeline's end if not
                 given.
-            renderer: As `renderer` gives it; one of threads if not given.
-            priority: Jobs of a higher one run first.
+            renderer: The renderer; one that encodes in threads if not given.
+            priority: Jobs of a higher priority run first.
 
         Raises:
-            RenderError: The film cannot be written there, or a name in the profile or
-                one of the times makes no sense. All else that fails, fails in the job.
+            RenderError: The film cannot be written there, a name in the profile is
+                unknown, or the times are no range of the timeline. Later errors are
+                raised by the job.
         """
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
@@ -160,12 +161,12 @@ class Studio:
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
     ) -> "Renderer":
-        """Make what plans and renders, with this studio's library and segments.
+        """Return a renderer with this studio's library and segment cache.
 
         Args:
-            executor: Where segments are encoded: processes, or a cluster's that sees
-                the same files; threads of this process if not given.
-            workers: How many are encoded at once.
+            executor: Encodes the segments: a process pool, or a cluster's executor
+                whose workers see the same files; threads if not given.
+            workers: How many segments are encoded at once.
         """
         from timeline_nb.render.render import Renderer
 
@@ -187,7 +188,7 @@ class Studio:
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":
-        """Composes single frames of edits, with decoders and frames kept."""
+        """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
 
         return FrameComposer(self.library, decoders=self.decoders)
@@ -200,14 +201,14 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """Load the detector of a model, once.
+        """Return the detector of a model, loaded once.
 
         Args:
-            model: A name, an ONNX file, or None for the embedded one.
-            spec: What the file does not say of itself.
-            batch: Frames per run; what suits the machine if not given.
-            shape: Width and height of all frames: the network is then made smaller
-                by the padding that they do not need, where its file allows that.
+            model: A model's name, an ONNX file, or None for the embedded model.
+            spec: Facts about the model that its file does not state.
+            batch: Frames per run; chosen for the machine if not given.
+            shape: Width and height of all frames. The network's input is then reduced
+                by the padding that such frames do not need, if its file allows it.
 
         Raises:
             RecognitionError: The model cannot be used.
@@ -215,30 +216,30 @@ class Studio:
         from timeline_nb.recognition.inference.detector import Detector
         from timeline_nb.recognition.models.tighten import tightened
 
-        known = model, spec, batch, shape
+        key = model, spec, batch, shape
         with self._lock:
-            if known not in self._detectors:
+            if key not in self._detectors:
                 loaded = self.models.load(model, spec)
                 loaded = tightened(loaded, shape) if shape else loaded
-                self._detectors[known] = Detector(loaded, batch=batch)
-            return self._detectors[known]
+                self._detectors[key] = Detector(loaded, batch=batch)
+            return self._detectors[key]
 
     @property
     def models(self) -> "ModelRegistry":
-        """The models that are known by name."""
+        """The models known by name."""
         from timeline_nb.recognition.models.registry import ModelRegistry
 
         return ModelRegistry(self.settings.data_dir / "models")
 
     @property
     def detections(self) -> "DetectionStore":
-        """Detections made before, on disk."""
+        """The cache of detections, on disk."""
         from timeline_nb.recognition.detection_cache import DetectionStore
 
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel all jobs, wait until they stopped, and close every part."""
+        """Cancel all jobs, wait until they have stopped, and close every part."""
         for job in list(self._jobs):
             job.cancel()
         self.proxies.close()
@@ -266,15 +267,15 @@ def open_studio(
 
     Args:
         settings: Folders and limits.
-        library: A replacement for the media library.
-        executor: A replacement for the pool that jobs run on; it stays open.
+        library: Opens media files, in place of a library built from the settings.
+        executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
     """
     return Studio(settings or Settings(), library=library, executor=executor)
 
 
 @cache
 def default_studio() -> Studio:
-    """Return the studio of a notebook that opens none: built on first use."""
+    """Return the notebook's own studio, built on first use."""
     studio = open_studio()
     atexit.register(studio.close)
     return studio

@@ -274,7 +274,7 @@ def test_the_editor_shows_what_was_found_when_asked(show: Opener) -> None:
         """
 cut = tl.Edit("walk", rate=25, size=(640, 360))
 cut.append(film.clip("2s", "4s"))
-cut.studio.found[film.info.fingerprint] = found
+cut.editor.show(found)
 cut
 """,
         widget="editor-widget",

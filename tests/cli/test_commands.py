@@ -186,9 +186,7 @@ def test_edit_performs_commands_of_the_registry(
     first = cut_from(library, clips["cfr"], 10, 20)
     empty = Timeline(name="cut", rate=Fraction(25), size=(192, 112))
     save(edits.append(empty, [first]), project)
-    done = json.loads(
-        run("edit", project, "split", "--json", '{"at": "5f"}').stdout
-    )
+    done = json.loads(run("edit", project, "split", "--json", '{"at": "5f"}').stdout)
     assert done["script"] == ['cut.split("5f")']
     several = [
         {"command": "delete", "clip": "c1"},
@@ -216,9 +214,9 @@ def test_edit_lists_its_commands_and_their_schemas(tmp_path: Path) -> None:
     assert "Cut all unlocked tracks at a time" in listed
     schema = json.loads(run("edit", "split", "--schema").stdout)
     assert set(schema["$defs"]["Split"]["properties"]) == {"command", "at", "clip"}
-    assert "did you mean split" in run(
-        "edit", _empty(tmp_path), "splitt", code=1
-    ).stderr
+    assert (
+        "did you mean split" in run("edit", _empty(tmp_path), "splitt", code=1).stderr
+    )
     wrong = run("edit", _empty(tmp_path), "split", "--json", "{at: 1}", code=1)
     assert "JSON" in wrong.stderr
 

@@ -180,9 +180,9 @@ def test_cuts_that_cannot_be_made_are_refused(
         cameras.switch(cut, pd.DataFrame({"time_s": [1]}))
     with pytest.raises(TimelineError, match="carries no timecode"):
         tl.sync_cameras(cameras.cameras, by="timecode")
-    with pytest.raises(TimelineError, match="no camera 'clos': did you mean 'close'"):
+    with pytest.raises(TimelineError, match="no camera 'clos'; did you mean 'close'"):
         tl.sync_cameras(cameras.cameras, offsets={"clos": 1.2})
-    with pytest.raises(TimelineError, match="no camera 'stag': did you mean 'stage'"):
+    with pytest.raises(TimelineError, match="no camera 'stag'; did you mean 'stage'"):
         cameras.switch(cut, [("2s", "wide")], end="3s", sound="stag")
     with pytest.raises(TimelineError, match="by='clap': it is 'sound' or 'timecode'"):
         tl.sync_cameras(cameras.cameras, by="clap")
@@ -206,7 +206,7 @@ def test_cameras_stand_side_by_side(cameras: Multicam) -> None:
     whole = cut.frame("0.5s")[:180, 320:]
     assert read_number(np.repeat(np.repeat(whole, 2, 0), 2, 1)) >= 300
     cut.undo()
-    with pytest.raises(TimelineError, match="takes 4 pictures, and there are 3"):
+    with pytest.raises(TimelineError, match="has 4 cells, and there are 3 clips"):
         cameras.split_screen(cut, "grid-4")
     with pytest.raises(TimelineError, match="no layout 'grid-99'; there are grid-2"):
         cameras.split_screen(cut, "grid-99")

@@ -211,7 +211,7 @@ def test_a_message_that_is_none_does_no_harm(
     wire = Wire(widget, monkeypatch)
     before = session.timeline
     widget._receive(widget, message, [])
-    assert "not understood" in caplog.text
+    assert "cannot be read: it was dropped" in caplog.text
     assert wire.told == []
     assert session.timeline is before
 

@@ -144,7 +144,7 @@ def test_what_is_copied_is_pasted_with_its_links(wire: Wire) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields", "why"),
     [
-        ("paste", {"atS": 1.0}, "nothing was copied"),
+        ("paste", {"atS": 1.0}, "nothing to paste"),
         ("slip", {"item": "c1", "byS": 90.0}, "reaches outside the media"),
         ("undo", {}, "nothing to undo"),
         ("remove", {"items": ["c99"], "ripple": False}, "c99"),

@@ -1,7 +1,7 @@
-"""The command line: `timeline-nb probe | scan | detect | render | cache | doctor`.
+"""The command line: `timeline-nb probe | scan | detect | edit | render | ...`.
 
-Exit codes: 0 all went well; 1 it could not be done, and stderr says why; 2 the
-command was misspelt; 3 `scan` found files it could not read; 130 interrupted.
+Exit codes: 0 success; 1 an error, which stderr describes; 2 an unknown command or
+option; 3 `scan` found files that it could not read; 130 interrupted.
 """
 
 from timeline_nb.cli.app import main

@@ -1,4 +1,4 @@
-"""Lets `python -m timeline_nb.cli` stand in for `timeline-nb`."""
+"""Run `timeline-nb` as `python -m timeline_nb.cli`."""
 
 from timeline_nb.cli.app import main
 

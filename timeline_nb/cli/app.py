@@ -1,4 +1,4 @@
-"""The commands, each a thin layer over the studio."""
+"""The commands of `timeline-nb`, each a thin layer over the studio."""
 
 import sys
 from pathlib import Path
@@ -20,10 +20,10 @@ __all__ = ["app", "main"]
 _SOME_FILES_FAILED = 3
 _INTERRUPTED = 130
 
-models_app = typer.Typer(help="Detection models: list, add, fetch, remove.")
+models_app = typer.Typer(help="List, add, download and remove detection models.")
 app = typer.Typer(
     name="timeline-nb",
-    help="Probe, study, cut and render video.",
+    help="Probe, analyze, edit and render video.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 app.command()(edit)
 app.add_typer(models_app, name="models", no_args_is_help=True)
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
 def main() -> None:
@@ -45,8 +45,8 @@ def main() -> None:
         sys.exit(_INTERRUPTED)
 
 
-def _show_version(wanted: bool) -> None:
-    if wanted:
+def _show_version(is_given: bool) -> None:
+    if is_given:
         print(__version__)
         raise typer.Exit
 
@@ -56,19 +56,22 @@ def about(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Print it."
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Print the version and exit.",
         ),
     ] = False,
 ) -> None:
-    """Probe, study, cut and render video."""
+    """Probe, analyze, edit and render video."""
 
 
 @app.command()
 def probe(
-    file: Annotated[Path, typer.Argument(help="A video, a sound or a picture.")],
+    file: Annotated[Path, typer.Argument(help="A video, audio or image file.")],
     json: Json = False,
 ) -> None:
-    """Tell what a media file holds."""
+    """Print the format, streams and tags of a media file."""
     from timeline_nb.media.probe import probe as probe_file
 
     info = probe_file(file)
@@ -81,7 +84,9 @@ def probe(
         ("duration", f"{float(info.duration):.3f} s"),
         ("fingerprint", info.fingerprint),
     ]
-    rows += [(f"stream {stream.index}", _told(stream)) for stream in info.video]
+    rows += [
+        (f"stream {stream.index}", _description_of(stream)) for stream in info.video
+    ]
     rows += [
         (
             f"stream {sound.index}",
@@ -93,7 +98,7 @@ def probe(
     print_rows(rows)
 
 
-def _told(stream: VideoStream) -> str:
+def _description_of(stream: VideoStream) -> str:
     width, height = stream.display_size
     facts = [f"{stream.codec} {width}x{height}", stream.pix_fmt]
     facts.append(f"{float(stream.rate):.6g} fps{' on average' * stream.is_vfr}")
@@ -108,11 +113,15 @@ def _told(stream: VideoStream) -> str:
 
 @app.command()
 def scan(
-    folder: Annotated[Path, typer.Argument(help="Searched with its subfolders.")],
-    workers: Annotated[int, typer.Option(min=1, help="Files read at once.")] = 4,
+    folder: Annotated[
+        Path, typer.Argument(help="The folder, searched with its subfolders.")
+    ],
+    workers: Annotated[
+        int, typer.Option(min=1, help="How many files are read at once.")
+    ] = 4,
     json: Json = False,
 ) -> None:
-    """Probe every media file below a folder; exit 3 if some could not be read."""
+    """List the media files in a folder; exit with 3 if some cannot be read."""
     from timeline_nb.media.scan import scan as scan_folder
     from timeline_nb.studio import open_studio
 
@@ -131,34 +140,38 @@ def scan(
 
 @app.command()
 def detect(
-    file: Annotated[Path, typer.Argument(help="A video.")],
+    file: Annotated[Path, typer.Argument(help="A video file.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="A .csv or .parquet file.")
+        Path, typer.Option("--output", "-o", help="The .csv or .parquet file to write.")
     ],
-    every: Annotated[int, typer.Option(min=1, help="Look at each N-th frame.")] = 1,
-    score: Annotated[float, typer.Option(min=0, max=1, help="Least score.")] = 0.25,
+    every: Annotated[int, typer.Option(min=1, help="Examine every N-th frame.")] = 1,
+    score: Annotated[
+        float, typer.Option(min=0, max=1, help="The lowest score to keep.")
+    ] = 0.25,
     model: Annotated[
         str | None,
-        typer.Option(help="A name or an ONNX file; the embedded one if not given."),
+        typer.Option(
+            help="A model's name or an ONNX file; the embedded model if not given."
+        ),
     ] = None,
-    track: Annotated[bool, typer.Option(help="Tell who is who, too.")] = False,
+    track: Annotated[bool, typer.Option(help="Link detections into tracks.")] = False,
     json: Json = False,
 ) -> None:
-    """Detect objects in a video, and write a table of them."""
+    """Detect objects in a video, and write them to a table."""
     from timeline_nb.notebook.opening import open as open_media
     from timeline_nb.recognition.exchange.files import write_detections
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         media = open_media(file, studio=studio)
-        found = media.detect(every=every, score=score, model=model)
-        found = found.track() if track else found
-    table = found.to_dataframe()
+        result = media.detect(every=every, score=score, model=model)
+        result = result.track() if track else result
+    table = result.to_dataframe()
     write_detections(table, output)
     summary = {
         "file": str(file),
         "output": str(output),
-        "frames": len(found.detections.examined_pts),
+        "frames": len(result.detections.examined_pts),
         "detections": len(table),
         "labels": table["label"].value_counts().to_dict(),
     }
@@ -170,7 +183,7 @@ def detect(
 
 @models_app.command("list")
 def list_models(json: Json = False) -> None:
-    """Tell which models there are, and which of them are on this machine."""
+    """List the known models, and which of them are on this machine."""
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
@@ -191,27 +204,34 @@ def list_models(json: Json = False) -> None:
 
 @models_app.command()
 def pull(
-    name: Annotated[str, typer.Argument(help="As `models list` tells it.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Take the license.")] = False,
+    name: Annotated[
+        str, typer.Argument(help="The model's name, as `models list` prints it.")
+    ],
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Accept the license without a question.")
+    ] = False,
 ) -> None:
-    """Fetch a model, once its license was shown and taken."""
+    """Download a model, after its license is shown and accepted."""
     from timeline_nb.notebook.models import Models
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         entry = studio.models.entry(name)
         print_rows({"license": entry.license, "from": entry.source, "url": entry.url})
-        if not yes and not typer.confirm("Fetch it?"):
+        if not yes and not typer.confirm("Accept the license and download the model?"):
             raise typer.Exit(1)
         print(Models(studio).pull(name))
 
 
 @models_app.command("add")
 def add_model(
-    file: Annotated[Path, typer.Argument(help="An ONNX file.")],
-    name: Annotated[str, typer.Option(help="What to call it.")] = "",
+    file: Annotated[Path, typer.Argument(help="The ONNX file.")],
+    name: Annotated[
+        str,
+        typer.Option(help="The name to give the model; its file's name if not given."),
+    ] = "",
 ) -> None:
-    """Take a copy of an ONNX file in, to be used by name."""
+    """Copy an ONNX file into the models, to be used by name."""
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
@@ -228,8 +248,10 @@ def add_model(
 
 
 @models_app.command("remove")
-def remove_model(name: Annotated[str, typer.Argument(help="Its name.")]) -> None:
-    """Take a model's file away."""
+def remove_model(
+    name: Annotated[str, typer.Argument(help="The model's name.")],
+) -> None:
+    """Delete a model's file from this machine."""
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
@@ -240,16 +262,25 @@ def remove_model(name: Annotated[str, typer.Argument(help="Its name.")]) -> None
 def render(
     project: Annotated[Path, typer.Argument(help="A .tlp project file.")],
     output: Annotated[
-        Path, typer.Option("--output", "-o", help="A film; its suffix tells its kind.")
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The film to write; its suffix selects the container.",
+        ),
     ],
-    profile: Annotated[str, typer.Option(help="A name: youtube-1080p, web ...")] = "",
+    profile: Annotated[
+        str, typer.Option(help="A profile's name, such as youtube-1080p.")
+    ] = "",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Segments encoded at once.")
+        int | None, typer.Option(min=1, help="How many segments are encoded at once.")
     ] = None,
-    plan: Annotated[bool, typer.Option("--plan", help="Tell what is due.")] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Print the plan, and render nothing.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Render a project to a film; what was rendered before is reused."""
+    """Render a project to a film, reusing segments encoded before."""
     from timeline_nb.notebook.edit import load
     from timeline_nb.notebook.progress import finish
     from timeline_nb.studio import open_studio
@@ -287,20 +318,22 @@ def _print_plan(plan: "Plan", *, json: bool) -> None:
 
 @app.command()
 def cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all of it.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Delete all segments.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Tell what encoded segments take on disk, or remove them."""
+    """Print the disk usage of encoded segments, or delete them."""
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         freed = studio.segments.clear() if clear else 0
-        told = studio.segments.statistics()
+        usage = studio.segments.statistics()
     facts = {
         "folder": str(studio.segments.folder),
-        "segments": told.files,
-        "size_bytes": told.size_bytes,
-        "max_bytes": told.max_bytes,
+        "segments": usage.files,
+        "size_bytes": usage.size_bytes,
+        "max_bytes": usage.max_bytes,
         "freed_bytes": freed,
     }
     if json:
@@ -311,7 +344,7 @@ def cache(
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """Tell what this machine can do: versions, encoders, providers, fonts."""
+    """Print what works on this machine: versions, encoders, providers, fonts."""
     from timeline_nb.cli.doctor import examine
 
     facts = examine()

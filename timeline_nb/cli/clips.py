@@ -1,7 +1,8 @@
-"""Clips as JSON names them on the command line: a file, and a range of it."""
+"""Clips on the command line: JSON objects with a file and a range of it."""
 
 from typing import Any
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.opening import open as open_media
@@ -9,11 +10,11 @@ from timeline_nb.studio import Studio
 
 __all__ = ["with_clips"]
 
-_KNOWN = {"file", "start", "end"}
+_FIELDS = ("file", "start", "end")
 
 
 def with_clips(fields: dict[str, Any], studio: Studio) -> dict[str, Any]:
-    """Return the arguments of a command with clips made of the files they name.
+    """Return the arguments of a command, with clips in place of files and ranges.
 
     Args:
         fields: The arguments; `clips` may hold objects such as
@@ -33,11 +34,11 @@ def with_clips(fields: dict[str, Any], studio: Studio) -> dict[str, Any]:
 def _clip(given: Any, studio: Studio) -> Any:
     if not isinstance(given, dict) or "file" not in given:
         return given
-    unknown = set(given) - _KNOWN
+    unknown = [name for name in given if name not in _FIELDS]
     if unknown:
         raise TimelineError(
-            f"a clip of a file has no field {min(unknown)!r}; it has "
-            f"{', '.join(sorted(_KNOWN))}"
+            f"a clip of a file has no field {unknown[0]!r}"
+            f"{suggestion(unknown[0], _FIELDS)}"
         )
     media = open_media(given["file"], studio=studio)
     return to_builtins(media.clip(given.get("start", 0), given.get("end")))

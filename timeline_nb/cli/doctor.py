@@ -1,4 +1,4 @@
-"""What this machine can do, found by trying it."""
+"""Examine which encoders, decoders and providers work on this machine."""
 
 import platform
 import shutil
@@ -24,7 +24,7 @@ _LIBRARIES = (
 
 
 def examine() -> dict[str, dict[str, str]]:
-    """Return facts by title; encoders and providers are listed as they worked."""
+    """Return facts by title; encoders, devices and providers are each tried."""
     return {
         "versions": _versions(),
         "encoders": _encoders(),

@@ -1,4 +1,4 @@
-"""`timeline-nb edit`: perform commands of the registry on a project file."""
+"""`timeline-nb edit`: apply commands of the registry to a project file."""
 
 import json as json_module
 from pathlib import Path
@@ -15,32 +15,35 @@ __all__ = ["edit"]
 def edit(
     project: Annotated[Path | None, typer.Argument(help="A .tlp project file.")] = None,
     command: Annotated[
-        str, typer.Argument(help="A command's name, as --list shows them.")
+        str, typer.Argument(help="The command's name, as --list prints it.")
     ] = "",
     arguments: Annotated[
         str,
         typer.Option(
             "--json",
-            help='The arguments as JSON: \'{"at": "12f"}\'. With "-" they come from '
-            'standard input: one object, or a list of objects with "command".',
+            help='The arguments as a JSON object: \'{"at": "12f"}\', or a list of '
+            'objects with "command" for several; "-" reads standard input.',
         ),
     ] = "{}",
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write to this project file instead."),
+        typer.Option(
+            "--output", "-o", help="The project file to write; PROJECT if not given."
+        ),
     ] = None,
     commands: Annotated[
-        bool, typer.Option("--list", help="List the commands, and what each does.")
+        bool,
+        typer.Option("--list", help="List the commands with a description of each."),
     ] = False,
     schema: Annotated[
         bool,
-        typer.Option("--schema", help="Print the JSON Schema of the command, or all."),
+        typer.Option("--schema", help="Print the JSON Schema of COMMAND, or of all."),
     ] = False,
 ) -> None:
-    """Edit a project: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
+    """Edit a project file: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
     from timeline_nb.commands import registry
 
-    # Without a project, the first word may be the command whose schema is asked for.
+    # Without a project, the first argument is the command whose schema is printed.
     named = command or (str(project) if schema and project is not None else "")
     if commands:
         _print_commands()
@@ -50,7 +53,7 @@ def edit(
         print_json(registry.schema(name))
         return
     if project is None:
-        raise TimelineError("name a project file, or ask for --list or --schema")
+        raise TimelineError("name a project file, or give --list or --schema")
     steps = _steps(command, _read(arguments))
     _perform(project, steps, output)
 
@@ -58,7 +61,7 @@ def edit(
 def _perform(
     project: Path, steps: list[tuple[str, dict[str, Any]]], output: Path | None
 ) -> None:
-    """Perform commands one after another and save, or change nothing."""
+    """Apply commands in order and save; leave the file unchanged if one fails."""
     from timeline_nb.commands import registry
     from timeline_nb.commands.script import script_of
     from timeline_nb.notebook.edit import load
@@ -100,20 +103,26 @@ def _read(text: str) -> Any:
     try:
         return json_module.loads(source)
     except ValueError as error:
-        raise TimelineError(f"the arguments are not JSON: {error}") from error
+        raise TimelineError(
+            f"--json: the arguments are not valid JSON: {error}; give them as "
+            '{"at": "12f"}'
+        ) from error
 
 
 def _steps(name: str, given: Any) -> list[tuple[str, dict[str, Any]]]:
-    """Return the commands that were asked for, each with its arguments."""
+    """Return the names of the given commands, each with its arguments."""
     several = given if isinstance(given, list) else [given]
-    found = []
+    steps = []
     for fields in several:
         if not isinstance(fields, dict):
-            raise TimelineError(f"{fields!r} is no JSON object of arguments")
+            raise TimelineError(
+                f"--json: {fields!r} is no JSON object: give the arguments as "
+                '{"at": "12f"}'
+            )
         own = fields.pop("command", name)
         if not own or (name and own != name):
             raise TimelineError(
                 'name a command before --json, or in each object as "command"'
             )
-        found.append((str(own), fields))
-    return found
+        steps.append((str(own), fields))
+    return steps

@@ -1,4 +1,4 @@
-"""Output of commands: JSON for scripts, tables for people, errors to stderr."""
+"""Print results as JSON or as a table, and errors to stderr."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ __all__ = ["print_json", "print_rows", "warn"]
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, with fractions as text."""
+    """Print a value as JSON, with fractions as strings."""
     json.dump(to_builtins(value), sys.stdout, indent=2, ensure_ascii=False)
     sys.stdout.write("\n")
 

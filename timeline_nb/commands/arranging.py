@@ -1,4 +1,4 @@
-"""Commands that move clips, take them out, and cut them."""
+"""Commands that move, split, trim, link and remove clips."""
 
 from fractions import Fraction
 from typing import ClassVar
@@ -28,7 +28,7 @@ __all__ = [
 
 
 class Move(Command, frozen=True, kw_only=True, tag="move"):
-    """Move a clip, with those linked to it, over whatever lies at another time."""
+    """Move a clip and those linked to it, over whatever lies at the other time."""
 
     label: ClassVar = "move"
     method: ClassVar = "move"
@@ -39,12 +39,12 @@ class Move(Command, frozen=True, kw_only=True, tag="move"):
     track: TrackName | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clip elsewhere."""
+        """Return the timeline with the clip moved."""
         return edits.move(timeline, self.clip, to=self.to, track=self.track)
 
 
 class Reorder(Command, frozen=True, kw_only=True, tag="reorder"):
-    """Put a clip before or after another one; the others close up and make room."""
+    """Move a clip before or after another; the others close up and make room."""
 
     label: ClassVar = "reorder"
     method: ClassVar = "reorder"
@@ -60,7 +60,7 @@ class Reorder(Command, frozen=True, kw_only=True, tag="reorder"):
 
 
 class Shift(Command, frozen=True, kw_only=True, tag="shift"):
-    """Move clips by the same time, and by so many tracks of their kind."""
+    """Move clips by the same time, and `up` tracks of their kind higher."""
 
     label: ClassVar = "shift"
     method: ClassVar = "shift"
@@ -72,12 +72,12 @@ class Shift(Command, frozen=True, kw_only=True, tag="shift"):
     up: int = 0
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clips elsewhere."""
+        """Return the timeline with the clips moved."""
         return edits.shift(timeline, self.clips, by=self.by, up=self.up)
 
 
 class Split(Command, frozen=True, kw_only=True, tag="split"):
-    """Cut all unlocked tracks at a time, or one clip and those linked to it."""
+    """Split all unlocked tracks at a time, or one clip and those linked to it."""
 
     label: ClassVar = "split"
     method: ClassVar = "split"
@@ -88,12 +88,12 @@ class Split(Command, frozen=True, kw_only=True, tag="split"):
     clip: ItemId | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one cut more."""
+        """Return the timeline with the clips split."""
         return edits.split(timeline, at=self.at, item_id=self.clip)
 
 
 class Join(Command, frozen=True, kw_only=True, tag="join"):
-    """Make a clip and the next one whole again, where they were one."""
+    """Join a clip and the next one that was split from it."""
 
     label: ClassVar = "join"
     method: ClassVar = "join"
@@ -102,12 +102,12 @@ class Join(Command, frozen=True, kw_only=True, tag="join"):
     clip: ItemId
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one cut less."""
+        """Return the timeline with the two clips as one."""
         return edits.join(timeline, self.clip)
 
 
 class Delete(Command, frozen=True, kw_only=True, tag="delete"):
-    """Take a clip out with those linked to it; what follows closes up."""
+    """Remove a clip and those linked to it; what follows closes the gap."""
 
     label: ClassVar = "delete"
     method: ClassVar = "delete"
@@ -122,7 +122,7 @@ class Delete(Command, frozen=True, kw_only=True, tag="delete"):
 
 
 class Lift(Command, frozen=True, kw_only=True, tag="lift"):
-    """Take a clip out with those linked to it, and leave a gap."""
+    """Remove a clip and those linked to it, and leave a gap."""
 
     label: ClassVar = "lift"
     method: ClassVar = "lift"
@@ -137,7 +137,7 @@ class Lift(Command, frozen=True, kw_only=True, tag="lift"):
 
 
 class Trim(Command, frozen=True, kw_only=True, tag="trim"):
-    """Move a clip's edges within the gaps around it; nothing else moves."""
+    """Move a clip's head and tail later, within the gaps around it."""
 
     label: ClassVar = "trim"
     method: ClassVar = "trim"
@@ -149,12 +149,12 @@ class Trim(Command, frozen=True, kw_only=True, tag="trim"):
     tail: Time = field(default_factory=Fraction)
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clip's edges elsewhere."""
+        """Return the timeline with the clip trimmed."""
         return edits.trim(timeline, self.clip, head=self.head, tail=self.tail)
 
 
 class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
-    """Move a clip's edges; what follows on all unlocked tracks keeps its distance."""
+    """Move a clip's head and tail later; what follows on all tracks moves too."""
 
     label: ClassVar = "ripple"
     method: ClassVar = "ripple"
@@ -166,12 +166,12 @@ class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
     tail: Time = field(default_factory=Fraction)
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clip's edges elsewhere."""
+        """Return the timeline with the clip trimmed."""
         return edits.ripple(timeline, self.clip, head=self.head, tail=self.tail)
 
 
 class Roll(Command, frozen=True, kw_only=True, tag="roll"):
-    """Move the cut between a clip and the next one."""
+    """Move the cut between a clip and the next one later."""
 
     label: ClassVar = "roll"
     method: ClassVar = "roll"
@@ -182,12 +182,12 @@ class Roll(Command, frozen=True, kw_only=True, tag="roll"):
     by: Time
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the cut elsewhere."""
+        """Return the timeline with the cut moved."""
         return edits.roll(timeline, self.clip, by=self.by)
 
 
 class Slip(Command, frozen=True, kw_only=True, tag="slip"):
-    """Show another part of a clip's media, in the same place."""
+    """Show a later part of a clip's media, in the same place."""
 
     label: ClassVar = "slip"
     method: ClassVar = "slip"
@@ -198,12 +198,12 @@ class Slip(Command, frozen=True, kw_only=True, tag="slip"):
     by: Time
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clip's other part."""
+        """Return the timeline with the clip's source range moved."""
         return edits.slip(timeline, self.clip, by=self.by)
 
 
 class Slide(Command, frozen=True, kw_only=True, tag="slide"):
-    """Move a clip between its neighbors, which are trimmed to make room."""
+    """Move a clip later between its neighbors, which are trimmed to make room."""
 
     label: ClassVar = "slide"
     method: ClassVar = "slide"
@@ -214,12 +214,12 @@ class Slide(Command, frozen=True, kw_only=True, tag="slide"):
     by: Time
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clip elsewhere."""
+        """Return the timeline with the clip moved."""
         return edits.slide(timeline, self.clip, by=self.by)
 
 
 class Link(Command, frozen=True, kw_only=True, tag="link"):
-    """Let clips be moved and trimmed together."""
+    """Link clips: they are moved and trimmed together."""
 
     label: ClassVar = "link"
     method: ClassVar = "link"
@@ -234,7 +234,7 @@ class Link(Command, frozen=True, kw_only=True, tag="link"):
 
 
 class Unlink(Command, frozen=True, kw_only=True, tag="unlink"):
-    """Let a clip and those linked to it be moved one by one."""
+    """Unlink a clip and those linked to it: each is moved and trimmed alone."""
 
     label: ClassVar = "unlink"
     method: ClassVar = "unlink"
@@ -244,5 +244,5 @@ class Unlink(Command, frozen=True, kw_only=True, tag="unlink"):
     clip: ItemId
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clips free."""
+        """Return the timeline with the clips unlinked."""
         return edits.unlink(timeline, self.clip)

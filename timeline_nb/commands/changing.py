@@ -1,4 +1,4 @@
-"""Commands that change what clips, tracks and the timeline are."""
+"""Commands that change clips, tracks, markers and the canvas."""
 
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -43,7 +43,7 @@ __all__ = [
 
 
 class SetClip(Command, frozen=True, kw_only=True, tag="set_clip"):
-    """Change fields of a clip; those that are not given stay as they are."""
+    """Change fields of a clip; those that are not given keep their values."""
 
     label: ClassVar = "set"
     method: ClassVar = "set"
@@ -72,7 +72,7 @@ class SetClip(Command, frozen=True, kw_only=True, tag="set_clip"):
 
 
 class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
-    """Change fields of a track; those that are not given stay as they are."""
+    """Change fields of a track; those that are not given keep their values."""
 
     label: ClassVar = "set track"
     method: ClassVar = "set_track"
@@ -99,7 +99,7 @@ class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
 
 
 class AddTrack(Command, frozen=True, kw_only=True, tag="add_track"):
-    """Add an empty track, above those of its kind."""
+    """Add an empty track above those of its kind."""
 
     label: ClassVar = "add track"
     method: ClassVar = "add_track"
@@ -110,12 +110,12 @@ class AddTrack(Command, frozen=True, kw_only=True, tag="add_track"):
     name: TrackName | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one track more."""
+        """Return the timeline with the new track."""
         return edits.add_track(timeline, self.kind, name=self.name)
 
 
 class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
-    """Remove a track with all that is on it."""
+    """Remove a track with everything on it."""
 
     label: ClassVar = "remove track"
     method: ClassVar = "remove_track"
@@ -169,7 +169,7 @@ class Freeze(Command, frozen=True, kw_only=True, tag="freeze"):
 
 
 class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
-    """Mark a time, or a range of time."""
+    """Add a marker at a time, or for a range of time."""
 
     label: ClassVar = "add marker"
     method: ClassVar = "markers.add"
@@ -182,7 +182,7 @@ class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
     color: str = "red"
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one marker more."""
+        """Return the timeline with the new marker."""
         return edits.add_marker(
             timeline,
             name=self.name,
@@ -192,7 +192,7 @@ class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
 
 
 class RemoveMarker(Command, frozen=True, kw_only=True, tag="remove_marker"):
-    """Remove all markers of a name."""
+    """Remove all markers with a name."""
 
     label: ClassVar = "remove marker"
     method: ClassVar = "markers.remove"
@@ -207,7 +207,7 @@ class RemoveMarker(Command, frozen=True, kw_only=True, tag="remove_marker"):
 
 
 class Resize(Command, frozen=True, kw_only=True, tag="resize"):
-    """Give the edit another picture size or frame rate."""
+    """Change the edit's frame size or frame rate."""
 
     label: ClassVar = "resize"
     method: ClassVar = "resize"
@@ -217,5 +217,5 @@ class Resize(Command, frozen=True, kw_only=True, tag="resize"):
     fit: Fit | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline at the size and rate."""
+        """Return the timeline at the new size and rate."""
         return edits.resize(timeline, size=self.size, rate=self.rate, fit=self.fit)

@@ -1,6 +1,6 @@
-"""What a command is, and what the types of its fields mean."""
+"""The base class of commands, and the types of their fields."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated, Any, ClassVar, TypeAlias
 
@@ -18,6 +18,7 @@ __all__ = [
     "Rate",
     "Time",
     "TrackName",
+    "changed_fields",
 ]
 
 
@@ -45,7 +46,7 @@ Owner: TypeAlias = Annotated[
 ]
 TrackName: TypeAlias = Annotated[str, _described("Name of a track: 'V1'.")]
 ClipList: TypeAlias = Annotated[
-    tuple[Clip, ...], _described("Clips, in order; ids are given when placed.")
+    tuple[Clip, ...], _described("Clips in order; they get their ids when placed.")
 ]
 
 
@@ -56,14 +57,14 @@ class Command(
     tag_field="command",
     forbid_unknown_fields=True,
 ):
-    """One edit of a timeline, with its arguments.
+    """One change of a timeline, with its arguments.
 
     Attributes:
-        label: What the history calls the step.
-        method: The method of `tl.Edit` that makes it: `move`, `effects.add`.
-        positional: The fields that the method takes by position, in order.
-        unpacked: A field whose entries the method takes one by one: of a dict as
-            keyword arguments, of a tuple by position.
+        label: The label of its step in the history.
+        method: The method of `tl.Edit` that performs it: `move`, `effects.add`.
+        positional: The fields that are positional arguments of the method, in order.
+        unpacked: A field whose entries are arguments of the method: of a dict keyword
+            arguments, of a tuple positional ones.
         in_widgets: Whether the widgets offer it.
     """
 
@@ -79,21 +80,24 @@ class Command(
         return str(cls.__struct_config__.tag)
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the edited timeline; the one given stays as it was.
+        """Return the changed timeline; the argument is not modified.
 
         Raises:
-            TimelineError: The edit cannot be made; it says why.
+            TimelineError: The change cannot be made; the message says why.
         """
         raise NotImplementedError
 
     def given(self) -> dict[str, Any]:
         """Return the fields that differ from their defaults, by name."""
-        found = {}
-        for field in msgspec.structs.fields(type(self)):
-            value = getattr(self, field.name)
-            default = field.default
-            if field.default_factory is not msgspec.NODEFAULT:
-                default = field.default_factory()
-            if default is msgspec.NODEFAULT or value != default:
-                found[field.name] = value
-        return found
+        return dict(changed_fields(self))
+
+
+def changed_fields(struct: msgspec.Struct) -> Iterator[tuple[str, Any]]:
+    """Yield the names and values of the fields that differ from their defaults."""
+    for field in msgspec.structs.fields(struct):
+        value = getattr(struct, field.name)
+        default = field.default
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = field.default_factory()
+        if default is msgspec.NODEFAULT or value != default:
+            yield field.name, value

@@ -1,4 +1,4 @@
-"""Commands that put effects on clips, tracks and the timeline, and transitions."""
+"""Commands for effects of clips, tracks and the timeline, and for transitions."""
 
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -35,12 +35,12 @@ _CLIP_PARAMETERS = ("position", "scale", "rotation_deg", "opacity", "gain_db", "
 
 
 def _checked(effect: Effect, timeline: Timeline) -> Effect:
-    """Return an effect with its values as projects keep them; one that is off as is."""
+    """Return an effect with its values as projects store them; a disabled one as is."""
     return check_effect(effect, timeline) if effect.enabled else effect
 
 
 class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
-    """Put an effect behind those that an owner has, or at a place among them."""
+    """Add an effect after those of its owner, or at a place among them."""
 
     label: ClassVar = "add effect"
     method: ClassVar = "effects.add"
@@ -52,7 +52,7 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     place: int | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one effect more."""
+        """Return the timeline with the new effect."""
         effect = _checked(self.effect, timeline)
         return edits.add_effect(timeline, self.owner, effect, place=self.place)
 
@@ -74,7 +74,7 @@ class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):
 
 
 class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
-    """Change an effect's parameters or keyframes, or switch it on and off."""
+    """Change an effect's parameters or keyframes, or enable or disable it."""
 
     label: ClassVar = "set effect"
     method: ClassVar = "effects.set"
@@ -92,14 +92,14 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
         given = self.given()
         del given["owner"], given["number"]
         changed = edits.change_effect(timeline, self.owner, self.number, **given)
-        made = _checked(effects_of(changed, self.owner)[self.number], timeline)
+        effect = _checked(effects_of(changed, self.owner)[self.number], timeline)
         return edits.change_effect(
-            changed, self.owner, self.number, parameters=made.parameters
+            changed, self.owner, self.number, parameters=effect.parameters
         )
 
 
 class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
-    """Give an owner these effects in place of all it has."""
+    """Replace all effects of an owner."""
 
     label: ClassVar = "set effects"
     method: ClassVar = "effects.replace"
@@ -109,13 +109,13 @@ class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
     effects: tuple[Effect, ...]
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the owner's effects."""
+        """Return the timeline with the new effects."""
         effects = tuple(_checked(effect, timeline) for effect in self.effects)
         return edits.set_effects(timeline, self.owner, effects)
 
 
 class Animate(Command, frozen=True, kw_only=True, tag="animate"):
-    """Give a parameter keyframes; none make it constant again."""
+    """Set the keyframes of a parameter; without any it is constant."""
 
     label: ClassVar = "animate"
     method: ClassVar = "effects.animate"
@@ -148,7 +148,7 @@ class Animate(Command, frozen=True, kw_only=True, tag="animate"):
 
 
 class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
-    """Let a clip become the next one across their cut, half on either side."""
+    """Add a transition from a clip to the next one, half on either side of the cut."""
 
     label: ClassVar = "transition"
     method: ClassVar = "add_transition"
@@ -188,7 +188,7 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
 
 
 class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transition"):
-    """Remove the transition after a clip, that of its sound included."""
+    """Remove the transition after a clip, and the crossfade of its sound."""
 
     label: ClassVar = "remove transition"
     method: ClassVar = "remove_transition"
@@ -197,5 +197,5 @@ class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transitio
     after: ItemId
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with a plain cut."""
+        """Return the timeline without the transition."""
         return edits.remove_transition(timeline, after=self.after)

@@ -1,4 +1,4 @@
-"""Commands that put clips on tracks."""
+"""Commands that place clips on tracks."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ __all__ = ["Append", "Insert", "Overwrite", "Paste", "PastedItem"]
 
 
 class Append(Command, frozen=True, kw_only=True, tag="append"):
-    """Put clips at the end of a track, one after another, with their sound."""
+    """Append clips to a track, one after another, with their sound."""
 
     label: ClassVar = "append"
     method: ClassVar = "append"
@@ -28,7 +28,7 @@ class Append(Command, frozen=True, kw_only=True, tag="append"):
 
 
 class Insert(Command, frozen=True, kw_only=True, tag="insert"):
-    """Put clips in at a time; what follows on all unlocked tracks moves later."""
+    """Insert clips at a time; what follows on all unlocked tracks moves later."""
 
     label: ClassVar = "insert"
     method: ClassVar = "insert"
@@ -40,12 +40,12 @@ class Insert(Command, frozen=True, kw_only=True, tag="insert"):
     track: TrackName | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clips in it."""
+        """Return the timeline with the clips."""
         return edits.insert(timeline, self.clips, at=self.at, track=self.track)
 
 
 class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
-    """Put clips over whatever lies at a time; nothing else moves."""
+    """Place clips at a time, over whatever lies there; nothing else moves."""
 
     label: ClassVar = "overwrite"
     method: ClassVar = "overwrite"
@@ -57,12 +57,12 @@ class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
     track: TrackName | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the clips in it."""
+        """Return the timeline with the clips."""
         return edits.overwrite(timeline, self.clips, at=self.at, track=self.track)
 
 
 class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A copied item, and where it goes.
+    """A copied item, and where it is placed.
 
     Args:
         track: The track's name.
@@ -76,7 +76,7 @@ class PastedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Paste(Command, frozen=True, kw_only=True, tag="paste"):
-    """Put copied items over whatever lies at a time, each on its own track."""
+    """Place copies of items at a time, each on its track, over whatever lies there."""
 
     label: ClassVar = "paste"
     method: ClassVar = "paste"

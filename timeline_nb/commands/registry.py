@@ -1,6 +1,5 @@
-"""The registry: every command by its name, read from JSON and described as a schema."""
+"""The registry of commands: find them by name, read them from JSON, describe them."""
 
-import difflib
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
@@ -9,6 +8,7 @@ import msgspec
 
 from timeline_nb.commands import arranging, changing, effects, placing, titles
 from timeline_nb.commands.command import Command
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import TimeError, TimelineError
 from timeline_nb.timebase import parse_time
@@ -64,26 +64,19 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
 
 
 def command_from(name: str, arguments: Mapping[str, Any], *, rate: Fraction) -> Command:
-    """Read a command from its name and what JSON says of it.
+    """Return a command, given its name and its fields as JSON values.
 
     Args:
-        name: As in `COMMANDS`: `"split"`.
+        name: A key of `COMMANDS`: `"split"`.
         arguments: The fields: `{"at": "12f"}`. Times are seconds, or text as
             `timebase.parse_time` reads it.
         rate: Frames per second of the timeline, for times in frames and timecode.
 
-    Returns:
-        The command, ready to be performed.
-
     Raises:
-        TimelineError: There is no such command, or a field is missing, misspelt or of
-            another type; it is named.
+        TimelineError: There is no such command, or a field is missing, unknown or of
+            another type; the message names it.
     """
-    kind = COMMANDS.get(name)
-    if kind is None:
-        near = difflib.get_close_matches(name, COMMANDS, 3)
-        hint = f"did you mean {' or '.join(near)}?" if near else "see `--list`"
-        raise TimelineError(f"there is no command {name!r}: {hint}")
+    kind = _kind(name)
 
     def read(wanted: type, value: Any) -> Any:
         if wanted is not Fraction:
@@ -101,27 +94,31 @@ def command_from(name: str, arguments: Mapping[str, Any], *, rate: Fraction) -> 
 
 
 def to_document(command: Command) -> dict[str, Any]:
-    """Return the command as JSON writes it; `command_from` reads it back."""
-    told: dict[str, Any] = to_builtins(command)
-    return told
+    """Return a command as a JSON object, which `command_from` reads back."""
+    document: dict[str, Any] = to_builtins(command)
+    return document
 
 
 def schema(name: str = "") -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a command, or of any of them.
+    """Return the JSON Schema (2020-12) of a command, or of all of them.
 
     Raises:
         TimelineError: There is no command of that name.
     """
-    if name and name not in COMMANDS:
-        raise TimelineError(f"there is no command {name!r}")
-    kinds = [COMMANDS[name]] if name else list(COMMANDS.values())
-    found, parts = msgspec.json.schema_components(
+    kinds = [_kind(name)] if name else list(COMMANDS.values())
+    schemas, parts = msgspec.json.schema_components(
         kinds, schema_hook=_schema_of, ref_template="#/$defs/{name}"
     )
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     if name:
-        return {**draft, **found[0], "$defs": parts}
-    return {**draft, "oneOf": list(found), "$defs": parts}
+        return {**draft, **schemas[0], "$defs": parts}
+    return {**draft, "oneOf": list(schemas), "$defs": parts}
+
+
+def _kind(name: str) -> type[Command]:
+    if name not in COMMANDS:
+        raise TimelineError(f"there is no command {name!r}{suggestion(name, COMMANDS)}")
+    return COMMANDS[name]
 
 
 def _schema_of(kind: type) -> dict[str, Any]:

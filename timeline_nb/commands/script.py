@@ -1,14 +1,14 @@
-"""Commands as Python: the calls of an edit's methods that perform them again."""
+"""Write commands as Python: calls of an edit's methods that perform them."""
 
 import typing
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 import msgspec
 
-from timeline_nb.commands.command import Command, Duration, Time
+from timeline_nb.commands.command import Command, Duration, Time, changed_fields
 from timeline_nb.commands.history import Step
 from timeline_nb.timebase import frame_at
 
@@ -16,7 +16,7 @@ __all__ = ["call_of", "script_of"]
 
 
 def script_of(steps: Iterable[Step], *, rate: Fraction, name: str = "cut") -> str:
-    """Write steps as Python that makes them again on an edit, one line a call.
+    """Write steps as Python that repeats them on an edit, one line per call.
 
     Args:
         steps: As `EditSession.steps_since` returns them.
@@ -24,25 +24,25 @@ def script_of(steps: Iterable[Step], *, rate: Fraction, name: str = "cut") -> st
         name: The variable that holds the edit.
 
     Returns:
-        The lines; a step that a cell's own function made is a comment.
+        The lines; a step that is no command becomes a comment.
     """
     lines: list[str] = []
     for step in steps:
         if step.commands is None:
             lines.append(f"# {step.label}: made in a cell, run that cell here")
             continue
-        made = [f"{name}.{call_of(command, rate)}" for command in step.commands]
-        if len(made) > 1:
+        calls = [f"{name}.{call_of(command, rate)}" for command in step.commands]
+        if len(calls) > 1:
             lines.append(f"with {name}.group({step.label!r}):")
-            made = [f"    {line}" for line in made]
-        lines += made
+            calls = [f"    {call}" for call in calls]
+        lines += calls
     if any("Fraction(" in line for line in lines):
         lines.insert(0, "from fractions import Fraction")
     return "\n".join(lines)
 
 
 def call_of(command: Command, rate: Fraction) -> str:
-    """Write a command as a method's call, without the edit: `split("12f")`."""
+    """Write a command as a method call, without the edit: `split("12f")`."""
     times = _times(type(command))
     given = command.given()
     several = given.pop(command.unpacked, ())
@@ -65,7 +65,7 @@ def call_of(command: Command, rate: Fraction) -> str:
 
 @cache
 def _times(kind: type[Command]) -> frozenset[str]:
-    """The fields that are times or lengths of time."""
+    """Return the names of the fields that are times or lengths of time."""
     hints = typing.get_type_hints(kind, include_extras=True)
     marks = {typing.get_args(alias)[1] for alias in (Time, Duration)}
     return frozenset(
@@ -78,6 +78,7 @@ def _times(kind: type[Command]) -> frozenset[str]:
 
 
 def _time(value: Any, rate: Fraction) -> str:
+    """Write a time: as frames where it lies on one, else exactly."""
     frames = value * rate
     if frames.denominator == 1:
         return f'"{frame_at(value, rate)}f"'
@@ -89,7 +90,7 @@ def _literal(value: Any) -> str:
     if isinstance(value, Fraction):
         return f"Fraction({value.numerator}, {value.denominator})"
     if isinstance(value, msgspec.Struct):
-        fields = ", ".join(f"{n}={_literal(own)}" for n, own in _changed_fields(value))
+        fields = ", ".join(f"{n}={_literal(own)}" for n, own in changed_fields(value))
         return f"tl.{type(value).__name__}({fields})"
     if isinstance(value, dict):
         pairs = ", ".join(f"{_literal(k)}: {_literal(v)}" for k, v in value.items())
@@ -101,14 +102,3 @@ def _literal(value: Any) -> str:
             return f"[{joined}]"
         return f"({joined},)" if len(items) == 1 else f"({joined})"
     return repr(value)
-
-
-def _changed_fields(value: msgspec.Struct) -> Iterator[tuple[str, Any]]:
-    """Yield a struct's fields that differ from their defaults."""
-    for field in msgspec.structs.fields(value):
-        own = getattr(value, field.name)
-        default = field.default
-        if field.default_factory is not msgspec.NODEFAULT:
-            default = field.default_factory()
-        if default is msgspec.NODEFAULT or own != default:
-            yield field.name, own

@@ -1,4 +1,4 @@
-"""An edit session: the timeline now, its history, and a signal of its changes."""
+"""An edit session: the current timeline, its history, and a signal of changes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,53 +17,55 @@ __all__ = ["EditSession"]
 class EditSession:
     """The one writer of a timeline: cells, widgets and scripts all edit through it.
 
-    Threads may edit at the same time: each step is made whole. While one thread is
-    within a `group`, the edits of others wait for its end. Listeners are called
-    without any lock held, in the thread that edits.
+    Threads may edit at the same time: each step is atomic. While one thread is within a
+    `group`, the edits of others wait for its end. Listeners are called without any lock
+    held, in the thread that edits.
 
     Args:
-        timeline: The value to begin with.
+        timeline: The first timeline.
 
     Raises:
-        TimelineError: It is not valid.
+        TimelineError: The timeline is invalid.
     """
 
-    changed = Signal(Timeline, Timeline, description="The timeline before, and now.")
+    changed = Signal(
+        Timeline, Timeline, description="The timeline before and after a change."
+    )
 
     def __init__(self, timeline: Timeline) -> None:
         validate(timeline)
         self._history = History(timeline)
         self._timeline = timeline
-        # Guards all below; nothing foreign is called while it is held.
+        # Guards all below; no callback runs while it is held.
         self._state = Condition()
-        # The thread that is within a group, how deep, and what was performed there;
-        # None in place of a command stands for a function without a name.
+        # The thread within a group, the depth of nested groups, and the commands
+        # performed there; None stands for a function that is no command.
         self._owner: int | None = None
         self._depth = 0
         self._performed: list[Command | None] = []
 
     @property
     def timeline(self) -> Timeline:
-        """The value now; it never changes, a later one takes its place."""
+        """The current timeline, an immutable value."""
         return self._timeline
 
     def perform(self, command: Command) -> Timeline:
         """Make one step by a command, which can be written as code.
 
         Raises:
-            TimelineError: The edit cannot be made; nothing has changed.
+            TimelineError: The change cannot be made; the timeline is unchanged.
         """
-        return self._make(command.label, command.apply, command)
+        return self._make_step(command.label, command.apply, command)
 
     def apply(self, label: str, edit: Callable[[Timeline], Timeline]) -> Timeline:
         """Make one step: the new timeline is what `edit` returns for the old one.
 
-        Nothing happens when `edit` raises, or returns the same value. It may be called
-        again if another thread has edited meanwhile.
+        No step is made if `edit` raises or returns the same value. It is called again
+        if another thread has edited meanwhile.
         """
-        return self._make(label, edit, None)
+        return self._make_step(label, edit, None)
 
-    def _make(
+    def _make_step(
         self,
         label: str,
         edit: Callable[[Timeline], Timeline],
@@ -79,7 +81,7 @@ class EditSession:
             with self._state:
                 self._wait_for_turn()
                 if self._timeline is not old:
-                    # Another thread was faster: edit what it made.
+                    # Another thread was faster: edit its timeline.
                     continue
                 self._timeline = new
                 if self._depth:
@@ -92,10 +94,10 @@ class EditSession:
 
     @contextmanager
     def group(self, label: str) -> Iterator[None]:
-        """Make all that is done in the block one step; undo it all if it raises.
+        """Make the changes of a `with` block one step; undo them if it raises.
 
-        Groups within groups are part of the outer one; one that raises takes back what
-        was done in it alone.
+        A group within a group is part of the outer one; if it raises, only its own
+        changes are undone.
         """
         with self._state:
             self._wait_for_turn()
@@ -118,7 +120,7 @@ class EditSession:
         self._leave(now, len(commands))
 
     def _leave(self, timeline: Timeline, count: int) -> Timeline:
-        """End a group with a timeline and so many commands; return what it was."""
+        """End a group with a timeline and `count` commands; return the one before."""
         with self._state:
             failed, self._timeline = self._timeline, timeline
             del self._performed[count:]
@@ -130,61 +132,61 @@ class EditSession:
         return failed
 
     def _wait_for_turn(self) -> None:
-        """Wait until no other thread is within a group; the state is held."""
+        """Wait until no other thread is within a group; call it with the lock held."""
         while self._owner not in {None, get_ident()}:
             self._state.wait()
 
     def undo(self) -> Timeline:
-        """Take the last step back.
+        """Undo the last step.
 
         Raises:
-            TimelineError: There is none.
+            TimelineError: No step is left to undo.
         """
         return self._go(self._history.undo)
 
     def redo(self) -> Timeline:
-        """Make the step again that was last taken back.
+        """Redo the step that was undone last.
 
         Raises:
-            TimelineError: There is none.
+            TimelineError: No step is left to redo.
         """
         return self._go(self._history.redo)
 
     @property
     def undo_label(self) -> str | None:
-        """The label of the step that `undo` would take back, or None."""
+        """The label of the step that `undo` reverts, or None."""
         with self._state:
             return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
-        """The label of the step that `redo` would make again, or None."""
+        """The label of the step that `redo` repeats, or None."""
         with self._state:
             return self._history.redo_label
 
     @property
     def step(self) -> Step:
-        """The step that led to the timeline now: a point to come back to."""
+        """The step that led to the current timeline; `steps_since` takes it."""
         with self._state:
             return self._history.current
 
     @property
     def earlier(self) -> list[Timeline]:
-        """The timelines before the one now, the latest first."""
+        """The timelines before the current one, the latest first."""
         with self._state:
             return self._history.earlier
 
     @property
     def steps_made(self) -> list[Step]:
-        """All that was done and not undone, the oldest first."""
+        """The steps that were made and not undone, the oldest first."""
         with self._state:
             return self._history.made
 
     def steps_since(self, step: Step) -> list[Step]:
-        """Return what was done after a step, and not undone.
+        """Return the steps after a step that were not undone.
 
         Raises:
-            TimelineError: That step was undone since.
+            TimelineError: That step was undone, or is more than 1,000 steps ago.
         """
         with self._state:
             return self._history.since(step)

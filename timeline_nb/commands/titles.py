@@ -1,4 +1,4 @@
-"""Commands for what no file holds: titles, colors, templates, subtitles, timelines."""
+"""Commands that add generated clips, subtitles and nested timelines."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -32,15 +32,17 @@ __all__ = [
 
 
 def _length(start: Fraction, end: Fraction) -> Fraction:
+    """Return the time between a start and a later end."""
     if end <= start:
         raise TimelineError(
-            f"end={float(end):g} s is not after start={float(start):g} s"
+            f"end={float(end):g} s is not after start={float(start):g} s: "
+            "give a later end"
         )
     return end - start
 
 
 class AddTitle(Command, frozen=True, kw_only=True, tag="add_title"):
-    """Put text over the picture, on the first free track above it."""
+    """Add a title over the picture, on the first free track above it."""
 
     label: ClassVar = "title"
     method: ClassVar = "titles.add"
@@ -58,10 +60,10 @@ class AddTitle(Command, frozen=True, kw_only=True, tag="add_title"):
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the title."""
         length, size = _length(self.start, self.end), timeline.size
-        made = title_clip(
+        clip = title_clip(
             self.text, length, size, animation=self.animation, **self.style
         )
-        return edits.overlay(timeline, made, at=self.start, track=self.track)
+        return edits.overlay(timeline, clip, at=self.start, track=self.track)
 
 
 class SetTitle(Command, frozen=True, kw_only=True, tag="set_title"):
@@ -88,7 +90,7 @@ class SetTitle(Command, frozen=True, kw_only=True, tag="set_title"):
 
 
 def _generators(clip: Clip) -> Iterator[Effect]:
-    """Yield what generates a clip, and the clips of a timeline within it."""
+    """Yield the generators of a clip, and of the clips of a timeline nested in it."""
     if clip.media.generator is not None:
         yield clip.media.generator
     if clip.media.timeline is not None:
@@ -97,7 +99,7 @@ def _generators(clip: Clip) -> Iterator[Effect]:
 
 
 class AddGenerator(Command, frozen=True, kw_only=True, tag="add_generator"):
-    """Put a generated picture, such as a solid color, over what lies below."""
+    """Add a generated picture, such as a solid color, over the tracks below."""
 
     label: ClassVar = "generator"
     method: ClassVar = "titles.generate"
@@ -114,12 +116,12 @@ class AddGenerator(Command, frozen=True, kw_only=True, tag="add_generator"):
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the generated picture."""
         length = _length(self.start, self.end)
-        made = generated_clip(self.kind, length, timeline.size, **self.parameters)
-        return edits.overlay(timeline, made, at=self.start, track=self.track)
+        clip = generated_clip(self.kind, length, timeline.size, **self.parameters)
+        return edits.overlay(timeline, clip, at=self.start, track=self.track)
 
 
 class AddAdjustment(Command, frozen=True, kw_only=True, tag="add_adjustment"):
-    """Put an adjustment layer over the picture: effects for all that lies below."""
+    """Add an adjustment layer: effects on everything that lies below it."""
 
     label: ClassVar = "adjustment"
     method: ClassVar = "titles.adjust"
@@ -135,12 +137,12 @@ class AddAdjustment(Command, frozen=True, kw_only=True, tag="add_adjustment"):
         effects = tuple(check_effect(effect, timeline) for effect in self.effects)
         length = _length(self.start, self.end)
         layer = generated_clip("adjustment", length, timeline.size)
-        made = replace(layer, effects=effects)
-        return edits.overlay(timeline, made, at=self.start, track=self.track)
+        clip = replace(layer, effects=effects)
+        return edits.overlay(timeline, clip, at=self.start, track=self.track)
 
 
 class AddTemplate(Command, frozen=True, kw_only=True, tag="add_template"):
-    """Put an intro, a lower third or an outro over the picture."""
+    """Add an intro, a lower third or an outro over the picture."""
 
     label: ClassVar = "template"
     method: ClassVar = "titles.template"
@@ -156,18 +158,18 @@ class AddTemplate(Command, frozen=True, kw_only=True, tag="add_template"):
 
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the template's clip."""
-        made = template_clip(
+        clip = template_clip(
             self.name,
             rate=timeline.rate,
             size=timeline.size,
             duration=self.duration,
             **self.values,
         )
-        return edits.overlay(timeline, made, at=self.start, track=self.track)
+        return edits.overlay(timeline, clip, at=self.start, track=self.track)
 
 
 class Nest(Command, frozen=True, kw_only=True, tag="nest"):
-    """Put another timeline over the picture as one clip."""
+    """Place another timeline over the picture as one clip."""
 
     label: ClassVar = "nest"
     method: ClassVar = "nest"
@@ -178,13 +180,13 @@ class Nest(Command, frozen=True, kw_only=True, tag="nest"):
     track: TrackName | None = None
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with the other one in it."""
-        made: Clip = nested_clip(self.timeline)
-        return edits.overlay(timeline, made, at=self.at, track=self.track)
+        """Return the timeline with the other one as a clip."""
+        clip = nested_clip(self.timeline)
+        return edits.overlay(timeline, clip, at=self.at, track=self.track)
 
 
 class AddSubtitle(Command, frozen=True, kw_only=True, tag="add_subtitle"):
-    """Put a line of text on a subtitle track."""
+    """Add a line of text to a subtitle track."""
 
     label: ClassVar = "subtitle"
     method: ClassVar = "subtitles.add"
@@ -198,7 +200,7 @@ class AddSubtitle(Command, frozen=True, kw_only=True, tag="add_subtitle"):
     style: dict[str, Any] = field(default_factory=dict)
 
     def apply(self, timeline: Timeline) -> Timeline:
-        """Return the timeline with one line more."""
+        """Return the timeline with the new line."""
         style = check_style(self.style) if self.style else None
         return edits.add_subtitle(
             timeline,

@@ -1,12 +1,12 @@
-"""Several cameras in a notebook: in step, switched, and side by side."""
+"""Several cameras of one event: synchronized, switched, and shown side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.media.sequence import title_of
 from timeline_nb.multicam.layouts import ScreenLayout, layout, transform_in
@@ -31,19 +31,19 @@ def sync_cameras(
     by: str = "sound",
     offsets: Mapping[str, TimeLike] | None = None,
 ) -> "Multicam":
-    """Bring recordings of the same event into step.
+    """Synchronize recordings of the same event.
 
     Args:
-        cameras: By name, or in a list: then files name them. The first is the
-            reference: its time is the common time.
-        by: `sound`, or `timecode` that the files carry.
-        offsets: Seconds of the common time at which cameras begin, where they are
-            known; these are not looked for.
+        cameras: Media by camera name, or a list: then file names name the cameras. The
+            first is the reference: its time is the common time.
+        by: `"sound"`, which is compared, or `"timecode"`, which the files carry.
+        offsets: The common time at which a camera begins, by name, where it is known;
+            the sound of these cameras is not compared.
 
     Raises:
-        MediaError: A recording has nothing in common with the reference.
-        TimelineError: A file carries no timecode, `by` is none of the two, or an
-            offset is of no camera: the nearest name is given.
+        MediaError: A recording has no sound in common with the reference.
+        TimelineError: A file carries no timecode, `by` is unknown, there are fewer
+            than two cameras, or an offset is for an unknown camera.
     """
     named = (
         dict(cameras)
@@ -51,9 +51,9 @@ def sync_cameras(
         else {title_of(media.path): media for media in cameras}
     )
     if by not in {"sound", "timecode"}:
-        raise TimelineError(f"by={by!r}: it is 'sound' or 'timecode'")
+        raise TimelineError(f"by={by!r}: give 'sound' or 'timecode'")
     if len(named) < 2:
-        raise TimelineError("give two cameras or more, of different names")
+        raise TimelineError("give two or more cameras with different names")
     known = {name: parse_time(time) for name, time in (offsets or {}).items()}
     for name in known:
         _check_camera(name, named)
@@ -65,11 +65,7 @@ def sync_cameras(
 
 def _check_camera(name: str, cameras: Mapping[str, Media]) -> None:
     if name not in cameras:
-        near = get_close_matches(str(name), cameras, 1, 0.5)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise TimelineError(
-            f"there is no camera {name!r}: {hint}there are {', '.join(cameras)}"
-        )
+        raise TimelineError(f"there is no camera {name!r}{suggestion(name, cameras)}")
 
 
 def _by_timecode(cameras: Mapping[str, Media]) -> dict[str, Sync]:
@@ -81,13 +77,13 @@ def _by_timecode(cameras: Mapping[str, Media]) -> dict[str, Sync]:
 
 
 def _timecode_s(name: str, media: Media) -> Fraction:
-    told = media.timecode
-    if not told:
+    timecode = media.timecode
+    if not timecode:
         raise TimelineError(
             f"{name!r} ({media.name}) carries no timecode: use by='sound', or "
-            "give its offset"
+            "give its time in offsets="
         )
-    return parse_time(told, media.rate)
+    return parse_time(timecode, media.rate)
 
 
 def _by_sound(
@@ -112,11 +108,11 @@ def _by_sound(
 
 
 class Multicam:
-    """Cameras in step.
+    """Synchronized cameras.
 
     Args:
-        cameras: By name.
-        syncs: How each lies in the common time.
+        cameras: Media by camera name.
+        syncs: Each camera's offset and drift in the common time.
     """
 
     def __init__(self, cameras: Mapping[str, Media], syncs: Mapping[str, Sync]) -> None:
@@ -125,7 +121,7 @@ class Multicam:
 
     @property
     def angles(self) -> list[Angle]:
-        """The cameras as the switcher takes them."""
+        """The cameras as angles of a multicam cut."""
         return [
             Angle(
                 name,
@@ -138,16 +134,22 @@ class Multicam:
 
     @property
     def common(self) -> TimeRange:
-        """The common seconds in which every camera was running."""
+        """The range of common time in which every camera was running."""
         starts = [angle.offset for angle in self.angles]
         ends = [angle.offset + angle.clip.duration for angle in self.angles]
         first, last = max(Fraction(0), *starts), min(ends)
         if first >= last:
-            raise TimelineError("the cameras were never running at the same time")
+            raise TimelineError(
+                "the cameras were never running at the same time: check offset_s in "
+                "to_dataframe(), and give times that are wrong in offsets="
+            )
         return TimeRange.between(first, last)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row a camera: `camera`, `offset_s`, `drift_ppm`, `confidence`."""
+        """Return one row per camera.
+
+        Columns are `camera`, `offset_s`, `drift_ppm` and `confidence`.
+        """
         import pandas as pd
 
         rows = [
@@ -169,26 +171,29 @@ class Multicam:
         end: TimeLike | None = None,
         sound: str | None = None,
     ) -> None:
-        """Put a cut of angles at the end of an edit; one step of the history.
+        """Append clips that switch between cameras; one step of the history.
 
         Args:
             cut: The edit.
-            cuts: When, in common time, and to which camera: pairs, or a table with
-                the columns `time_s` and `camera`.
-            end: When the last one ends; when the first camera stops if not given.
-            sound: The camera that is heard throughout; each one's own if None.
+            cuts: Pairs of a common time and the camera shown from it on, or a table
+                with the columns `time_s` and `camera`.
+            end: The common time at which the last clip ends; when the first camera
+                stops if not given.
+            sound: The camera that is heard throughout; each clip's own if None.
 
         Raises:
-            TimelineError: A camera is not known, or was not running.
+            TimelineError: A camera is unknown, or was not running at its time.
         """
         if sound is not None:
             _check_camera(sound, self.cameras)
-        told = _pairs(cuts, cut.rate)
-        if not told:
-            raise TimelineError("there are no cuts: give times and cameras")
+        switches = _pairs(cuts, cut.rate)
+        if not switches:
+            raise TimelineError(
+                "cuts is empty: give pairs of a time and a camera, as [(0, 'left')]"
+            )
         last = self.common.end if end is None else parse_time(end, cut.rate)
         last = Fraction(int(last * cut.rate)) / cut.rate
-        clips = switched(self.angles, told, last)
+        clips = switched(self.angles, switches, last)
         with cut.group("multicam"):
             if sound is None:
                 cut.append(clips)
@@ -199,7 +204,7 @@ class Multicam:
             at = cut.duration
             cut.append(silent)
             known = {angle.name: angle for angle in self.angles}
-            heard = known[sound].between(told[0][0], last)
+            heard = known[sound].between(switches[0][0], last)
             heard = replace(heard, media=replace(heard.media, size=None))
             cut.overwrite(heard, at=at)
 
@@ -217,15 +222,17 @@ class Multicam:
 
         Args:
             cut: The edit.
-            name: Of the layout, as `grid-4`; see `layout_names`. Or a `ScreenLayout` of
-                one's own cells, each with its fit.
-            at: Where it begins in the edit.
-            start: When it begins in common time; as soon as all are running.
-            end: When it ends there.
-            gap: Between pictures, in shares of the screen's height.
+            name: A layout's name, such as `grid-4`, as `layout_names` lists them; or a
+                `ScreenLayout` of your own cells, each with its fit.
+            at: The time in the edit at which it begins.
+            start: The common time at which it begins; when all cameras run if not
+                given.
+            end: The common time at which it ends; when the first camera stops if not
+                given.
+            gap: The space between cells, in shares of the frame's height.
 
         Raises:
-            TimelineError: There is no such layout, or it takes another number.
+            TimelineError: The layout is unknown, or has another number of cells.
         """
         common = self.common
         first = common.start if start is None else parse_time(start, cut.rate)
@@ -245,22 +252,29 @@ def place_in_layout(
 ) -> None:
     """Show clips side by side, each on a track of its own; one step of the history.
 
+    Args:
+        cut: The edit.
+        clips: One per cell, in the order of the cells.
+        name: A layout's name, or the layout.
+        at: The time in the edit at which they begin.
+        gap: The space between cells, in shares of the frame's height.
+
     Raises:
-        TimelineError: There is no such layout, or it takes another number of clips.
+        TimelineError: The layout is unknown, or has another number of cells.
     """
     width, height = cut.size
     aspect = width / height
-    made = (
+    chosen = (
         name if isinstance(name, ScreenLayout) else layout(name, aspect=aspect, gap=gap)
     )
-    if len(made.cells) != len(clips):
+    if len(chosen.cells) != len(clips):
         raise TimelineError(
-            f"{made.name!r} takes {len(made.cells)} pictures, "
-            f"and there are {len(clips)}"
+            f"{chosen.name!r} has {len(chosen.cells)} cells, and there are "
+            f"{len(clips)} clips: give one clip per cell, or another layout"
         )
     time = parse_time(at, cut.rate)
-    with cut.group(made.name):
-        for number, (clip, cell) in enumerate(zip(clips, made.cells, strict=True)):
+    with cut.group(chosen.name):
+        for number, (clip, cell) in enumerate(zip(clips, chosen.cells, strict=True)):
             size = clip.media.size or cut.size
             placed = replace(clip, transform=transform_in(cell, size, cut.size))
             names = [t.name for t in cut.timeline.tracks if t.kind == "video"]
@@ -273,12 +287,16 @@ def place_in_layout(
 
 
 def _pairs(cuts: Any, rate: Fraction) -> list[tuple[Fraction, str]]:
+    """Return the times of cuts, on whole frames, each with its camera."""
     if hasattr(cuts, "to_dict"):
         missing = {"time_s", "camera"} - set(cuts.columns)
         if missing:
-            raise TimelineError(f"the table has no column {min(missing)!r}")
+            raise TimelineError(
+                f"the table of cuts has no column {min(missing)!r}: it needs 'time_s' "
+                "and 'camera'"
+            )
         cuts = zip(cuts["time_s"].tolist(), cuts["camera"].tolist(), strict=True)
-    # On whole frames, so that no cut shows a frame of the wrong camera.
+    # Between frames, a cut would show one frame of the wrong camera.
     return [
         (Fraction(round(parse_time(time, rate) * rate)) / rate, str(name))
         for time, name in cuts

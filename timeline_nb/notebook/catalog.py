@@ -1,4 +1,4 @@
-"""The catalog in a notebook: kinds of effects, their parameters, and thumbnails."""
+"""The catalog of effects in a notebook: kinds, parameters, and thumbnails."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -24,7 +24,7 @@ _WIDE, _HIGH = 240, 136
 
 
 class Catalog:
-    """Kinds of effects, transitions, sounds and generators; a cell shows a table.
+    """Kinds of effects, transitions, sound effects and generators; shown as a table.
 
     Args:
         which: A medium (`picture`, `transition`, `sound`, `crossfade`, `generator` or
@@ -50,7 +50,7 @@ class Catalog:
         return find(kind, *media)
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row a parameter: its kind, medium, group, doc, name, type ..."""
+        """Return one row per parameter: kind, medium, group, parameter, type ..."""
         import pandas as pd
 
         rows = []
@@ -61,28 +61,33 @@ class Catalog:
                 "group": spec.group,
                 "doc": spec.doc,
             }
-            told = [_told(n, p) for n, p in spec.parameters.items()]
-            rows += [own | parameter for parameter in told or [{"parameter": ""}]]
+            parameters = [_row_of(n, p) for n, p in spec.parameters.items()]
+            rows += [own | row for row in parameters or [{"parameter": ""}]]
         return pd.DataFrame(rows)
 
     def thumbnail(self, kind: str) -> NDArray[np.uint8]:
-        """Return a picture with a kind's defaults applied: `(136, 240, 3) uint8 RGB`.
+        """Return a test image with a kind applied at its defaults.
+
+        Returns:
+            `(136, 240, 3) uint8 RGB`.
 
         Raises:
-            CompositionError: There is no such kind of effect or transition.
+            CompositionError: There is no such effect or transition.
         """
         spec = find(
             kind, *((self._medium,) if self._medium else ("picture", "transition"))
         )
         moment = Moment(Fraction(1), Fraction(1, 25), end=Fraction(10))
         if spec.medium == "transition":
-            pictures = [Picture(moment=moment, rgb=_card(n)) for n in (0, 1)]
-            made = spec.make(*pictures, 0.5, **_defaults(transition_spec(kind)))
+            pictures = [Picture(moment=moment, rgb=_test_image(n)) for n in (0, 1)]
+            result = spec.make(*pictures, 0.5, **_defaults(transition_spec(kind)))
         elif spec.medium == "picture":
-            made = spec.make(Picture(moment=moment, rgb=_card(0)), **_defaults(spec))
+            result = spec.make(
+                Picture(moment=moment, rgb=_test_image(0)), **_defaults(spec)
+            )
         else:
-            made = spec.make(moment, (_WIDE, _HIGH), **_defaults(spec))
-        return np.asarray(_on_checks(made), np.uint8)
+            result = spec.make(moment, (_WIDE, _HIGH), **_defaults(spec))
+        return np.asarray(_over_checkerboard(result), np.uint8)
 
     def __repr__(self) -> str:
         what = f" for {self._which!r}" if self._which else ""
@@ -105,7 +110,7 @@ class Catalog:
 
 
 def catalog(which: Medium | str | None = None) -> Catalog:
-    """Return the kinds of effects, transitions, sounds and generators there are.
+    """Return the kinds of effects, transitions, sound effects and generators.
 
     Args:
         which: A medium, such as `"transition"`, or words to search for, such as
@@ -122,27 +127,28 @@ def catalog(which: Medium | str | None = None) -> Catalog:
 def effect(
     *, group: str = "custom", **parameters: Parameter
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make an effect of a function of a cell: `(H, W, 3) uint8` RGB to the same.
+    """Register a function as an effect: it takes and returns `(H, W, 3) uint8 RGB`.
 
-    Its name is the function's, its documentation the docstring's first line. Renders
-    know it by its source code: a changed function is another effect.
+    The effect has the function's name and the first line of its docstring. The render
+    cache keys it by source code: after a change of the function its segments are
+    encoded again.
 
     Args:
         group: The group that lists show it in.
-        parameters: What it takes, by name, as `tl.parameters.number(...)` makes them.
+        parameters: Its parameters by name, as `tl.parameters.number(...)` makes them.
 
     Raises:
         CompositionError: An effect of the package has its name.
     """
 
-    def made(function: Callable[..., Any]) -> Callable[..., Any]:
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
         custom_effect(function, group=group, parameters=parameters)
         return function
 
-    return made
+    return register
 
 
-def _told(name: str, parameter: Parameter) -> dict[str, Any]:
+def _row_of(name: str, parameter: Parameter) -> dict[str, Any]:
     return {
         "parameter": name,
         "type": parameter.kind,
@@ -166,8 +172,8 @@ def _defaults(spec: Spec) -> dict[str, Any]:
 _SKIES: Final = (((70, 130, 200), (250, 210, 150)), ((40, 30, 90), (230, 110, 90)))
 
 
-def _card(number: int) -> NDArray[np.uint8]:
-    """A landscape with a sun, to show what an effect does: day, or evening."""
+def _test_image(number: int) -> NDArray[np.uint8]:
+    """Return a landscape with a sun: by day (0), or in the evening (1)."""
     top, low = (np.array(color, np.float32) for color in _SKIES[number])
     share = np.linspace(0, 1, _HIGH, dtype=np.float32)[:, None, None]
     sky = np.broadcast_to(top + (low - top) * share, (_HIGH, _WIDE, 3)).copy()
@@ -185,11 +191,11 @@ def _card(number: int) -> NDArray[np.uint8]:
     return picture
 
 
-def _on_checks(made: Picture) -> NDArray[np.uint8]:
-    """What is clear shows a board of light and dark squares."""
-    if made.alpha is None:
-        return made.rgb
-    y, x = np.mgrid[: made.height, : made.width]
+def _over_checkerboard(picture: Picture) -> NDArray[np.uint8]:
+    """Return a picture with a checkerboard behind its transparent parts."""
+    if picture.alpha is None:
+        return picture.rgb
+    y, x = np.mgrid[: picture.height, : picture.width]
     board = np.where((x // 8 + y // 8) % 2, 90, 130).astype(np.float32)[..., None]
-    share = made.alpha.astype(np.float32)[..., None] / 255
-    return np.asarray(made.rgb * share + board * (1 - share), np.uint8)
+    share = picture.alpha.astype(np.float32)[..., None] / 255
+    return np.asarray(picture.rgb * share + board * (1 - share), np.uint8)

@@ -1,4 +1,4 @@
-"""An edit in a notebook: cut it, look at it, render it, keep it."""
+"""An edit in a notebook: change, show, render, save and load it."""
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
@@ -46,19 +46,19 @@ __all__ = ["Edit", "load"]
 
 
 class Edit(Verbs):
-    """A timeline being cut: each verb is one step that `undo` takes back.
+    """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Other verbs stand in groups: `effects`, `titles`, `subtitles`, `audio`, `markers`
+    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
     and `history`.
 
     Args:
-        name: What a person calls it.
+        name: The name of the edit.
         rate: Frames per second: `25`, `"29.97"`, or `src.rate`. 25 if not given.
         fps: The same as `rate`; give one of them.
         size: Width and height in pixels, both even, or a name: `"720p"`, `"1080p"`,
             `"4k"`.
-        timeline: Go on from this timeline; name, rate and size are then its own.
-        studio: Whose caches and threads to use; the notebook's own if not given.
+        timeline: The timeline to begin with, with its name, rate and size.
+        studio: Its caches and threads are used; the notebook's if not given.
 
     Raises:
         TimeError: The rate cannot be read.
@@ -97,12 +97,12 @@ class Edit(Verbs):
 
     @property
     def timeline(self) -> Timeline:
-        """The timeline now; it never changes, a later one takes its place."""
+        """The current timeline, an immutable value."""
         return self.session.timeline
 
     @property
     def name(self) -> str:
-        """What a person calls the edit."""
+        """The name of the edit."""
         return self.timeline.name
 
     @property
@@ -127,17 +127,17 @@ class Edit(Verbs):
 
     @cached_property
     def effects(self) -> Effects:
-        """Effects of clips, tracks and the whole, and their keyframes."""
+        """Effects of clips, tracks and the whole timeline, and their keyframes."""
         return Effects(self.session, self.studio)
 
     @cached_property
     def titles(self) -> Titles:
-        """Text, templates, generated pictures and adjustment layers."""
+        """Titles, templates, generated pictures and adjustment layers."""
         return Titles(self.session)
 
     @cached_property
     def subtitles(self) -> SubtitleLines:
-        """Lines of text, read from and written to files."""
+        """Subtitle lines, and reading and writing of subtitle files."""
         return SubtitleLines(self.session)
 
     @cached_property
@@ -147,33 +147,31 @@ class Edit(Verbs):
 
     @cached_property
     def markers(self) -> Markers:
-        """Named times."""
+        """Markers: named times and ranges."""
         return Markers(self.session)
 
     @cached_property
     def history(self) -> EditHistory:
-        """What was done: undo, redo, as code, and named versions."""
+        """Undo, redo, the steps as code, and named versions."""
         return EditHistory(self.session)
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         self.session.undo()
 
     def redo(self) -> None:
-        """Make the step again that was last taken back."""
+        """Redo the step that was undone last."""
         self.session.redo()
 
     def group(self, label: str) -> AbstractContextManager[None]:
-        """Make all done in a `with` block one step; undo it all if it raises."""
+        """Make the changes of a `with` block one step; undo them if it raises."""
         return self.session.group(label)
 
     def update(self, table: "pd.DataFrame") -> None:
-        """Take over a table of the timeline that was changed.
-
-        `cut.update(cut.timeline.to_dataframe())` changes nothing.
+        """Apply a changed table of the timeline.
 
         Raises:
-            TimelineError: A row cannot be read, or the whole is not valid.
+            TimelineError: A row cannot be read, or the timeline would be invalid.
         """
         self.session.apply("table", lambda old: updated(old, table))
 
@@ -186,18 +184,19 @@ class Edit(Verbs):
         hold: TimeLike = "0.5s",
         cells: float = 6,
     ) -> None:
-        """Hide what was detected, in every clip of its media, now and later.
+        """Redact detected objects in every clip of their media, also clips added later.
 
-        Boxes follow their frames through every cut. A track is hidden for its whole
-        life, gaps and all; rows without tracks are linked first. Frames that were
-        never examined are hidden whole. `audit` checks whether it holds.
+        Boxes follow their frames through every cut. A tracked object is hidden from
+        its first to its last frame, also where the detector missed it; rows without
+        tracks are linked first. Frames that were not examined are hidden whole.
+        `audit` checks the result.
 
         Args:
-            found: What is hidden: all of a detection result, or rows of its table.
+            found: A detection result, or rows of its table.
             how: `pixelate`, `blur` or `fill`.
-            grow: Added to each side of a box, as a share of it.
-            hold: How long a box is held before and after it was seen.
-            cells: How many cells are left across a box.
+            grow: Added to each side of a box, as a share of its size.
+            hold: How long a box stays before and after its detection.
+            cells: How many pixelation cells lie across a box.
 
         Raises:
             RecognitionError: The edit has no clip of that media, or a value is wrong.
@@ -211,14 +210,12 @@ class Edit(Verbs):
         smooth: TimeLike = "1s",
         height: float = 1.0,
     ) -> None:
-        """Reframe the clips of a media so that what was detected stays in sight.
-
-        The window has the edit's aspect: 16:9 media fill a 9:16 edit.
+        """Reframe the clips of a media file to keep detected objects in view.
 
         Args:
-            found: What is followed: rows of a track, say.
-            smooth: How slowly the window moves: about the time of one turn.
-            height: Of the window, as a share of the picture's.
+            found: The detections to follow, such as the rows of one track.
+            smooth: The time over which the window's movement is smoothed.
+            height: Height of the window as a share of the media's.
 
         Raises:
             RecognitionError: The edit has no clip of that media, or there are no rows.
@@ -228,14 +225,14 @@ class Edit(Verbs):
     def audit(
         self, found: "DetectionResult | pd.DataFrame", film: Path | str | None = None
     ) -> "pd.DataFrame":
-        """Check every detected box in every frame of the edit: is it hidden?
+        """Check in every frame of the edit whether each detected box is redacted.
 
         Args:
-            found: What must be hidden.
-            film: What was rendered of the edit: then its pixels are examined too.
+            found: The detections that must be hidden.
+            film: A film rendered from the edit, whose pixels are checked too.
 
         Returns:
-            One row a box and frame: `covered` says whether, and with a film `hidden`.
+            One row per box and frame: `covered` by the edit, and `hidden` in the film.
         """
         path = None if film is None else Path(film)
         return audit(self.timeline, found, self.studio, film=path)
@@ -251,8 +248,8 @@ class Edit(Verbs):
 
         Args:
             at: A time of the edit; the start if nothing is given.
-            number: The number of the frame, from 0, in place of a time.
-            size: Width and height; the edit's own if not given.
+            number: The frame's number, from 0, in place of a time.
+            size: Width and height; the edit's if not given.
         """
         return output.frame(self.timeline, self.studio, at, number=number, size=size)
 
@@ -264,13 +261,13 @@ class Edit(Verbs):
         rate: TimeLike | None = None,
         size: SizeLike | None = None,
     ) -> Iterator[NDArray[np.uint8]]:
-        """Yield composed frames one after another: `(H, W, 3) uint8 RGB`.
+        """Yield the composed frames of a range: `(H, W, 3) uint8 RGB`.
 
         Args:
-            start: The time of the first.
-            end: The time before which the last one lies; the end if not given.
-            rate: Frames per second; the edit's own if not given.
-            size: Width and height; the edit's own if not given.
+            start: The time of the first frame.
+            end: The time before which the last frame lies; the end if not given.
+            rate: Frames per second; the edit's if not given.
+            size: Width and height; the edit's if not given.
         """
         return output.frames(
             self.timeline, self.studio, start, end, rate=rate, size=size
@@ -279,10 +276,10 @@ class Edit(Verbs):
     def plan(
         self, path: Path | str = "film.mp4", *, profile: Profile | str | None = None
     ) -> "Plan":
-        """Return how a render would come about: what is copied, known or encoded.
+        """Return the plan of a render: which segments are copied, cached or encoded.
 
         Args:
-            path: The film's name; its suffix says the container.
+            path: The film's file name; its suffix selects the container.
             profile: As for `render`.
         """
         return output.plan(self.timeline, self.studio, path, profile)
@@ -298,22 +295,22 @@ class Edit(Verbs):
         workers: int | None = None,
         priority: int = 0,
     ) -> Job[RenderResult]:
-        """Begin to render to a file, and show the progress beside the cell.
+        """Start rendering to a file, and show the progress below the cell.
 
         Args:
-            path: Where the film goes; it appears there whole, or not at all. The
-                suffix says the container, and sound alone: `.mp4`, `.mov`, `.mkv`,
-                `.webm`, `.gif`, `.wav` ...; `frames/%05d.png` is a picture a frame.
-            profile: Encoder settings, or the name of some: `"youtube-1080p"`.
-            start: Render from this time on.
-            end: Render up to this time.
-            executor: Where segments are encoded: a pool of processes, or
-                `Client.get_executor()` of a Dask cluster that sees the same files.
-            workers: How many are encoded at once.
-            priority: Jobs of a higher one come first.
+            path: The film; written whole or not at all. The suffix selects the
+                container: `.mp4`, `.mov`, `.mkv`, `.webm`, `.gif`, or `.wav` for sound
+                alone ...; `frames/%05d.png` writes an image per frame.
+            profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
+            start: The time of the film's first frame; the start if not given.
+            end: The time at which the film ends; the end if not given.
+            executor: Encodes the segments: a process pool, or `Client.get_executor()`
+                of a Dask cluster whose workers see the same files.
+            workers: How many segments are encoded at once.
+            priority: Jobs of a higher priority run first.
 
         Returns:
-            A job: `await` it, `wait()` for it, or `cancel()` it.
+            The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
             RenderError: The suffix, the profile or the folder cannot be used.
@@ -329,16 +326,16 @@ class Edit(Verbs):
         )
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
-        """Write the edit to a project file, all of it or nothing.
+        """Write the edit to a project file, atomically.
 
         Args:
-            path: A `.tlp` file; the one it came from or went to last if not given.
-            overwrite: Write even over a file that is another project's, or that
-                another program changed meanwhile.
+            path: A `.tlp` file; the one loaded or saved last if not given.
+            overwrite: Replace the file even if it holds another project, or another
+                program changed it since.
 
         Raises:
-            ProjectError: The file is not this edit's, changed meanwhile, is locked or
-                not writable, or no path is known.
+            ProjectError: The file holds another project, was changed since, is locked
+                or not writable, or no path is known.
         """
         named = path or self._path
         if named is None:
@@ -352,14 +349,14 @@ class Edit(Verbs):
         return target
 
     def relink(self, folder: Path | str) -> Relinked:
-        """Find media that are offline in a folder and those below it.
+        """Search a folder and its subfolders for media that are offline.
 
         Returns:
-            What was found, what is still missing, and files of the right name but
-            other content, which are not taken.
+            The files found, the media still missing, and files with the right name but
+            other content, which are not used.
 
         Raises:
-            ProjectError: `folder` is no folder.
+            ProjectError: `folder` is not a folder.
         """
         result = relink(self.timeline, Path(folder))
         self.session.apply("relink", lambda _: result.timeline)
@@ -385,7 +382,7 @@ class Edit(Verbs):
 
     @property
     def editor(self) -> "Editor | None":
-        """The editor that a cell shows: one for all cells. None if it was not built."""
+        """The editor shown in cells; None if the front end was not built."""
         from timeline_nb.widgets.editor import Editor
 
         if self._editor is None or self._editor.comm is None:

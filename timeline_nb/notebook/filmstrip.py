@@ -1,4 +1,4 @@
-"""The filmstrip of an edit: a ruler, and each track with what it shows or sounds."""
+"""Draw an edit as a filmstrip: a ruler, and tracks with thumbnails and waveforms."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from timeline_nb.timeline.speed import speed_of
 
 __all__ = ["draw_filmstrip"]
 
-# Pixels of a picture that is shown at half its size, sharp on dense screens.
+# Pixels of an image that is shown at half its size, sharp on dense screens.
 _LABEL_PX = 72
 _RULER_PX = 48
 _GAP_PX = 6
@@ -47,13 +47,13 @@ _TICKS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600)
 def draw_filmstrip(
     timeline: Timeline, library: MediaLibrary, *, width_px: int = 1920
 ) -> Image.Image:
-    """Draw the whole timeline, fitted to `width_px`."""
+    """Draw the whole timeline, `width_px` wide."""
     return _Filmstrip(timeline, library, width_px).drawn()
 
 
 @dataclass(frozen=True)
 class _Box:
-    """Where an item lies on the picture, in pixels; `x1` and `y1` are outside."""
+    """The place of an item in the image, in pixels; `x1` and `y1` are exclusive."""
 
     x0: int
     y0: int
@@ -73,7 +73,7 @@ class _Filmstrip:
         self._library = library
         self._duration = max(duration(timeline), 1 / timeline.rate)
         self._px_per_s = Fraction(width_px - _LABEL_PX) / self._duration
-        # Video lies as on screen: the topmost track first.
+        # Video tracks lie as in the frame: the topmost first.
         video = [track for track in timeline.tracks if track.kind == "video"]
         others = [track for track in timeline.tracks if track.kind != "video"]
         self._tracks: list[Track] = [*reversed(video), *others]
@@ -108,7 +108,7 @@ class _Filmstrip:
 
     def _ruler(self) -> None:
         rate = self._timeline.rate
-        # Seconds as timecode counts them: 30 frames, at 30000/1001 too.
+        # A second of timecode is 30 frames, also at 30000/1001.
         second = -(-rate.numerator // rate.denominator) / rate
         step = second * next(
             (s for s in _TICKS_S if s * self._px_per_s >= _TICK_ROOM_PX), _TICKS_S[-1]
@@ -148,7 +148,7 @@ class _Filmstrip:
         self._name(clip.name, box)
 
     def _fill(self, box: _Box, color: str) -> None:
-        # One pixel is left free, so that neighbors can be told apart.
+        # One pixel is left free between neighbors.
         right = max(box.x0, box.x1 - 2)
         self._draw.rectangle((box.x0, box.y0, right, box.y1 - 1), fill=color)
 

@@ -1,4 +1,4 @@
-"""What comes out of an edit: frames, a plan, a film."""
+"""Frames, render plans and films of an edit."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -41,10 +41,10 @@ def frame(
     number: int | None,
     size: SizeLike | None,
 ) -> NDArray[np.uint8]:
-    """Compose the frame at a time, or of a number: `(H, W, 3) uint8 RGB`.
+    """Compose the frame at a time, or with a number: `(H, W, 3) uint8 RGB`.
 
     Raises:
-        TimelineError: Both are given, or there is no such frame.
+        TimelineError: Both are given, or the frame is outside the edit.
     """
     rate, count = timeline.rate, frame_count(duration(timeline), timeline.rate)
     if at is not None and number is not None:
@@ -71,10 +71,11 @@ def frames(  # noqa: PLR0913 - what is shown, from when to when
     rate: TimeLike | None,
     size: SizeLike | None,
 ) -> Iterator[NDArray[np.uint8]]:
-    """Compose frames one after another: `(H, W, 3) uint8 RGB`.
+    """Compose the frames of a range in order: `(H, W, 3) uint8 RGB`.
 
     Raises:
-        TimelineError: The end is not after the start, or nothing is there.
+        TimelineError: The end is not after the start, or the range is outside the
+            edit.
     """
     first, last = _span(timeline, start, end)
     return studio.frame_composer.frames(
@@ -92,7 +93,7 @@ def plan(
     path: Path | str,
     profile: Profile | str | None,
 ) -> "Plan":
-    """Return how a render would come about; nothing is encoded."""
+    """Return the plan of a render; nothing is encoded."""
     wanted = resolve_profile(profile)
     return studio.renderer().plan(timeline, Path(path), wanted)
 
@@ -107,10 +108,10 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     renderer: Renderer,
     priority: int,
 ) -> Job[RenderResult]:
-    """Begin to render, and show the progress.
+    """Start a render, and show its progress.
 
     Raises:
-        RenderError: The profile, or the path, cannot be used.
+        RenderError: The profile or the path cannot be used.
     """
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
@@ -135,12 +136,13 @@ def _size(timeline: Timeline, size: SizeLike | None) -> tuple[int, int]:
 def _span(
     timeline: Timeline, start: TimeLike, end: TimeLike | None
 ) -> tuple[Fraction, Fraction]:
+    """Return a range of the edit, its end at most the edit's."""
     rate, whole = timeline.rate, duration(timeline)
     first = parse_time(start, rate)
     last = whole if end is None else min(whole, parse_time(end, rate))
     if not 0 <= first < last:
         raise TimelineError(
             f"{timeline.name!r} lasts {float(whole):g} s: there is nothing from "
-            f"{float(first):g} s to {float(last):g} s"
+            f"{float(first):g} s to {float(last):g} s; give a start before the end"
         )
     return first, last

@@ -1,4 +1,4 @@
-"""Read times, clips, owners and effects as people write them in cells."""
+"""Resolve the times, clips, owners and effects that cells name."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.media import Media
 from timeline_nb.timebase import TimeLike, parse_duration, parse_time
@@ -26,10 +27,10 @@ Placeable: TypeAlias = Clip | Media
 
 
 class Resolver:
-    """Turns what a person writes into exact times and ids of an edit.
+    """Resolves arguments of an edit's methods into exact times and ids.
 
     Args:
-        session: The edit's.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -37,7 +38,7 @@ class Resolver:
 
     @property
     def rate(self) -> Fraction:
-        """Frames per second of the edit."""
+        """The edit's frames per second."""
         return self._session.timeline.rate
 
     def time(self, value: TimeLike) -> Fraction:
@@ -77,7 +78,7 @@ class Resolver:
         number = _as_number(clip)
         if number is None:
             raise TimelineError(
-                f"{clip!r} names no clip: give its id, its number, or the clip itself"
+                f"{clip!r} is no clip: give a clip, its id, or its number"
             )
         try:
             return own[number].id
@@ -89,7 +90,7 @@ class Resolver:
             ) from error
 
     def owner(self, owner: OwnerLike) -> str:
-        """Return what effects belong to: a clip's id, a track's name, or "" for all.
+        """Return an owner of effects: a clip's id, a track's name, or "" for all.
 
         Raises:
             TimelineError: There is no such clip or track.
@@ -102,7 +103,7 @@ class Resolver:
         return self.item(owner)
 
     def effect(self, owner: str, effect: int | str) -> int:
-        """Return the number of an owner's effect, given that or its kind.
+        """Return the number of an owner's effect, given its number or its kind.
 
         Raises:
             TimelineError: The owner has no such effect, or several of the kind.
@@ -116,39 +117,39 @@ class Resolver:
             return number
         kinds = [own.kind for own in effects]
         if effect not in kinds:
-            named = ", ".join(kinds) or "none"
             raise TimelineError(
-                f"{owner or 'the timeline'} has no effect {effect!r}; it has {named}"
+                f"{owner or 'the timeline'} has no effect {effect!r}"
+                f"{suggestion(effect, kinds)}"
             )
         if kinds.count(str(effect)) > 1:
             places = [n for n, kind in enumerate(kinds) if kind == effect]
             raise TimelineError(
-                f"{owner or 'the timeline'} has {effect!r} {len(places)} times: name "
-                f"one by its number, of {', '.join(map(str, places))}"
+                f"{owner or 'the timeline'} has {effect!r} {len(places)} times: give "
+                f"the number of one: {' or '.join(map(str, places))}"
             )
         return kinds.index(str(effect))
 
     def clips(self, clips: Any) -> tuple[Clip, ...]:
-        """Return clips to be placed; media files become clips of all of them.
+        """Return clips to place; media become clips of their whole length.
 
         Raises:
-            TimelineError: Something else is among them.
+            TimelineError: One of them is neither a clip nor media.
         """
         several = [clips] if isinstance(clips, (Clip, Media)) else clips
         if isinstance(several, (str, bytes)) or not isinstance(several, Iterable):
             raise _not_a_clip(clips)
-        found = []
+        placed = []
         for item in several:
             if isinstance(item, Media):
-                found.append(item.clip())
+                placed.append(item.clip())
             elif isinstance(item, Clip):
-                found.append(item)
+                placed.append(item)
             else:
                 raise _not_a_clip(item)
-        return tuple(found)
+        return tuple(placed)
 
     def clip(self, clip: ClipLike) -> Clip:
-        """Return the clip now.
+        """Return the current value of a clip.
 
         Raises:
             TimelineError: There is no such clip.
@@ -157,7 +158,7 @@ class Resolver:
 
 
 def _as_number(value: Any) -> int | None:
-    """Return an int, also of NumPy's; None for anything else."""
+    """Return an integer, NumPy's included, as an int; None for anything else."""
     if isinstance(value, bool):
         return None
     try:

@@ -1,4 +1,4 @@
-"""The verbs of an edit: put clips in, move, cut, trim, change and take them out."""
+"""Core methods of an edit: place, move, split, trim, change and remove clips."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from timeline_nb.commands import arranging, changing, effects, placing, titles
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
@@ -19,10 +20,10 @@ __all__ = ["Verbs"]
 
 
 class Verbs:
-    """The verbs that an edit has itself; each is one step that `undo` takes back.
+    """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
-    `"00:00:04:12"` or `"00:00:04.5"` is read at the edit's rate. A clip is named by
+    `"00:00:04:12"` or `"00:00:04.5"` is read at the edit's rate. A clip is given by
     its id (`"c3"`), by the clip itself, or by its number on the first video track,
     from 0.
 
@@ -35,15 +36,15 @@ class Verbs:
         self._resolve = Resolver(session)
 
     def perform(self, command: Command) -> None:
-        """Make one step by a command of `timeline_nb.commands`."""
+        """Apply a command of `timeline_nb.commands` as one step."""
         self.session.perform(command)
 
-    # Put clips in
+    # Place clips
 
     def append(
         self, clips: Placeable | Iterable[Placeable], *, track: str | None = None
     ) -> None:
-        """Put clips, or whole media files, at the end of a track with their sound."""
+        """Append clips, or whole media, to a track, with their sound."""
         self.perform(placing.Append(clips=self._resolve.clips(clips), track=track))
 
     def insert(
@@ -53,7 +54,7 @@ class Verbs:
         at: TimeLike,
         track: str | None = None,
     ) -> None:
-        """Put clips in at a time; what follows on all unlocked tracks moves later."""
+        """Insert clips at a time; what follows on all unlocked tracks moves later."""
         placed, time = self._resolve.clips(clips), self._resolve.time(at)
         self.perform(placing.Insert(clips=placed, at=time, track=track))
 
@@ -64,7 +65,7 @@ class Verbs:
         at: TimeLike,
         track: str | None = None,
     ) -> None:
-        """Put clips over whatever lies at a time; nothing else moves."""
+        """Place clips at a time, over whatever lies there; nothing else moves."""
         placed, time = self._resolve.clips(clips), self._resolve.time(at)
         self.perform(placing.Overwrite(clips=placed, at=time, track=track))
 
@@ -74,11 +75,11 @@ class Verbs:
         *,
         at: TimeLike,
     ) -> None:
-        """Put copies of items over what lies at a time.
+        """Place copies of items, over whatever lies there; nothing else moves.
 
         Args:
-            items: Each a track's name, seconds after `at`, and the item.
-            at: The time of the first.
+            items: For each, a track's name, the seconds after `at`, and the item.
+            at: The time from which offsets count.
         """
         copied = tuple(
             item
@@ -93,18 +94,18 @@ class Verbs:
     def nest(
         self, other: "Verbs | Timeline", *, at: TimeLike, track: str | None = None
     ) -> None:
-        """Put another edit over the picture as one clip, as it is now."""
+        """Place another edit, as it is now, over the picture as one clip."""
         timeline = other if isinstance(other, Timeline) else other.session.timeline
         time = self._resolve.time(at)
         self.perform(titles.Nest(timeline=timeline, at=time, track=track))
 
-    # Move them
+    # Move clips
 
     def move(self, clip: ClipLike, *, to: TimeLike, track: str | None = None) -> None:
         """Move a clip to another time or track, over whatever lies there.
 
-        What it comes upon is overwritten, and a gap stays where it was; `reorder`
-        changes the order of clips and loses nothing.
+        It overwrites what lies there, and leaves a gap at its former place; `reorder`
+        changes the order of clips without overwriting any.
         """
         item, time = self._resolve.item(clip), self._resolve.time(to)
         self.perform(arranging.Move(clip=item, to=time, track=track))
@@ -116,72 +117,72 @@ class Verbs:
         before: ClipLike | None = None,
         after: ClipLike | None = None,
     ) -> None:
-        """Put a clip before or after another; the others close up and make room."""
+        """Move a clip before or after another; the others close up and make room."""
         own = self._resolve.item(clip)
         if (before is None) == (after is None):
-            raise TimelineError("reorder: give either before= or after=, a clip")
+            raise TimelineError("reorder: give either before= or after=, with a clip")
         first = None if before is None else self._resolve.item(before)
         last = None if after is None else self._resolve.item(after)
         self.perform(arranging.Reorder(clip=own, before=first, after=last))
 
     def shift(self, clips: Iterable[ClipLike], *, by: TimeLike, up: int = 0) -> None:
-        """Move clips by the same time, and so many tracks of their kind up."""
+        """Move clips by the same time, and `up` tracks of their kind higher."""
         several = [clips] if isinstance(clips, (str, int, Clip, Subtitle)) else clips
         items = tuple(self._resolve.item(clip) for clip in several)
         self.perform(arranging.Shift(clips=items, by=self._resolve.time(by), up=up))
 
-    # Cut them, and take them out
+    # Split and remove clips
 
     def split(self, at: TimeLike, *, clip: ClipLike | None = None) -> None:
-        """Cut all unlocked tracks at a time, or one clip and what is linked to it."""
+        """Split all unlocked tracks at a time, or one clip and those linked to it."""
         item = None if clip is None else self._resolve.item(clip)
         self.perform(arranging.Split(at=self._resolve.time(at), clip=item))
 
     def join(self, clip: ClipLike) -> None:
-        """Make a clip and the next one whole again, where they were one."""
+        """Join a clip and the next one that was split from it."""
         self.perform(arranging.Join(clip=self._resolve.item(clip)))
 
     def delete(self, clip: ClipLike) -> None:
-        """Take a clip out; what follows closes up. `lift` leaves a gap."""
+        """Remove a clip; what follows closes the gap. `lift` leaves the gap."""
         self.perform(arranging.Delete(clip=self._resolve.item(clip)))
 
     def lift(self, clip: ClipLike) -> None:
-        """Take a clip out, and leave a gap. `delete` closes it."""
+        """Remove a clip and leave a gap. `delete` closes the gap."""
         self.perform(arranging.Lift(clip=self._resolve.item(clip)))
 
-    # Trim them
+    # Trim clips
 
     def trim(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
-        """Move a clip's edges later by so much, within the gaps around it."""
+        """Move a clip's head and tail later, within the gaps around it."""
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
         self.perform(arranging.Trim(clip=item, head=first, tail=last))
 
     def ripple(self, clip: ClipLike, *, head: TimeLike = 0, tail: TimeLike = 0) -> None:
-        """Move a clip's edges later by so much; what follows keeps touching it."""
+        """Move a clip's head and tail later; what follows on all tracks moves too."""
         item = self._resolve.item(clip)
         first, last = self._resolve.time(head), self._resolve.time(tail)
         self.perform(arranging.Ripple(clip=item, head=first, tail=last))
 
     def roll(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Move the cut between a clip and the next."""
+        """Move the cut between a clip and the next one later."""
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Roll(clip=item, by=time))
 
     def slip(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Show another part of the clip's media, in the same place."""
+        """Show a later part of a clip's media, in the same place."""
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Slip(clip=item, by=time))
 
     def slide(self, clip: ClipLike, *, by: TimeLike) -> None:
-        """Move a clip between its neighbors, which are trimmed to make room."""
+        """Move a clip later between its neighbors, which are trimmed to make room."""
         item, time = self._resolve.item(clip), self._resolve.time(by)
         self.perform(arranging.Slide(clip=item, by=time))
 
-    # Join them
+    # Transitions and links
 
     def dissolve(self, *, after: ClipLike, duration: TimeLike = "1s") -> None:
-        """Dissolve a clip into the next, half of the time on either side of the cut."""
+        """Dissolve a clip into the next one, half of it on either side of the cut."""
         self.add_transition("dissolve", after=after, duration=duration)
 
     def add_transition(
@@ -193,20 +194,21 @@ class Verbs:
         sound: "CrossfadeKind | str" = "dissolve",
         **parameters: Any,
     ) -> None:
-        """Let a clip become the next one, its sound with it.
+        """Add a transition from a clip to the next one, and a crossfade of their sound.
 
         Args:
-            kind: As `tl.catalog("transition")` lists them; of a clip on an audio track,
-                as `tl.catalog("crossfade")` does.
+            kind: As `tl.catalog("transition")` lists them; for a clip on an audio
+                track, as `tl.catalog("crossfade")` does.
             after: The clip before the cut.
-            duration: How long, half of it on either side of the cut.
+            duration: The whole length, half of it on either side of the cut.
             sound: The crossfade of linked sound.
-            parameters: Of the kind; all kinds have `easing`.
+            parameters: Parameters of the kind; all kinds have `easing`.
 
         Raises:
-            CompositionError: There is no such kind, or a parameter makes no sense.
-            TimelineError: No clip touches its end, or too little media lies around the
-                cut: both clips are named, and the frames that are missing.
+            CompositionError: The kind or a parameter is unknown, or a value is not
+                allowed.
+            TimelineError: No clip touches the clip's end, or the media have too few
+                frames around the cut.
         """
         self.perform(
             effects.AddTransition(
@@ -219,24 +221,24 @@ class Verbs:
         )
 
     def remove_transition(self, *, after: ClipLike) -> None:
-        """Remove the transition after a clip, that of its sound included."""
+        """Remove the transition after a clip, and the crossfade of its sound."""
         self.perform(effects.RemoveTransition(after=self._resolve.item(after)))
 
     def link(self, *clips: ClipLike) -> None:
-        """Let clips be moved and trimmed together."""
+        """Link clips: they are moved and trimmed together."""
         items = tuple(self._resolve.item(clip) for clip in clips)
         self.perform(arranging.Link(clips=items))
 
     def unlink(self, clip: ClipLike) -> None:
-        """Let a clip and those linked to it be moved one by one."""
+        """Unlink a clip and those linked to it: each is moved and trimmed alone."""
         self.perform(arranging.Unlink(clip=self._resolve.item(clip)))
 
-    # Change them
+    # Change clips, tracks and the canvas
 
     def set(self, clip: ClipLike, **fields: Any) -> None:
         """Change a clip's fields: `gain_db`, `transform`, `fade_in`, `name` ...
 
-        Fades are times in any form that a time has.
+        Fades are lengths of time in any form: `0.5`, `"12f"`.
         """
         item = self._resolve.item(clip)
         for name in ("fade_in", "fade_out"):
@@ -253,16 +255,16 @@ class Verbs:
         keep_pitch: bool = True,
         blend: bool = False,
     ) -> None:
-        """Play a clip at 2 times, half (`0.5`) or backwards (`-1`) its speed.
+        """Play a clip at double (`2`) or half (`0.5`) speed, or backwards (`-1`).
 
-        What it shows stays; it takes another time, and what follows closes up or makes
-        room. Keyframes of `speed.rate` make a ramp.
+        The clip shows the same media in another length of time; what follows closes up
+        or makes room. Keyframes of `speed.rate` make a ramp.
 
         Args:
-            clip: Which one.
-            factor: Media seconds per second.
-            keep_pitch: Whether its sound keeps its pitch.
-            blend: Whether frames between those of the media are mixed of both.
+            clip: The clip.
+            factor: Media seconds per timeline second.
+            keep_pitch: Whether the sound keeps its pitch.
+            blend: Whether a frame between two frames of the media is mixed from both.
         """
         exact = to_fraction(factor).limit_denominator(1_000_000)
         self.perform(
@@ -288,11 +290,11 @@ class Verbs:
         self.perform(changing.SetTrack(track=track, **fields))
 
     def volume(self, owner: ClipLike, gain_db: float) -> None:
-        """Make a track or a clip louder or softer.
+        """Set the gain of a track or a clip.
 
         Args:
             owner: A track's name, or a clip.
-            gain_db: 0 leaves it as it is, -6 halves the amplitude.
+            gain_db: 0 is the original level, -6 half of its amplitude.
         """
         names = {track.name for track in self.session.timeline.tracks}
         if isinstance(owner, str) and owner in names:
@@ -301,11 +303,11 @@ class Verbs:
             self.set(owner, gain_db=gain_db)
 
     def add_track(self, kind: TrackKind, *, name: str | None = None) -> None:
-        """Add an empty track, above those of its kind."""
+        """Add an empty track above those of its kind."""
         self.perform(changing.AddTrack(kind=kind, name=name))
 
     def remove_track(self, track: str) -> None:
-        """Remove a track with all that is on it."""
+        """Remove a track with everything on it."""
         self.perform(changing.RemoveTrack(track=track))
 
     def resize(
@@ -315,14 +317,14 @@ class Verbs:
         rate: TimeLike | None = None,
         fit: Fit | None = None,
     ) -> None:
-        """Give the edit another picture size or frame rate.
+        """Change the edit's frame size or frame rate.
 
         Args:
-            size: Width and height, or a name such as `"1080p"`. Where the aspect
-                changes, pictures fill the new one: what is cut off is chosen by
-                `follow`, or by each clip's transform.
-            rate: Frames per second; cuts go to the nearest frame of it.
-            fit: How pictures are brought to the size: `"fill"`, `"fit"` with bars, or
+            size: Width and height, or a name such as `"1080p"`. Where the aspect ratio
+                changes, clips fill the new frame; `follow` or a clip's transform
+                chooses which part is cropped.
+            rate: Frames per second; cuts move to the nearest frame of this rate.
+            fit: How clips are scaled to the size: `"fill"`, `"fit"` with bars, or
                 `"stretch"`.
         """
         self.perform(
@@ -335,9 +337,10 @@ class Verbs:
 
 
 def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:
+    """Refuse names that are no fields of a command; `what` is its target."""
     known = [name for name in kind.__struct_fields__ if name != what]
     unknown = [name for name in fields if name not in known]
     if unknown:
         raise TimelineError(
-            f"a {what} has no setting {unknown[0]!r}; it has {', '.join(known)}"
+            f"a {what} has no setting {unknown[0]!r}{suggestion(unknown[0], known)}"
         )

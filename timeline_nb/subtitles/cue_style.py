@@ -3,14 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from timeline_nb.subtitles.colors import css_color
 
-if TYPE_CHECKING:
-    from timeline_nb.subtitles.cue_text import Node
-
-__all__ = ["Rule", "rules_of", "styles_of"]
+__all__ = ["Node", "Rule", "rules_of", "styles_of"]
 
 # Section 5.1: default classes of text color.
 _CLASSES: Final = {
@@ -36,6 +33,21 @@ _SELECTOR: Final = re.compile(
 # Every rule is tried on every tag, so their number is limited.
 _MOST_RULES: Final = 200
 _MOST_LETTERS: Final = 50_000
+
+
+@dataclass(frozen=True)
+class Node:
+    """An open tag.
+
+    Args:
+        name: `c`, `i`, `b`, `u`, `ruby`, `rt`, `v` or `lang`.
+        classes: Its classes in order.
+        annotation: Voice of `v`, or language of `lang`.
+    """
+
+    name: str
+    classes: tuple[str, ...] = ()
+    annotation: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +121,7 @@ def _properties(body: str) -> Iterator[tuple[str, Any]]:
                 yield "strikeout", "line-through" in text
 
 
-def styles_of(rules: Iterable[Rule], node: "Node | None", name: str) -> dict[str, Any]:
+def styles_of(rules: Iterable[Rule], node: Node | None, name: str) -> dict[str, Any]:
     """Return the style of a tag, or of a whole cue, without its parents.
 
     Args:
@@ -132,7 +144,7 @@ def styles_of(rules: Iterable[Rule], node: "Node | None", name: str) -> dict[str
     return style
 
 
-def _fits(rule: Rule, node: "Node") -> bool:
+def _fits(rule: Rule, node: Node) -> bool:
     if rule.tag and rule.tag != node.name:
         return False
     if rule.annotation is not None and rule.annotation != node.annotation:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from timeline_nb.subtitles.cue_style import Rule, styles_of
+from timeline_nb.subtitles.cue_style import Node, Rule, styles_of
 from timeline_nb.subtitles.styled_text import StyledText
 from timeline_nb.subtitles.webvtt import parse_stamp
 
-__all__ = ["Node", "ParsedText", "escaped", "parse_text", "tokens"]
+__all__ = ["ParsedText", "escaped", "parse_text", "tokens"]
 
 _NAMES: Final = {"c", "i", "b", "u", "ruby", "rt", "v", "lang"}
 _NAME: Final = re.compile(
@@ -19,21 +19,6 @@ _NAME: Final = re.compile(
 )
 # Deeper nesting is not intended; its text gets the style of the deepest tag.
 _MOST_DEPTH: Final = 32
-
-
-@dataclass(frozen=True)
-class Node:
-    """An open tag.
-
-    Args:
-        name: `c`, `i`, `b`, `u`, `ruby`, `rt`, `v` or `lang`.
-        classes: Its classes in order.
-        annotation: Voice of `v`, or language of `lang`.
-    """
-
-    name: str
-    classes: tuple[str, ...] = ()
-    annotation: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The base of the kernel's answers, and the plainest."""
+"""The base class of the kernel's answers, and the empty one."""
 
 import msgspec
 
@@ -11,8 +11,8 @@ class Answer(
     """The fields of every answer.
 
     Args:
-        id: Of the request it answers; 0 where there was none.
-        view: The view it is for; empty for all.
+        id: The id of the request it answers; 0 if there was none.
+        view: The view that receives it; empty for all views.
     """
 
     id: int = 0
@@ -20,6 +20,6 @@ class Answer(
 
 
 class Done(Answer, frozen=True, kw_only=True, tag="done"):
-    """It was done; `text` is what was asked for, if any."""
+    """The request is done; `text` is its result, if it has one."""
 
     text: str = ""

@@ -1,4 +1,4 @@
-"""What the kernel tells the browser. Arrays travel beside it as buffers."""
+"""Messages from the kernel to the browser; arrays travel beside them as buffers."""
 
 from typing import Literal, TypeAlias
 
@@ -38,17 +38,17 @@ __all__ = [
 
 
 class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
-    """The view is known; `words` are the interface's in its language."""
+    """The view is registered; `words` are the interface's texts in its language."""
 
     words: dict[str, str]
 
 
 class Code(Answer, frozen=True, kw_only=True, tag="code"):
-    """The widget's own program, as a buffer."""
+    """The widget's JavaScript bundle, as a buffer."""
 
 
 class Refused(Answer, frozen=True, kw_only=True, tag="refused"):
-    """It was not done, and why."""
+    """The request was refused; `message` says why."""
 
     message: str
 
@@ -77,10 +77,10 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
-    """A track, and which buffer holds its items.
+    """A track, and the number of the buffer that holds its items.
 
-    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 where
-    the items are as they were sent last.
+    A buffer has an `ITEM_DTYPE` for each item; gaps are left out. `buffer` is -1 if
+    the items are unchanged since they were sent last.
     """
 
     name: str
@@ -94,7 +94,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
-    """The timeline; tracks from the top of the screen down."""
+    """The timeline, with its tracks from top to bottom."""
 
     name: str
     rate_num: int
@@ -106,7 +106,7 @@ class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
 
 
 class SessionView(Answer, frozen=True, kw_only=True, tag="session"):
-    """What can be undone, redone, pasted and told as code."""
+    """What can be undone, redone, pasted and written as code."""
 
     undo: str | None
     redo: str | None
@@ -115,14 +115,14 @@ class SessionView(Answer, frozen=True, kw_only=True, tag="session"):
 
 
 class Thumbs(Answer, frozen=True, kw_only=True, tag="thumbs"):
-    """A JPEG a time, as buffers."""
+    """Thumbnails of a media file: one JPEG buffer per time."""
 
     media: int
     times_s: list[float]
 
 
 class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
-    """Peaks of a minute: int8 pairs of least and greatest, 50 a second."""
+    """Peaks of a minute of sound: int8 pairs of minimum and maximum, 50 per second."""
 
     media: int
     minute: int
@@ -132,9 +132,9 @@ class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
 
 
 class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
-    """What the player shows. Frames of another version than this one are stale.
+    """What the player shows; frames with another version are outdated.
 
-    Where frames are not evenly spaced, a buffer holds the float64 second of each.
+    If frames are not evenly spaced, a buffer holds the float64 second of each.
     """
 
     version: int
@@ -149,7 +149,7 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
 
 
 class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
-    """A JPEG as a buffer, or why there is none."""
+    """A frame as a JPEG buffer, or the problem why there is none."""
 
     version: int
     number: int
@@ -158,7 +158,7 @@ class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
 
 
 class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
-    """A piece of fMP4 as a buffer; none at the end, or with a problem."""
+    """A chunk of fMP4 as a buffer; none at the end, or with a problem."""
 
     stream: int
     until_s: float = 0.0
@@ -175,7 +175,7 @@ class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or a line that is shown all the time, in pixels of the film."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame."""
 
     name: str
     closed: bool
@@ -183,7 +183,7 @@ class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
-    """The labels, the numbers of their colors, and how many boxes each has."""
+    """The labels, the numbers of their colors, and the count of each one's boxes."""
 
     labels: list[str]
     colors: list[int]
@@ -204,7 +204,7 @@ class Boxes(Answer, frozen=True, kw_only=True, tag="boxes"):
 
 
 class BinItem(msgspec.Struct, frozen=True, rename="camel"):
-    """A medium in the bin; its picture is the buffer of its number, if not -1."""
+    """A media file in the bin; `buffer` numbers its thumbnail, -1 if it has none."""
 
     path: str
     name: str
@@ -213,7 +213,7 @@ class BinItem(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
-    """All media of the bin, and what could not be read."""
+    """All media in the bin, and the files that could not be read."""
 
     items: list[BinItem]
     problems: list[str]
@@ -243,14 +243,14 @@ class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
 
 
 class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
-    """The peaks of audio tracks at the playhead, in dB below full scale."""
+    """The peaks of audio tracks at the playhead, in dB relative to full scale."""
 
     tracks: list[str]
     peaks_db: list[float]
 
 
 class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
-    """How far a render has come."""
+    """The status and progress of a render."""
 
     status: str
     path: str

@@ -54,7 +54,7 @@ Handler: TypeAlias = Callable[[Any], Answer | Reply | None]
 
 
 class Part:
-    """One ability of a widget: the base of each.
+    """The base class of a widget's parts, each of which handles some requests.
 
     Args:
         post: Sends an answer, and buffers beside it, to the browser.
@@ -68,7 +68,7 @@ class Part:
         return {}
 
     def start(self) -> None:
-        """Get ready: the first view has opened."""
+        """Acquire what is needed: the first view has opened."""
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view everything it shows."""
@@ -82,7 +82,7 @@ class Part:
 
 @cache
 def _read_bundle(name: str) -> bytes:
-    """Read a front end as it was built; empty where it was not."""
+    """Return a bundle of the front end; empty if it was not built."""
     path = _STATIC / f"{name}.js"
     return path.read_bytes() if path.exists() else b""
 
@@ -99,12 +99,12 @@ class Channel(anywidget.AnyWidget):
         FileNotFoundError: The front end was not built.
     """
 
-    # All that travels with each widget, and that a saved notebook keeps: it shows the
-    # picture, and fetches the front end itself.
+    # The only program sent with each widget and kept in a saved notebook: it shows
+    # `still`, and fetches the bundle.
     _esm = _read_bundle("loader").decode() or "export default {}"
     # What a page without a kernel shows: a picture as a data URL.
     still = traitlets.Unicode("").tag(sync=True)
-    # A page fetches a front end once for all widgets of the same digest.
+    # A page fetches a bundle once for all widgets of the same digest.
     _digest = traitlets.Unicode("").tag(sync=True)
     _bundle = traitlets.Unicode("").tag(sync=True)
 
@@ -116,17 +116,16 @@ class Channel(anywidget.AnyWidget):
         bundle = _read_bundle(name)
         if not bundle:
             raise FileNotFoundError(
-                f"{_STATIC / name}.js is not there: build the front end with "
-                "'make build'"
+                f"{_STATIC / name}.js is missing: build the front end with 'make build'"
             )
         digest = blake2b(bundle, digest_size=8).hexdigest()
         super().__init__(_bundle=name, _digest=digest, **traits)
         if self.comm is not None:
-            # ipykernel 7 hands a view's messages to the shell that sent to it last: the
-            # main one after a cell, which does not take them while the next cell runs.
-            # Without this the subshell keeps them that the view has chosen.
+            # ipykernel 7 sends a view's messages to the shell that answered it last: to
+            # the main one after a cell, which does not read them while the next cell
+            # runs. Without this the subshell that the view has chosen keeps them.
             self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
-        # When each view sent something last, by its name.
+        # When each view last sent a message, by its name.
         self._views: dict[str, float] = {}
         self._lock = Condition()
         self._is_started = False
@@ -151,7 +150,7 @@ class Channel(anywidget.AnyWidget):
         self.still = poster(jpeg)
 
     def close(self) -> None:
-        """Release everything; the views show the last picture."""
+        """Release everything; views keep their last picture."""
         self._remove_views(list(self._views))
         super().close()
 
@@ -164,7 +163,7 @@ class Channel(anywidget.AnyWidget):
         try:
             request = msgspec.convert(content, type=AnyRequest)
         except msgspec.ValidationError:
-            _log.exception("a message from the browser is not understood")
+            _log.exception("a message from the browser cannot be read: it was dropped")
             return
         if isinstance(request, CodeRequest):
             # The loader sends it before there is a view.
@@ -180,7 +179,9 @@ class Channel(anywidget.AnyWidget):
             reply = Reply(Refused(message=str(error)))
         except Exception:  # noqa: BLE001 - a message ends here; the view gets a refusal
             _log.exception("a request from the browser failed")
-            reply = Reply(Refused(message="the kernel failed: its log says why"))
+            reply = Reply(
+                Refused(message="the request failed in the kernel: its log says why")
+            )
         if request.id or not isinstance(reply.answer, Done):
             answer = msgspec.structs.replace(
                 reply.answer, id=request.id, view=request.view
@@ -188,8 +189,8 @@ class Channel(anywidget.AnyWidget):
             self.post(answer, reply.buffers)
 
     def _reply_to(self, request: Request) -> Reply:
-        made = self._handle(request)
-        reply = made if isinstance(made, Reply) else Reply(made or Done())
+        answer = self._handle(request)
+        reply = answer if isinstance(answer, Reply) else Reply(answer or Done())
         if not isinstance(reply.answer, request.answered_by):
             raise TypeError(
                 f"{type(request).__name__} is answered by "
@@ -207,13 +208,13 @@ class Channel(anywidget.AnyWidget):
         return self._handlers[type(request)](request)
 
     def _add_view(self, view: str) -> None:
-        """Note that a view sent something; start the parts for the first."""
+        """Record that a view sent a message; start the parts for the first view."""
         with self._lock:
             self._views[view] = time.monotonic()
         self._start_or_stop()
 
     def _remove_views(self, views: list[str]) -> None:
-        """Forget views; stop the parts after the last."""
+        """Remove views; stop the parts after the last one."""
         with self._lock:
             known = [view for view in views if self._views.pop(view, None)]
         for view in known:
@@ -223,9 +224,9 @@ class Channel(anywidget.AnyWidget):
             self._start_or_stop()
 
     def _start_or_stop(self) -> None:
-        """Bring the parts in step with whether there is a view.
+        """Start the parts if there is a view, stop them if there is none.
 
-        One thread does it at a time; others wait until it is done.
+        One thread does so at a time; others wait until it is done.
         """
         with self._lock:
             self._lock.wait_for(lambda: not self._is_changing)
@@ -270,7 +271,7 @@ class Channel(anywidget.AnyWidget):
         timer.start()
 
     def _remove_silent_views(self) -> None:
-        """Forget views that closed without a word, with their page say."""
+        """Remove views that closed without a message, such as with their page."""
         now = time.monotonic()
         with self._lock:
             silent = [v for v, at in self._views.items() if now - at > VIEW_TIMEOUT_S]
@@ -285,9 +286,9 @@ class Channel(anywidget.AnyWidget):
         return {}
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
-        made = super()._repr_mimebundle_(**options)
-        data = made[0] if isinstance(made, tuple) else made
+        bundle = super()._repr_mimebundle_(**options)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
         if data is not None:
             data["text/plain"] = repr(self)
             data.update(self._picture())
-        return made
+        return bundle

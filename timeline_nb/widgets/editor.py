@@ -23,7 +23,7 @@ __all__ = ["Editor", "soloed"]
 
 
 def soloed(timeline: Timeline, solo: list[str]) -> Timeline:
-    """The timeline with those tracks alone, of the kinds that are among them."""
+    """Return the timeline with the other tracks of the soloed kinds disabled."""
     kinds = {track.kind for track in timeline.tracks if track.name in solo}
     tracks = tuple(
         replace(track, enabled=False)
@@ -35,23 +35,23 @@ def soloed(timeline: Timeline, solo: list[str]) -> Timeline:
 
 
 class Editor(Channel):
-    """Cuts an edit in a cell: all views of it, side by side.
+    """Shows and changes an edit: timeline, player, media bin and inspector in one.
 
     Args:
         edit: The edit, or its session.
-        tables: Detection tables of its media, or what `media.detect()` gives: their
+        tables: Detection tables of its media, or results of `media.detect()`. Their
             boxes are drawn over the player, and follow their clips.
-        studio: Whose caches to use; the edit's own if not given.
+        studio: Its caches are used; the edit's studio if not given.
 
     Attributes:
         playhead: Timeline seconds.
         selection: The ids of the selected clips.
-        solo: The names of the tracks that are seen and heard alone.
+        solo: The names of the tracks that alone are shown and heard.
         playing: Whether it plays.
 
     Raises:
         FileNotFoundError: The front end was not built.
-        RecognitionError: A table lacks a column, or does not tell its media.
+        RecognitionError: A table lacks a column, or does not name its media.
     """
 
     front_end = "editor"
@@ -77,14 +77,14 @@ class Editor(Channel):
             self.post,
             session,
             studio,
-            visible=self._seen,
+            visible=self._with_solo,
             on_first_frame=self._set_still,
         )
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
-        self._looks = EffectsPart(
+        self._effects = EffectsPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
         )
         self._levels = LevelsPart(self.post, session, studio)
@@ -93,25 +93,25 @@ class Editor(Channel):
             self._player,
             self._overlay,
             self._editor,
-            self._looks,
+            self._effects,
             self._levels,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
-        self.observe(lambda _: self._looks.tell(), "selection")
-        self.observe(lambda _: self._looks.tell_moving(), "playhead")
-        self.observe(lambda told: self._levels.measure(told["new"]), "playhead")
+        self.observe(lambda _: self._effects.send_effects(), "selection")
+        self.observe(lambda _: self._effects.send_animated(), "playhead")
+        self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
         self.observe(lambda _: self._player.reload(), "solo")
 
     def show(self, *tables: Any) -> None:
-        """Draw the boxes of these detection tables instead; of none, no boxes.
+        """Draw the boxes of these detection tables instead; of none if none are given.
 
         Raises:
-            RecognitionError: A table lacks a column, or does not tell its media.
+            RecognitionError: A table lacks a column, or does not name its media.
         """
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
 
-    def _seen(self, timeline: Timeline) -> Timeline:
+    def _with_solo(self, timeline: Timeline) -> Timeline:
         return soloed(timeline, self.solo)
 
     @traitlets.validate("playhead")

@@ -1,4 +1,4 @@
-"""What the editor adds: a media bin, an inspector, and a render button."""
+"""Handle the requests of the editor's media bin, inspector and render button."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -38,13 +38,13 @@ _MOST_PROBLEMS: Final = 20
 
 
 class EditorPart(Part):
-    """The bin, the inspector and the render button of an editor.
+    """Sends the media bin and the inspector's settings, and runs renders.
 
     Args:
         post: Sends an answer to the browser.
-        session: The edit.
-        studio: Where media come from, and jobs run.
-        selected: The items that are selected.
+        session: The edit's session.
+        studio: Opens media and runs jobs.
+        selected: Returns the ids of the selected items.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class EditorPart(Part):
         self._render = RenderView(status="", path="", fraction=0.0, message="")
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
-        """The bin and the render button."""
+        """Return the handlers of the bin and of renders."""
         return {
             ask.OpenMediaRequest: self._open,
             ask.PlaceMediaRequest: self._place,
@@ -76,30 +76,30 @@ class EditorPart(Part):
         }
 
     def start(self) -> None:
-        """Follow the edit."""
+        """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Follow no more. A render goes on: it was asked for."""
+        """Disconnect from the edit's changes; a running render goes on."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
     def on_view_opened(self, view: str) -> None:
-        """Tell a new view what is in the bin and selected, and what is rendered."""
+        """Send a new view the bin, the selected clips' settings and the render."""
         self._work.put("edit", list(media(self._session.timeline)) or [""])
         self.inspect()
         self._post(replace(self._render, view=view))
 
     def inspect(self) -> None:
-        """Tell the settings of the selected clips."""
+        """Send the settings of the selected clips."""
         timeline = self._session.timeline
-        found = []
+        clips = []
         for item in self._selected():
             try:
-                found.append(_details(clip_of(timeline, item)))
+                clips.append(_details(clip_of(timeline, item)))
             except TimelineError:
-                # A subtitle, or gone by an undo: it has nothing to be set.
+                # A subtitle, or removed by an undo: it has no settings.
                 continue
-        self._post(InspectorView(clips=found))
+        self._post(InspectorView(clips=clips))
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         self.inspect()
@@ -110,31 +110,31 @@ class EditorPart(Part):
     def _open(self, request: ask.OpenMediaRequest) -> None:
         path = Path(request.path.strip()).expanduser()
         if not (is_there(path) or path.is_dir()):
-            raise MediaError(f"there is no file or folder {path}")
+            raise MediaError(f"there is no file or folder {path}: check the path")
         self._work.put(f"open {path}", [str(path)])
 
-    def _fill(self, asker: str, name: str) -> None:
-        """Put a file, or what a folder holds, into the bin."""
+    def _fill(self, key: str, name: str) -> None:
+        """Add a file, or the media of a folder, to the bin; run by the queue."""
         path = Path(name)
-        found, problems = [], []
+        infos, problems = [], []
         if name and path.is_dir():
             report = scan(
                 path, library=self._studio.library, workers=2, reporter=Reporter()
             )
-            found = [self._studio.library.probe(info.path) for info in report.media]
+            infos = [self._studio.library.probe(info.path) for info in report.media]
             problems = [str(problem) for problem in report.problems]
         elif name:
             try:
-                found = [self._studio.library.probe(path)]
+                infos = [self._studio.library.probe(path)]
             except MediaError as error:
                 problems = [str(error)]
         with self._lock:
-            self._bin |= {info.path: info for info in found}
-            if asker != "edit":
+            self._bin |= {info.path: info for info in infos}
+            if key != "edit":
                 self._problems = problems[:_MOST_PROBLEMS]
-        self._tell_bin()
+        self._send_bin()
 
-    def _tell_bin(self) -> None:
+    def _send_bin(self) -> None:
         items: list[BinItem] = []
         pictures: list[bytes] = []
         with self._lock:
@@ -147,15 +147,15 @@ class EditorPart(Part):
                     pictures.append(self._thumbs.thumb(info.path, middle))
                     number = len(pictures) - 1
                 except MediaError:
-                    problems.append(f"{info.path}: its pictures do not decode")
+                    problems.append(f"{info.path}: its frames cannot be decoded")
             name = shown_name(info.path)
-            items.append(BinItem(info.path, name, _told(info), number))
+            items.append(BinItem(info.path, name, _summary_of(info), number))
         self._post(Bin(items=items, problems=problems), pictures)
 
     def _place(self, request: ask.PlaceMediaRequest) -> None:
         info = self._studio.library.probe(request.path)
         clip = clip_of_media(info, self._studio.library)
-        # Sound alone has no place on the video track that it was dropped on.
+        # A file without pictures cannot go on the video track it was dropped on.
         track = request.track if info.video else None
         if request.mode == "append":
             self._session.perform(placing.Append(clips=(clip,), track=track))
@@ -172,15 +172,15 @@ class EditorPart(Part):
         self._job = job
 
         def progress(now: Progress) -> None:
-            self._tell_render("running", path, now.fraction or 0.0, now.stage)
+            self._send_render("running", path, now.fraction or 0.0, now.stage)
 
         def finish(status: JobStatus) -> None:
-            self._tell_render(status.value, path, 1.0, _outcome(job, status))
+            self._send_render(status.value, path, 1.0, _outcome(job, status))
 
         # Signals hold bound methods weakly; the job keeps these.
         job.progressed.connect(progress)
         job.finished.connect(finish)
-        self._tell_render("running", path, 0.0, "")
+        self._send_render("running", path, 0.0, "")
         if job.done:
             finish(job.status)
 
@@ -188,7 +188,7 @@ class EditorPart(Part):
         if self._job is not None:
             self._job.cancel()
 
-    def _tell_render(
+    def _send_render(
         self, status: str, path: Path, fraction: float, message: str
     ) -> None:
         self._render = RenderView(
@@ -198,18 +198,18 @@ class EditorPart(Part):
 
 
 def _outcome(job: Job[Any], status: JobStatus) -> str:
-    """What a person wants to know of a job that ended."""
+    """Return the error or the warnings of a job that ended."""
     if status is JobStatus.CANCELLED:
         return ""
     try:
         result = job.wait(0)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the button tells it
+    except Exception as error:  # noqa: BLE001 - the render button shows any error
         return str(error)
     return "; ".join(result.warnings)
 
 
-def _told(info: MediaInfo) -> str:
-    """A medium in a line: its size, rate and length."""
+def _summary_of(info: MediaInfo) -> str:
+    """Return the size, rate and duration of a media file, in one line."""
     parts = []
     if info.video:
         width, height = info.video[0].display_size

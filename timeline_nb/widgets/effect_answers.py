@@ -1,4 +1,4 @@
-"""What the inspector is told: what there is, and what is on a clip."""
+"""Messages to the inspector: the catalog, and the effects of a clip."""
 
 import msgspec
 
@@ -16,7 +16,7 @@ __all__ = [
 
 
 class KindView(msgspec.Struct, frozen=True, rename="camel"):
-    """A kind of the catalogue."""
+    """A kind of the catalog."""
 
     kind: str
     medium: str
@@ -25,13 +25,13 @@ class KindView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class CatalogView(Answer, frozen=True, kw_only=True, tag="catalog"):
-    """Everything that can be put on a clip, or over the picture."""
+    """All effects, transitions, generators and templates."""
 
     kinds: list[KindView]
 
 
 class ParameterView(msgspec.Struct, frozen=True, rename="camel"):
-    """A parameter: its value where the playhead is, and its keyframes' times."""
+    """A parameter: its value at the playhead, and the times of its keyframes."""
 
     name: str
     type: str
@@ -46,11 +46,11 @@ class ParameterView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class EffectView(msgspec.Struct, frozen=True, rename="camel"):
-    """An effect; one that the catalogue does not have shows no parameters.
+    """An effect; one that is not in the catalog has no parameters.
 
     Args:
-        owner: Whose it is: the selected clip, or the sound that is linked to it.
-        number: Its place among the owner's.
+        owner: The selected clip, or the sound linked to it.
+        number: Its number in the owner's effects.
     """
 
     owner: str
@@ -61,7 +61,7 @@ class EffectView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
-    """How a clip comes."""
+    """The transition before a clip."""
 
     name: str
     duration_s: float
@@ -69,12 +69,12 @@ class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class EffectsView(Answer, frozen=True, kw_only=True, tag="effects"):
-    """What is on a clip, or on the timeline where none is selected.
+    """The effects of a clip, or of the timeline if no clip is selected.
 
     Args:
         owner: The clip's id; empty for the timeline.
-        media: `picture` and `sound`: what effects it takes, with what is linked to it.
-        follows: Whether a clip touches it before, so that it can come by a transition.
+        media: `picture` and `sound`: which effects it and the clips linked to it take.
+        follows: Whether a clip ends where it begins, so that a transition fits.
     """
 
     owner: str

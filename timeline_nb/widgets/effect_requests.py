@@ -1,4 +1,4 @@
-"""What the inspector asks: effects, transitions and what is made."""
+"""Requests of the inspector: effects, transitions and generated clips."""
 
 from typing import TypeAlias
 
@@ -14,26 +14,26 @@ __all__ = [
     "Value",
 ]
 
-# A number, a word or a color, a place; lists of pairs travel as JSON.
+# A number, a choice or a color, a position; lists of points travel as JSON text.
 Value: TypeAlias = float | bool | str | list[float]
 
 
 class AddEffectRequest(Request, frozen=True, kw_only=True, tag="addEffect"):
-    """Put an effect on a clip, or on the timeline where none is named."""
+    """Add an effect to a clip, or to the timeline if `owner` is empty."""
 
     owner: str
     effect: str
 
 
 class RemoveEffectRequest(Request, frozen=True, kw_only=True, tag="removeEffect"):
-    """Take an effect away."""
+    """Remove an effect."""
 
     owner: str
     number: int
 
 
 class ChangeEffectRequest(Request, frozen=True, kw_only=True, tag="changeEffect"):
-    """Switch an effect, or set one of its parameters."""
+    """Enable or disable an effect, or set one of its parameters."""
 
     owner: str
     number: int
@@ -43,7 +43,7 @@ class ChangeEffectRequest(Request, frozen=True, kw_only=True, tag="changeEffect"
 
 
 class KeyframeEffectRequest(Request, frozen=True, kw_only=True, tag="keyframeEffect"):
-    """Put a keyframe of a parameter at a time of the timeline, or take it away."""
+    """Add a keyframe of a parameter at a timeline time, or remove the one there."""
 
     owner: str
     number: int
@@ -52,7 +52,7 @@ class KeyframeEffectRequest(Request, frozen=True, kw_only=True, tag="keyframeEff
 
 
 class SetTransitionRequest(Request, frozen=True, kw_only=True, tag="setTransition"):
-    """Let a clip come by a transition; by none where no kind is named."""
+    """Set the transition before a clip; remove it if `transition` is empty."""
 
     item: str
     transition: str
@@ -62,7 +62,7 @@ class SetTransitionRequest(Request, frozen=True, kw_only=True, tag="setTransitio
 
 
 class AddGeneratorRequest(Request, frozen=True, kw_only=True, tag="addGenerator"):
-    """Put a title, a color, an adjustment or a template over the picture."""
+    """Add a title, a generator, an adjustment layer or a template."""
 
     made: str
     at_s: float

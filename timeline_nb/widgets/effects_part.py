@@ -1,4 +1,4 @@
-"""The inspector's looks: effects, keyframes, transitions, and what is made."""
+"""Handle the inspector's effects, keyframes, transitions and generated clips."""
 
 import json
 import math
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from timeline_nb.commands import effects as commands
 from timeline_nb.commands import titles
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import catalog, find
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.titles.templates import TEMPLATES
@@ -43,19 +44,19 @@ from timeline_nb.widgets.gestures import exact_time
 
 __all__ = ["EffectsPart"]
 
-# Numbers without an end are told to the browser as these.
-_FAR: Final = 1e6
-_MADE_S: Final = Fraction(4)
+# JSON has no infinity: it is sent to the browser as this number.
+_UNBOUNDED: Final = 1e6
+_GENERATED_S: Final = Fraction(4)
 
 
 class EffectsPart(Part):
-    """What the selected clip looks and sounds like, and the whole where none is.
+    """Sends and changes the effects of the selected clip, or of the timeline.
 
     Args:
         post: Sends an answer to the browser.
-        session: The edit.
-        selected: The items that are selected.
-        playhead: Where parameters are told, in timeline seconds.
+        session: The edit's session.
+        selected: Returns the ids of the selected items.
+        playhead: Returns the timeline second at which values are sent.
     """
 
     def __init__(
@@ -69,36 +70,36 @@ class EffectsPart(Part):
         self._session, self._selected, self._playhead = session, selected, playhead
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
-        """Each is one step of the history."""
+        """Return the handlers, each of which makes one step of the history."""
         return {
             ask.AddEffectRequest: self._add,
             ask.RemoveEffectRequest: self._remove,
             ask.ChangeEffectRequest: self._change,
             ask.KeyframeEffectRequest: self._key,
             ask.SetTransitionRequest: self._set_transition,
-            ask.AddGeneratorRequest: self._add_made,
+            ask.AddGeneratorRequest: self._add_generated,
         }
 
     def start(self) -> None:
-        """Follow the edit."""
+        """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Follow no more."""
+        """Disconnect from the edit's changes."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
 
     def on_view_opened(self, view: str) -> None:
-        """Tell a new view what there is."""
+        """Send a new view the catalog and the effects."""
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
-            KindView(name, "template", made.group, made.doc)
-            for name, made in TEMPLATES.items()
+            KindView(name, "template", template.group, template.doc)
+            for name, template in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))
-        self.tell()
+        self.send_effects()
 
-    def tell(self) -> None:
-        """Tell what is on the one selected clip, or on the timeline."""
+    def send_effects(self) -> None:
+        """Send the effects of the one selected clip, or of the timeline."""
         timeline, owners = self._session.timeline, self._owners()
         before = None
         media = ["picture", "sound"]
@@ -122,26 +123,26 @@ class EffectsPart(Part):
         )
 
     def _owners(self) -> list[str]:
-        """The selected clip and what is linked to it; none where several are."""
+        """Return the one selected clip and those linked to it, else none."""
         timeline, chosen = self._session.timeline, self._selected()
         try:
             places = linked(timeline, chosen[0]) if chosen else ()
         except TimelineError:
-            # Gone by an undo.
+            # Removed by an undo.
             return []
         items = [timeline.tracks[place.track].items[place.item] for place in places]
         own = [item.id for item in items if isinstance(item, Clip)]
         return own if set(chosen) <= set(own) else []
 
-    def tell_moving(self) -> None:
-        """Tell again where something changes with the playhead."""
+    def send_animated(self) -> None:
+        """Send the effects again if one has keyframes: the playhead moved."""
         timeline = self._session.timeline
         owners = self._owners() or [""]
         if any(e.keyframes for owner in owners for e in effects_of(timeline, owner)):
-            self.tell()
+            self.send_effects()
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
-        self.tell()
+        self.send_effects()
 
     def _effect(
         self, timeline: Timeline, owner: str, number: int, effect: Effect
@@ -152,27 +153,27 @@ class EffectsPart(Part):
             return EffectView(owner, number, effect.kind, effect.enabled, [])
         start, origin = _origin(timeline, owner)
         now = Fraction(self._playhead()).limit_denominator(10_000) - start + origin
-        told = []
+        parameters = []
         for name, parameter in spec.parameters.items():
             keys = effect.keyframes.get(name, ())
             value = effect.parameters.get(name, parameter.default)
             value = value_at(keys, now) if keys else value
             times = [float(key.time - origin + start) for key in keys]
-            told.append(_parameter(name, parameter, value, times))
-        return EffectView(owner, number, effect.kind, effect.enabled, told)
+            parameters.append(_parameter_view(name, parameter, value, times))
+        return EffectView(owner, number, effect.kind, effect.enabled, parameters)
 
     def _add(self, request: ask.AddEffectRequest) -> None:
         effect = Effect(kind=request.effect)
         spec = find(request.effect, "picture", "sound", "time")
         files = [n for n, p in spec.parameters.items() if p.kind == "file"]
         if files:
-            # It is of no use until its file is named: off until then.
+            # It needs a file, which is not chosen yet.
             effect = replace(effect, enabled=False)
         owner = self._owner_for(request.owner, spec.medium)
         self._session.perform(commands.AddEffect(owner=owner, effect=effect))
 
     def _owner_for(self, owner: str, medium: str) -> str:
-        """The clip that takes effects of a medium: its own, or its sound's."""
+        """Return the owner or the linked clip that takes effects of a medium."""
         if not owner or medium not in {"picture", "sound"}:
             return owner
         timeline = self._session.timeline
@@ -180,7 +181,9 @@ class EffectsPart(Part):
             item = timeline.tracks[place.track].items[place.item]
             if isinstance(item, Clip) and _medium_of(timeline, item.id) == medium:
                 return item.id
-        raise CompositionError(f"{owner!r} has no {medium} that could take this effect")
+        raise CompositionError(
+            f"{owner!r} has no {medium}: add this effect to a clip that has"
+        )
 
     def _remove(self, request: ask.RemoveEffectRequest) -> None:
         self._session.perform(
@@ -208,12 +211,13 @@ class EffectsPart(Part):
         )
 
     def _key(self, request: ask.KeyframeEffectRequest) -> None:
-        """A keyframe where there is none; gone where there is one."""
+        """Add a keyframe at a time, or remove the one there."""
         effect, name = self._effect_of(request.owner, request.number), request.parameter
         spec = find(effect.kind, "picture", "sound", "time")
         if name not in spec.parameters or not spec.parameters[name].can_be_keyframed:
             raise CompositionError(
-                f"the effect {effect.kind!r}: {name!r} cannot have keyframes"
+                f"the effect {effect.kind!r}: {name!r} cannot have keyframes; set its "
+                "value"
             )
         now = self._own_time(request.owner, request.at_s)
         keys = effect.keyframes.get(name, ())
@@ -232,13 +236,16 @@ class EffectsPart(Part):
         )
 
     def _set_transition(self, request: ask.SetTransitionRequest) -> None:
-        """Change how the selected clip follows the one before it."""
+        """Set, change or remove the transition before the selected clip."""
         timeline = self._session.timeline
         place = place_of(timeline, request.item)
         items = timeline.tracks[place.track].items[: place.item]
         former = [item for item in items if isinstance(item, Clip)]
         if not former:
-            raise TimelineError(f"no clip lies before {request.item!r}")
+            raise TimelineError(
+                f"no clip lies before {request.item!r}: select a later one for a "
+                "transition"
+            )
         after = former[-1].id
         if not request.transition:
             self._session.perform(commands.RemoveTransition(after=after))
@@ -263,9 +270,9 @@ class EffectsPart(Part):
             )
         )
 
-    def _add_made(self, request: ask.AddGeneratorRequest) -> None:
+    def _add_generated(self, request: ask.AddGeneratorRequest) -> None:
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
-        end = start + _MADE_S
+        end = start + _GENERATED_S
         if request.made in TEMPLATES:
             self._session.perform(titles.AddTemplate(name=request.made, start=start))
         elif request.made == "title":
@@ -280,13 +287,19 @@ class EffectsPart(Part):
     def _effect_of(self, owner: str, number: int) -> Effect:
         effects = effects_of(self._session.timeline, owner)
         if not 0 <= number < len(effects):
-            raise TimelineError(f"{owner or 'the timeline'} has no effect {number}")
+            count = len(effects)
+            raise TimelineError(
+                f"{owner or 'the timeline'} has no effect {number}: it has {count}"
+            )
         return effects[number]
 
     def _value(self, effect: Effect, name: str, value: Any) -> Any:
         spec = find(effect.kind, "picture", "sound", "time")
         if name not in spec.parameters:
-            raise CompositionError(f"the effect {effect.kind!r} has no {name!r}")
+            raise CompositionError(
+                f"the effect {effect.kind!r} has no parameter {name!r}"
+                f"{suggestion(name, spec.parameters)}"
+            )
         return _read(spec.parameters[name], value)
 
     def _own_time(self, owner: str, seconds: float) -> Fraction:
@@ -296,7 +309,7 @@ class EffectsPart(Part):
 
 
 def _origin(timeline: Timeline, owner: str) -> tuple[Fraction, Fraction]:
-    """Where an owner begins on the timeline, and its own time there."""
+    """Return an owner's start on the timeline, and its own time at its start."""
     if not owner or owner in {track.name for track in timeline.tracks}:
         return Fraction(0), Fraction(0)
     place = place_of(timeline, owner)
@@ -321,14 +334,14 @@ def _transition_view(before: Any, medium: str) -> TransitionView | None:
         spec = transition_spec(before.kind) if medium == "picture" else None
     except CompositionError:
         spec = None
-    told = [
-        _parameter(name, p, before.parameters.get(name, p.default), [])
+    parameters = [
+        _parameter_view(name, p, before.parameters.get(name, p.default), [])
         for name, p in (spec.parameters if spec else {}).items()
     ]
-    return TransitionView(before.kind, length, told)
+    return TransitionView(before.kind, length, parameters)
 
 
-def _parameter(
+def _parameter_view(
     name: str, parameter: Parameter, value: Any, times: Iterable[float]
 ) -> ParameterView:
     if parameter.kind == "points":
@@ -339,8 +352,8 @@ def _parameter(
         name=name,
         type=parameter.kind,
         value=value,
-        low=parameter.low if math.isfinite(parameter.low) else -_FAR,
-        high=parameter.high if math.isfinite(parameter.high) else _FAR,
+        low=parameter.low if math.isfinite(parameter.low) else -_UNBOUNDED,
+        high=parameter.high if math.isfinite(parameter.high) else _UNBOUNDED,
         unit=parameter.unit,
         doc=parameter.doc,
         choices=list(parameter.choices),
@@ -350,12 +363,14 @@ def _parameter(
 
 
 def _read(parameter: Parameter, value: Any) -> Any:
-    """A value of the browser as the parameter keeps it."""
+    """Return a value sent by the browser as the parameter stores it."""
     if parameter.kind == "points" and isinstance(value, str):
         try:
             value = json.loads(value)
         except ValueError as error:
-            raise CompositionError(f"{value!r} is no list of points") from error
+            raise CompositionError(
+                f"{value!r} is no list of points: give pairs, as [[0, 0], [1, 1]]"
+            ) from error
     if parameter.kind == "integer" and isinstance(value, float):
         return int(value)
     return value
@@ -364,6 +379,7 @@ def _read(parameter: Parameter, value: Any) -> Any:
 def _with_key(
     keys: tuple[Keyframe, ...], time: Fraction, value: Any
 ) -> tuple[Keyframe, ...]:
-    kept = [key for key in keys if key.time != time]
-    made = [*kept, Keyframe(time=time, value=value)]
-    return tuple(sorted(made, key=lambda key: key.time))
+    """Return keyframes with one at a time, in place of any there."""
+    others = [key for key in keys if key.time != time]
+    changed = [*others, Keyframe(time=time, value=value)]
+    return tuple(sorted(changed, key=lambda key: key.time))

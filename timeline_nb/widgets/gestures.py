@@ -1,4 +1,4 @@
-"""Gestures: what a hand does on the timeline, made by the edits that cells use."""
+"""Perform the gestures of the timeline's views as commands on the edit."""
 
 from collections.abc import Iterable
 from fractions import Fraction
@@ -17,24 +17,25 @@ from timeline_nb.widgets import requests as ask
 __all__ = ["Gestures", "exact_time"]
 
 # Floats are off by less than this, and edges are farther apart.
-_HAIR_S: Final = 1e-6
+_TOLERANCE_S: Final = 1e-6
 
 
 def exact_time(timeline: Timeline, seconds: float) -> Fraction:
-    """The time that a float means: the edge or marker it lies on, else a whole frame.
+    """Return the exact time of a float: an edge or marker there, else a whole frame.
 
-    An edge need not fall on a frame, and what is dropped on one must meet it exactly.
+    An edge need not lie on a frame, and a clip dropped on an edge must meet it exactly.
     """
     frame = frame_time(round(Fraction(seconds) * timeline.rate), timeline.rate)
-    if abs(float(frame) - seconds) < _HAIR_S:
+    if abs(float(frame) - seconds) < _TOLERANCE_S:
         return frame
     for time in _edges(timeline):
-        if abs(float(time) - seconds) < _HAIR_S:
+        if abs(float(time) - seconds) < _TOLERANCE_S:
             return time
     return frame
 
 
 def _edges(timeline: Timeline) -> Iterable[Fraction]:
+    """Yield the starts and ends of all items and markers."""
     for track in timeline.tracks:
         for number in range(len(track.items)):
             span = range_of(track, number)
@@ -44,10 +45,10 @@ def _edges(timeline: Timeline) -> Iterable[Fraction]:
 
 
 class Gestures:
-    """Each method is one step of the history, or an error that says why not.
+    """Performs gestures: each is one step of the history, or raises an error.
 
     Args:
-        session: The edit.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -56,14 +57,14 @@ class Gestures:
 
     @property
     def can_paste(self) -> bool:
-        """Whether anything was copied."""
+        """Whether items were copied."""
         return bool(self._copied)
 
     def move(self, request: ask.MoveRequest) -> None:
-        """Move items; those of one hand move by the same time.
+        """Move the selected items by the same time.
 
-        Only those of the anchor's kind change their track: sound that is selected with
-        its pictures stays on its own.
+        Only items on tracks of the anchor's kind change their track: sound selected
+        with its pictures stays on its own track.
         """
         by = self._time(request.to_s) - self._span(request.anchor).start
         if not request.up:
@@ -101,7 +102,7 @@ class Gestures:
             self._session.perform(kind(clip=request.item, **{request.edge: by}))
 
     def slip(self, request: ask.SlipRequest) -> None:
-        """Show another stretch of the media, by whole frames."""
+        """Show another part of the media, by whole frames."""
         rate = self._session.timeline.rate
         by = frame_time(round(Fraction(request.by_s) * rate), rate)
         if by:
@@ -114,7 +115,7 @@ class Gestures:
             self._session.perform(arranging.Slide(clip=request.item, by=by))
 
     def split(self, request: ask.SplitRequest) -> None:
-        """Cut items, or all tracks."""
+        """Split items, or all tracks."""
         at = self._time(request.at_s)
         if not request.items:
             self._session.perform(arranging.Split(at=at))
@@ -126,7 +127,7 @@ class Gestures:
                     self._session.perform(arranging.Split(at=at, clip=item))
 
     def remove(self, request: ask.RemoveRequest) -> None:
-        """Take items out, the last first, so that the others keep their place."""
+        """Remove items, the last first, so that the others keep their times."""
         kind = arranging.Delete if request.ripple else arranging.Lift
         leaders = self._leaders(request.items)
         leaders.sort(key=lambda item: self._span(item).start, reverse=True)
@@ -135,57 +136,59 @@ class Gestures:
                 self._session.perform(kind(clip=item))
 
     def copy(self, request: ask.CopyRequest) -> None:
-        """Keep items with the times between them."""
+        """Keep copies of items, with the times between them."""
         timeline = self._session.timeline
         places = dict.fromkeys(
             place for item in request.items for place in linked(timeline, item)
         )
-        found = [
+        copied = [
             (timeline.tracks[p.track], p.item)
             for p in sorted(places, key=lambda p: (p.track, p.item))
         ]
-        if not found:
-            raise TimelineError("nothing is selected to copy")
-        first = min(range_of(track, number).start for track, number in found)
+        if not copied:
+            raise TimelineError("nothing is selected to copy: select clips first")
+        first = min(range_of(track, number).start for track, number in copied)
         self._copied = tuple(
             placing.PastedItem(
                 track=track.name,
                 offset=range_of(track, number).start - first,
                 item=item,
             )
-            for track, number in found
+            for track, number in copied
             if isinstance(item := track.items[number], (Clip, Subtitle))
         )
         if request.cut:
             self.remove(_removal(request))
 
     def paste(self, request: ask.PasteRequest) -> None:
-        """Put what was copied at a time."""
+        """Paste the copied items at a time."""
         if not self._copied:
-            raise TimelineError("nothing was copied yet")
+            raise TimelineError("there is nothing to paste: copy or cut clips first")
         at = self._time(request.at_s)
         self._session.perform(placing.Paste(items=self._copied, at=at))
 
     def dissolve(self, request: ask.DissolveRequest) -> None:
-        """Dissolve an item into the next on its track."""
+        """Add a dissolve from an item to the next on its track."""
         timeline = self._session.timeline
         place = find(timeline, request.item)
         track = timeline.tracks[place.track]
         if track.kind != "video":
-            raise TimelineError("dissolves are put on video tracks; sound follows")
+            raise TimelineError(
+                "dissolve a clip on a video track: its linked sound follows"
+            )
         rate = timeline.rate
-        # Half of it lies on either side of the cut, on whole frames.
+        # Half of the dissolve lies on either side of the cut, on whole frames.
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
             effects.AddTransition(after=request.item, duration=frame_time(frames, rate))
         )
 
     def link(self, request: ask.LinkRequest) -> None:
-        """Let items move together."""
+        """Link items."""
         self._session.perform(arranging.Link(clips=tuple(request.items)))
 
     def unlink(self, request: ask.UnlinkRequest) -> None:
-        """Let linked items go separate ways."""
+        """Unlink an item and those linked to it."""
         self._session.perform(arranging.Unlink(clip=request.item))
 
     def set_track(self, request: ask.SetTrackRequest) -> None:
@@ -205,20 +208,20 @@ class Gestures:
         self._session.perform(changing.AddTrack(kind=request.type))
 
     def remove_track(self, request: ask.RemoveTrackRequest) -> None:
-        """Take a track away."""
+        """Remove a track."""
         self._session.perform(changing.RemoveTrack(track=request.track))
 
     def add_marker(self, request: ask.AddMarkerRequest) -> None:
-        """Mark a time."""
+        """Add a marker at a time."""
         at = self._time(request.at_s)
         self._session.perform(changing.AddMarker(at=at, name=request.name))
 
     def remove_marker(self, request: ask.RemoveMarkerRequest) -> None:
-        """Take markers away."""
+        """Remove the markers with a name."""
         self._session.perform(changing.RemoveMarker(name=request.name))
 
     def set_clips(self, request: ask.SetClipsRequest) -> None:
-        """Change what is given of clips, in one step."""
+        """Change the given fields of clips, in one step."""
         with self._session.group("set"):
             for item in request.items:
                 place = find(self._session.timeline, item)
@@ -228,11 +231,11 @@ class Gestures:
                     self._session.perform(changing.SetClip(clip=item, **fields))
 
     def undo(self, _: ask.UndoRequest) -> None:
-        """Take the last step back."""
+        """Undo the last step."""
         self._session.undo()
 
     def redo(self, _: ask.RedoRequest) -> None:
-        """Make the step again."""
+        """Redo the step that was undone last."""
         self._session.redo()
 
     def _time(self, seconds: float) -> Fraction:
@@ -244,17 +247,19 @@ class Gestures:
         return range_of(timeline.tracks[place.track], place.item)
 
     def _before(self, item: str) -> str:
-        """The item that ends where this one begins."""
+        """Return the item before another on its track."""
         timeline = self._session.timeline
         place = find(timeline, item)
         items = timeline.tracks[place.track].items[: place.item]
         for other in reversed(items):
             if isinstance(other, (Clip, Subtitle)):
                 return other.id
-        raise TimelineError(f"nothing lies before {item!r}: there is no cut to roll")
+        raise TimelineError(
+            f"nothing lies before {item!r}: roll the cut at its end instead"
+        )
 
     def _leaders(self, items: Iterable[str]) -> list[str]:
-        """One of each group of linked items: edits take the others along."""
+        """Return one item of each group of linked ones: edits move the others too."""
         timeline = self._session.timeline
         leaders: list[str] = []
         covered: set[ItemPlace] = set()
@@ -275,7 +280,7 @@ def _removal(request: ask.CopyRequest) -> ask.RemoveRequest:
 def _changed(
     clip: Clip, request: ask.SetClipsRequest, rate: Fraction
 ) -> dict[str, Any]:
-    """The fields of a clip that a request changes."""
+    """Return the fields of a clip that a request changes."""
     fields: dict[str, Any] = {}
     for name in ("name", "gain_db"):
         value = getattr(request, name)

@@ -17,20 +17,20 @@ __all__ = ["LevelsPart"]
 
 # A meter shows the peak of a twentieth of a second.
 _LENGTH_S: Final = 0.05
-# Reading on through so much costs less than opening the files again.
+# Reading on over up to this time costs less than opening the files again.
 _READ_ON_S: Final = 2.0
 _SILENCE: Final = 1e-5
 
 
 class LevelsPart(Part):
-    """Sends the peaks of the tracks at the latest place that was asked for.
+    """Sends the peaks of the tracks at the latest time that was asked for.
 
     The queue's thread alone opens, reads and closes the mixer.
 
     Args:
         post: Sends an answer to the browser.
-        session: The edit.
-        studio: Where media come from.
+        session: The edit's session.
+        studio: Opens media.
     """
 
     def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:

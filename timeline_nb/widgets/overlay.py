@@ -29,7 +29,7 @@ class Overlay(Player):
             a path, and then the tables.
         tables: Detection tables, or results of `media.detect()`. On an edit, each
             box follows its clip.
-        studio: Whose caches to use; the source's own if not given.
+        studio: Its caches are used; the source's studio if not given.
 
     Attributes:
         playhead: Seconds from the start.
@@ -58,7 +58,9 @@ class Overlay(Player):
         super().__init__(source, studio=studio_of(source, studio))
         self._tables = [table_of(table) for table in tables]
         if not self._tables:
-            raise RecognitionError("an overlay needs detections: media.detect()")
+            raise RecognitionError(
+                "an overlay needs detections: give the result of media.detect()"
+            )
         self._rows: list[dict[str, Any]] = []
         self.corrections = Corrections()
         self._zones: list[Zone | Line] = []
@@ -113,7 +115,7 @@ class Overlay(Player):
         ]
 
     def show_zones(self, *zones: "Zone | Line") -> None:
-        """Show zones and lines over every frame, beside those that are drawn."""
+        """Show zones and lines over every frame, besides those that are drawn."""
         self._zones = list(zones)
         self._overlay.refresh()
 
@@ -128,7 +130,7 @@ class Overlay(Player):
 
     @property
     def drawn(self) -> "pd.DataFrame":
-        """What a person drew: a row for each shape, in pixels of its frame.
+        """The shapes a person drew, one row per shape, in pixels of its frame.
 
         `points` are the corners; `x1` to `y2` are the box around them.
         """
@@ -143,14 +145,14 @@ class Overlay(Player):
         return table
 
     def show(self, *tables: Any) -> None:
-        """Show other tables instead, filtered ones say."""
+        """Show other tables instead, such as filtered ones."""
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
         self.visible_classes = list(self._overlay.labels)
         self.selection = []
 
     def keep_drawn(self, row: dict[str, Any]) -> None:
-        """Keep a shape; a box is kept as a correction too, one that was missed."""
+        """Keep a drawn shape; a box is also kept as a correction that adds it."""
         self._rows.append(row)
         self.drawn_count = len(self._rows)
         if row["shape"] == "box":

@@ -1,4 +1,4 @@
-"""Give overlay views the boxes of frames, and keep what is drawn on them."""
+"""Send boxes of frames to overlay views, and keep the shapes drawn on them."""
 
 import math
 from collections.abc import Callable
@@ -88,7 +88,7 @@ class OverlayPart(Part):
     Args:
         post: Sends an answer to the browser.
         source_at: Returns the player's source of a version, None if that is old.
-        tables: Returns the detection tables; rows are counted through all of them.
+        tables: Returns the detection tables; rows are numbered through all of them.
         annotations: Keeps what a person draws and corrects.
     """
 
@@ -105,7 +105,7 @@ class OverlayPart(Part):
         self._annotations = annotations
         self._lock = Lock()
         self._layers = _layers_of([], [])
-        # Of two threads that refresh at once, the later call's tables stay.
+        # If two threads refresh at once, the tables of the later call are kept.
         self._last_refresh = 0
         self._shown_refresh = 0
         self.refresh()
@@ -205,7 +205,7 @@ class OverlayPart(Part):
         source = self._source_at(request.version)
         if source is None:
             raise RecognitionError(
-                "what the player shows has changed since: draw on it again"
+                "what the player shows has changed since: draw it again"
             )
         if not 0 <= request.frame < len(source):
             raise RecognitionError(
@@ -241,7 +241,7 @@ def _layers_of(tables: list[pd.DataFrame], shapes: list[ShapeView]) -> _Layers:
 def _colors_of(labels: list[str], tables: list[pd.DataFrame]) -> list[int]:
     """Number the labels' colors by their classes, as in pictures of detections.
 
-    Labels that are none of the model's, a person's say, come after its classes.
+    Labels that are not the model's, such as a person's, come after its classes.
     """
     numbers: dict[str, int] = {}
     for table in tables:
@@ -283,9 +283,9 @@ def _on_source(
 def _boxes_of(
     layer: _Layer, shown: ShownFrame, source: PlayerSource
 ) -> NDArray[np.void]:
-    """Return a frame's rows as `BOX_DTYPE`, in pixels of what the player shows."""
-    found = layer.at(shown.pts)
-    corners = layer.boxes[found].astype(np.float64)
+    """Return a frame's boxes as `BOX_DTYPE`, in pixels of what the player shows."""
+    rows = layer.at(shown.pts)
+    corners = layer.boxes[rows].astype(np.float64)
     if shown.placement is not None:
         spots = corners[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 2)
         spots = _to_canvas(spots, shown, shown.placement)
@@ -295,10 +295,10 @@ def _boxes_of(
     boxes = np.zeros(len(corners), BOX_DTYPE)
     for column, values in zip(("x1", "y1", "x2", "y2"), corners.T, strict=True):
         boxes[column] = values
-    boxes["score"] = layer.scores[found]
-    boxes["label"] = layer.labels[found]
-    boxes["track"] = layer.tracks[found]
-    boxes["row"] = layer.rows[found]
+    boxes["score"] = layer.scores[rows]
+    boxes["label"] = layer.labels[rows]
+    boxes["track"] = layer.tracks[rows]
+    boxes["row"] = layer.rows[rows]
     return boxes
 
 

@@ -15,14 +15,14 @@ __all__ = ["Player"]
 
 
 class Player(Channel):
-    """Plays an edit as it stands, unrendered, or a media file.
+    """Plays an edit without a render, or a media file.
 
     Args:
         source: The edit, `tl.open(...)`, or a path.
-        studio: Whose caches to use; the source's own if not given.
+        studio: Its caches are used; the source's studio if not given.
 
     Attributes:
-        playhead: Seconds; may be set, observed and linked like any trait.
+        playhead: Seconds; can be set, observed and linked like any trait.
         frame: The number of the frame that is shown.
         playing: Whether it plays.
 

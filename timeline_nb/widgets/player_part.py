@@ -1,4 +1,4 @@
-"""Give a player's views the frames, streams and sound of an edit or a file."""
+"""Send frames, streams and sound of an edit or a media file to players."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -37,7 +37,7 @@ _MAX_FRAME_PX: Final = 1920
 
 
 class PlayerPart(Part):
-    """Shows an edit, or a media file.
+    """Sends the frames, streams and sound of an edit or a media file.
 
     Each change of what is shown opens a new player source with a version of its own;
     requests name the version they mean. The lock guards which source and streams
@@ -45,9 +45,9 @@ class PlayerPart(Part):
 
     Args:
         post: Sends an answer to the browser.
-        source: The edit, or the file.
-        studio: Where media and proxies come from.
-        visible: Returns what is shown of an edit's timeline, solo tracks say.
+        source: The edit's session, or the file.
+        studio: Opens media and makes proxies.
+        visible: Returns the part of a timeline that is shown, such as solo tracks.
         on_first_frame: Called with the first frame's JPEG, for pages without a kernel.
     """
 
@@ -109,7 +109,7 @@ class PlayerPart(Part):
         self._send_source(view)
 
     def on_view_closed(self, view: str) -> None:
-        """Stop what the view wanted and played."""
+        """Drop the view's frame requests, and stop its stream."""
         self._scrubber.request(view, [])
         self._end_stream(view)
 
@@ -133,9 +133,9 @@ class PlayerPart(Part):
             self._send_source("")
 
     def _replace(self, opened: PlayerSource, version: int) -> PlayerSource | None:
-        """Show a newly opened source; return the one that is not needed any more.
+        """Show a newly opened source; return the one that is no longer needed.
 
-        That is the new one itself where another thread has opened a later one, or the
+        That is the new one itself if another thread has opened a later one, or the
         last view has closed meanwhile.
         """
         with self._lock:
@@ -207,8 +207,8 @@ class PlayerPart(Part):
         self._scrubber.request(request.view, requests)
         source.request_proxies(numbers[0])
 
-    def _send_frame(self, view: str, request: JpegRequest, made: bytes | str) -> None:
-        problem = made if isinstance(made, str) else ""
+    def _send_frame(self, view: str, request: JpegRequest, jpeg: bytes | str) -> None:
+        problem = jpeg if isinstance(jpeg, str) else ""
         answer = FrameData(
             view=view,
             version=request.version,
@@ -216,10 +216,10 @@ class PlayerPart(Part):
             width_px=request.size[0] if request.size else 0,
             problem=problem,
         )
-        self._post(answer, [] if isinstance(made, str) else [made])
-        if isinstance(made, bytes) and not self._has_first_frame:
+        self._post(answer, [] if isinstance(jpeg, str) else [jpeg])
+        if isinstance(jpeg, bytes) and not self._has_first_frame:
             self._has_first_frame = True
-            self._on_first_frame(made)
+            self._on_first_frame(jpeg)
 
     def _play(self, request: ask.PlayRequest) -> None:
         source = self.source_at(request.version)
@@ -228,9 +228,9 @@ class PlayerPart(Part):
             return
         view, stream = request.view, request.stream
 
-        def send(made: Chunk | str | None) -> None:
-            data = [made.data] if isinstance(made, Chunk) else []
-            self._post(_stream_data(view, stream, made), data)
+        def send(chunk: Chunk | str | None) -> None:
+            data = [chunk.data] if isinstance(chunk, Chunk) else []
+            self._post(_stream_data(view, stream, chunk), data)
 
         streamer = PlaybackStreamer(
             source,
@@ -262,10 +262,13 @@ class PlayerPart(Part):
         source = self.source_at(request.version)
         length = min(request.duration_s, _MAX_SOUND_S)
         if source is None or not source.has_sound:
-            raise CompositionError("what the player shows has no sound")
+            raise CompositionError(
+                "what the player shows has no sound: play it without"
+            )
         if length <= 0 or request.start_s < 0:
             raise CompositionError(
-                f"there is no sound from {request.start_s} s for {request.duration_s} s"
+                f"there is no sound from {request.start_s} s for "
+                f"{request.duration_s} s: give a start from 0 and a duration above 0"
             )
         reader = source.open_sound(round(request.start_s * SOUND_HZ))
         try:
@@ -275,16 +278,17 @@ class PlayerPart(Part):
         return Reply(SoundData(), [samples.tobytes()])
 
 
-def _stream_data(view: str, stream: int, made: Chunk | str | None) -> StreamData:
-    if made is None:
+def _stream_data(view: str, stream: int, chunk: Chunk | str | None) -> StreamData:
+    """Return the message for a chunk, the end (None), or a problem (text)."""
+    if chunk is None:
         return StreamData(view=view, stream=stream, ends=True)
-    if isinstance(made, str):
-        return StreamData(view=view, stream=stream, ends=True, problem=made)
+    if isinstance(chunk, str):
+        return StreamData(view=view, stream=stream, ends=True, problem=chunk)
     return StreamData(
         view=view,
         stream=stream,
-        until_s=float(made.until),
-        offset_s=float(made.offset),
+        until_s=float(chunk.until),
+        offset_s=float(chunk.offset),
     )
 
 

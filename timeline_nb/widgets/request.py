@@ -1,4 +1,4 @@
-"""The base of the browser's requests."""
+"""The base class of the browser's requests."""
 
 from typing import ClassVar
 
@@ -20,8 +20,8 @@ class Request(
     """The fields of every request.
 
     Args:
-        id: Echoed by the answer; 0 where none is waited for.
-        view: Which view sends it; a random name.
+        id: Repeated in the answer; 0 if no answer is expected.
+        view: The view that sends it; a random name.
     """
 
     # The kind of answer, unless it is refused.

@@ -1,4 +1,4 @@
-"""What the browser asks of the kernel. `id` is echoed by the answer."""
+"""Requests of the browser to the kernel; an answer repeats the `id`."""
 
 from typing import ClassVar, Literal, TypeAlias
 
@@ -65,7 +65,7 @@ __all__ = [
 
 
 class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
-    """A view is there: tell it all it needs. `language` is the page's."""
+    """Register a view, and send it everything it shows, in the page's language."""
 
     answered_by: ClassVar[type[Answer]] = Welcome
 
@@ -73,24 +73,24 @@ class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
 
 
 class ByeRequest(Request, frozen=True, kw_only=True, tag="bye"):
-    """A view is gone."""
+    """Remove a view: it closes."""
 
 
 class CodeRequest(Request, frozen=True, kw_only=True, tag="askCode"):
-    """The widget's own program: its bundle, as a buffer."""
+    """Send the widget's JavaScript bundle."""
 
     answered_by: ClassVar[type[Answer]] = Code
 
 
 class PingRequest(Request, frozen=True, kw_only=True, tag="ping"):
-    """A view is still there."""
+    """Keep a view registered: it is still open."""
 
 
 # The timeline
 
 
 class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
-    """Move items so that `anchor`, one of them, begins at a time; `up` tracks up."""
+    """Move items until `anchor`, one of them, begins at a time, `up` tracks higher."""
 
     items: list[str]
     anchor: str
@@ -99,7 +99,7 @@ class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
 
 
 class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
-    """Move an edge of an item to a time, by the tool in hand."""
+    """Move an edge of an item to a time, with a trimming tool."""
 
     item: str
     edge: Literal["head", "tail"]
@@ -108,67 +108,67 @@ class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
 
 
 class SlipRequest(Request, frozen=True, kw_only=True, tag="slip"):
-    """Show media so many seconds later."""
+    """Show the media `by_s` seconds later."""
 
     item: str
     by_s: float
 
 
 class SlideRequest(Request, frozen=True, kw_only=True, tag="slide"):
-    """Move an item to begin at a time, between neighbors that give way."""
+    """Move an item to a time, between neighbors that are trimmed."""
 
     item: str
     to_s: float
 
 
 class SplitRequest(Request, frozen=True, kw_only=True, tag="split"):
-    """Cut items at a time; all unlocked tracks if none is named."""
+    """Split items at a time; all unlocked tracks if there are none."""
 
     items: list[str]
     at_s: float
 
 
 class RemoveRequest(Request, frozen=True, kw_only=True, tag="remove"):
-    """Take items out; what follows closes up if it ripples."""
+    """Remove items; with `ripple`, what follows closes the gap."""
 
     items: list[str]
     ripple: bool
 
 
 class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
-    """Keep items to paste; take them out as well if they are cut."""
+    """Copy items for pasting; with `cut`, remove them."""
 
     items: list[str]
     cut: bool
 
 
 class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):
-    """Put what was copied at a time."""
+    """Paste the copied items at a time."""
 
     at_s: float
 
 
 class DissolveRequest(Request, frozen=True, kw_only=True, tag="dissolve"):
-    """Dissolve an item into the next."""
+    """Add a dissolve from an item to the next."""
 
     item: str
     duration_s: float
 
 
 class LinkRequest(Request, frozen=True, kw_only=True, tag="link"):
-    """Let items move together."""
+    """Link items."""
 
     items: list[str]
 
 
 class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
-    """Let an item and those linked to it go separate ways."""
+    """Unlink an item and those linked to it."""
 
     item: str
 
 
 class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
-    """Change what is given of a track."""
+    """Change the given fields of a track."""
 
     track: str
     enabled: bool | None = None
@@ -183,26 +183,26 @@ class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
 
 
 class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
-    """Take a track away."""
+    """Remove a track."""
 
     track: str
 
 
 class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
-    """Mark a time."""
+    """Add a marker at a time."""
 
     at_s: float
     name: str
 
 
 class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
-    """Take markers of a name away."""
+    """Remove the markers with a name."""
 
     name: str
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
-    """Change what is given of clips."""
+    """Change the given fields of clips."""
 
     items: list[str]
     name: str | None = None
@@ -218,29 +218,29 @@ class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
 
 
 class UndoRequest(Request, frozen=True, kw_only=True, tag="undo"):
-    """Take the last step back."""
+    """Undo the last step."""
 
 
 class RedoRequest(Request, frozen=True, kw_only=True, tag="redo"):
-    """Make the step again."""
+    """Redo the step that was undone last."""
 
 
 class ThumbsRequest(Request, frozen=True, kw_only=True, tag="askThumbs"):
-    """Small pictures of a medium at media times; a later request replaces this."""
+    """Send thumbnails of a media file at times; replaces the request before."""
 
     media: int
     times_s: list[float]
 
 
 class WaveRequest(Request, frozen=True, kw_only=True, tag="askWave"):
-    """Peaks of a minute of a medium's sound."""
+    """Send the peaks of a minute of a media file's sound."""
 
     media: int
     minute: int
 
 
 class ScriptRequest(Request, frozen=True, kw_only=True, tag="askScript"):
-    """The calls that replay what was done since the view's point."""
+    """Return the steps since the view's point as code, or set the point."""
 
     restart: bool
 
@@ -249,7 +249,7 @@ class ScriptRequest(Request, frozen=True, kw_only=True, tag="askScript"):
 
 
 class FramesRequest(Request, frozen=True, kw_only=True, tag="askFrames"):
-    """Frames as small drafts, the first one first; that exactly if a width is given."""
+    """Send frames as drafts, the first one first; that one exactly with a width."""
 
     version: int
     numbers: list[int]
@@ -258,7 +258,7 @@ class FramesRequest(Request, frozen=True, kw_only=True, tag="askFrames"):
 
 
 class PlayRequest(Request, frozen=True, kw_only=True, tag="play"):
-    """Begin a stream, or let it run on to a second of the film."""
+    """Start a stream, up to a second of what is played."""
 
     stream: int
     version: int
@@ -268,7 +268,7 @@ class PlayRequest(Request, frozen=True, kw_only=True, tag="play"):
 
 
 class MoreRequest(Request, frozen=True, kw_only=True, tag="more"):
-    """Let a stream run on."""
+    """Continue a stream up to a later second."""
 
     stream: int
     until_s: float
@@ -279,7 +279,7 @@ class StopRequest(Request, frozen=True, kw_only=True, tag="stop"):
 
 
 class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
-    """A stretch of sound as 16-bit stereo at 48 kHz."""
+    """Send a range of sound as 16-bit stereo at 48 kHz."""
 
     answered_by: ClassVar[type[Answer]] = SoundData
 
@@ -292,7 +292,7 @@ class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
 
 
 class BoxesRequest(Request, frozen=True, kw_only=True, tag="askBoxes"):
-    """The boxes of frames `first` to `last`."""
+    """Send the boxes of frames `first` to `last`."""
 
     version: int
     first: int
@@ -300,7 +300,7 @@ class BoxesRequest(Request, frozen=True, kw_only=True, tag="askBoxes"):
 
 
 class DrawRequest(Request, frozen=True, kw_only=True, tag="draw"):
-    """Keep a box, zone or line that was drawn on a frame, in pixels of the film."""
+    """Keep a box, zone or line drawn on a frame, in pixels of the shown frame."""
 
     version: int
     frame: int
@@ -310,10 +310,10 @@ class DrawRequest(Request, frozen=True, kw_only=True, tag="draw"):
 
 
 class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
-    """Say that a row is elsewhere, is something else, or is nothing.
+    """Correct a row: move its box, change its label, or remove it.
 
-    `points` are the corners of where it is now, or none if that stays; `label` is what
-    it is now, or empty.
+    `points` are the corners of the new box, or empty to keep the box; `label` is the
+    new label, or empty to keep it.
     """
 
     version: int
@@ -328,13 +328,13 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
 
 
 class OpenMediaRequest(Request, frozen=True, kw_only=True, tag="openMedia"):
-    """Put a file, or all media of a folder, into the bin."""
+    """Add a file, or all media of a folder, to the bin."""
 
     path: str
 
 
 class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
-    """Put a medium of the bin on the timeline."""
+    """Place media of the bin on the timeline."""
 
     path: str
     mode: Literal["append", "insert", "overwrite"]
@@ -349,7 +349,7 @@ class RenderRequest(Request, frozen=True, kw_only=True, tag="render"):
 
 
 class CancelRenderRequest(Request, frozen=True, kw_only=True, tag="cancelRender"):
-    """Stop rendering."""
+    """Cancel the render."""
 
 
 AnyRequest: TypeAlias = (

@@ -1,4 +1,4 @@
-"""Turn what a widget is given to show into an edit or a probed media file."""
+"""Resolve the argument of a widget into an edit session or a media file."""
 
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,18 +12,18 @@ __all__ = ["HasSession", "session_of", "studio_of", "widget_source"]
 
 
 class HasSession(Protocol):
-    """What has an edit session, as `tl.Edit` does."""
+    """An object with an edit session, such as `tl.Edit`."""
 
     @property
     def session(self) -> EditSession:
-        """Holds the timeline and its history."""
+        """The session, which holds the timeline and its history."""
 
 
 def session_of(given: EditSession | HasSession) -> EditSession:
-    """Return the session of an edit, or the session that is given.
+    """Return the session of an edit, or the given session.
 
     Raises:
-        TimelineError: It is neither.
+        TimelineError: The argument is neither.
     """
     session = getattr(given, "session", given)
     if not isinstance(session, EditSession):
@@ -34,16 +34,16 @@ def session_of(given: EditSession | HasSession) -> EditSession:
 
 
 def studio_of(given: Any, studio: Studio | None = None) -> Studio:
-    """Return the studio asked for, that of what is shown, or the notebook's own."""
+    """Return the given studio, else that of what is shown, else the notebook's."""
     own = getattr(given, "studio", None)
     return studio or (own if isinstance(own, Studio) else default_studio())
 
 
 def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:
-    """Return an edit, or the probe of a file that is given by path or holds its own.
+    """Return the session of an edit, or the facts of a media file or path.
 
     Raises:
-        MediaError: It is neither, or there is no such file.
+        MediaError: The argument is neither, or there is no such file.
     """
     session = getattr(given, "session", given)
     if isinstance(session, EditSession):

@@ -1,4 +1,4 @@
-"""The timeline widget: shows an edit, to be cut by mouse and keys."""
+"""The timeline widget: shows an edit, and changes it by mouse and keys."""
 
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,21 +14,21 @@ from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["TimelineWidget"]
 
-# A drawing of this size is some 40 KB in the notebook, quoted.
+# A drawing of this size takes about 40 KB in the notebook, quoted.
 _MAX_CHARS: Final = 24_000
 
 
 class TimelineWidget(Channel):
-    """Shows an edit's tracks, follows its changes, and cuts it by mouse and keys.
+    """Shows an edit's tracks, follows its changes, and edits by mouse and keys.
 
-    Each gesture is one step of the edit's history, made by the edits that cells use.
+    Each gesture is one step of the edit's history, made by the commands that cells use.
 
     Args:
         edit: The edit, or its session.
-        studio: Whose caches to use; the edit's own if not given.
+        studio: Its caches are used; the edit's studio if not given.
 
     Attributes:
-        playhead: Timeline seconds; may be set, observed and linked like any trait.
+        playhead: Timeline seconds; can be set, observed and linked like any trait.
         selection: The ids of the selected clips; likewise.
 
     Raises:
@@ -56,7 +56,7 @@ class TimelineWidget(Channel):
         return min(max(0.0, float(proposal["value"])), end)
 
     def _drawing(self) -> str:
-        """Return the timeline as a small picture; empty where it would be large."""
+        """Return a drawing of the timeline as a data URL, if it is small."""
         svg = self._session.timeline._repr_html_()
         return (
             f"data:image/svg+xml,{quote(svg, errors='replace')}"

@@ -1,4 +1,4 @@
-"""What a timeline view needs: the tracks as they change, pictures, sound, gestures."""
+"""Send the timeline, thumbnails and waveforms to views, and handle gestures."""
 
 import sys
 from collections.abc import Callable
@@ -82,12 +82,12 @@ def _row_of(
 
 
 class TimelinePart(Part):
-    """Shows an edit's timeline, and makes the gestures of its views.
+    """Sends an edit's timeline to its views, and performs their gestures.
 
     Args:
         post: Sends an answer to the browser.
-        session: The edit.
-        studio: Where media and proxies come from.
+        session: The edit's session.
+        studio: Opens media and makes proxies.
     """
 
     def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
@@ -96,7 +96,7 @@ class TimelinePart(Part):
         self._library = studio.library
         self._gestures = Gestures(session)
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
-        # By view and medium, what is in sight: seconds, and minutes.
+        # What is in sight, by view and media number: seconds, and minutes.
         self._thumb_work: LatestQueue[tuple[str, int], float] = LatestQueue(
             "timeline_nb thumbs", self._draw_thumb
         )
@@ -106,68 +106,68 @@ class TimelinePart(Part):
         self._lock = RLock()
         self._media: dict[str, int] = {}
         self._references: list[MediaReference] = []
-        # What all views were told last, by track.
-        self._told: dict[str, tuple[Item, ...]] = {}
+        # The items that all views were sent last, by track.
+        self._sent_items: dict[str, tuple[Item, ...]] = {}
         self._points = {"": session.step}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
-        """Gestures, undo, and what a timeline draws of its media."""
-        made = self._gestures
+        """Return the handlers of gestures, undo, thumbnails, waveforms and code."""
+        gestures = self._gestures
         steps: dict[type[ask.Request], Callable[..., None]] = {
-            ask.MoveRequest: made.move,
-            ask.TrimRequest: made.trim,
-            ask.SlipRequest: made.slip,
-            ask.SlideRequest: made.slide,
-            ask.SplitRequest: made.split,
-            ask.RemoveRequest: made.remove,
-            ask.CopyRequest: made.copy,
-            ask.PasteRequest: made.paste,
-            ask.DissolveRequest: made.dissolve,
-            ask.LinkRequest: made.link,
-            ask.UnlinkRequest: made.unlink,
-            ask.SetTrackRequest: made.set_track,
-            ask.AddTrackRequest: made.add_track,
-            ask.RemoveTrackRequest: made.remove_track,
-            ask.AddMarkerRequest: made.add_marker,
-            ask.RemoveMarkerRequest: made.remove_marker,
-            ask.SetClipsRequest: made.set_clips,
-            ask.UndoRequest: made.undo,
-            ask.RedoRequest: made.redo,
+            ask.MoveRequest: gestures.move,
+            ask.TrimRequest: gestures.trim,
+            ask.SlipRequest: gestures.slip,
+            ask.SlideRequest: gestures.slide,
+            ask.SplitRequest: gestures.split,
+            ask.RemoveRequest: gestures.remove,
+            ask.CopyRequest: gestures.copy,
+            ask.PasteRequest: gestures.paste,
+            ask.DissolveRequest: gestures.dissolve,
+            ask.LinkRequest: gestures.link,
+            ask.UnlinkRequest: gestures.unlink,
+            ask.SetTrackRequest: gestures.set_track,
+            ask.AddTrackRequest: gestures.add_track,
+            ask.RemoveTrackRequest: gestures.remove_track,
+            ask.AddMarkerRequest: gestures.add_marker,
+            ask.RemoveMarkerRequest: gestures.remove_marker,
+            ask.SetClipsRequest: gestures.set_clips,
+            ask.UndoRequest: gestures.undo,
+            ask.RedoRequest: gestures.redo,
         }
         return {
-            **{kind: self._then_told(step) for kind, step in steps.items()},
+            **{kind: self._then_send_session(step) for kind, step in steps.items()},
             ask.ThumbsRequest: self._ask_thumbs,
             ask.WaveRequest: self._ask_wave,
             ask.ScriptRequest: self._script,
         }
 
     def start(self) -> None:
-        """Follow the edit."""
+        """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
 
     def stop(self) -> None:
-        """Follow no more, and draw nothing more."""
+        """Disconnect from the edit's changes, and draw nothing more."""
         self._session.changed.disconnect(self._follow, missing_ok=True)
         self._thumb_work.clear()
         self._wave_work.clear()
 
     def on_view_opened(self, view: str) -> None:
-        """Tell a new view the whole timeline."""
+        """Send a new view the whole timeline."""
         with self._lock:
             self._points.setdefault(view, self._session.step)
-            self._tell(view)
+            self._send_timeline(view)
 
     def on_view_closed(self, view: str) -> None:
-        """Forget where the view's script begins."""
+        """Drop the step at which the view's code begins."""
         self._points.pop(view, None)
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
-        # The value now, not the one of this signal: two threads may change it.
+        # The current timeline, not the signal's: two threads may change it at once.
         with self._lock:
-            self._tell("")
+            self._send_timeline("")
 
-    def _tell(self, view: str) -> None:
-        """Send the timeline: all of it to one view, or what changed to all."""
+    def _send_timeline(self, view: str) -> None:
+        """Send the whole timeline to one view, or what changed to all views."""
         timeline = self._session.timeline
         buffers: list[bytes] = []
         video = [track for track in timeline.tracks if track.kind == "video"]
@@ -177,8 +177,8 @@ class TimelinePart(Part):
             for track in (*reversed(video), *others)
         ]
         if not view:
-            self._told = {track.name: track.items for track in timeline.tracks}
-        told = TimelineView(
+            self._sent_items = {track.name: track.items for track in timeline.tracks}
+        answer = TimelineView(
             view=view,
             name=timeline.name,
             rate_num=timeline.rate.numerator,
@@ -196,13 +196,13 @@ class TimelinePart(Part):
             ],
             media=[_media_view(reference) for reference in self._references],
         )
-        self._post(told, buffers)
-        self._tell_session(view)
+        self._post(answer, buffers)
+        self._send_session(view)
 
     def _track(
         self, track: Track, buffers: list[bytes], *, is_whole: bool
     ) -> TrackView:
-        is_known = not is_whole and self._told.get(track.name) is track.items
+        is_known = not is_whole and self._sent_items.get(track.name) is track.items
         ids: list[str] = []
         names: list[str] = []
         if not is_known:
@@ -228,7 +228,7 @@ class TimelinePart(Part):
             self._references.append(media)
         return number
 
-    def _tell_session(self, view: str = "") -> None:
+    def _send_session(self, view: str = "") -> None:
         self._post(
             SessionView(
                 view=view,
@@ -239,42 +239,42 @@ class TimelinePart(Part):
             )
         )
 
-    def _then_told(self, step: Callable[[R], None]) -> Handler:
-        """A gesture after which all views know what can be undone."""
+    def _then_send_session(self, step: Callable[[R], None]) -> Handler:
+        """Return a handler that performs a gesture and sends what can be undone."""
 
-        def made(request: R) -> None:
+        def handle(request: R) -> None:
             step(request)
-            self._tell_session()
+            self._send_session()
 
-        return made
+        return handle
 
     def _ask_thumbs(self, request: ask.ThumbsRequest) -> None:
         self._thumb_work.put((request.view, request.media), request.times_s)
 
     def _ask_wave(self, request: ask.WaveRequest) -> None:
-        asker = (request.view, request.media, request.minute)
-        self._wave_work.put(asker, [request.minute])
+        key = (request.view, request.media, request.minute)
+        self._wave_work.put(key, [request.minute])
 
-    def _draw_thumb(self, asker: tuple[str, int], time_s: float) -> None:
-        view, number = asker
+    def _draw_thumb(self, key: tuple[str, int], time_s: float) -> None:
+        view, number = key
         media = self._references[number]
-        # A clip whose film is away or broken stays plain; the player says why.
+        # A clip whose media is offline or broken stays plain; the player says why.
         with suppress(MediaError):
             thumb = self._thumbs.thumb(
                 media.path, max(Fraction(0), Fraction(time_s)), media.assumed
             )
-            told = Thumbs(view=view, media=number, times_s=[time_s])
-            self._post(told, [thumb])
+            answer = Thumbs(view=view, media=number, times_s=[time_s])
+            self._post(answer, [thumb])
 
-    def _draw_wave(self, asker: tuple[str, int, int], minute: int) -> None:
-        view, number, _ = asker
+    def _draw_wave(self, key: tuple[str, int, int], minute: int) -> None:
+        view, number, _ = key
         with suppress(MediaError):
             data = peaks(self._library, self._references[number].path, minute)
-            told = Wave(view=view, media=number, minute=minute)
-            self._post(told, [data.tobytes()])
+            answer = Wave(view=view, media=number, minute=minute)
+            self._post(answer, [data.tobytes()])
 
     def _script(self, request: ask.ScriptRequest) -> Answer:
-        """The calls since the view's point; the point moves here if it restarts."""
+        """Return the steps since the view's point as code, or set the point to now."""
         if request.restart:
             self._points[request.view] = self._session.step
             return Done()
@@ -292,11 +292,14 @@ def _name_of(item: Item) -> str:
 
 def _media_view(media: MediaReference) -> MediaView:
     length = media.available_range
-    made = media.timeline.name if media.timeline is not None else ""
-    made = media.generator.kind if media.generator is not None else made
-    # What is made has no pictures of a file to be drawn small.
+    name = shown_name(media.path)
+    if media.generator is not None:
+        name = name or media.generator.kind
+    elif media.timeline is not None:
+        name = name or media.timeline.name
+    # Generated clips have no file to draw thumbnails of.
     return MediaView(
-        name=shown_name(media.path) or made,
+        name=name,
         path=media.path,
         duration_s=float(length.end) if length else 0.0,
         has_pictures=media.is_file and media.size is not None,
@@ -306,7 +309,7 @@ def _media_view(media: MediaReference) -> MediaView:
 
 
 def _variable(session: EditSession) -> str:
-    """The notebook's name for the edit: `cut` where it has none."""
+    """Return the notebook's variable that holds the edit, `cut` if there is none."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     names = getattr(shell, "user_ns", {})
     found = (

@@ -91,7 +91,7 @@ def test_every_command_is_tried_by_chance() -> None:
 
 def test_what_json_says_wrong_is_named() -> None:
     rate = Fraction(25)
-    with pytest.raises(tl.TimelineNbError, match="did you mean split"):
+    with pytest.raises(tl.TimelineNbError, match="did you mean 'split'"):
         command_from("splitt", {}, rate=rate)
     with pytest.raises(tl.TimelineNbError, match=r"unknown field `when`.*at, clip"):
         command_from("split", {"when": 2}, rate=rate)

@@ -1,1 +1,1 @@
-"""Groups of an edit's verbs: `cut.effects`, `.titles`, `.subtitles`, `.audio` ..."""
+"""Groups of an edit's methods: `cut.effects`, `.titles`, `.subtitles`, `.audio` ..."""

@@ -1,4 +1,4 @@
-"""`cut.audio`: how loud an edit is, and the levels of its tracks."""
+"""`cut.audio`: loudness, levels and ducking of an edit."""
 
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,8 @@ class Audio:
     """The sound of an edit.
 
     Args:
-        session: The edit's.
-        studio: Whose caches and threads are used.
+        session: The edit's session.
+        studio: Its caches and threads are used.
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -33,12 +33,12 @@ class Audio:
         self._resolve = Resolver(session)
 
     def duck(self, track: str, *, under: str, **parameters: float) -> None:
-        """Lower a track while another one is heard: music under a voice.
+        """Lower a track while another one sounds, such as music under a voice.
 
         Args:
             track: The track that is lowered.
-            under: The track that is listened to.
-            parameters: Of the effect `duck`.
+            under: The track whose sound lowers it.
+            parameters: Parameters of the effect `duck`.
 
         Raises:
             TimelineError: There is no such track.
@@ -49,28 +49,28 @@ class Audio:
         self._session.perform(AddEffect(owner=track, effect=effect))
 
     def loudness(self) -> "Loudness":
-        """Measure how loud the whole mix is (EBU R 128), with a progress bar.
+        """Measure the loudness of the whole mix (EBU R 128), with a progress bar.
 
         Raises:
-            CompositionError: Nothing in the edit sounds.
+            CompositionError: The edit has no sound.
         """
         return finish(watch(start_loudness(self._session.timeline, self._studio)))
 
     def normalize(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
         """Bring the mix to a loudness.
 
-        A gain and, where peaks would be too high, a limiter become the last effects
+        Adds a gain and, where peaks would be too high, a limiter as the last effects
         of the timeline.
 
         Args:
             lufs: Integrated loudness: -23 for broadcast (EBU R 128), -14 for the web.
-            peak_db: What no peak may reach.
+            peak_db: The level that no peak may exceed.
 
         Returns:
-            How loud it was before.
+            The loudness before.
 
         Raises:
-            CompositionError: Nothing in the edit sounds.
+            CompositionError: The edit has no sound.
         """
         timeline = self._session.timeline
         job = start_normalizing(timeline, self._studio, lufs, peak_db)
@@ -81,12 +81,14 @@ class Audio:
     def levels(
         self, start: TimeLike = 0, end: TimeLike | None = None, *, steps: int = 100
     ) -> "pd.DataFrame":
-        """Return peaks of every audio track: `time_s`, `track`, `left_db`, `right_db`.
+        """Return the peaks of all audio tracks over time.
+
+        Columns are `time_s`, `track`, `left_db` and `right_db`.
 
         Args:
-            start: From when.
-            end: Until when; the end of the edit if not given.
-            steps: How many rows a track.
+            start: The time of the first row.
+            end: The time of the end; the end of the edit if not given.
+            steps: How many rows per track.
         """
         timeline = self._session.timeline
         last = duration(timeline) if end is None else self._resolve.time(end)

@@ -33,12 +33,12 @@ Curve: TypeAlias = (
 class Effects:
     """The effects of an edit: add, change, animate and remove them.
 
-    An owner is a clip, a track by its name, or None for the whole timeline. An effect
-    is named by its kind where its owner has one of it, or by its number from 0.
+    An owner is a clip, a track's name, or None for the whole timeline. An effect is
+    given by its kind if its owner has one of the kind, or by its number from 0.
 
     Args:
-        session: The edit's.
-        studio: Whose caches and threads are used.
+        session: The edit's session.
+        studio: Its caches and threads are used.
     """
 
     def __init__(self, session: EditSession, studio: Studio) -> None:
@@ -58,23 +58,24 @@ class Effects:
         place: int | None = None,
         **parameters: Any,
     ) -> None:
-        """Put an effect on a clip, a track, or all of the timeline.
+        """Add an effect to a clip, a track, or the whole timeline.
 
         Args:
-            owner: A clip, a track's name, or None for all.
-            effect: Its kind, as `tl.catalog()` lists them, or the effect itself.
-            place: Its place among those that are there; behind them if not given.
-            parameters: Those that differ from their defaults.
+            owner: A clip, a track's name, or None for the timeline.
+            effect: Its kind, as `tl.catalog()` lists them, or an `Effect`.
+            place: Its number in the owner's effects, from 0; the last if not given.
+            parameters: Parameters that differ from their defaults.
 
         Raises:
-            CompositionError: There is no such effect, or a parameter makes no sense.
+            CompositionError: The effect or a parameter is unknown, or a value is not
+                allowed.
             TimelineError: There is no such owner, or its track is locked.
         """
-        made = effect if isinstance(effect, Effect) else Effect(kind=effect)
+        added = effect if isinstance(effect, Effect) else Effect(kind=effect)
         values = {name: plain_value(value) for name, value in parameters.items()}
-        made = replace(made, parameters={**made.parameters, **values})
+        added = replace(added, parameters={**added.parameters, **values})
         own = self._resolve.owner(owner)
-        self._session.perform(commands.AddEffect(owner=own, effect=made, place=place))
+        self._session.perform(commands.AddEffect(owner=own, effect=added, place=place))
 
     def remove(self, owner: OwnerLike, effect: int | str) -> None:
         """Remove an effect from its owner."""
@@ -83,7 +84,7 @@ class Effects:
         self._session.perform(commands.RemoveEffect(owner=own, number=number))
 
     def set(self, owner: OwnerLike, effect: int | str, **fields: Any) -> None:
-        """Change parameters of an effect, or switch it off with `enabled=False`."""
+        """Change parameters of an effect, or disable it with `enabled=False`."""
         own = self._resolve.owner(owner)
         number = self._resolve.effect(own, effect)
         given = {
@@ -98,7 +99,7 @@ class Effects:
         self._session.perform(commands.SetEffect(owner=own, number=number, **given))
 
     def replace(self, owner: OwnerLike, effects: Iterable[Effect]) -> None:
-        """Give an owner these effects in place of all it has."""
+        """Replace all effects of an owner."""
         own = self._resolve.owner(owner)
         self._session.perform(commands.SetEffects(owner=own, effects=tuple(effects)))
 
@@ -111,22 +112,22 @@ class Effects:
         number: int | str | None = None,
         interpolation: Interpolation = "linear",
     ) -> None:
-        """Let a parameter change: of an effect (`"gaussian_blur.sigma"`), or the clip.
+        """Animate a parameter of an effect (`"gaussian_blur.sigma"`) or of a clip.
 
-        Times are from the clip's first frame on; of tracks, from the timeline's.
+        Times count from the clip's first frame, for tracks from the timeline's start.
 
         Args:
-            owner: Whose parameter it is.
-            parameter: `kind.name`, or of a clip `position`, `scale`, `rotation_deg`,
-                `opacity`, `gain_db`, `pan`.
-            values: Values by time, as `{0: 0.0, "2s": 1.0}` or a Series whose index is
+            owner: The clip, a track's name, or None for the timeline.
+            parameter: `kind.name` for an effect; for a clip `position`, `scale`,
+                `rotation_deg`, `opacity`, `gain_db` or `pan`.
+            values: Values by time, as `{0: 0.0, "2s": 1.0}` or a Series indexed by
                 seconds; keyframes; or a function of seconds, called for every frame.
-                None at all make it constant again.
-            number: The effect, if `parameter` does not name it.
-            interpolation: Between the values.
+                An empty one makes the parameter constant again.
+            number: The effect's number or kind, if `parameter` does not name it.
+            interpolation: How values between the keyframes are computed.
 
         Raises:
-            CompositionError: There is no such parameter, or a value makes no sense.
+            CompositionError: The parameter is unknown, or a value is not allowed.
         """
         own = self._resolve.owner(owner)
         effect = number
@@ -145,23 +146,24 @@ class Effects:
     def stabilize(
         self, clip: ClipLike, *, smooth: TimeLike = "1s", crop: bool = True
     ) -> None:
-        """Hold a shaking clip still: its camera's path is measured and smoothed.
+        """Stabilize a shaking clip: measure its camera's path and smooth it.
 
         Args:
-            clip: Of a media file with pictures.
-            smooth: Over which time the path is averaged.
-            crop: Whether the picture is enlarged until no edge is seen.
+            clip: A clip of a video file.
+            smooth: The time over which the path is averaged.
+            crop: Whether the picture is enlarged until no edge shows.
 
         Raises:
-            CompositionError: The clip has no moving pictures.
+            CompositionError: The clip has no video.
         """
         own, length = self._resolve.clip(clip), self._resolve.duration(smooth)
-        made = stabilized_effects(own, self._studio, smooth=length, crop=crop)
-        self._session.perform(commands.SetEffects(owner=own.id, effects=made))
+        effects = stabilized_effects(own, self._studio, smooth=length, crop=crop)
+        self._session.perform(commands.SetEffects(owner=own.id, effects=effects))
 
     def _keyframes(
         self, owner: str, values: "Curve", interpolation: Interpolation
     ) -> tuple[Keyframe, ...]:
+        """Return keyframes in the owner's own time; a clip's is its media's."""
         timeline = self._session.timeline
         rate = timeline.rate
         start, length = Fraction(0), duration(timeline)
@@ -190,4 +192,6 @@ class Effects:
                 for time, value in sorted(pairs, key=lambda pair: pair[0])
             )
         except TypeError as error:
-            raise CompositionError(f"keyframes of {owner or 'it'}: {error}") from error
+            raise CompositionError(
+                f"keyframes of {owner or 'the timeline'}: {error}"
+            ) from error

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from timeline_nb.commands.history import Step
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.compare import compare
@@ -17,10 +18,10 @@ __all__ = ["EditHistory"]
 
 
 class EditHistory:
-    """What was done to an edit, by cell or by mouse.
+    """The steps of an edit, made by cells or in a widget.
 
     Args:
-        session: The edit's.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -29,66 +30,66 @@ class EditHistory:
 
     @property
     def point(self) -> Step:
-        """Now: a point that `script` can begin at later."""
+        """The current step, from which `script` can begin later."""
         return self._session.step
 
     @property
     def steps(self) -> list[str]:
-        """The labels of all that was done and not undone, the oldest first."""
+        """The labels of the steps that were made and not undone, the oldest first."""
         return [step.label for step in self._session.steps_made]
 
     def undo(self) -> None:
-        """Take the last step back.
+        """Undo the last step.
 
         Raises:
-            TimelineError: There is none.
+            TimelineError: No step is left.
         """
         self._session.undo()
 
     def redo(self) -> None:
-        """Make the step again that was last taken back.
+        """Redo the step that was undone last.
 
         Raises:
-            TimelineError: There is none.
+            TimelineError: No step is left.
         """
         self._session.redo()
 
     def script(self, since: Step | None = None, *, name: str = "cut") -> str:
-        """Return Python that does again what was done.
+        """Return Python code that makes the same steps.
 
         Args:
-            since: A point kept from `cut.history.point`; the beginning if not given.
+            since: An earlier `cut.history.point`; the beginning if not given.
             name: The variable that holds the edit.
 
         Raises:
-            TimelineError: That point was undone since.
+            TimelineError: That point was undone, or is more than 1,000 steps ago.
         """
         session = self._session
         steps = session.steps_since(since) if since else session.steps_made
         return script_of(steps, rate=session.timeline.rate, name=name)
 
     def save_version(self, name: str) -> None:
-        """Keep the edit as it is now under a name, as long as the notebook runs.
+        """Keep the current timeline under a name, until the kernel stops.
 
-        A version of the same name is replaced.
+        A version with the same name is replaced.
         """
         if not name:
-            raise TimelineError("a version needs a name")
+            raise TimelineError("name='': give the version a name, such as 'v1'")
         self._versions[name] = self._session.timeline
 
     @property
     def versions(self) -> list[str]:
-        """The names of the versions that were kept, the oldest first."""
+        """The names of the saved versions, the oldest first."""
         return list(self._versions)
 
     def compare(self, version: str, other: str | None = None) -> "pd.DataFrame":
-        """Return what changed from one version to another: one row a change.
+        """Return what changed from one version to another: one row per change.
 
         Columns are `kind`, `what`, `name`, `track`, `field`, `before` and `after`.
 
         Args:
             version: The name of the earlier one.
-            other: The name of the later one; the edit now if not given.
+            other: The name of the later one; the current timeline if not given.
 
         Raises:
             TimelineError: There is no such version.
@@ -99,7 +100,7 @@ class EditHistory:
         return table_of([change.to_row() for change in changes], columns)
 
     def restore(self, version: str) -> None:
-        """Go back to a version; one step, which `undo` takes back.
+        """Restore a version; one step of the history, which `undo` takes back.
 
         Raises:
             TimelineError: There is no such version.
@@ -109,8 +110,9 @@ class EditHistory:
 
     def _version(self, name: str) -> Timeline:
         if name not in self._versions:
-            known = ", ".join(map(repr, self._versions)) or "none"
-            raise TimelineError(f"there is no version {name!r}; there are {known}")
+            raise TimelineError(
+                f"there is no version {name!r}{suggestion(name, self._versions)}"
+            )
         return self._versions[name]
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""`cut.markers`: named times of the timeline."""
+"""`cut.markers`: markers of the timeline."""
 
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ class Markers:
     """The markers of an edit, in order of time; iterate over them, or count them.
 
     Args:
-        session: The edit's.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -35,7 +35,7 @@ class Markers:
         duration: TimeLike = 0,
         color: str = "red",
     ) -> None:
-        """Mark a time, or a range of time."""
+        """Add a marker at a time, or for a range of time."""
         self._session.perform(
             AddMarker(
                 at=self._resolve.time(at),
@@ -46,11 +46,11 @@ class Markers:
         )
 
     def remove(self, name: str) -> None:
-        """Remove all markers of a name."""
+        """Remove all markers with a name."""
         self._session.perform(RemoveMarker(name=name))
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """Return one row a marker: `start_s`, `end_s`, `name`, `color`."""
+        """Return one row per marker: `start_s`, `end_s`, `name`, `color`."""
         import pandas as pd
 
         rows = [

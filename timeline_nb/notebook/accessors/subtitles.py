@@ -1,4 +1,4 @@
-"""`cut.subtitles`: lines of text, read from and written to files."""
+"""`cut.subtitles`: subtitle lines, and their files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,11 +26,11 @@ __all__ = ["SubtitleLines"]
 class SubtitleLines:
     """The subtitles of an edit.
 
-    Lines that are shown at the same time lie on further tracks, named after the first;
-    `write` and `to_dataframe` take them together.
+    Lines shown at the same time lie on further tracks; `write` and `to_dataframe` take
+    them together.
 
     Args:
-        session: The edit's.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -46,13 +46,13 @@ class SubtitleLines:
         track: str | None = None,
         **style: Any,
     ) -> None:
-        """Put a line of text on the subtitle track.
+        """Add a line of text to a subtitle track.
 
         Args:
-            text: With line breaks.
-            start: When it is first seen.
-            end: When it is gone.
-            track: Which subtitle track; the first if not given.
+            text: The text, with its line breaks.
+            start: The time at which it appears.
+            end: The time at which it disappears.
+            track: A subtitle track's name; the first one if not given.
             style: Parameters of the generator `title` that differ from the track's.
         """
         self._session.perform(
@@ -74,34 +74,34 @@ class SubtitleLines:
         encoding: str | None = None,
         stream: int = 0,
     ) -> list["Fault"]:
-        """Put the lines of a file on a track of their own.
+        """Read the lines of a file onto a subtitle track, in place of those on it.
 
         Args:
-            path: `.srt`, `.vtt`, `.ass` or `.ssa`, or media with subtitles in it.
-            track: The track's name; a new one if not given.
-            at: The time of the edit that is second 0 of the file.
-            encoding: Such as `"cp1251"`; detected if not given.
-            stream: Which subtitle stream of the media, from 0.
+            path: A `.srt`, `.vtt`, `.ass` or `.ssa` file, or media with subtitles.
+            track: The track's name; a new track if not given.
+            at: The time of the edit at which the file's second 0 lies.
+            encoding: The text encoding, such as `"cp1251"`; detected if not given.
+            stream: The number of the media's subtitle stream, from 0.
 
         Returns:
-            What is odd in the file or left out, by its row; what no font here can
-            show; and what is hard to read, line by line.
+            Rows of the file that are faulty or left out, characters that no font has,
+            and lines that are hard to read.
 
         Raises:
             TimelineError: The file cannot be read, or a line begins before 0.
-            MediaError: The media has no such subtitles, or they are pictures.
+            MediaError: The media has no such subtitle stream, or it holds images.
         """
-        found = read_any(path, encoding=encoding, stream=stream)
-        return put_lines(self._session, found, track, self._resolve.time(at))
+        lines = read_any(path, encoding=encoding, stream=stream)
+        return put_lines(self._session, lines, track, self._resolve.time(at))
 
     def write(self, path: Path | str, *, track: str | None = None) -> Path:
         """Write the lines to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
 
-        Times are written in thousandths of a second, in ASS and SSA in hundredths.
+        Times are rounded to thousandths of a second, in ASS and SSA to hundredths.
 
         Args:
             path: The file.
-            track: Whose lines; the first subtitle track's if not given.
+            track: A subtitle track's name; the first one if not given.
 
         Raises:
             TimelineError: There is no such track, or the file cannot be written.
@@ -109,5 +109,5 @@ class SubtitleLines:
         return write_track(self._session.timeline, Path(path), track)
 
     def to_dataframe(self, *, track: str | None = None) -> "pd.DataFrame":
-        """Return one row a line: `start_s`, `end_s`, `text`, `faults`, `track`."""
+        """Return one row per line: `start_s`, `end_s`, `text`, `faults`, `track`."""
         return captions_table(self._session.timeline, track)

@@ -1,4 +1,4 @@
-"""`cut.titles`: text, templates, generated pictures and adjustment layers."""
+"""`cut.titles`: titles, templates, generated pictures and adjustment layers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +15,10 @@ __all__ = ["Titles"]
 
 
 class Titles:
-    """Clips that no file holds, each put on the first free track above the picture.
+    """Generated clips, each placed on the first free track above the picture.
 
     Args:
-        session: The edit's.
+        session: The edit's session.
     """
 
     def __init__(self, session: EditSession) -> None:
@@ -35,18 +35,20 @@ class Titles:
         animation: str = "",
         **style: Any,
     ) -> None:
-        """Put text over the picture.
+        """Add a title over the picture.
 
         Args:
-            text: With line breaks.
-            start: When it is first seen.
-            end: When it is gone.
-            track: Which video track; the first free one above the picture if not given.
-            animation: `fade`, `slide`, `rise`, `typewriter`, `pop`, `roll`, `crawl`.
+            text: The text, with its line breaks.
+            start: The time at which it appears.
+            end: The time at which it disappears.
+            track: A video track's name; the first free one above the picture if not
+                given.
+            animation: `fade`, `slide`, `rise`, `typewriter`, `pop`, `roll` or `crawl`.
             style: Parameters of the generator `title`: `size`, `color`, `font` ...
 
         Raises:
-            CompositionError: A parameter makes no sense, or a font is missing.
+            CompositionError: A parameter is unknown, a value is not allowed, or a font
+                is missing.
             TimelineError: The end is not after the start.
         """
         self._session.perform(
@@ -71,14 +73,14 @@ class Titles:
         """Change the text or the style of a title, or of a template's titles.
 
         Args:
-            clip: The title: its id, or the clip.
-            text: What it says from now on; as it was if not given.
-            layer: Of a template with several texts: which one, from the bottom, from 0.
-            style: Parameters that change.
+            clip: The title: the clip or its id.
+            text: The new text; unchanged if not given.
+            layer: The number of one text of a template, from the bottom, from 0.
+            style: Parameters to change.
 
         Raises:
             TimelineError: There is no such clip, or it shows no text.
-            CompositionError: A parameter makes no sense.
+            CompositionError: A parameter is unknown, or its value is not allowed.
         """
         item = self._resolve.item(clip)
         self._session.perform(
@@ -95,13 +97,14 @@ class Titles:
         track: str | None = None,
         **values: str,
     ) -> None:
-        """Put an intro, a lower third or an outro over the picture.
+        """Add an intro, a lower third or an outro over the picture.
 
         Args:
-            name: Which one: `"lower_third_bar"`.
-            start: When it is first seen.
-            duration: How long it is seen; as long as it is made for if not given.
-            track: Which video track; the first free one above the picture if not given.
+            name: The template's name: `"lower_third_bar"`.
+            start: The time at which it appears.
+            duration: How long it is shown; the template's own length if not given.
+            track: A video track's name; the first free one above the picture if not
+                given.
             values: Its texts: `name="Ada"`, `text="Engineer"`.
         """
         length = None if duration is None else self._resolve.duration(duration)
@@ -124,7 +127,7 @@ class Titles:
         track: str | None = None,
         **parameters: Any,
     ) -> None:
-        """Put a generated picture over what lies below: `solid`, `gradient` ..."""
+        """Add a generated picture over the tracks below: `solid`, `gradient` ..."""
         self._session.perform(
             commands.AddGenerator(
                 kind=kind,
@@ -142,11 +145,11 @@ class Titles:
         end: TimeLike,
         track: str | None = None,
     ) -> None:
-        """Put an adjustment layer over the picture: effects for all that lies below."""
-        made = tuple(e if isinstance(e, Effect) else Effect(kind=e) for e in effects)
+        """Add an adjustment layer: effects on everything that lies below it."""
+        added = tuple(e if isinstance(e, Effect) else Effect(kind=e) for e in effects)
         self._session.perform(
             commands.AddAdjustment(
-                effects=made,
+                effects=added,
                 start=self._resolve.time(start),
                 end=self._resolve.time(end),
                 track=track,
