@@ -199,7 +199,7 @@ def test_edit_performs_commands_of_the_registry(
     tracks = load(other).timeline.tracks
     assert [track.name for track in tracks][:2] == ["V1", "V2"]
     placed = [item for item in tracks[0].items if isinstance(item, Clip)]
-    assert [clip.duration for clip in placed] == [Fraction(5, 25), Fraction(1)]
+    assert [clip.duration for clip in placed] == [Fraction(3, 5), Fraction(1)]
     # Nothing is saved when one of several fails, and it says which.
     several.append({"command": "lift", "clip": "c99"})
     before = other.read_bytes()
@@ -223,8 +223,10 @@ def test_edit_lists_its_commands_and_their_schemas(tmp_path: Path) -> None:
 
 def _empty(folder: Path) -> Path:
     path = folder / "empty.tlp"
-    timeline = Timeline(name="empty", rate=Fraction(25), size=(192, 112))
-    save(timeline, path)
+    if not path.exists():
+        run("new", path, "--size", "192x112", "--rate", "29.97")
+        made = load(path).timeline
+        assert (made.size, made.rate) == ((192, 112), Fraction(30000, 1001))
     return path
 
 

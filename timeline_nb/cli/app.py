@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb import __version__
-from timeline_nb.cli.edit import edit
+from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
@@ -29,6 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+app.command()(new)
 app.command()(edit)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]

@@ -9,7 +9,21 @@ import typer
 from timeline_nb.cli.output import print_json, print_rows
 from timeline_nb.errors import TimelineError
 
-__all__ = ["edit"]
+__all__ = ["edit", "new"]
+
+
+def new(
+    project: Annotated[Path, typer.Argument(help="The .tlp project file to write.")],
+    size: Annotated[str, typer.Option(help="Width and height, or a name.")] = "1080p",
+    rate: Annotated[str, typer.Option(help="Frames per second.")] = "25",
+) -> None:
+    """Create an empty project file: `timeline-nb new cut.tlp --size 720p`."""
+    from timeline_nb.notebook.edit import Edit
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        cut = Edit(project.stem, rate=rate, size=size, studio=studio)
+        print(cut.save(project))
 
 
 def edit(
@@ -49,8 +63,7 @@ def edit(
         _print_commands()
         return
     if schema:
-        name = named if named in registry.COMMANDS else command
-        print_json(registry.schema(name))
+        print_json(registry.schema(named))
         return
     if project is None:
         raise TimelineError("name a project file, or give --list or --schema")

@@ -65,7 +65,6 @@ class Shift(Command, frozen=True, kw_only=True, tag="shift"):
     label: ClassVar = "shift"
     method: ClassVar = "shift"
     positional: ClassVar = ("clips",)
-    in_widgets: ClassVar = True
 
     clips: tuple[ItemId, ...]
     by: Time
@@ -82,7 +81,6 @@ class Split(Command, frozen=True, kw_only=True, tag="split"):
     label: ClassVar = "split"
     method: ClassVar = "split"
     positional: ClassVar = ("at",)
-    in_widgets: ClassVar = True
 
     at: Time
     clip: ItemId | None = None
@@ -112,7 +110,6 @@ class Delete(Command, frozen=True, kw_only=True, tag="delete"):
     label: ClassVar = "delete"
     method: ClassVar = "delete"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
 
@@ -127,7 +124,6 @@ class Lift(Command, frozen=True, kw_only=True, tag="lift"):
     label: ClassVar = "lift"
     method: ClassVar = "lift"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
 
@@ -142,7 +138,6 @@ class Trim(Command, frozen=True, kw_only=True, tag="trim"):
     label: ClassVar = "trim"
     method: ClassVar = "trim"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     head: Time = field(default_factory=Fraction)
@@ -159,7 +154,6 @@ class Ripple(Command, frozen=True, kw_only=True, tag="ripple"):
     label: ClassVar = "ripple"
     method: ClassVar = "ripple"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     head: Time = field(default_factory=Fraction)
@@ -176,7 +170,6 @@ class Roll(Command, frozen=True, kw_only=True, tag="roll"):
     label: ClassVar = "roll"
     method: ClassVar = "roll"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     by: Time
@@ -192,7 +185,6 @@ class Slip(Command, frozen=True, kw_only=True, tag="slip"):
     label: ClassVar = "slip"
     method: ClassVar = "slip"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     by: Time
@@ -208,7 +200,6 @@ class Slide(Command, frozen=True, kw_only=True, tag="slide"):
     label: ClassVar = "slide"
     method: ClassVar = "slide"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     by: Time
@@ -224,7 +215,6 @@ class Link(Command, frozen=True, kw_only=True, tag="link"):
     label: ClassVar = "link"
     method: ClassVar = "link"
     unpacked: ClassVar = "clips"
-    in_widgets: ClassVar = True
 
     clips: tuple[ItemId, ...]
 
@@ -239,7 +229,6 @@ class Unlink(Command, frozen=True, kw_only=True, tag="unlink"):
     label: ClassVar = "unlink"
     method: ClassVar = "unlink"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
 

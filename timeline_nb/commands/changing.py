@@ -48,7 +48,6 @@ class SetClip(Command, frozen=True, kw_only=True, tag="set_clip"):
     label: ClassVar = "set"
     method: ClassVar = "set"
     positional: ClassVar = ("clip",)
-    in_widgets: ClassVar = True
 
     clip: ItemId
     name: str | UnsetType = UNSET
@@ -77,7 +76,6 @@ class SetTrack(Command, frozen=True, kw_only=True, tag="set_track"):
     label: ClassVar = "set track"
     method: ClassVar = "set_track"
     positional: ClassVar = ("track",)
-    in_widgets: ClassVar = True
 
     track: TrackName
     name: str | UnsetType = UNSET
@@ -104,7 +102,6 @@ class AddTrack(Command, frozen=True, kw_only=True, tag="add_track"):
     label: ClassVar = "add track"
     method: ClassVar = "add_track"
     positional: ClassVar = ("kind",)
-    in_widgets: ClassVar = True
 
     kind: TrackKind
     name: TrackName | None = None
@@ -120,7 +117,6 @@ class RemoveTrack(Command, frozen=True, kw_only=True, tag="remove_track"):
     label: ClassVar = "remove track"
     method: ClassVar = "remove_track"
     positional: ClassVar = ("track",)
-    in_widgets: ClassVar = True
 
     track: TrackName
 
@@ -174,7 +170,6 @@ class AddMarker(Command, frozen=True, kw_only=True, tag="add_marker"):
     label: ClassVar = "add marker"
     method: ClassVar = "markers.add"
     positional: ClassVar = ("at",)
-    in_widgets: ClassVar = True
 
     at: Time
     name: str = ""
@@ -197,7 +192,6 @@ class RemoveMarker(Command, frozen=True, kw_only=True, tag="remove_marker"):
     label: ClassVar = "remove marker"
     method: ClassVar = "markers.remove"
     positional: ClassVar = ("name",)
-    in_widgets: ClassVar = True
 
     name: str
 

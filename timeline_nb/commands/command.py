@@ -65,14 +65,12 @@ class Command(
         positional: The fields that are positional arguments of the method, in order.
         unpacked: A field whose entries are arguments of the method: of a dict keyword
             arguments, of a tuple positional ones.
-        in_widgets: Whether the widgets offer it.
     """
 
     label: ClassVar[str]
     method: ClassVar[str]
     positional: ClassVar[Sequence[str]] = ()
     unpacked: ClassVar[str] = ""
-    in_widgets: ClassVar[bool] = False
 
     @classmethod
     def command_name(cls) -> str:

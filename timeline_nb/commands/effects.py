@@ -45,7 +45,6 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     label: ClassVar = "add effect"
     method: ClassVar = "effects.add"
     positional: ClassVar = ("owner", "effect")
-    in_widgets: ClassVar = True
 
     owner: Owner
     effect: Effect
@@ -63,7 +62,6 @@ class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):
     label: ClassVar = "remove effect"
     method: ClassVar = "effects.remove"
     positional: ClassVar = ("owner", "number")
-    in_widgets: ClassVar = True
 
     owner: Owner
     number: int
@@ -79,7 +77,6 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
     label: ClassVar = "set effect"
     method: ClassVar = "effects.set"
     positional: ClassVar = ("owner", "number")
-    in_widgets: ClassVar = True
 
     owner: Owner
     number: int
@@ -120,7 +117,6 @@ class Animate(Command, frozen=True, kw_only=True, tag="animate"):
     label: ClassVar = "animate"
     method: ClassVar = "effects.animate"
     positional: ClassVar = ("owner", "parameter", "keyframes")
-    in_widgets: ClassVar = True
 
     owner: Owner
     parameter: str
@@ -154,7 +150,6 @@ class AddTransition(Command, frozen=True, kw_only=True, tag="add_transition"):
     method: ClassVar = "add_transition"
     positional: ClassVar = ("kind",)
     unpacked: ClassVar = "parameters"
-    in_widgets: ClassVar = True
 
     after: ItemId
     duration: Duration = field(default_factory=lambda: Fraction(1))
@@ -192,7 +187,6 @@ class RemoveTransition(Command, frozen=True, kw_only=True, tag="remove_transitio
 
     label: ClassVar = "remove transition"
     method: ClassVar = "remove_transition"
-    in_widgets: ClassVar = True
 
     after: ItemId
 

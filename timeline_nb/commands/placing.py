@@ -17,7 +17,6 @@ class Append(Command, frozen=True, kw_only=True, tag="append"):
     label: ClassVar = "append"
     method: ClassVar = "append"
     positional: ClassVar = ("clips",)
-    in_widgets: ClassVar = True
 
     clips: ClipList
     track: TrackName | None = None
@@ -33,7 +32,6 @@ class Insert(Command, frozen=True, kw_only=True, tag="insert"):
     label: ClassVar = "insert"
     method: ClassVar = "insert"
     positional: ClassVar = ("clips",)
-    in_widgets: ClassVar = True
 
     clips: ClipList
     at: Time
@@ -50,7 +48,6 @@ class Overwrite(Command, frozen=True, kw_only=True, tag="overwrite"):
     label: ClassVar = "overwrite"
     method: ClassVar = "overwrite"
     positional: ClassVar = ("clips",)
-    in_widgets: ClassVar = True
 
     clips: ClipList
     at: Time
@@ -81,7 +78,6 @@ class Paste(Command, frozen=True, kw_only=True, tag="paste"):
     label: ClassVar = "paste"
     method: ClassVar = "paste"
     positional: ClassVar = ("items",)
-    in_widgets: ClassVar = True
 
     items: tuple[PastedItem, ...]
     at: Time

@@ -48,7 +48,6 @@ class AddTitle(Command, frozen=True, kw_only=True, tag="add_title"):
     method: ClassVar = "titles.add"
     positional: ClassVar = ("text",)
     unpacked: ClassVar = "style"
-    in_widgets: ClassVar = True
 
     text: str
     start: Time
@@ -105,7 +104,6 @@ class AddGenerator(Command, frozen=True, kw_only=True, tag="add_generator"):
     method: ClassVar = "titles.generate"
     positional: ClassVar = ("kind",)
     unpacked: ClassVar = "parameters"
-    in_widgets: ClassVar = True
 
     kind: str
     start: Time
@@ -148,7 +146,6 @@ class AddTemplate(Command, frozen=True, kw_only=True, tag="add_template"):
     method: ClassVar = "titles.template"
     positional: ClassVar = ("name",)
     unpacked: ClassVar = "values"
-    in_widgets: ClassVar = True
 
     name: str
     start: Time

@@ -70,6 +70,22 @@ def test_ripple_delete_closes_up() -> None:
     assert row(edits.ripple_delete(three_clips(), "c2")) == ["c1@0+4", "c3@4+2"]
 
 
+def test_ripple_delete_takes_titles_and_subtitles_over_it_along() -> None:
+    """c2 lies from 4 to 7 s; what begins after it moves 3 s earlier."""
+    title = MediaReference(generator=Effect(kind="title"), size=(1280, 720))
+    cut = edits.add_track(three_clips(), "video", name="V2")
+    for at, length in ((1, 7), (8, 1)):
+        made = clip(0, length, of=title)
+        cut = edits.overwrite(cut, [made], at=Fraction(at), track="V2")
+    for at, length in ((3, 2), (5, 1), (6, 2)):
+        span = TimeRange(Fraction(at), Fraction(length))
+        cut = edits.add_subtitle(cut, "so", at=span)
+    shorter = edits.ripple_delete(cut, "c2")
+    assert row(shorter) == ["c1@0+4", "c3@4+2"]
+    assert row(shorter, "V2") == ["gap@0+1", "c4@1+4", "c5@5+1"]
+    assert row(shorter, "S1") == ["gap@0+3", "s6@3+1", "s8@4+1"]
+
+
 def test_ripple_delete_names_what_is_in_the_way() -> None:
     music = media("music.flac", has_audio=True, size=None)
     cut = edits.overwrite(three_clips(), [clip(0, 9, of=music)], at=Fraction(0))

@@ -3,12 +3,14 @@
 from fractions import Fraction
 from typing import Final
 
+from msgspec.structs import replace
+
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.edges import with_edges
 from timeline_nb.timeline.layout import layout_of
-from timeline_nb.timeline.model import Gap, Timeline
+from timeline_nb.timeline.model import Clip, Gap, Item, Subtitle, Timeline
 from timeline_nb.timeline.queries import backwards, linked
 
 __all__ = ["ripple", "ripple_delete"]
@@ -19,8 +21,11 @@ _ZERO: Final = Fraction(0)
 def ripple_delete(timeline: Timeline, item_id: str) -> Timeline:
     """Remove an item with those linked to it, and close the gap on all unlocked tracks.
 
+    Titles, other generated clips and subtitles that lie over it go too: those that
+    reach beyond it are shortened.
+
     Raises:
-        TimelineError: Another track has something in that stretch, which is named;
+        TimelineError: Another track has footage in that range, which is named;
             there is no such item; or its track is locked.
     """
     draft = Draft(timeline)
@@ -71,20 +76,33 @@ def ripple(
 
 
 def _close(draft: Draft, number: int, span: TimeRange) -> None:
-    """Remove an empty range from a track."""
+    """Remove a range from a track that has nothing there but titles and subtitles."""
     track = draft.tracks[number]
     layout = layout_of(track.items)
     if span.start >= layout.end:
         return
-    index = layout.index_at(span.start)
+    first = index = layout.index_at(span.start)
     while index < len(track.items) and layout.start(index) < span.end:
-        if (
-            not isinstance(track.items[index], Gap)
-            and layout.start(index + 1) > span.start
-        ):
-            raise _in_the_way(draft, number, index)
+        lies_there = layout.start(index + 1) > span.start
+        if lies_there and not isinstance(track.items[index], (Gap, Subtitle)):
+            item = track.items[index]
+            if not isinstance(item, Clip) or item.media.is_file:
+                raise _in_the_way(draft, number, index)
         index += 1
-    draft.replace(number, span, [])
+    item, begin, end = track.items[first], layout.start(first), layout.start(first + 1)
+    if begin < span.start and span.end < end and not isinstance(item, Gap):
+        draft.splice(number, first, first + 1, [_shorter(item, span.duration)])
+    else:
+        draft.replace(number, span, [])
+
+
+def _shorter(item: Item, by: Fraction) -> Item:
+    """Return a title or subtitle that lasts so much less."""
+    if isinstance(item, Clip):
+        own = item.source_range
+        return replace(item, source_range=TimeRange(own.start, own.duration - by))
+    assert isinstance(item, Subtitle)  # noqa: S101 - the caller refuses all else
+    return replace(item, duration=item.duration - by)
 
 
 def _open(draft: Draft, number: int, span: TimeRange) -> None:
