@@ -274,7 +274,11 @@ class EffectsPart(Part):
         start = exact_time(self._session.timeline, max(0.0, request.at_s))
         end = start + _GENERATED_S
         if request.made in TEMPLATES:
-            self._session.perform(titles.AddTemplate(name=request.made, start=start))
+            # Texts that a person writes over.
+            texts = dict(TEMPLATES[request.made].samples)
+            self._session.perform(
+                titles.AddTemplate(name=request.made, start=start, values=texts)
+            )
         elif request.made == "title":
             self._session.perform(
                 titles.AddTitle(text="Title", start=start, end=end, animation="fade")
