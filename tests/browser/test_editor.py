@@ -48,7 +48,7 @@ def test_what_was_done_by_hand_becomes_code(editor: Page) -> None:
     editor.keyboard.press("Shift+Delete")
     wait_for_kernel(editor, "cut.session.undo_label", "delete")
     editor.keyboard.press("m")
-    wait_for_kernel(editor, "cut.session.undo_label", "mark")
+    wait_for_kernel(editor, "cut.session.undo_label", "add marker")
 
     editor.locator("[data-testid=code]").click()
     editor.locator(".tnb-dialog").get_by_role("button", name="Copy").click()
