@@ -135,7 +135,7 @@ def test_solo_tracks_are_heard_alone_and_the_edit_stays(editor: Page) -> None:
     editor.get_by_role("button", name="Solo A1").click()
     wait_for_kernel(editor, "cut.editor.solo", "['A1']")
     run_code(editor, "cut.add_track('audio')")
-    seen = "cut.editor._seen(cut.timeline).tracks"
+    seen = "cut.editor._with_solo(cut.timeline).tracks"
     wait_for_kernel(editor, f"[t.name for t in {seen} if t.enabled]", "['V1', 'A1']")
     assert (
         run_code(editor, "print(all(t.enabled for t in cut.timeline.tracks))") == "True"
