@@ -199,6 +199,10 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: titles.AddAdjustment(effects=(blur,), start=time, end=time + 1),
         lambda: titles.AddTemplate(name="chapter", start=time, values={"title": "One"}),
         lambda: titles.AddSubtitle(text="so", start=time, end=time + 1 / rate),
+        lambda: titles.SetSubtitle(line=item, text="then", end=time + 2 / rate),
+        lambda: titles.SetSubtitle(
+            line=item, start=time, style={"size": 0.1, "color": None}
+        ),
         lambda: titles.SetTitle(clip=item, text="then"),
         lambda: titles.Nest(timeline=empty(rate), at=time),
     ]

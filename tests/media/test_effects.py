@@ -1,5 +1,6 @@
 """Covers and windows on real and numbered frames, through cuts, turns and renders."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,39 @@ def test_a_followed_film_fills_an_upright_edit(bikes: Path, tmp_path: Path) -> N
     assert [effect.kind for effect in edit.clips[0].effects] == ["redaction", "reframe"]
     assert edit.frame("0.4s")[100:180, 60:92].max() < 24
     assert edit.audit(table)["covered"].all()
+
+
+def _redacted(edit: tl.Edit, media: tl.Media) -> None:
+    edit.redact(table_for(media, (200, 60, 330, 210)))
+
+
+def _followed(edit: tl.Edit, media: tl.Media) -> None:
+    edit.follow(table_for(media, (480, 60, 560, 210)), height=0.5)
+
+
+def _stabilized(edit: tl.Edit, _: tl.Media) -> None:
+    edit.effects.stabilize(0)
+
+
+@pytest.mark.parametrize("changed", [_redacted, _followed, _stabilized])
+def test_any_order_gives_the_very_frames_of_forward_order(
+    changed: Callable[[tl.Edit, tl.Media], None], bikes: Path, tmp_path: Path
+) -> None:
+    media = opened(bikes, tmp_path / "cache")
+    edit = edit_of(media, ("4s", "7s"))
+    changed(edit, media)
+    forward = [frame.copy() for frame in edit.frames()]
+    other = opened(bikes, tmp_path / "other").studio
+    again = tl.Edit(timeline=edit.timeline, studio=other)
+    # Far apart, each is decoded alone; near one another, they come from those kept.
+    for number in (3, 71, 37, 74, 7, 6, 7, 40, 39, 38, 39):
+        assert np.array_equal(again.frame(number=number), forward[number]), number
+    back = tl.Edit(timeline=edit.timeline, studio=other)
+    back.speed(0, -1)
+    reversed_frames = list(back.frames())
+    assert len(reversed_frames) == len(forward) == 75
+    pairs = zip(reversed_frames, reversed(forward), strict=True)
+    assert all(np.array_equal(one, two) for one, two in pairs)
 
 
 def _frames(media: tl.Media, first: int, count: int) -> list[NDArray[np.uint8]]:

@@ -16,6 +16,7 @@ from timeline_nb.subtitles.files import read_subtitles as read_file
 from timeline_nb.subtitles.track import faults_of
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Subtitle
 
 SRT = """1
 00:00:01,000 --> 00:00:02,500
@@ -348,6 +349,34 @@ def test_what_cannot_be_drawn_is_told_and_stops_no_film(
     if "font" in told:
         result = cut.render(tmp_path / "a.mp4").wait()
         assert any(told in warning for warning in result.warnings)
+
+
+def test_a_line_is_changed_by_the_id_that_the_table_lists(cut: tl.Edit) -> None:
+    cut.titles.generate("solid", start=0, end="3s", color="#202020")
+    cut.subtitles.add("Helo", start=0, end="1s", color="#00ff00")
+    cut.subtitles.add("bye", start="2s", end="3s")
+    before = cut.timeline
+    table = cut.subtitles.to_dataframe()
+    (own,) = table.loc[table["text"] == "Helo", "id"]
+    cut.subtitles.set(own, text="Hello", end="1.5s", color=None)
+    table = cut.subtitles.to_dataframe()
+    assert list(table["id"]) == [own, table["id"][1]]
+    assert list(table["text"]) == ["Hello", "bye"]
+    assert list(table["end_s"]) == [1.5, 3.0]
+    assert ink(cut, "1.2s")[0] > 180
+    cut.undo()
+    assert cut.timeline == before
+    line = cut.timeline.tracks[-1].items[0]
+    assert isinstance(line, Subtitle)
+    cut.subtitles.set(line, start="0.5s")
+    assert cut.subtitles.to_dataframe()["start_s"][0] == 0.5
+    for wrong in (cut.titles.set, cut.set):
+        with pytest.raises(TimelineError, match=r"use cut\.subtitles\.set"):
+            wrong(own, name="so")
+    with pytest.raises(TimelineError, match="1 is no subtitle: give its id"):
+        cut.subtitles.set(1, text="so")  # type: ignore[arg-type]
+    with pytest.raises(CompositionError, match="colour"):
+        cut.subtitles.set(own, colour="red")
 
 
 def test_halves_of_letters_and_missing_fonts_stop_no_film(cut: tl.Edit) -> None:

@@ -58,6 +58,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         titles.AddAdjustment,
         titles.AddTemplate,
         titles.AddSubtitle,
+        titles.SetSubtitle,
         titles.Nest,
     )
 }

@@ -27,6 +27,7 @@ __all__ = [
     "AddTemplate",
     "AddTitle",
     "Nest",
+    "SetSubtitle",
     "SetTitle",
 ]
 
@@ -204,5 +205,33 @@ class AddSubtitle(Command, frozen=True, kw_only=True, tag="add_subtitle"):
             self.text,
             at=TimeRange(self.start, _length(self.start, self.end)),
             track=self.track,
+            style=style,
+        )
+
+
+class SetSubtitle(Command, frozen=True, kw_only=True, tag="set_subtitle"):
+    """Change the text, the times or the style of one line of subtitles."""
+
+    label: ClassVar = "set subtitle"
+    method: ClassVar = "subtitles.set"
+    positional: ClassVar = ("line",)
+    unpacked: ClassVar = "style"
+
+    line: ItemId
+    text: str | None = None
+    start: Time | None = None
+    end: Time | None = None
+    style: dict[str, Any] = field(default_factory=dict)
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the line changed."""
+        given = {name: value for name, value in self.style.items() if value is not None}
+        style = {**self.style, **(check_style(given) if given else {})}
+        return edits.set_subtitle(
+            timeline,
+            self.line,
+            text=self.text,
+            start=self.start,
+            end=self.end,
             style=style,
         )

@@ -281,11 +281,13 @@ class VideoDecoder:
 def framed(
     info: MediaInfo, index: FrameIndex, number: int, picture: av.VideoFrame
 ) -> Frame:
-    """Return a decoded picture as frame `number` of its file, with color tags."""
+    """Return a decoded picture as frame `number` of its file, with time and colors."""
     tag_stream_colors(picture, info)
-    time = index.time_of(number)
+    pts, time = int(index.pts[number]), index.time_of(number)
+    # A decoder that is drained gives pictures without a time base.
+    picture.pts, picture.time_base = pts, index.time_base
     return Frame(
-        id=FrameId(info.fingerprint, index.stream, int(index.pts[number])),
+        id=FrameId(info.fingerprint, index.stream, pts),
         number=number,
         time=time,
         duration=index.end_of(number) - time,

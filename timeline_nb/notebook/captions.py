@@ -29,7 +29,7 @@ from timeline_nb.subtitles.track import (
     lanes_of,
 )
 from timeline_nb.timeline.edits.subtitle import LANE_OF
-from timeline_nb.timeline.model import Effect, Timeline, Track
+from timeline_nb.timeline.model import Effect, Subtitle, Timeline, Track
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,19 +139,19 @@ def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
     """Write a subtitle track, with the tracks of its overlapping lines, to a file."""
     tracks = _tracks(timeline, track)
     base = {**SUBTITLE, **tracks[0].style}
-    lines = [line for _, line in _lines(tracks)]
+    lines = [line for *_, line in _lines(tracks)]
     size, kept = timeline.size, tracks[0].metadata
     write_subtitles(lines, path, size=size, base=base, metadata=kept)
     return path
 
 
 def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
-    """Return one row per line: `start_s`, `end_s`, `text`, `faults`, `track`."""
+    """Return one row per line: id, `start_s`, `end_s`, text, faults and track."""
     import pandas as pd
 
     tracks = _tracks(timeline, track)
     placed = _lines(tracks)
-    lines = [line for _, line in placed]
+    lines = [line for *_, line in placed]
     faults: dict[int, list[str]] = {}
     numbers = {id(line): number for number, line in enumerate(lines)}
     for fault in faults_of(lines):
@@ -163,21 +163,31 @@ def captions_table(timeline: Timeline, track: str | None) -> "pd.DataFrame":
         faults.setdefault(number, []).append(message)
     rows = [
         {
+            "id": own_id,
             "start_s": float(line.start),
             "end_s": float(line.end),
             "text": line.text,
             "faults": "; ".join(faults.get(number, [])),
             "track": own.name,
         }
-        for number, (own, line) in enumerate(placed)
+        for number, (own, own_id, line) in enumerate(placed)
     ]
-    return pd.DataFrame(rows, columns=["start_s", "end_s", "text", "faults", "track"])
+    columns = ["id", "start_s", "end_s", "text", "faults", "track"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def _lines(tracks: Sequence[Track]) -> list[tuple[Track, Cue]]:
-    """Return the lines of tracks in order of time, each with its track."""
-    lines = [(track, line) for track in tracks for line in cues_of(track)]
-    return sorted(lines, key=lambda pair: pair[1].start)
+def _lines(tracks: Sequence[Track]) -> list[tuple[Track, str, Cue]]:
+    """Return the lines of tracks in order of time, each with its track and its id."""
+    lines = [
+        (track, item_id, line)
+        for track in tracks
+        for item_id, line in zip(_ids(track), cues_of(track), strict=True)
+    ]
+    return sorted(lines, key=lambda placed: placed[2].start)
+
+
+def _ids(track: Track) -> list[str]:
+    return [item.id for item in track.items if isinstance(item, Subtitle)]
 
 
 def _tracks(timeline: Timeline, name: str | None) -> list[Track]:

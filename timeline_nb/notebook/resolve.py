@@ -19,9 +19,10 @@ from timeline_nb.timeline.queries import (
     same_item,
 )
 
-__all__ = ["ClipLike", "OwnerLike", "Placeable", "Resolver"]
+__all__ = ["ClipLike", "LineLike", "OwnerLike", "Placeable", "Resolver"]
 
 ClipLike: TypeAlias = str | int | Clip | Subtitle
+LineLike: TypeAlias = str | Subtitle
 OwnerLike: TypeAlias = str | int | Clip | None
 Placeable: TypeAlias = Clip | Media
 
@@ -88,6 +89,19 @@ class Resolver:
                 f"{timeline.name!r} has {count} on its first video track: there is no "
                 f"clip {number} (the first is 0)"
             ) from error
+
+    def line(self, line: LineLike) -> str:
+        """Return the id of a subtitle, given the subtitle or its id.
+
+        Raises:
+            TimelineError: There is no such subtitle in this edit.
+        """
+        if isinstance(line, (str, Clip, Subtitle)):
+            return self.item(line)
+        raise TimelineError(
+            f"{line!r} is no subtitle: give its id, as subtitles.to_dataframe() lists "
+            "it, or the subtitle"
+        )
 
     def owner(self, owner: OwnerLike) -> str:
         """Return an owner of effects: a clip's id, a track's name, or "" for all.

@@ -10,8 +10,6 @@ from timeline_nb.timeline.layout import duration_of, layout_of
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
-    Gap,
-    Item,
     MediaReference,
     Subtitle,
     Timeline,
@@ -96,7 +94,9 @@ def clip_of(timeline: Timeline, item_id: str) -> Clip:
     place = find(timeline, item_id)
     item = timeline.tracks[place.track].items[place.item]
     if not isinstance(item, Clip):
-        raise TimelineError(f"{item_id!r} is a {_kind(item)}, not a clip")
+        raise TimelineError(
+            f"{item_id!r} is a subtitle, not a clip: use cut.subtitles.set"
+        )
     return item
 
 
@@ -232,7 +232,3 @@ def track_index(timeline: Timeline, name: str) -> int:
         known = ", ".join(names) or "none"
         raise TimelineError(f"{timeline.name!r} has no track {name!r}; it has {known}")
     return names.index(name)
-
-
-def _kind(item: Item) -> str:
-    return "gap" if isinstance(item, Gap) else type(item).__name__.lower()

@@ -254,6 +254,30 @@ def test_subtitles_that_are_shown_at_once_go_on_further_tracks() -> None:
     assert row(early, "S1") == ["s6@0+1", "s4@1+2", "s5@3+1"]
 
 
+def test_one_line_is_changed_and_the_others_stay() -> None:
+    cut = three_clips()
+    for second, text in ((1, "one"), (3, "two")):
+        at = TimeRange(Fraction(second), Fraction(1))
+        cut = edits.add_subtitle(cut, text, at=at, style={"size": 0.1, "bold": True})
+    assert row(cut, "S1") == ["gap@0+1", "s4@1+1", "gap@2+1", "s5@3+1"]
+    new = edits.set_subtitle(
+        cut, "s4", text="1", end=Fraction(3), style={"bold": None, "color": "#ff0000"}
+    )
+    assert row(new, "S1") == ["gap@0+1", "s4@1+2", "s5@3+1"]
+    line, other = (item for item in new.tracks[-1].items if isinstance(item, Subtitle))
+    assert (line.text, line.style) == ("1", {"size": 0.1, "color": "#ff0000"})
+    assert other is cut.tracks[-1].items[-1]
+    # Over the other line to after it: the order of the track changes.
+    late = edits.set_subtitle(new, "s4", start=Fraction(5), end=Fraction(6))
+    assert row(late, "S1") == ["gap@0+3", "s5@3+1", "gap@4+1", "s4@5+1"]
+    with pytest.raises(TimelineError, match=r"'two' \(s5\) is shown at .* first"):
+        edits.set_subtitle(cut, "s4", end=Fraction(7, 2))
+    with pytest.raises(TimelineError, match="begin at 9 s and end at 2 s: give start="):
+        edits.set_subtitle(cut, "s4", start=Fraction(9))
+    with pytest.raises(TimelineError, match="is a clip, not a subtitle"):
+        edits.set_subtitle(cut, "c1", text="no")
+
+
 def test_what_is_shared_is_not_copied() -> None:
     old = three_clips()
     new = edits.set_clip(old, "c3", name="other")

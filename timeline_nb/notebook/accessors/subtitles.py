@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.commands.titles import AddSubtitle
+from timeline_nb.commands.titles import AddSubtitle, SetSubtitle
 from timeline_nb.notebook.captions import (
     captions_table,
     put_lines,
@@ -12,7 +12,7 @@ from timeline_nb.notebook.captions import (
     write_track,
 )
 from timeline_nb.notebook.media import Media
-from timeline_nb.notebook.resolve import Resolver
+from timeline_nb.notebook.resolve import LineLike, Resolver
 from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
@@ -65,6 +65,40 @@ class SubtitleLines:
             )
         )
 
+    def set(
+        self,
+        line: LineLike,
+        *,
+        text: str | None = None,
+        start: TimeLike | None = None,
+        end: TimeLike | None = None,
+        **style: Any,
+    ) -> None:
+        """Change the text, the times or the style of one line; it stays on its track.
+
+        Args:
+            line: The line's id, as `to_dataframe` lists it, or the `tl.Subtitle`.
+            text: The new text; unchanged if not given.
+            start: The time at which it appears; its end stays where it is.
+            end: The time at which it disappears; its start stays where it is.
+            style: Parameters of the generator `title` to change; None brings back the
+                track's.
+
+        Raises:
+            TimelineError: There is no such line, the end is not after the start, or
+                another line of its track is shown at that time.
+            CompositionError: A style parameter is unknown, or its value is not allowed.
+        """
+        self._session.perform(
+            SetSubtitle(
+                line=self._resolve.line(line),
+                text=text,
+                start=None if start is None else self._resolve.time(start),
+                end=None if end is None else self._resolve.time(end),
+                style=style,
+            )
+        )
+
     def read(
         self,
         path: Path | str | Media,
@@ -109,5 +143,5 @@ class SubtitleLines:
         return write_track(self._session.timeline, Path(path), track)
 
     def to_dataframe(self, *, track: str | None = None) -> "pd.DataFrame":
-        """Return one row per line: `start_s`, `end_s`, `text`, `faults`, `track`."""
+        """Return one row per line: id, `start_s`, `end_s`, text, faults and track."""
         return captions_table(self._session.timeline, track)

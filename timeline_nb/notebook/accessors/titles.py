@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands import titles as commands
 from timeline_nb.commands.session import EditSession
-from timeline_nb.notebook.resolve import ClipLike, Resolver
+from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.timebase import TimeLike
-from timeline_nb.timeline.model import Effect
+from timeline_nb.timeline.model import Clip, Effect
 
 if TYPE_CHECKING:
     from timeline_nb.effects.kinds import EffectKind, GeneratorKind, TemplateName
@@ -64,7 +64,7 @@ class Titles:
 
     def set(
         self,
-        clip: ClipLike,
+        clip: str | int | Clip,
         *,
         text: str | None = None,
         layer: int | None = None,
@@ -79,7 +79,8 @@ class Titles:
             style: Parameters to change.
 
         Raises:
-            TimelineError: There is no such clip, or it shows no text.
+            TimelineError: There is no such clip, or it shows no text; a subtitle is
+                changed by `cut.subtitles.set`.
             CompositionError: A parameter is unknown, or its value is not allowed.
         """
         item = self._resolve.item(clip)

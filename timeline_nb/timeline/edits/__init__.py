@@ -31,7 +31,7 @@ from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.edits.shift import shift
 from timeline_nb.timeline.edits.split import split
-from timeline_nb.timeline.edits.subtitle import add_subtitle
+from timeline_nb.timeline.edits.subtitle import add_subtitle, set_subtitle
 from timeline_nb.timeline.edits.title import set_title
 from timeline_nb.timeline.edits.tracks import add_track, remove_track
 from timeline_nb.timeline.edits.transition import remove_transition, transition
@@ -67,6 +67,7 @@ __all__ = [
     "roll",
     "set_clip",
     "set_effects",
+    "set_subtitle",
     "set_title",
     "set_track",
     "shift",

@@ -57,7 +57,9 @@ def set_clip(timeline: Timeline, item_id: str, **fields: Any) -> Timeline:
     draft = Draft(timeline)
     clip = draft.tracks[place.track].items[place.item]
     if not isinstance(clip, Clip):
-        raise TimelineError(f"{item_id!r} is not a clip")
+        raise TimelineError(
+            f"{item_id!r} is a subtitle, not a clip: use cut.subtitles.set"
+        )
     draft.splice(place.track, place.item, place.item + 1, [replace(clip, **fields)])
     return draft.finish()
 
