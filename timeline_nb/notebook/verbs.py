@@ -315,6 +315,7 @@ class Verbs:
         *,
         size: SizeLike | None = None,
         rate: TimeLike | None = None,
+        fps: TimeLike | None = None,
         fit: Fit | None = None,
     ) -> None:
         """Change the edit's frame size or frame rate.
@@ -324,13 +325,17 @@ class Verbs:
                 changes, clips fill the new frame; `follow` or a clip's transform
                 chooses which part is cropped.
             rate: Frames per second; cuts move to the nearest frame of this rate.
+            fps: The same as `rate`; give one of them.
             fit: How clips are scaled to the size: `"fill"`, `"fit"` with bars, or
                 `"stretch"`.
         """
+        if rate is not None and fps is not None:
+            raise TimelineError("give either rate= or fps=, they mean the same")
+        given = fps if rate is None else rate
         self.perform(
             changing.Resize(
                 size=None if size is None else parse_size(size),
-                rate=None if rate is None else parse_rate(rate),
+                rate=None if given is None else parse_rate(given),
                 fit=fit,
             )
         )
