@@ -167,6 +167,8 @@ def _exact(value: Any) -> Fraction:
     Raises:
         TimeError: It is not a finite number.
     """
+    if isinstance(value, bool):
+        raise TimeError(f"{value!r} is not a number: give seconds, or text as '12f'")
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
     text = str(value).strip()

@@ -8,6 +8,7 @@ from psygnal import Signal
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, Step
+from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.validate import validate
 
@@ -140,17 +141,17 @@ class EditSession:
         """Undo the last step.
 
         Raises:
-            TimelineError: No step is left to undo.
+            TimelineError: No step is left to undo, or a group is open.
         """
-        return self._go(self._history.undo)
+        return self._go("undo", self._history.undo)
 
     def redo(self) -> Timeline:
         """Redo the step that was undone last.
 
         Raises:
-            TimelineError: No step is left to redo.
+            TimelineError: No step is left to redo, or a group is open.
         """
-        return self._go(self._history.redo)
+        return self._go("redo", self._history.redo)
 
     @property
     def undo_label(self) -> str | None:
@@ -191,9 +192,14 @@ class EditSession:
         with self._state:
             return self._history.since(step)
 
-    def _go(self, step: Callable[[], Timeline]) -> Timeline:
+    def _go(self, name: str, step: Callable[[], Timeline]) -> Timeline:
         with self._state:
             self._wait_for_turn()
+            if self._depth:
+                raise TimelineError(
+                    f"{name} is not possible within a group: {name} after the `with` "
+                    "block; an error raised in it undoes the group's own changes"
+                )
             old, new = self._timeline, step()
             self._timeline = new
         if new is not old:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -45,11 +46,7 @@ def sync_cameras(
         TimelineError: A file carries no timecode, `by` is unknown, there are fewer
             than two cameras, or an offset is for an unknown camera.
     """
-    named = (
-        dict(cameras)
-        if isinstance(cameras, Mapping)
-        else {title_of(media.path): media for media in cameras}
-    )
+    named = _named(cameras)
     if by not in {"sound", "timecode"}:
         raise TimelineError(f"by={by!r}: give 'sound' or 'timecode'")
     if len(named) < 2:
@@ -61,6 +58,28 @@ def sync_cameras(
     return Multicam(
         named, {**found, **{n: Sync(float(t), 0.0, 99.0) for n, t in known.items()}}
     )
+
+
+def _named(cameras: Any) -> dict[str, Media]:
+    """Return the media of cameras by name."""
+    if isinstance(cameras, (str, Media)) or not isinstance(cameras, Iterable):
+        raise TimelineError(
+            f"cameras={cameras!r}: give a list of media, or media by camera name"
+        )
+    several = cameras.values() if isinstance(cameras, Mapping) else list(cameras)
+    for media in several:
+        if not isinstance(media, Media):
+            name = str(media)
+            raise TimelineError(
+                f"cameras: {name!r} is a {type(media).__name__}: give media, as "
+                f"tl.open({name!r})"
+                if isinstance(media, (str, PathLike))
+                else f"cameras: {media!r} is a {type(media).__name__}: give media, as "
+                "tl.open(...)"
+            )
+    if isinstance(cameras, Mapping):
+        return dict(cameras)
+    return {title_of(media.path): media for media in several}
 
 
 def _check_camera(name: str, cameras: Mapping[str, Media]) -> None:
@@ -166,7 +185,7 @@ class Multicam:
     def switch(
         self,
         cut: Edit,
-        cuts: "Iterable[tuple[TimeLike, str]] | pd.DataFrame",
+        cuts: "Iterable[tuple[TimeLike, str]] | Mapping[TimeLike, str] | pd.DataFrame",
         *,
         end: TimeLike | None = None,
         sound: str | None = None,
@@ -175,8 +194,8 @@ class Multicam:
 
         Args:
             cut: The edit.
-            cuts: Pairs of a common time and the camera shown from it on, or a table
-                with the columns `time_s` and `camera`.
+            cuts: Pairs of a common time and the camera shown from it on, a dict of
+                them, or a table with the columns `time_s` and `camera`.
             end: The common time at which the last clip ends; when the first camera
                 stops if not given.
             sound: The camera that is heard throughout; each clip's own if None.
@@ -296,8 +315,17 @@ def _pairs(cuts: Any, rate: Fraction) -> list[tuple[Fraction, str]]:
                 "and 'camera'"
             )
         cuts = zip(cuts["time_s"].tolist(), cuts["camera"].tolist(), strict=True)
+    if isinstance(cuts, Mapping):
+        cuts = cuts.items()
+    try:
+        pairs = [(time, str(name)) for time, name in cuts]
+    except (TypeError, ValueError) as error:
+        raise TimelineError(
+            f"cuts={cuts!r}: give pairs of a time and a camera, as [(0, 'left')], or "
+            "a dict, as {0: 'left'}"
+        ) from error
     # Between frames, a cut would show one frame of the wrong camera.
     return [
-        (Fraction(round(parse_time(time, rate) * rate)) / rate, str(name))
-        for time, name in cuts
+        (Fraction(round(parse_time(time, rate) * rate)) / rate, name)
+        for time, name in pairs
     ]

@@ -14,6 +14,7 @@ from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Medium, Spec
 from timeline_nb.effects.transitions.run import transition_spec
+from timeline_nb.errors import CompositionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,11 @@ class Catalog:
     """
 
     def __init__(self, which: Medium | str | None = None) -> None:
+        if which is not None and not isinstance(which, str):
+            raise CompositionError(
+                f"which={which!r} is a {type(which).__name__}: give a medium, such as "
+                "'transition', or words to search for"
+            )
         self._which = which
         self._medium: Medium | None = None
         if which in get_args(Medium):

@@ -318,11 +318,12 @@ class Edit(Verbs):
         return output.render(
             self.timeline,
             self.studio,
-            Path(path),
+            path,
             profile,
             span=(start, end),
+            executor=executor,
+            workers=workers,
             priority=priority,
-            renderer=self.studio.renderer(executor=executor, workers=workers),
         )
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:

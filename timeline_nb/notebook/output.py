@@ -1,6 +1,7 @@
 """Frames, render plans and films of an edit."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.render.render import RenderResult
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,
@@ -52,6 +54,7 @@ def frame(
     if number is None:
         time = parse_time(0 if at is None else at, rate)
         number = frame_at(time, rate)
+    number = whole_number("number", number)
     if not 0 <= number < count:
         last = f"the last is {count - 1}" if count else "it is empty"
         raise TimelineError(
@@ -95,35 +98,37 @@ def plan(
 ) -> "Plan":
     """Return the plan of a render; nothing is encoded."""
     wanted = resolve_profile(profile)
-    return studio.renderer().plan(timeline, Path(path), wanted)
+    return studio.renderer().plan(timeline, film_path(path), wanted)
 
 
 def render(  # noqa: PLR0913 - what is rendered, as what, and where
     timeline: Timeline,
     studio: Studio,
-    path: Path,
+    path: Path | str,
     profile: Profile | str | None,
     *,
     span: tuple[TimeLike | None, TimeLike | None],
-    renderer: Renderer,
+    executor: Executor | None,
+    workers: int | None,
     priority: int,
 ) -> Job[RenderResult]:
     """Start a render, and show its progress.
 
     Raises:
-        RenderError: The profile or the path cannot be used.
+        RenderError: The profile, the path, or how it is to be run cannot be used.
     """
+    check_run(executor, workers, priority)
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )
     return watch(
         studio.render(
             timeline,
-            path,
+            film_path(path),
             resolve_profile(profile),
             start=first,
             end=last,
-            renderer=renderer,
+            renderer=studio.renderer(executor=executor, workers=workers),
             priority=priority,
         )
     )

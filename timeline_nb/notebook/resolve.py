@@ -150,7 +150,12 @@ class Resolver:
             TimelineError: One of them is neither a clip nor media.
         """
         several = [clips] if isinstance(clips, (Clip, Media)) else clips
-        if isinstance(several, (str, bytes)) or not isinstance(several, Iterable):
+        is_table = hasattr(several, "to_dict") and hasattr(several, "columns")
+        if (
+            is_table
+            or isinstance(several, (str, bytes))
+            or not isinstance(several, Iterable)
+        ):
             raise _not_a_clip(clips)
         placed = []
         for item in several:
@@ -185,6 +190,10 @@ def _not_a_clip(value: Any) -> TimelineError:
     if isinstance(value, (str, bytes)) or hasattr(value, "__fspath__"):
         return TimelineError(
             f"{str(value)!r} is a path: open it first, as tl.open({str(value)!r})"
+        )
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        return TimelineError(
+            "a table cannot be placed: give its clips, as df.tl.clips(tl.open(...))"
         )
     return TimelineError(
         f"a {type(value).__name__} cannot be placed: give clips, as src.clip('1s', "

@@ -8,6 +8,7 @@ from timeline_nb.commands.command import Command
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.arguments import effects_given
 from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
@@ -37,6 +38,11 @@ class Verbs:
 
     def perform(self, command: Command) -> None:
         """Apply a command of `timeline_nb.commands` as one step."""
+        if not isinstance(command, Command):
+            raise TimelineError(
+                f"{command!r} is a {type(command).__name__}, not a command: give one "
+                "of timeline_nb.commands, or call the method, such as cut.split('1s')"
+            )
         self.session.perform(command)
 
     # Place clips
@@ -81,20 +87,29 @@ class Verbs:
             items: For each, a track's name, the seconds after `at`, and the item.
             at: The time from which offsets count.
         """
-        copied = tuple(
-            item
-            if isinstance(item, placing.PastedItem)
-            else placing.PastedItem(
-                track=item[0], offset=self._resolve.time(item[1]), item=item[2]
-            )
-            for item in items
-        )
+        if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
+            raise _not_pasted(items)
+        copied = tuple(self._pasted(item) for item in items)
         self.perform(placing.Paste(items=copied, at=self._resolve.time(at)))
+
+    def _pasted(self, item: Any) -> placing.PastedItem:
+        if isinstance(item, placing.PastedItem):
+            return item
+        match item:
+            case (str() as track, offset, Clip() | Subtitle() as placed):
+                time = self._resolve.time(offset)
+                return placing.PastedItem(track=track, offset=time, item=placed)
+        raise _not_pasted(item)
 
     def nest(
         self, other: "Verbs | Timeline", *, at: TimeLike, track: str | None = None
     ) -> None:
         """Place another edit, as it is now, over the picture as one clip."""
+        if not isinstance(other, (Verbs, Timeline)):
+            raise TimelineError(
+                f"other={other!r} is a {type(other).__name__}: give an edit or a "
+                "timeline; media are placed with cut.overwrite(media, at=...)"
+            )
         timeline = other if isinstance(other, Timeline) else other.session.timeline
         time = self._resolve.time(at)
         self.perform(titles.Nest(timeline=timeline, at=time, track=track))
@@ -245,6 +260,8 @@ class Verbs:
             if name in fields:
                 fields[name] = self._resolve.duration(fields[name])
         _check_fields(changing.SetClip, fields, "clip")
+        if "effects" in fields:
+            fields["effects"] = effects_given("effects", fields["effects"])
         self.perform(changing.SetClip(clip=item, **fields))
 
     def speed(
@@ -287,6 +304,8 @@ class Verbs:
     def set_track(self, track: str, **fields: Any) -> None:
         """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan` or `style`."""
         _check_fields(changing.SetTrack, fields, "track")
+        if "effects" in fields:
+            fields["effects"] = effects_given("effects", fields["effects"])
         self.perform(changing.SetTrack(track=track, **fields))
 
     def volume(self, owner: ClipLike, gain_db: float) -> None:
@@ -315,6 +334,7 @@ class Verbs:
         *,
         size: SizeLike | None = None,
         rate: TimeLike | None = None,
+        fps: TimeLike | None = None,
         fit: Fit | None = None,
     ) -> None:
         """Change the edit's frame size or frame rate.
@@ -324,16 +344,27 @@ class Verbs:
                 changes, clips fill the new frame; `follow` or a clip's transform
                 chooses which part is cropped.
             rate: Frames per second; cuts move to the nearest frame of this rate.
+            fps: The same as `rate`; give one of them.
             fit: How clips are scaled to the size: `"fill"`, `"fit"` with bars, or
                 `"stretch"`.
         """
+        if rate is not None and fps is not None:
+            raise TimelineError("give either rate= or fps=, they mean the same")
+        given = fps if rate is None else rate
         self.perform(
             changing.Resize(
                 size=None if size is None else parse_size(size),
-                rate=None if rate is None else parse_rate(rate),
+                rate=None if given is None else parse_rate(given),
                 fit=fit,
             )
         )
+
+
+def _not_pasted(value: Any) -> TimelineError:
+    return TimelineError(
+        f"items: {value!r} is no item to paste: give a track's name, the seconds after "
+        "at=, and the clip, as [('V1', 0, clip)]"
+    )
 
 
 def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:

@@ -110,6 +110,8 @@ def read_times(row: Mapping[Any, Any], originals: Times, rate: Fraction) -> RowT
         TimeError: A value is not a time.
     """
     known = originals.get(key_of(row))
+    if known:
+        _check_present(row)
     first = known[0] if known else None
     length = known[1] if known else None
     start = _changed(row, ("start", "start_s"), first, rate)
@@ -136,6 +138,15 @@ def read_times(row: Mapping[Any, Any], originals: Times, rate: Fraction) -> RowT
     if duration is None:
         raise TimelineError("it has neither duration nor duration_s")
     return RowTimes(first if start is None else start, duration, is_moved)
+
+
+def _check_present(row: Mapping[Any, Any]) -> None:
+    """Refuse an empty time of a row that had one; a column may be left out."""
+    for name in ("start_s", "duration_s", "end_s"):
+        if name in row and is_missing(row[name]):
+            raise TimelineError(
+                f"{name} is {row[name]!r}: give seconds, or drop the row to remove it"
+            )
 
 
 def _changed(

@@ -34,15 +34,15 @@ not.
 """
 
 import json
-import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 import msgspec
 from msgspec.structs import replace
 
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import from_json, to_builtins, to_canonical, to_json
-from timeline_nb.core.tables import table_of
+from timeline_nb.core.tables import is_missing, table_of
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.timebase import TimeRange, to_fraction
 from timeline_nb.timeline.model import (
@@ -158,8 +158,21 @@ def updated(timeline: Timeline, table: "pd.DataFrame") -> Timeline:
         The timeline itself if nothing was changed.
 
     Raises:
-        TimelineError: As `from_dataframe`.
+        TimelineError: As `from_dataframe`; or a row names a track that is not there.
     """
+    if not hasattr(table, "columns"):
+        raise TimelineError(
+            f"table={table!r} is a {type(table).__name__}: give a changed table of the "
+            "edit, as cut.timeline.to_dataframe() makes it"
+        )
+    names = [track.name for track in timeline.tracks]
+    if "track" in table.columns:
+        for number, name in enumerate(table["track"].tolist()):
+            if name not in names:
+                raise TimelineError(
+                    f"row {number} of the table: {timeline.name!r} has no track "
+                    f"{name!r}{suggestion(name, names)}; add_track adds one"
+                )
     made = from_dataframe(table, timeline=timeline)
     return timeline if made == timeline else made
 
@@ -277,4 +290,9 @@ def _text(row: dict[Any, Any], name: str) -> str:
 
 def _number(row: dict[Any, Any], name: str, default: float) -> float:
     value = row.get(name)
-    return default if value is None or math.isnan(value) else float(value)
+    if is_missing(value):
+        return default
+    try:
+        return float(value)
+    except (TypeError, ValueError) as error:
+        raise TimelineError(f"{name} is {value!r}: give a number") from error

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from timeline_nb.commands.effects import AddEffect, SetEffects
 from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.arguments import whole_number
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.notebook.sounds import levels_table, start_loudness, start_normalizing
@@ -88,9 +90,12 @@ class Audio:
         Args:
             start: The time of the first row.
             end: The time of the end; the end of the edit if not given.
-            steps: How many rows per track.
+            steps: How many rows per track, 1 or more.
         """
+        count = whole_number("steps", steps)
+        if count < 1:
+            raise TimelineError(f"steps={steps!r}: give 1 or more rows per track")
         timeline = self._session.timeline
         last = duration(timeline) if end is None else self._resolve.time(end)
         span = TimeRange.between(self._resolve.time(start), last)
-        return levels_table(timeline, self._studio, span, steps)
+        return levels_table(timeline, self._studio, span, count)

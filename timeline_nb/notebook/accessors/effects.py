@@ -11,6 +11,7 @@ from timeline_nb.commands import effects as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.plain import plain_value
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.notebook.arguments import effects_given, to_effect
 from timeline_nb.notebook.resolve import ClipLike, OwnerLike, Resolver
 from timeline_nb.notebook.stabilize import stabilized_effects
 from timeline_nb.studio import Studio
@@ -71,7 +72,7 @@ class Effects:
                 allowed.
             TimelineError: There is no such owner, or its track is locked.
         """
-        added = effect if isinstance(effect, Effect) else Effect(kind=effect)
+        added = to_effect(effect)
         values = {name: plain_value(value) for name, value in parameters.items()}
         added = replace(added, parameters={**added.parameters, **values})
         own = self._resolve.owner(owner)
@@ -101,7 +102,8 @@ class Effects:
     def replace(self, owner: OwnerLike, effects: Iterable[Effect]) -> None:
         """Replace all effects of an owner."""
         own = self._resolve.owner(owner)
-        self._session.perform(commands.SetEffects(owner=own, effects=tuple(effects)))
+        given = effects_given("effects", effects)
+        self._session.perform(commands.SetEffects(owner=own, effects=given))
 
     def animate(
         self,

@@ -1,5 +1,6 @@
 """`cut.history`: undo and redo, the steps as code, and named versions."""
 
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from timeline_nb.commands.history import Step
@@ -59,11 +60,15 @@ class EditHistory:
 
         Args:
             since: An earlier `cut.history.point`; the beginning if not given.
-            name: The variable that holds the edit.
+            name: The variable that holds the edit; a name that Python allows.
 
         Raises:
             TimelineError: That point was undone, or is more than 1,000 steps ago.
         """
+        if not str(name).isidentifier() or iskeyword(name):
+            raise TimelineError(
+                f"name={name!r} is no name of a variable: give one such as 'cut'"
+            )
         session = self._session
         steps = session.steps_since(since) if since else session.steps_made
         return script_of(steps, rate=session.timeline.rate, name=name)

@@ -222,6 +222,7 @@ class DetectionAccessor:
         Raises:
             RecognitionError: The table is of other media, or has no such columns.
         """
+        edits.check_media(media)
         return media.clips(self._table)
 
     def markers(self, color: str = "green") -> tuple[Marker, ...]:

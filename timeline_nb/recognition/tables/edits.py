@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ClipSource",
     "TableRange",
+    "check_media",
     "markers",
     "rows_on",
     "table_ranges",
@@ -68,6 +69,23 @@ class TableRange:
     start: TimeLike
     end: TimeLike
     metadata: dict[str, Any]
+
+
+def check_media(media: object) -> None:
+    """Refuse what makes no clips of itself, such as a path.
+
+    Raises:
+        RecognitionError: It is not media.
+    """
+    if hasattr(media, "clips") and hasattr(media, "source"):
+        return
+    if isinstance(media, (str, Path)):
+        raise RecognitionError(
+            f"media={str(media)!r} is a path: open it first, as tl.open({str(media)!r})"
+        )
+    raise RecognitionError(
+        f"media={media!r} is a {type(media).__name__}: give media, as tl.open(...)"
+    )
 
 
 def table_ranges(table: pd.DataFrame, media: ClipSource | None) -> list[TableRange]:
@@ -159,6 +177,7 @@ def timeline(table: pd.DataFrame, media: ClipSource, *, name: str = "") -> Timel
     Raises:
         RecognitionError: There is nothing to show, or the table is of other media.
     """
+    check_media(media)
     cut = media.clips(table)
     if not cut:
         raise RecognitionError("the table has no rows: there is nothing to show")

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.canvas import parse_fit
 from timeline_nb.timeline.edits.draft import Draft
 from timeline_nb.timeline.edits.placed import (
     Placed,
@@ -25,7 +26,7 @@ from timeline_nb.timeline.model import (
     Transition,
 )
 from timeline_nb.timeline.speed import available_of
-from timeline_nb.timeline.validate import head_problems, joint_problems
+from timeline_nb.timeline.validate import head_problems, joint_problems, validate
 
 __all__ = ["resize"]
 
@@ -59,8 +60,10 @@ def resize(
             aspect changes, else as each clip has it.
 
     Raises:
-        TimelineError: The size or the rate is not valid.
+        TimelineError: The size, the rate or the fit is not valid.
     """
+    if fit is not None:
+        fit = parse_fit(fit)
     resized = timeline
     if size is not None and (size != timeline.size or fit is not None):
         resized = _on_canvas(timeline, size, fit)
@@ -69,6 +72,7 @@ def resize(
     if rate is not None and rate != timeline.rate:
         _refuse(replace(resized, rate=rate))
         resized = _at_rate(resized, rate)
+    validate(resized)
     return resized
 
 
