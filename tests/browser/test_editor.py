@@ -257,13 +257,16 @@ def test_the_inspector_puts_on_effects_keyframes_and_transitions(editor: Page) -
     comes.select_option("")
     wait_for_kernel(editor, "len(cut.timeline.tracks[0].items)", "2")
 
+
+def test_the_inspector_adds_templates_with_sample_texts(editor: Page) -> None:
+    editor.locator(CANVAS).focus()
     editor.keyboard.press("Escape")
-    canvas.focus()
-    editor.keyboard.press("Escape")
+    looks = editor.locator(".tnb-effects")
     looks.get_by_role("heading", name="Effects on the whole timeline").wait_for()
     make = looks.get_by_role("combobox", name="Add a title or generator")
     make.select_option("lower_third_bar")
-    names = "[i.name for t in cut.timeline.tracks for i in t.items if hasattr(i, 'name')]"
+    items = "(i for t in cut.timeline.tracks for i in t.items)"
+    names = f"[getattr(i, 'name', '') for i in {items}]"
     wait_for_kernel(editor, f"'lower_third_bar' in {names}", "True")
 
 

@@ -203,7 +203,7 @@ def test_a_marquee_a_menu_and_zooming(canvas: Canvas) -> None:
     undo(canvas)
     canvas.click(2.5, 1, button="right")
     page.get_by_role("menuitem", name="Dissolve into the next clip").click()
-    same(canvas, 't.dissolve(after=0, duration="24f", track="V1")')
+    same(canvas, 't.dissolve(after=0, duration="24f")')
     undo(canvas)
     before = float(page.locator(CANVAS).get_attribute("data-px-per-s") or 0)
     x, y = canvas.at(4, 1)

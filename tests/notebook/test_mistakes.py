@@ -36,8 +36,11 @@ def cut(source: tl.Media, studio: tl.Studio) -> tl.Edit:
 
 Mistake = Callable[[Any, Any], Any]
 
+# The package without its types: what follows breaks them.
+untyped: Any = tl
 
-def table_with(cut: tl.Edit, column: str, value: object) -> pd.DataFrame:
+
+def table_with(cut: tl.Edit, column: str, value: Any) -> pd.DataFrame:
     """Return the edit's table with another value in its second row."""
     table = cut.timeline.to_dataframe()
     table[column] = table[column].astype(object)
@@ -45,7 +48,7 @@ def table_with(cut: tl.Edit, column: str, value: object) -> pd.DataFrame:
     return table
 
 
-def two_cameras(source: tl.Media) -> Multicam:
+def two_cameras(source: tl.Media) -> Any:
     return Multicam({"A": source, "B": source}, dict.fromkeys("AB", Sync(0, 0, 99)))
 
 
@@ -58,10 +61,10 @@ MISTAKES: list[tuple[Mistake, str]] = [
     (lambda *_: RANGES.tl.clips("a.mp4"), r"media='a.mp4' .*tl.open\('a.mp4'\)"),
     (lambda *_: RANGES.tl.timeline(5), r"media=5 is a int: give media"),
     (
-        lambda _, src: tl.sync_cameras({"A": src, "B": "x.mp4"}),
+        lambda _, src: untyped.sync_cameras({"A": src, "B": "x.mp4"}),
         r"cameras: 'x.mp4' is a str: .*tl.open\('x.mp4'\)",
     ),
-    (lambda *_: tl.sync_cameras(5), "cameras=5: give a list of media"),
+    (lambda *_: untyped.sync_cameras(5), "cameras=5: give a list of media"),
     (lambda cut, src: two_cameras(src).switch(cut, 5), "cuts=5: give pairs"),
     (lambda cut, src: two_cameras(src).switch(cut, [0.9]), "give pairs"),
     (lambda cut, _: cut.frame(number=3.5), "number=3.5 is a float: give a whole"),
@@ -87,7 +90,7 @@ MISTAKES: list[tuple[Mistake, str]] = [
     (lambda cut, _: cut.effects.replace(0, ["sepia"]), "effects=.*give a list"),
     (lambda cut, _: cut.set(0, effects=["sepia"]), "effects=.*give a list"),
     (lambda cut, _: cut.set_track("V1", effects=["sepia"]), "effects=.*give a list"),
-    (lambda *_: tl.catalog(5), "which=5 is a int: give a medium"),
+    (lambda *_: untyped.catalog(5), "which=5 is a int: give a medium"),
     (lambda cut, _: cut.render(5), "path=5 is a int: give the film's file name"),
     (lambda cut, _: cut.plan(5), "path=5 is a int: give the film's file name"),
     (lambda cut, _: cut.render("a.mp4", priority="high"), "priority='high': give"),
@@ -97,6 +100,18 @@ MISTAKES: list[tuple[Mistake, str]] = [
     (lambda cut, _: cut.audio.levels(0, 1, steps="a"), "steps='a' is a str: give"),
     (lambda cut, _: cut.audio.levels(0, 1, steps=0), "steps=0: give 1 or more"),
     (lambda cut, _: cut.append(RANGES), r"a table cannot be placed: .*df.tl.clips"),
+    (lambda cut, _: cut.split(99), "at=99: .*lasts 1.8 s: give a time within a clip"),
+    (lambda cut, _: cut.split("20f"), "at='20f': nothing .*give a time within a clip"),
+    (lambda cut, _: cut.effects.add("A1", "sepia"), "'A1' is sound, and 'sepia' is"),
+    (lambda cut, _: cut.effects.add("V1", "reverb"), "'V1' is pictures, and 'reverb'"),
+    (lambda cut, _: cut.effects.add(0, "reverb"), "clip 'c1' is pictures"),
+    (lambda cut, _: cut.audio.duck("V1", under="A1"), "'V1' is pictures, and 'duck'"),
+    (lambda cut, _: cut.audio.duck("A1", under="A1"), "ducked under itself"),
+    (lambda cut, _: cut.titles.add("", start=0, end=1), "text='': give the text"),
+    (
+        lambda cut, _: cut.titles.add("a", start=0, end=1, size=60),
+        "'size' is 60: .* a share of the picture's height, such as 0.1",
+    ),
     (lambda cut, _: cut.markers.add(True), "True is not a number: give seconds"),
     (lambda cut, _: cut.history.script(name="a b"), "name='a b' .*such as 'cut'"),
 ]
@@ -142,3 +157,18 @@ def test_cameras_are_switched_by_a_dict_too(cut: tl.Edit, source: tl.Media) -> N
     cut = tl.Edit("switched", rate=25, size=(192, 112), studio=cut.studio)
     two_cameras(source).switch(cut, {0: "A", 0.8: "B"}, end=1.2)
     assert [clip.name for clip in cut.clips] == ["A", "B"]
+
+
+def test_a_file_of_others_is_not_overwritten_by_subtitles(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    path = tmp_path / "notmine.srt"
+    path.write_text("notes", encoding="utf-8")
+    cut.subtitles.add("Hello", start=0, end="1s")
+    with pytest.raises(TimelineError, match=r"notmine.srt is there.*overwrite=True"):
+        cut.subtitles.write(path)
+    assert path.read_text(encoding="utf-8") == "notes"
+    cut.subtitles.write(path, overwrite=True)
+    cut.subtitles.add("Again", start="1s", end="2s")
+    cut.subtitles.write(path)
+    assert "Again" in path.read_text(encoding="utf-8")

@@ -6,16 +6,17 @@ from typing import Any, ClassVar
 from msgspec import UNSET, UnsetType, field
 
 from timeline_nb.commands.command import Command, Duration, ItemId, Owner
-from timeline_nb.effects.catalog import find
+from timeline_nb.effects.catalog import catalog, find
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.transitions.run import check_transition
-from timeline_nb.errors import CompositionError
+from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import (
     Effect,
     Keyframe,
     Keyframes,
     Timeline,
+    TrackKind,
     Transition,
 )
 from timeline_nb.timeline.queries import effects_of
@@ -39,6 +40,43 @@ def _checked(effect: Effect, timeline: Timeline) -> Effect:
     return check_effect(effect, timeline) if effect.enabled else effect
 
 
+def _check_owner(timeline: Timeline, owner: str, effect: Effect) -> None:
+    """Refuse an effect that its owner does not show or play.
+
+    Raises:
+        TimelineError: It is on pictures and its owner is sound, or the reverse; or a
+            track would be ducked under itself.
+    """
+    tracks = {track.name: track.kind for track in timeline.tracks}
+    if effect.kind == "duck" and effect.parameters.get("under", "A1") == owner:
+        raise TimelineError(
+            f"track {owner!r} cannot be ducked under itself: give another audio track "
+            "as under="
+        )
+    if not owner:
+        return
+    is_track = owner in tracks
+    kind = tracks[owner] if is_track else _kind_of(timeline, owner)
+    found = {spec.medium for spec in catalog() if spec.kind == effect.kind}
+    media = found or {"picture"}
+    what = f"track {owner!r}" if is_track else f"clip {owner!r}"
+    if kind == "audio" and not media & {"sound", "time"}:
+        raise TimelineError(
+            f"{what} is sound, and {effect.kind!r} is an effect on pictures: add it to "
+            'a video track or clip, or choose one of tl.catalog("sound")'
+        )
+    # Only audio tracks are heard: a clip's sound is a linked clip on one of them.
+    if kind == "video" and media == {"sound"}:
+        raise TimelineError(
+            f"{what} is pictures, and {effect.kind!r} is an effect on sound: add it to "
+            'an audio track or clip, or choose one of tl.catalog("picture")'
+        )
+
+
+def _kind_of(timeline: Timeline, item: str) -> TrackKind:
+    return timeline.tracks[find_item(timeline, item).track].kind
+
+
 class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     """Add an effect after those of its owner, or at a place among them."""
 
@@ -53,6 +91,7 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new effect."""
         effect = _checked(self.effect, timeline)
+        _check_owner(timeline, self.owner, effect)
         return edits.add_effect(timeline, self.owner, effect, place=self.place)
 
 
@@ -90,6 +129,8 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
         del given["owner"], given["number"]
         changed = edits.change_effect(timeline, self.owner, self.number, **given)
         effect = _checked(effects_of(changed, self.owner)[self.number], timeline)
+        if effect.kind == "duck":
+            _check_owner(timeline, self.owner, effect)
         return edits.change_effect(
             changed, self.owner, self.number, parameters=effect.parameters
         )
@@ -108,6 +149,8 @@ class SetEffects(Command, frozen=True, kw_only=True, tag="set_effects"):
     def apply(self, timeline: Timeline) -> Timeline:
         """Return the timeline with the new effects."""
         effects = tuple(_checked(effect, timeline) for effect in self.effects)
+        for effect in effects:
+            _check_owner(timeline, self.owner, effect)
         return edits.set_effects(timeline, self.owner, effects)
 
 

@@ -41,6 +41,10 @@ def _real(own: _Bounds, value: Any) -> float:
         raise ValueError(f"is {value!r}: it must be a number")  # noqa: TRY004 - all alike
     if not own.low <= float(value) <= own.high:
         unit = f" {own.unit}" if own.unit else ""
+        if own.unit == "height":
+            # Sizes in pixels are what people try first.
+            usual = min(0.1, own.high)
+            unit = f", a share of the picture's height, such as {usual:g}"
         raise ValueError(
             f"is {_plain_number(value)!r}: it must be between {own.low:g} and "
             f"{own.high:g}{unit}"

@@ -185,7 +185,7 @@ class Multicam:
     def switch(
         self,
         cut: Edit,
-        cuts: "Iterable[tuple[TimeLike, str]] | Mapping[TimeLike, str] | pd.DataFrame",
+        cuts: "Iterable[tuple[TimeLike, str]] | Mapping[Any, str] | pd.DataFrame",
         *,
         end: TimeLike | None = None,
         sound: str | None = None,

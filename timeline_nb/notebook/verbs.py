@@ -13,6 +13,7 @@ from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
 from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline, TrackKind
+from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
     from timeline_nb.effects.kinds import CrossfadeKind, TransitionKind
@@ -87,9 +88,10 @@ class Verbs:
             items: For each, a track's name, the seconds after `at`, and the item.
             at: The time from which offsets count.
         """
-        if isinstance(items, (str, bytes)) or not isinstance(items, Iterable):
+        given: Any = items
+        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
             raise _not_pasted(items)
-        copied = tuple(self._pasted(item) for item in items)
+        copied = tuple(self._pasted(item) for item in given)
         self.perform(placing.Paste(items=copied, at=self._resolve.time(at)))
 
     def _pasted(self, item: Any) -> placing.PastedItem:
@@ -149,9 +151,22 @@ class Verbs:
     # Split and remove clips
 
     def split(self, at: TimeLike, *, clip: ClipLike | None = None) -> None:
-        """Split all unlocked tracks at a time, or one clip and those linked to it."""
+        """Split all unlocked tracks at a time, or one clip and those linked to it.
+
+        Raises:
+            TimelineError: Nothing lies across that time: it is a cut, in a gap, or past
+                the end.
+        """
         item = None if clip is None else self._resolve.item(clip)
-        self.perform(arranging.Split(at=self._resolve.time(at), clip=item))
+        time = self._resolve.time(at)
+        before = self.session.timeline
+        after = self.session.perform(arranging.Split(at=time, clip=item))
+        if after is before:
+            raise TimelineError(
+                f"at={at!r}: nothing on an unlocked track lies across "
+                f"{float(time):g} s, and {before.name!r} lasts "
+                f"{float(duration(before)):g} s: give a time within a clip"
+            )
 
     def join(self, clip: ClipLike) -> None:
         """Join a clip and the next one that was split from it."""

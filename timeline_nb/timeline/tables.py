@@ -289,7 +289,7 @@ def _text(row: dict[Any, Any], name: str) -> str:
 
 
 def _number(row: dict[Any, Any], name: str, default: float) -> float:
-    value = row.get(name)
+    value: Any = row.get(name)
     if is_missing(value):
         return default
     try:

@@ -34,20 +34,41 @@ class Audio:
         self._session, self._studio = session, studio
         self._resolve = Resolver(session)
 
-    def duck(self, track: str, *, under: str, **parameters: float) -> None:
+    def duck(  # noqa: PLR0913 - the effect's parameters, named
+        self,
+        track: str,
+        *,
+        under: str,
+        threshold_db: float = -40.0,
+        ratio: float = 8.0,
+        attack_ms: float = 20.0,
+        release_ms: float = 400.0,
+    ) -> None:
         """Lower a track while another one sounds, such as music under a voice.
 
         Args:
             track: The track that is lowered.
             under: The track whose sound lowers it.
-            parameters: Parameters of the effect `duck`.
+            threshold_db: The level of the other track above which this one is lowered;
+                the nearer to 0, the less often.
+            ratio: How strongly it is lowered, from 1 (not at all) to 20.
+            attack_ms: The time until it is lowered, in milliseconds.
+            release_ms: The time until it is back, in milliseconds.
 
         Raises:
-            TimelineError: There is no such track.
+            TimelineError: There is no such track, it is no audio track, or it would be
+                lowered under itself.
         """
         timeline = self._session.timeline
         track_index(timeline, track)
-        effect = Effect(kind="duck", parameters={"under": under, **parameters})
+        parameters = {
+            "under": under,
+            "threshold_db": threshold_db,
+            "ratio": ratio,
+            "attack_ms": attack_ms,
+            "release_ms": release_ms,
+        }
+        effect = Effect(kind="duck", parameters=parameters)
         self._session.perform(AddEffect(owner=track, effect=effect))
 
     def loudness(self) -> "Loudness":

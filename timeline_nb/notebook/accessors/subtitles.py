@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.commands.titles import AddSubtitle, SetSubtitle
+from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.captions import (
     captions_table,
     put_lines,
@@ -36,6 +37,7 @@ class SubtitleLines:
     def __init__(self, session: EditSession) -> None:
         self._session = session
         self._resolve = Resolver(session)
+        self._written: set[Path] = set()
 
     def add(
         self,
@@ -128,7 +130,9 @@ class SubtitleLines:
         lines = read_any(path, encoding=encoding, stream=stream)
         return put_lines(self._session, lines, track, self._resolve.time(at))
 
-    def write(self, path: Path | str, *, track: str | None = None) -> Path:
+    def write(
+        self, path: Path | str, *, track: str | None = None, overwrite: bool = False
+    ) -> Path:
         """Write the lines to a `.srt`, `.vtt`, `.ass` or `.ssa` file.
 
         Times are rounded to thousandths of a second, in ASS and SSA to hundredths.
@@ -136,11 +140,23 @@ class SubtitleLines:
         Args:
             path: The file.
             track: A subtitle track's name; the first one if not given.
+            overwrite: Replace a file that this edit has not written since it was
+                opened.
 
         Raises:
-            TimelineError: There is no such track, or the file cannot be written.
+            TimelineError: There is no such track, or the file is there already or
+                cannot be written.
         """
-        return write_track(self._session.timeline, Path(path), track)
+        target = Path(path)
+        known = target.absolute()
+        if target.exists() and known not in self._written and not overwrite:
+            raise TimelineError(
+                f"{target} is there already: choose another name, or replace it with "
+                "overwrite=True"
+            )
+        written = write_track(self._session.timeline, target, track)
+        self._written.add(known)
+        return written
 
     def to_dataframe(self, *, track: str | None = None) -> "pd.DataFrame":
         """Return one row per line: id, `start_s`, `end_s`, text, faults and track."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands import titles as commands
 from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline.model import Clip, Effect
@@ -49,8 +50,10 @@ class Titles:
         Raises:
             CompositionError: A parameter is unknown, a value is not allowed, or a font
                 is missing.
-            TimelineError: The end is not after the start.
+            TimelineError: The text is empty, or the end is not after the start.
         """
+        if not str(text).strip():
+            raise TimelineError(f"text={text!r}: give the text that the title shows")
         self._session.perform(
             commands.AddTitle(
                 text=text,

@@ -52,7 +52,7 @@ export function makeControls(
     [
       ["auto", t("Auto")],
       ["draft", t("Draft")],
-      ["toggleFullScreen", t("Full")],
+      ["full", t("Full")],
     ],
     (value) => {
       engine.quality = value as Quality;
