@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands import titles as commands
 from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline.model import Clip, Effect
@@ -106,8 +107,10 @@ class Titles:
             duration: How long it is shown; the template's own length if not given.
             track: A video track's name; the first free one above the picture if not
                 given.
-            values: Its texts: `name="Ada"`, `text="Engineer"`.
+            values: Its texts: `name="Ada"`, `role="Engineer"`.
         """
+        if "end" in values:
+            raise TimelineError("a template has no end=: give duration=")
         length = None if duration is None else self._resolve.duration(duration)
         self._session.perform(
             commands.AddTemplate(
