@@ -52,6 +52,35 @@ def gray(rgb: NDArray[np.uint8]) -> float:
     return float(rgb.mean())
 
 
+def test_a_ramp_adds_the_speed_effect_and_says_how_much_media_it_needs(
+    bikes: Path, tmp_path: Path
+) -> None:
+    studio = tl.open_studio(tl.Settings(cache_dir=tmp_path))
+    edit = tl.Edit("ramp", rate=25, size=(640, 272), studio=studio)
+    edit.append(tl.open(bikes, studio=studio).clip(1, 4))
+    before = edit.timeline
+    edit.effects.animate(0, "speed.rate", {0: 1, 1: 3})
+    assert [effect.kind for effect in edit.clips[0].effects] == ["speed"]
+    edit.undo()
+    assert edit.timeline == before
+    # The mean of 1 and 10 for a second, and 10 for two: 25.5 s from second 1 on.
+    with pytest.raises(TimelineError, match=r"'c1'.* needs 1\.00 to 26\.50 s"):
+        edit.effects.animate(0, "speed.rate", {0: 1, 1: 10})
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [("ramp", "speed"), ("green screen", "chroma_key"), ("redact", "pixelate")],
+)
+def test_the_words_of_editors_find_their_effects(words: str, kind: str) -> None:
+    assert kind in [spec.kind for spec in tl.catalog(words)]
+
+
+def test_a_template_is_given_a_duration_and_no_end() -> None:
+    with pytest.raises(TimelineError, match="give duration="):
+        tl.Edit("t").titles.template("lower_third_bar", start=0, end="2s", name="A")
+
+
 def test_a_keyframed_value_is_that_of_each_very_frame(cut: tl.Edit) -> None:
     cut.titles.generate("solid", start=0, end="2s", color="#808080")
     cut.effects.add("c4", "brightness")

@@ -28,7 +28,7 @@ from timeline_nb.errors import CompositionError
 def chroma_key(
     p: Picture, *, color: str, similarity: float, softness: float, spill: float
 ) -> Picture:
-    """Make one color transparent and remove its reflections."""
+    """Make one color, such as a green screen, transparent; remove its reflections."""
     _, key_u, key_v = luma_of(color_of(color)[:3])
     luma, blue, red = p.planes
     u, v = blue.astype(np.float32) - key_u, red.astype(np.float32) - key_v

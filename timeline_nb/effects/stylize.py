@@ -38,7 +38,7 @@ def cells(plane: Bytes, side: float) -> Any:
 
 @picture("artistic", size=number(0.02, 0.002, 1, "height", "Side of a cell."))
 def pixelate(p: Picture, *, size: float) -> Picture:
-    """Replace square cells by their mean color."""
+    """Replace square cells by their mean color; `cut.redact` does so to objects."""
     return p.map_planes(lambda plane, scale: cells(plane, size * p.height * scale))
 
 

@@ -15,4 +15,4 @@ __all__ = ["speed"]
     blend=boolean(doc="Mix neighboring frames where the media has none."),
 )
 def speed() -> None:
-    """Play a clip faster, slower, backwards or as a still."""
+    """Play a clip faster, slower, backwards, as a still, or as a speed ramp."""

@@ -27,7 +27,7 @@ from timeline_nb.timeline.model import (
     Track,
     Transition,
 )
-from timeline_nb.timeline.speed import available_of
+from timeline_nb.timeline.speed import available_of, speed_of
 
 __all__ = [
     "Problem",
@@ -240,7 +240,24 @@ def _range_faults(clip: Clip) -> Iterator[str]:
         yield str(error)
         return
     if available is not None and not available.encloses(span):
+        if fault := _speed_fault(clip):
+            yield fault
+            return
         yield f"source_range {span} reaches outside the media, which has {available}"
+
+
+def _speed_fault(clip: Clip) -> str:
+    """Say how much media a retimed clip needs and has; empty for one that is not."""
+    speed, span, media = speed_of(clip), clip.source_range, clip.media.available_range
+    if speed is None or media is None:
+        return ""
+    inside = (turn[0] for turn in speed.turns if span.contains(turn[0]))
+    shown = [speed.media_time(time) for time in (span.start, *inside, span.end)]
+    return (
+        f"it needs {float(min(shown)):.2f} to {float(max(shown)):.2f} s of "
+        f"its media at this speed, and the media has {float(media.start):.2f} to "
+        f"{float(media.end):.2f} s: make the clip shorter, or the rate smaller"
+    )
 
 
 def _transform_faults(clip: Clip) -> Iterator[str]:

@@ -124,7 +124,8 @@ class Effects:
                 `rotation_deg`, `opacity`, `gain_db` or `pan`.
             values: Values by time, as `{0: 0.0, "2s": 1.0}` or a Series indexed by
                 seconds; keyframes; or a function of seconds, called for every frame.
-                An empty one makes the parameter constant again.
+                An empty one makes the parameter constant again. A clip without the
+                effect `speed` gets it with the keyframes of `speed.rate`.
             number: The effect's number or kind, if `parameter` does not name it.
             interpolation: How values between the keyframes are computed.
 
@@ -135,12 +136,23 @@ class Effects:
         effect = number
         if "." in parameter:
             effect, parameter = parameter.split(".", 1)
+        keys = self._keyframes(own, values, interpolation)
+        if effect == "speed" and keys and self._is_plain(own):
+            clip = clip_of(self._session.timeline, own)
+            begins = str(clip.source_range.start)
+            ramp = Effect(
+                kind="speed",
+                parameters={"time": begins, "media": begins},
+                keyframes={parameter: keys},
+            )
+            self._session.perform(commands.AddEffect(owner=own, effect=ramp, place=0))
+            return
         place = None if effect is None else self._resolve.effect(own, effect)
         self._session.perform(
             commands.Animate(
                 owner=own,
                 parameter=parameter,
-                keyframes=self._keyframes(own, values, interpolation),
+                keyframes=keys,
                 number=place,
             )
         )
@@ -161,6 +173,13 @@ class Effects:
         own, length = self._resolve.clip(clip), self._resolve.duration(smooth)
         effects = stabilized_effects(own, self._studio, smooth=length, crop=crop)
         self._session.perform(commands.SetEffects(owner=own.id, effects=effects))
+
+    def _is_plain(self, owner: str) -> bool:
+        """Return whether an owner is a clip that is played as it was shot."""
+        with suppress(TimelineError):
+            effects = clip_of(self._session.timeline, owner).effects
+            return all(effect.kind != "speed" for effect in effects)
+        return False
 
     def _keyframes(
         self, owner: str, values: "Curve", interpolation: Interpolation

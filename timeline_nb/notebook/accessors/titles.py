@@ -109,8 +109,10 @@ class Titles:
             duration: How long it is shown; the template's own length if not given.
             track: A video track's name; the first free one above the picture if not
                 given.
-            values: Its texts: `name="Ada"`, `text="Engineer"`.
+            values: Its texts: `name="Ada"`, `role="Engineer"`.
         """
+        if "end" in values:
+            raise TimelineError("a template has no end=: give duration=")
         length = None if duration is None else self._resolve.duration(duration)
         self._session.perform(
             commands.AddTemplate(
