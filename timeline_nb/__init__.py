@@ -13,7 +13,7 @@ Media
     open, scan, Media, FrameSequence, MediaReference
 Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
-    Keyframe, Transform, TimeRange, TimeLike
+    Keyframe, Transform, PastedItem, TimeRange, TimeLike
 Effects
     catalog, Catalog, effect, parameters
 Renders
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from types import ModuleType as _ModuleType
     from typing import Any as _Any
 
+    from timeline_nb.commands.placing import PastedItem as PastedItem
     from timeline_nb.core.jobs import Job as Job
     from timeline_nb.core.jobs import JobStatus as JobStatus
     from timeline_nb.core.progress import Progress as Progress
@@ -119,6 +120,7 @@ __version__ = "0.1.0"
 _HOMES = {
     name: home
     for home, names in {
+        "commands.placing": "PastedItem",
         "core.jobs": "Job JobStatus",
         "core.progress": "Progress",
         "effects": "parameters",

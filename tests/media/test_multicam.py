@@ -184,7 +184,7 @@ def test_cuts_that_cannot_be_made_are_refused(
         tl.sync_cameras(cameras.cameras, offsets={"clos": 1.2})
     with pytest.raises(TimelineError, match="no camera 'stag'; did you mean 'stage'"):
         cameras.switch(cut, [("2s", "wide")], end="3s", sound="stag")
-    with pytest.raises(TimelineError, match="by='clap': it is 'sound' or 'timecode'"):
+    with pytest.raises(TimelineError, match="by='clap': give 'sound' or 'timecode'"):
         tl.sync_cameras(cameras.cameras, by="clap")
     assert not cut.timeline.tracks
 
