@@ -211,11 +211,11 @@ def test_edit_performs_commands_of_the_registry(
 def test_edit_lists_its_commands_and_their_schemas(tmp_path: Path) -> None:
     listed = run("edit", "--list").stdout
     assert "split" in listed
-    assert "Cut all unlocked tracks at a time" in listed
+    assert "Split all unlocked tracks at a time" in listed
     schema = json.loads(run("edit", "split", "--schema").stdout)
     assert set(schema["$defs"]["Split"]["properties"]) == {"command", "at", "clip"}
     assert (
-        "did you mean split" in run("edit", _empty(tmp_path), "splitt", code=1).stderr
+        "did you mean 'split'" in run("edit", _empty(tmp_path), "splitt", code=1).stderr
     )
     wrong = run("edit", _empty(tmp_path), "split", "--json", "{at: 1}", code=1)
     assert "JSON" in wrong.stderr

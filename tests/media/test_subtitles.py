@@ -183,7 +183,7 @@ def test_what_is_hard_to_read_is_told_with_figures() -> None:
 def test_what_cannot_be_read_or_written_is_named(tmp_path: Path, cut: tl.Edit) -> None:
     with pytest.raises(TimelineError, match=r"none.srt cannot be read"):
         cut.subtitles.read(tmp_path / "none.srt")
-    with pytest.raises(TimelineError, match=r"a.txt: subtitles are .srt, .vtt"):
+    with pytest.raises(TimelineError, match=r"a.txt is no subtitle file .\.srt, \.vtt"):
         cut.subtitles.read(tmp_path / "a.txt")
     with pytest.raises(TimelineError, match="has no subtitle track"):
         cut.subtitles.write(tmp_path / "a.srt")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from timeline_nb.core.audio_choice import choice_fault
 from timeline_nb.errors import TimelineError
@@ -130,9 +130,11 @@ def head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
 
 
 def _repeated(
-    where: str, what: str, values: Iterator[str]
+    where: str, what: str, values: Iterator[Any]
 ) -> Iterator[tuple[str, str]]:
-    for value, count in Counter(values).items():
+    # What is no text is named by the check of types.
+    texts = (value for value in values if isinstance(value, str))
+    for value, count in Counter(texts).items():
         if count > 1 or not value:
             yield where, f"the {what} {value!r} is empty or stands {count} times"
 
