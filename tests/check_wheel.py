@@ -32,10 +32,7 @@ USE = (
     "from timeline_nb.recognition.inference.detector import Detector;"
     "from timeline_nb.recognition.models.registry import load_embedded;"
     "Detector(load_embedded());"
-    "from timeline_nb.timeline.model import Timeline;"
-    "from timeline_nb.commands.session import EditSession;"
-    "session = EditSession(Timeline(name='x', rate=1, size=(2, 2)));"
-    "from timeline_nb import Editor; Editor(session);"
+    "from timeline_nb import Edit, Editor; Editor(Edit('x', rate=1, size=(2, 2)));"
     "print('the wheel imports, its detector loads, its editor is there')"
 )
 
