@@ -128,9 +128,12 @@ class SetEffect(Command, frozen=True, kw_only=True, tag="set_effect"):
         given = self.given()
         del given["owner"], given["number"]
         changed = edits.change_effect(timeline, self.owner, self.number, **given)
-        effect = _checked(effects_of(changed, self.owner)[self.number], timeline)
+        given_effect = effects_of(changed, self.owner)[self.number]
+        effect = _checked(given_effect, timeline)
         if effect.kind == "duck":
             _check_owner(timeline, self.owner, effect)
+        if effect == given_effect:
+            return changed
         return edits.change_effect(
             changed, self.owner, self.number, parameters=effect.parameters
         )
