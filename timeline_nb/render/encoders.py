@@ -121,12 +121,13 @@ def _vp9(profile: Profile) -> dict[str, str]:
 
 def _prores(profile: Profile) -> dict[str, str]:
     kinds = ("proxy", "lt", "standard", "hq")
-    return {"profile": kinds[min(3, int(profile.quality // 25))], "vendor": "apl0"}
+    kind = kinds[min(3, int(profile.quality // 25))]
+    return {"profile": kind, "vendor": "apl0", "threads": "1"}
 
 
 def _dnxhr(profile: Profile) -> dict[str, str]:
     kinds = ("dnxhr_lb", "dnxhr_sq", "dnxhr_hq")
-    return {"profile": kinds[min(2, int(profile.quality // 34))]}
+    return {"profile": kinds[min(2, int(profile.quality // 34))], "threads": "1"}
 
 
 def _ffv1(_: Profile) -> dict[str, str]:
