@@ -2,10 +2,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import watched_locks
 from hypothesis import settings
 from media_factory import Clips
 from references import footage
 
+from timeline_nb.core.locks import LOCK_ORDER
 from timeline_nb.media.library import MediaLibrary
 
 # How long an example takes says more of the machine than of the code.
@@ -20,6 +22,16 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
         patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_order() -> Iterator[None]:
+    """Fail a test that takes locks in two orders, or calls out under one."""
+    assert watched_locks.ARE_WATCHED
+    assert LOCK_ORDER is not None
+    yield
+    faults = LOCK_ORDER.take_faults()
+    assert not faults, "\n\n".join(faults)
 
 
 @pytest.fixture(scope="session")
