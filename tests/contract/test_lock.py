@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PINS = re.findall(r"^([\w.-]+)==([^\s;]+)", LOCK, re.MULTILINE)
 PROJECT = PYPROJECT["project"]
 ASKED = [*PROJECT["dependencies"], *PYPROJECT["dependency-groups"]["test"]]
-ASKED += sum(PROJECT["optional-dependencies"].values(), [])
+ASKED += chain.from_iterable(PROJECT["optional-dependencies"].values())
 
 
 @pytest.mark.parametrize("line", ASKED)
