@@ -7,7 +7,6 @@ from hypothesis import settings
 from media_factory import Clips
 from references import footage
 
-from timeline_nb.core.locks import LOCK_ORDER
 from timeline_nb.media.library import MediaLibrary
 
 # How long an example takes says more of the machine than of the code.
@@ -27,10 +26,8 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _locks_in_order() -> Iterator[None]:
     """Fail a test that takes locks in two orders, or calls out under one."""
-    assert watched_locks.ARE_WATCHED
-    assert LOCK_ORDER is not None
     yield
-    faults = LOCK_ORDER.take_faults()
+    faults = watched_locks.faults()
     assert not faults, "\n\n".join(faults)
 
 
