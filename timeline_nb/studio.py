@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
@@ -109,7 +110,14 @@ class Studio:
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
-        job = Job(name, work)
+
+        def work_and_tidy(reporter: Reporter) -> T:
+            try:
+                return work(reporter)
+            finally:
+                return_free_memory()
+
+        job = Job(name, work_and_tidy)
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)
