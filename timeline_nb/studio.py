@@ -1,8 +1,9 @@
 """The composition root: the one place where the long-lived parts are built."""
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -49,12 +50,15 @@ class Settings:
             data folder if not given.
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
+        roots: The folders that the editor's media bin may scan, with all below them;
+            the working folder and the person's home if not given.
     """
 
     cache_dir: Path
     data_dir: Path
     jobs_at_once: int
     segment_bytes: int
+    roots: tuple[Path, ...]
 
     def __init__(
         self,
@@ -63,6 +67,7 @@ class Settings:
         data_dir: Path | str | None = None,
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
+        roots: Iterable[Path | str] | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -72,6 +77,19 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        places = _default_roots() if roots is None else roots
+        object.__setattr__(
+            self, "roots", tuple(Path(place).expanduser() for place in places)
+        )
+
+
+def _default_roots() -> list[Path]:
+    """Return the working folder and the person's home, as far as there are any."""
+    found = []
+    for folder in (Path.cwd, Path.home):
+        with suppress(OSError, RuntimeError):
+            found.append(folder())
+    return found
 
 
 class Studio:
@@ -110,16 +128,13 @@ class Studio:
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
+        return self.run(Job(name, work), priority=priority)
 
-        def work_and_tidy(reporter: Reporter) -> T:
-            try:
-                return work(reporter)
-            finally:
-                return_free_memory()
-
-        job = Job(name, work_and_tidy)
+    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        """Queue a job that was not started; jobs of a higher priority run first."""
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
+        job.finished.connect(lambda _: return_free_memory())
         self.queue.put(job, priority=priority)
         return job
 
