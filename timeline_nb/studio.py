@@ -13,6 +13,7 @@ from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
@@ -133,6 +134,7 @@ class Studio:
         """Queue a job that was not started; jobs of a higher priority run first."""
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
+        job.finished.connect(lambda _: return_free_memory())
         self.queue.put(job, priority=priority)
         return job
 
