@@ -253,10 +253,9 @@ def _speed_fault(clip: Clip) -> str:
     speed, span, media = speed_of(clip), clip.source_range, clip.media.available_range
     if speed is None or media is None:
         return ""
-    inside = (turn[0] for turn in speed.turns if span.contains(turn[0]))
-    shown = [speed.media_time(time) for time in (span.start, *inside, span.end)]
+    lowest, highest = speed.shown(span)
     return (
-        f"it needs {float(min(shown)):.2f} to {float(max(shown)):.2f} s of "
+        f"it needs {float(lowest):.2f} to {float(highest):.2f} s of "
         f"its media at this speed, and the media has {float(media.start):.2f} to "
         f"{float(media.end):.2f} s: make the clip shorter, or the rate smaller"
     )
