@@ -19,9 +19,10 @@ from timeline_nb.media.sequence import is_there
 from timeline_nb.project.sniff import description_of
 from timeline_nb.project.text import dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
+from timeline_nb.timeline.limits import MAX_TRACKS
 from timeline_nb.timeline.model import MediaReference, Timeline
 from timeline_nb.timeline.queries import media
-from timeline_nb.timeline.validate import MAX_TRACKS, problems
+from timeline_nb.timeline.validate import problems
 
 __all__ = ["SUFFIX", "Project", "ProjectFile", "load", "project_path", "save"]
 

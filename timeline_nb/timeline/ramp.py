@@ -18,6 +18,7 @@ from cachetools import LRUCache
 
 from timeline_nb.timebase import to_fraction
 from timeline_nb.timeline.keyframes import eased, handles_of
+from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES
 from timeline_nb.timeline.model import Keyframe
 
 __all__ = ["FINE", "MAX_RATE", "Ramp", "parse_speed", "ramp_of"]
@@ -196,12 +197,17 @@ def ramp_of(keys: tuple[Keyframe, ...]) -> Ramp:
 
     Raises:
         TimeError: A value is no number.
-        ValueError: A rate is beyond `MAX_RATE`, or the times are not in order.
+        ValueError: A rate is beyond `MAX_RATE`, the times are not in order, or there
+            are too many.
     """
     with _lock:
         entry = _ramps.get(id(keys))
     if entry is not None and entry[0] is keys:
         return entry[1]
+    if len(keys) > MAX_RATE_KEYFRAMES:
+        raise ValueError(
+            f"{len(keys):,} keyframes are more than {MAX_RATE_KEYFRAMES:,}"
+        )
     times = tuple(key.time for key in keys)
     if any(left >= right for left, right in pairwise(times)):
         raise ValueError("its keyframes are not in order of time")
@@ -209,6 +215,5 @@ def ramp_of(keys: tuple[Keyframe, ...]) -> Ramp:
     ramp = Ramp(times, rates, tuple(_curve_of(key) for key in keys[:-1]))
     with _lock:
         # The keyframes are kept too, so that their id() is not reused.
-        if len(keys) <= _KEPT_KEYFRAMES:
-            _ramps[id(keys)] = (keys, ramp)
+        _ramps[id(keys)] = (keys, ramp)
     return ramp

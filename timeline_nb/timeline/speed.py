@@ -84,7 +84,7 @@ class Speed:
             return near
         edges = self.ramp.edges(around, way) if self.ramp else ()
         for edge in (*edges, around + way * _FAR):
-            far = min(abs(edge - around), _FAR)
+            far: Fraction = min(abs(edge - around), _FAR)
             if not has_media(far):
                 break
             if far == _FAR:
@@ -124,7 +124,7 @@ def speed_of(clip: Clip) -> Speed | None:
             except (TypeError, ValueError, ArithmeticError) as error:
                 raise TimelineError(
                     f"clip {clip.label}: the effect 'speed' has a rate, time or media "
-                    f"that is no number: {error}"
+                    f"that cannot be used: {error}"
                 ) from error
     return None
 
