@@ -48,12 +48,14 @@ class Settings:
             data folder if not given.
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
+        project_bytes: The memory that a project may take when it is opened.
     """
 
     cache_dir: Path
     data_dir: Path
     jobs_at_once: int
     segment_bytes: int
+    project_bytes: int
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Settings:
         data_dir: Path | str | None = None,
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
+        project_bytes: int = 1_000_000_000,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -71,6 +74,7 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        object.__setattr__(self, "project_bytes", project_bytes)
 
 
 class Studio:

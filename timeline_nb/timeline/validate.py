@@ -17,6 +17,7 @@ from timeline_nb.core.audio_choice import choice_fault
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.fields import field_faults
+from timeline_nb.timeline.keyframe_values import placement_faults
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES, MAX_TRACKS
 from timeline_nb.timeline.model import (
@@ -233,6 +234,7 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield f"audio {clip.audio!r}: {fault}"
     yield from _transform_faults(clip)
     yield from keyframe_faults("it", clip.keyframes)
+    yield from placement_faults(clip.keyframes)
     yield from effect_faults(clip.effects)
     for marker in clip.markers:
         yield from marker_problems(marker)
