@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
@@ -107,13 +108,20 @@ class Studio:
             settings.cache_dir / f"proxies-{READING}", self.library
         )
         self._detectors: dict[Any, Detector] = {}
-        self._lock = Lock()
+        self._lock = new_lock("detectors of a studio")
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
-        job = Job(name, work)
+
+        def work_and_tidy(reporter: Reporter) -> T:
+            try:
+                return work(reporter)
+            finally:
+                return_free_memory()
+
+        job = Job(name, work_and_tidy)
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
         self.queue.put(job, priority=priority)

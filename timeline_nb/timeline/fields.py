@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
-from threading import Lock
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -26,6 +25,7 @@ from typing import (
 import msgspec
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS
 from timeline_nb.timeline.limits import (
     MAX_FREE_DEPTH,
@@ -37,7 +37,7 @@ __all__ = ["field_faults", "value_fault"]
 
 # Boxes of a redaction are thousands of numbers, which edits of its clips share.
 _passed: LRUCache[int, dict[str, Any]] = LRUCache(512)
-_lock = Lock()
+_lock = new_lock("fields that were checked")
 
 # Returns what is wrong: the path within the value, and the fault; None if nothing is.
 Check: TypeAlias = Callable[[Any], tuple[str, str] | None]

@@ -4,18 +4,18 @@ A project file repeats a nested timeline wherever it is shown, and a frame is co
 of all of them: a few clips of clips of timelines may stand for billions of items.
 """
 
-from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.timeline.limits import MAX_NESTING, MAX_WRITTEN_ITEMS
 from timeline_nb.timeline.model import Clip, Timeline
 
 __all__ = ["nesting_fault"]
 
 _measured: Final[LRUCache[int, tuple[Timeline, int, int]]] = LRUCache(256)
-_lock = Lock()
+_lock = new_lock("sizes of nested timelines")
 
 
 def nesting_fault(timeline: Timeline, *, above: int = 0) -> str:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.timebase import to_fraction
 from timeline_nb.timeline.keyframes import eased, handles_of
 from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES
@@ -189,7 +189,7 @@ def parse_speed(value: object) -> Fraction:
 _ramps: LRUCache[int, tuple[tuple[Keyframe, ...], Ramp]] = LRUCache(
     _KEPT_KEYFRAMES, getsizeof=lambda entry: len(entry[0])
 )
-_lock = Lock()
+_lock = new_lock("ramps of rates")
 
 
 def ramp_of(keys: tuple[Keyframe, ...]) -> Ramp:

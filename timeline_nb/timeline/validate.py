@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
-from threading import Lock
 from typing import Any, Final
 
 from cachetools import LRUCache
 
 from timeline_nb.core.audio_choice import choice_fault
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.fields import field_faults
@@ -57,7 +57,7 @@ _SHOWN: Final = 5
 _HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
 # Nested timelines that were found valid, for many clips show one.
 _sound: LRUCache[int, Timeline] = LRUCache(256)
-_lock = Lock()
+_lock = new_lock("nested timelines that are valid")
 # Known without loading Pillow.
 _MARKER_COLORS: Final = {"red", "green", "blue", "yellow", "orange", "purple"}
 

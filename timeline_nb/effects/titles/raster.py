@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import cv2
@@ -11,6 +10,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
 from timeline_nb.effects.titles.fonts import Face, find_face, loaded
@@ -113,7 +113,7 @@ class Block:
 _blocks: LRUCache[tuple[str, TextAppearance, int], Block] = LRUCache(
     _KEPT_BYTES, getsizeof=lambda block: max(1, block.rgba.nbytes)
 )
-_lock = Lock()
+_lock = new_lock("drawn texts")
 
 
 def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
