@@ -15,7 +15,9 @@ from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -159,7 +161,8 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
-        wanted, target = profile or Profile(), Path(path)
+        wanted = profile or Profile()
+        target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
         check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 

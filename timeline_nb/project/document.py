@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
 from timeline_nb.media.sequence import is_there
@@ -64,7 +65,7 @@ def project_path(path: Path | str) -> Path:
     Raises:
         ProjectError: The path has another suffix, or is a folder.
     """
-    path = Path(path)
+    path = output_path(path, ProjectError, what="the project, such as 'film.tlp'")
     if path.is_dir():
         raise ProjectError(f"{path} is a folder: name a file in it")
     if path.suffix.lower() == SUFFIX:

@@ -1,5 +1,6 @@
 """Handle the requests of the editor's media bin, inspector and render button."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +13,9 @@ from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_rlock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.progress import Progress
-from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.errors import MediaError, RenderError, TimelineError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import scan
 from timeline_nb.media.sequence import is_there, shown_name
@@ -111,7 +113,7 @@ class EditorPart(Part):
             self._work.put("edit", sorted(fresh))
 
     def _open(self, request: ask.OpenMediaRequest) -> None:
-        path = Path(request.path.strip()).expanduser()
+        path = Path(_home(request.path.strip()))
         if not (is_there(path) or path.is_dir()):
             raise MediaError(f"there is no file or folder {path}: check the path")
         self._work.put(f"open {path}", [str(path)])
@@ -170,7 +172,11 @@ class EditorPart(Part):
     def _start(self, request: ask.RenderRequest) -> None:
         if self._job is not None and not self._job.done:
             raise TimelineError("a render is running: wait for it, or cancel it")
-        path = Path(request.path.strip()).expanduser()
+        path = output_path(
+            _home(request.path.strip()),
+            RenderError,
+            what="the film, such as 'film.mp4'",
+        )
         job = self._studio.render(self._session.timeline, path)
         self._job = job
 
@@ -240,3 +246,8 @@ def _details(clip: Clip) -> ClipDetails:
         fade_in_s=float(clip.fade_in),
         fade_out_s=float(clip.fade_out),
     )
+
+
+def _home(path: str) -> str:
+    """Return a path with the folder of a user in place of `~`, where there is one."""
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib drops a slash at the end
