@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
