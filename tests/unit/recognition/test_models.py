@@ -69,7 +69,7 @@ def test_weights_in_another_file_are_refused() -> None:
         entry = tensor.external_data.add()
         entry.key, entry.value = "location", "../../etc/passwd"
 
-    with pytest.raises(RecognitionError, match="weights in another file"):
+    with pytest.raises(RecognitionError, match=r"'out_values' in .*passwd"):
         read_card(changed(network(TABLE), outside), "m.onnx")
 
 

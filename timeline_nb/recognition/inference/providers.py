@@ -101,6 +101,8 @@ def cpu_runs() -> tuple[int, int]:
 def _options(provider: str, operators: frozenset[str]) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.log_severity_level = _FATAL
+    # What was checked is ONNX: a file may be that, and onnxruntime's own format too.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     # Threads that spin while they wait would use the core that decodes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if "DequantizeLinear" in operators and "QuantizeLinear" not in operators:

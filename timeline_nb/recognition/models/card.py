@@ -2,17 +2,14 @@
 
 import ast
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.models.self_contained import checked_operators
 
 __all__ = ["DEFAULT_SIDE", "ModelCard", "read_card", "with_open_input"]
 
-# Operators that onnxruntime itself brings along.
-_DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc"}
-_EXTERNAL: Final = 1
 _LARGEST_SIDE: Final = 8192
 # Of networks that take pictures of any size, and do not say which.
 DEFAULT_SIDE: Final = (640, 640)
@@ -113,9 +110,7 @@ def read_card(data: bytes, name: str) -> ModelCard:
         RecognitionError: It is no ONNX file, is cut short, or reaches outside itself.
     """
     model = _parsed(data, name)
-    operators = set()
-    for node in _checked_nodes(model, name):
-        operators.add(node.op_type)
+    operators = checked_operators(model, name)
     weights = {tensor.name for tensor in model.graph.initializer}
     inputs = {v.name: _shape(v) for v in model.graph.input if v.name not in weights}
     outputs = {v.name: _shape(v) for v in model.graph.output}
@@ -127,7 +122,7 @@ def read_card(data: bytes, name: str) -> ModelCard:
                 f"the model {name} takes {shape}: that is no picture"
             )
     metadata = {entry.key: entry.value for entry in model.metadata_props}
-    return ModelCard(name, inputs, outputs, metadata, frozenset(operators))
+    return ModelCard(name, inputs, outputs, metadata, operators)
 
 
 def with_open_input(data: bytes) -> bytes:
@@ -166,39 +161,6 @@ def _parsed(data: bytes, name: str) -> Any:
     if not model.graph.node:
         raise RecognitionError(f"the model {name} is no ONNX network: it has no nodes")
     return model
-
-
-def _checked_nodes(model: Any, name: str) -> Iterator[Any]:
-    """Yield all nodes, also of branches and functions; refuse external data."""
-    graphs = [model.graph]
-    nodes: list[Any] = [node for function in model.functions for node in function.node]
-    local = {(function.domain, function.name) for function in model.functions}
-    while graphs or nodes:
-        while nodes:
-            node = nodes.pop()
-            own = (node.domain, node.op_type) in local
-            if node.domain not in _DOMAINS and not own:
-                raise RecognitionError(
-                    f"the model {name} needs the operator {node.domain}."
-                    f"{node.op_type} of a foreign library, which is not loaded"
-                )
-            for attribute in node.attribute:
-                _check_inside([attribute.t, *attribute.tensors], name)
-                graphs += [g for g in (attribute.g, *attribute.graphs) if g.node]
-            yield node
-        if graphs:
-            graph = graphs.pop()
-            _check_inside(graph.initializer, name)
-            nodes += graph.node
-
-
-def _check_inside(tensors: Any, name: str) -> None:
-    for tensor in tensors:
-        if tensor.data_location == _EXTERNAL or tensor.external_data:
-            raise RecognitionError(
-                f"the model {name} keeps its weights in another file: save it as one "
-                "file (onnx.save_model with save_as_external_data=False)"
-            )
 
 
 def _shape(value: Any) -> tuple[int | None, ...]:

@@ -1,0 +1,130 @@
+"""Hostile model files: weights in other files, loops without end, fillers of memory."""
+
+from collections.abc import Callable, Iterable
+from itertools import count as counted
+from typing import Any, Final
+
+import numpy as np
+import onnx
+from models_factory import OPSET, network
+from onnx import TensorProto, helper, numpy_helper
+
+__all__ = ["HIDING_PLACES", "of_two_formats", "outside", "with_hidden"]
+
+TABLE: Final = {"out": np.zeros((1, 6, 100), np.float32)}
+_numbers = counted()
+
+
+def outside(name: str = "stolen", file: str = "secrets.bin") -> Any:
+    """A tensor of four numbers that lie in another file."""
+    tensor = numpy_helper.from_array(np.zeros(4, np.float32), name)
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in (("location", file), ("offset", "0"), ("length", "16")):
+        entry = tensor.external_data.add()
+        entry.key, entry.value = key, value
+    return tensor
+
+
+def _sparse(part: str) -> Any:
+    values, indices = outside(), outside()
+    if part == "values":
+        indices = numpy_helper.from_array(np.arange(4), "places")
+    else:
+        values = numpy_helper.from_array(np.zeros(4, np.float32), "filled")
+    return helper.make_sparse_tensor(values, indices, [8])
+
+
+def _constant(**held: Any) -> Any:
+    return helper.make_node("Constant", [], [f"held{next(_numbers)}"], **held)
+
+
+def _graph(nodes: Iterable[Any] = (), weights: Iterable[Any] = ()) -> Any:
+    told = [helper.make_tensor_value_info("stolen", TensorProto.FLOAT, [4])]
+    return helper.make_graph(list(nodes), "inner", [], told, list(weights))
+
+
+def _if(graph: Any) -> Any:
+    return helper.make_node(
+        "If", ["yes"], ["z"], then_branch=graph, else_branch=_graph()
+    )
+
+
+def _function(node: Any) -> Any:
+    return helper.make_function(
+        "own", "Own", [], [node.output[0]], [node], OPSET, attributes=[]
+    )
+
+
+def _with_default(tensor: Any) -> Any:
+    made = _function(_constant(value_float=1.0))
+    made.attribute_proto.append(helper.make_attribute("weights", tensor))
+    return made
+
+
+def _many_graphs(graph: Any) -> Any:
+    node = helper.make_node("Own", [], ["z"], domain="own")
+    node.attribute.append(helper.make_attribute("branches", [_graph(), graph]))
+    return node
+
+
+def _in_training(model: Any) -> None:
+    info = model.training_info.add()
+    info.initialization.CopyFrom(_graph())
+    info.algorithm.CopyFrom(_graph(weights=[outside()]))
+
+
+# Each puts weights that lie in another file somewhere into a model.
+HIDING_PLACES: Final[dict[str, Callable[[Any], object]]] = {
+    "initializer": lambda m: m.graph.initializer.append(outside()),
+    "constant": lambda m: m.graph.node.append(_constant(value=outside())),
+    "sparse initializer": lambda m: m.graph.sparse_initializer.append(
+        _sparse("values")
+    ),
+    "sparse indices": lambda m: m.graph.sparse_initializer.append(_sparse("indices")),
+    "sparse constant": lambda m: m.graph.node.append(
+        _constant(sparse_value=_sparse("values"))
+    ),
+    # A branch without nodes gives its weights as its result.
+    "branch without nodes": lambda m: m.graph.node.append(
+        _if(_graph(weights=[outside()]))
+    ),
+    "branch of a branch": lambda m: m.graph.node.append(
+        _if(_graph([_if(_graph(weights=[outside()]))]))
+    ),
+    "loop": lambda m: m.graph.node.append(
+        helper.make_node(
+            "Loop", ["", ""], [], body=_graph([_constant(value=outside())])
+        )
+    ),
+    "scan": lambda m: m.graph.node.append(
+        helper.make_node("Scan", [], [], body=_graph(weights=[outside()]))
+    ),
+    "list of graphs": lambda m: (
+        m.functions.append(_function(_constant(value_float=1.0))),
+        m.graph.node.append(_many_graphs(_graph(weights=[outside()]))),
+    ),
+    "function": lambda m: m.functions.append(_function(_constant(value=outside()))),
+    "function's sparse constant": lambda m: m.functions.append(
+        _function(_constant(sparse_value=_sparse("values")))
+    ),
+    "branch of a function": lambda m: m.functions.append(
+        _function(_if(_graph([_constant(sparse_value=_sparse("indices"))])))
+    ),
+    "function's default": lambda m: m.functions.append(_with_default(outside())),
+    "training": _in_training,
+}
+
+
+def with_hidden(place: str) -> bytes:
+    """A network that works, with weights in another file in a hiding place."""
+    model = onnx.load_model_from_string(network(TABLE))
+    HIDING_PLACES[place](model)
+    return bytes(model.SerializeToString())
+
+
+def of_two_formats() -> bytes:
+    """A network whose fifth byte begins the mark of onnxruntime's own format."""
+    about = b".ORTM" + b"." * 195
+    # Field 6 is the model's description; its length has two bytes.
+    return b"\x32\xc8\x01" + about + network(TABLE)
