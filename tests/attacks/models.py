@@ -9,7 +9,7 @@ import onnx
 from models_factory import OPSET, network
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["HIDING_PLACES", "of_two_formats", "outside", "with_hidden"]
+__all__ = ["HIDING_PLACES", "changed", "of_two_formats", "outside", "with_hidden", "with_open_sides"]
 
 TABLE: Final = {"out": np.zeros((1, 6, 100), np.float32)}
 _numbers = counted()
@@ -116,11 +116,22 @@ HIDING_PLACES: Final[dict[str, Callable[[Any], object]]] = {
 }
 
 
+def changed(data: bytes, change: Callable[[Any], object]) -> bytes:
+    """A model file with a change made to its message."""
+    model = onnx.load_model_from_string(data)
+    change(model)
+    return bytes(model.SerializeToString())
+
+
+def with_open_sides(model: Any) -> None:
+    """Leave width and height of the input open."""
+    dims = model.graph.input[0].type.tensor_type.shape.dim
+    dims[2].dim_param, dims[3].dim_param = "height", "width"
+
+
 def with_hidden(place: str) -> bytes:
     """A network that works, with weights in another file in a hiding place."""
-    model = onnx.load_model_from_string(network(TABLE))
-    HIDING_PLACES[place](model)
-    return bytes(model.SerializeToString())
+    return changed(network(TABLE), HIDING_PLACES[place])
 
 
 def of_two_formats() -> bytes:

@@ -20,6 +20,7 @@ from timeline_nb.recognition.models.card import (
     read_card,
     with_open_input,
 )
+from timeline_nb.recognition.models.limits import ModelLimits
 from timeline_nb.recognition.models.manifest import (
     ModelEntry,
     manifest,
@@ -226,6 +227,7 @@ def _loaded(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel
     if card.is_vague:
         card = _with_shapes(card, data, spec)
     layout = choose_layout(card, spec)
+    ModelLimits().check_side(name, layout.side)
     if layout.name == "centerface":
         data = with_open_input(data)
     return LoadedModel(name, data, digest, layout, card.operators)
