@@ -19,12 +19,14 @@ from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.recognition.models.limits import ModelLimits
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
@@ -48,12 +50,14 @@ class Settings:
             data folder if not given.
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
+        model_limits: What models that do not come with the package may take.
     """
 
     cache_dir: Path
     data_dir: Path
     jobs_at_once: int
     segment_bytes: int
+    model_limits: ModelLimits
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class Settings:
         data_dir: Path | str | None = None,
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
+        model_limits: ModelLimits | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -71,6 +76,7 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        object.__setattr__(self, "model_limits", model_limits or ModelLimits())
 
 
 class Studio:
@@ -229,7 +235,15 @@ class Studio:
         """The models known by name."""
         from timeline_nb.recognition.models.registry import ModelRegistry
 
-        return ModelRegistry(self.settings.data_dir / "models")
+        return ModelRegistry(self.settings.data_dir / "models", self.model_trials)
+
+    @property
+    def model_trials(self) -> "ModelTrials":
+        """Tries models from outside before they run here."""
+        from timeline_nb.recognition.inference.trial import ModelTrials
+
+        folder = self.settings.cache_dir / "models"
+        return ModelTrials(folder, self.settings.model_limits)
 
     @property
     def detections(self) -> "DetectionStore":

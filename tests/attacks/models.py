@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from itertools import count as counted
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -9,7 +10,15 @@ import onnx
 from models_factory import OPSET, network
 from onnx import TensorProto, helper, numpy_helper
 
-__all__ = ["HIDING_PLACES", "changed", "of_two_formats", "outside", "with_hidden", "with_open_sides"]
+__all__ = [
+    "GREEDY",
+    "HIDING_PLACES",
+    "changed",
+    "of_two_formats",
+    "outside",
+    "with_hidden",
+    "with_open_sides",
+]
 
 TABLE: Final = {"out": np.zeros((1, 6, 100), np.float32)}
 _numbers = counted()
@@ -132,6 +141,98 @@ def with_open_sides(model: Any) -> None:
 def with_hidden(place: str) -> bytes:
     """A network that works, with weights in another file in a hiding place."""
     return changed(network(TABLE), HIDING_PLACES[place])
+
+
+def _steps(kind: str, nodes: list[Any], weights: dict[str, Any]) -> bytes:
+    """A network whose output `l` of these nodes is added to its table.
+
+    The nodes begin with `start`, which depends on the picture if `run`, and is a
+    constant if `load`: then onnxruntime computes them while it loads.
+    """
+    start = [
+        helper.make_node("ReduceMean", ["images"], ["mean"], keepdims=0),
+        helper.make_node("Reshape", ["mean", "one"], ["start"]),
+    ]
+    if kind == "load":
+        start = [helper.make_node("Identity", ["zeros"], ["start"])]
+    weights = {"zeros": np.zeros(1, np.float32), **weights}
+    weights = {"one": np.array([1]), "table": TABLE["out"], **weights}
+    end = [
+        helper.make_node("ReduceMean", ["l"], ["sum"], keepdims=0),
+        helper.make_node("ReduceMean", ["images"], ["seen"], keepdims=0),
+        helper.make_node("Add", ["sum", "seen"], ["both"]),
+        helper.make_node("Add", ["table", "both"], ["out"]),
+    ]
+    graph = helper.make_graph(
+        [*start, *nodes, *end],
+        "hostile",
+        [helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, 64, 64])],
+        [helper.make_tensor_value_info("out", TensorProto.FLOAT, [1, 6, 100])],
+        [numpy_helper.from_array(np.asarray(v), n) for n, v in weights.items()],
+    )
+    model = helper.make_model(graph, opset_imports=OPSET, ir_version=9)
+    return bytes(model.SerializeToString())
+
+
+def _loop(step: Any) -> Any:
+    """A loop without end, from `start` to `l`, whose step makes `y` of `x`."""
+    info = helper.make_tensor_value_info
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["more"], ["again"]), step],
+        "body",
+        [
+            info("i", TensorProto.INT64, []),
+            info("more", TensorProto.BOOL, []),
+            info("x", TensorProto.FLOAT, ["n"]),
+        ],
+        [info("again", TensorProto.BOOL, []), info("y", TensorProto.FLOAT, ["n"])],
+    )
+    return helper.make_node("Loop", ["", "yes", "start"], ["l"], body=body)
+
+
+def endless(kind: str) -> bytes:
+    """A network with a loop that does not end, when it is run or when it loads."""
+    step = helper.make_node("Add", ["x", "x"], ["y"])
+    return _steps(kind, [_loop(step)], {"yes": np.array(True)})
+
+
+def doubling(kind: str, times: int = 40) -> bytes:
+    """A network that concatenates its tensor with itself, again and again."""
+    names = ["start", *(f"d{number}" for number in range(1, times)), "l"]
+    nodes = [
+        helper.make_node("Concat", [before, before], [after], axis=0)
+        for before, after in pairwise(names)
+    ]
+    return _steps(kind, nodes, {})
+
+
+def doubling_loop(kind: str) -> bytes:
+    """The same in a loop."""
+    step = helper.make_node("Concat", ["x", "x"], ["y"], axis=0)
+    return _steps(kind, [_loop(step)], {"yes": np.array(True)})
+
+
+def many_nodes(count: int = 40_000_000) -> bytes:
+    """A small file of empty nodes, each of which is an object once it is read."""
+    # Field 7 of the model is the graph, field 1 of the graph a node, here of no bytes.
+    body = b"\x0a\x00" * count
+    length = len(body)
+    size = bytearray()
+    while length > 0x7F:
+        size.append(length & 0x7F | 0x80)
+        length >>= 7
+    return b"\x3a" + bytes([*size, length]) + body
+
+
+# Each takes all the time or all the memory that it gets.
+GREEDY: Final[dict[str, Callable[[], bytes]]] = {
+    "endless run": lambda: endless("run"),
+    "endless load": lambda: endless("load"),
+    "doubling run": lambda: doubling("run"),
+    "doubling load": lambda: doubling("load"),
+    "doubling loop": lambda: doubling_loop("run"),
+    "many nodes": many_nodes,
+}
 
 
 def of_two_formats() -> bytes:

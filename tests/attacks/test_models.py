@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime as ort
+import psutil
 import pytest
 from attacks.models import (
+    GREEDY,
     HIDING_PLACES,
     changed,
     of_two_formats,
@@ -17,9 +19,14 @@ from models_factory import network, saved
 from onnx import helper
 
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.inference import trial
+from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.inference.providers import shapes_given
+from timeline_nb.recognition.inference.trial import ModelTrials
+from timeline_nb.recognition.layouts.choose import choose_layout
 from timeline_nb.recognition.models.card import read_card
-from timeline_nb.recognition.models.registry import load_file
+from timeline_nb.recognition.models.limits import ModelLimits
+from timeline_nb.recognition.models.registry import ModelRegistry, load_file
 from timeline_nb.recognition.models.spec import ModelSpec
 
 TABLE = {"out": np.zeros((1, 6, 100), np.float32)}
@@ -85,7 +92,7 @@ BAD_METADATA = [
     ("names", "{1e999: 'cat'}", "cannot be read as labels"),
     ("names", "17", "cannot be read as labels"),
     ("names", "(" * 5000, "cannot be read as labels"),
-    ("names", "[" + "0," * 400_000 + "]", "cannot be read as labels"),
+    ("names", "[" + "0," * 140_000 + "]", "cannot be read as labels"),
     ("names", "{0: 'cat', '0': 'dog'}", "count from 0 without holes"),
     ("kpt_shape", "[17]", "cannot be read as keypoints"),
     ("kpt_shape", "[17, 3, 1]", "cannot be read as keypoints"),
@@ -99,18 +106,26 @@ BAD_METADATA = [
     ("imgsz", "[640, 0]", "cannot be read as side"),
     ("imgsz", "big", "cannot be read as side"),
     ("imgsz", "True", "cannot be read as side"),
-    ("imgsz", "8193", r"4,096 px.*side_px"),
-    ("imgsz", "1" * 4000, r"4,096 px.*side_px"),
 ]
 
 
 @pytest.mark.parametrize(("key", "text", "message"), BAD_METADATA)
 def test_metadata_that_cannot_be_read_is_named(
-    key: str, text: str, message: str, tmp_path: Path
+    key: str, text: str, message: str
 ) -> None:
     open_sides = changed(network(TABLE, metadata={key: text}), with_open_sides)
-    with pytest.raises(RecognitionError, match=rf"model\.onnx .*{message}"):
-        load_file(saved(tmp_path, open_sides))
+    with pytest.raises(RecognitionError, match=rf"m\.onnx .*{message}"):
+        choose_layout(read_card(open_sides, "m.onnx"), ModelSpec())
+
+
+@pytest.mark.parametrize("size", ["8193", "1" * 4000])
+def test_a_side_that_no_picture_has_is_not_tried(size: str, tmp_path: Path) -> None:
+    data = changed(network(TABLE, metadata={"imgsz": size}), with_open_sides)
+    path = saved(tmp_path, data)
+    with pytest.raises(RecognitionError, match=r"model\.onnx .*4,096 px.*side_px="):
+        load_file(path)
+    with pytest.raises(RecognitionError, match=r"model\.onnx .*4,096 px.*side_px="):
+        load_file(path, ModelSpec(side=(64, 8193)))
 
 
 def test_what_the_caller_says_makes_bad_metadata_harmless(tmp_path: Path) -> None:
@@ -121,7 +136,7 @@ def test_what_the_caller_says_makes_bad_metadata_harmless(tmp_path: Path) -> Non
 
 
 def test_batches_and_classes_that_nobody_has_are_not_believed(tmp_path: Path) -> None:
-    with pytest.raises(RecognitionError, match=r"8192 frames a run.*limit is 64.*batch"):
+    with pytest.raises(RecognitionError, match=r"8192 frames .*limit is 64.*batch"):
         load_file(saved(tmp_path, network(TABLE, batch=8192)))
 
     def many(model: Any) -> None:
@@ -130,3 +145,67 @@ def test_batches_and_classes_that_nobody_has_are_not_believed(tmp_path: Path) ->
 
     with pytest.raises(RecognitionError, match=r"1,099,511,627,772 classes"):
         load_file(saved(tmp_path, changed(network(TABLE), many)))
+
+
+# Files that take all that they get
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"),
+    [
+        ("endless run", "time_s"),
+        ("endless load", "time_s"),
+        ("doubling run", "memory_bytes"),
+        ("doubling load", "memory_bytes"),
+        ("doubling loop", "memory_bytes"),
+        ("many nodes", "memory_bytes"),
+    ],
+)
+def test_greedy_files_end_in_the_child_with_their_limit(
+    kind: str, limit: str, tmp_path: Path
+) -> None:
+    name = f"{kind}.onnx"
+    path = saved(tmp_path, GREEDY[kind](), name)
+    seconds = 4.0 if limit == "time_s" else 60.0
+    limits = ModelLimits(time_s=seconds, memory_bytes=2**29)
+    process = psutil.Process()
+    before = process.memory_info().rss
+    shown = {"time_s": "4 s", "memory_bytes": "512 MiB"}[limit]
+    with pytest.raises(
+        RecognitionError, match=rf"{name} .*limit is {shown}.*ModelLimits\({limit}="
+    ):
+        load_file(path, None, ModelTrials(tmp_path / "known", limits))
+    assert process.memory_info().rss - before < 2**28
+    assert not process.children()
+
+
+def test_a_known_model_is_not_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, network(TABLE))
+    trials = ModelTrials(tmp_path / "known")
+    first = load_file(path, None, trials)
+    monkeypatch.setattr(trial, "run_module", None)
+    again = load_file(path, None, ModelTrials(tmp_path / "known"))
+    assert again == first
+    # A lower limit holds for it too.
+    low = ModelTrials(tmp_path / "known", ModelLimits(side_px=32))
+    with pytest.raises(RecognitionError, match="side_px"):
+        load_file(path, None, low)
+
+
+def test_the_model_of_the_package_needs_no_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "run_module", None)
+    loaded = ModelRegistry(tmp_path).load(None)
+    assert loaded.trials is None
+    assert Detector(loaded).sha256 == loaded.sha256
+
+
+def test_a_file_that_ends_its_process_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "_CHILD", "timeline_nb.no_such_module")
+    with pytest.raises(RecognitionError, match=r"model\.onnx ends the process"):
+        load_file(saved(tmp_path, network(TABLE)), None, ModelTrials(tmp_path))

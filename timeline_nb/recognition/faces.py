@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference.providers import open_session
-from timeline_nb.recognition.models.card import read_card
+from timeline_nb.recognition.inference.trial import ModelTrials
 from timeline_nb.recognition.models.spec import Pixels
 
 __all__ = ["FaceEmbedder", "aligned", "groups_of"]
@@ -34,14 +34,21 @@ class FaceEmbedder:
     Args:
         data: The file.
         name: Used in error messages.
+        trials: Tries the file in a child process before it runs in this one.
         pixels: How a face becomes its input.
 
     Raises:
-        RecognitionError: The file is not such a network.
+        RecognitionError: The file is not such a network, or exceeds a limit.
     """
 
-    def __init__(self, data: bytes, name: str, pixels: Pixels | None = None) -> None:
-        card = read_card(data, name)
+    def __init__(
+        self,
+        data: bytes,
+        name: str,
+        trials: ModelTrials,
+        pixels: Pixels | None = None,
+    ) -> None:
+        card = trials.tried(data, name, (_SIDE, _SIDE)).card
         (shape,) = list(card.inputs.values())[:1]
         if len(shape) != 4 or shape[1] != 3 or len(card.outputs) < 1:
             raise RecognitionError(

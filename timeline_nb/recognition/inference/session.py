@@ -33,7 +33,7 @@ class Network:
         providers: In order of preference.
 
     Raises:
-        RecognitionError: No provider runs it.
+        RecognitionError: No provider runs it, or it exceeds its limits.
     """
 
     def __init__(
@@ -45,6 +45,8 @@ class Network:
     ) -> None:
         self.name = name = model.name
         self.layout = layout = model.layout
+        if model.trials is not None:
+            model.trials.tried(model.data, name, layout.side)
         try:
             self._session, self.provider_states = open_session(
                 model.data,

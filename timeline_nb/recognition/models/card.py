@@ -3,6 +3,7 @@
 import ast
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from timeline_nb.errors import RecognitionError
@@ -11,8 +12,8 @@ from timeline_nb.recognition.models.self_contained import checked_operators
 
 __all__ = ["DEFAULT_SIDE", "ModelCard", "read_card", "with_open_input"]
 
-# 100,000 labels of ten letters.
-_LONGEST_ENTRY: Final = 1_000_000
+# The 1,203 labels of LVIS are 25,000 letters; Python takes a second for this many.
+_LONGEST_ENTRY: Final = 300_000
 # Of networks that take pictures of any size, and do not say which.
 DEFAULT_SIDE: Final = (640, 640)
 
@@ -43,7 +44,7 @@ class ModelCard:
             for shape in self.outputs.values()
         )
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...] | None:
         """The classes as ultralytics writes them, `{0: 'person', ...}`, or as JSON.
 
