@@ -2,7 +2,7 @@
 
 import atexit
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -15,6 +15,7 @@ from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -99,9 +100,7 @@ class Studio:
         self.library = library or MediaLibrary(settings.cache_dir)
         self.decoders = DecoderPool(self.library)
         # The queue limits how many jobs run; paused jobs keep their threads.
-        self._executor = executor or ThreadPoolExecutor(
-            _MOST_THREADS, thread_name_prefix="timeline_nb"
-        )
+        self._executor = executor or WorkerThreads(_MOST_THREADS, "timeline_nb")
         self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
