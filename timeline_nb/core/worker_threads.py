@@ -155,14 +155,20 @@ class WorkerThreads(Executor):
             # Should it be left behind meanwhile, it is not waited for.
             worker.join(0.1)
 
-    def end(self, grace_s: float) -> None:
-        """Shut down, and leave behind the calls that do not end in time."""
+    def end(self, grace_s: float) -> bool:
+        """Shut down, and leave behind the calls that do not end in time.
+
+        Returns:
+            Whether none was left behind.
+        """
         self.shutdown(wait=False, cancel_futures=True)
         with self._state:
             running = [w.call for w in self._workers if w.call is not None]
-        for future in wait(running, grace_s).not_done:
+        stuck = wait(running, grace_s).not_done
+        for future in stuck:
             self.abandon(future)
         self.shutdown()
+        return not stuck
 
     def _alive(self) -> _Worker | None:
         with self._state:

@@ -5,12 +5,14 @@ from functools import lru_cache
 from hashlib import blake2b
 from importlib import import_module
 from inspect import getsource
+from math import inf
 from typing import Any, Final
 
 import numpy as np
 
 from timeline_nb.core.near_names import near_names, suggestion
 from timeline_nb.effects import registry
+from timeline_nb.effects.limited import LimitedEffect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
@@ -148,7 +150,11 @@ def source_hash_of(kind: str) -> str:
 
 
 def custom_effect(
-    function: Callable[..., Any], *, group: str, parameters: Mapping[str, Parameter]
+    function: Callable[..., Any],
+    *,
+    group: str,
+    parameters: Mapping[str, Parameter],
+    time_limit_s: float | None = None,
 ) -> Spec:
     """Add a function to the catalogue, in place of a custom one of the same name.
 
@@ -157,9 +163,12 @@ def custom_effect(
             an array of the same shape and type.
         group: The heading under which catalogues list it.
         parameters: Its parameters by name.
+        time_limit_s: The seconds that one picture may take; the function then runs in
+            a process of its own. Without a limit if None.
 
     Raises:
-        CompositionError: The package has an effect of that name.
+        CompositionError: The package has an effect of that name, or the limit is not
+            positive.
     """
     kind = getattr(function, "__name__", "custom")
     own = _registries()["picture"]
@@ -168,8 +177,12 @@ def custom_effect(
             f"{kind!r} is an effect of the package: give the function another name"
         )
 
+    called = function
+    if time_limit_s is not None:
+        called = _limited(kind, function, time_limit_s)
+
     def make(p: Picture, **values: Any) -> Picture:
-        rgb = function(p.rgb.copy(), **values)
+        rgb = called(p.rgb.copy(), **values)
         shape = (p.height, p.width, 3)
         if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
             returned = getattr(rgb, "dtype", type(rgb).__name__)
@@ -191,3 +204,14 @@ def custom_effect(
     spec = Spec(kind, "picture", group, doc, dict(parameters), make)
     own.specs[kind] = spec
     return spec
+
+
+def _limited(
+    kind: str, function: Callable[..., Any], time_limit_s: object
+) -> LimitedEffect:
+    if not isinstance(time_limit_s, (int, float)) or not 0 < time_limit_s < inf:
+        raise CompositionError(
+            f"the effect {kind!r}: time_limit_s={time_limit_s!r} is no number of "
+            "seconds over 0"
+        )
+    return LimitedEffect(kind, function, float(time_limit_s))

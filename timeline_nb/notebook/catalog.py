@@ -131,7 +131,10 @@ def catalog(which: Medium | str | None = None) -> Catalog:
 
 
 def effect(
-    *, group: str = "custom", **parameters: Parameter
+    *,
+    group: str = "custom",
+    time_limit_s: float | None = None,
+    **parameters: Parameter,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an effect: it takes and returns `(H, W, 3) uint8 RGB`.
 
@@ -141,14 +144,21 @@ def effect(
 
     Args:
         group: The group that lists show it in.
+        time_limit_s: The seconds that one picture may take. The function then runs in
+            a process of its own, to which it is sent with what it refers to; a picture
+            that takes longer fails with an error, and the process is ended. Without a
+            limit if None: the function runs in this process, which costs less.
         parameters: Its parameters by name, as `tl.parameters.number(...)` makes them.
 
     Raises:
-        CompositionError: An effect of the package has its name.
+        CompositionError: An effect of the package has its name, or the limit is not
+            positive.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        custom_effect(function, group=group, parameters=parameters)
+        custom_effect(
+            function, group=group, parameters=parameters, time_limit_s=time_limit_s
+        )
         return function
 
     return register

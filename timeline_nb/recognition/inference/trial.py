@@ -8,7 +8,6 @@ from typing import Final
 
 import msgspec
 
-from timeline_nb import __version__
 from timeline_nb.core.child_process import ChildResult, run_module
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
@@ -17,6 +16,8 @@ from timeline_nb.recognition.models.limits import ModelLimits
 
 __all__ = ["FULL", "ON_CPU", "ModelTrials", "Trial", "TrialAnswer", "TrialRequest"]
 
+# Raise it when files are read or tried in another way.
+_READING: Final = 1
 _CHILD: Final = "timeline_nb.recognition.inference.trial_child"
 ON_CPU: Final = ("CPUExecutionProvider",)
 # What is said by C++, onnxruntime and Python when there is no memory left.
@@ -110,8 +111,8 @@ class ModelTrials:
         import onnxruntime
 
         key = sha256(data)
-        # Another version may read or run it in another way.
-        key.update(f"{__version__} {onnxruntime.__version__}".encode())
+        # Another version may run it in another way.
+        key.update(f"{_READING} {onnxruntime.__version__}".encode())
         whole = self.folder / f"{key.hexdigest()}.json"
         known = self._known(whole)
         if known is not None and (side is None or known.fits_any_side):
