@@ -206,7 +206,7 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """Return the detector of a model, loaded once.
+        """Return the detector of a model, which is kept.
 
         Args:
             model: A model's name, an ONNX file, or None for the embedded model.
@@ -223,11 +223,15 @@ class Studio:
 
         key = model, spec, batch, shape
         with self._lock:
-            if key not in self._detectors:
-                loaded = self.models.load(model, spec)
-                loaded = tightened(loaded, shape) if shape else loaded
-                self._detectors[key] = Detector(loaded, batch=batch)
-            return self._detectors[key]
+            known = self._detectors.get(key)
+        if known is not None:
+            return known
+        # Without the lock: a file that takes a minute must not keep others waiting.
+        loaded = self.models.load(model, spec)
+        loaded = tightened(loaded, shape) if shape else loaded
+        made = Detector(loaded, batch=batch)
+        with self._lock:
+            return self._detectors.setdefault(key, made)
 
     @property
     def models(self) -> "ModelRegistry":

@@ -14,6 +14,7 @@ __all__ = [
     "GREEDY",
     "HIDING_PLACES",
     "changed",
+    "endless_when_bright",
     "of_two_formats",
     "outside",
     "with_hidden",
@@ -194,6 +195,13 @@ def endless(kind: str) -> bytes:
     """A network with a loop that does not end, when it is run or when it loads."""
     step = helper.make_node("Add", ["x", "x"], ["y"])
     return _steps(kind, [_loop(step)], {"yes": np.array(True)})
+
+
+def endless_when_bright() -> bytes:
+    """A network with a loop that does not end, unless the picture is black."""
+    bright = helper.make_node("Greater", ["mean", "none"], ["yes"])
+    step = helper.make_node("Add", ["x", "x"], ["y"])
+    return _steps("run", [bright, _loop(step)], {"none": np.zeros((), np.float32)})
 
 
 def doubling(kind: str, times: int = 40) -> bytes:

@@ -1,4 +1,6 @@
 import os
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from attacks.models import (
     GREEDY,
     HIDING_PLACES,
     changed,
+    endless_when_bright,
     of_two_formats,
     with_hidden,
     with_open_sides,
@@ -18,6 +21,7 @@ from attacks.models import (
 from models_factory import network, saved
 from onnx import helper
 
+import timeline_nb as tl
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference import trial
 from timeline_nb.recognition.inference.detector import Detector
@@ -209,3 +213,44 @@ def test_a_file_that_ends_its_process_is_named(
     monkeypatch.setattr(trial, "_CHILD", "timeline_nb.no_such_module")
     with pytest.raises(RecognitionError, match=r"model\.onnx ends the process"):
         load_file(saved(tmp_path, network(TABLE)), None, ModelTrials(tmp_path))
+
+
+# Networks that are stuck on some pictures only
+
+
+def test_a_run_that_does_not_end_fails_with_its_limit(tmp_path: Path) -> None:
+    path = saved(tmp_path, endless_when_bright(), "moody.onnx")
+    trials = ModelTrials(tmp_path / "known", ModelLimits(time_s=6))
+    detector = Detector(load_file(path, None, trials))
+    black = np.zeros((64, 64, 3), np.uint8)
+    assert not len(detector.detect_image(black).found.boxes)
+    with pytest.raises(RecognitionError, match=r"moody\.onnx .*when it is run.*6 s"):
+        detector.detect_image(black + np.uint8(200))
+
+
+def test_two_stuck_detections_stop_neither_renders_nor_detections(
+    tmp_path: Path, bikes: Path
+) -> None:
+    path = saved(tmp_path, endless_when_bright(), "moody.onnx")
+    with tl.open_studio(tl.Settings(cache_dir=tmp_path / "cache")) as studio:
+        source = tl.open(bikes, studio=studio)
+        stuck = [source.start_detection(model=path, every=n) for n in (1, 2)]
+        after = source.start_detection(end="1s")
+        end = time.monotonic() + 60
+        while run_threads() < 2:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        for job in stuck:
+            job.cancel()
+        for job in stuck:
+            with pytest.raises(tl.JobCancelledError):
+                job.wait(30)
+        assert len(after.wait(60).to_dataframe())
+        end = time.monotonic() + 10
+        while run_threads():
+            assert time.monotonic() < end
+            time.sleep(0.01)
+
+
+def run_threads() -> int:
+    return sum(thread.name.startswith("network") for thread in threading.enumerate())

@@ -2,20 +2,16 @@
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Future, wait
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 
 __all__ = ["prefetch"]
 
 T = TypeVar("T")
 _END: Final = object()
-
-
 # How long the item in hand may take when nobody wants it any more.
 _GRACE_S: Final = 1.0
-_CHECK_EVERY_S: Final = 0.2
 
 
 def prefetch(
@@ -36,14 +32,8 @@ def prefetch(
     pool = WorkerThreads(1, "prefetch")
     try:
         due = deque(pool.submit(next, items, _END) for _ in range(count))
-        while (item := _awaited(due.popleft(), check)) is not _END:
+        while (item := wait_for(due.popleft(), check)) is not _END:
             due.append(pool.submit(next, items, _END))
-            yield item
+            yield item  # type: ignore[misc]
     finally:
         pool.end(_GRACE_S)
-
-
-def _awaited(future: Future[Any], check: Callable[[], object]) -> Any:
-    while not wait([future], _CHECK_EVERY_S).done:
-        check()
-    return future.result()

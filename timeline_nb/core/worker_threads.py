@@ -14,7 +14,7 @@ from weakref import WeakSet
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import JobCancelledError
 
-__all__ = ["WorkerThreads", "threads_left_behind"]
+__all__ = ["WorkerThreads", "threads_left_behind", "wait_for"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,6 +22,21 @@ _log = logging.getLogger(__name__)
 # How long a thread left behind may still end by itself, and how often it is asked.
 _PATIENCE_S: Final = 1.0
 _REQUESTS: Final = 5
+_CHECK_EVERY_S: Final = 0.2
+
+
+def wait_for(future: Future[T], check: Callable[[], object]) -> T:
+    """Return the result of a future.
+
+    Args:
+        future: What is waited for.
+        check: Called several times a second meanwhile; what it raises stops the
+            waiting.
+    """
+    # In short waits, so that an exception can end this thread.
+    while not wait([future], _CHECK_EVERY_S).done:
+        check()
+    return future.result()
 
 
 class _ThreadEnd(BaseException):

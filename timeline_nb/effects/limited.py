@@ -170,7 +170,11 @@ class _Child:
 
     def __init__(self) -> None:
         self._process = start_module(
-            _CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            _CHILD,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # As large as Linux lets one be: a picture is megabytes.
+            pipesize=1 << 20,
         )
         self._thread = WorkerThreads(1, "effect")
 
