@@ -9,6 +9,7 @@ import onnx
 import onnxruntime as ort
 import psutil
 import pytest
+from attacks.model_mutations import mutations_of_models
 from attacks.models import (
     GREEDY,
     HIDING_PLACES,
@@ -254,3 +255,23 @@ def test_two_stuck_detections_stop_neither_renders_nor_detections(
 
 def run_threads() -> int:
     return sum(thread.name.startswith("network") for thread in threading.enumerate())
+
+
+# Mutated files
+
+
+def test_mutated_files_are_refused_or_run() -> None:
+    figures = mutations_of_models(5)
+    assert not figures.faults
+    figures = mutations_of_models(150, tried=False)
+    assert not figures.faults
+    assert figures.accepted > 5
+
+
+@pytest.mark.whole
+def test_many_mutated_files_are_refused_or_run() -> None:
+    figures = mutations_of_models(200, seed=1)
+    assert not figures.faults
+    figures = mutations_of_models(5000, seed=1, tried=False)
+    assert not figures.faults
+    assert figures.accepted > 200

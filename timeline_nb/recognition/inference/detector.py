@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -219,10 +220,23 @@ class Detector:
         self, batch: _Batch, search: Search, runs: RunGroup
     ) -> list[tuple[_Place, Objects]]:
         outputs = self._outputs(batch, runs)
-        return [
-            (place, self._objects(place, output, search))
-            for place, output in zip(batch.places, outputs, strict=True)
-        ]
+        try:
+            return [
+                (place, self._objects(place, output, search))
+                for place, output in zip(batch.places, outputs, strict=True)
+            ]
+        except (
+            LookupError,
+            ValueError,
+            TypeError,
+            ArithmeticError,
+            cv2.error,
+        ) as error:
+            shapes = ", ".join(str(output.shape) for output in outputs[0])
+            raise RecognitionError(
+                f"the model {self.name} gave {shapes}, which is not the layout "
+                f"{self.layout.name}: name another with layout="
+            ) from error
 
     def _batches(
         self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
@@ -285,7 +299,7 @@ class Detector:
         self, place: _Place, outputs: list[NDArray[np.float32]], search: Search
     ) -> Objects:
         """Return the objects of one part of a frame, in pixels of the frame."""
-        found = self._candidates(outputs, search)
+        found = self._read(outputs, self.layout, search.score)
         if self.layout.has_repeats:
             found = found.take(suppress(found, iou_threshold=search.iou))
         else:
@@ -306,23 +320,6 @@ class Detector:
             )
             masks = [encode_mask(mask, corner, size) for corner, mask in parts]
         return Objects(mapped._replace(coefficients=None), masks)
-
-    def _candidates(
-        self, outputs: list[NDArray[np.float32]], search: Search
-    ) -> Candidates:
-        """Return the candidates that a reader finds in the outputs of a part.
-
-        Raises:
-            RecognitionError: They have not the shapes of the layout.
-        """
-        try:
-            return self._read(outputs, self.layout, search.score)
-        except (IndexError, ValueError, TypeError) as error:
-            shapes = ", ".join(str(output.shape) for output in outputs)
-            raise RecognitionError(
-                f"the model {self.name} gave {shapes}, which is not the layout "
-                f"{self.layout.name}: name another with layout="
-            ) from error
 
     def _empty(self, source: Source) -> Detections:
         return self._arrays(source, [])

@@ -168,11 +168,16 @@ def read_card(data: bytes, name: str, limits: ModelLimits | None = None) -> Mode
     weights = {tensor.name for tensor in model.graph.initializer}
     inputs = {v.name: _shape(v) for v in model.graph.input if v.name not in weights}
     outputs = {v.name: _shape(v) for v in model.graph.output}
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    texts = (*operators, *inputs, *outputs, *metadata, *metadata.values())
+    if not all(isinstance(text, str) for text in texts):
+        raise RecognitionError(
+            f"the model {name} has names that are no UTF-8: it is damaged"
+        )
     if not inputs or not outputs:
         raise RecognitionError(f"the model {name} has no input or no output")
     for shape in inputs.values():
         (limits or ModelLimits()).check_input(name, shape)
-    metadata = {entry.key: entry.value for entry in model.metadata_props}
     return ModelCard(name, inputs, outputs, metadata, operators)
 
 
