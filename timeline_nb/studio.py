@@ -1,18 +1,21 @@
 """The composition root: the one place where the long-lived parts are built."""
 
 import atexit
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
-from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.free_memory import return_free_memory
+from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
@@ -38,6 +41,7 @@ __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
 
 T = TypeVar("T")
 _MOST_THREADS = 64
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, init=False)
@@ -52,6 +56,8 @@ class Settings:
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
         model_limits: What models that do not come with the package may take.
+        roots: The folders that the editor's media bin may scan, with all below them;
+            the working folder and the person's home if not given.
     """
 
     cache_dir: Path
@@ -59,8 +65,9 @@ class Settings:
     jobs_at_once: int
     segment_bytes: int
     model_limits: ModelLimits
+    roots: tuple[Path, ...]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a setting
         self,
         *,
         cache_dir: Path | str | None = None,
@@ -68,6 +75,7 @@ class Settings:
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
         model_limits: ModelLimits | None = None,
+        roots: Iterable[Path | str] | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -78,6 +86,19 @@ class Settings:
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
+        places = _default_roots() if roots is None else roots
+        object.__setattr__(
+            self, "roots", tuple(Path(place).expanduser() for place in places)
+        )
+
+
+def _default_roots() -> list[Path]:
+    """Return the working folder and the person's home, as far as there are any."""
+    found = []
+    for folder in (Path.cwd, Path.home):
+        with suppress(OSError, RuntimeError):
+            found.append(folder())
+    return found
 
 
 class Studio:
@@ -114,9 +135,13 @@ class Studio:
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
-        job = Job(name, work)
+        return self.run(Job(name, work), priority=priority)
+
+    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        """Queue a job that was not started; jobs of a higher priority run first."""
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
+        job.finished.connect(lambda _: return_free_memory())
         self.queue.put(job, priority=priority)
         return job
 
@@ -256,9 +281,18 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel all jobs, wait until they have stopped, and close every part."""
-        for job in list(self._jobs):
+        """Cancel all jobs, wait until they have stopped, and close every part.
+
+        Jobs that do not stop within two seconds are left behind.
+        """
+        jobs = list(self._jobs)
+        for job in jobs:
             job.cancel()
+        deadline = time.monotonic() + OBEYS_WITHIN_S
+        while not all(job.done for job in jobs) and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        for job in jobs:
+            job.give_up()
         self.proxies.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
@@ -287,12 +321,22 @@ def open_studio(
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
     """
-    return Studio(settings or Settings(), library=library, executor=executor)
+    studio = Studio(settings or Settings(), library=library, executor=executor)
+    _OPENED.add(studio)
+    return studio
 
 
 @cache
 def default_studio() -> Studio:
     """Return the notebook's own studio, built on first use."""
-    studio = open_studio()
-    atexit.register(studio.close)
-    return studio
+    return open_studio()
+
+
+_OPENED: Final[WeakSet[Studio]] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close the studios that were not closed: their threads do not keep Python."""
+    for studio in list(_OPENED):
+        studio.close()

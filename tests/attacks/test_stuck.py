@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -89,3 +91,40 @@ def test_two_stuck_renders_stop_neither_renders_nor_detections(
     while threads_left_behind():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+SCRIPT = """
+import time
+import timeline_nb as tl
+
+@tl.effect()
+def asleep(rgb):
+    time.sleep(1e6)
+
+studio = tl.open_studio(tl.Settings(cache_dir={cache!r}))
+source = tl.open({media!r}, studio=studio)
+cut = tl.Edit("stuck", rate=25, size=(160, 68), studio=studio)
+cut.append(source.clip("0s", "1s"))
+cut.effects.add(cut.clips[0].id, "asleep")
+job = cut.render({film!r})
+while job.status != "processing":
+    time.sleep(0.01)
+print("end")
+"""
+
+
+def test_python_ends_though_an_effect_is_stuck(bikes: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    paths = {"cache": tmp_path / "cache", "film": tmp_path / "film.mp4", "media": bikes}
+    script.write_text(SCRIPT.format(**{k: str(v) for k, v in paths.items()}))
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert ended.stdout.strip().endswith("end")
+    assert ended.returncode == 0
+    assert "Traceback" not in ended.stderr
+    assert not list(tmp_path.glob("*.mp4")) + list(tmp_path.glob(".*.mp4"))

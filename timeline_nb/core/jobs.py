@@ -14,13 +14,13 @@ from timeline_nb.core.signals import Signal
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
 
-__all__ = ["Job", "JobStatus", "Reporter"]
+__all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
 # A cancelled job that still runs then is stuck: checks come several times a second.
-_OBEYS_WITHIN_S = 2.0
+OBEYS_WITHIN_S = 2.0
 
 
 class JobStatus(StrEnum):
@@ -221,12 +221,14 @@ class Job(Generic[T]):
         if self._future.cancel() or self._future.done() or self._gives_up:
             return
         self._gives_up = True
-        timer = threading.Timer(_OBEYS_WITHIN_S, self._give_up)
+        timer = threading.Timer(OBEYS_WITHIN_S, self.give_up)
         timer.daemon = True
-        timer.start()
+        # While Python ends, no thread can be started; the studio waits then.
+        with contextlib.suppress(RuntimeError):
+            timer.start()
 
-    def _give_up(self) -> None:
-        """End a job that did not stop, and leave its thread behind."""
+    def give_up(self) -> None:
+        """End a cancelled job that did not stop, and leave its thread behind."""
         message = f"{self.name} was cancelled, and did not stop by itself"
         try:
             self._future.set_exception(JobCancelledError(message))

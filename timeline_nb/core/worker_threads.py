@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, InvalidStateError, wait
+from types import FrameType
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakSet
 
@@ -92,14 +93,19 @@ class WorkerThreads(Executor):
         """Run a call on a thread, as soon as one is free.
 
         Raises:
-            RuntimeError: The threads were shut down.
+            RuntimeError: The threads were shut down, or no thread can be started.
         """
         future: Future[T] = Future()
         with self._state:
             if self._is_shut:
                 raise RuntimeError(f"the threads {self._name} were shut down")
             self._due.append((future, lambda: fn(*args, **kwargs)))
-            self._start_more()
+            try:
+                self._start_more()
+            except RuntimeError:
+                # Python ends, or the system has no more threads.
+                self._due.pop()
+                raise
             self._state.notify()
         return future
 
@@ -109,8 +115,8 @@ class WorkerThreads(Executor):
         if len(self._due) > free and len(self._workers) < self._max_workers:
             self._started += 1
             worker = _Worker(f"{self._name}_{self._started}", self._serve)
-            self._workers.append(worker)
             worker.start()
+            self._workers.append(worker)
 
     def _serve(self, worker: _Worker) -> None:
         while (item := self._next(worker)) is not None:
@@ -146,14 +152,16 @@ class WorkerThreads(Executor):
             for worker in stuck:
                 worker.is_left = True
                 self._workers.remove(worker)
-            self._start_more()
+            with contextlib.suppress(RuntimeError):
+                self._start_more()
             self._state.notify_all()
         with contextlib.suppress(InvalidStateError):
             future.set_exception(JobCancelledError("it was stuck, and left behind"))
         for worker in stuck:
             _LEFT.add(worker)
             ender = threading.Thread(target=_end, args=(worker,), daemon=True)
-            ender.start()
+            with contextlib.suppress(RuntimeError):
+                ender.start()
         return bool(stuck)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - as Executor has it
@@ -211,6 +219,9 @@ def _end(worker: _Worker) -> None:
         worker.join(_PATIENCE_S)
         if not worker.is_alive() or worker.ident is None:
             return
+        # A module that is imported by half could not be imported again.
+        if _is_importing(worker):
+            continue
         ctypes.pythonapi.PyThreadState_SetAsyncExc(
             ctypes.c_ulong(worker.ident), ctypes.py_object(_ThreadEnd)
         )
@@ -224,10 +235,23 @@ def _end(worker: _Worker) -> None:
         )
 
 
+def _is_importing(worker: _Worker) -> bool:
+    frame = _frame_of(worker)
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
 def _place_of(worker: _Worker) -> str:
     """Return the function and line where a thread stands."""
-    frame = sys._current_frames().get(worker.ident or 0)  # noqa: SLF001 - documented
+    frame = _frame_of(worker)
     if frame is None:
         return worker.name
     code = frame.f_code
     return f"{code.co_name} ({code.co_filename}, line {frame.f_lineno})"
+
+
+def _frame_of(worker: _Worker) -> FrameType | None:
+    return sys._current_frames().get(worker.ident or 0)  # noqa: SLF001 - documented

@@ -41,7 +41,7 @@ def _answer(
     _alarm(limit_s + _GRACE_S)
     try:
         result = function(rgb, **values)
-    except Exception as error:  # noqa: BLE001 - told to the parent
+    except Exception as error:  # noqa: BLE001 - sent to the parent
         return {"failed": str(error) or type(error).__name__}, b""
     finally:
         _alarm(0)

@@ -38,6 +38,8 @@ _FEWEST: Final = 24
 _MOST: Final = 250
 # So many frames around the one requested last are made without a request.
 _REACH: Final = 9_000
+# Requests that wait: the latest, of what was scrubbed over.
+_MOST_WANTED: Final = 1_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
 # How long the thread waits while someone decodes a frame in the foreground.
@@ -108,6 +110,8 @@ class ProxyStore:
                 if key not in self._failed:
                     self._wanted[key] = None
                     self._wanted.move_to_end(key, last=False)
+            while len(self._wanted) > _MOST_WANTED:
+                self._wanted.popitem()
             if self._wanted and self._maker is None and not self._closed:
                 self._maker = Thread(
                     target=self._make_all, name="timeline_nb proxies", daemon=True

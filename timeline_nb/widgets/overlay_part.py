@@ -39,6 +39,10 @@ DRAWN_COLUMNS: Final = (
 )
 
 
+# Frames whose boxes are sent at once; views ask for 64.
+_MOST_FRAMES: Final = 1000
+
+
 @dataclass(frozen=True, eq=False)
 class _Layer:
     """A detection table as arrays, its rows in the order of PTS."""
@@ -153,6 +157,11 @@ class OverlayPart(Part):
         source, layers = self._source_at(request.version), self._layers
         if source is None:
             return
+        if request.last - request.first > _MOST_FRAMES:
+            raise RecognitionError(
+                f"boxes of frames {request.first} to {request.last}: ask for "
+                f"at most {_MOST_FRAMES} at once"
+            )
         boxes = [np.zeros(0, BOX_DTYPE)]
         for number in range(max(0, request.first), min(request.last, len(source))):
             for shown in source.source_frames(number):

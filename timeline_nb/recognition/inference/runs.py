@@ -9,10 +9,10 @@ import onnxruntime as ort
 
 from timeline_nb.core.locks import new_lock
 
-__all__ = ["Run", "RunGroup"]
+__all__ = ["NetworkRun", "RunGroup"]
 
 
-class Run:
+class NetworkRun:
     """One run of a network.
 
     Args:
@@ -43,17 +43,17 @@ class RunGroup:
 
     def __init__(self) -> None:
         self._lock = new_lock("runs of a network")
-        self._runs: list[Run] = []
+        self._runs: list[NetworkRun] = []
         self._is_ended = False
 
     @contextmanager
-    def one(self, time_s: float | None) -> Iterator[Run]:
+    def one(self, time_s: float | None) -> Iterator[NetworkRun]:
         """Yield a run for the block.
 
         Args:
             time_s: Seconds in which it must end; without a limit if None.
         """
-        run = Run(time_s)
+        run = NetworkRun(time_s)
         with self._lock:
             self._runs.append(run)
             run.options.terminate = self._is_ended

@@ -14,7 +14,7 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.models.card import ModelCard
 from timeline_nb.recognition.models.limits import ModelLimits
 
-__all__ = ["FULL", "ON_CPU", "ModelTrials", "Trial", "TrialAnswer", "TrialRequest"]
+__all__ = ["FULL", "ON_CPU", "ModelTrial", "ModelTrials", "TrialAnswer", "TrialRequest"]
 
 # Raise it when files are read or tried in another way.
 _READING: Final = 1
@@ -59,7 +59,7 @@ class TrialAnswer(msgspec.Struct, frozen=True, kw_only=True):
     outputs: dict[str, tuple[int, ...]] = {}
 
 
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
+class ModelTrial(msgspec.Struct, frozen=True, kw_only=True):
     """A model that was tried, and ran.
 
     Args:
@@ -95,7 +95,7 @@ class ModelTrials:
 
     def tried(
         self, data: bytes, name: str, side: tuple[int, int] | None = None
-    ) -> Trial:
+    ) -> ModelTrial:
         """Return the result of a model's trial; it is tried if it is not known.
 
         Args:
@@ -129,20 +129,20 @@ class ModelTrials:
                 write_atomic(path, msgspec.json.encode(known))
         return self._checked(known, name)
 
-    def _known(self, path: Path) -> Trial | None:
+    def _known(self, path: Path) -> ModelTrial | None:
         try:
-            trial = msgspec.json.decode(path.read_bytes(), type=Trial)
+            trial = msgspec.json.decode(path.read_bytes(), type=ModelTrial)
         except (OSError, msgspec.MsgspecError):
             return None
         return trial if trial.peak_bytes <= self.limits.memory_bytes else None
 
-    def _checked(self, trial: Trial, name: str) -> Trial:
+    def _checked(self, trial: ModelTrial, name: str) -> ModelTrial:
         """Return a trial under another name, if its card is within the limits."""
         for shape in trial.card.inputs.values():
             self.limits.check_input(name, shape)
         return msgspec.structs.replace(trial, card=replace(trial.card, name=name))
 
-    def _try(self, data: bytes, name: str, side: tuple[int, int] | None) -> Trial:
+    def _try(self, data: bytes, name: str, side: tuple[int, int] | None) -> ModelTrial:
         """Try a model on the CPU; where that has not its operators, on a GPU."""
         import onnxruntime
 
@@ -163,7 +163,7 @@ class ModelTrials:
             raise RecognitionError(
                 f"the model {name} cannot be loaded: {answer.failed[:300]}"
             )
-        return Trial(
+        return ModelTrial(
             card=answer.card,
             outputs=answer.outputs,
             seconds=result.seconds,
