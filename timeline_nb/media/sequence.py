@@ -29,7 +29,8 @@ __all__ = [
     "title_of",
 ]
 
-_PATTERN: Final = re.compile(r"%(0\d+)?d")
+# A place of more than 99 digits is none: names have 255 bytes.
+_PATTERN: Final = re.compile(r"%(0\d{1,2})?d")
 _SUFFIX: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
 # Of the digest of all files, as that of a film's content.
 _DIGEST_BYTES: Final = 16

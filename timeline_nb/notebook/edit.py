@@ -368,9 +368,11 @@ class Edit(Verbs):
         """Open a project file.
 
         Raises:
-            ProjectError: The file is missing, broken, or newer than this package.
+            ProjectError: The file is missing, broken, too large, or newer than this
+                package.
         """
-        project = document.load(Path(path))
+        settings = (studio or default_studio()).settings
+        project = document.load(Path(path), max_bytes=settings.project_bytes)
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = Path(path), project.digest
         return edit

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.analysis_decode import keyframe_parts
 from timeline_nb.media.decoder import open_analysis_decoder
@@ -234,7 +234,7 @@ class Signals:
                 frames = decoder.skim(first, min(last + 1, len(index)))
                 return measure(frames, report=lambda count: report(first, count))
 
-        with ThreadPoolExecutor(cores, thread_name_prefix="measure") as pool:
+        with WorkerThreads(cores, "measure") as pool:
             return list(pool.map(work, keyframe_parts(index, cores)))
 
     def _loudness_curve(self) -> "LoudnessCurve":

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
@@ -19,6 +19,7 @@ from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -238,9 +239,8 @@ class Renderer:
         executor = self._executor
         own = None
         if executor is None:
-            own = executor = ThreadPoolExecutor(
-                self._workers or os.cpu_count() or 1, thread_name_prefix="segments"
-            )
+            count = self._workers or os.cpu_count() or 1
+            own = executor = WorkerThreads(count, "segments")
         workers = self._workers or workers_of(executor)
         try:
             yield SegmentScheduler(

@@ -150,7 +150,7 @@ class EncodeTask:
         writer.extradata = context.extradata or b""
         # The compositor may return the same frame again, with another time.
         composed = map(converter.convert, pictures)
-        with closing(prefetch(composed, _AHEAD)) as frames:
+        with closing(prefetch(composed, _AHEAD, self.status.check)) as frames:
             for place, frame in enumerate(frames):
                 self.status.step(segment.number)
                 frame.pts = place
