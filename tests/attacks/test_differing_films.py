@@ -76,6 +76,22 @@ def test_x264_gives_the_same_bytes_with_any_instruction_set(
     assert len(told) == 1
 
 
+def test_x265_does_not_write_what_processor_it_ran_on() -> None:
+    (encoder,) = [e for e in ENCODERS["h265"] if e.name == "libx265"]
+    options = encoder.encoder_options(Profile())
+    context = open_encoder(
+        Encoding(
+            encoder="libx265",
+            pix_fmt="yuv420p",
+            size=(320, 180),
+            rate=Fraction(25),
+            options=options,
+        )
+    )
+    assert context.extradata
+    assert b"cpuid" not in context.extradata
+
+
 def test_x264_is_kept_from_avx512(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encodings, "_has_avx512", lambda: True)
     given = Encoding(

@@ -100,7 +100,8 @@ def _x264(profile: Profile) -> dict[str, str]:
 
 
 def _x265(profile: Profile) -> dict[str, str]:
-    alone = "log-level=none:pools=none:frame-threads=1:open-gop=0"
+    # Its information of itself names the processor's features, in the film's header.
+    alone = "log-level=none:pools=none:frame-threads=1:open-gop=0:info=0"
     crf = crf_of("libx265", profile.quality)
     options = {"preset": profile.preset, "crf": f"{crf:g}", "x265-params": alone}
     return options | _capped(profile)
