@@ -9,7 +9,6 @@ import enum
 import io
 import random
 import struct
-import threading
 from fractions import Fraction
 from functools import singledispatch
 from hashlib import blake2b
@@ -31,7 +30,8 @@ MOST_BYTES: Final = 128_000_000
 _MOST_DEPTH: Final = 100
 # Values that their text tells apart.
 _PLAIN: Final = (type(None), bool, int, str, type(...), type(NotImplemented), Fraction)
-_LOCKS: Final = (type(threading.Lock()), type(threading.RLock()), threading.Event)
+# Their kinds say nothing of a picture.
+_LOCKS: Final = {("_thread", "lock"), ("_thread", "RLock"), ("threading", "Event")}
 # Their next result differs from the last.
 _UNSTEADY: Final = (
     io.IOBase,
@@ -165,7 +165,7 @@ def encoded(text: str) -> bytes:
 def contents_of(value: Any, digester: Digester) -> bytes:
     """Return the digest of what a value consists of; by its type."""
     kind = type(value)
-    if isinstance(value, _LOCKS):
+    if (kind.__module__, kind.__name__) in _LOCKS:
         return joined("lock")
     is_network = kind.__module__.partition(".")[0] in _NETWORK
     if isinstance(value, _UNSTEADY) or hasattr(kind, "__next__") or is_network:
