@@ -16,7 +16,9 @@ from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
@@ -52,6 +55,7 @@ class Settings:
         segment_bytes: The disk space that encoded segments may use.
         roots: The folders that the editor's media bin may scan, with all below them;
             the working folder and the person's home if not given.
+        project_bytes: The memory that a project may take when it is opened.
     """
 
     cache_dir: Path
@@ -59,8 +63,9 @@ class Settings:
     jobs_at_once: int
     segment_bytes: int
     roots: tuple[Path, ...]
+    project_bytes: int
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all settings
         self,
         *,
         cache_dir: Path | str | None = None,
@@ -68,6 +73,7 @@ class Settings:
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
         roots: Iterable[Path | str] | None = None,
+        project_bytes: int = 1_000_000_000,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -77,6 +83,7 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        object.__setattr__(self, "project_bytes", project_bytes)
         places = _default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)
@@ -170,7 +177,8 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
-        wanted, target = profile or Profile(), Path(path)
+        wanted = profile or Profile()
+        target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
         check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 

@@ -21,6 +21,7 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -197,6 +198,7 @@ class ProxyStore:
                     self._failed.add(key)
 
     def _make(self, path: str, first: int) -> None:
+        before = state_of(path)
         info = self._library.probe(path)
         index = self._library.index(info)
         target = self._path(info, first)
@@ -213,6 +215,9 @@ class ProxyStore:
                 if self._closed:
                     return
                 pictures.append(encoder.encode_upright(whole.frame(number)))
+        if state_of(path) != before:
+            # These may be frames of another file.
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, _packed(pictures))
         self._shrink()

@@ -99,6 +99,7 @@ class SegmentScheduler:
                 WorkerStatus(channel.folder, number),
                 threads,
                 plan.start,
+                plan.inputs,
             )
             for number, run in enumerate(runs, 1)
         ]
