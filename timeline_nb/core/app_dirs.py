@@ -1,14 +1,31 @@
 """The folders of the package: caches that may be deleted, and data of the user."""
 
 import os
+import warnings
 from pathlib import Path
+from threading import Lock
 
 from platformdirs import user_cache_path, user_data_path
 
-__all__ = ["CACHE_VARIABLE", "DATA_VARIABLE", "cache_dir", "data_dir"]
+from timeline_nb.core.file_errors import reason_of
+
+__all__ = [
+    "CACHE_ADVICE",
+    "CACHE_VARIABLE",
+    "DATA_VARIABLE",
+    "cache_dir",
+    "data_dir",
+    "warn_unwritable",
+]
 
 CACHE_VARIABLE = "TIMELINE_NB_CACHE_DIR"
 DATA_VARIABLE = "TIMELINE_NB_DATA_DIR"
+CACHE_ADVICE = (
+    f"choose another folder by {CACHE_VARIABLE} or tl.Settings(cache_dir=...), or make "
+    "this one writable"
+)
+_lock = Lock()
+_warned: set[Path] = set()
 
 
 def cache_dir() -> Path:
@@ -21,3 +38,22 @@ def data_dir() -> Path:
     """Return the folder of user data; `TIMELINE_NB_DATA_DIR` wins."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else user_data_path("timeline_nb", appauthor=False)
+
+
+def warn_unwritable(folder: Path, error: OSError) -> None:
+    """Warn that work goes on without a cache, once for each cache folder.
+
+    Args:
+        folder: The cache folder.
+        error: Why it cannot be written.
+    """
+    with _lock:
+        if folder in _warned:
+            return
+        _warned.add(folder)
+    warnings.warn(
+        f"the cache folder {folder} cannot be written ({reason_of(error)}): work goes "
+        f"on, and what is computed is not kept; {CACHE_ADVICE}",
+        RuntimeWarning,
+        stacklevel=3,
+    )

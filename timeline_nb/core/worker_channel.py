@@ -5,13 +5,12 @@ threads, processes and other machines alike, and survive a killed worker.
 """
 
 import contextlib
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Final, Self
 
+from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.errors import JobCancelledError
 
 __all__ = ["WorkerChannel", "WorkerStatus"]
@@ -77,12 +76,17 @@ class WorkerChannel:
         folder: The folder in which channels are created.
         stage: What is being done, in a word.
         total: How many frames there are to do.
+
+    Raises:
+        OSError: The folder cannot be written.
     """
 
     def __init__(self, folder: Path, *, stage: str, total: int) -> None:
         self.stage, self.total = stage, total
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(mkdtemp(prefix="render-", dir=folder))
+        sweep(folder)
+        self._removal = contextlib.ExitStack()
+        self.folder = self._removal.enter_context(partial_folder(folder, stage))
 
     def stop(self) -> None:
         """Stop every worker at its next frame."""
@@ -119,4 +123,4 @@ class WorkerChannel:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._removal.close()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import Any, Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.app_dirs import cache_dir, warn_unwritable
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
 from timeline_nb.media.sequence import is_there
@@ -102,24 +104,26 @@ def save(
             it cannot be written; or its suffix is not `.tlp`.
     """
     path = project_path(path)
-    target = path.resolve()
+    with file_errors(path, ProjectError):
+        target = path.resolve()
+        data = _text(timeline, path, target.parent).encode()
+        replaceable = _replaceable(target, timeline, expect, overwrite=overwrite)
+        # Only the replacement has the lock: a process that is killed while the disk
+        # takes the data lives on until it did.
+        write_atomic(target, data, while_replaced=replaceable)
+    return _digest(data)
+
+
+def _text(timeline: Timeline, path: Path, folder: Path) -> str:
+    """Return a project file's text, with the paths that it has in a folder."""
     content = to_canonical(timeline)
     for reference in _references(content):
         if reference.get("path"):
-            reference["path"] = _portable(reference["path"], target.parent)
-    document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
+            reference["path"] = _portable(reference["path"], folder)
     try:
-        data = dump(document).encode()
+        return dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
     except (TypeError, ValueError) as error:
         raise ProjectError(f"{path} cannot be written: {error}") from error
-    with _locked(target):
-        if not overwrite and target.exists():
-            _refuse_other(target, timeline, expect)
-        try:
-            write_atomic(target, data)
-        except OSError as error:
-            raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
-    return _digest(data)
 
 
 def load(path: Path | str) -> Project:
@@ -131,10 +135,9 @@ def load(path: Path | str) -> Project:
             no project, it says what it is.
     """
     path = Path(path)
-    try:
+    with file_errors(path, ProjectError, verb="opened"):
         data = path.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{path} cannot be opened: {error.strerror}") from error
+        sweep(path.parent)
     name = str(path)
     document = _document(data, name)
     _refuse_crowd(document, name)
@@ -201,10 +204,8 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
 def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
     """Refuse to replace a file that is not the project being saved."""
     way = "save under another name, or pass overwrite=True to replace it"
-    try:
+    with file_errors(target, ProjectError, verb="read"):
         data = target.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{target} cannot be read: {error.strerror}") from error
     if expect is not None:
         if _digest(data) != expect:
             raise ProjectError(
@@ -228,14 +229,29 @@ def _digest(data: bytes) -> str:
 
 
 @contextmanager
+def _replaceable(
+    target: Path, timeline: Timeline, expect: str | None, *, overwrite: bool
+) -> Iterator[None]:
+    """Lock a project while it is replaced, and refuse another file than expected."""
+    with _locked(target):
+        if not overwrite and target.exists():
+            _refuse_other(target, timeline, expect)
+        yield
+
+
+@contextmanager
 def _locked(target: Path) -> Iterator[None]:
+    """Hold the lock of a project; without a cache folder there is none."""
     folder = cache_dir() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
-    try:
-        with lock.acquire(timeout=_LOCK_WAIT_S):
-            yield
-    except Timeout as error:
-        raise ProjectError(
-            f"{target} is being written by another program: try again"
-        ) from error
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.acquire(timeout=_LOCK_WAIT_S))
+        except Timeout as error:
+            raise ProjectError(
+                f"{target} is being written by another program: try again"
+            ) from error
+        except OSError as error:
+            warn_unwritable(cache_dir(), error)
+        yield

@@ -1,7 +1,6 @@
 """Render timelines to films, each whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,8 +14,9 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
-from timeline_nb.core.files import partials, replacing, sweep
+from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.errors import CompositionError, RenderError
@@ -25,10 +25,11 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
-from timeline_nb.render.mux import FilmParts, join, write_sequence
+from timeline_nb.render.mux import FilmParts, join
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
+from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
@@ -39,7 +40,7 @@ from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, make_plan
-from timeline_nb.segments.scheduler import SegmentScheduler
+from timeline_nb.segments.scheduler import RENDERS, SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
@@ -236,10 +237,10 @@ class Renderer:
     ) -> tuple[MediaInfo, list[Check]]:
         """Write the film to its path; return the probe and all checks."""
         path = target.path
-        sweep(partials(path))
         with write_context(path):
-            if target.container.format == "sequence":
-                return self._write_pictures(path, files.plan), []
+            if target.container.format == "sequence" and files.plan is not None:
+                first = write_sequence(path, files.plan, self._store)
+                return self._library.probe(first), []
             frames = len(target.span)
             with replacing(path) as partial:
                 join(target, files, partial, timeline, reporter)
@@ -267,6 +268,7 @@ class Renderer:
 
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
+        sweep(self._cache / RENDERS)
         executor = self._executor
         own = None
         if executor is None:
@@ -374,15 +376,6 @@ class Renderer:
     def _bytes_of(self, task: SoundTask | None) -> int:
         file = self._store.open(task.key) if task else None
         return file.size_bytes if file else 0
-
-    def _write_pictures(self, path: Path, plan: Plan | None) -> MediaInfo:
-        """Write a sequence: all of its pictures, or none."""
-        assert plan is not None  # noqa: S101 - a sequence has pictures
-        with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-            names = write_sequence(Path(folder), path.name, plan, self._store)
-            for name in names:
-                (Path(folder) / name).replace(path.parent / name)
-        return self._library.probe(path.parent / names[0])
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
         lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)

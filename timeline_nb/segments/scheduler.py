@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
+from typing import Final
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
@@ -19,8 +20,10 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["SegmentScheduler"]
+__all__ = ["RENDERS", "SegmentScheduler"]
 
+# The folder of worker channels, in the cache folder.
+RENDERS: Final = "renders"
 # The sizes of a run, as parts of its share, within which its end is chosen.
 _LEAST_SHARE, _MOST_SHARE = 0.4, 2.0
 
@@ -68,7 +71,7 @@ class SegmentScheduler:
         total = sum(segment.frames for segment in missing)
         library = self.library if shares_memory(self.executor) else None
         calls: list[Callable[[], None]] = []
-        folder = self.cache / "renders"
+        folder = self.cache / RENDERS
         with WorkerChannel(folder, stage="encode", total=total) as channel:
             if beside is not None:
                 calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))

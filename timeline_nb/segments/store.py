@@ -12,7 +12,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from timeline_nb.core.files import sweep
+from timeline_nb.core.partials import sweep
 from timeline_nb.segments.file import SegmentFile
 
 __all__ = ["SegmentStore", "StoreStatistics"]
@@ -115,7 +115,8 @@ class SegmentStore:
                     break
                 path.unlink(missing_ok=True)
                 size -= length
-            sweep(self.folder.glob("??/.*"))
+            for folder in self.folder.glob("??"):
+                sweep(folder)
 
     def clear(self) -> int:
         """Remove all segments; return how many bytes that freed."""
