@@ -2,18 +2,22 @@
 
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
 from platformdirs import user_cache_path, user_data_path
 
 from timeline_nb.core.file_errors import reason_of
+from timeline_nb.errors import TimelineNbError
 
 __all__ = [
     "CACHE_ADVICE",
     "CACHE_VARIABLE",
     "DATA_VARIABLE",
     "cache_dir",
+    "cached_if_possible",
     "data_dir",
     "warn_unwritable",
 ]
@@ -38,6 +42,23 @@ def data_dir() -> Path:
     """Return the folder of user data; `TIMELINE_NB_DATA_DIR` wins."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else user_data_path("timeline_nb", appauthor=False)
+
+
+@contextmanager
+def cached_if_possible(folder: Path) -> Iterator[None]:
+    """Write to the cache in the block; warn if that fails, and go on.
+
+    Args:
+        folder: The cache folder.
+    """
+    try:
+        yield
+    except OSError as error:
+        warn_unwritable(folder, error)
+    except TimelineNbError as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
+        warn_unwritable(folder, error.__cause__)
 
 
 def warn_unwritable(folder: Path, error: OSError) -> None:

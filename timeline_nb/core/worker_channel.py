@@ -88,6 +88,11 @@ class WorkerChannel:
         self._removal = contextlib.ExitStack()
         self.folder = self._removal.enter_context(partial_folder(folder, stage))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is there, without which all workers stop."""
+        return self.folder.exists()
+
     def stop(self) -> None:
         """Stop every worker at its next frame."""
         with contextlib.suppress(OSError):

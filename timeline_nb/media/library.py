@@ -1,6 +1,5 @@
 """The media library: opens files, and caches their probes and indexes."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -13,6 +12,7 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
@@ -33,8 +33,6 @@ from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["MediaLibrary"]
-
-_log = logging.getLogger(__name__)
 
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
@@ -307,8 +305,6 @@ def _key(path: Path | str) -> _FileKey:
 
 def _keep(index: FrameIndex, path: Path) -> None:
     """Save an index if the folder can be written; else it is built again."""
-    try:
+    with cached_if_possible(path.parents[1]):
         path.parent.mkdir(parents=True, exist_ok=True)
         save_index(index, path)
-    except OSError as error:
-        _log.warning("the frame index cannot be kept at %s: %s", path, error)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media.analysis_decode import keyframe_parts
@@ -172,8 +173,10 @@ class Signals:
         if known is not None:
             return known
         found = joined(self._parts(reporter, anchors_only=False))
-        self._cache_path.parent.mkdir(parents=True, exist_ok=True)
-        found.save(self._cache_path)
+        path = self._cache_path
+        with cached_if_possible(path.parents[1]):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found.save(path)
         return found
 
     @property

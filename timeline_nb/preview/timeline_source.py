@@ -12,6 +12,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
@@ -160,11 +161,15 @@ class TimelinePlayerSource:
         if store is None or first > segment.first:
             yield from coded
             return
-        with writing(store.path(segment.key)) as writer:
-            for one in coded:
+        played = []
+        for one in coded:
+            played.append(one)
+            yield one
+        path = store.path(segment.key)
+        with cached_if_possible(store.folder.parent), writing(path) as writer:
+            for one in played:
                 place = one.number - first
                 writer.add(one.data, pts=place, is_key=one.is_key)
-                yield one
 
     def open_sound(self, start: int) -> SoundReader:
         """Return the sound from sample `start` on, at 48 kHz."""

@@ -23,6 +23,7 @@ from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
+from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
 from timeline_nb.render.mux import FilmParts, join
@@ -34,8 +35,8 @@ from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sou
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
-from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
@@ -179,6 +180,25 @@ class Renderer:
         if not target.span:
             raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
         check_media(timeline)
+        with writable_cache(self._cache, self._store, path) as (cache, store, found):
+            renderer = Renderer(
+                self._library,
+                cache,
+                store=store,
+                executor=self._executor,
+                workers=self._workers,
+            )
+            return renderer._rendered(target, timeline, reporter, [*warnings, *found])
+
+    def _rendered(
+        self,
+        target: Target,
+        timeline: Timeline,
+        reporter: Reporter,
+        warnings: list[str],
+    ) -> RenderResult:
+        """Render a timeline at the film's rate, with a cache that can be written."""
+        profile = target.profile
         drawn = _drawn(timeline, target)
         warnings += self._warnings(timeline, target)
         heard = timeline
@@ -195,17 +215,16 @@ class Renderer:
                 target = search_quality(
                     target, drawn, scheduler, reporter, beside_bytes=sound_bytes
                 )
-            self._refuse_damage(drawn, target)
+            refuse_damage(drawn, target, self._library)
             plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
-            if target.video is not None:
-                warnings += self._damage_told(drawn, target)
+            warnings += damage_warnings(drawn, target, self._library)
         files = FilmParts(self._store, self._library, plan, sound)
         info, checks = self._write(target, files, timeline, reporter)
         if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
         self._store.trim()
         return RenderResult(
-            path,
+            target.path,
             len(target.span) if target.video else 0,
             info,
             (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
@@ -248,23 +267,6 @@ class Renderer:
                 _, checks = verify(partial, timeline, target, frames=frames)
                 reporter.report("check", frames, frames)
             return probe(path), checks
-
-    def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
-        """Refuse known damage where `on_damage` is `error`."""
-        if target.video is not None and target.video.on_damage == "error":
-            damage = find_damage(drawn, self._library, target.span)
-            if damage:
-                raise RenderError(
-                    f"{damage[0]}: on_damage='error' does not let it pass"
-                )
-
-    def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """Return warnings about frames that do not decode, by clip."""
-        assert target.video is not None  # noqa: S101 - asked before
-        held = target.video.on_damage == "hold"
-        stand_in = "a good one beside it is held" if held else "black is shown"
-        found = find_damage(drawn, self._library, target.span)
-        return [f"{stretch}: {stand_in}" for stretch in found]
 
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
@@ -374,8 +376,12 @@ class Renderer:
         return found
 
     def _bytes_of(self, task: SoundTask | None) -> int:
-        file = self._store.open(task.key) if task else None
-        return file.size_bytes if file else 0
+        if task is None:
+            return 0
+        file = self._store.open(task.key)
+        if file is None:
+            raise RenderError("the sound is gone from the cache: render again")
+        return file.size_bytes
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
         lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)

@@ -164,7 +164,7 @@ class SegmentFile:
         self.extradata, self.packets = table.extradata, table.packets
         self.facts = table.facts
         self._digest = table.digest
-        self.size_bytes = begin
+        self.size_bytes: int = begin
 
     def __iter__(self) -> Iterator[tuple[Packed, bytes]]:
         with _cache_errors(self.path, "read"):

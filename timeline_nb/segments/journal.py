@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.files import write_atomic
 
 __all__ = ["Journal", "JournalEntry"]
@@ -59,7 +60,7 @@ class Journal:
     def save(self, folder: Path, name: str) -> None:
         """Save it; if the folder cannot be written, plans explain less."""
         path = _path(folder, name)
-        with contextlib.suppress(OSError):
+        with cached_if_possible(folder):
             path.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(path, msgspec.msgpack.encode(self.lines))
 

@@ -9,10 +9,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.app_dirs import CACHE_ADVICE
+from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
-from timeline_nb.errors import RenderError, TimelineNbError
+from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.encode import EncodeTask
 from timeline_nb.segments.plan import Plan
@@ -66,21 +68,38 @@ class SegmentScheduler:
             RenderError: A worker died; its segments and files are named.
             TimelineNbError: A segment failed; it is named.
             JobCancelledError: The job was cancelled.
+
+        Without an error, segments are missing only if the cache folder vanished.
         """
         missing = _without_doubles(plan.of("encode")) if plan else []
         total = sum(segment.frames for segment in missing)
         library = self.library if shares_memory(self.executor) else None
         calls: list[Callable[[], None]] = []
-        folder = self.cache / RENDERS
-        with WorkerChannel(folder, stage="encode", total=total) as channel:
+        with self._channel(total) as channel:
             if beside is not None:
                 calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))
             tasks = self._tasks(timeline, plan, missing, channel) if plan else []
             calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
+            except JobCancelledError:
+                reporter.check()
+                # Workers stop when their channel vanishes, with the cache folder: the
+                # render goes on with what it has.
+                if channel.is_there:
+                    raise
             except Exception as error:
                 raise _named(error, channel.at_work, plan) from error
+
+    def _channel(self, total: int) -> WorkerChannel:
+        folder = self.cache / RENDERS
+        try:
+            return WorkerChannel(folder, stage="encode", total=total)
+        except OSError as error:
+            raise RenderError(
+                f"the cache folder {self.cache} cannot be written "
+                f"({reason_of(error)}): free space there, or {CACHE_ADVICE}"
+            ) from error
 
     def _tasks(
         self,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import completed
@@ -43,7 +44,7 @@ def write_detections(table: Any, path: Path | str) -> Path:
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".parquet"}:
         raise RecognitionError(f"{path}: name the table .csv or .parquet")
-    try:
+    with file_errors(path, RecognitionError):
         with replacing(path) as partial:
             if suffix == ".csv":
                 table.to_csv(partial, index=False)
@@ -55,8 +56,6 @@ def write_detections(table: Any, path: Path | str) -> Path:
             }
             beside = path.with_name(path.name + _BESIDE)
             write_atomic(beside, json.dumps(facts).encode())
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
     return path
 
 
