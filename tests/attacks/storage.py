@@ -1,0 +1,224 @@
+"""Files that are written over and over, to be attacked by kills and failing calls.
+
+A scene writes one of two contents to its folder, and reads which one is there. What is
+expected of each is known beforehand: the timeline saved, the color of a film's frames.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import av
+import numpy as np
+from media_factory import RECIPES, make
+
+from timeline_nb.commands.titles import AddGenerator
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.index import FrameIndex
+from timeline_nb.media.index_file import load_index, save_index
+from timeline_nb.media.library import MediaLibrary
+from timeline_nb.project import document
+from timeline_nb.render.profile import Profile
+from timeline_nb.render.render import Renderer
+from timeline_nb.segments.file import SegmentFile, writing
+from timeline_nb.segments.journal import Journal, JournalEntry
+from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import edits
+from timeline_nb.timeline.model import Clip, MediaReference, Timeline
+from timeline_nb.timeline.queries import clips
+
+__all__ = ["SCENES", "Scene", "litter"]
+
+# Red and blue differ in this channel.
+_RED: Final = 0
+_FRAMES: Final = 12
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Something that is written.
+
+    Args:
+        write: Writes content 0 or 1 to a folder.
+        read: Returns which of them is whole there, or -1 for none.
+    """
+
+    write: Callable[[Path, int], object]
+    read: Callable[[Path], int]
+
+
+def litter(folder: Path) -> list[str]:
+    """Return the hidden files and folders below a folder."""
+    found = []
+    for parent, folders, files in os.walk(folder):
+        found += [f"{parent}/{name}" for name in (*folders, *files) if name[0] == "."]
+    return found
+
+
+def _cache(folder: Path) -> Path:
+    return folder / "cache"
+
+
+def _timeline(which: int, frames: int = _FRAMES) -> Timeline:
+    """A second of red or blue."""
+    empty = Timeline(name="attacked", rate=Fraction(25), size=(64, 48))
+    color = ("#ff0000", "#0000ff")[which]
+    add = AddGenerator(
+        kind="solid",
+        start=Fraction(0),
+        end=Fraction(frames, 25),
+        parameters={"color": color},
+    )
+    return add.apply(empty)
+
+
+def _project(which: int) -> Timeline:
+    """A project of 300 clips: some 60 kB."""
+    media = MediaReference(
+        path="street.mp4", available_range=TimeRange(Fraction(0), Fraction(60))
+    )
+    streets = [
+        Clip(
+            name=f"clip {number}",
+            id=f"{number:08x}",
+            media=media,
+            source_range=TimeRange(Fraction(which), Fraction(1)),
+        )
+        for number in range(300)
+    ]
+    return edits.append(_timeline(which), streets)
+
+
+_PROJECTS: Final = (_project(0), _project(1))
+
+
+def _write_project(folder: Path, which: int) -> None:
+    document.save(_PROJECTS[which], folder / "cut.tlp", overwrite=True)
+
+
+def _read_project(folder: Path) -> int:
+    timeline = document.load(folder / "cut.tlp").timeline
+    found = [c.source_range.start for c in clips(timeline) if c.media.is_file]
+    assert len(found) == 300
+    (start,) = set(found)
+    return int(start)
+
+
+def _write_film(folder: Path, which: int, name: str = "film.mp4") -> None:
+    library = MediaLibrary(_cache(folder))
+    renderer = Renderer(library, _cache(folder), workers=2)
+    # Without the segments of the last time, so that all is encoded.
+    renderer._store.clear()
+    renderer.render(_timeline(which), folder / name, Profile(), Reporter())
+
+
+def _color(rgb: np.ndarray) -> int:
+    """Return 0 for red, 1 for blue."""
+    means = rgb.reshape(-1, 3).mean(axis=0)
+    assert abs(means[0] - means[2]) > 150, means
+    return int(means[2] > means[0])
+
+
+def _read_film(folder: Path) -> int:
+    with av.open(str(folder / "film.mp4")) as film:
+        found = [_color(f.to_ndarray(format="rgb24")) for f in film.decode(video=0)]
+    assert len(found) == _FRAMES
+    (color,) = set(found)
+    return color
+
+
+def _write_sequence(folder: Path, which: int) -> None:
+    (folder / "pictures").mkdir(exist_ok=True)
+    _write_film(folder, which, "pictures/%03d.png")
+
+
+def _read_sequence(folder: Path) -> int:
+    """Return the color of all pictures; they may differ in nothing."""
+    found = []
+    for path in sorted((folder / "pictures").glob("*.png")):
+        with av.open(str(path)) as film:
+            found += [_color(f.to_ndarray(format="rgb24")) for f in film.decode()]
+    assert len(found) == _FRAMES
+    (color,) = set(found)
+    return color
+
+
+def _lines(which: int) -> tuple[JournalEntry, ...]:
+    return tuple(
+        JournalEntry(f"{which}{number:031x}", [{"layers": [], "at": str(number)}])
+        for number in range(2_000)
+    )
+
+
+_JOURNALS: Final = (Journal(_lines(0)), Journal(_lines(1)))
+
+
+def _write_journal(folder: Path, which: int) -> None:
+    _JOURNALS[which].save(_cache(folder), "attacked")
+
+
+def _read_journal(folder: Path) -> int:
+    lines = Journal.load(_cache(folder), "attacked").lines
+    if not lines:
+        return -1
+    assert len(lines) == 2_000
+    (which,) = {int(line.key[0]) for line in lines}
+    return which
+
+
+@cache
+def _index(which: int) -> FrameIndex:
+    """The index of a clip at 25 or 29.97 frames a second."""
+    recipe = RECIPES[("cfr", "ntsc")[which]]
+    with TemporaryDirectory() as made:
+        library = MediaLibrary(Path(made, "cache"))
+        return library.index(library.probe(make(Path(made), recipe)))
+
+
+def _write_index(folder: Path, which: int) -> None:
+    _cache(folder).mkdir(exist_ok=True)
+    save_index(_index(which), _cache(folder) / "index.npz")
+
+
+def _read_index(folder: Path) -> int:
+    found = load_index(_cache(folder) / "index.npz")
+    if found is None:
+        return -1
+    rates = [RECIPES[name].rate for name in ("cfr", "ntsc")]
+    return rates.index(found.rate)
+
+
+def _segment_path(folder: Path) -> Path:
+    return _cache(folder) / "segments" / "ab" / "abcd.seg"
+
+
+def _write_segment(folder: Path, which: int) -> None:
+    with writing(_segment_path(folder)) as writer:
+        for number in range(50):
+            writer.add(bytes([which]) * 5_000, pts=number, is_key=True)
+
+
+def _read_segment(folder: Path) -> int:
+    try:
+        file = SegmentFile(_segment_path(folder))
+    except (OSError, ValueError):
+        return -1
+    assert file.is_sound()
+    assert len(file.packets) == 50
+    (which,) = {data[0] for _, data in file}
+    return which
+
+
+SCENES: Final = {
+    "save": Scene(_write_project, _read_project),
+    "render": Scene(_write_film, _read_film),
+    "sequence": Scene(_write_sequence, _read_sequence),
+    "journal": Scene(_write_journal, _read_journal),
+    "index": Scene(_write_index, _read_index),
+    "segment": Scene(_write_segment, _read_segment),
+}
