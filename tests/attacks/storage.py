@@ -23,10 +23,14 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.project import document
+from timeline_nb.recognition.detection_cache import DetectionCache
+from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.source import Source
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
+from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, MediaReference, Timeline
@@ -44,12 +48,15 @@ class Scene:
     """Something that is written.
 
     Args:
+        prepare: Removes what would spare work.
         write: Writes content 0 or 1 to a folder.
-        read: Returns which of them is whole there, or -1 for none.
+        read: Returns which of them is whole there, -1 for none, or -2 for some of both
+            where there are many files.
     """
 
     write: Callable[[Path, int], object]
     read: Callable[[Path], int]
+    prepare: Callable[[Path], object] = lambda _: None
 
 
 def litter(folder: Path) -> list[str]:
@@ -109,11 +116,14 @@ def _read_project(folder: Path) -> int:
     return int(start)
 
 
+def _clear_segments(folder: Path) -> None:
+    (folder / "pictures").mkdir(exist_ok=True)
+    SegmentStore(_cache(folder) / "segments").clear()
+
+
 def _write_film(folder: Path, which: int, name: str = "film.mp4") -> None:
     library = MediaLibrary(_cache(folder))
     renderer = Renderer(library, _cache(folder), workers=2)
-    # Without the segments of the last time, so that all is encoded.
-    renderer._store.clear()
     renderer.render(_timeline(which), folder / name, Profile(), Reporter())
 
 
@@ -133,19 +143,19 @@ def _read_film(folder: Path) -> int:
 
 
 def _write_sequence(folder: Path, which: int) -> None:
-    (folder / "pictures").mkdir(exist_ok=True)
     _write_film(folder, which, "pictures/%03d.png")
 
 
 def _read_sequence(folder: Path) -> int:
-    """Return the color of all pictures; they may differ in nothing."""
+    """Return the color of all pictures, or -2 if it differs."""
     found = []
     for path in sorted((folder / "pictures").glob("*.png")):
         with av.open(str(path)) as film:
-            found += [_color(f.to_ndarray(format="rgb24")) for f in film.decode()]
+            found += [
+                _color(f.to_ndarray(format="rgb24")) for f in film.decode(video=0)
+            ]
     assert len(found) == _FRAMES
-    (color,) = set(found)
-    return color
+    return found[0] if len(set(found)) == 1 else -2
 
 
 def _lines(which: int) -> tuple[JournalEntry, ...]:
@@ -193,6 +203,70 @@ def _read_index(folder: Path) -> int:
     return rates.index(found.rate)
 
 
+def _clear_library(folder: Path) -> None:
+    for name in ("cfr", "ntsc"):
+        if not (folder / RECIPES[name].name).exists():
+            make(folder, RECIPES[name])
+    for path in _cache(folder).glob("*/*.npz"):
+        path.unlink()
+
+
+def _write_library(folder: Path, which: int) -> None:
+    """Index a clip."""
+    recipe = RECIPES[("cfr", "ntsc")[which]]
+    library = MediaLibrary(_cache(folder))
+    assert len(library.index(library.probe(folder / recipe.name))) == recipe.frames
+
+
+def _read_library(folder: Path) -> int:
+    """Return the clip whose index is kept; -1 if none is."""
+    found = [load_index(path) for path in _cache(folder).glob("*/*.npz")]
+    if not found:
+        return -1
+    (index,) = found
+    assert index is not None
+    return [RECIPES[name].rate for name in ("cfr", "ntsc")].index(index.rate)
+
+
+def _detections(which: int) -> Detections:
+    frames = np.arange(100)
+    return Detections(
+        source=Source(
+            path="street.mp4",
+            fingerprint="00",
+            stream=0,
+            time_base=Fraction(1, 25),
+            start_time=Fraction(0),
+            rate=Fraction(25),
+            size=(64, 48),
+            end_pts=100,
+        ),
+        names=("car",),
+        examined_frame=frames,
+        examined_pts=frames,
+        frame=frames,
+        pts=frames,
+        xyxy=np.full((100, 4), which, np.float32),
+        score=np.ones(100, np.float32),
+        class_id=np.zeros(100, np.int64),
+        track_id=np.full(100, -1),
+    )
+
+
+def _write_detections(folder: Path, which: int) -> None:
+    DetectionCache(_cache(folder) / "detections" / "00").add(_detections(which))
+
+
+def _read_detections(folder: Path) -> int:
+    source = _detections(0).source
+    found = DetectionCache(_cache(folder) / "detections" / "00").load(source)
+    if found is None:
+        return -1
+    assert len(found.xyxy) == 100
+    (which,) = set(found.xyxy.ravel().tolist())
+    return int(which)
+
+
 def _segment_path(folder: Path) -> Path:
     return _cache(folder) / "segments" / "ab" / "abcd.seg"
 
@@ -216,9 +290,11 @@ def _read_segment(folder: Path) -> int:
 
 SCENES: Final = {
     "save": Scene(_write_project, _read_project),
-    "render": Scene(_write_film, _read_film),
-    "sequence": Scene(_write_sequence, _read_sequence),
+    "render": Scene(_write_film, _read_film, _clear_segments),
+    "sequence": Scene(_write_sequence, _read_sequence, _clear_segments),
     "journal": Scene(_write_journal, _read_journal),
     "index": Scene(_write_index, _read_index),
     "segment": Scene(_write_segment, _read_segment),
+    "library": Scene(_write_library, _read_library, _clear_library),
+    "detections": Scene(_write_detections, _read_detections),
 }

@@ -53,15 +53,15 @@ def cached_if_possible(folder: Path) -> Iterator[None]:
     """
     try:
         yield
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         warn_unwritable(folder, error)
     except TimelineNbError as error:
-        if not isinstance(error.__cause__, OSError):
+        if not isinstance(error.__cause__, OSError | MemoryError):
             raise
         warn_unwritable(folder, error.__cause__)
 
 
-def warn_unwritable(folder: Path, error: OSError) -> None:
+def warn_unwritable(folder: Path, error: OSError | MemoryError) -> None:
     """Warn that work goes on without a cache, once for each cache folder.
 
     Args:

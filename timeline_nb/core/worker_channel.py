@@ -54,7 +54,7 @@ class WorkerStatus:
         if now - self._posted_at < _EVERY_S:
             return
         self._posted_at = now
-        while (self.folder / "pause").exists() and not self._is_stopped():
+        while _exists(self.folder / "pause") and not self._is_stopped():
             time.sleep(_EVERY_S)
         if self._is_stopped():
             raise JobCancelledError("the render was stopped")
@@ -66,7 +66,16 @@ class WorkerStatus:
             path.write_text(f"{self.done} {segment}", "ascii")
 
     def _is_stopped(self) -> bool:
-        return not self.folder.exists() or (self.folder / "stop").exists()
+        is_gone = not _exists(self.folder, unknown=True)
+        return is_gone or _exists(self.folder / "stop")
+
+
+def _exists(path: Path, *, unknown: bool = False) -> bool:
+    """Return whether a file is there; `unknown` if the system does not say."""
+    try:
+        return path.exists()
+    except OSError:
+        return unknown
 
 
 class WorkerChannel:
@@ -91,7 +100,7 @@ class WorkerChannel:
     @property
     def is_there(self) -> bool:
         """Whether the folder is there, without which all workers stop."""
-        return self.folder.exists()
+        return _exists(self.folder, unknown=True)
 
     def stop(self) -> None:
         """Stop every worker at its next frame."""

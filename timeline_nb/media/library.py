@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
@@ -81,7 +82,8 @@ class MediaLibrary:
         with self._lock:
             info = self._infos.get(key)
         if info is None:
-            info = probe(path)
+            with file_errors(path, MediaError, verb="read"):
+                info = probe(path)
             with self._lock:
                 self._infos[key] = info
         return replace(info, assumed=assumed) if assumed else info
@@ -99,7 +101,8 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = build_frame_index(info, reporter=reporter)
+            with file_errors(info.path, MediaError, verb="indexed"):
+                index = build_frame_index(info, reporter=reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index

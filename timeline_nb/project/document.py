@@ -103,8 +103,8 @@ def save(
             of another name, changed since, or is being written by another program;
             it cannot be written; or its suffix is not `.tlp`.
     """
-    path = project_path(path)
     with file_errors(path, ProjectError):
+        path = project_path(path)
         target = path.resolve()
         data = _text(timeline, path, target.parent).encode()
         replaceable = _replaceable(target, timeline, expect, overwrite=overwrite)

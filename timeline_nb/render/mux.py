@@ -139,7 +139,9 @@ def opened(segment: Segment, store: SegmentStore) -> SegmentFile:
     """
     file = store.open(segment.key)
     if file is None:
-        raise RenderError(f"{segment.label} is gone from the cache: render again")
+        raise RenderError(
+            f"{segment.label} is gone from the cache {store.folder}: render again"
+        )
     return file
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.partials import sweep
@@ -175,12 +176,18 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        timeline, warnings = at_film_rate(timeline, path, profile)
-        target = self._target(timeline, path, profile, start, end)
-        if not target.span:
-            raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
-        check_media(timeline)
-        with writable_cache(self._cache, self._store, path) as (cache, store, found):
+        with ExitStack() as stack:
+            stack.enter_context(file_errors(path, RenderError, verb="rendered"))
+            timeline, warnings = at_film_rate(timeline, path, profile)
+            target = self._target(timeline, path, profile, start, end)
+            if not target.span:
+                raise RenderError(
+                    f"{timeline.name!r} is empty: there is nothing to render"
+                )
+            check_media(timeline)
+            cache, store, found = stack.enter_context(
+                writable_cache(self._cache, self._store, path)
+            )
             renderer = Renderer(
                 self._library,
                 cache,
@@ -380,7 +387,9 @@ class Renderer:
             return 0
         file = self._store.open(task.key)
         if file is None:
-            raise RenderError("the sound is gone from the cache: render again")
+            raise RenderError(
+                f"the sound is gone from the cache {self._store.folder}: render again"
+            )
         return file.size_bytes
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:

@@ -48,6 +48,7 @@ def writable_cache(
 
 def _try_writing(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
     with partial_folder(folder, "try"):
         pass
 
