@@ -38,8 +38,8 @@ def write_limited(task: tuple[str, int, bool]) -> None:
         try:
             writing.write(folder, 1)
         except TimelineNbError as error:
-            assert str(folder) in str(error), error
-            assert writing.read(folder) == 0
+            if str(folder) not in str(error) or writing.read(folder) != 0:
+                raise AssertionError(f"not named, or not the old: {error}") from error
             raise
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, before)

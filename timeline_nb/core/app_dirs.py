@@ -13,10 +13,10 @@ from timeline_nb.core.file_errors import reason_of
 from timeline_nb.errors import TimelineNbError
 
 __all__ = [
-    "CACHE_ADVICE",
     "CACHE_VARIABLE",
     "DATA_VARIABLE",
     "cache_dir",
+    "cache_refusal",
     "cached_if_possible",
     "data_dir",
     "warn_unwritable",
@@ -24,9 +24,9 @@ __all__ = [
 
 CACHE_VARIABLE = "TIMELINE_NB_CACHE_DIR"
 DATA_VARIABLE = "TIMELINE_NB_DATA_DIR"
-CACHE_ADVICE = (
-    f"choose another folder by {CACHE_VARIABLE} or tl.Settings(cache_dir=...), or make "
-    "this one writable"
+_ADVICE = (
+    "free space there, make it writable, or choose another folder by "
+    f"{CACHE_VARIABLE} or tl.Settings(cache_dir=...)"
 )
 _lock = Lock()
 _warned: set[Path] = set()
@@ -42,6 +42,28 @@ def data_dir() -> Path:
     """Return the folder of user data; `TIMELINE_NB_DATA_DIR` wins."""
     chosen = os.environ.get(DATA_VARIABLE)
     return Path(chosen) if chosen else user_data_path("timeline_nb", appauthor=False)
+
+
+def cache_refusal(
+    folder: Path,
+    error: OSError | MemoryError,
+    *,
+    verb: str = "written",
+    outcome: str = "",
+) -> str:
+    """Return a message about a cache folder that cannot be used, with ways out.
+
+    Args:
+        folder: The cache folder.
+        error: Why.
+        verb: What cannot be done with it.
+        outcome: What happens now; the work stops if empty.
+    """
+    what = f"{outcome}; " if outcome else ""
+    return (
+        f"the cache folder {folder} cannot be {verb} ({reason_of(error)}): "
+        f"{what}{_ADVICE}"
+    )
 
 
 @contextmanager
@@ -72,9 +94,6 @@ def warn_unwritable(folder: Path, error: OSError | MemoryError) -> None:
         if folder in _warned:
             return
         _warned.add(folder)
-    warnings.warn(
-        f"the cache folder {folder} cannot be written ({reason_of(error)}): work goes "
-        f"on, and what is computed is not kept; {CACHE_ADVICE}",
-        RuntimeWarning,
-        stacklevel=3,
-    )
+    outcome = "work goes on, and what is computed is not kept"
+    message = cache_refusal(folder, error, outcome=outcome)
+    warnings.warn(message, RuntimeWarning, stacklevel=3)

@@ -5,10 +5,12 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.assumption import Assumption
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, workers_of
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
+from timeline_nb.errors import RecognitionError
 from timeline_nb.notebook.detect_frames import DetectionRequest, detect_frames
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.studio import Settings, Studio, open_studio
@@ -28,6 +30,9 @@ def detect_remotely(
         request: What is detected, how, and by which executor.
         numbers: Of the frames, rising.
         reporter: Gets the progress; says whether to pause or to stop.
+
+    Raises:
+        RecognitionError: The cache folder cannot be written.
     """
     executor = request.executor
     if executor is None or not numbers:
@@ -38,7 +43,12 @@ def detect_remotely(
     # An executor cannot be sent to its own workers.
     portable = replace(request, executor=None)
     folder = settings.cache_dir / "detecting"
-    with WorkerChannel(folder, stage="detect", total=len(numbers)) as channel:
+    try:
+        opened = WorkerChannel(folder, stage="detect", total=len(numbers))
+    except OSError as error:
+        message = cache_refusal(settings.cache_dir, error)
+        raise RecognitionError(message) from error
+    with opened as channel:
         tasks = [
             _DetectTask(
                 Path(media.info.path).absolute(),

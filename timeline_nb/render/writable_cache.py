@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from timeline_nb.core.app_dirs import CACHE_ADVICE
-from timeline_nb.core.file_errors import file_errors, reason_of
+from timeline_nb.core.app_dirs import cache_refusal
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.errors import RenderError
 from timeline_nb.segments.scheduler import RENDERS
@@ -36,7 +36,8 @@ def writable_cache(
             _try_writing(cache / RENDERS)
             _try_writing(store.folder)
         except OSError as error:
-            warnings = [_warning(cache, error)]
+            outcome = "nothing of this render is kept for the next one"
+            warnings = [cache_refusal(cache, error, outcome=outcome)]
             sweep(film.parent)
             with file_errors(film, RenderError):
                 folder = stack.enter_context(partial_folder(film.parent, "cache"))
@@ -51,10 +52,3 @@ def _try_writing(folder: Path) -> None:
     sweep(folder)
     with partial_folder(folder, "try"):
         pass
-
-
-def _warning(cache: Path, error: OSError) -> str:
-    return (
-        f"the cache folder {cache} cannot be written ({reason_of(error)}): nothing of "
-        f"this render is kept for the next one; {CACHE_ADVICE}"
-    )

@@ -13,8 +13,7 @@ from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from timeline_nb.core.app_dirs import CACHE_ADVICE
-from timeline_nb.core.file_errors import reason_of
+from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.files import replacing
 from timeline_nb.errors import RenderError
 
@@ -127,10 +126,7 @@ def _cache_errors(path: Path, verb: str) -> Iterator[None]:
         yield
     except (OSError, MemoryError) as error:
         # segments/ab/abc.seg in the cache folder
-        raise RenderError(
-            f"the cache folder {path.parents[2]} cannot be {verb} "
-            f"({reason_of(error)}): free space there, or {CACHE_ADVICE}"
-        ) from error
+        raise RenderError(cache_refusal(path.parents[2], error, verb=verb)) from error
 
 
 class SegmentFile:

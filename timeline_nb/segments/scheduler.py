@@ -9,8 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.core.app_dirs import CACHE_ADVICE
-from timeline_nb.core.file_errors import reason_of
+from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
@@ -96,10 +95,7 @@ class SegmentScheduler:
         try:
             return WorkerChannel(folder, stage="encode", total=total)
         except OSError as error:
-            raise RenderError(
-                f"the cache folder {self.cache} cannot be written "
-                f"({reason_of(error)}): free space there, or {CACHE_ADVICE}"
-            ) from error
+            raise RenderError(cache_refusal(self.cache, error)) from error
 
     def _tasks(
         self,
