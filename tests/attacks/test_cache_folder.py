@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,11 +15,16 @@ from references import cut_from
 from timeline_nb.core import app_dirs
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.progress import Progress
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import RecognitionError, RenderError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.notebook.opening import open as open_media
+from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.preview.timeline_source import TimelinePlayerSource
 from timeline_nb.project import document
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.segments.store import SegmentStore
+from timeline_nb.studio import Settings, open_studio
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
 
@@ -186,6 +192,60 @@ def test_a_cache_that_keeps_vanishing_is_named_or_not_needed(
     else:
         assert _numbers(tmp_path) == list(range(25))
     assert litter(tmp_path) == []
+
+
+def test_with_a_file_in_the_way_edits_are_played(
+    in_the_way: Path, tmp_path: Path, clips: Clips
+) -> None:
+    library = MediaLibrary(tmp_path / "other cache")
+    timeline = _timeline(clips, library)
+    proxies = ProxyStore(in_the_way / "proxies", library)
+    segments = SegmentStore(in_the_way / "segments")
+    source = TimelinePlayerSource(timeline, library, proxies, segments)
+    with pytest.warns(RuntimeWarning, match="cache folder .* cannot be written"):
+        assert len(list(source.encoded_packets(0))) == 25
+    source.close()
+
+
+@pytest.mark.filterwarnings("ignore:the cache folder")
+def test_with_a_file_in_the_way_no_more_proxies_are_made_for_a_while(
+    in_the_way: Path, tmp_path: Path, clips: Clips
+) -> None:
+    library = MediaLibrary(tmp_path / "other cache")
+    proxies = ProxyStore(in_the_way / "proxies", library)
+    info = library.probe(clips["cfr"])
+    proxies.request(info, 0)
+    assert proxies.wait()
+    assert app_dirs._warned == {in_the_way}
+    proxies.request(info, 0)
+    assert proxies._maker is None
+    assert proxies.frame(info, 0) is None
+    proxies.close()
+
+
+@pytest.mark.filterwarnings("ignore:the cache folder")
+def test_with_a_file_in_the_way_frames_are_measured(
+    in_the_way: Path, clips: Clips
+) -> None:
+    with open_studio(Settings(cache_dir=in_the_way)) as studio:
+        media = open_media(clips["cfr"], studio=studio)
+        assert len(media.signals.motion()) == 60
+    assert app_dirs._warned == {in_the_way}
+
+
+@pytest.mark.filterwarnings("ignore:the cache folder")
+def test_with_a_file_in_the_way_detection_is_refused_elsewhere_and_done_here(
+    in_the_way: Path, clips: Clips
+) -> None:
+    with (
+        open_studio(Settings(cache_dir=in_the_way)) as studio,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        media = open_media(clips["cfr"], studio=studio)
+        assert media.detect(every=30).detections.examined_frame.tolist() == [0, 30]
+        with pytest.raises(RecognitionError, match="TIMELINE_NB_CACHE_DIR"):
+            media.detect(every=30, executor=pool)
+    assert app_dirs._warned == {in_the_way}
 
 
 def test_a_project_is_saved_while_another_save_waits_for_the_disk(

@@ -42,6 +42,10 @@ class DetectionCache:
         with cached_if_possible(self._folder.parents[1]):
             self._write(part)
 
+    def has(self, part: Detections) -> bool:
+        """Return whether a part that was added was written."""
+        return self._path(part).is_file()
+
     def tidy(self, source: Source) -> None:
         """Merge many files into one."""
         paths = sorted(self._folder.glob("*.npz"))
@@ -56,11 +60,14 @@ class DetectionCache:
 
     def _write(self, part: Detections) -> Path:
         """Write detections, and return the path of their file."""
-        digest = blake2b(part.examined_pts.tobytes(), digest_size=12).hexdigest()
-        path = self._folder / f"{digest}.npz"
+        path = self._path(part)
         self._folder.mkdir(parents=True, exist_ok=True)
         part.save(path)
         return path
+
+    def _path(self, part: Detections) -> Path:
+        digest = blake2b(part.examined_pts.tobytes(), digest_size=12).hexdigest()
+        return self._folder / f"{digest}.npz"
 
 
 class DetectionStore:
