@@ -17,8 +17,10 @@ from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
@@ -58,6 +61,7 @@ class Settings:
         model_limits: What models that do not come with the package may take.
         roots: The folders that the editor's media bin may scan, with all below them;
             the working folder and the person's home if not given.
+        project_bytes: The memory that a project may take when it is opened.
     """
 
     cache_dir: Path
@@ -66,8 +70,9 @@ class Settings:
     segment_bytes: int
     model_limits: ModelLimits
     roots: tuple[Path, ...]
+    project_bytes: int
 
-    def __init__(  # noqa: PLR0913 - each is a setting
+    def __init__(  # noqa: PLR0913 - all settings
         self,
         *,
         cache_dir: Path | str | None = None,
@@ -76,6 +81,7 @@ class Settings:
         segment_bytes: int = 20_000_000_000,
         model_limits: ModelLimits | None = None,
         roots: Iterable[Path | str] | None = None,
+        project_bytes: int = 1_000_000_000,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -85,6 +91,7 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        object.__setattr__(self, "project_bytes", project_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
         places = _default_roots() if roots is None else roots
         object.__setattr__(
@@ -177,7 +184,8 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
-        wanted, target = profile or Profile(), Path(path)
+        wanted = profile or Profile()
+        target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
         check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 

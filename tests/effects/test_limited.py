@@ -52,6 +52,19 @@ def test_a_function_gives_in_its_process_what_it_gives_here() -> None:
     effect.close()
 
 
+def test_a_function_whose_global_changed_is_sent_again() -> None:
+    amount = [1]
+
+    def shifts(rgb: Image) -> Image:
+        return rgb + np.uint8(amount[0])
+
+    effect = made(shifts)
+    assert np.array_equal(effect(SMALL), SMALL + np.uint8(1))
+    amount[0] = 4
+    assert np.array_equal(effect(SMALL), SMALL + np.uint8(4))
+    effect.close()
+
+
 def test_closures_and_pids_show_that_it_is_sent_there() -> None:
     amount = 9
 

@@ -62,7 +62,7 @@ class LimitedEffect:
     Args:
         kind: The effect's name, for messages.
         function: Called with `(H, W, 3) uint8 RGB` and its parameters by name. It is
-            sent to the process as it is at the first call, with what it refers to.
+            sent to the process with what it refers to, and again when that changed.
         time_limit_s: The seconds that one picture may take.
     """
 
@@ -105,23 +105,31 @@ class LimitedEffect:
         """End the processes that wait for calls."""
         _end_all(self._idle)
 
-    def _taken(self) -> "_Child":
-        """Return a process that waits, or start one."""
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
+    def _pickled(self) -> bytes:
+        """Return the function with what it refers to now."""
         import cloudpickle
 
         try:
-            function = cloudpickle.dumps(self._function)
+            return bytes(cloudpickle.dumps(self._function))
         except Exception as error:  # whatever the function refers to
             raise CompositionError(
                 f"the effect {self._kind!r} has a time limit, so it runs in another "
                 f"process, to which it cannot be sent ({error}): create within it what "
                 "it needs, or leave out time_limit_s"
             ) from error
+
+    def _taken(self) -> "_Child":
+        """Return a process that has the function as it is now, or start one."""
+        function = self._pickled()
+        with self._lock:
+            fitting = [child for child in self._idle if child.function == function]
+            stale = [child for child in self._idle if child.function != function]
+            self._idle[:] = fitting[:-1]
+        _end_all(stale)
+        if fitting:
+            return fitting[-1]
         try:
-            child = _Child()
+            child = _Child(function)
         except OSError as error:
             raise CompositionError(
                 f"the process of the effect {self._kind!r} cannot be started: {error}"
@@ -166,9 +174,14 @@ class LimitedEffect:
 
 
 class _Child:
-    """A process of `limited_child`, and the thread that speaks with it."""
+    """A process of `limited_child`, and the thread that speaks with it.
 
-    def __init__(self) -> None:
+    Args:
+        function: What it is to call, pickled.
+    """
+
+    def __init__(self, function: bytes) -> None:
+        self.function = function
         self._process = start_module(
             _CHILD,
             stdin=subprocess.PIPE,

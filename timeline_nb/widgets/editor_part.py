@@ -1,5 +1,6 @@
 """Send the settings of selected clips, and handle the render button."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Timeline
@@ -91,10 +93,11 @@ class EditorPart(Part):
         self.inspect()
 
     def _start(self, request: ask.RenderRequest) -> None:
-        try:
-            path = Path(request.path.strip()).expanduser()
-        except RuntimeError as error:
-            raise RenderError(f"{request.path!r} is no path: {error}") from error
+        path = output_path(
+            _home(request.path.strip()),
+            RenderError,
+            what="the film, such as 'film.mp4'",
+        )
         with self._lock:
             if self._is_starting or (self._job is not None and not self._job.done):
                 raise TimelineError("a render is running: wait for it, or cancel it")
@@ -168,3 +171,8 @@ def _details(clip: Clip) -> ClipDetails:
         fade_in_s=float(clip.fade_in),
         fade_out_s=float(clip.fade_out),
     )
+
+
+def _home(path: str) -> str:
+    """Return a path with the folder of a user in place of `~`, where there is one."""
+    return os.path.expanduser(path)  # noqa: PTH111 - pathlib drops a slash at the end

@@ -25,6 +25,8 @@ from timeline_nb.widgets.columns import BOX_DTYPE
 
 __all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
+# Frames of one answer: views request 64 at a time.
+_MOST_FRAMES: Final = 256
 DRAWN_COLUMNS: Final = (
     "frame",
     "pts",
@@ -37,10 +39,6 @@ DRAWN_COLUMNS: Final = (
     "y2",
     "points",
 )
-
-
-# Frames whose boxes are sent at once; views ask for 64.
-_MOST_FRAMES: Final = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,22 +155,20 @@ class OverlayPart(Part):
         source, layers = self._source_at(request.version), self._layers
         if source is None:
             return
-        if request.last - request.first > _MOST_FRAMES:
-            raise RecognitionError(
-                f"boxes of frames {request.first} to {request.last}: ask for "
-                f"at most {_MOST_FRAMES} at once"
-            )
         boxes = [np.zeros(0, BOX_DTYPE)]
-        for number in range(max(0, request.first), min(request.last, len(source))):
+        first, last = max(0, request.first), min(request.last, len(source))
+        last = min(last, first + _MOST_FRAMES)
+        # Without detections no frame has boxes, however many frames there are.
+        for number in range(first, last if layers.by_source else first):
             for shown in source.source_frames(number):
                 for layer in layers.by_source.get(shown.fingerprint, ()):
                     boxes.append(_boxes_of(layer, shown, source))
-                    boxes[-1]["frame"] = number - request.first
+                    boxes[-1]["frame"] = number - first
         answer = Boxes(
             view=request.view,
             version=request.version,
-            first=request.first,
-            last=request.last,
+            first=first,
+            last=last,
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 
