@@ -90,7 +90,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile as profile
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
-    from timeline_nb.render.render import RenderResult as RenderResult
+    from timeline_nb.render.result import RenderResult as RenderResult
     from timeline_nb.segments.plan import Plan as Plan
     from timeline_nb.studio import Settings as Settings
     from timeline_nb.studio import Studio as Studio
@@ -145,7 +145,7 @@ _HOMES = {
         "recognition.tracking.ocsort": "OcSort",
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
-        "render.render": "RenderResult",
+        "render.result": "RenderResult",
         "segments.plan": "Plan",
         "studio": "Settings Studio open_studio",
         "timebase": "TimeLike TimeRange",

@@ -1,19 +1,21 @@
 """The composition root: the one place where the long-lived parts are built."""
 
 import atexit
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
@@ -48,12 +51,15 @@ class Settings:
             data folder if not given.
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
+        roots: The folders that the editor's media bin may scan, with all below them;
+            the working folder and the person's home if not given.
     """
 
     cache_dir: Path
     data_dir: Path
     jobs_at_once: int
     segment_bytes: int
+    roots: tuple[Path, ...]
 
     def __init__(
         self,
@@ -62,6 +68,7 @@ class Settings:
         data_dir: Path | str | None = None,
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
+        roots: Iterable[Path | str] | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -71,6 +78,19 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        places = _default_roots() if roots is None else roots
+        object.__setattr__(
+            self, "roots", tuple(Path(place).expanduser() for place in places)
+        )
+
+
+def _default_roots() -> list[Path]:
+    """Return the working folder and the person's home, as far as there are any."""
+    found = []
+    for folder in (Path.cwd, Path.home):
+        with suppress(OSError, RuntimeError):
+            found.append(folder())
+    return found
 
 
 class Studio:
@@ -103,15 +123,19 @@ class Studio:
             settings.cache_dir / f"proxies-{READING}", self.library
         )
         self._detectors: dict[Any, Detector] = {}
-        self._lock = Lock()
+        self._lock = new_lock("detectors of a studio")
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
-        job = Job(name, work)
+        return self.run(Job(name, work), priority=priority)
+
+    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        """Queue a job that was not started; jobs of a higher priority run first."""
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
+        job.finished.connect(lambda _: return_free_memory())
         self.queue.put(job, priority=priority)
         return job
 

@@ -22,7 +22,8 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.preview.timeline_source import TimelinePlayerSource
 from timeline_nb.project import document
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.render.render import Renderer
+from timeline_nb.render.result import RenderResult
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.studio import Settings, open_studio
 from timeline_nb.timeline import edits

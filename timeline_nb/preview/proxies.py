@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Thread
 from typing import Final
 
 import numpy as np
@@ -20,6 +20,7 @@ from cachetools import LRUCache
 
 from timeline_nb.core.app_dirs import warn_unwritable
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.index import FrameIndex
@@ -39,6 +40,8 @@ _FEWEST: Final = 24
 _MOST: Final = 250
 # So many frames around the one requested last are made without a request.
 _REACH: Final = 9_000
+# Requests that wait: the latest, of what was scrubbed over.
+_MOST_WANTED: Final = 1_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
 # How long no more are made after the folder could not be written.
@@ -70,7 +73,7 @@ class ProxyStore:
         self._folder = folder
         self._library = library
         self._max_bytes = max_bytes
-        self._state = Condition()
+        self._state = new_condition("a proxy store")
         self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._failed: set[tuple[str, int]] = set()
         self._maker: Thread | None = None
@@ -114,6 +117,8 @@ class ProxyStore:
                 if key not in self._failed:
                     self._wanted[key] = None
                     self._wanted.move_to_end(key, last=False)
+            while len(self._wanted) > _MOST_WANTED:
+                self._wanted.popitem()
             if self._wanted and self._maker is None and not self._closed:
                 self._maker = Thread(
                     target=self._make_all, name="timeline_nb proxies", daemon=True

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
@@ -31,6 +30,7 @@ from timeline_nb.render.mux import FilmParts, join
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
+from timeline_nb.render.result import RenderResult
 from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
@@ -47,46 +47,10 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 
-__all__ = ["RenderResult", "Renderer"]
+__all__ = ["Renderer"]
 
 # Attempts, where another process removes segments from the cache meanwhile.
 _TRIES: Final = 3
-
-
-@dataclass(frozen=True)
-class RenderResult:
-    """A finished film.
-
-    Args:
-        path: Its path; of a sequence, the pattern.
-        frames: Number of frames.
-        info: The probed film; of a sequence, its first picture.
-        warnings: Messages about what was left out or may be wrong.
-        notes: Messages about encoders and devices chosen.
-        checks: Properties asked for, with those found.
-        plan: Of the pictures; None where there are none.
-    """
-
-    path: Path
-    frames: int
-    info: MediaInfo
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
-    plan: Plan | None = None
-
-    def __repr__(self) -> str:
-        parts = [f"{self.frames} frames"] if self.info.video else []
-        if self.info.video:
-            width, height = self.info.video[0].display_size
-            parts.insert(0, f"{width}x{height}")
-        if self.info.kind != "image":
-            parts.append(f"{float(self.info.duration):.2f} s")
-        parts.append(f"{self.info.size_bytes / 1e6:.1f} MB")
-        count = len(self.warnings)
-        if count:
-            parts.append(f"{count} warning{'s' * (count != 1)}")
-        return f"<RenderResult {self.path.name!r} {', '.join(parts)}>"
 
 
 class Renderer:
