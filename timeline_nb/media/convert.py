@@ -16,8 +16,10 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.partials import partial_folder, sweep
+from timeline_nb.core.partials import temporary_folder
+from timeline_nb.errors import MediaError
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -84,8 +86,11 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 
     One thread at a time: `lru_cache` would let two write the same file, or make two
     folders, of which the one that is not kept is removed.
+
+    Raises:
+        MediaError: The folder of temporary files cannot be written.
     """
-    with _cubes_lock:
+    with _cubes_lock, file_errors(tempfile.gettempdir(), MediaError):
         return _written_cube(source, target)
 
 
@@ -101,10 +106,8 @@ def _written_cube(source: Meaning, target: Meaning) -> Path:
 @lru_cache(maxsize=1)
 def _folder() -> Path:
     """Return this process's own folder, removed at its end or, killed, by the next."""
-    parent = Path(tempfile.gettempdir())
-    sweep(parent)
     removal = contextlib.ExitStack()
-    folder = removal.enter_context(partial_folder(parent, "timeline_nb"))
+    folder = removal.enter_context(temporary_folder())
     atexit.register(removal.close)
     return folder
 
