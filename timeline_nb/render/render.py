@@ -204,7 +204,7 @@ class Renderer:
             len(target.span) if target.video else 0,
             info,
             (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
-            target.notes,
+            (*target.notes, *(plan.uncached if plan else ())),
             tuple(checks),
             plan,
         )
