@@ -148,9 +148,9 @@ _HUGE: Final[dict[str, Callable[[], Iterator[bytes]]]] = {
     "195 MB of empty objects": lambda: _many(
         {"metadata": {"a": "MANY"}}, b"{}", 65 * 10**6
     ),
-    "195 MB of lists": lambda: _many({"metadata": {"a": "MANY"}}, b"[]", 65 * 10**6),
-    "195 MB of numbers": lambda: _many({"metadata": {"a": "MANY"}}, b"1", 97 * 10**6),
-    "a text of 190 MB": lambda: iter([b'{"a": "', b"x" * 190_000_000, b'"}']),
+    "45 MB of lists": lambda: _many({"metadata": {"a": "MANY"}}, b"[]", 15 * 10**6),
+    "40 MB of numbers": lambda: _many({"metadata": {"a": "MANY"}}, b"1", 20 * 10**6),
+    "a text of 60 MB": lambda: iter([b'{"a": "', b"x" * 60_000_000, b'"}']),
     "100,000 tracks": lambda: _many({"tracks": "MANY"}, b"{}", 100_000),
     "3,000 gaps of coprime denominators": _gaps,
     "300 eased keyframes": _eased,
@@ -219,7 +219,7 @@ def originals() -> tuple[bytes, ...]:
         keyframes={"opacity": keys[:2], "position": _points()},
         fade_in=second / 2,
         effects=(
-            Effect(kind="gaussian_blur", parameters={"radius": 0.01}),
+            Effect(kind="gaussian_blur", parameters={"sigma": 0.01}),
             Effect(kind="speed", keyframes={"rate": (*keys[:3],)}),
         ),
         markers=(Marker(name="here", marked_range=TimeRange(second, second)),),

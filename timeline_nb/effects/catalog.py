@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from timeline_nb.core.near_names import near_names, suggestion
+from timeline_nb.core.near_names import near_names, quoted, suggestion
 from timeline_nb.effects import registry
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
@@ -130,7 +130,9 @@ def find(kind: str, *media: Medium) -> Spec:
             known = {**own.specs, **known}
     if kind not in known:
         what = " or ".join(media) or "effect"
-        raise CompositionError(f"there is no {what} {kind!r}{suggestion(kind, known)}")
+        raise CompositionError(
+            f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+        )
     return known[kind]
 
 
