@@ -1,5 +1,6 @@
 """Convert pictures between formats, sizes and colors, to within a level."""
 
+import atexit
 import contextlib
 import tempfile
 import threading
@@ -16,6 +17,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -91,16 +93,20 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 def _written_cube(source: Meaning, target: Meaning) -> Path:
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
-    path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))
+    path = Path(_folder(), f"{source}-{target}.cube".replace(" ", ""))
     path.write_text("\n".join([f"LUT_3D_SIZE {_STEPS}", *lines, ""]))
     return path
 
 
 @lru_cache(maxsize=1)
-def _folder() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(
-        prefix="timeline_nb-", ignore_cleanup_errors=True
-    )
+def _folder() -> Path:
+    """Return this process's own folder, removed at its end or, killed, by the next."""
+    parent = Path(tempfile.gettempdir())
+    sweep(parent)
+    removal = contextlib.ExitStack()
+    folder = removal.enter_context(partial_folder(parent, "timeline_nb"))
+    atexit.register(removal.close)
+    return folder
 
 
 def converted(  # noqa: PLR0913 - what goes in, what comes out, and how

@@ -27,7 +27,7 @@ from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
