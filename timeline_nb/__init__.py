@@ -21,8 +21,9 @@ Renders
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
-    models, ModelSpec, Pixels, DetectionResult, Detections, read_detections,
-    write_detections, ByteTrack, OcSort, Zone, Line; and `df.tl` of every DataFrame
+    models, ModelLimits, ModelSpec, Pixels, DetectionResult, Detections,
+    read_detections, write_detections, ByteTrack, OcSort, Zone, Line;
+    and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
 Jobs and folders
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.exchange.files import (
         write_detections as write_detections,
     )
+    from timeline_nb.recognition.models.limits import ModelLimits as ModelLimits
     from timeline_nb.recognition.models.spec import ModelSpec as ModelSpec
     from timeline_nb.recognition.models.spec import Pixels as Pixels
     from timeline_nb.recognition.tables.zones import Line as Line
@@ -139,6 +141,7 @@ _HOMES = {
         "notebook.scanning": "scan",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
+        "recognition.models.limits": "ModelLimits",
         "recognition.models.spec": "ModelSpec Pixels",
         "recognition.tables.zones": "Line Zone",
         "recognition.tracking.bytetrack": "ByteTrack",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from timeline_nb.effects import registry
 from timeline_nb.effects.catalog import find_picture
 from timeline_nb.effects.code_digest import Identity, identify
+from timeline_nb.effects.limited import LimitedEffect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.spec import Spec
@@ -81,6 +83,7 @@ def custom_effect(
     group: str,
     parameters: Mapping[str, Parameter],
     version: str | float | None = None,
+    time_limit_s: float | None = None,
 ) -> Spec:
     """Add a function to the catalog, in place of a custom one of the same name.
 
@@ -90,10 +93,12 @@ def custom_effect(
         group: The heading under which catalogs list it.
         parameters: Its parameters by name.
         version: What identifies it in place of its code.
+        time_limit_s: The seconds that one picture may take; the function then runs in
+            a process of its own. Without a limit if None.
 
     Raises:
-        CompositionError: The package has an effect of that name, or the version is
-            neither text nor a number.
+        CompositionError: The package has an effect of that name, the version is
+            neither text nor a number, or the limit is not positive.
     """
     kind = getattr(function, "__name__", "custom")
     if find_picture(kind) is not None and kind not in _CUSTOM:
@@ -106,8 +111,12 @@ def custom_effect(
             "give text or a number"
         )
 
+    called = function
+    if time_limit_s is not None:
+        called = _limited(kind, function, time_limit_s)
+
     def make(p: Picture, **values: Any) -> Picture:
-        rgb = function(p.rgb.copy(), **values)
+        rgb = called(p.rgb.copy(), **values)
         shape = (p.height, p.width, 3)
         if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
             returned = getattr(rgb, "dtype", type(rgb).__name__)
@@ -127,3 +136,14 @@ def custom_effect(
     spec = Spec(kind, "picture", group, doc, dict(parameters), make)
     registry.picture.specs[kind] = spec
     return spec
+
+
+def _limited(
+    kind: str, function: Callable[..., Any], time_limit_s: object
+) -> LimitedEffect:
+    if not isinstance(time_limit_s, (int, float)) or not 0 < time_limit_s < inf:
+        raise CompositionError(
+            f"the effect {kind!r}: time_limit_s={time_limit_s!r} is no number of "
+            "seconds over 0"
+        )
+    return LimitedEffect(kind, function, float(time_limit_s))

@@ -3,13 +3,13 @@
 import os
 import stat
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -94,7 +94,7 @@ def scan(
             return ScanProblem(str(path), str(error))
 
     files = sorted(media_files(folder, refuse=refuse, check=reporter.check))
-    with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
+    with WorkerThreads(workers, "scan") as pool:
         for done, result in enumerate(pool.map(probed, files), 1):
             if isinstance(result, ScanProblem):
                 problems.append(result)

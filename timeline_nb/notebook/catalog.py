@@ -135,6 +135,7 @@ def effect(
     *,
     group: str = "custom",
     version: str | float | None = None,
+    time_limit_s: float | None = None,
     **parameters: Parameter,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an effect: it takes and returns `(H, W, 3) uint8 RGB`.
@@ -150,15 +151,25 @@ def effect(
         group: The group that lists show it in.
         version: Text or a number that identifies the effect in the cache, in place of
             its code and all that it uses: change it when its pictures change.
+        time_limit_s: The seconds that one picture may take. The function then runs in
+            a process of its own, to which it is sent with what it refers to; a picture
+            that takes longer fails with an error, and the process is ended. Without a
+            limit if None: the function runs in this process, which costs less.
         parameters: Its parameters by name, as `tl.parameters.number(...)` makes them.
 
     Raises:
-        CompositionError: An effect of the package has its name, or the version is
-            neither text nor a number.
+        CompositionError: An effect of the package has its name, the version is
+            neither text nor a number, or the limit is not positive.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        custom_effect(function, group=group, parameters=parameters, version=version)
+        custom_effect(
+            function,
+            group=group,
+            parameters=parameters,
+            version=version,
+            time_limit_s=time_limit_s,
+        )
         return function
 
     return register

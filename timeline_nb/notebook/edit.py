@@ -372,9 +372,9 @@ class Edit(Verbs):
                 package.
         """
         settings = (studio or default_studio()).settings
-        project = document.load(Path(path), max_bytes=settings.project_bytes)
+        project = document.load(path, max_bytes=settings.project_bytes)
         edit = cls(timeline=project.timeline, studio=studio)
-        edit._path, edit._digest = Path(path), project.digest
+        edit._path, edit._digest = project.path, project.digest
         return edit
 
     def __repr__(self) -> str:

@@ -1,6 +1,5 @@
 """Encode segments in a worker: a thread, a process, or another machine."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.errors import (
@@ -150,7 +150,7 @@ class EncodeTask:
         writer.extradata = context.extradata or b""
         # The compositor may return the same frame again, with another time.
         composed = map(converter.convert, pictures)
-        with closing(prefetch(composed, _AHEAD)) as frames:
+        with closing(prefetch(composed, _AHEAD, self.status.check)) as frames:
             for place, frame in enumerate(frames):
                 self.status.step(segment.number)
                 frame.pts = place
@@ -193,10 +193,9 @@ def _segment_context(segment: Segment) -> Iterator[None]:
         raise type(error)(f"{name}: {error}") from error
     except av.error.FFmpegError as error:
         raise RenderError(f"{name}: the encoder fails: {reason(error)}") from error
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        why = "the disk is full" if full else reason(error)
-        raise RenderError(f"{name} cannot be kept in the cache: {why}") from error
+    except (OSError, MemoryError) as error:
+        seen = ", ".join(segment.layers)
+        raise RenderError(f"{name} of {seen}: {reason_of(error)}") from error
 
 
 @contextmanager
