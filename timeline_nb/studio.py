@@ -164,9 +164,14 @@ class Studio:
         """Return a renderer with this studio's library and segment cache.
 
         Args:
-            executor: Encodes the segments: a process pool, or a cluster's executor
-                whose workers see the same files; threads if not given.
+            executor: Encodes the segments: a process pool that spawns its workers, or a
+                cluster's executor whose workers see the same files; threads if not
+                given.
             workers: How many segments are encoded at once.
+
+        Raises:
+            RenderError: The executor's workers cannot encode: it forks, or its workers
+                would run the script again.
         """
         from timeline_nb.render.render import Renderer
 

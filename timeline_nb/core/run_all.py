@@ -42,7 +42,8 @@ def run_all(
         reporter: Reports progress; pauses and cancels.
 
     Raises:
-        Exception: What a call raised first, or the executor.
+        Exception: What a call raised first, or the executor; `failure_of` says what it
+            means.
         JobCancelledError: The job was cancelled.
     """
     futures: list[Future[Any]] = []
@@ -62,7 +63,7 @@ def run_all(
         reporter.report(stage, total, total)
     except BaseException:
         channel.stop()
-        for future in futures:
-            future.cancel()
-        wait(futures)
+        # Those that are cancelled are not waited for: an executor that has ended never
+        # reports them.
+        wait([future for future in futures if not future.cancel()])
         raise

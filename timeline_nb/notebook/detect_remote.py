@@ -6,9 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from timeline_nb.core.assumption import Assumption
+from timeline_nb.core.executors import failure_of, interrupts_ignored
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, workers_of
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
+from timeline_nb.errors import RecognitionError, TimelineNbError
 from timeline_nb.notebook.detect_frames import DetectionRequest, detect_frames
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.studio import Settings, Studio, open_studio
@@ -28,6 +30,10 @@ def detect_remotely(
         request: What is detected, how, and by which executor.
         numbers: Of the frames, rising.
         reporter: Gets the progress; says whether to pause or to stop.
+
+    Raises:
+        RecognitionError: A worker died, or the executor takes no work.
+        JobCancelledError: The job was cancelled; what was found so far is kept.
     """
     executor = request.executor
     if executor is None or not numbers:
@@ -50,7 +56,15 @@ def detect_remotely(
             )
             for number, (first, last) in enumerate(pairwise(edges))
         ]
-        run_all(executor, tasks, channel, reporter)
+        try:
+            run_all(executor, tasks, channel, reporter)
+        except TimelineNbError:
+            raise
+        except Exception as error:
+            raise RecognitionError(
+                f"{media.name}: {failure_of(error)}; what was found is kept: detect "
+                "again, which goes on from there"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,10 @@ class _DetectTask:
     status: WorkerStatus
 
     def __call__(self) -> None:
+        with interrupts_ignored():
+            self._detect()
+
+    def _detect(self) -> None:
         studio = _studio_of(self.settings)
         info = studio.library.probe(self.path, assumed=self.assumed)
         media = MediaFile(info, studio)

@@ -12,6 +12,7 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.executors import interrupts_ignored
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
@@ -74,6 +75,10 @@ class EncodeTask:
             CompositionError: A frame cannot be composed; segment and clip are named.
             JobCancelledError: The render was stopped.
         """
+        with interrupts_ignored():
+            self._run(library)
+
+    def _run(self, library: MediaLibrary | None) -> None:
         store, encoding = SegmentStore(self.store), self.encoding
         device = device_that_works() if encoding.on_device else None
         pictures = _Pictures(library or _library(self.cache), self.threads, device)
