@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
@@ -103,7 +103,7 @@ class Studio:
             settings.cache_dir / f"proxies-{READING}", self.library
         )
         self._detectors: dict[Any, Detector] = {}
-        self._lock = Lock()
+        self._lock = new_lock("detectors of a studio")
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0

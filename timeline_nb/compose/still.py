@@ -5,7 +5,6 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from threading import Lock
 from typing import Final, TypeAlias
 
 import av
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import converted
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -79,7 +79,7 @@ class FrameComposer:
         self._owns_decoders = decoders is None
         self._decoders = DecoderPool(library) if decoders is None else decoders
         self._pictures = PooledPictures(library, self._decoders)
-        self._lock = Lock()
+        self._lock = new_lock("stills of a timeline")
         self._idle: OrderedDict[int, _WarmCompositor] = OrderedDict()
         self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(
             kept_bytes, getsizeof=lambda rgb: int(rgb.nbytes)

@@ -1,7 +1,6 @@
 """Jobs: long work on another thread, awaited, watched, paused and cancelled."""
 
 import asyncio
-import logging
 import threading
 import time
 from collections.abc import Callable, Generator
@@ -9,15 +8,13 @@ from concurrent.futures import CancelledError, Executor, Future
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
-from psygnal import EmitLoopError, Signal, SignalInstance
-
 from timeline_nb.core.progress import Progress
+from timeline_nb.core.signals import Signal
 from timeline_nb.errors import JobCancelledError
 
 __all__ = ["Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
 
@@ -125,20 +122,25 @@ class Job(Generic[T]):
     Args:
         name: Shown beside the progress.
         work: Called once, when the job is started, with a `Reporter`.
-    """
 
-    progressed = Signal(Progress)
-    paused = Signal(bool)
-    finished = Signal(JobStatus)
+    Attributes:
+        progressed: Emits each report of progress.
+        paused: Emits whether the job is paused, when that changes.
+        finished: Emits the status at the end.
+    """
 
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
         self.name = name
+        whose = f"the job {name!r}"
+        self.progressed: Signal[Progress] = Signal(whose)
+        self.paused: Signal[bool] = Signal(whose)
+        self.finished: Signal[JobStatus] = Signal(whose)
         self.progress: Progress | None = None
         self._work = work
         self._reporter = Reporter(self._on_progress)
         self._is_awaited = False
         self._future: Future[T] = Future()
-        self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
+        self._future.add_done_callback(lambda _: self.finished.emit(self.status))
 
     def start(self, executor: Executor) -> Self:
         """Submit the work to an executor, and return the job."""
@@ -157,14 +159,7 @@ class Job(Generic[T]):
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress
-        self._tell(self.progressed, progress)
-
-    def _tell(self, signal: SignalInstance, value: object) -> None:
-        """Emit a signal; a listener that fails is logged and does not stop work."""
-        try:
-            signal.emit(value)
-        except EmitLoopError:
-            _log.exception("a listener of the job %r failed", self.name)
+        self.progressed.emit(progress)
 
     @property
     def status(self) -> JobStatus:
@@ -198,13 +193,13 @@ class Job(Generic[T]):
         """Ask the job to wait; one that is queued will not begin to report."""
         if not self.done and not self._reporter.is_paused:
             self._reporter.pause()
-            self._tell(self.paused, True)
+            self.paused.emit(True)
 
     def resume(self) -> None:
         """Resume a paused job."""
         if self._reporter.is_paused:
             self._reporter.resume()
-            self._tell(self.paused, False)
+            self.paused.emit(False)
 
     def cancel(self) -> None:
         """Ask the job to stop; what it had begun to write is removed."""

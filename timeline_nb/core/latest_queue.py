@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable, Hashable, Iterable
-from threading import Condition, Thread
+from threading import Thread
 from typing import Final, Generic, TypeVar
+
+from timeline_nb.core.locks import new_condition
 
 __all__ = ["LatestQueue"]
 
@@ -28,7 +30,7 @@ class LatestQueue(Generic[K, I]):
     def __init__(self, name: str, work: Callable[[K, I], None]) -> None:
         self._name = name
         self._work = work
-        self._state = Condition()
+        self._state = new_condition("a queue of latest requests")
         self._lists: dict[K, list[I]] = {}
         self._thread: Thread | None = None
 

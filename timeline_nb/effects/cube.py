@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final, Self, cast
 
 import av
@@ -13,6 +12,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.picture import Bytes, u8
 from timeline_nb.errors import CompositionError
 
@@ -36,7 +36,7 @@ class Cube:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.size, self.is_1d, self.values = _read(path)
-        self._lock = Lock()
+        self._lock = new_lock("a table of colors")
         self._graphs: dict[tuple[int, int], tuple[Graph, Any, Any]] = {}
         if self.is_1d:
             steps = np.linspace(0, 1, self.size)

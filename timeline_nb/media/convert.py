@@ -15,6 +15,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -52,7 +53,7 @@ _STEPS: Final = 49
 _KEPT_GRAPHS: Final = 8
 # Graphs are not thread-safe: each thread keeps its own.
 _graphs = threading.local()
-_cubes_lock = threading.Lock()
+_cubes_lock = new_lock("tables of color meanings")
 
 
 def meaning_of(colors: Colors) -> Meaning:

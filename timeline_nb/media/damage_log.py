@@ -4,8 +4,9 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
 from typing import Final
+
+from timeline_nb.core.locks import new_lock
 
 __all__ = ["DamageLog"]
 
@@ -26,7 +27,7 @@ class DamageLog:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = Lock()
+        self._lock = new_lock("frames that do not decode")
         self._added: dict[str, set[int]] = {}
 
     def frames(self, fingerprint: str) -> frozenset[int]:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Any, Final, Literal, Self, TypeAlias
 
 import av
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pyav import (
     open_input,
@@ -63,7 +63,7 @@ class VideoDecoder:
         self._threads, self._device = threads, device
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
-        self._lock = RLock()
+        self._lock = new_rlock("a video decoder")
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
         # FFmpeg's `skip_frame` of all packets.

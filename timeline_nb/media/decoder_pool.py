@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import Decoder
 
@@ -36,7 +36,7 @@ class DecoderPool:
     def __init__(self, library: "MediaLibrary", *, most_idle: int = _MOST_IDLE) -> None:
         self._library = library
         self._most_idle = most_idle
-        self._lock = Lock()
+        self._lock = new_lock("a pool of decoders")
         # The one used last stands last.
         self._idle: list[tuple[_Key, Decoder]] = []
         self._closed = False

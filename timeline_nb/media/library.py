@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.audio_clock import audio_clock
@@ -58,7 +58,7 @@ class MediaLibrary:
     def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
         self._index_dir = cache_dir / f"index-{READING}"
         self.damage = DamageLog(self._index_dir)
-        self._lock = RLock()
+        self._lock = new_rlock("a media library")
         self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
         self._clocks: LRUCache[str, Clock] = LRUCache(_INDEXES)

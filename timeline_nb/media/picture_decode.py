@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final, Protocol, Self
 
 import av
@@ -13,6 +12,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from PIL import ImageFile
 
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.cadence import Cadence, cadence_of
@@ -108,7 +108,7 @@ class PictureDecoder:
         self.info = info
         self.index = index
         self._log = damage
-        self._lock = RLock()
+        self._lock = new_rlock("a picture decoder")
         self._closed = False
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._reader = _reader_of(info)

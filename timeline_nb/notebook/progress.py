@@ -1,12 +1,12 @@
 """A progress bar for a job: in a notebook, a terminal, or nowhere."""
 
 import sys
-from threading import Lock
 from typing import TypeVar
 
 from tqdm.auto import tqdm
 
 from timeline_nb.core.jobs import Job, JobStatus
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 
 __all__ = ["finish", "watch"]
@@ -20,7 +20,7 @@ class _Bar:
     def __init__(self, name: str) -> None:
         self._name = name
         self._stage = ""
-        self._lock = Lock()
+        self._lock = new_lock("a progress bar")
         self._is_notebook = "ipykernel" in sys.modules
         # None hides the bar without a terminal; a notebook has none, and shows it.
         hidden = False if self._is_notebook else None

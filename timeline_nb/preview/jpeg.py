@@ -2,12 +2,12 @@
 
 from base64 import b64encode
 from fractions import Fraction
-from threading import Lock
 from typing import Final
 
 import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.media.color import FULL, Colors
 from timeline_nb.media.convert import SDR, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
@@ -35,7 +35,7 @@ class JpegEncoder:
 
     def __init__(self, size: tuple[int, int], quantizer: int = _QUANTISER) -> None:
         self.size = size
-        self._lock = Lock()
+        self._lock = new_lock("a JPEG encoder")
         self._context = av.CodecContext.create("mjpeg", "w")
         self._context.width, self._context.height = size
         self._context.pix_fmt = "yuvj420p"
@@ -73,7 +73,7 @@ class JpegDecoder:
     """Reads JPEGs; thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = new_lock("a JPEG decoder")
         self._context = av.CodecContext.create("mjpeg", "r")
 
     def decode(self, data: bytes) -> av.VideoFrame:

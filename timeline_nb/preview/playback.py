@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from fractions import Fraction
-from threading import Condition, Thread
+from threading import Thread
 
+from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore
@@ -38,7 +39,7 @@ class PlaybackStreamer:
         self._chunks = stream(film, first, sound=sound)
         self._deliver = deliver
         self._proxies = proxies
-        self._state = Condition()
+        self._state = new_condition("a stream")
         self._until = film.time_of(first)
         self._stopped = False
         self._thread = Thread(target=self._work, name="timeline_nb play", daemon=True)

@@ -11,13 +11,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Thread
 from typing import Final
 
 import numpy as np
 from cachetools import LRUCache
 
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.index import FrameIndex
@@ -66,7 +67,7 @@ class ProxyStore:
         self._folder = folder
         self._library = library
         self._max_bytes = max_bytes
-        self._state = Condition()
+        self._state = new_condition("a proxy store")
         self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._failed: set[tuple[str, int]] = set()
         self._maker: Thread | None = None

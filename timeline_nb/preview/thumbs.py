@@ -1,7 +1,6 @@
 """Thumbnails and waveform peaks for the clips of a timeline."""
 
 from fractions import Fraction
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -9,6 +8,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.locks import new_lock
 from timeline_nb.media.convert import rgb_picture
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
@@ -36,7 +36,7 @@ class ThumbMaker:
         self._library = library
         self._proxies = proxies
         self._jpegs = JpegDecoder()
-        self._lock = Lock()
+        self._lock = new_lock("thumbnails")
         self._kept: LRUCache[tuple[str, int, Assumption], bytes] = LRUCache(
             _KEPT_BYTES, getsizeof=len
         )

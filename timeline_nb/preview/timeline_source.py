@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
-from threading import RLock
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
@@ -61,7 +61,7 @@ class TimelinePlayerSource:
         self._proxies = proxies
         self._segments = segments
         self._small = proxy_size(timeline.size)
-        self._lock = RLock()
+        self._lock = new_rlock("a player source of a timeline")
         self._chains: dict[str, Chain] = {}
         self._draft: Compositor | None = None
         self._exact: Compositor | None = None

@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from filelock import FileLock, Timeout
 
 from timeline_nb.core.files import sweep
+from timeline_nb.core.locks import new_lock
 from timeline_nb.segments.file import SegmentFile
 
 __all__ = ["SegmentStore", "StoreStatistics"]
@@ -62,7 +62,7 @@ class SegmentStore:
     def __init__(self, folder: Path, *, max_bytes: int = _MAX_BYTES) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
-        self._lock = Lock()
+        self._lock = new_lock("counts of the segment cache")
         self._hits = self._misses = 0
 
     def path(self, key: str) -> Path:

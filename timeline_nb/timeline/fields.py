@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
-from threading import Lock
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
 
 import msgspec
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
+
 __all__ = ["field_faults", "value_fault"]
 
 # Boxes of a redaction are thousands of numbers, which edits of its clips share.
 _passed: LRUCache[int, dict[str, Any]] = LRUCache(512)
-_lock = Lock()
+_lock = new_lock("fields that were checked")
 
 # Returns what is wrong: the path within the value, and the fault; None if nothing is.
 Check: TypeAlias = Callable[[Any], tuple[str, str] | None]

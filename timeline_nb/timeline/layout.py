@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.timeline.model import Clip, Item, Transition
 
 __all__ = ["TrackLayout", "derive_layout", "duration_of", "layout_of"]
@@ -25,7 +25,7 @@ _ZERO: Final = Fraction(0)
 _KEPT: Final = 64
 
 _kept: LRUCache[int, tuple[tuple[Item, ...], "TrackLayout"]] = LRUCache(_KEPT)
-_lock = Lock()
+_lock = new_lock("layouts of tracks")
 
 
 def duration_of(item: Item) -> Fraction:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from threading import Condition, Timer, current_thread
+from threading import Timer, current_thread
 from typing import Any, ClassVar, Final, TypeAlias
 
 import anywidget
 import msgspec
 import traitlets
 
+from timeline_nb.core.locks import new_condition, refuse_if_locked
+from timeline_nb.core.turns import Turns
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.i18n import words_for
 from timeline_nb.preview.jpeg import poster
@@ -56,12 +58,17 @@ Handler: TypeAlias = Callable[[Any], Answer | Reply | None]
 class Part:
     """The base class of a widget's parts, each of which handles some requests.
 
+    What a part sends of a state that several threads change is computed and posted in
+    its `_turns`, so that the latest is sent last.
+
     Args:
         post: Sends an answer, and buffers beside it, to the browser.
     """
 
     def __init__(self, post: SendAnswer) -> None:
         self._post = post
+        # By what is sent, and the view it goes to; empty for all.
+        self._turns: Turns[tuple[str, str]] = Turns("an answer to the browser")
 
     def handlers(self) -> dict[type[Request], Handler]:
         """Return the function that handles each request; None is answered by `Done`."""
@@ -127,7 +134,7 @@ class Channel(anywidget.AnyWidget):
             self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
         # When each view last sent a message, by its name.
         self._views: dict[str, float] = {}
-        self._lock = Condition()
+        self._lock = new_condition("views of a widget")
         self._is_started = False
         self._is_changing = False
         self._timer: Timer | None = None
@@ -142,6 +149,7 @@ class Channel(anywidget.AnyWidget):
 
     def post(self, answer: Answer, buffers: Sequence[Buffer] = ()) -> None:
         """Send an answer to the browser, if there is a view."""
+        refuse_if_locked("a post to the browser")
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from threading import RLock
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.reference import clip_of_media
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.latest_queue import LatestQueue
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.media.info import MediaInfo
@@ -58,7 +58,7 @@ class EditorPart(Part):
         self._session = session
         self._studio = studio
         self._selected = selected
-        self._lock = RLock()
+        self._lock = new_rlock("a media bin")
         self._bin: dict[str, MediaInfo] = {}
         self._problems: list[str] = []
         self._thumbs = ThumbMaker(studio.library, studio.proxies)
@@ -81,7 +81,7 @@ class EditorPart(Part):
 
     def stop(self) -> None:
         """Disconnect from the edit's changes; a running render goes on."""
-        self._session.changed.disconnect(self._follow, missing_ok=True)
+        self._session.changed.disconnect(self._follow)
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the bin, the selected clips' settings and the render."""
@@ -91,6 +91,9 @@ class EditorPart(Part):
 
     def inspect(self) -> None:
         """Send the settings of the selected clips."""
+        self._turns.run(("inspector", ""), self._send_settings)
+
+    def _send_settings(self) -> None:
         timeline = self._session.timeline
         clips = []
         for item in self._selected():
@@ -177,7 +180,6 @@ class EditorPart(Part):
         def finish(status: JobStatus) -> None:
             self._send_render(status.value, path, 1.0, _outcome(job, status))
 
-        # Signals hold bound methods weakly; the job keeps these.
         job.progressed.connect(progress)
         job.finished.connect(finish)
         self._send_render("running", path, 0.0, "")

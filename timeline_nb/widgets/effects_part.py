@@ -86,7 +86,7 @@ class EffectsPart(Part):
 
     def stop(self) -> None:
         """Disconnect from the edit's changes."""
-        self._session.changed.disconnect(self._follow, missing_ok=True)
+        self._session.changed.disconnect(self._follow)
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the catalog and the effects."""
@@ -100,6 +100,9 @@ class EffectsPart(Part):
 
     def send_effects(self) -> None:
         """Send the effects of the one selected clip, or of the timeline."""
+        self._turns.run(("effects", ""), self._send_effects)
+
+    def _send_effects(self) -> None:
         timeline, owners = self._session.timeline, self._owners()
         before = None
         media = ["picture", "sound"]

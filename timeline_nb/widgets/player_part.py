@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 import numpy as np
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.media_source import MediaPlayerSource
@@ -66,7 +66,7 @@ class PlayerPart(Part):
         self._visible = visible
         self._on_first_frame = on_first_frame
         self._has_first_frame = False
-        self._lock = RLock()
+        self._lock = new_rlock("a player part")
         self._is_started = False
         self._player_source: PlayerSource | None = None
         self._version = 0
@@ -95,7 +95,7 @@ class PlayerPart(Part):
     def stop(self) -> None:
         """Close the source, with its decoders and threads."""
         if isinstance(self.source, EditSession):
-            self.source.changed.disconnect(self._on_change, missing_ok=True)
+            self.source.changed.disconnect(self._on_change)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
@@ -106,7 +106,7 @@ class PlayerPart(Part):
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view what the source is."""
-        self._send_source(view)
+        self._announce(view)
 
     def on_view_closed(self, view: str) -> None:
         """Drop the view's frame requests, and stop its stream."""
@@ -130,7 +130,7 @@ class PlayerPart(Part):
         if replaced is not None:
             replaced.close()
         if replaced is not opened:
-            self._send_source("")
+            self._announce("")
 
     def _replace(self, opened: PlayerSource, version: int) -> PlayerSource | None:
         """Show a newly opened source; return the one that is no longer needed.
@@ -162,6 +162,10 @@ class PlayerPart(Part):
         if not self.source.video:
             return audio_only_source(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
+
+    def _announce(self, view: str) -> None:
+        """Send what the source is now."""
+        self._turns.run(("source", view), lambda: self._send_source(view))
 
     def _send_source(self, view: str) -> None:
         with self._lock:
