@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.queue import JobQueue
@@ -91,6 +92,12 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        self._begin(executor)
+        watch_forks(self)
+
+    def _begin(self, executor: Executor | None) -> None:
+        """Build all that has threads, locks or open files."""
+        settings = self.settings
         self.decoders = DecoderPool(self.library)
         # The queue limits how many jobs run; paused jobs keep their threads.
         self._executor = executor or ThreadPoolExecutor(
@@ -104,6 +111,18 @@ class Studio:
         )
         self._detectors: dict[Any, Detector] = {}
         self._lock = new_lock("detectors of a studio")
+
+    def begin_anew(self) -> None:
+        """Replace what a forked process cannot use: threads, decoders, networks.
+
+        Jobs that run in the parent process end here with an error. Files are opened
+        again, and an executor that was given is replaced by threads.
+        """
+        for job in list(self._jobs):
+            job.leave_to_parent()
+        for part in ("segments", "frame_composer"):
+            self.__dict__.pop(part, None)
+        self._begin(None)
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime as ort
 
+from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.recognition.models.manifest import read_embedded
 
 __all__ = [
@@ -26,6 +27,8 @@ PREFERENCE: Final = (
     "CPUExecutionProvider",
 )
 _FATAL, _WARNING = 4, 2
+# Freed, a network waits for its threads.
+keep_in_forks(ort.InferenceSession)
 _MOST_RUNS: Final = 8
 _TYPES: Final = {
     "tensor(float)": np.float32,
