@@ -14,7 +14,7 @@ APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -
 # OpenCV's wheel needs two libraries that a server may lack.
 OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 
-.PHONY: demo test test-all build lint front unit notebooks wheel audit bench lock release clean
+.PHONY: demo test test-all build lint front unit browser notebooks wheel audit bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -24,7 +24,9 @@ demo: .venv/demo
 	@echo "The film:     $(CURDIR)/$(OUT)/traffic.mp4"
 	@echo "The notebook: $(CURDIR)/$(OUT)/01_first_cut.ipynb"
 
-test: lint front audit unit notebooks wheel
+# Two at a time: the browser and the tests' own waiting leave a core free.
+test: .venv/test .venv/programs $(BUNDLES)
+	@$(MAKE) --no-print-directory -j2 unit lint front audit browser notebooks wheel
 	@echo "All checks passed."
 
 build: $(BUNDLES)
@@ -76,7 +78,10 @@ front: $(BUNDLES)
 	cd widgets-js && npm run --silent check && npm run --silent test
 
 unit: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q -m "not whole"
+	$(BIN)/python -m pytest -q -m "not whole and not browser"
+
+browser: .venv/test .venv/programs $(BUNDLES)
+	$(BIN)/python -m pytest -q -m browser -p no:cacheprovider
 
 # The matrices whole, of which `make test` tries a part; half an hour more.
 test-all: test

@@ -133,19 +133,18 @@ def _edit_in_cell(stage: _Stage) -> None:
 def _gesture(stage: _Stage) -> None:
     chance, item = stage.random, stage.some_clip()
     seconds = chance.uniform(0, 6)
-    kind, fields = chance.choice(
-        [
-            ("move", {"items": [item], "anchor": item, "toS": seconds, "up": 0}),
-            ("split", {"items": [], "atS": seconds}),
-            ("trim", {"item": item, "edge": "tail", "toS": seconds, "tool": "trim"}),
-            ("setTrack", {"track": "V1", "enabled": chance.random() < 0.5}),
-            ("addMarker", {"atS": seconds, "name": f"g{chance.randrange(9)}"}),
-            ("setClips", {"items": [item], "opacity": chance.random()}),
-            ("remove", {"items": [item], "ripple": True}),
-            ("copy", {"items": [item], "cut": False}),
-            ("paste", {"atS": seconds}),
-        ]
-    )
+    requests: list[tuple[str, dict[str, Any]]] = [
+        ("move", {"items": [item], "anchor": item, "toS": seconds, "up": 0}),
+        ("split", {"items": [], "atS": seconds}),
+        ("trim", {"item": item, "edge": "tail", "toS": seconds, "tool": "trim"}),
+        ("setTrack", {"track": "V1", "enabled": chance.random() < 0.5}),
+        ("addMarker", {"atS": seconds, "name": f"g{chance.randrange(9)}"}),
+        ("setClips", {"items": [item], "opacity": chance.random()}),
+        ("remove", {"items": [item], "ripple": True}),
+        ("copy", {"items": [item], "cut": False}),
+        ("paste", {"atS": seconds}),
+    ]
+    kind, fields = chance.choice(requests)
     stage.ask(kind, **fields)
     stage.editor.selection = [item]
     stage.editor.playhead = seconds
@@ -174,17 +173,15 @@ def _play(stage: _Stage) -> None:
     chance, view = stage.random, f"v{stage.random.randrange(4)}"
     version = stage.editor._player._version
     number = chance.randrange(100)
-    kind, fields = chance.choice(
-        [
-            ("askFrames", {"numbers": [number, number + 1], "widthPx": 0}),
-            ("askFrames", {"numbers": [number], "widthPx": 192}),
-            ("play", {"stream": number, "first": number, "sound": "aac"}),
-            ("more", {"stream": number}),
-            ("stop", {}),
-            ("askBoxes", {"first": 0, "last": 20}),
-        ]
-    )
-    fields = dict(fields)
+    requests: list[tuple[str, dict[str, Any]]] = [
+        ("askFrames", {"numbers": [number, number + 1], "widthPx": 0}),
+        ("askFrames", {"numbers": [number], "widthPx": 192}),
+        ("play", {"stream": number, "first": number, "sound": "aac"}),
+        ("more", {"stream": number}),
+        ("stop", {}),
+        ("askBoxes", {"first": 0, "last": 20}),
+    ]
+    kind, fields = chance.choice(requests)
     if kind == "askFrames":
         fields["heightPx"] = 108
     if kind in {"play", "more"}:

@@ -24,7 +24,7 @@ from timeline_nb.errors import JobCancelledError
 from timeline_nb.notebook.edit import Edit
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Settings, open_studio
 
 USES = (

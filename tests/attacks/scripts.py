@@ -35,7 +35,7 @@ def run_script(
     text: str,
     folder: Path,
     *arguments: object,
-    limit_s: float = 60.0,
+    limit_s: float = 120.0,
     interrupt_s: float | None = None,
 ) -> Ended:
     """Run a script in a session of its own, and end what is left of it.
@@ -64,7 +64,7 @@ def run_command(
     command: list[str],
     folder: Path,
     *,
-    limit_s: float = 60.0,
+    limit_s: float = 120.0,
     interrupt_s: float | None = None,
 ) -> Ended:
     """Run a command as `run_script` does a script."""
@@ -99,7 +99,7 @@ def run_command(
 
 
 def _await_output(out: Path, process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 90
     while not out.stat().st_size and process.poll() is None:
         assert time.monotonic() < end, "the script prints nothing"
         time.sleep(0.01)

@@ -168,25 +168,22 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     with tl.open_studio(tl.Settings(cache_dir=folder / "cache")) as studio:
         src, cut = cut_of(folder, studio)
-        for method in ("spawn", "forkserver"):
-            with pool_of(method, exit_soon) as pool:
-                try:
-                    cut.render(folder / "a.mp4", profile=FAST, executor=pool).wait(60)
-                except tl.RenderError as error:
-                    print("render", error)
-            with pool_of(method, exit_soon) as pool:
-                try:
-                    src.detect(end="1s", executor=pool)
-                except tl.RecognitionError as error:
-                    print("detect", error)
+        with pool_of("spawn", exit_soon) as pool:
+            try:
+                cut.render(folder / "a.mp4", profile=FAST, executor=pool).wait(60)
+            except tl.RenderError as error:
+                print("render", error)
+        with pool_of("forkserver", exit_soon) as pool:
+            try:
+                src.detect(end="1s", executor=pool)
+            except tl.RecognitionError as error:
+                print("detect", error)
         job = cut.render(folder / "a.mp4", profile=FAST, executor=None)
         print(job.wait(60).frames)
 """
     ended = _run(body, tmp_path)
     assert ended.code == 0, ended.err
     assert re.sub(r"died: .*", "died", ended.out).splitlines() == [
-        "render a worker died",
-        "detect bikes.mp4: a worker died",
         "render a worker died",
         "detect bikes.mp4: a worker died",
         "100",
@@ -215,7 +212,7 @@ if __name__ == "__main__":
     (folder / "films").mkdir()
     with tl.open_studio(tl.Settings(cache_dir=folder / "cache")) as studio:
         src, cut = cut_of(folder, studio)
-        for number in range(40):
+        for number in range(15):
             cut.titles.add(f"title {number}", start=0, end="4s")
         with pool_of("spawn") as pool:
             job = cut.render(folder / "films" / "a.mp4", executor=pool)

@@ -28,7 +28,7 @@ from timeline_nb.errors import (
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer as FilmRenderer
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Effect, Timeline

@@ -12,6 +12,7 @@ import timeline_nb as tl
 
 # What an edit holds at most: more would measure the edit, not what is left behind.
 MOST_CLIPS = 12
+MOST_MARKERS = 5
 EDITS_A_ROUND = 20
 
 
@@ -88,28 +89,34 @@ class Person:
         self._cut.effects.add(0, kind)
 
     def _mark(self) -> None:
+        for marker in self._cut.timeline.markers[:-MOST_MARKERS]:
+            self._cut.markers.remove(marker.name)
         self._cut.markers.add("1f", name=f"mark {self._random.random()}")
 
     def _drag(self) -> None:
-        (track,) = (track for track in self._cut.timeline.tracks if track.kind == "video")
-        item = self._random.choice([item.id for item in track.items])
-        self._wire.ask(
-            "trim", item=item, edge="tail", toS=self._random.random() * 3, tool="ripple"
-        )
+        item = self._random.choice([row.id for row in self._cut.clips])
+        to_s = self._random.random() * 3
+        self._wire.ask("trim", item=item, edge="tail", toS=to_s, tool="ripple")
 
     def _refuse(self) -> None:
         with pytest.raises(tl.TimelineNbError):
             self._cut.delete("no such clip")
 
     def _scrub(self) -> None:
-        version = self._wire.last("playerSource")[0]["version"]
         numbers = [self._random.randrange(20) for _ in range(3)]
-        self._ask("askFrames", version=version, numbers=numbers, widthPx=160, heightPx=120)
+        size = {"widthPx": 160, "heightPx": 120}
+        self._ask("askFrames", version=self._version, numbers=numbers, **size)
 
     def _play(self) -> None:
-        version = self._wire.last("playerSource")[0]["version"]
-        self._ask("play", stream=1, version=version, first=0, sound="aac", untilS=1.0)
+        self._ask(
+            "play", stream=1, version=self._version, first=0, sound="aac", untilS=1.0
+        )
         self._ask("stop")
+
+    @property
+    def _version(self) -> int:
+        version: int = self._wire.last("playerSource")[0]["version"]
+        return version
 
     def _second_view(self) -> None:
         self._wire.hello(view="second")
@@ -127,8 +134,8 @@ class Person:
 
     def _detect(self) -> None:
         start = self._random.randrange(200)
-        span = {"start": f"{start}f", "end": f"{start + 8}f"}
-        self._media[1].detect(**span, every=4).to_dataframe()
+        end = f"{start + 8}f"
+        self._media[1].detect(start=f"{start}f", end=end, every=4).to_dataframe()
 
     def _save_and_load(self) -> None:
         project = self._folder / "soak.tlp"

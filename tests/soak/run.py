@@ -3,9 +3,10 @@
 python tests/soak/run.py [SECONDS]      # 1,200 by default
 
 A round is some twenty edits from cells and by gestures, scrubbing, playing, a view that
-comes and goes, a render, a detection, a save and a load: what a person does in some ten
-minutes. After each, the process's memory, threads, descriptors and the files that it left
-are counted. The first half is a warm-up; in the second half all must stay flat.
+comes and goes, a cancelled and a whole render, a detection, a save and a load: what a
+person does in some ten minutes. After each, the process's memory, threads, descriptors
+and the files that it left are counted. The first half is a warm-up; in the second half
+all must stay flat.
 """
 
 import gc

@@ -110,8 +110,10 @@ class FrameComposer:
             if kept is None:
                 (picture,) = warm.compositor.frames(number, number + 1)
                 kept = _rgb(picture, warm.rescaler)
+                is_same = warm.dependencies.state() == warm.state
                 with self._lock:
-                    if kept.nbytes <= self._frames.maxsize and not self._is_closed:
+                    fits = kept.nbytes <= self._frames.maxsize
+                    if fits and is_same and not self._is_closed:
                         self._frames[key] = kept
             return kept.copy()
 
@@ -191,9 +193,10 @@ class FrameComposer:
             warm.compositor.close()
             warm = None
         if warm is None:
+            needs = Dependencies(timeline)
+            state = needs.state()
             compositor = Compositor(timeline, self._pictures, size=size)
-            needs = Dependencies(timeline, self._library)
-            warm = _WarmCompositor(timeline, size, compositor, needs, needs.state())
+            warm = _WarmCompositor(timeline, size, compositor, needs, state)
         try:
             yield warm
         except BaseException:

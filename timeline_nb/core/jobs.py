@@ -1,22 +1,26 @@
 """Jobs: long work on another thread, awaited, watched, paused and cancelled."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
 
-__all__ = ["Job", "JobStatus", "Reporter"]
+__all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
+# A cancelled job that still runs then is stuck: checks come several times a second.
+OBEYS_WITHIN_S = 2.0
 
 
 class JobStatus(StrEnum):
@@ -138,13 +142,16 @@ class Job(Generic[T]):
         self.progress: Progress | None = None
         self._work = work
         self._reporter = Reporter(self._on_progress)
-        self._is_awaited = False
+        self._is_awaited = self._gives_up = False
+        self._executor: Executor | None = None
+        self._call: Future[None] | None = None
         self._future: Future[T] = Future()
         self._future.add_done_callback(lambda _: self.finished.emit(self.status))
 
     def start(self, executor: Executor) -> Self:
         """Submit the work to an executor, and return the job."""
-        executor.submit(self._run)
+        self._executor = executor
+        self._call = executor.submit(self._run)
         return self
 
     def _run(self) -> None:
@@ -153,9 +160,12 @@ class Job(Generic[T]):
         try:
             result = self._work(self._reporter)
         except BaseException as error:  # noqa: BLE001 - raised in who waits
-            self._future.set_exception(error)
+            # A job that did not stop has ended before its work.
+            with contextlib.suppress(InvalidStateError):
+                self._future.set_exception(error)
         else:
-            self._future.set_result(result)
+            with contextlib.suppress(InvalidStateError):
+                self._future.set_result(result)
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress
@@ -202,9 +212,30 @@ class Job(Generic[T]):
             self.paused.emit(False)
 
     def cancel(self) -> None:
-        """Ask the job to stop; what it had begun to write is removed."""
+        """Ask the job to stop; what it had begun to write is removed.
+
+        If it does not stop within two seconds, as code in it is stuck, the job ends all
+        the same and makes room for others; its thread is left behind.
+        """
         self._reporter.cancel()
-        self._future.cancel()
+        if self._future.cancel() or self._future.done() or self._gives_up:
+            return
+        self._gives_up = True
+        timer = threading.Timer(OBEYS_WITHIN_S, self.give_up)
+        timer.daemon = True
+        # While Python ends, no thread can be started; the studio waits then.
+        with contextlib.suppress(RuntimeError):
+            timer.start()
+
+    def give_up(self) -> None:
+        """End a cancelled job that did not stop, and leave its thread behind."""
+        message = f"{self.name} was cancelled, and did not stop by itself"
+        try:
+            self._future.set_exception(JobCancelledError(message))
+        except InvalidStateError:
+            return
+        if isinstance(self._executor, WorkerThreads) and self._call is not None:
+            self._executor.abandon(self._call)
 
     def wait(self, timeout_s: float | None = None) -> T:
         """Block until the job ends, and return its result.
@@ -228,9 +259,10 @@ class Job(Generic[T]):
 
     def leave_to_parent(self) -> None:
         """End a job in a forked process: its thread runs in the parent only."""
+        # Its lock may be held by a thread that is not here.
+        self._future._condition._at_fork_reinit()  # type: ignore[attr-defined] # noqa: SLF001 - as `threading` does with its own
         if self.done:
             return
-        # The old one's lock may be held by a thread that is not here.
         self._future = Future()
         self._future.set_exception(
             JobCancelledError(

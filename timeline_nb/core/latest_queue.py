@@ -47,6 +47,12 @@ class LatestQueue(Generic[K, I]):
                 self._thread.start()
             self._state.notify_all()
 
+    def drop(self, matches: Callable[[K], bool]) -> None:
+        """Drop the lists of the requesters that match."""
+        with self._state:
+            for asker in [asker for asker in self._lists if matches(asker)]:
+                del self._lists[asker]
+
     def clear(self) -> None:
         """Drop all lists; the thread ends after its current item."""
         with self._state:

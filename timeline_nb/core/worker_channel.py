@@ -33,6 +33,7 @@ class WorkerStatus:
     number: int
     done: int = 0
     _posted_at: float = field(default=0.0, repr=False)
+    _checked_at: float = field(default=0.0, repr=False)
 
     def step(self, segment: int) -> None:
         """Report that one more frame of a segment is done; wait while paused.
@@ -42,6 +43,7 @@ class WorkerStatus:
         """
         self.done += 1
         if time.monotonic() - self._posted_at >= _EVERY_S:
+            self._posted_at = time.monotonic()
             self.report(segment)
             self.check()
 
@@ -52,9 +54,9 @@ class WorkerStatus:
             JobCancelledError: The render was stopped.
         """
         now = time.monotonic()
-        if now - self._posted_at < _EVERY_S:
+        if now - self._checked_at < _EVERY_S:
             return
-        self._posted_at = now
+        self._checked_at = now
         while (self.folder / "pause").exists() and not self._is_stopped():
             time.sleep(_EVERY_S)
         if self._is_stopped():

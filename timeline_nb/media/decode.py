@@ -19,6 +19,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.color import tag_stream_colors
 from timeline_nb.media.damage_log import DamageLog
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
@@ -69,6 +70,7 @@ class VideoDecoder:
         self._closed = False
         # FFmpeg's `skip_frame` of all packets.
         self._skips: _Skips = "DEFAULT"
+        self._state = state_of(info.path)
         self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
         # Before this packet, frames that no other refers to are skipped.
         self._far = 0
@@ -197,7 +199,7 @@ class VideoDecoder:
         finally:
             self._threads, self._device = threads, device
         self._damaged.update(range(number, beyond))
-        if self._log is not None:
+        if self._log is not None and state_of(self.info.path) == self._state:
             self._log.add(self.info.fingerprint, range(number, beyond))
         raise self._undecodable(number)
 

@@ -27,7 +27,7 @@ from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
@@ -373,9 +373,11 @@ class Edit(Verbs):
         """Open a project file.
 
         Raises:
-            ProjectError: The file is missing, broken, or newer than this package.
+            ProjectError: The file is missing, broken, too large, or newer than this
+                package.
         """
-        project = document.load(Path(path))
+        settings = (studio or default_studio()).settings
+        project = document.load(Path(path), max_bytes=settings.project_bytes)
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = Path(path), project.digest
         return edit

@@ -23,7 +23,7 @@ from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.clipping import clip_range, pairs_of
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
-from timeline_nb.notebook.frames import save_png
+from timeline_nb.notebook.frames import png_path, save_png
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
@@ -166,8 +166,9 @@ class Media(MediaFile):
             MediaError: There is no such frame, or the file cannot be written.
             TimeError: The time lies outside the file, or more than one is named.
         """
+        target = png_path(path)
         picture = self.frame(at, number=number, pts=pts, size=size)
-        return save_png(picture, Path(path), overwrite=overwrite)
+        return save_png(picture, target, overwrite=overwrite)
 
     def assume(
         self,

@@ -15,7 +15,7 @@ from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,

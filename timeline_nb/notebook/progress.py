@@ -14,7 +14,7 @@ __all__ = ["finish", "watch"]
 T = TypeVar("T")
 
 
-class tqdm(auto_tqdm):  # type: ignore[type-arg, misc] # noqa: N801 - one of tqdm's
+class tqdm(auto_tqdm):  # type: ignore[type-arg] # noqa: N801 - one of tqdm's
     """A bar with a lock of its own.
 
     tqdm's is one for all processes: its semaphore leaks from a process that is killed,

@@ -21,6 +21,7 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -38,6 +39,8 @@ _FEWEST: Final = 24
 _MOST: Final = 250
 # So many frames around the one requested last are made without a request.
 _REACH: Final = 9_000
+# Requests that wait: the latest, of what was scrubbed over.
+_MOST_WANTED: Final = 1_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
 # How long the thread waits while someone decodes a frame in the foreground.
@@ -108,6 +111,8 @@ class ProxyStore:
                 if key not in self._failed:
                     self._wanted[key] = None
                     self._wanted.move_to_end(key, last=False)
+            while len(self._wanted) > _MOST_WANTED:
+                self._wanted.popitem()
             if self._wanted and self._maker is None and not self._closed:
                 self._maker = Thread(
                     target=self._make_all, name="timeline_nb proxies", daemon=True
@@ -193,6 +198,7 @@ class ProxyStore:
                     self._failed.add(key)
 
     def _make(self, path: str, first: int) -> None:
+        before = state_of(path)
         info = self._library.probe(path)
         index = self._library.index(info)
         target = self._path(info, first)
@@ -209,6 +215,9 @@ class ProxyStore:
                 if self._closed:
                     return
                 pictures.append(encoder.encode_upright(whole.frame(number)))
+        if state_of(path) != before:
+            # These may be frames of another file.
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(target, _packed(pictures))
         self._shrink()

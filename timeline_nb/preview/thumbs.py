@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.locks import new_lock
 from timeline_nb.media.convert import rgb_picture
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore
@@ -47,6 +48,7 @@ class ThumbMaker:
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
         """
+        before = state_of(path)
         info = self._library.probe(path, assumed=assumed)
         number = self._library.index(info).frame_at(time)
         key = (info.fingerprint, number, assumed)
@@ -65,8 +67,9 @@ class ThumbMaker:
             )
             picture = rgb_picture(rgb)
         data = JpegEncoder(size).encode(picture)
-        with self._lock:
-            self._kept[key] = data
+        if state_of(path) == before:
+            with self._lock:
+                self._kept[key] = data
         return data
 
 

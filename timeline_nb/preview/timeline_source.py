@@ -1,6 +1,7 @@
 """An edit as the source of a player."""
 
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from typing import Final
 
@@ -25,6 +26,7 @@ from timeline_nb.preview.proxy_library import ProxyLibrary, takes_proxies
 from timeline_nb.segments.cutting import cut_from
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.file import writing
+from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
@@ -34,6 +36,10 @@ from timeline_nb.timeline.queries import duration
 __all__ = ["TimelinePlayerSource", "audio_only_source"]
 
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
+
+
+class _ChangedError(Exception):
+    """What is played changed meanwhile: it is not kept."""
 
 
 class TimelinePlayerSource:
@@ -139,14 +145,16 @@ class TimelinePlayerSource:
         They are segments of a render of this size, in the same store.
         """
         pictures = ProxyLibrary(self._library, self._proxies)
+        inputs = Inputs.of(self.timeline)
         with self._compositor(small=True) as compositor:
             for segment in cut_from(
                 first, compositor, self.timeline, pictures, self.encoding
             ):
-                yield from self._segment(segment, max(first, segment.first), compositor)
+                begin = max(first, segment.first)
+                yield from self._segment(segment, begin, compositor, inputs)
 
     def _segment(
-        self, segment: Segment, first: int, compositor: Compositor
+        self, segment: Segment, first: int, compositor: Compositor, inputs: Inputs
     ) -> Generator[EncodedPacket, None, None]:
         """Yield a segment from a frame on; one that is played whole is kept."""
         store = self._segments
@@ -157,14 +165,16 @@ class TimelinePlayerSource:
             return
         pictures = compositor.frames(first, segment.last)
         coded = encode(pictures, first, self.encoding)
-        if store is None or first > segment.first:
+        if store is None or first > segment.first or segment.uncached:
             yield from coded
             return
-        with writing(store.path(segment.key)) as writer:
+        with suppress(_ChangedError), writing(store.path(segment.key)) as writer:
             for one in coded:
                 place = one.number - first
                 writer.add(one.data, pts=place, is_key=one.is_key)
                 yield one
+            if not inputs.are_unchanged():
+                raise _ChangedError
 
     def open_sound(self, start: int) -> SoundReader:
         """Return the sound from sample `start` on, at 48 kHz."""

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import source_of, take_facts
@@ -97,6 +98,7 @@ class Corrections:
 
     def save(self, path: Path | str) -> None:
         """Write the layer to a JSON file, all of it or nothing."""
+        output_path(path, RecognitionError, what="the layer, such as 'layer.json'")
         write_atomic(Path(path), to_json(self.made))
 
     @staticmethod

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.files import replacing
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import Source
@@ -252,6 +253,7 @@ class Detections:
 
     def save(self, path: Path | str) -> None:
         """Write the arrays to an `.npz` file, all of it or nothing."""
+        output_path(path, RecognitionError, what="the arrays, such as 'boxes.npz'")
         parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
         if self.masks is not None:
             parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])

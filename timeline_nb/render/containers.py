@@ -1,14 +1,19 @@
 """Containers by the suffix of a film, and their codecs."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
-from timeline_nb.media.sequence import has_place
+from timeline_nb.media.sequence import has_place, numbered
 
 __all__ = ["CONTAINERS", "Container", "container_of"]
+
+_MOST_NAME_BYTES: Final = 255
+# Of a century at a million frames a second.
+_LAST_FRAME: Final = 3_155_760_000_000_000
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,17 @@ def container_of(path: Path) -> Container:
             f"{path}: the suffix of a film selects its container, and "
             f"{path.suffix or 'none'!r} is not known{hint}"
         )
-    if found.format == "sequence" and not has_place(path.name):
-        raise RenderError(
-            f"{path}: a sequence of pictures is named with the place of its number, "
-            "as 'frames/%05d.png'"
-        )
+    if found.format == "sequence":
+        if not has_place(path.name) or path.name.count("%") > 1:
+            raise RenderError(
+                f"path={str(path)!r}: a sequence of pictures is named with one place "
+                "of its number, of up to 99 digits and without another %, as "
+                "'frames/%05d.png'"
+            )
+        longest = len(os.fsencode(numbered(path.name, _LAST_FRAME)))
+        if longest > _MOST_NAME_BYTES:
+            raise RenderError(
+                f"path={str(path)!r}: its pictures would have names of {longest} "
+                f"bytes, and file systems take {_MOST_NAME_BYTES}"
+            )
     return found

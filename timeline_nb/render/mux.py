@@ -178,6 +178,8 @@ def _pictures(
             # DTS count through the whole film, so that they rise over every border.
             yield data, pts, is_key, 1, place - depth
             place += 1
+    if plan.of("copy"):
+        plan.inputs.check_files()
     reporter.report("join", plan.frames, plan.frames)
 
 

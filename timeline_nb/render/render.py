@@ -3,10 +3,10 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,7 @@ from timeline_nb.core.files import partials, replacing, sweep
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -30,6 +31,7 @@ from timeline_nb.render.mux import FilmParts, join, write_sequence
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
+from timeline_nb.render.result import RenderResult
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
@@ -38,53 +40,18 @@ from timeline_nb.render.write_errors import write_context
 from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
+from timeline_nb.segments.inputs import Inputs, with_steady_effects
 from timeline_nb.segments.journal import Journal, JournalEntry
-from timeline_nb.segments.plan import Plan, make_plan
+from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
 from timeline_nb.segments.scheduler import SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 
-__all__ = ["RenderResult", "Renderer"]
+__all__ = ["Renderer"]
 
 # Attempts, where another process removes segments from the cache meanwhile.
 _TRIES: Final = 3
-
-
-@dataclass(frozen=True)
-class RenderResult:
-    """A finished film.
-
-    Args:
-        path: Its path; of a sequence, the pattern.
-        frames: Number of frames.
-        info: The probed film; of a sequence, its first picture.
-        warnings: Messages about what was left out or may be wrong.
-        notes: Messages about encoders and devices chosen.
-        checks: Properties asked for, with those found.
-        plan: Of the pictures; None where there are none.
-    """
-
-    path: Path
-    frames: int
-    info: MediaInfo
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
-    plan: Plan | None = None
-
-    def __repr__(self) -> str:
-        parts = [f"{self.frames} frames"] if self.info.video else []
-        if self.info.video:
-            width, height = self.info.video[0].display_size
-            parts.insert(0, f"{width}x{height}")
-        if self.info.kind != "image":
-            parts.append(f"{float(self.info.duration):.2f} s")
-        parts.append(f"{self.info.size_bytes / 1e6:.1f} MB")
-        count = len(self.warnings)
-        if count:
-            parts.append(f"{count} warning{'s' * (count != 1)}")
-        return f"<RenderResult {self.path.name!r} {', '.join(parts)}>"
 
 
 class Renderer:
@@ -195,16 +162,18 @@ class Renderer:
             task = self._sound_task(heard, target)
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
-                sound_bytes = self._bytes_of(task)
-                target = search_quality(
-                    target, drawn, scheduler, reporter, beside_bytes=sound_bytes
-                )
+                target = self._sized(target, drawn, scheduler, reporter, task)
             self._refuse_damage(drawn, target)
-            plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
+            plan, sound = with_steady_effects(
+                partial(self._encoded, drawn, target, task, scheduler, reporter)
+            )
             if target.video is not None:
                 warnings += self._damage_told(drawn, target)
         files = FilmParts(self._store, self._library, plan, sound)
-        info, checks = self._write(target, files, timeline, reporter)
+        try:
+            info, checks = self._write(target, files, timeline, reporter)
+        finally:
+            drop_uncached(plan, self._store)
         if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
         self._store.trim()
@@ -246,10 +215,10 @@ class Renderer:
             if target.container.format == "sequence":
                 return self._write_pictures(path, files.plan), []
             frames = len(target.span)
-            with replacing(path) as partial:
-                join(target, files, partial, timeline, reporter)
+            with replacing(path) as unfinished:
+                join(target, files, unfinished, timeline, reporter)
                 reporter.report("check", 0, frames)
-                _, checks = verify(partial, timeline, target, frames=frames)
+                _, checks = verify(unfinished, timeline, target, frames=frames)
                 reporter.report("check", frames, frames)
             return probe(path), checks
 
@@ -275,9 +244,8 @@ class Renderer:
         executor = self._executor
         own = None
         if executor is None:
-            own = executor = ThreadPoolExecutor(
-                self._workers or os.cpu_count() or 1, thread_name_prefix="segments"
-            )
+            count = self._workers or os.cpu_count() or 1
+            own = executor = WorkerThreads(count, "segments")
         workers = self._workers or workers_of(executor)
         try:
             yield SegmentScheduler(
@@ -304,6 +272,7 @@ class Renderer:
     ) -> Timeline:
         """Return the timeline at the loudness of the profile; its measure is cached."""
         assert target.sound is not None  # noqa: S101 - asked before
+        inputs = Inputs.of(timeline, effects=False)
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
         heard = sound_key(timeline, target.span, target.sound, self._library)
         key = digest([heard, wanted, peak_db])
@@ -316,6 +285,7 @@ class Renderer:
                 measured = TimeRange.between(first, last)
             goal = LoudnessGoal(wanted, peak_db, layout, measured)
             _, effects = normalized(timeline, self._library, reporter, goal)
+            inputs.check_files()
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
         else:
@@ -326,9 +296,16 @@ class Renderer:
     def _sound_task(self, heard: Timeline, target: Target) -> SoundTask | None:
         if target.sound is None:
             return None
+        inputs = Inputs.of(heard, effects=False)
         key = sound_key(heard, target.span, target.sound, self._library)
         return SoundTask(
-            heard, target.span, target.sound, key, self._store.folder, self._cache
+            heard,
+            target.span,
+            target.sound,
+            key,
+            self._store.folder,
+            self._cache,
+            inputs,
         )
 
     def _encoded(
@@ -356,7 +333,11 @@ class Renderer:
             self._store.use(keys)
             self._store.count(hits=len(keys), misses=missing)
             if missing:
-                scheduler.encode(drawn, plan, reporter, task)
+                try:
+                    scheduler.encode(drawn, plan, reporter, task)
+                except BaseException:
+                    drop_uncached(plan, self._store)
+                    raise
             now = plan.known(self._store) if plan else None
             sound = self._store.open(task.key) if task else None
             if not (now and now.of("encode")) and (task is None or sound):
@@ -375,6 +356,19 @@ class Renderer:
                 self._store.drop(key)
                 found = True
         return found
+
+    def _sized(
+        self,
+        target: Target,
+        drawn: Timeline,
+        scheduler: SegmentScheduler,
+        reporter: Reporter,
+        task: SoundTask | None,
+    ) -> Target:
+        """Return the target at the quality that fits its size."""
+        search = partial(search_quality, target, drawn, scheduler, reporter)
+        taken = self._bytes_of(task)
+        return with_steady_effects(partial(search, beside_bytes=taken))
 
     def _bytes_of(self, task: SoundTask | None) -> int:
         file = self._store.open(task.key) if task else None

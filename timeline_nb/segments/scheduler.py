@@ -100,6 +100,7 @@ class SegmentScheduler:
                 WorkerStatus(channel.folder, number),
                 threads,
                 plan.start,
+                plan.inputs,
             )
             for number, run in enumerate(runs, 1)
         ]

@@ -10,11 +10,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
+from cachetools import LRUCache
+
 from timeline_nb.core.audio_choice import choice_fault
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.fields import field_faults
+from timeline_nb.timeline.keyframe_values import placement_faults
 from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES, MAX_TRACKS
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
@@ -27,6 +32,7 @@ from timeline_nb.timeline.model import (
     Track,
     Transition,
 )
+from timeline_nb.timeline.nesting import nesting_fault
 from timeline_nb.timeline.speed import available_of, speed_of
 
 __all__ = [
@@ -40,11 +46,8 @@ __all__ = [
 ]
 
 MAX_SIZE_PX: Final = 16_384
-MAX_TRACKS: Final = 1_000
 # 24-bit sound has a range of 144 dB: any more is silence or clipping.
 MAX_GAIN_DB: Final = 200
-# Finer than any clock in use; sums of hostile fractions would grow without end.
-MAX_DENOMINATOR: Final = 10**12
 _ALLOWED: Final = {
     "video": (Clip, Gap, Transition),
     "audio": (Clip, Gap, Transition),
@@ -52,6 +55,9 @@ _ALLOWED: Final = {
 }
 _SHOWN: Final = 5
 _HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+# Nested timelines that were found valid, for many clips show one.
+_sound: LRUCache[int, Timeline] = LRUCache(256)
+_lock = new_lock("nested timelines that are valid")
 # Known without loading Pillow.
 _MARKER_COLORS: Final = {"red", "green", "blue", "yellow", "orange", "purple"}
 
@@ -115,6 +121,8 @@ def head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
         yield "sample_rate_hz", f"{timeline.sample_rate_hz} is not 8,000 to 384,000"
     if len(timeline.tracks) > MAX_TRACKS:
         yield "tracks", f"{len(timeline.tracks)} tracks are more than {MAX_TRACKS}"
+    if fault := nesting_fault(timeline):
+        yield "tracks", fault
     yield from _repeated("tracks", "track name", (t.name for t in timeline.tracks))
     ids = (
         item.id
@@ -152,6 +160,17 @@ def _track_problems(
     if not abs(track.pan) <= 1:
         yield None, f"pan {track.pan} is not between -1 and 1"
     yield from ((None, fault) for fault in effect_faults(track.effects))
+    yield from _row_problems(track, rate, check_types=check_types)
+    try:
+        if layout_of(track.items).end > MAX_SECONDS:
+            yield None, "it is longer than a century"
+    except TimelineError as error:
+        yield None, str(error)
+
+
+def _row_problems(
+    track: Track, rate: Fraction, *, check_types: bool
+) -> Iterator[tuple[int, str]]:
     for index, item in enumerate(track.items):
         is_right = True
         for message in item_problems(track, item, check_types=check_types):
@@ -161,8 +180,6 @@ def _track_problems(
             continue
         for message in joint_problems(track, index, rate):
             yield index, message
-    if layout_of(track.items).end > MAX_SECONDS:
-        yield None, "it is longer than a century"
 
 
 def item_problems(
@@ -193,8 +210,6 @@ def item_problems(
             yield f"a {item.kind} has no duration"
     elif item.duration <= 0:
         yield f"a {kind} lasts {float(item.duration):g} s, which is not more than 0"
-    elif item.duration.denominator > MAX_DENOMINATOR or item.duration > MAX_SECONDS:
-        yield f"a {kind} lasts longer than a century, or too fine a fraction"
 
 
 def _name_of(item: Item) -> str:
@@ -219,6 +234,7 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield f"audio {clip.audio!r}: {fault}"
     yield from _transform_faults(clip)
     yield from keyframe_faults("it", clip.keyframes)
+    yield from placement_faults(clip.keyframes)
     yield from effect_faults(clip.effects)
     for marker in clip.markers:
         yield from marker_problems(marker)
@@ -226,16 +242,11 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
 
 def _range_faults(clip: Clip) -> Iterator[str]:
     span = clip.source_range
-    if abs(span.start) > MAX_SECONDS or span.duration > MAX_SECONDS:
-        yield "source_range is longer than a century"
-    if max(span.start.denominator, span.duration.denominator) > MAX_DENOMINATOR:
-        yield f"source_range has a denominator beyond {MAX_DENOMINATOR:,}"
     if span.duration <= 0:
         yield f"source_range lasts {float(span.duration):g} s, not more than 0"
         return
-    if clip.media.timeline is not None:
-        for problem in problems(clip.media.timeline)[:1]:
-            yield f"its timeline: {problem.where}: {problem.message}"
+    if clip.media.timeline is not None and (fault := _nested_fault(clip)):
+        yield f"its timeline: {fault}"
     try:
         available = available_of(clip)
     except TimelineError as error:
@@ -248,15 +259,32 @@ def _range_faults(clip: Clip) -> Iterator[str]:
         yield f"source_range {span} reaches outside the media, which has {available}"
 
 
+def _nested_fault(clip: Clip) -> str:
+    nested = clip.media.timeline
+    if nested is None:
+        return ""
+    with _lock:
+        if _sound.get(id(nested)) is nested:
+            return ""
+    # Before it is walked: it may go deeper than Python does.
+    fault = nesting_fault(nested, above=1)
+    if not fault:
+        found = problems(nested)
+        fault = f"{found[0].where}: {found[0].message}" if found else ""
+    if not fault:
+        with _lock:
+            _sound[id(nested)] = nested
+    return fault
+
+
 def _speed_fault(clip: Clip) -> str:
     """Say how much media a retimed clip needs and has; empty for one that is not."""
     speed, span, media = speed_of(clip), clip.source_range, clip.media.available_range
     if speed is None or media is None:
         return ""
-    inside = (turn[0] for turn in speed.turns if span.contains(turn[0]))
-    shown = [speed.media_time(time) for time in (span.start, *inside, span.end)]
+    lowest, highest = speed.shown(span)
     return (
-        f"it needs {float(min(shown)):.2f} to {float(max(shown)):.2f} s of "
+        f"it needs {float(lowest):.2f} to {float(highest):.2f} s of "
         f"its media at this speed, and the media has {float(media.start):.2f} to "
         f"{float(media.end):.2f} s: make the clip shorter, or the rate smaller"
     )
@@ -280,6 +308,12 @@ def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
     """Yield what is wrong with the keyframes of effects, each by its kind."""
     for effect in effects:
         yield from keyframe_faults(f"the effect {effect.kind!r}", effect.keyframes)
+        count = len(effect.keyframes.get("rate", ())) if effect.kind == "speed" else 0
+        if count > MAX_RATE_KEYFRAMES:
+            yield (
+                f"the effect 'speed' has {count:,} keyframes of its rate: at most "
+                f"{MAX_RATE_KEYFRAMES:,} are allowed"
+            )
 
 
 def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:

@@ -25,6 +25,8 @@ from timeline_nb.widgets.columns import BOX_DTYPE
 
 __all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
+# Frames of one answer: views request 64 at a time.
+_MOST_FRAMES: Final = 256
 DRAWN_COLUMNS: Final = (
     "frame",
     "pts",
@@ -154,16 +156,19 @@ class OverlayPart(Part):
         if source is None:
             return
         boxes = [np.zeros(0, BOX_DTYPE)]
-        for number in range(max(0, request.first), min(request.last, len(source))):
+        first, last = max(0, request.first), min(request.last, len(source))
+        last = min(last, first + _MOST_FRAMES)
+        # Without detections no frame has boxes, however many frames there are.
+        for number in range(first, last if layers.by_source else first):
             for shown in source.source_frames(number):
                 for layer in layers.by_source.get(shown.fingerprint, ()):
                     boxes.append(_boxes_of(layer, shown, source))
-                    boxes[-1]["frame"] = number - request.first
+                    boxes[-1]["frame"] = number - first
         answer = Boxes(
             view=request.view,
             version=request.version,
-            first=request.first,
-            last=request.last,
+            first=first,
+            last=last,
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 

@@ -101,6 +101,10 @@ class PlayerPart(Part):
         with self._lock:
             self._is_started = False
             closed, self._player_source = self._player_source, None
+            streamers = list(self._streamers.values())
+            self._streamers.clear()
+        for _, streamer in streamers:
+            streamer.close()
         if closed is not None:
             closed.close()
 
@@ -111,7 +115,10 @@ class PlayerPart(Part):
     def on_view_closed(self, view: str) -> None:
         """Drop the view's frame requests, and stop its stream."""
         self._scrubber.request(view, [])
-        self._end_stream(view)
+        with self._lock:
+            _, streamer = self._streamers.pop(view, (0, None))
+        if streamer is not None:
+            streamer.close()
 
     def source_at(self, version: int) -> PlayerSource | None:
         """Return the source if it is of this version, None if the version is old."""
@@ -227,8 +234,8 @@ class PlayerPart(Part):
 
     def _play(self, request: ask.PlayRequest) -> None:
         source = self.source_at(request.version)
-        self._end_stream(request.view)
         if source is None or not 0 <= request.first < len(source):
+            self._stop_stream(request)
             return
         view, stream = request.view, request.stream
 
@@ -236,15 +243,13 @@ class PlayerPart(Part):
             data = [chunk.data] if isinstance(chunk, Chunk) else []
             self._post(_stream_data(view, stream, chunk), data)
 
-        streamer = PlaybackStreamer(
-            source,
-            request.first,
-            sound=request.sound,
-            deliver=send,
-            proxies=self._studio.proxies,
-        )
         with self._lock:
+            if not self._is_started:
+                return
+            _, streamer = self._streamers.get(view, (0, None))
+            streamer = streamer or PlaybackStreamer(self._studio.proxies)
             self._streamers[view] = (stream, streamer)
+        streamer.play(source, request.first, sound=request.sound, deliver=send)
         streamer.allow(Fraction(request.until_s))
 
     def _allow_more(self, request: ask.MoreRequest) -> None:
@@ -253,12 +258,9 @@ class PlayerPart(Part):
         if streamer is not None and stream == request.stream:
             streamer.allow(Fraction(request.until_s))
 
-    def _stop_stream(self, request: ask.StopRequest) -> None:
-        self._end_stream(request.view)
-
-    def _end_stream(self, view: str) -> None:
+    def _stop_stream(self, request: ask.Request) -> None:
         with self._lock:
-            _, streamer = self._streamers.pop(view, (0, None))
+            _, streamer = self._streamers.get(request.view, (0, None))
         if streamer is not None:
             streamer.stop()
 
@@ -298,7 +300,7 @@ def _stream_data(view: str, stream: int, chunk: Chunk | str | None) -> StreamDat
 
 def _exact_size(width: int, height: int, source: tuple[int, int]) -> tuple[int, int]:
     """Return a view's size in even pixels, at most the source's and `_MAX_FRAME_PX`."""
-    factor = min(1.0, _MAX_FRAME_PX / max(width, 1), source[0] / max(width, 1))
+    factor = min(1.0, _MAX_FRAME_PX / max(width, height, 1), source[0] / max(width, 1))
     least = proxy_size(source)
     even_width = max(least[0], round(width * factor / 2) * 2)
     return even_width, max(least[1], round(height * factor / 2) * 2)

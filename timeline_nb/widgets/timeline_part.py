@@ -11,7 +11,7 @@ import numpy as np
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.studio import Studio
@@ -157,8 +157,10 @@ class TimelinePart(Part):
         self._send_session(view)
 
     def on_view_closed(self, view: str) -> None:
-        """Drop the step at which the view's code begins."""
+        """Drop the step at which the view's code begins, and what is to be drawn."""
         self._points.pop(view, None)
+        self._thumb_work.drop(lambda key: key[0] == view)
+        self._wave_work.drop(lambda key: key[0] == view)
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         # The current timeline, not the signal's: two threads may change it at once.
@@ -254,10 +256,20 @@ class TimelinePart(Part):
 
         return handle
 
+    def _reference(self, number: int) -> MediaReference:
+        """Return the media that was sent under a number."""
+        if number >= len(self._references):
+            raise TimelineError(f"no media has the number {number}: draw again")
+        return self._references[number]
+
     def _ask_thumbs(self, request: ask.ThumbsRequest) -> None:
+        self._reference(request.media)
         self._thumb_work.put((request.view, request.media), request.times_s)
 
     def _ask_wave(self, request: ask.WaveRequest) -> None:
+        length = self._reference(request.media).available_range
+        if length is None or request.minute * 60 > length.end:
+            raise TimelineError(f"the media has no minute {request.minute}: draw again")
         key = (request.view, request.media, request.minute)
         self._wave_work.put(key, [request.minute])
 

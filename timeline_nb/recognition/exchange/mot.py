@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -21,6 +22,7 @@ def write_mot(table: pd.DataFrame, path: Path | str) -> None:
 
     Labels are not written: the format has none.
     """
+    output_path(path, RecognitionError, what="the table, such as 'boxes.txt'")
     check_columns(table, ("frame", "score", "x1", "y1", "x2", "y2"))
     x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
     columns = zip(

@@ -1,0 +1,46 @@
+"""The values of keyframes that a clip itself has: of its place and its sound."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from timeline_nb.timeline.model import Keyframes
+
+__all__ = ["placement_faults"]
+
+# The lowest and the highest value; opacity and pan are clipped where they are used.
+_BOUNDS: Final = {
+    "scale": (0, 1_000),
+    "rotation_deg": (-100_000, 100_000),
+    "opacity": (-100, 100),
+    "gain_db": (-200, 200),
+    "pan": (-100, 100),
+}
+_FARTHEST: Final = 100_000
+
+
+def placement_faults(keyframes: Keyframes) -> Iterator[str]:
+    """Yield what is wrong with the values of a clip's own keyframes, by parameter."""
+    for name, keys in keyframes.items():
+        for key in keys:
+            if fault := _fault(name, key.value):
+                yield f"it has a keyframe of {name!r} that {fault}"
+                break
+
+
+def _fault(name: str, value: Any) -> str:
+    if name == "position":
+        if not isinstance(value, (list, tuple)) or len(value) != 2:
+            return f"is {value!r:.40}: it must be two numbers"
+        faults = (_number_fault(own, -_FARTHEST, _FARTHEST) for own in value)
+        return next((fault for fault in faults if fault), "")
+    if name in _BOUNDS:
+        return _number_fault(value, *_BOUNDS[name])
+    return ""
+
+
+def _number_fault(value: Any, low: float, high: float) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return f"is {value!r:.40}: it must be a number"
+    if not low <= value <= high:
+        return f"is not between {low:,} and {high:,}"
+    return ""
