@@ -14,6 +14,7 @@ from av.container import InputContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.codeccontext import VideoCodecContext
 
+from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media.file_identification import refusal_of
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
@@ -36,6 +37,9 @@ __all__ = [
 ]
 
 S = TypeVar("S", bound=av.stream.Stream)
+
+# Codecs, and graphs of filters, have threads that they wait for when they are freed.
+keep_in_forks(av.codec.context.CodecContext, av.filter.Graph, av.VideoFrame)
 
 # PyAV passes FFmpeg's messages to `logging`; the errors raised here are enough.
 logging.getLogger("libav").setLevel(logging.CRITICAL)
