@@ -13,7 +13,14 @@ from typing import Final
 from timeline_nb.errors import TimelineNbError
 
 __all__ = [
+    "MAX_ANIMATION_FRAMES",
+    "MAX_ANIMATION_PIXELS",
+    "MAX_CUBE_BYTES",
     "MAX_CUES",
+    "MAX_FONT_BYTES",
+    "MAX_JPEG_SCANS",
+    "MAX_PICTURE_PIXELS",
+    "MAX_PNG_CHUNKS",
     "MAX_SUBTITLE_BYTES",
     "MAX_SUBTITLE_ROWS",
     "MAX_SUBTITLE_STYLES",
@@ -67,3 +74,23 @@ MAX_CUES: Final = FileLimit("TIMELINE_NB_MAX_CUES", 50_000)
 MAX_SUBTITLE_TAGS: Final = FileLimit("TIMELINE_NB_MAX_SUBTITLE_TAGS", 500_000)
 # Scripts in use have tens.
 MAX_SUBTITLE_STYLES: Final = FileLimit("TIMELINE_NB_MAX_SUBTITLE_STYLES", 10_000)
+
+# A table of 129 x 129 x 129 in ten digits takes 84 MB.
+MAX_CUBE_BYTES: Final = FileLimit("TIMELINE_NB_MAX_CUBE_BYTES", 100_000_000)
+
+# 16384 x 8192: above 8K in both directions. A picture of 16 bits a color counts twice,
+# since it takes twice the memory.
+MAX_PICTURE_PIXELS: Final = FileLimit("TIMELINE_NB_MAX_PICTURE_PIXELS", 134_217_728)
+# Of an animated GIF, PNG, WebP or AVIF, which is read from its first frame on: 13
+# minutes at 25 frames a second, or two minutes of 1280 x 720.
+MAX_ANIMATION_FRAMES: Final = FileLimit("TIMELINE_NB_MAX_ANIMATION_FRAMES", 20_000)
+MAX_ANIMATION_PIXELS: Final = FileLimit(
+    "TIMELINE_NB_MAX_ANIMATION_PIXELS", 4_000_000_000
+)
+# libpng writes chunks of 8 KiB: 73,000 for 100 megapixels of 16 bits.
+MAX_PNG_CHUNKS: Final = FileLimit("TIMELINE_NB_MAX_PNG_CHUNKS", 100_000)
+# Progressive files in use have ten; each scan is a pass over the whole picture.
+MAX_JPEG_SCANS: Final = FileLimit("TIMELINE_NB_MAX_JPEG_SCANS", 50)
+
+# A collection of all CJK faces has 20 MB; Apple's color emoji 190.
+MAX_FONT_BYTES: Final = FileLimit("TIMELINE_NB_MAX_FONT_BYTES", 300_000_000)
