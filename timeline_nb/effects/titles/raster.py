@@ -12,7 +12,13 @@ from PIL import Image, ImageDraw
 
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
-from timeline_nb.effects.titles.fonts import Face, find_face, loaded
+from timeline_nb.effects.titles.fonts import (
+    Face,
+    find_face,
+    font_context,
+    length_px,
+    loaded,
+)
 from timeline_nb.effects.titles.line_breaking import (
     LetterStyle,
     Run,
@@ -264,7 +270,8 @@ def _letter_mask(
     font = loaded(run.face.path, run.face.number, run.size)
     layer = Image.new("L", size)
     pen = ImageDraw.Draw(layer)
-    pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
+    with font_context(run.face.path):
+        pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
     thick = max(1.0, run.size / 16)
     for is_drawn, above in (
         (run.letter_style.underline, -run.size * 0.13),
@@ -283,8 +290,7 @@ def _letter_mask(
 
 
 def _length(run: Run, text: str) -> float:
-    font = loaded(run.face.path, run.face.number, run.size)
-    return font.getlength(text) * run.scale
+    return length_px(run.face, run.size, text) * run.scale
 
 
 def _draw_bitmap(
@@ -293,15 +299,17 @@ def _draw_bitmap(
     """Draw letters of a color bitmap font at their own size, scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
-    tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
-    ImageDraw.Draw(tile).text(
-        (0, run.size),
-        text,
-        (255, 255, 255, 255),
-        font,
-        anchor="ls",
-        embedded_color=True,
-    )
+    wide = math.ceil(length_px(run.face, run.size, text)) + 8
+    tile = Image.new("RGBA", (wide, side))
+    with font_context(run.face.path):
+        ImageDraw.Draw(tile).text(
+            (0, run.size),
+            text,
+            (255, 255, 255, 255),
+            font,
+            anchor="ls",
+            embedded_color=True,
+        )
     size = (max(1, round(tile.width * run.scale)), max(1, round(side * run.scale)))
     small = tile.resize(size, Image.Resampling.LANCZOS)
     corner = (round(place[0]), round(place[1] - run.size * run.scale))
