@@ -9,6 +9,7 @@ import enum
 import io
 import random
 import struct
+import threading
 from fractions import Fraction
 from functools import singledispatch
 from hashlib import blake2b
@@ -18,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import LOCK_TYPES
 from timeline_nb.effects.installed_packages import installed_package
 
 __all__ = ["MOST_BYTES", "MOST_VALUES", "Digester", "contents_of", "joined"]
@@ -30,8 +32,7 @@ MOST_BYTES: Final = 128_000_000
 _MOST_DEPTH: Final = 100
 # Values that their text tells apart.
 _PLAIN: Final = (type(None), bool, int, str, type(...), type(NotImplemented), Fraction)
-# Their kinds say nothing of a picture.
-_LOCKS: Final = {("_thread", "lock"), ("_thread", "RLock"), ("threading", "Event")}
+_LOCKS: Final = (*LOCK_TYPES, threading.Event)
 # Their next result differs from the last.
 _UNSTEADY: Final = (
     io.IOBase,
@@ -165,7 +166,7 @@ def encoded(text: str) -> bytes:
 def contents_of(value: Any, digester: Digester) -> bytes:
     """Return the digest of what a value consists of; by its type."""
     kind = type(value)
-    if (kind.__module__, kind.__name__) in _LOCKS:
+    if isinstance(value, _LOCKS):
         return joined("lock")
     is_network = kind.__module__.partition(".")[0] in _NETWORK
     if isinstance(value, _UNSTEADY) or hasattr(kind, "__next__") or is_network:
