@@ -145,7 +145,12 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
             valid timeline; the message has the JSON path to the place. Of a file that
             is no project, it says what it is.
     """
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError as error:
+        raise ProjectError(
+            f"path={path!r} is a {type(path).__name__}: name a project file"
+        ) from error
     name = str(path)
     with file_errors(path, ProjectError, verb="opened"):
         _refuse_size(path, max_bytes)
