@@ -17,6 +17,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import forks_seen, keep_in_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.partials import temporary_folder
 from timeline_nb.errors import MediaError
@@ -58,6 +59,17 @@ _KEPT_GRAPHS: Final = 8
 # Graphs are not thread-safe: each thread keeps its own.
 _graphs = threading.local()
 _cubes_lock = new_lock("tables of color meanings")
+
+
+class Rescaler:
+    """Keeps swscale's tables from one picture to the next; not thread-safe."""
+
+    def __init__(self) -> None:
+        self.inner = VideoReformatter()
+
+
+# Freed, swscale waits for its threads; Python finds it by its holder only.
+keep_in_forks(Rescaler)
 
 
 def meaning_of(colors: Colors) -> Meaning:
@@ -119,7 +131,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     size: tuple[int, int] | None = None,
     to: Colors = SDR,
     interpolation: Interpolation = EXACT,
-    reformatter: VideoReformatter | None = None,
+    rescaler: "Rescaler | None" = None,
 ) -> av.VideoFrame:
     """Convert a picture to another format, size and colors.
 
@@ -129,14 +141,14 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
         size: Width and height; its own if not given.
         to: The colors of the result.
         interpolation: How it is scaled, where its light stays as it is.
-        reformatter: Keeps its tables from one picture to the next.
+        rescaler: Keeps its tables from one picture to the next.
     """
     width, height = size or (picture.width, picture.height)
     source, target = meaning_of(tagged_colors(picture)), meaning_of(to)
     is_rgb = av.VideoFormat(pix_fmt).is_rgb
     if source != target:
         picture = _mapped(picture, (width, height), source, target)
-    made = (reformatter or VideoReformatter()).reformat(
+    made = (rescaler or Rescaler()).inner.reformat(
         picture,
         width=width,
         height=height,
@@ -186,7 +198,7 @@ def _graph_for(
         kept = _graphs.kept = LRUCache(_KEPT_GRAPHS)
     own = tagged_colors(picture)
     form = picture.format.name
-    key = (form, picture.width, picture.height, size, own, target)
+    key = (forks_seen(), form, picture.width, picture.height, size, own, target)
     with contextlib.suppress(KeyError):
         return kept[key]
     graph = Graph()
