@@ -49,6 +49,14 @@ def _nested(levels: int, width: int = 1) -> Timeline:
         ({"fade_in": Fraction(1, 10**13)}, "fade_in has a denominator beyond"),
         ({"fade_in": Fraction(10**12)}, "fade_in is .* beyond a century"),
         (
+            {"effects": (Effect(kind="k"),) * 1_001},
+            "effects has 1,001 parts, more than 1,000",
+        ),
+        (
+            {"keyframes": {"opacity": (Keyframe(time=ONE, value=1),) * 250_001}},
+            "keyframes.opacity has 250,001 parts",
+        ),
+        (
             {"effects": (Effect(kind="k" * 2000),)},
             r"effects\[0\]\.kind has 2,000 letters",
         ),
