@@ -368,8 +368,7 @@ class Edit(Verbs):
         """Open a project file.
 
         Raises:
-            ProjectError: The file is missing, broken, too large, or newer than this
-                package.
+            ProjectError: The file is missing, broken, too large, or too new.
         """
         settings = (studio or default_studio()).settings
         project = document.load(path, max_bytes=settings.project_bytes)
