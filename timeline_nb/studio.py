@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.locks import new_lock
@@ -126,6 +127,12 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        self._begin(executor)
+        watch_forks(self)
+
+    def _begin(self, executor: Executor | None) -> None:
+        """Build all that has threads, locks or open files."""
+        settings = self.settings
         self.decoders = DecoderPool(self.library)
         # The queue limits how many jobs run; paused jobs keep their threads.
         self._executor = executor or WorkerThreads(_MOST_THREADS, "timeline_nb")
@@ -137,6 +144,18 @@ class Studio:
         )
         self._detectors: dict[Any, Detector] = {}
         self._lock = new_lock("detectors of a studio")
+
+    def begin_anew(self) -> None:
+        """Replace what a forked process cannot use: threads, decoders, networks.
+
+        Jobs that run in the parent process end here with an error. Files are opened
+        again, and an executor that was given is replaced by threads.
+        """
+        for job in list(self._jobs):
+            job.leave_to_parent()
+        for part in ("segments", "frame_composer"):
+            self.__dict__.pop(part, None)
+        self._begin(None)
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
@@ -202,9 +221,14 @@ class Studio:
         """Return a renderer with this studio's library and segment cache.
 
         Args:
-            executor: Encodes the segments: a process pool, or a cluster's executor
-                whose workers see the same files; threads if not given.
+            executor: Encodes the segments: a process pool that spawns its workers, or a
+                cluster's executor whose workers see the same files; threads if not
+                given.
             workers: How many segments are encoded at once.
+
+        Raises:
+            RenderError: The executor's workers cannot encode: it forks, or its workers
+                would run the script again.
         """
         from timeline_nb.render.render import Renderer
 

@@ -44,7 +44,7 @@ TimeLike = TypeAliasType(
 
 # A century. Longer is a mistake, and 1e308 seconds would exhaust the machine.
 MAX_SECONDS: Final = 3_155_760_000
-# Finer than any clock in use; sums of hostile fractions would grow without end.
+# Finer than any clock; sums of hostile fractions would grow without end.
 MAX_DENOMINATOR: Final = 10**12
 # Faster than any camera; guards frame arithmetic against hostile rates.
 MAX_RATE: Final = 1_000_000
@@ -69,7 +69,7 @@ _MOST_SIMPLE: Final = 1_000_000
 _MOST_SIMPLE_TIME: Final = 120_000
 _FLOAT_STEPS: Final = 2**48
 MICROSECOND: Final = Fraction(1, 1_000_000)
-_NUMBER: Final = re.compile(r"(?!.{161})[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+)")
 _FRAMES: Final = re.compile(r"([+-]?\d+)\s*f(?:rames?)?")
 _UNIT: Final = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+|\d+/\d+))\s*(ms|s|m|min|h)?")
 _UNIT_SECONDS: Final = {
@@ -158,9 +158,8 @@ def to_fraction(value: TimeLike) -> Fraction:
     if not is_float(value) or exact.denominator <= _MOST_EXACT:
         return exact
     simple = _simple(exact, _MOST_SIMPLE, _MOST_EXACT)
-    return (
-        Fraction(round(exact * _MOST_EXACT), _MOST_EXACT) if simple is None else simple
-    )
+    nearest = Fraction(round(exact * _MOST_EXACT), _MOST_EXACT)
+    return nearest if simple is None else simple
 
 
 def _exact(value: Any) -> Fraction:
@@ -174,8 +173,9 @@ def _exact(value: Any) -> Fraction:
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
     text = str(value).strip()
-    if isinstance(value, str) and not _NUMBER.fullmatch(text):
-        raise TimeError(f"{value!r:.90} is not a plain number")
+    is_plain = not isinstance(value, str) or _NUMBER.fullmatch(text)
+    if not is_plain or len(text) > 2 * _MAX_TEXT:
+        raise TimeError(f"{value!r:.80} is not a plain number")
     try:
         number = Fraction(text) if "/" in text else Decimal(text)
     except (InvalidOperation, ValueError, ZeroDivisionError) as error:

@@ -6,6 +6,7 @@ from threading import get_ident
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, Step
+from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.signals import Signal
 from timeline_nb.errors import TimelineError
@@ -44,6 +45,13 @@ class EditSession:
         self._owner: int | None = None
         self._depth = 0
         self._performed: list[Command | None] = []
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """End another thread's group in a forked process, where that thread is not."""
+        if self._owner != get_ident():
+            self._owner, self._depth = None, 0
+            self._performed.clear()
 
     @property
     def timeline(self) -> Timeline:

@@ -9,16 +9,16 @@ from typing import Final, TypeAlias
 
 import av
 import numpy as np
-from av.video.reformatter import VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
+from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import CompositionError
-from timeline_nb.media.convert import converted
+from timeline_nb.media.convert import Rescaler, converted
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_at, frame_count
@@ -44,7 +44,7 @@ class _WarmCompositor:
         compositor: It.
         dependencies: What else its pictures depend on.
         state: Of the dependencies, when it was built.
-        reformatter: Keeps swscale's tables from one frame to the next.
+        rescaler: Keeps swscale's tables from one frame to the next.
     """
 
     timeline: Timeline
@@ -52,7 +52,7 @@ class _WarmCompositor:
     compositor: Compositor
     dependencies: Dependencies
     state: Hashable
-    reformatter: VideoReformatter = field(default_factory=VideoReformatter)
+    rescaler: Rescaler = field(default_factory=Rescaler)
 
 
 class FrameComposer:
@@ -109,7 +109,7 @@ class FrameComposer:
                 kept = self._frames.get(key)
             if kept is None:
                 (picture,) = warm.compositor.frames(number, number + 1)
-                kept = _rgb(picture, warm.reformatter)
+                kept = _rgb(picture, warm.rescaler)
                 is_same = warm.dependencies.state() == warm.state
                 with self._lock:
                     fits = kept.nbytes <= self._frames.maxsize
@@ -240,13 +240,18 @@ def _composed(
     compositor: Compositor, times: Iterator[Fraction], rate: Fraction
 ) -> Iterator[NDArray[np.uint8]]:
     last, rgb = -1, None
-    reformatter = VideoReformatter()
+    rescaler, forks = Rescaler(), forks_seen()
     with compositor:
         for time in times:
             number = frame_at(time, rate)
+            if forks != forks_seen():
+                raise CompositionError(
+                    "these frames were begun in the process that this one was forked "
+                    "from: call frames() here"
+                )
             if rgb is None or number != last:
                 (picture,) = compositor.frames(number, number + 1)
-                last, rgb = number, _rgb(picture, reformatter)
+                last, rgb = number, _rgb(picture, rescaler)
                 yield rgb
             else:
                 yield rgb.copy()
@@ -266,7 +271,7 @@ def _check_shown(compositor: Compositor, timeline: Timeline, time: Fraction) -> 
         )
 
 
-def _rgb(picture: av.VideoFrame, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+def _rgb(picture: av.VideoFrame, rescaler: Rescaler) -> NDArray[np.uint8]:
     """Return a composed picture as `(H, W, 3) uint8 RGB`."""
-    made = converted(picture, "rgb24", reformatter=reformatter)
+    made = converted(picture, "rgb24", rescaler=rescaler)
     return np.asarray(made.to_ndarray(), np.uint8)

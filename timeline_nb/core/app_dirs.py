@@ -5,11 +5,11 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 
 from platformdirs import user_cache_path, user_data_path
 
 from timeline_nb.core.file_errors import reason_of
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import TimelineNbError
 
 __all__ = [
@@ -28,7 +28,7 @@ _ADVICE = (
     "free space there, make it writable, or choose another folder by "
     f"{CACHE_VARIABLE} or tl.Settings(cache_dir=...)"
 )
-_lock = Lock()
+_lock = new_lock("cache warnings")
 _warned: set[Path] = set()
 
 

@@ -257,6 +257,20 @@ class Job(Generic[T]):
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
 
+    def leave_to_parent(self) -> None:
+        """End a job in a forked process: its thread runs in the parent only."""
+        # Its lock may be held by a thread that is not here.
+        self._future._condition._at_fork_reinit()  # type: ignore[attr-defined] # noqa: SLF001 - as `threading` does with its own
+        if self.done:
+            return
+        self._future = Future()
+        self._future.set_exception(
+            JobCancelledError(
+                f"{self.name} runs in the process that this one was forked from: wait "
+                "for it there, or begin it here"
+            )
+        )
+
     def __await__(self) -> Generator[Any, None, T]:
         self._is_awaited = True
         return self._result_async().__await__()

@@ -3,13 +3,15 @@
 A lock guards values and nothing else: no signal is emitted, no listener, post or other
 foreign function called while one is held. With `TIMELINE_NB_WATCH_LOCKS` set when this
 module is imported, the locks are those of `core/lock_order.py`, which record what
-breaks this; otherwise they are those of `threading`, and cost nothing more.
+breaks this; otherwise they are those of `threading`, and cost nothing more. In a forked
+process they are free, whichever thread of the parent held them.
 """
 
 import os
 import threading
 from typing import Final, cast
 
+from timeline_nb.core.forks import renewed_in_forks
 from timeline_nb.core.lock_order import LockOrder, WatchedLock
 
 __all__ = [
@@ -35,16 +37,16 @@ def new_lock(name: str) -> threading.Lock:
         name: What it guards; all locks of one name have one place in the order.
     """
     if LOCK_ORDER is None:
-        return threading.Lock()
-    watched = WatchedLock(name, threading.Lock(), LOCK_ORDER)
+        return renewed_in_forks(threading.Lock())
+    watched = WatchedLock(name, renewed_in_forks(threading.Lock()), LOCK_ORDER)
     return cast("threading.Lock", watched)
 
 
 def new_rlock(name: str) -> "threading.RLock":
     """Return a lock that the thread which holds it may take again."""
     if LOCK_ORDER is None:
-        return threading.RLock()
-    watched = WatchedLock(name, threading.RLock(), LOCK_ORDER)
+        return renewed_in_forks(threading.RLock())
+    watched = WatchedLock(name, renewed_in_forks(threading.RLock()), LOCK_ORDER)
     return cast("threading.RLock", watched)
 
 

@@ -13,6 +13,7 @@ import secrets
 import shutil
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from functools import cache
@@ -24,7 +25,7 @@ from typing import Final, Literal
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["partial_file", "partial_folder", "sweep"]
+__all__ = ["partial_file", "partial_folder", "sweep", "temporary_folder"]
 
 _NAME: Final = re.compile(
     r"\..*\.([0-9a-f]{8})-[0-9a-f]{8}\.partial(?:\..+)?", re.DOTALL
@@ -104,6 +105,19 @@ def partial_folder(parent: Path, stem: str) -> Iterator[Path]:
         if os.getpid() == owner:
             _remove_folder(folder)
         _release(descriptor)
+
+
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """Yield a new private folder for temporary files; it is removed after.
+
+    Raises:
+        OSError: It cannot be created.
+    """
+    parent = Path(tempfile.gettempdir())
+    sweep(parent)
+    with partial_folder(parent, "timeline_nb") as folder:
+        yield folder
 
 
 def sweep(folder: Path) -> None:

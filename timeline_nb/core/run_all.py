@@ -48,7 +48,8 @@ def run_all(
         reporter: Reports progress; pauses and cancels.
 
     Raises:
-        Exception: What a call raised first, or the executor.
+        Exception: What a call raised first, or the executor; `failure_of` says what it
+            means.
         JobCancelledError: The job was cancelled.
     """
     futures: list[Future[Any]] = []
@@ -68,9 +69,10 @@ def run_all(
         reporter.report(stage, total, total)
     except BaseException:
         channel.stop()
-        for future in futures:
-            future.cancel()
-        for stuck in wait(futures, _STOPS_WITHIN_S).not_done:
+        # Those that are cancelled are not waited for: an executor that has ended never
+        # reports them.
+        running = [future for future in futures if not future.cancel()]
+        for stuck in wait(running, _STOPS_WITHIN_S).not_done:
             if isinstance(executor, WorkerThreads):
                 executor.abandon(stuck)
         raise

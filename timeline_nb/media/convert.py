@@ -16,8 +16,11 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import forks_seen, keep_in_forks
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.partials import partial_folder, sweep
+from timeline_nb.core.partials import temporary_folder
+from timeline_nb.errors import MediaError
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -58,6 +61,17 @@ _graphs = threading.local()
 _cubes_lock = new_lock("tables of color meanings")
 
 
+class Rescaler:
+    """Keeps swscale's tables from one picture to the next; not thread-safe."""
+
+    def __init__(self) -> None:
+        self.inner = VideoReformatter()
+
+
+# Freed, swscale waits for its threads; Python finds it by its holder only.
+keep_in_forks(Rescaler)
+
+
 def meaning_of(colors: Colors) -> Meaning:
     """Return primaries and transfer, where they decide what is seen."""
     wide = {9: 9, 11: 12, 12: 12}.get(colors.primaries, 1)
@@ -84,8 +98,11 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 
     One thread at a time: `lru_cache` would let two write the same file, or make two
     folders, of which the one that is not kept is removed.
+
+    Raises:
+        MediaError: The folder of temporary files cannot be written.
     """
-    with _cubes_lock:
+    with _cubes_lock, file_errors(tempfile.gettempdir(), MediaError):
         return _written_cube(source, target)
 
 
@@ -101,10 +118,8 @@ def _written_cube(source: Meaning, target: Meaning) -> Path:
 @lru_cache(maxsize=1)
 def _folder() -> Path:
     """Return this process's own folder, removed at its end or, killed, by the next."""
-    parent = Path(tempfile.gettempdir())
-    sweep(parent)
     removal = contextlib.ExitStack()
-    folder = removal.enter_context(partial_folder(parent, "timeline_nb"))
+    folder = removal.enter_context(temporary_folder())
     atexit.register(removal.close)
     return folder
 
@@ -116,7 +131,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     size: tuple[int, int] | None = None,
     to: Colors = SDR,
     interpolation: Interpolation = EXACT,
-    reformatter: VideoReformatter | None = None,
+    rescaler: "Rescaler | None" = None,
 ) -> av.VideoFrame:
     """Convert a picture to another format, size and colors.
 
@@ -126,14 +141,14 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
         size: Width and height; its own if not given.
         to: The colors of the result.
         interpolation: How it is scaled, where its light stays as it is.
-        reformatter: Keeps its tables from one picture to the next.
+        rescaler: Keeps its tables from one picture to the next.
     """
     width, height = size or (picture.width, picture.height)
     source, target = meaning_of(tagged_colors(picture)), meaning_of(to)
     is_rgb = av.VideoFormat(pix_fmt).is_rgb
     if source != target:
         picture = _mapped(picture, (width, height), source, target)
-    made = (reformatter or VideoReformatter()).reformat(
+    made = (rescaler or Rescaler()).inner.reformat(
         picture,
         width=width,
         height=height,
@@ -183,7 +198,7 @@ def _graph_for(
         kept = _graphs.kept = LRUCache(_KEPT_GRAPHS)
     own = tagged_colors(picture)
     form = picture.format.name
-    key = (form, picture.width, picture.height, size, own, target)
+    key = (forks_seen(), form, picture.width, picture.height, size, own, target)
     with contextlib.suppress(KeyError):
         return kept[key]
     graph = Graph()

@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import av
 from cachetools import LRUCache
 
+from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
+from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pyav import (
@@ -24,7 +26,6 @@ from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
-from timeline_nb.media.safety import MAX_PIXELS
 from timeline_nb.media.seek_policy import SeekPolicy
 
 __all__ = ["VideoDecoder", "framed"]
@@ -85,8 +86,9 @@ class VideoDecoder:
         self._context = picture_decoder(self._stream)
         self._context.thread_type = "NONE" if self._threads == 1 else "AUTO"
         self._context.thread_count = self._threads
-        self._context.options = {"max_pixels": str(MAX_PIXELS)}
+        self._context.options = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
         self._is_fresh = True
+        self._forks = forks_seen()
 
     def frame(self, number: int) -> Frame:
         """Return frame `number`, counted from 0 in the order shown.
@@ -104,6 +106,8 @@ class VideoDecoder:
             if number in self._damaged:
                 raise self._undecodable(number)
             if number not in self._kept:
+                if self._forks != forks_seen():
+                    self._open_in_fork()
                 self._reach(number)
             return self._kept[number]
 
@@ -151,6 +155,12 @@ class VideoDecoder:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _open_in_fork(self) -> None:
+        """Open the file again: the other is the parent's, and so are its threads."""
+        self._open()
+        self._decoded = None
+        self._last = -1
 
     def _reach(self, number: int) -> None:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""

@@ -15,6 +15,7 @@ from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
@@ -56,9 +57,18 @@ class MediaLibrary:
 
     def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
         self._index_dir = cache_dir / f"index-{READING}"
+        self._ttl_s = ttl_s
+        self.begin_anew()
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """Empty the caches; in a forked process, another thread may have left one half.
+
+        Frame indexes stay on disk.
+        """
         self.damage = DamageLog(self._index_dir)
         self._lock = new_rlock("a media library")
-        self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
+        self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, self._ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
         self._clocks: LRUCache[str, Clock] = LRUCache(_INDEXES)
         self._waveforms: LRUCache[tuple[str, int, TimeRange], Waveform] = LRUCache(

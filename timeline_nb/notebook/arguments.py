@@ -36,18 +36,12 @@ def film_path(path: Any) -> Path:
     return output_path(path, RenderError, what="the film, such as 'film.mp4'")
 
 
-def check_run(executor: Any, workers: Any, priority: Any) -> None:
+def check_run(workers: Any, priority: Any) -> None:
     """Check how a render is to be run.
 
     Raises:
-        RenderError: `executor` is no executor, `workers` is not 1 or more, or
-            `priority` is not a whole number.
+        RenderError: `workers` is not 1 or more, or `priority` is not a whole number.
     """
-    if executor is not None and not hasattr(executor, "submit"):
-        raise RenderError(
-            f"executor={executor!r} is a {type(executor).__name__}: give an executor, "
-            "such as ProcessPoolExecutor(), or a Dask Client.get_executor()"
-        )
     if workers is not None and (not _is_whole(workers) or workers < 1):
         raise RenderError(
             f"workers={workers!r}: give the number of segments encoded at once, 1 or "

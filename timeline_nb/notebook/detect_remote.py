@@ -7,10 +7,11 @@ from pathlib import Path
 
 from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.assumption import Assumption
+from timeline_nb.core.executors import failure_of, interrupts_ignored
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, workers_of
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
-from timeline_nb.errors import RecognitionError
+from timeline_nb.errors import RecognitionError, TimelineNbError
 from timeline_nb.notebook.detect_frames import (
     DetectionRequest,
     detect_frames,
@@ -36,7 +37,9 @@ def detect_remotely(
         reporter: Gets the progress; says whether to pause or to stop.
 
     Raises:
-        RecognitionError: The cache folder cannot be written, here or by a worker.
+        RecognitionError: A worker died, the executor takes no work, or the cache
+            folder cannot be written, here or by a worker.
+        JobCancelledError: The job was cancelled; what was found so far is kept.
     """
     executor = request.executor
     if executor is None or not numbers:
@@ -64,7 +67,15 @@ def detect_remotely(
             )
             for number, (first, last) in enumerate(pairwise(edges))
         ]
-        run_all(executor, tasks, channel, reporter)
+        try:
+            run_all(executor, tasks, channel, reporter)
+        except TimelineNbError:
+            raise
+        except Exception as error:
+            raise RecognitionError(
+                f"{media.name}: {failure_of(error)}; what was found is kept: detect "
+                "again, which goes on from there"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,10 @@ class _DetectTask:
     status: WorkerStatus
 
     def __call__(self) -> None:
+        with interrupts_ignored():
+            self._detect()
+
+    def _detect(self) -> None:
         studio = _studio_of(self.settings)
         info = studio.library.probe(self.path, assumed=self.assumed)
         media = MediaFile(info, studio)

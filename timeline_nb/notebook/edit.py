@@ -298,14 +298,14 @@ class Edit(Verbs):
         """Start rendering to a file, and show the progress below the cell.
 
         Args:
-            path: The film; written whole or not at all. The suffix selects the
-                container: `.mp4`, `.mov`, `.mkv`, `.webm`, `.gif`, or `.wav` for sound
-                alone ...; `frames/%05d.png` writes an image per frame.
+            path: The film, whole or not at all. The suffix selects the container:
+                `.wav` is sound alone; `frames/%05d.png` writes an image per frame.
             profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
             start: The time of the film's first frame; the start if not given.
             end: The time at which the film ends; the end if not given.
-            executor: Encodes the segments: a process pool, or `Client.get_executor()`
-                of a Dask cluster whose workers see the same files.
+            executor: Encodes the segments: a Dask cluster's `Client.get_executor()`, or
+                a process pool with `mp_context=multiprocessing.get_context("spawn")` in
+                a script with `if __name__ == "__main__":` (one that forks is refused).
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
 
@@ -313,7 +313,7 @@ class Edit(Verbs):
             The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
-            RenderError: The suffix, the profile or the folder cannot be used.
+            RenderError: The suffix, profile, folder or executor cannot be used.
         """
         return output.render(
             self.timeline,

@@ -117,7 +117,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     Raises:
         RenderError: The profile, the path, or how it is to be run cannot be used.
     """
-    check_run(executor, workers, priority)
+    check_run(workers, priority)
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )

@@ -3,15 +3,25 @@
 import sys
 from typing import TypeVar
 
-from tqdm.auto import tqdm
+from tqdm.auto import tqdm as auto_tqdm
 
 from timeline_nb.core.jobs import Job, JobStatus
-from timeline_nb.core.locks import new_lock
+from timeline_nb.core.locks import new_lock, new_rlock
 from timeline_nb.core.progress import Progress
 
 __all__ = ["finish", "watch"]
 
 T = TypeVar("T")
+
+
+class tqdm(auto_tqdm):  # type: ignore[type-arg] # noqa: N801 - one of tqdm's
+    """A bar with a lock of its own.
+
+    tqdm's is one for all processes: its semaphore leaks from a process that is killed,
+    and in a forked one it may stay locked for ever.
+    """
+
+    _lock = new_rlock("all progress bars")
 
 
 class _Bar:

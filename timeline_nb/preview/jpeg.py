@@ -5,11 +5,11 @@ from fractions import Fraction
 from typing import Final
 
 import av
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import Interpolation
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.media.color import FULL, Colors
-from timeline_nb.media.convert import SDR, converted, rgb_picture, tag_colors
+from timeline_nb.media.convert import SDR, Rescaler, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
 
 __all__ = ["JpegDecoder", "JpegEncoder", "poster"]
@@ -42,7 +42,7 @@ class JpegEncoder:
         self._context.time_base = _TICK
         self._context.thread_count = 1
         self._context.options = {"qmin": f"{quantizer}", "qmax": f"{quantizer}"}
-        self._reformatter = VideoReformatter()
+        self._rescaler = Rescaler()
         self._count = 0
 
     def encode(self, picture: av.VideoFrame) -> bytes:
@@ -54,7 +54,7 @@ class JpegEncoder:
                 size=self.size,
                 to=_JFIF,
                 interpolation=_AREA,
-                reformatter=self._reformatter,
+                rescaler=self._rescaler,
             )
             self._count += 1
             scaled.pts, scaled.time_base = self._count, _TICK

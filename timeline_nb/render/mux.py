@@ -69,6 +69,9 @@ def join(
     """
     container, profile = target.container, target.profile
     flags = {"movflags": "+faststart"} if container.streams else {}
+    if container.draws_ids:
+        # Streams are numbered, so that equal films are equal to the byte.
+        flags["fflags"] = "+bitexact"
     with av.open(str(path), "w", format=container.format, options=flags) as out:
         out.metadata.update(profile.tags)
         streams: list[Iterator[_Timed]] = []

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
+from timeline_nb.core.executors import check_executor
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
@@ -66,6 +67,9 @@ class Renderer:
         executor: Where segments are encoded: threads, processes, or a cluster's that
             sees the same files. Threads of its own if not given.
         workers: How many are encoded at once; the executor's number if not given.
+
+    Raises:
+        RenderError: The executor's workers cannot encode; see `check_executor`.
     """
 
     def __init__(
@@ -77,6 +81,7 @@ class Renderer:
         executor: Executor | None = None,
         workers: int | None = None,
     ) -> None:
+        check_executor(executor, RenderError)
         self._library, self._cache = library, cache
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
@@ -204,7 +209,7 @@ class Renderer:
             len(target.span) if target.video else 0,
             info,
             (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
-            target.notes,
+            (*target.notes, *(plan.uncached if plan else ())),
             tuple(checks),
             plan,
         )
@@ -373,8 +378,7 @@ class Renderer:
     ) -> Target:
         """Return the target at the quality that fits its size."""
         search = partial(search_quality, target, drawn, scheduler, reporter)
-        taken = self._bytes_of(task)
-        return with_steady_effects(partial(search, beside_bytes=taken))
+        return with_steady_effects(partial(search, beside_bytes=self._bytes_of(task)))
 
     def _bytes_of(self, task: SoundTask | None) -> int:
         if task is None:

@@ -11,6 +11,7 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.executors import interrupts_ignored
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.core.worker_channel import WorkerStatus
@@ -89,9 +90,10 @@ class EncodeTask:
             CompositionError: A frame cannot be composed; segment and clip are named.
             JobCancelledError: The render was stopped.
         """
-        inputs = self.inputs if library else Inputs.of(self.timeline)
-        work_steadily(lambda now: self._encode_missing(library, now), inputs)
-        self.status.report(-1)
+        with interrupts_ignored():
+            inputs = self.inputs if library else Inputs.of(self.timeline)
+            work_steadily(lambda now: self._encode_missing(library, now), inputs)
+            self.status.report(-1)
 
     def _encode_missing(self, library: MediaLibrary | None, inputs: Inputs) -> None:
         """Encode what is not in the store; nothing is kept once an input changed."""

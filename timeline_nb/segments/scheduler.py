@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.core.app_dirs import cache_refusal
+from timeline_nb.core.executors import failure_of
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
@@ -169,8 +170,7 @@ def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception
         for s in (plan.segments if plan else ())
         if s.number in at_work
     )
-    what = str(error).strip() or type(error).__name__
     return RenderError(
-        f"a worker died ({what}) at {doing or 'no segment yet'}: what was finished is "
+        f"{failure_of(error)}; at {doing or 'no segment yet'}: what was finished is "
         "kept; look at these clips' files, or render again"
     )

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 from timeline_nb.core import partials
-from timeline_nb.core.partials import partial_file, partial_folder, sweep
+from timeline_nb.core.partials import (
+    partial_file,
+    partial_folder,
+    sweep,
+    temporary_folder,
+)
 
 # Creates a partial file and a folder, and waits to be killed.
 OWNER = """
@@ -192,6 +197,30 @@ def test_a_folder_whose_owner_was_killed_before_its_lock_is_removed(
 ) -> None:
     (tmp_path / partials._unique("frames")).mkdir()
     sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_temporary_files_of_a_killed_process_are_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables of color conversions are some megabytes a process."""
+    script = (
+        "import os, signal\n"
+        "from timeline_nb.media.convert import mapping\n"
+        "mapping((9, 16), (1, 1), alpha=False)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script],
+        check=False,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        cwd=Path(__file__).parents[3],
+    )
+    (left,) = tmp_path.iterdir()
+    assert len(list(left.glob("*.cube"))) == 1
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with temporary_folder() as folder:
+        assert list(tmp_path.iterdir()) == [folder]
     assert list(tmp_path.iterdir()) == []
 
 

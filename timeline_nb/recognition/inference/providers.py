@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime as ort
 
+from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.recognition.models.manifest import read_embedded
 
 __all__ = [
@@ -27,6 +28,8 @@ PREFERENCE: Final = (
     "CPUExecutionProvider",
 )
 _FATAL, _WARNING = 4, 2
+# Freed, a network waits for its threads.
+keep_in_forks(ort.InferenceSession)
 _MOST_RUNS: Final = 8
 # Of a message of onnxruntime, which tells the reason last.
 _LONGEST: Final = 600
