@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Executor, Future, InvalidStateErr
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
+from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
 from timeline_nb.core.worker_threads import WorkerThreads
@@ -241,18 +242,21 @@ class Job(Generic[T]):
         """Block until the job ends, and return its result.
 
         An interrupt (Ctrl-C, or the notebook's stop button) cancels the job: what was
-        encoded by then is kept, and the next render goes on from there.
+        encoded by then is kept, and the next render goes on from there. An interrupt of
+        `await job` ends the waiting only, and leaves the job running; so does one of
+        the timer of `asyncio.wait_for`.
 
         Raises:
             TimeoutError: The job is still running after `timeout_s` seconds.
             JobCancelledError: The job was cancelled.
             TimelineNbError: The job failed.
         """
-        self._is_awaited = True
         try:
+            self._is_awaited = True
             return self._future.result(timeout_s)
         except KeyboardInterrupt:
-            self.cancel()
+            with interrupts_held():
+                self.cancel()
             raise
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
