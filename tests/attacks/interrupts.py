@@ -81,18 +81,26 @@ def interrupted_lines(count: int, seed: int, calls: tuple[str, ...] = CALLS) -> 
     A line is hit however short it is: between the start of a job and the wait for it.
     """
     draw = random.Random(seed)
-    places = [(name, draw.random()) for name in calls for _ in range(count)]
+    # Most lines come before the job is started: every other one is of the last 120.
+    places = [
+        (name, draw.random() if turn % 2 else -draw.randrange(1, 120))
+        for name in calls
+        for turn in range(count)
+    ]
     return attack(interrupt_line, places, limit_s=60, limit_bytes=2**32)
 
 
 def interrupt_line(place: tuple[str, float]) -> None:
     """Interrupt a call at a share of the lines that the main thread runs in it.
 
+    A negative number counts lines from the last one.
+
     Raises:
         AssertionError: Something is left.
     """
     name, share = place
-    line = int(share * _lines_of(name))
+    lines = _lines_of(name)
+    line = lines + int(share) if share < 0 else int(share * lines)
     with _bench() as bench:
         try:
             with _Lines(line):

@@ -20,6 +20,8 @@ __all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 T = TypeVar("T")
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
+# A notebook's loop sees an interrupt only when it wakes (ipykernel 7).
+_WAKES_EVERY_S = 0.5
 # A cancelled job that still runs then is stuck: checks come several times a second.
 OBEYS_WITHIN_S = 2.0
 
@@ -280,8 +282,13 @@ class Job(Generic[T]):
         return self._result_async().__await__()
 
     async def _result_async(self) -> T:
+        ended = asyncio.wrap_future(self._future)
+        # Who stops waiting is told nothing of an error that comes later.
+        ended.add_done_callback(lambda one: one.cancelled() or one.exception())
         try:
-            return await asyncio.shield(asyncio.wrap_future(self._future))
+            while not (await asyncio.wait([ended], timeout=_WAKES_EVERY_S))[0]:
+                pass
+            return await ended
         except asyncio.CancelledError:
             if self._future.cancelled():
                 raise JobCancelledError(f"{self.name} was cancelled") from None
