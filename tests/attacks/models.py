@@ -14,6 +14,7 @@ __all__ = [
     "GREEDY",
     "HIDING_PLACES",
     "changed",
+    "doubling_when_bright",
     "endless_when_bright",
     "of_two_formats",
     "outside",
@@ -201,6 +202,13 @@ def endless_when_bright() -> bytes:
     """A network with a loop that does not end, unless the picture is black."""
     bright = helper.make_node("Greater", ["mean", "none"], ["yes"])
     step = helper.make_node("Add", ["x", "x"], ["y"])
+    return _steps("run", [bright, _loop(step)], {"none": np.zeros((), np.float32)})
+
+
+def doubling_when_bright() -> bytes:
+    """A network that doubles its tensor without end, unless the picture is black."""
+    bright = helper.make_node("Greater", ["mean", "none"], ["yes"])
+    step = helper.make_node("Concat", ["x", "x"], ["y"], axis=0)
     return _steps("run", [bright, _loop(step)], {"none": np.zeros((), np.float32)})
 
 

@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from attacks.models import (
     GREEDY,
     HIDING_PLACES,
     changed,
+    doubling_when_bright,
     endless_when_bright,
     of_two_formats,
     with_hidden,
@@ -219,14 +221,25 @@ def test_a_file_that_ends_its_process_is_named(
 # Networks that are stuck on some pictures only
 
 
-def test_a_run_that_does_not_end_fails_with_its_limit(tmp_path: Path) -> None:
-    path = saved(tmp_path, endless_when_bright(), "moody.onnx")
-    trials = ModelTrials(tmp_path / "known", ModelLimits(time_s=6))
-    detector = Detector(load_file(path, None, trials))
+@pytest.mark.parametrize(
+    ("network", "message"),
+    [
+        (endless_when_bright, r"moody\.onnx .*when it is run.*6 s"),
+        (doubling_when_bright, r"moody\.onnx fills the memory.*200 MiB"),
+    ],
+)
+def test_a_run_that_takes_too_much_fails_with_its_limit(
+    network: Callable[[], bytes], message: str, tmp_path: Path
+) -> None:
+    path = saved(tmp_path, network(), "moody.onnx")
+    limits = ModelLimits(time_s=6, memory_bytes=200 * 2**20)
+    detector = Detector(load_file(path, None, ModelTrials(tmp_path / "known", limits)))
     black = np.zeros((64, 64, 3), np.uint8)
     assert not len(detector.detect_image(black).found.boxes)
-    with pytest.raises(RecognitionError, match=r"moody\.onnx .*when it is run.*6 s"):
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(RecognitionError, match=message):
         detector.detect_image(black + np.uint8(200))
+    assert psutil.Process().memory_info().rss - before < 2**31
 
 
 def test_two_stuck_detections_stop_neither_renders_nor_detections(

@@ -318,7 +318,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
     )
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith("timeline_nb.RenderError:")
-    assert "(frames 0 to 49) cannot be kept in the cache: File too large" in last
+    assert f"(frames 0 to 49): the cache folder {tmp_path / 'cache'} cannot be" in last
+    assert "the file is larger than is allowed here" in last
     assert list((tmp_path / "out").iterdir()) == []
 
 

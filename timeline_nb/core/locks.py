@@ -16,6 +16,7 @@ from timeline_nb.core.lock_order import LockOrder, WatchedLock
 
 __all__ = [
     "LOCK_ORDER",
+    "LOCK_TYPES",
     "new_condition",
     "new_lock",
     "new_rlock",
@@ -24,6 +25,9 @@ __all__ = [
 
 # The record of the order in which locks are taken; None where nobody watches.
 LOCK_ORDER: Final = LockOrder() if os.environ.get("TIMELINE_NB_WATCH_LOCKS") else None
+
+# The types of all locks, for those who meet one as a value.
+LOCK_TYPES: Final = (type(threading.Lock()), type(threading.RLock()), WatchedLock)
 
 
 def new_lock(name: str) -> threading.Lock:

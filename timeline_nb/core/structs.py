@@ -107,4 +107,8 @@ def from_builtins(value: Any, kind: type[T]) -> T:
     Raises:
         msgspec.ValidationError: They do not fit; the message has the path.
     """
-    return msgspec.convert(value, type=kind, dec_hook=_decode)
+    try:
+        return msgspec.convert(value, type=kind, dec_hook=_decode)
+    except UnicodeEncodeError as error:
+        # msgspec looks words up by their UTF-8, which half a letter has not.
+        raise msgspec.ValidationError(f"a word is {error.object!r:.40}") from error

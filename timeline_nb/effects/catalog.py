@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Final
 
-from timeline_nb.core.near_names import near_names, suggestion
+from timeline_nb.core.near_names import near_names, quoted, suggestion
 from timeline_nb.effects import registry
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
@@ -122,7 +122,9 @@ def find(kind: str, *media: Medium) -> Spec:
             known = {**own.specs, **known}
     if kind not in known:
         what = " or ".join(media) or "effect"
-        raise CompositionError(f"there is no {what} {kind!r}{suggestion(kind, known)}")
+        raise CompositionError(
+            f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+        )
     return known[kind]
 
 

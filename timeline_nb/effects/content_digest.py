@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import LOCK_TYPES
 from timeline_nb.effects.installed_packages import installed_package
 
 __all__ = ["MOST_BYTES", "MOST_VALUES", "Digester", "contents_of", "joined"]
@@ -31,7 +32,7 @@ MOST_BYTES: Final = 128_000_000
 _MOST_DEPTH: Final = 100
 # Values that their text tells apart.
 _PLAIN: Final = (type(None), bool, int, str, type(...), type(NotImplemented), Fraction)
-_LOCKS: Final = (type(threading.Lock()), type(threading.RLock()), threading.Event)
+_LOCKS: Final = (*LOCK_TYPES, threading.Event)
 # Their next result differs from the last.
 _UNSTEADY: Final = (
     io.IOBase,

@@ -1,8 +1,11 @@
 """Lookup tables in `.cube` files (Adobe Cube LUT Specification 1.0)."""
 
-from collections.abc import Iterable
+import io
+import stat
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, Self, cast
 
@@ -12,6 +15,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_limits import MAX_CUBE_BYTES
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.picture import Bytes, u8
@@ -20,6 +24,9 @@ from timeline_nb.errors import CompositionError
 __all__ = ["Cube"]
 
 _MAX_SIZE: Final = 129
+# Comments and keywords before the first row; and letters of one.
+_MOST_HEADER_LINES: Final = 10_000
+_MOST_LETTERS: Final = 1_000
 
 
 class Cube:
@@ -50,8 +57,18 @@ class Cube:
 
     @classmethod
     def of(cls, path: Path) -> Self:
-        """Return the table of a file, which is read again only after a change."""
-        return cast("Self", _opened(str(path), path.stat().st_mtime_ns))
+        """Return the table of a file, which is read again only after a change.
+
+        Raises:
+            CompositionError: The file cannot be read, or is not a table.
+        """
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError as error:
+            raise CompositionError(
+                f"the table {path} cannot be read: {error}"
+            ) from error
+        return cast("Self", _opened(str(path), changed))
 
     def run(self, rgb: Bytes) -> Bytes:
         """Look up the colors of `(H, W, 3) uint8`; returns the same shape and type."""
@@ -78,7 +95,12 @@ class Cube:
             option = str(self.path.resolve())
             for letter in ("\\", "'", ":"):
                 option = option.replace(letter, f"\\{letter}")
-            table = graph.add("lut3d", f"file={option}")
+            try:
+                table = graph.add("lut3d", f"file={option}")
+            except (av.error.FFmpegError, UnicodeError) as error:
+                raise CompositionError(
+                    f"the table {self.path} is not one that FFmpeg reads: {error}"
+                ) from error
             sink = graph.add("buffersink")
             buffer.link_to(table)
             table.link_to(sink)
@@ -93,39 +115,70 @@ def _opened(path: str, _changed: int) -> Cube:
 
 
 def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
-    size, is_1d = 0, False
-    rows: list[list[float]] = []
+    """Return the size, whether the table is 1D, and its rows: `(n, 3)`."""
+    lines = io.StringIO(_text_of(path))
+    size, is_1d, first = _header(path, lines)
+    limit = 65_536 if is_1d else _MAX_SIZE
+    if not 2 <= size <= limit:
+        named = f"a size of {size}" if size < 10**9 else "a size beyond all numbers"
+        raise CompositionError(
+            f"the table {path} has {named}: sizes are from 2 to {limit}"
+        )
+    wanted = size if is_1d else size**3
     try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
+        rows = np.loadtxt(
+            chain([first], lines), ndmin=2, encoding=None, max_rows=wanted + 1
+        )
+    except ValueError as error:
+        raise CompositionError(
+            f"the table {path}: after the first row of numbers: {str(error)[:200]}"
+        ) from error
+    if len(rows) != wanted:
+        count = "more" if len(rows) > wanted else f"{len(rows)}"
+        raise CompositionError(
+            f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
+        )
+    if rows.shape[1] != 3 or not np.isfinite(rows).all():
+        raise CompositionError(f"the table {path} has rows that are not three numbers")
+    return size, is_1d, rows
+
+
+def _text_of(path: Path) -> str:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise CompositionError(f"the table {path} is not an ordinary file")
+        if status.st_size > MAX_CUBE_BYTES.value:
+            raise CompositionError(
+                f"the table {path} has {status.st_size:,} bytes, "
+                f"{MAX_CUBE_BYTES.excess}"
+            )
+        return path.read_bytes().decode("utf-8", errors="replace")
     except OSError as error:
         raise CompositionError(f"the table {path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        words = line.split("#")[0].split()
+
+
+def _header(path: Path, lines: Iterator[str]) -> tuple[int, bool, str]:
+    """Return the size, whether the table is 1D, and its first row of numbers."""
+    size, is_1d = 0, False
+    for number, line in enumerate(islice(lines, _MOST_HEADER_LINES), 1):
+        words = line[:_MOST_LETTERS].split("#")[0].split()
         if not words or words[0] in {"TITLE", "DOMAIN_MIN", "DOMAIN_MAX"}:
             continue
         try:
             if words[0] in {"LUT_3D_SIZE", "LUT_1D_SIZE"}:
                 size, is_1d = int(words[1]), words[0] == "LUT_1D_SIZE"
-            elif words[0].startswith("LUT_"):
-                continue
-            else:
-                rows.append(_row(words))
+            elif not words[0].startswith("LUT_"):
+                _check_row(words)
+                return size, is_1d, " ".join(words)
         except (ValueError, IndexError) as error:
             raise CompositionError(
-                f"the table {path}, line {number}: {line!r} is not a row of numbers"
+                f"the table {path}, line {number}: {line[:60]!r} is not a row of "
+                "numbers"
             ) from error
-    wanted = size if is_1d else size**3
-    limit = 65_536 if is_1d else _MAX_SIZE
-    if not 2 <= size <= limit or len(rows) != wanted:
-        raise CompositionError(
-            f"the table {path} has {len(rows)} rows: it needs {wanted} for a size of "
-            f"{size}, and sizes are from 2 to {limit}"
-        )
-    return size, is_1d, np.array(rows)
+    raise CompositionError(f"the table {path} has no row of numbers")
 
 
-def _row(words: Iterable[str]) -> list[float]:
-    row = [float(word) for word in words]
-    if len(row) != 3 or not np.isfinite(row).all():
-        raise ValueError(row)
-    return row
+def _check_row(words: list[str]) -> None:
+    if len(words) != 3 or not np.isfinite([float(word) for word in words]).all():
+        raise ValueError(words)

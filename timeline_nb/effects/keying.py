@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +12,7 @@ from timeline_nb.effects.parameters import boolean, color, file, number, point, 
 from timeline_nb.effects.picture import Bytes, Picture, color_of, luma_of, u8
 from timeline_nb.effects.registry import picture
 from timeline_nb.errors import CompositionError
+from timeline_nb.media.mask import read_mask
 
 
 @picture(
@@ -166,22 +166,18 @@ def mask_polygon(
 )
 def mask_image(p: Picture, *, path: str, softness: float, invert: bool) -> Picture:
     """Use the luma or alpha of an image file as opacity."""
-    mask = _mask_of(path, Path(path).stat().st_mtime_ns, p.width, p.height)
+    try:
+        changed = Path(path).stat().st_mtime_ns
+        mask = _mask_of(path, changed, p.width, p.height)
+    except OSError as error:
+        raise CompositionError(f"the effect 'mask_image': {error}") from error
     return _masked(p, smooth(mask, softness * p.height), invert=invert)
 
 
 @lru_cache(maxsize=4)
 def _mask_of(path: str, _changed: int, width: int, height: int) -> Bytes:
-    data = np.frombuffer(Path(path).read_bytes(), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_UNCHANGED) if len(data) else None
-    if image is None:
-        raise CompositionError(f"the effect 'mask_image': {path} is not an image file")
-    if image.ndim == 3 and image.shape[2] == 4:
-        image = image[..., 3]
-    elif image.ndim == 3:
-        image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    whole: Any = image if image.dtype == np.uint8 else (image / 257).astype(np.uint8)
-    return u8(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
+    gray = read_mask(Path(path))
+    return u8(cv2.resize(gray, (width, height), interpolation=cv2.INTER_AREA))
 
 
 @picture(

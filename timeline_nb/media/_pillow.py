@@ -11,10 +11,12 @@ from typing import Any, Final
 
 from PIL import Image, ImageFile
 
-from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.errors import DamagedFrameError, MediaError, UnsafeMediaError
+from timeline_nb.media.picture_parts import check_parts
+from timeline_nb.media.pixels import has_deep_colors
 from timeline_nb.media.safety import check_pixels
 
-__all__ = ["damage_context", "open_picture", "picture_format"]
+__all__ = ["check_picture", "damage_context", "open_picture", "picture_format"]
 
 # Warnings about damaged metadata; the errors raised here are enough.
 logging.getLogger("PIL").setLevel(logging.CRITICAL)
@@ -45,6 +47,8 @@ _BRANDS: Final = {
 # Many JPEGs in one file: a film by the name, since the first bytes are the same.
 _JPEG_FILMS: Final = {".mjpeg", ".mjpg", ".mjp"}
 _HEAD_BYTES: Final = 64
+# In a container like that of films, whose header FFmpeg reads without decoding.
+_CONTAINED: Final = {"avif", "heif"}
 # What Pillow's readers let through where a file is damaged, found by mutating files.
 _DAMAGE: Final = (
     ArithmeticError,
@@ -105,13 +109,34 @@ def open_picture(path: Path, kind: str) -> Iterator[ImageFile.ImageFile]:
 
     Raises:
         MediaError: It is damaged.
-        UnsafeMediaError: It announces more pixels than any camera makes.
+        UnsafeMediaError: It is too large, or of too many parts.
     """
+    check_parts(path, kind)
     with damage_context(path):
         image = _plugins()[kind](str(path))
     with image:
         check_pixels(path, *image.size)
         yield image
+
+
+def check_picture(path: Path) -> None:
+    """Check the header of a file that is a picture, before FFmpeg decodes it.
+
+    Raises:
+        MediaError: It cannot be read.
+        UnsafeMediaError: It is too large, or of too many parts.
+    """
+    kind = picture_format(path)
+    if not kind or kind in _CONTAINED:
+        return
+    try:
+        with open_picture(path, kind) as image:
+            check_pixels(path, *image.size, depth=2 if has_deep_colors(image) else 1)
+    except UnsafeMediaError:
+        raise
+    except MediaError:
+        # FFmpeg may know better, and says what is wrong if not.
+        return
 
 
 @contextmanager

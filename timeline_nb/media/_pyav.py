@@ -14,8 +14,10 @@ from av.container import InputContainer
 from av.sidedata.sidedata import Type as SideDataType
 from av.video.codeccontext import VideoCodecContext
 
+from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
 from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.errors import MediaError, UnsafeMediaError
+from timeline_nb.media._pillow import check_picture
 from timeline_nb.media.file_identification import refusal_of
 from timeline_nb.media.safety import FORMATS, check_file, check_pixels
 
@@ -62,6 +64,9 @@ _OPTIONS: Final = {
     "pattern_type": "none",
 }
 
+# Streams of a file that are looked into within the limits.
+_MOST_STREAMS: Final = 64
+
 # Asking a packet costs 3 us; the first is asked, as films may begin in the clear.
 _ENCRYPTION_EVERY: Final = 32
 
@@ -80,9 +85,11 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
     """
     path = Path(path)
     check_file(path)
+    check_picture(path)
     try:
         # The prefix keeps names such as "concat:a" or "-" from meaning anything else.
-        container = _opened(f"file:{os.fspath(path)}", device)
+        name = f"file:{os.fspath(path)}"
+        container = _opened(name, device, has_header=_has_header(path))
     except (av.error.FFmpegError, UnicodeError) as error:
         raise _refused(path, error) from error
     try:
@@ -106,7 +113,7 @@ def _refused(path: Path, error: Exception) -> MediaError:
     return MediaError(f"{path} is not a media file, or one of no known format{why}")
 
 
-def _opened(name: str, device: str | None) -> InputContainer:
+def _opened(name: str, device: str | None, *, has_header: bool) -> InputContainer:
     if device is not None:
         # Without such a device FFmpeg is denied it, whatever may stand in.
         with contextlib.suppress(PermissionError, av.error.ExternalError):
@@ -117,7 +124,25 @@ def _opened(name: str, device: str | None) -> InputContainer:
                 hwaccel=accelerated,
                 metadata_errors="surrogateescape",
             )
-    return av.open(name, options=dict(_OPTIONS), metadata_errors="surrogateescape")
+    options: dict[str, Any] = {"options": dict(_OPTIONS)}
+    options["metadata_errors"] = "surrogateescape"
+    if has_header:
+        # FFmpeg may decode a picture to learn of a stream, before its size is known.
+        limit = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
+        # PyAV refuses such options where streams are found one by one.
+        with contextlib.suppress(ValueError):
+            return av.open(name, stream_options=[limit] * _MOST_STREAMS, **options)
+    return av.open(name, **options)
+
+
+def _has_header(path: Path) -> bool:
+    """Return whether a file begins as MP4, Matroska and AVI do, which list streams."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+    except OSError:
+        return False
+    return head[4:] == b"ftyp" or head[:4] in {b"\x1aE\xdf\xa3", b"RIFF"}
 
 
 def text(value: str) -> str:

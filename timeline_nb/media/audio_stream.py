@@ -18,6 +18,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.info import AudioStream, MediaInfo
+from timeline_nb.media.safety import check_sample_rate
 from timeline_nb.media.sample_placement import FrameGrid, SamplePlacement
 from timeline_nb.media.samples import Folded, Resampled, Samples
 
@@ -230,6 +231,7 @@ class StreamDecoder:
                 damage = error
                 continue
             for frame in frames:
+                check_sample_rate(self._info.path, frame.sample_rate)
                 if frame.samples and frame.sample_rate and frame.layout.nb_channels:
                     given = True
                     yield frame

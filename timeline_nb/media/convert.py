@@ -1,5 +1,6 @@
 """Convert pictures between formats, sizes and colors, to within a level."""
 
+import atexit
 import contextlib
 import tempfile
 import threading
@@ -15,8 +16,11 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import forks_seen, keep_in_forks
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.partials import temporary_folder
+from timeline_nb.errors import MediaError
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -94,8 +98,11 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 
     One thread at a time: `lru_cache` would let two write the same file, or make two
     folders, of which the one that is not kept is removed.
+
+    Raises:
+        MediaError: The folder of temporary files cannot be written.
     """
-    with _cubes_lock:
+    with _cubes_lock, file_errors(tempfile.gettempdir(), MediaError):
         return _written_cube(source, target)
 
 
@@ -103,16 +110,18 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 def _written_cube(source: Meaning, target: Meaning) -> Path:
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
-    path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))
+    path = Path(_folder(), f"{source}-{target}.cube".replace(" ", ""))
     path.write_text("\n".join([f"LUT_3D_SIZE {_STEPS}", *lines, ""]))
     return path
 
 
 @lru_cache(maxsize=1)
-def _folder() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(
-        prefix="timeline_nb-", ignore_cleanup_errors=True
-    )
+def _folder() -> Path:
+    """Return this process's own folder, removed at its end or, killed, by the next."""
+    removal = contextlib.ExitStack()
+    folder = removal.enter_context(temporary_folder())
+    atexit.register(removal.close)
+    return folder
 
 
 def converted(  # noqa: PLR0913 - what goes in, what comes out, and how

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import av
 from cachetools import LRUCache
 
+from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
@@ -25,7 +26,6 @@ from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
-from timeline_nb.media.safety import MAX_PIXELS
 from timeline_nb.media.seek_policy import SeekPolicy
 
 __all__ = ["VideoDecoder", "framed"]
@@ -86,7 +86,7 @@ class VideoDecoder:
         self._context = picture_decoder(self._stream)
         self._context.thread_type = "NONE" if self._threads == 1 else "AUTO"
         self._context.thread_count = self._threads
-        self._context.options = {"max_pixels": str(MAX_PIXELS)}
+        self._context.options = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
         self._is_fresh = True
         self._forks = forks_seen()
 

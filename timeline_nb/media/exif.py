@@ -14,6 +14,8 @@ _TAG: Final = 0x0112
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 # Far more than an EXIF chunk of a photo takes.
 _MAX_BYTES: Final = 1_000_000
+# Before or after the picture's, which are of 8 KiB.
+_MOST_CHUNKS: Final = 100_000
 
 
 def exif_orientation(path: Path) -> Orientation:
@@ -41,7 +43,10 @@ def _png_exif(path: Path) -> Image.Exif | None:
         if file.read(len(_PNG)) != _PNG:
             return None
         exif = Image.Exif()
-        while len(head := file.read(8)) == 8:
+        for _ in range(_MOST_CHUNKS):
+            head = file.read(8)
+            if len(head) < 8:
+                break
             size, name = int.from_bytes(head[:4], "big"), head[4:]
             if name == b"eXIf" and size <= _MAX_BYTES:
                 exif.load(file.read(size))

@@ -28,10 +28,10 @@ _POINTING: Final = (
     (r"\[playlist\]", "a playlist (PLS)"),
     (r"\[Reference\]", "a playlist (ASX)"),
     (r"<asx[\s>]", "a playlist (ASX)"),
-    (r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<MPD[\s>]", "a DASH manifest"),
-    (r"(<\?xml[^>]*>\s*)?<smil[\s>]", "a playlist (SMIL)"),
-    (r"(<\?xml[^>]*>\s*)?<SmoothStreamingMedia", "a Smooth Streaming manifest"),
-    (r"(<\?xml[^>]*>\s*)?<playlist[\s>]", "a playlist (XSPF)"),
+    (r"<MPD[\s>]", "a DASH manifest"),
+    (r"<smil[\s>]", "a playlist (SMIL)"),
+    (r"<SmoothStreamingMedia", "a Smooth Streaming manifest"),
+    (r"<playlist[\s>]", "a playlist (XSPF)"),
     (r"(RTSP|SMIL)text", "a reference movie"),
 )
 _PICTURE: Final = "save it as PNG or JPEG"
@@ -59,7 +59,7 @@ _KNOWN: Final = (
     (b"MThd", "MIDI: notes, not sound", "play it into a WAV file first"),
 )
 _WORDS: Final = (
-    (r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]", "an SVG"),
+    (r"(<!DOCTYPE svg[^>]*+>\s*+)?<svg[\s>]", "an SVG"),
     (r"(<!doctype html|<html)[\s>]", "a web page"),
     (r"\[Script Info\]|WEBVTT|\d+\s+\d+:\d\d:\d\d[,.]\d+ -->", "subtitles"),
 )
@@ -138,6 +138,7 @@ def undecodable(path: Path) -> MediaError:
 
 
 def _told_by_words(words: str) -> Refusal:
+    words = _without_prologue(words)
     for pattern, what in _POINTING:
         if re.match(pattern, words, re.IGNORECASE | re.DOTALL):
             return Refusal(what, "open the media it names", points=True)
@@ -145,6 +146,17 @@ def _told_by_words(words: str) -> Refusal:
         if re.match(pattern, words, re.IGNORECASE | re.DOTALL):
             return Refusal(what, _TO_DO[what])
     return Refusal("a text file", "")
+
+
+def _without_prologue(words: str) -> str:
+    """Return the text after an XML declaration and comments, by one pass over it."""
+    for opening, closing in (("<?xml", ">"), ("<!--", "-->")):
+        while words[: len(opening)].lower() == opening:
+            _, found, rest = words.partition(closing)
+            if not found:
+                break
+            words = rest.lstrip()
+    return words
 
 
 def _text_of(head: bytes) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_limits import MAX_ANIMATION_FRAMES
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import announced_rates, open_input, tick, video_stream
@@ -23,12 +25,15 @@ from timeline_nb.media.picture_order import (
     head_of,
     stamped_order,
 )
+from timeline_nb.media.safety import check_animation
 
 __all__ = ["READING", "ClockBreak", "FrameIndex", "build_index"]
 
 # Raised when numbering or timing of frames changes: what is kept on disk by
 # numbers or times is outdated then.
 READING: Final = 3
+# Formats that are decoded from the first frame on.
+_ANIMATIONS: Final = {"apng", "gif", "webp_anim"}
 
 
 @dataclass(frozen=True)
@@ -181,9 +186,14 @@ def build_index(info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIn
     with open_input(info.path) as container:
         source = video_stream(container, stream.index)
         coding = Coding.of(container, source)
+        is_animation = container.format.name in _ANIMATIONS
+        most = MAX_ANIMATION_FRAMES.value + 1 if is_animation else None
         table = read_packets(
-            container, source, total=stream.frame_count, reporter=reporter
+            container, source, total=stream.frame_count, most=most, reporter=reporter
         )
+        if is_animation:
+            size = stream.width, stream.height
+            check_animation(Path(info.path), len(table), *size)
         base = tick(source)
         announced = announced_rates(source)
     building = _Building(info, coding, table, base, announced, reporter)

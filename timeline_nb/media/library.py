@@ -1,6 +1,5 @@
 """The media library: opens files, and caches their probes and indexes."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
@@ -12,8 +11,10 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.locks import new_rlock
@@ -34,8 +35,6 @@ from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["MediaLibrary"]
-
-_log = logging.getLogger(__name__)
 
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
@@ -97,7 +96,8 @@ class MediaLibrary:
         return replace(info, assumed=assumed) if assumed else info
 
     def _probed(self, path: Path | str) -> MediaInfo:
-        info, state = read_steadily(path, lambda: probe(path))
+        with file_errors(path, MediaError, verb="read"):
+            info, state = read_steadily(path, lambda: probe(path))
         if state is not None:
             with self._lock:
                 self._infos[Path(path).absolute(), state] = info
@@ -116,7 +116,8 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = self._build_index(info, reporter)
+            with file_errors(info.path, MediaError, verb="indexed"):
+                index = self._build_index(info, reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
@@ -339,8 +340,6 @@ def _key(path: Path | str) -> _FileKey:
 
 def _keep(index: FrameIndex, path: Path) -> None:
     """Save an index if the folder can be written; else it is built again."""
-    try:
+    with cached_if_possible(path.parents[1]):
         path.parent.mkdir(parents=True, exist_ok=True)
         save_index(index, path)
-    except OSError as error:
-        _log.warning("the frame index cannot be kept at %s: %s", path, error)

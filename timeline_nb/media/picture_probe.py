@@ -21,11 +21,13 @@ from timeline_nb.media.pixels import (
     image_orientation,
     pixel_format,
 )
-from timeline_nb.media.safety import check_file
+from timeline_nb.media.safety import check_animation, check_file
 from timeline_nb.media.sequence import FileSequence
 
 __all__ = ["probe_image", "probe_sequence", "shown_ms"]
 
+# Kinds of which all pictures are one video; the pages of a TIFF are not.
+_ANIMATED: Final = {"avif", "gif", "png", "webp"}
 # FFmpeg's names of the codecs.
 _CODECS: Final = {"avif": "av1", "heif": "hevc", "jpeg": "mjpeg"}
 _MILLISECOND: Final = Fraction(1, 1000)
@@ -165,15 +167,19 @@ def _facts(path: Path, kind: str, *, deep: bool = False) -> _Facts | None:
     if kind in {"avif", "heif"} and not deep and _is_deep_alone(path):
         return None
     with open_picture(path, kind) as image, damage_context(path):
-        moves = getattr(image, "is_animated", False) and kind != "heif"
+        moves = kind in _ANIMATED and getattr(image, "is_animated", False)
         if kind in {"gif", "png"} and moves and not deep:
+            check_animation(path, 2, *image.size)
             return None
         if kind in {"png", "tiff"} and has_deep_colors(image) and not deep:
             return None
         # What libheif reads, it has made upright.
         orientation = image_orientation(image) if kind != "heif" else 1
         size = coded_size(image, orientation) if kind == "tiff" else image.size
-        shown = shown_ms(image) if kind in {"avif", "webp"} and moves else ()
+        shown: tuple[int, ...] = ()
+        if kind in {"avif", "webp"} and moves:
+            check_animation(path, getattr(image, "n_frames", 1), *image.size)
+            shown = shown_ms(image)
         pix_fmt = pixel_format(image)
         return _Facts(size, pix_fmt, orientation, () if deep else shown)
 

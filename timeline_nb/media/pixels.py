@@ -6,11 +6,13 @@ from typing import Final
 
 import av
 import numpy as np
+from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageFile
 
 __all__ = [
     "as_coded",
     "coded_size",
+    "gray_or_alpha",
     "has_deep_colors",
     "image_orientation",
     "pixel_format",
@@ -27,6 +29,7 @@ _UNDONE: Final = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_270,
 }
+_STRIP_PIXELS: Final = 1 << 22
 _SIXTEEN_BITS: Final = {"I", "I;16", "I;16L", "I;16B", "I;16N"}
 _GRAY: Final = {"1", "L", "F"}
 _FORMATS: Final = {"L": "gray", "RGB": "rgb24", "RGBA": "rgba"}
@@ -90,8 +93,28 @@ def to_frame(image: Image.Image) -> av.VideoFrame:
         deep = np.clip(np.asarray(image), 0, 65535).astype(np.uint16)
         return av.VideoFrame.from_ndarray(deep, "gray16le")
     mode = _mode(image)
-    pixels = np.asarray(_in_srgb(image).convert(mode))
-    return av.VideoFrame.from_ndarray(np.ascontiguousarray(pixels), _FORMATS[mode])
+    frame = av.VideoFrame(image.width, image.height, _FORMATS[mode])
+    rows = np.frombuffer(frame.planes[0], np.uint8)
+    rows = rows.reshape(-1, frame.planes[0].line_size)
+    # In strips, so that one copy of a large picture is held beside it, not three.
+    step = max(1, _STRIP_PIXELS // image.width)
+    for top in range(0, image.height, step):
+        bottom = min(top + step, image.height)
+        strip = image.crop((0, top, image.width, bottom))
+        pixels = np.asarray(_in_srgb(strip).convert(mode)).reshape(bottom - top, -1)
+        rows[top:bottom, : pixels.shape[1]] = pixels
+    return frame
+
+
+def gray_or_alpha(image: Image.Image) -> NDArray[np.uint8]:
+    """Return the alpha of a picture that has one, else its luma: `(H, W)`."""
+    if image.mode in _SIXTEEN_BITS:
+        return (np.clip(np.asarray(image), 0, 65535) // 257).astype(np.uint8)
+    if image.mode in {"LA", "RGBA", "PA"}:
+        return np.asarray(image.getchannel("A"))
+    if image.has_transparency_data:
+        return np.asarray(image.convert("RGBA").getchannel("A"))
+    return np.asarray(image.convert("L"))
 
 
 def _mode(image: Image.Image) -> str:

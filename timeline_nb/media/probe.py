@@ -59,10 +59,16 @@ _GUESSES_LENGTH: Final = {
 }
 # Headers with a longer duration are damaged: even silence takes more bytes.
 _MOST_S_A_BYTE: Final = 10
+# Longer ones are measured, whatever the headers say.
+_LONGEST_BELIEVED_S: Final = 24 * 3600
 # Packets looked at for the pace of the frames.
 _PACE_PACKETS: Final = 300
 # Packets in which the first picture that decodes is looked for.
 _FIRST_PACKETS: Final = 100
+# A still is shown as long as asked.
+_STILL_PACE: Final = Cadence(
+    np.zeros(1, np.int64), 1, Fraction(1, 25), Fraction(25), is_vfr=False
+)
 # FFmpeg's number of each, as in AVFieldOrder.
 _FIELD_ORDERS: Final[dict[int, FieldOrder]] = {
     1: "progressive",
@@ -167,7 +173,9 @@ def _video(
     # A photo's header has everything, and decoding one may take a second.
     first = None if photo else _first_picture(container, stream)
     tagged = color.tagged_colors(first) if first else header
-    pace = _pace(path, stream)
+    # Opening a picture of 16 bits again would decode it again.
+    is_one = photo and container.format.name != "jpeg_pipe"
+    pace = _STILL_PACE if is_one else _pace(path, stream)
     duration = stream.duration
     return VideoStream(
         index=stream.index,
@@ -306,7 +314,8 @@ def _duration(path: Path, container: InputContainer, start: Fraction) -> Fractio
     tagged = max([Fraction(0), *ends])
     if container.format.name in _GUESSES_LENGTH:
         return _demuxed_duration(path, container, start) or tagged
-    if not 0 < tagged <= path.stat().st_size * _MOST_S_A_BYTE:
+    plausible = min(path.stat().st_size * _MOST_S_A_BYTE, _LONGEST_BELIEVED_S)
+    if not 0 < tagged <= plausible:
         return _demuxed_duration(path, container, start)
     return tagged
 

@@ -10,14 +10,20 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, UnidentifiedImageError
-
+from timeline_nb.core.file_limits import (
+    MAX_ANIMATION_FRAMES,
+    MAX_ANIMATION_PIXELS,
+    MAX_PICTURE_PIXELS,
+)
 from timeline_nb.errors import MediaError, UnsafeMediaError
 
-__all__ = ["FORMATS", "MAX_PIXELS", "check_file", "check_pixels"]
-
-# 16384 x 8192: above 8K in both directions.
-MAX_PIXELS: Final = 134_217_728
+__all__ = [
+    "FORMATS",
+    "check_animation",
+    "check_file",
+    "check_pixels",
+    "check_sample_rate",
+]
 
 # Demuxers whose files are whole in themselves: no playlists. The one for pictures,
 # image2, is kept from reading a name as a pattern where files are opened.
@@ -28,25 +34,17 @@ FORMATS: Final = (
     "gif,apng,webp_anim,image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,"
     "h264,hevc,obu,mpegvideo,m4v,mjpeg,yuv4mpegpipe,dv"
 )
-_STILL_SUFFIXES: Final = {
-    ".apng",
-    ".bmp",
-    ".gif",
-    ".jpeg",
-    ".jpg",
-    ".png",
-    ".tif",
-    ".tiff",
-    ".webp",
-}
+# From the slowest telephone's to that of DSD512 in bytes.
+_LEAST_HZ, _MOST_HZ = 1_000, 3_000_000
+# JPEG's longest side; FFmpeg fails where a row takes more memory than an int counts.
+_LONGEST_SIDE_PX: Final = 65_535
 
 
 def check_file(path: Path) -> None:
-    """Check that a file is an ordinary one of a sensible picture size.
+    """Check that a file is an ordinary one.
 
     Raises:
         MediaError: There is no such file, or it is no ordinary file.
-        UnsafeMediaError: It announces more pixels than any camera makes.
     """
     try:
         mode = path.stat().st_mode
@@ -57,33 +55,59 @@ def check_file(path: Path) -> None:
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
         raise MediaError(f"{path} is {kind}: give a media file")
-    if path.suffix.lower() in _STILL_SUFFIXES:
-        _check_still(path)
 
 
-def check_pixels(path: Path, width: int, height: int) -> None:
-    """Refuse pictures beyond `MAX_PIXELS`.
+def check_pixels(path: Path, width: int, height: int, *, depth: int = 1) -> None:
+    """Refuse pictures beyond `MAX_PICTURE_PIXELS`, or with a side of 65,536 or more.
+
+    Args:
+        path: The file, for the error.
+        width: Pixels.
+        height: Pixels.
+        depth: Bytes a color.
 
     Raises:
-        UnsafeMediaError: They are.
+        UnsafeMediaError: It is larger.
     """
-    if width * height > MAX_PIXELS:
+    if width * height * depth > MAX_PICTURE_PIXELS.value:
+        deep = f" of {8 * depth} bits" if depth > 1 else ""
         raise UnsafeMediaError(
-            f"{path} announces {width} x {height} pixels, more than {MAX_PIXELS:,}: "
-            "it would exhaust memory, and is not opened"
+            f"{path} announces {width} x {height} pixels{deep}, "
+            f"{MAX_PICTURE_PIXELS.excess}"
+        )
+    if max(width, height) > _LONGEST_SIDE_PX:
+        raise UnsafeMediaError(
+            f"{path} announces {width} x {height} pixels: a side has at most "
+            f"{_LONGEST_SIDE_PX:,}"
         )
 
 
-def _check_still(path: Path) -> None:
-    """Read a picture's size from its header, which decodes nothing."""
-    previous = Image.MAX_IMAGE_PIXELS
-    try:
-        with Image.open(path) as image:
-            width, height = image.size
-    except Image.DecompressionBombError as error:
+def check_sample_rate(path: str, rate_hz: int) -> None:
+    """Refuse sound of a rate at which nothing records, and a second takes minutes.
+
+    Raises:
+        UnsafeMediaError: It is.
+    """
+    if rate_hz and not _LEAST_HZ <= rate_hz <= _MOST_HZ:
         raise UnsafeMediaError(
-            f"{path} announces more than {previous} pixels and is not opened"
-        ) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return
-    check_pixels(path, width, height)
+            f"{path} has sound of {rate_hz:,} Hz: rates are from {_LEAST_HZ:,} to "
+            f"{_MOST_HZ:,} Hz"
+        )
+
+
+def check_animation(path: Path, frames: int, width: int, height: int) -> None:
+    """Refuse animations that would take minutes to read up to their last frame.
+
+    Raises:
+        UnsafeMediaError: It has too many frames, or too many pixels in all.
+    """
+    for count, limit, what in (
+        (frames, MAX_ANIMATION_FRAMES, "frames"),
+        (frames * width * height, MAX_ANIMATION_PIXELS, "pixels in all its frames"),
+        # Several frames are held at once.
+        (4 * width * height, MAX_PICTURE_PIXELS, "pixels in four frames"),
+    ):
+        if count > limit.value:
+            raise UnsafeMediaError(
+                f"{path}, an animation, has {count:,} {what}, {limit.excess}"
+            )

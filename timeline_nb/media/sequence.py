@@ -29,9 +29,12 @@ __all__ = [
     "title_of",
 ]
 
-# A place of more than 99 digits is none: names have 255 bytes.
-_PATTERN: Final = re.compile(r"%(0\d{1,2})?d")
-_SUFFIX: Final = re.compile(r"#rate=(\d+)(?::(\d+))?(?:&files=(.*))?$", re.DOTALL)
+# The longest name of a file has 255 letters.
+_PATTERN: Final = re.compile(r"%(0[0-9]{1,2}+)?d")
+# Python refuses to convert thousands of digits.
+_SUFFIX: Final = re.compile(
+    r"#rate=([0-9]{1,9}+)(?::([0-9]{1,9}+))?(?:&files=(.*))?$", re.DOTALL
+)
 # Of the digest of all files, as that of a film's content.
 _DIGEST_BYTES: Final = 16
 
@@ -153,7 +156,7 @@ class FileSequence:
         """Read a sequence from its path; None if it is that of one file."""
         text = os.fspath(path)
         match = _SUFFIX.search(text)
-        if match is None or int(match[1]) == 0 or match[2] in {"0", "00"}:
+        if match is None or int(match[1]) == 0 or (match[2] and int(match[2]) == 0):
             return None
         whole = Path(text[: match.start()])
         rate = Fraction(int(match[1]), int(match[2] or 1))

@@ -14,6 +14,11 @@ from av.container import InputContainer
 from av.subtitles.stream import SubtitleStream
 from av.subtitles.subtitle import AssSubtitle
 
+from timeline_nb.core.file_limits import (
+    MAX_CUES,
+    MAX_SUBTITLE_BYTES,
+    MAX_SUBTITLE_TAGS,
+)
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, reason
 from timeline_nb.media.info import MediaInfo
@@ -66,7 +71,7 @@ def read_subtitle_packets(
     with open_input(info.path) as container:
         try:
             stream = _stream(container, info.path, number)
-            events = tuple(_events(container, stream, start))
+            events = tuple(_bounded(_events(container, stream, start), info.path))
         except (av.error.FFmpegError, ValueError, OverflowError) as error:
             message = f"{info.path}: its subtitles {number} cannot be read"
             raise MediaError(f"{message}: {reason(error)}") from error
@@ -93,6 +98,29 @@ def _stream(container: InputContainer, path: str, number: int) -> SubtitleStream
             "text: read them by a program that recognizes letters"
         )
     return stream
+
+
+def _bounded(
+    events: Iterator[tuple[Fraction, Fraction, tuple[str, ...]]], path: str
+) -> Iterator[tuple[Fraction, Fraction, tuple[str, ...]]]:
+    """Yield events up to the limits of subtitle files.
+
+    Raises:
+        MediaError: There are more of them, or they are longer.
+    """
+    letters = tags = 0
+    for count, event in enumerate(events, 1):
+        text = event[-1][-1]
+        letters += len(text)
+        tags += sum(map(text.count, "<{&"))
+        for number, limit, what in (
+            (count, MAX_CUES, "cues"),
+            (letters, MAX_SUBTITLE_BYTES, "letters"),
+            (tags, MAX_SUBTITLE_TAGS, "tags"),
+        ):
+            if number > limit.value:
+                raise MediaError(f"{path}: its subtitles have {what}, {limit.excess}")
+        yield event
 
 
 def _events(

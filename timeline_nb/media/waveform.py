@@ -11,6 +11,7 @@ from timeline_nb.timebase import TimeRange
 
 __all__ = ["Waveform", "measure_waveform"]
 
+_MOST_MEASURED_S: Final = 3600
 # Samples decoded at a time: 16 MB of float32 stereo.
 _BLOCK: Final = 1 << 21
 
@@ -35,6 +36,9 @@ def measure_waveform(
 ) -> Waveform:
     """Measure the extremes in `bins` equal parts of a range; silence counts as 0.
 
+    Of more than an hour, the first share of each part is measured that makes an hour
+    in all.
+
     Raises:
         MediaError: The sound does not decode.
     """
@@ -43,12 +47,15 @@ def measure_waveform(
     # A bin has at least one sample, even when there are fewer samples than bins.
     edges = np.array([start + count * n // bins for n in range(bins)])
     ends = np.maximum(np.append(edges[1:], start + count), edges + 1)
+    if count > _MOST_MEASURED_S * rate:
+        measured = np.maximum((ends - edges) * _MOST_MEASURED_S * rate // count, 1)
+        ends = edges + measured
     low = np.zeros((decoder.channels, bins), np.float32)
     high = np.zeros_like(low)
     first = 0
     while first < bins:
         last = int(np.searchsorted(ends, edges[first] + _BLOCK, side="right"))
-        if last <= first:
+        if last <= first or ends[first] < edges[min(first + 1, bins - 1)]:
             place = edges[first], ends[first]
             _measure_bin(decoder, *place, low[:, first], high[:, first])
             first += 1

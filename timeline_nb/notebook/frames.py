@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import MediaError
@@ -115,12 +116,8 @@ def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> 
         )
     origin = PngImagePlugin.PngInfo()
     origin.add_text("Software", _SOFTWARE)
-    try:
-        with replacing(path) as partial:
-            Image.fromarray(rgb).save(partial, "PNG", pnginfo=origin)
-    except OSError as error:
-        why = error.strerror or error
-        raise MediaError(f"{path} cannot be written: {why}") from error
+    with file_errors(path, MediaError), replacing(path) as partial:
+        Image.fromarray(rgb).save(partial, "PNG", pnginfo=origin)
     return path
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
@@ -179,8 +180,10 @@ class Signals:
         if same != self._media.info.fingerprint or state_of(path) != before:
             # Curves are kept by the fingerprint of what was opened.
             raise MediaError(f"{path} has changed since it was opened: open it again")
-        self._cache_path.parent.mkdir(parents=True, exist_ok=True)
-        found.save(self._cache_path)
+        kept = self._cache_path
+        with cached_if_possible(kept.parents[1]):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            found.save(kept)
         return found
 
     @property

@@ -1,11 +1,12 @@
 """Stream playback, as far ahead as the player allows."""
 
 import logging
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from threading import Thread
+from typing import Final
 
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import TimelineNbError
@@ -13,9 +14,11 @@ from timeline_nb.preview.player_source import PlayerSource
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.preview.stream import Chunk, SoundCodec, stream
 
-__all__ = ["PlaybackStreamer"]
+__all__ = ["PlaybackStreamer", "StreamSlots"]
 
 _log = logging.getLogger(__name__)
+# How soon a stream that waits for a slot sees that it is not wanted any more.
+_SLOT_WAIT_S: Final = 0.05
 
 
 @dataclass(eq=False)
@@ -29,6 +32,37 @@ class _Stream:
     until: Fraction
 
 
+class StreamSlots:
+    """How many streams have files open at once, those that are closing included.
+
+    Args:
+        count: How many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._state = new_condition("slots of streams")
+        self._free = count
+
+    @contextmanager
+    def taken(self, is_wanted: Callable[[], bool]) -> Iterator[bool]:
+        """Wait for a slot while the stream is wanted; yield whether it is and has one.
+
+        Args:
+            is_wanted: Returns whether the stream is still wanted.
+        """
+        with self._state:
+            while not self._free and is_wanted():
+                self._state.wait(_SLOT_WAIT_S)
+            has_slot = bool(self._free) and is_wanted()
+            self._free -= has_slot
+        try:
+            yield has_slot
+        finally:
+            with self._state:
+                self._free += has_slot
+                self._state.notify()
+
+
 class PlaybackStreamer:
     """Streams player sources, one at a time: a new stream ends the one before.
 
@@ -37,10 +71,12 @@ class PlaybackStreamer:
 
     Args:
         proxies: Paused while a chunk is encoded.
+        slots: Shared with other streamers; a slot of its own if not given.
     """
 
-    def __init__(self, proxies: ProxyStore) -> None:
+    def __init__(self, proxies: ProxyStore, slots: StreamSlots | None = None) -> None:
         self._proxies = proxies
+        self._slots = slots or StreamSlots(1)
         self._state = new_condition("a stream")
         self._current: _Stream | None = None
         # The current one, until the thread has begun it.
@@ -76,6 +112,11 @@ class PlaybackStreamer:
                 )
                 self._thread.start()
 
+    @property
+    def is_streaming(self) -> bool:
+        """Whether a stream has begun or is to begin, and has not ended."""
+        return self._current is not None
+
     def allow(self, until: Fraction) -> None:
         """Allow streaming up to a time of the source."""
         with self._state:
@@ -103,7 +144,12 @@ class PlaybackStreamer:
 
     def _run(self) -> None:
         while (wanted := self._begin()) is not None:
-            self._send(wanted)
+            with self._slots.taken(lambda: self._current is wanted) as has_slot:
+                if has_slot:
+                    self._send(wanted)
+            with self._state:
+                if self._current is wanted:
+                    self._current = None
 
     def _begin(self) -> _Stream | None:
         """Take the next stream; None, and no thread any more, if there is none."""

@@ -7,6 +7,7 @@ any of them is read from disk in under a millisecond.
 
 import logging
 import struct
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Final
 import numpy as np
 from cachetools import LRUCache
 
+from timeline_nb.core.app_dirs import warn_unwritable
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
@@ -43,6 +45,8 @@ _REACH: Final = 9_000
 _MOST_WANTED: Final = 1_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
+# How long no more are made after the folder could not be written.
+_UNWRITABLE_S: Final = 60.0
 # How long the thread waits while someone decodes a frame in the foreground.
 _YIELD_S: Final = 0.05
 
@@ -59,7 +63,7 @@ class ProxyStore:
     """A folder of proxies, and the thread that makes them; thread-safe.
 
     Args:
-        folder: Of the proxies, by the files' fingerprints.
+        folder: Of the proxies, by the files' fingerprints, in the cache folder.
         library: Opens media files.
         max_bytes: The limit, above which the oldest are removed.
     """
@@ -76,6 +80,7 @@ class ProxyStore:
         self._maker: Thread | None = None
         self._in_front = 0
         self._closed = False
+        self._resting_until = 0.0
         self._bounds: LRUCache[str, list[int]] = LRUCache(64)
         self._offsets: LRUCache[Path, list[int]] = LRUCache(4096)
 
@@ -98,6 +103,8 @@ class ProxyStore:
 
     def request(self, info: MediaInfo, number: int) -> None:
         """Request the proxies near a frame, the nearest first; returns at once."""
+        if time.monotonic() < self._resting_until:
+            return
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
         first = self._first_of(info, index, number)
@@ -192,7 +199,7 @@ class ProxyStore:
                 key, _ = self._wanted.popitem(last=False)
             try:
                 self._make(*key)
-            except (MediaError, OSError) as error:
+            except (MediaError, OSError, MemoryError) as error:
                 _log.warning("no proxies of %s from frame %d: %s", *key, error)
                 with self._state:
                     self._failed.add(key)
@@ -218,9 +225,15 @@ class ProxyStore:
         if state_of(path) != before:
             # These may be frames of another file.
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(target, _packed(pictures))
-        self._shrink()
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(target, _packed(pictures))
+            self._shrink()
+        except OSError as error:
+            warn_unwritable(self._folder.parent, error)
+            with self._state:
+                self._wanted.clear()
+                self._resting_until = time.monotonic() + _UNWRITABLE_S
 
     def _yield(self) -> None:
         with self._state:

@@ -1,7 +1,6 @@
 """An edit as the source of a player."""
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
 from fractions import Fraction
 from typing import Final
 
@@ -12,6 +11,7 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.sourced.reframe import Reframe
@@ -36,10 +36,6 @@ from timeline_nb.timeline.queries import duration
 __all__ = ["TimelinePlayerSource", "audio_only_source"]
 
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
-
-
-class _ChangedError(Exception):
-    """What is played changed meanwhile: it is not kept."""
 
 
 class TimelinePlayerSource:
@@ -168,13 +164,17 @@ class TimelinePlayerSource:
         if store is None or first > segment.first or segment.uncached:
             yield from coded
             return
-        with suppress(_ChangedError), writing(store.path(segment.key)) as writer:
-            for one in coded:
+        played = []
+        for one in coded:
+            played.append(one)
+            yield one
+        if not inputs.are_unchanged():
+            return
+        path = store.path(segment.key)
+        with cached_if_possible(store.folder.parent), writing(path) as writer:
+            for one in played:
                 place = one.number - first
                 writer.add(one.data, pts=place, is_key=one.is_key)
-                yield one
-            if not inputs.are_unchanged():
-                raise _ChangedError
 
     def open_sound(self, start: int) -> SoundReader:
         """Return the sound from sample `start` on, at 48 kHz."""

@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,9 +12,11 @@ from typing import Any, Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.app_dirs import cache_dir, warn_unwritable
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
 from timeline_nb.media.sequence import is_there
@@ -106,27 +108,29 @@ def save(
             of another name, changed since, or is being written by another program;
             it cannot be written; or its suffix is not `.tlp`.
     """
-    path = project_path(path)
-    target = path.resolve()
-    if fault := nesting_fault(timeline):
-        raise ProjectError(f"{path} cannot be written: the timeline {fault}")
+    with file_errors(path, ProjectError):
+        path = project_path(path)
+        target = path.resolve()
+        if fault := nesting_fault(timeline):
+            raise ProjectError(f"{path} cannot be written: the timeline {fault}")
+        data = _text(timeline, path, target.parent).encode()
+        replaceable = _replaceable(target, timeline, expect, overwrite=overwrite)
+        # Only the replacement has the lock: a process that is killed while the disk
+        # takes the data lives on until it did.
+        write_atomic(target, data, while_replaced=replaceable)
+    return _digest(data)
+
+
+def _text(timeline: Timeline, path: Path, folder: Path) -> str:
+    """Return a project file's text, with the paths that it has in a folder."""
     content = to_canonical(timeline)
     for _, reference in _references(content, "$.timeline"):
         if reference.get("path"):
-            reference["path"] = _portable(reference["path"], target.parent)
-    document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
+            reference["path"] = _portable(reference["path"], folder)
     try:
-        data = dump(document).encode()
+        return dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
     except (TypeError, ValueError) as error:
         raise ProjectError(f"{path} cannot be written: {error}") from error
-    with _locked(target):
-        if not overwrite and target.exists():
-            _refuse_other(target, timeline, expect)
-        try:
-            write_atomic(target, data)
-        except OSError as error:
-            raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
-    return _digest(data)
 
 
 def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
@@ -141,15 +145,17 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
             valid timeline; the message has the JSON path to the place. Of a file that
             is no project, it says what it is.
     """
-    path = Path(path)
-    name = str(path)
     try:
+        path = Path(path)
+    except TypeError as error:
+        raise ProjectError(
+            f"path={path!r} is a {type(path).__name__}: name a project file"
+        ) from error
+    name = str(path)
+    with file_errors(path, ProjectError, verb="opened"):
         _refuse_size(path, max_bytes)
         data = path.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{path} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise ProjectError(f"{name!r} is no path: {error}") from error
+        sweep(path.parent)
     document = _document(data, name, max_bytes)
     _refuse_crowd(document, name)
     _anchor(document, path.resolve().parent, name)
@@ -265,10 +271,8 @@ def _document(
 def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
     """Refuse to replace a file that is not the project being saved."""
     way = "save under another name, or pass overwrite=True to replace it"
-    try:
+    with file_errors(target, ProjectError, verb="read"):
         data = target.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{target} cannot be read: {error.strerror}") from error
     if expect is not None:
         if _digest(data) != expect:
             raise ProjectError(
@@ -292,14 +296,29 @@ def _digest(data: bytes) -> str:
 
 
 @contextmanager
+def _replaceable(
+    target: Path, timeline: Timeline, expect: str | None, *, overwrite: bool
+) -> Iterator[None]:
+    """Lock a project while it is replaced, and refuse another file than expected."""
+    with _locked(target):
+        if not overwrite and target.exists():
+            _refuse_other(target, timeline, expect)
+        yield
+
+
+@contextmanager
 def _locked(target: Path) -> Iterator[None]:
+    """Hold the lock of a project; without a cache folder there is none."""
     folder = cache_dir() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
-    try:
-        with lock.acquire(timeout=_LOCK_WAIT_S):
-            yield
-    except Timeout as error:
-        raise ProjectError(
-            f"{target} is being written by another program: try again"
-        ) from error
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.acquire(timeout=_LOCK_WAIT_S))
+        except Timeout as error:
+            raise ProjectError(
+                f"{target} is being written by another program: try again"
+            ) from error
+        except OSError as error:
+            warn_unwritable(cache_dir(), error)
+        yield

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference.providers import open_session
-from timeline_nb.recognition.inference.runs import RunGroup
+from timeline_nb.recognition.inference.runs import NetworkRun
 from timeline_nb.recognition.inference.trial import ModelTrials
 from timeline_nb.recognition.models.spec import Pixels
 
@@ -86,17 +86,16 @@ class FaceEmbedder:
         return np.asarray(np.ravel(vector) / length, np.float32)
 
     def _first_output(self, given: dict[str, Any]) -> NDArray[np.float32]:
-        with RunGroup().one(self._limits.time_s) as run:
-            try:
-                (vector, *_) = self._session.run(None, given, run.options)
-                return np.asarray(vector, np.float32)
-            except Exception as error:  # onnxruntime raises classes of its own
-                if run.is_late:
-                    raise self._limits.too_slow(self._name, "when it is run") from error
-                reason = str(error).partition("\n")[0][:300]
-                raise RecognitionError(
-                    f"the model {self._name} failed: {reason}"
-                ) from error
+        run = NetworkRun(self._name, self._limits)
+        try:
+            (vector, *_) = self._session.run(None, given, run.options)
+            return np.asarray(vector, np.float32)
+        except Exception as error:  # onnxruntime raises classes of its own
+            reason = str(error).partition("\n")[0][:300]
+            failed = RecognitionError(f"the model {self._name} failed: {reason}")
+            raise (run.exceeded or failed) from error
+        finally:
+            run.close()
 
 
 def aligned(

@@ -28,6 +28,8 @@ class Container:
         streams: Whether it plays while it is downloaded, if its index is at the
             front.
         chapters: Whether it has chapters.
+        draws_ids: Whether FFmpeg draws ids of the file and its streams by chance,
+            unless bitexact is set.
         most_rate: Most frames a second that browsers play it at; 0 if there is no
             such limit.
     """
@@ -38,6 +40,7 @@ class Container:
     subtitles: str = ""
     streams: bool = False
     chapters: bool = False
+    draws_ids: bool = False
     most_rate: int = 0
 
 
@@ -62,12 +65,15 @@ CONTAINERS: Final[dict[str, Container]] = {
     ),
     ".mkv": Container(
         "matroska",
-        ("h264", "h265", "av1", "vp9", "ffv1", "prores", "dnxhr", "mjpeg"),
+        ("h264", "h265", "av1", "vp9", "ffv1", "prores", "mjpeg"),
         ("aac", "opus", "flac", "mp3", "pcm", "pcm24", "alac"),
         "srt",
         chapters=True,
+        draws_ids=True,
     ),
-    ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
+    ".webm": Container(
+        "webm", ("vp9", "av1"), ("opus",), chapters=True, draws_ids=True
+    ),
     ".avi": Container("avi", ("mjpeg", "ffv1"), ("pcm", "mp3")),
     # Browsers show frames of 10 ms or less for 100 ms; GIF counts in
     # hundredths of a second, WebP in thousandths.
@@ -79,7 +85,7 @@ CONTAINERS: Final[dict[str, Container]] = {
     ".wav": Container("wav", (), ("pcm", "pcm24")),
     ".mp3": Container("mp3", (), ("mp3",)),
     ".flac": Container("flac", (), ("flac",)),
-    ".opus": Container("opus", (), ("opus",)),
+    ".opus": Container("opus", (), ("opus",), draws_ids=True),
     ".m4a": Container("ipod", (), ("aac", "alac"), chapters=True),
 }
 

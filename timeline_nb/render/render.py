@@ -1,10 +1,9 @@
 """Render timelines to films, each whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -16,8 +15,10 @@ from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.executors import check_executor
-from timeline_nb.core.files import partials, replacing, sweep
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.core.worker_threads import WorkerThreads
@@ -25,25 +26,27 @@ from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
+from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
-from timeline_nb.render.mux import FilmParts, join, write_sequence
+from timeline_nb.render.mux import FilmParts, join
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
 from timeline_nb.render.result import RenderResult
+from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
-from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.inputs import Inputs, with_steady_effects
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
-from timeline_nb.segments.scheduler import SegmentScheduler
+from timeline_nb.segments.scheduler import RENDERS, SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
@@ -145,11 +148,36 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        timeline, warnings = at_film_rate(timeline, path, profile)
-        target = self._target(timeline, path, profile, start, end)
-        if not target.span:
-            raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
-        check_media(timeline)
+        with ExitStack() as stack:
+            stack.enter_context(file_errors(path, RenderError, verb="rendered"))
+            timeline, warnings = at_film_rate(timeline, path, profile)
+            target = self._target(timeline, path, profile, start, end)
+            if not target.span:
+                raise RenderError(
+                    f"{timeline.name!r} is empty: there is nothing to render"
+                )
+            check_media(timeline)
+            cache, store, found = stack.enter_context(
+                writable_cache(self._cache, self._store, path)
+            )
+            renderer = Renderer(
+                self._library,
+                cache,
+                store=store,
+                executor=self._executor,
+                workers=self._workers,
+            )
+            return renderer._rendered(target, timeline, reporter, [*warnings, *found])
+
+    def _rendered(
+        self,
+        target: Target,
+        timeline: Timeline,
+        reporter: Reporter,
+        warnings: list[str],
+    ) -> RenderResult:
+        """Render a timeline at the film's rate, with a cache that can be written."""
+        profile = target.profile
         drawn = _drawn(timeline, target)
         warnings += self._warnings(timeline, target)
         heard = timeline
@@ -163,12 +191,11 @@ class Renderer:
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
                 target = self._sized(target, drawn, scheduler, reporter, task)
-            self._refuse_damage(drawn, target)
+            refuse_damage(drawn, target, self._library)
             plan, sound = with_steady_effects(
                 partial(self._encoded, drawn, target, task, scheduler, reporter)
             )
-            if target.video is not None:
-                warnings += self._damage_told(drawn, target)
+            warnings += damage_warnings(drawn, target, self._library)
         files = FilmParts(self._store, self._library, plan, sound)
         try:
             info, checks = self._write(target, files, timeline, reporter)
@@ -178,11 +205,11 @@ class Renderer:
             self._remember(timeline, plan)
         self._store.trim()
         return RenderResult(
-            path,
+            target.path,
             len(target.span) if target.video else 0,
             info,
             (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
-            target.notes,
+            (*target.notes, *(plan.uncached if plan else ())),
             tuple(checks),
             plan,
         )
@@ -210,10 +237,10 @@ class Renderer:
     ) -> tuple[MediaInfo, list[Check]]:
         """Write the film to its path; return the probe and all checks."""
         path = target.path
-        sweep(partials(path))
         with write_context(path):
-            if target.container.format == "sequence":
-                return self._write_pictures(path, files.plan), []
+            if target.container.format == "sequence" and files.plan is not None:
+                first = write_sequence(path, files.plan, self._store)
+                return self._library.probe(first), []
             frames = len(target.span)
             with replacing(path) as unfinished:
                 join(target, files, unfinished, timeline, reporter)
@@ -222,25 +249,9 @@ class Renderer:
                 reporter.report("check", frames, frames)
             return probe(path), checks
 
-    def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
-        """Refuse known damage where `on_damage` is `error`."""
-        if target.video is not None and target.video.on_damage == "error":
-            damage = find_damage(drawn, self._library, target.span)
-            if damage:
-                raise RenderError(
-                    f"{damage[0]}: on_damage='error' does not let it pass"
-                )
-
-    def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """Return warnings about frames that do not decode, by clip."""
-        assert target.video is not None  # noqa: S101 - asked before
-        held = target.video.on_damage == "hold"
-        stand_in = "a good one beside it is held" if held else "black is shown"
-        found = find_damage(drawn, self._library, target.span)
-        return [f"{stretch}: {stand_in}" for stretch in found]
-
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
+        sweep(self._cache / RENDERS)
         executor = self._executor
         own = None
         if executor is None:
@@ -367,21 +378,17 @@ class Renderer:
     ) -> Target:
         """Return the target at the quality that fits its size."""
         search = partial(search_quality, target, drawn, scheduler, reporter)
-        taken = self._bytes_of(task)
-        return with_steady_effects(partial(search, beside_bytes=taken))
+        return with_steady_effects(partial(search, beside_bytes=self._bytes_of(task)))
 
     def _bytes_of(self, task: SoundTask | None) -> int:
-        file = self._store.open(task.key) if task else None
-        return file.size_bytes if file else 0
-
-    def _write_pictures(self, path: Path, plan: Plan | None) -> MediaInfo:
-        """Write a sequence: all of its pictures, or none."""
-        assert plan is not None  # noqa: S101 - a sequence has pictures
-        with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-            names = write_sequence(Path(folder), path.name, plan, self._store)
-            for name in names:
-                (Path(folder) / name).replace(path.parent / name)
-        return self._library.probe(path.parent / names[0])
+        if task is None:
+            return 0
+        file = self._store.open(task.key)
+        if file is None:
+            raise RenderError(
+                f"the sound is gone from the cache {self._store.folder}: render again"
+            )
+        return file.size_bytes
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
         lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)

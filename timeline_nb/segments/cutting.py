@@ -25,7 +25,7 @@ from timeline_nb.timeline.model import Timeline
 __all__ = ["Named", "Namer", "cut_film", "cut_from"]
 
 # Raised when composition or cutting changes: older segments are not reused.
-_ENGINE: Final = 3
+_ENGINE: Final = 4
 # What a layer adds to the cost of a frame, where encoding it costs 1; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01

@@ -1,6 +1,5 @@
 """Encode segments in a worker: a thread, a process, or another machine."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import av
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.executors import interrupts_ignored
+from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.errors import (
@@ -195,10 +195,9 @@ def _segment_context(segment: Segment) -> Iterator[None]:
         raise type(error)(f"{name}: {error}") from error
     except av.error.FFmpegError as error:
         raise RenderError(f"{name}: the encoder fails: {reason(error)}") from error
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        why = "the disk is full" if full else reason(error)
-        raise RenderError(f"{name} cannot be kept in the cache: {why}") from error
+    except (OSError, MemoryError) as error:
+        seen = ", ".join(segment.layers)
+        raise RenderError(f"{name} of {seen}: {reason_of(error)}") from error
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import ass_color
@@ -35,6 +36,7 @@ class Style:
         return round(min(max(size / height * LETTER, 0.005), 1.0), 4)
 
 
+@lru_cache(maxsize=16)
 def plain_style(size: tuple[float, float]) -> Style:
     """Return the style of events without a known style."""
     fields = {"name": "Default", "outline": "2", "shadow": "2", "alignment": "2"}

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import css_color
 
-__all__ = ["Node", "Rule", "rules_of", "styles_of"]
+__all__ = ["Node", "StyleSheet", "style_sheet"]
 
 # Section 5.1: default classes of text color.
 _CLASSES: Final = {
@@ -22,16 +23,17 @@ _CLASSES: Final = {
 }
 _TAGS: Final = {"i": "italic", "b": "bold", "u": "underline"}
 _SELECTOR: Final = re.compile(
-    r"""\s*::cue(?:\(\s*
-    (?P<tag>[a-z]+)?
-    (?:\#(?P<id>[^\s.:\[\]()]+))?
-    (?P<classes>(?:\.[\w-]+)*)
-    (?:\[\s*(?P<key>voice|lang)\s*=\s*["']?(?P<value>[^"'\]]*)["']?\s*\])?
-    \s*\))?\s*""",
+    r"""\s*+::cue(?:\(\s*+
+    (?P<tag>[a-z]++)?
+    (?:\#(?P<id>[^\s.:\[\]()]++))?
+    (?P<classes>(?:\.[\w-]++)*+)
+    (?:\[\s*+(?P<key>voice|lang)\s*+=\s*+["']?(?P<value>[^"'\]]*+)["']?\s*+\])?
+    \s*+\))?\s*+""",
     re.VERBOSE,
 )
-# Every rule is tried on every tag, so their number is limited.
+# Every rule is tried on every kind of tag, so the numbers of both are limited.
 _MOST_RULES: Final = 200
+_MOST_KINDS: Final = 2_000
 _MOST_LETTERS: Final = 50_000
 
 
@@ -71,19 +73,48 @@ class Rule:
     style: dict[str, Any]
 
 
-def rules_of(sheets: Iterable[str]) -> list[Rule]:
-    """Return the rules of style sheets that can be shown, in order."""
-    found: list[Rule] = []
+class StyleSheet:
+    """The style that rules give to cues and tags.
+
+    Args:
+        rules: In order; later ones win.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self._rules = list(rules)
+        self._ids = {rule.id for rule in self._rules if rule.id}
+        self._known: dict[tuple[Node | None, str], dict[str, Any]] = {}
+
+    def style(self, node: Node | None, name: str) -> dict[str, Any]:
+        """Return the style of a tag, or of a whole cue, without its parents.
+
+        Args:
+            node: The tag; None for the cue.
+            name: Id of the cue.
+        """
+        key = node, name if name in self._ids else ""
+        if key in self._known:
+            return self._known[key]
+        if len(self._known) >= _MOST_KINDS:
+            return _styles_of((), node, name)
+        style = self._known[key] = _styles_of(self._rules, node, name)
+        return style
+
+
+def style_sheet(sheets: Iterable[str]) -> StyleSheet:
+    """Return the style sheets of a file as one, with the rules that can be shown."""
+    return StyleSheet(islice(_rules(sheets), _MOST_RULES))
+
+
+def _rules(sheets: Iterable[str]) -> Iterator[Rule]:
     for sheet in sheets:
         for part in _without_comments(sheet[:_MOST_LETTERS]).split("}"):
             selectors, _, body = part.partition("{")
             style = dict(_properties(body))
-            found += [
-                rule
-                for selector in selectors.split(",")
-                if style and (rule := _rule(selector, style))
-            ]
-    return found[:_MOST_RULES]
+            for selector in selectors.split(",") if style else ():
+                rule = _rule(selector, style)
+                if rule is not None:
+                    yield rule
 
 
 def _without_comments(sheet: str) -> str:
@@ -121,7 +152,7 @@ def _properties(body: str) -> Iterator[tuple[str, Any]]:
                 yield "strikeout", "line-through" in text
 
 
-def styles_of(rules: Iterable[Rule], node: Node | None, name: str) -> dict[str, Any]:
+def _styles_of(rules: Iterable[Rule], node: Node | None, name: str) -> dict[str, Any]:
     """Return the style of a tag, or of a whole cue, without its parents.
 
     Args:

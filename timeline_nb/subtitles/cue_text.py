@@ -1,22 +1,22 @@
 """The text of WebVTT cues: tags, entities, voices, time stamps (section 6.4)."""
 
-import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from timeline_nb.subtitles.cue_style import Node, Rule, styles_of
+from timeline_nb.subtitles.cue_style import Node, StyleSheet
+from timeline_nb.subtitles.entities import unescaped
 from timeline_nb.subtitles.styled_text import StyledText
 from timeline_nb.subtitles.webvtt import parse_stamp
 
 __all__ = ["ParsedText", "escaped", "parse_text", "tokens"]
 
 _NAMES: Final = {"c", "i", "b", "u", "ruby", "rt", "v", "lang"}
-_NAME: Final = re.compile(
-    r"([^ \t\n\f.]*)((?:\.[^ \t\n\f.]*)*)(?:[ \t\n\f](.*))?", re.DOTALL
-)
+_SPACE: Final = re.compile(r"[ \t\n\f]")
+# A tag has a few.
+_MOST_CLASSES: Final = 32
 # Deeper nesting is not intended; its text gets the style of the deepest tag.
 _MOST_DEPTH: Final = 32
 
@@ -46,7 +46,7 @@ def tokens(text: str) -> Iterator[tuple[str, Node | Fraction | str]]:
         begin = text.find("<", at)
         if begin != at:
             piece = text[at : begin if begin >= 0 else len(text)]
-            yield "text", html.unescape(piece)
+            yield "text", unescaped(piece)
         if begin < 0:
             return
         stop = text.find(">", begin)
@@ -64,24 +64,27 @@ def _tag(body: str) -> Iterator[tuple[str, Node | Fraction | str]]:
         if stamp is not None:
             yield "stamp", stamp
         return
-    found = _NAME.fullmatch(body)
-    if found and found[1] in _NAMES:
-        classes = tuple(filter(None, found[2].split(".")))
-        annotation = " ".join(html.unescape(found[3] or "").split())
-        yield "start", Node(found[1], classes, annotation)
+    head, *rest = _SPACE.split(body, maxsplit=1)
+    name, *classes = head.split(".")
+    if name in _NAMES:
+        annotation = " ".join(unescaped("".join(rest)).split())
+        named = tuple(filter(None, classes))[:_MOST_CLASSES]
+        yield "start", Node(name, named, annotation)
 
 
-def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> ParsedText:
+def parse_text(
+    text: str, *, sheet: StyleSheet | None = None, name: str = ""
+) -> ParsedText:
     """Return a cue's text without markup, and what the markup says.
 
     Args:
         text: The text as it is in the file.
-        rules: Rules of the file's style sheets.
+        sheet: The file's style sheets.
         name: Id of the cue, which rules may select.
     """
-    rich = StyledText(styles_of(rules, None, name))
+    sheet = sheet or StyleSheet()
+    rich = StyledText(sheet.style(None, name))
     stack: list[tuple[Node, Mapping[str, Any]]] = []
-    known: dict[Node, Mapping[str, Any]] = {}
     voice = ""
     stamps: list[tuple[int, Fraction]] = []
     too_deep = 0
@@ -95,10 +98,8 @@ def parse_text(text: str, *, rules: Sequence[Rule] = (), name: str = "") -> Pars
                 too_deep += 1
                 continue
             voice = voice or (token.annotation if token.name == "v" else "")
-            if token not in known:
-                known[token] = styles_of(rules, token, name)
             before = stack[-1][1] if stack else {}
-            stack.append((token, {**before, **known[token]}))
+            stack.append((token, {**before, **sheet.style(token, name)}))
         elif kind == "text":
             rich.add(token, stack[-1][1] if stack else {})
         elif too_deep:

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from timeline_nb.core.file_limits import MAX_CUES
+from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_SECONDS
 
-__all__ = ["Cue", "Fault", "Subtitles", "checked_cue"]
+__all__ = ["Cue", "Fault", "Subtitles", "check_cue_count", "checked_cue"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,16 @@ class Subtitles:
     cues: list[Cue]
     faults: list[Fault] = field(default_factory=list)
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def check_cue_count(count: int) -> None:
+    """Check how many cues a file has, before they are parsed.
+
+    Raises:
+        TimelineError: There are more than `MAX_CUES`.
+    """
+    if count > MAX_CUES.value:
+        raise TimelineError(f"it has {count:,} cues or more, {MAX_CUES.excess}")
 
 
 def checked_cue(cue: Cue, row: int, faults: list[Fault]) -> Cue | None:

@@ -1,18 +1,18 @@
 """Detection of the text encoding of subtitle files."""
 
 import codecs
+import io
 import re
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES
 from timeline_nb.errors import TimelineError
 
 __all__ = ["Decoded", "read_text"]
 
-# Larger than any subtitle file, except ASS with embedded fonts.
-_MOST_BYTES: Final = 32 << 20
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -74,10 +74,9 @@ def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Dec
     """
     try:
         size = path.stat().st_size
-        if size > _MOST_BYTES:
+        if size > MAX_SUBTITLE_BYTES.value:
             raise TimelineError(
-                f"{path} has {size >> 20} MiB: subtitles have {_MOST_BYTES >> 20} at "
-                "most"
+                f"{path} has {size:,} bytes, {MAX_SUBTITLE_BYTES.excess}"
             )
         data = path.read_bytes()
     except OSError as error:
@@ -163,9 +162,7 @@ def _is_damaged_utf8(data: bytes) -> bool:
 def _guessed(data: bytes) -> Decoded:
     import chardet
 
-    # Times and numbers are ASCII and say nothing of the encoding.
-    rows = [row for row in data.splitlines() if not row.isascii()]
-    sample = b"\n".join(rows)[:_GUESSED_BYTES]
+    sample = _sample(data)
     found = chardet.detect_all(sample, include_encodings=_LIKELY, ignore_threshold=True)
     likely = {
         codecs.lookup(str(own["encoding"] or "cp1252")).name: own["confidence"] or 0.0
@@ -182,6 +179,19 @@ def _guessed(data: bytes) -> Decoded:
     return Decoded(
         lossy.text, lossy.encoding, f"{_guess(lossy.encoding)}; {lossy.note}"
     )
+
+
+def _sample(data: bytes) -> bytes:
+    """Return the first rows that are not ASCII: times and numbers say nothing."""
+    rows: list[bytes] = []
+    missing = _GUESSED_BYTES
+    for row in io.BytesIO(data.replace(b"\r", b"\n")):
+        if not row.isascii():
+            rows.append(row[:missing])
+            missing -= len(row)
+        if missing <= 0:
+            break
+    return b"".join(rows)
 
 
 def _sense(sample: bytes, encoding: str) -> float:

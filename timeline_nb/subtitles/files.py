@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import MAX_SUBTITLE_ROWS, MAX_SUBTITLE_TAGS
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
-from timeline_nb.subtitles.encodings import Decoded, read_text
+from timeline_nb.subtitles.encodings import read_text
 from timeline_nb.subtitles.subrip import parse_subrip
 from timeline_nb.subtitles.substation import parse_script
 from timeline_nb.subtitles.vtt_cues import cues_of_file
@@ -19,8 +21,6 @@ from timeline_nb.subtitles.write_vtt import to_webvtt
 __all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
 
 FORMATS: Final = {".srt": "srt", ".vtt": "vtt", ".ass": "ass", ".ssa": "ssa"}
-# Days of cues; a timeline of more could not be used.
-_MOST_LINES: Final = 100_000
 _MOST_FAULTS: Final = 1_000
 
 
@@ -36,11 +36,11 @@ def read_subtitles(path: Path, *, encoding: str | None = None) -> Subtitles:
     """
     kind = _kind(path)
     decoded = read_text(path, encoding=encoding, is_utf8=kind == "vtt")
-    cues, faults, metadata = _parsed(kind, decoded, path)
-    if len(cues) > _MOST_LINES:
-        raise TimelineError(
-            f"{path} has {len(cues):,} cues: there may be {_MOST_LINES:,}"
-        )
+    try:
+        _check_size(decoded.text)
+        cues, faults, metadata = _parsed(kind, decoded.text)
+    except TimelineError as error:
+        raise TimelineError(f"{path} cannot be read: {error}") from error
     if decoded.note:
         faults.insert(0, Fault(None, decoded.note))
     if not cues and decoded.text.strip() and not faults and kind == "srt":
@@ -62,23 +62,27 @@ def _kind(path: Path) -> str:
     return kind
 
 
-def _parsed(
-    kind: str, decoded: Decoded, path: Path
-) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
+def _check_size(text: str) -> None:
+    """Refuse a text that would take minutes to parse, before it is."""
+    rows = text.count("\n") + text.count("\r")
+    if rows > MAX_SUBTITLE_ROWS.value:
+        raise TimelineError(f"it has {rows:,} rows, {MAX_SUBTITLE_ROWS.excess}")
+    tags = sum(map(text.count, "<{&"))
+    if tags > MAX_SUBTITLE_TAGS.value:
+        raise TimelineError(f"it has {tags:,} tags, {MAX_SUBTITLE_TAGS.excess}")
+
+
+def _parsed(kind: str, text: str) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
     if kind == "srt":
-        return *parse_subrip(decoded.text), {}
+        return *parse_subrip(text), {}
     if kind == "vtt":
-        found = parse_file(decoded.text)
+        found = parse_file(text)
         if found is None:
-            raise TimelineError(
-                f"{path} cannot be read: row 1 is not 'WEBVTT', as the format asks"
-            )
+            raise TimelineError("row 1 is not 'WEBVTT', as the format asks")
         return cues_of_file(found)
-    script = parse_script(decoded.text)
+    script = parse_script(text)
     if script is None:
-        raise TimelineError(
-            f"{path} cannot be read: it has neither '[Script Info]' nor 'Dialogue:'"
-        )
+        raise TimelineError("it has neither '[Script Info]' nor 'Dialogue:'")
     head, cues, faults = script
     return cues, faults, {"ass": head.text} if head.styles else {}
 
@@ -115,7 +119,5 @@ def write_subtitles(
     else:
         header = kept.get("ass", "")
         text = to_script(cues, size, base, is_v4=kind == "ssa", header=header)
-    try:
+    with file_errors(path, TimelineError):
         write_atomic(path, text.encode("utf-8", errors="replace"))
-    except OSError as error:
-        raise TimelineError(f"{path} cannot be written: {error.strerror}") from error

@@ -15,7 +15,7 @@ __all__ = ["Overrides", "parts_of"]
 
 # An escaped brace is a brace (libass).
 _SPLIT: Final = re.compile(r"\\([{}])|\{([^{}]*)\}")
-_TIMED: Final = re.compile(r"\\t\((?:[^()]|\([^()]*\))*\)?")
+_TIMED: Final = re.compile(r"\\t\((?:[^()]++|\([^()]*+\))*+\)?")
 _TAG: Final = re.compile(r"\s*(1c|fn|r|[a-z]+)(.*)", re.DOTALL)
 _FLAGS: Final = {"i": "italic", "u": "underline", "s": "strikeout"}
 _PAIR: Final = re.compile(r"\(\s*(-?[\d.]{1,12})\s*,\s*(-?[\d.]{1,12})\s*[,)]?")

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from timeline_nb.subtitles.colors import css_color
-from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
+from timeline_nb.subtitles.cues import Cue, Fault, check_cue_count, checked_cue
 from timeline_nb.subtitles.numpad import placement_of
 from timeline_nb.subtitles.overrides import Overrides, parts_of
 from timeline_nb.subtitles.styled_text import StyledText
@@ -24,13 +24,14 @@ _STAMP: Final = (
     r"(?:\s?[,.:;]\s?(\d{1,9}))?"
 )
 _TIMES: Final = re.compile(
-    rf"\s*{_STAMP}\s*(?:-{{1,3}}\s?>|[\u2192\u2013\u2014]>?)\s*{_STAMP}(?!\d)"
+    rf"\s*+{_STAMP}\s*+(?:-{{1,3}}\s?>|[\u2192\u2013\u2014]>?)\s*{_STAMP}(?!\d)"
 )
 _NUMBER: Final = re.compile(r"\s*\d{1,9}\s*")
 _CORNERS: Final = re.compile(r"\s*(?:[XY][12]:\s*-?\d+\s*)+", re.IGNORECASE)
-_SETTINGS: Final = re.compile(r"\s*(?:[a-z]+:[\w%,.+-]+\s*)+")
+# Possessive: a value is never tried as the name of the next setting.
+_SETTINGS: Final = re.compile(r"\s*(?:[a-z]++:[\w%,.+-]++\s*+)++")
 _MARKUP: Final = re.compile(
-    r"<\s?(?P<close>/?)\s?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9})(?P<rest>[^<>]{0,400})>"
+    r"<\s?(?P<close>/?)\s?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9}+)(?P<rest>[^<>]{0,400}+)>"
     r"|<\d[\d:.]{4,20}>"
 )
 _KNOWN: Final[dict[str, dict[str, Any]]] = {
@@ -56,13 +57,18 @@ _LOOKED_AT: Final = 160
 
 
 def parse_subrip(text: str) -> tuple[list[Cue], list[Fault]]:
-    """Return the cues of a file in its order, and its faults."""
+    """Return the cues of a file in its order, and its faults.
+
+    Raises:
+        TimelineError: There are too many.
+    """
     rows = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     begins = [
         (number, found)
         for number, row in enumerate(rows)
         if (found := _TIMES.match(row[:_LOOKED_AT]))
     ]
+    check_cue_count(len(begins))
     cues: list[Cue] = []
     faults: list[Fault] = []
     number = 0

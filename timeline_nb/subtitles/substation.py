@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
+from timeline_nb.core.file_limits import MAX_SUBTITLE_STYLES
+from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.ass_style import Style, plain_style, style_of
-from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
+from timeline_nb.subtitles.cues import Cue, Fault, check_cue_count, checked_cue
 from timeline_nb.subtitles.numpad import NUMPAD, placement_of
 from timeline_nb.subtitles.overrides import Overrides, parts_of
 from timeline_nb.subtitles.styled_text import SPAN_DEFAULTS, StyledText
 
 __all__ = ["Script", "event_cue", "parse_event", "parse_header", "parse_script"]
 
+_DIALOGUE: Final = re.compile(r"\s*+dialogue\s*+:", re.IGNORECASE)
 _STAMP: Final = re.compile(r"\s*(-?)(\d{1,9}):(\d{1,2}):(\d{1,2})[.:,](\d{1,3})\s*")
 # Default columns, of scripts without a `Format:` row.
 _EVENT: Final = (
@@ -27,6 +30,10 @@ _STYLE: Final = (
     *("angle", "borderstyle", "outline", "shadow", "alignment"),
     *("marginl", "marginr", "marginv", "encoding"),
 )
+# What is read of a script's info.
+_INFO: Final = {"playresx", "playresy", "wrapstyle"}
+# Formats have 23 at most.
+_MOST_COLUMNS: Final = 100
 # The default size (libass, ass_types.h and ass.c).
 _SIZE: Final = (384.0, 288.0)
 
@@ -55,6 +62,9 @@ def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
 
     Returns:
         None if it has neither a header nor an event, and so is not a script.
+
+    Raises:
+        TimelineError: It has too many events or styles.
     """
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     script = parse_header(rows)
@@ -62,6 +72,7 @@ def parse_script(text: str) -> tuple[Script, list[Cue], list[Fault]] | None:
     faults: list[Fault] = []
     columns = [*_EVENT]
     known = section = False
+    check_cue_count(sum(_DIALOGUE.match(row) is not None for row in rows))
     for number, row in enumerate(rows, 1):
         head, colon, rest = row.partition(":")
         name = head.strip().lower()
@@ -96,12 +107,16 @@ def parse_header(rows: list[str]) -> Script:
         if not colon or text.startswith(";"):
             continue
         name = head.strip().lower()
-        if section == "[script info]":
+        if section == "[script info]" and name in _INFO:
             info.setdefault(name, rest.strip())
         elif name == "format" and "styles" in section:
             columns = _columns(rest)
         elif name == "style" and "styles" in section:
             found.append(_fields(rest, columns))
+    if len(found) > MAX_SUBTITLE_STYLES.value:
+        raise TimelineError(
+            f"it has {len(found):,} styles, {MAX_SUBTITLE_STYLES.excess}"
+        )
     script.size = _size(info)
     script.no_wrap = info.get("wrapstyle") == "2"
     script.text = "\n".join(kept).strip()
@@ -128,7 +143,8 @@ def _whole(text: str) -> float:
 
 
 def _columns(rest: str) -> list[str]:
-    return [name.strip().lower() for name in rest.split(",")]
+    names = rest.split(",", _MOST_COLUMNS)[:_MOST_COLUMNS]
+    return [name.strip().lower() for name in names]
 
 
 def _fields(rest: str, columns: list[str]) -> dict[str, str]:

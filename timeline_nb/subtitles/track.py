@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 from typing import Final
 
 from timeline_nb.errors import TimelineError
@@ -59,10 +60,9 @@ def lanes_of(cues: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
             starts before 0.
     """
     lanes: list[list[PlacedCue]] = []
-    layers = sorted({_layer(cue) for cue in cues})
-    for layer in layers:
-        own = [cue for cue in cues if _layer(cue) == layer]
-        lanes += _layered(sorted(own, key=lambda cue: cue.start), rate)
+    ordered = sorted(cues, key=lambda cue: (_layer(cue), cue.start))
+    for _, own in groupby(ordered, key=_layer):
+        lanes += _layered(own, rate)
         if len(lanes) > _MOST_LANES:
             raise TimelineError(
                 f"more than {_MOST_LANES} cues are shown at once: read fewer"
@@ -75,8 +75,10 @@ def _layer(cue: Cue) -> int:
     return layer if isinstance(layer, int) else 0
 
 
-def _layered(cues: list[Cue], rate: Fraction) -> list[list[PlacedCue]]:
+def _layered(cues: Iterable[Cue], rate: Fraction) -> list[list[PlacedCue]]:
     lanes: list[list[PlacedCue]] = []
+    # Numbers alone are compared first: 100,000 cues may meet 900 lanes.
+    ends: list[int] = []
     for cue in cues:
         if cue.start < 0:
             raise TimelineError(
@@ -84,13 +86,18 @@ def _layered(cues: list[Cue], rate: Fraction) -> list[list[PlacedCue]]:
                 f"{float(cue.start):g} s: move it with at="
             )
         start, end = round(cue.start * rate), round(cue.end * rate)
-        lane = next((own for own in lanes if _has_room(own[-1], cue, start)), None)
-        if lane is None:
-            lanes.append(lane := [])
+        near = (number for number, last in enumerate(ends) if last <= start + 1)
+        fits = (n for n in near if _has_room(lanes[n][-1], cue, start))
+        number = next(fits, len(lanes))
+        if number == len(lanes):
+            lanes.append([])
+            ends.append(start)
             if len(lanes) > _MOST_LANES:
                 return lanes
+        lane = lanes[number]
         start = max(start, lane[-1].end) if lane else start
         lane.append(PlacedCue(cue, start, max(end, start + 1)))
+        ends[number] = lane[-1].end
     return lanes
 
 

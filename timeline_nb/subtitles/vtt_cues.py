@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from timeline_nb.subtitles.cue_style import rules_of
+from timeline_nb.subtitles.cue_style import style_sheet
 from timeline_nb.subtitles.cue_text import ParsedText, parse_text
 from timeline_nb.subtitles.cues import Cue, Fault, checked_cue
 from timeline_nb.subtitles.vtt_settings import place
@@ -13,14 +13,14 @@ __all__ = ["cue_of", "cues_of_file"]
 
 def cues_of_file(found: VttFile) -> tuple[list[Cue], list[Fault], dict[str, Any]]:
     """Return the cues of a file in its order, its faults, and its metadata."""
-    rules = rules_of(found.style_sheets)
+    sheet = style_sheet(found.style_sheets)
     cues: list[Cue] = []
     faults = [
         Fault(None, f"row {row}: it has an arrow and no two times, and is left out")
         for row in found.invalid_rows
     ]
     for cue in found.cues:
-        parsed = parse_text(cue.text, rules=rules, name=cue.id)
+        parsed = parse_text(cue.text, sheet=sheet, name=cue.id)
         shown = checked_cue(cue_of(cue, parsed), cue.row, faults)
         if shown is None:
             continue

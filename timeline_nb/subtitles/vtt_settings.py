@@ -17,6 +17,8 @@ _PERCENT: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)%")
 _NUMBER: Final = re.compile(r"-?[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _SPACE: Final = re.compile(r"[ \t\n\f\r]+")
 _ALIGNS: Final = {"start", "center", "end", "left", "right"}
+# All settings of a cue or a region take fewer.
+_MOST_LETTERS: Final = 1_000
 # A line is 5.33 % of the height: text of 5 % with its leading (section 7.2).
 _LINE: Final = 0.0533
 
@@ -60,7 +62,7 @@ class CueSettings:
 def settings(text: str, regions: Mapping[str, Region]) -> CueSettings:
     """Return a cue's settings; what is invalid is ignored."""
     own = CueSettings()
-    for part in filter(None, _SPACE.split(text)):
+    for part in filter(None, _SPACE.split(text[:_MOST_LETTERS])):
         name, colon, value = part.partition(":")
         if colon and name and value:
             own = replace(own, **_setting(name, value, regions))
@@ -116,7 +118,7 @@ def _percent(text: str) -> float | None:
 def parse_region(body: str) -> Region:
     """Return the region of the settings of a block."""
     region = Region()
-    for part in filter(None, _SPACE.split(body)):
+    for part in filter(None, _SPACE.split(body[:_MOST_LETTERS])):
         name, colon, value = part.partition(":")
         if colon and name and value:
             region = replace(region, **_region_setting(name, value))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from timeline_nb.subtitles.cues import check_cue_count
 from timeline_nb.subtitles.vtt_settings import (
     CueSettings,
     Region,
@@ -74,11 +75,16 @@ class VttFile:
 
 
 def parse_file(text: str) -> VttFile | None:
-    """Return the blocks of a file; None if it does not begin as WebVTT must."""
+    """Return the blocks of a file; None if it does not begin as WebVTT must.
+
+    Raises:
+        TimelineError: It has too many cues.
+    """
     plain = text.replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     rows = plain.split("\n")
     if rows[0][:6] != "WEBVTT" or rows[0][6:7] not in {"", " ", "\t"}:
         return None
+    check_cue_count(sum(_ARROW in row for row in rows))
     found = VttFile()
     at = 1
     if len(rows) > 1 and rows[1]:

@@ -100,6 +100,7 @@ class _StyleTable:
     ) -> None:
         self._base, self._size, self._kept, self._is_v4 = base, size, kept, is_v4
         self._names: dict[str, str] = {}
+        self._number = 0
         self.rows: list[str] = []
 
     def default(self) -> str:
@@ -146,10 +147,10 @@ class _StyleTable:
         key = repr(sorted(row_style.items(), key=repr))
         if key not in self._names:
             taken = self._kept.styles if self._kept else {}
-            number = len(self._names) + 1
-            while f"Style{number}" in taken:
-                number += 1
-            self._names[key] = f"Style{number}"
+            self._number += 1
+            while f"Style{self._number}" in taken:
+                self._number += 1
+            self._names[key] = f"Style{self._number}"
             self.rows.append(self._row(self._names[key], whole))
         return self._names[key]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
-from timeline_nb.subtitles.cue_style import Rule, rules_of
+from timeline_nb.subtitles.cue_style import StyleSheet, style_sheet
 from timeline_nb.subtitles.cue_text import escaped, parse_text
 from timeline_nb.subtitles.cues import Cue
 from timeline_nb.subtitles.numpad import numpad_of
@@ -35,9 +35,9 @@ def to_webvtt(cues: Iterable[Cue], header: Sequence[str]) -> str:
         header: Style sheets, regions and comments of the file that was read.
     """
     before = parse_file("\n\n".join(["WEBVTT", *header])) or VttFile()
-    rules = rules_of(before.style_sheets)
+    sheet = style_sheet(before.style_sheets)
     classes: dict[str, str] = {}
-    blocks = [_cue(cue, before, rules, classes) for cue in cues]
+    blocks = [_cue(cue, before, sheet, classes) for cue in cues]
     sheets = [f"::cue(.{name}) {{ {body} }}" for name, body in sorted(classes.items())]
     if sheets:
         # Style sheets written earlier are replaced.
@@ -47,7 +47,7 @@ def to_webvtt(cues: Iterable[Cue], header: Sequence[str]) -> str:
     return "\n\n".join(["WEBVTT", *header, *blocks]) + "\n"
 
 
-def _cue(cue: Cue, before: VttFile, rules: list[Rule], classes: dict[str, str]) -> str:
+def _cue(cue: Cue, before: VttFile, sheet: StyleSheet, classes: dict[str, str]) -> str:
     kept = cue.metadata.get("webvtt", {})
     start = round(cue.start * 1000)
     end = max(round(cue.end * 1000), start + 1)
@@ -55,7 +55,7 @@ def _cue(cue: Cue, before: VttFile, rules: list[Rule], classes: dict[str, str]) 
     written = _settings(style, kept, before)
     times = f"{clock(start, '.')} --> {clock(end, '.')} {written}".rstrip()
     name = _name(kept)
-    text = _as_it_was(cue, style, kept, rules) or _text(cue.text, style, classes)
+    text = _as_it_was(cue, style, kept, sheet) or _text(cue.text, style, classes)
     return "\n".join(filter(None, (name, times, text)))
 
 
@@ -96,13 +96,13 @@ def _anew(style: dict[str, Any]) -> str:
 
 
 def _as_it_was(
-    cue: Cue, style: dict[str, Any], kept: dict[str, Any], rules: list[Rule]
+    cue: Cue, style: dict[str, Any], kept: dict[str, Any], sheet: StyleSheet
 ) -> str:
     """Return the cue's original text if it has not changed, with word times moved."""
     text = str(kept.get("text", ""))
     if not text or "\n\n" in text or "-->" in text:
         return ""
-    written = parse_text(text, rules=rules, name=str(kept.get("id", "")))
+    written = parse_text(text, sheet=sheet, name=str(kept.get("id", "")))
     own_style = {
         name: style[name] for name in (*SPAN_DEFAULTS, "spans") if name in style
     }

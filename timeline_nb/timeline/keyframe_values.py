@@ -1,11 +1,13 @@
-"""The values of keyframes that a clip itself has: of its place and its sound."""
+"""Faults of keyframes: their order and values, and those of a clip's own."""
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, Final
 
 from timeline_nb.timeline.model import Keyframes
 
-__all__ = ["placement_faults"]
+__all__ = ["keyframe_faults", "placement_faults"]
 
 # The lowest and the highest value; opacity and pan are clipped where they are used.
 _BOUNDS: Final = {
@@ -16,6 +18,27 @@ _BOUNDS: Final = {
     "pan": (-100, 100),
 }
 _FARTHEST: Final = 100_000
+
+
+def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:
+    """Yield what is wrong with keyframes, by the name of the parameter."""
+    for name, keys in keyframes.items():
+        if not keys:
+            yield f"{owner} has no keyframes of {name!r}: leave the name out"
+        if any(left.time >= right.time for left, right in pairwise(keys)):
+            yield f"{owner} has keyframes of {name!r} that are not in order of time"
+        for key in keys:
+            x1, _, x2, _ = key.handles
+            if not (0 <= x1 <= 1 and 0 <= x2 <= 1):
+                yield f"{owner} has a keyframe of {name!r} with handles outside 0 to 1"
+            if not _is_finite(key.value):
+                yield f"{owner} has a keyframe of {name!r} that is not finite"
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(_is_finite(part) for part in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def placement_faults(keyframes: Keyframes) -> Iterator[str]:

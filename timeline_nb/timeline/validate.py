@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, Final
 
 from cachetools import LRUCache
 
 from timeline_nb.core.audio_choice import choice_fault
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.fields import field_faults
-from timeline_nb.timeline.keyframe_values import placement_faults
+from timeline_nb.timeline.keyframe_values import keyframe_faults, placement_faults
 from timeline_nb.timeline.layout import layout_of
 from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES, MAX_TRACKS
 from timeline_nb.timeline.model import (
@@ -25,7 +25,6 @@ from timeline_nb.timeline.model import (
     Effect,
     Gap,
     Item,
-    Keyframes,
     Marker,
     Subtitle,
     Timeline,
@@ -85,7 +84,9 @@ def validate(timeline: Timeline) -> None:
     if found:
         more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
         shown = "; ".join(f"{p.where}: {p.message}" for p in found[:_SHOWN])
-        raise TimelineError(f"{timeline.name!r} is not a valid timeline: {shown}{more}")
+        raise TimelineError(
+            f"{quoted(timeline.name)} is not a valid timeline: {shown}{more}"
+        )
 
 
 def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, ...]:
@@ -106,7 +107,7 @@ def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, 
             track, timeline.rate, check_types=check_types
         ):
             where = path if index is None else f"{path}.items[{index}]"
-            found.append(Problem(where, f"track {track.name!r}: {message}"))
+            found.append(Problem(where, f"track {quoted(track.name)}: {message}"))
     return tuple(found)
 
 
@@ -144,7 +145,7 @@ def _repeated(
     texts = (value for value in values if isinstance(value, str))
     for value, count in Counter(texts).items():
         if count > 1 or not value:
-            yield where, f"the {what} {value!r} is empty or stands {count} times"
+            yield where, f"the {what} {quoted(value)} is empty or stands {count} times"
 
 
 def _track_problems(
@@ -214,9 +215,9 @@ def item_problems(
 
 def _name_of(item: Item) -> str:
     if isinstance(item, Clip):
-        return f"clip {item.id!r}"
+        return f"clip {quoted(item.id)}"
     if isinstance(item, Subtitle):
-        return f"subtitle {item.id!r}"
+        return f"subtitle {quoted(item.id)}"
     return f"a {type(item).__name__.lower()}"
 
 
@@ -307,7 +308,9 @@ def _transform_faults(clip: Clip) -> Iterator[str]:
 def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
     """Yield what is wrong with the keyframes of effects, each by its kind."""
     for effect in effects:
-        yield from keyframe_faults(f"the effect {effect.kind!r}", effect.keyframes)
+        yield from keyframe_faults(
+            f"the effect {quoted(effect.kind)}", effect.keyframes
+        )
         count = len(effect.keyframes.get("rate", ())) if effect.kind == "speed" else 0
         if count > MAX_RATE_KEYFRAMES:
             yield (
@@ -316,37 +319,16 @@ def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
             )
 
 
-def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:
-    """Yield what is wrong with keyframes, by the name of the parameter."""
-    for name, keys in keyframes.items():
-        if not keys:
-            yield f"{owner} has no keyframes of {name!r}: leave the name out"
-        if any(left.time >= right.time for left, right in pairwise(keys)):
-            yield f"{owner} has keyframes of {name!r} that are not in order of time"
-        for key in keys:
-            x1, _, x2, _ = key.handles
-            if not (0 <= x1 <= 1 and 0 <= x2 <= 1):
-                yield f"{owner} has a keyframe of {name!r} with handles outside 0 to 1"
-            if not _is_finite(key.value):
-                yield f"{owner} has a keyframe of {name!r} that is not finite"
-
-
-def _is_finite(value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return all(_is_finite(part) for part in value)
-    return not isinstance(value, float) or math.isfinite(value)
-
-
 def marker_problems(marker: Marker) -> Iterator[str]:
     """Yield what is wrong with a marker."""
     wrong = list(field_faults(marker))
-    yield from (f"the marker {marker.name!r}: {fault}" for fault in wrong)
+    yield from (f"the marker {quoted(marker.name)}: {fault}" for fault in wrong)
     if wrong:
         return
     if marker.marked_range.start < 0:
-        yield f"the marker {marker.name!r} begins before 0"
+        yield f"the marker {quoted(marker.name)} begins before 0"
     if fault := color_fault(marker.color):
-        yield f"the marker {marker.name!r}: color {fault}"
+        yield f"the marker {quoted(marker.name)}: color {fault}"
 
 
 def color_fault(color: str) -> str:

@@ -9,7 +9,10 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta
 
+from timeline_nb.timeline import limits
+
 __all__ = [
+    "BinPath",
     "Coordinate",
     "Count",
     "FrameNumber",
@@ -34,11 +37,13 @@ _MOST: Final = 2**53 - 1
 # The name of a view is ten letters; another client's may be a UUID.
 ViewName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
 # A name of a clip, track, marker, effect or label, or an id.
-Name: TypeAlias = Annotated[str, Meta(max_length=255)]
-# The longest path that Linux takes.
+Name: TypeAlias = limits.Name
+# What a person types: the longest path that Linux takes.
 PathText: TypeAlias = Annotated[str, Meta(max_length=4096)]
+# A path of the bin: that of a sequence has the names of all its files.
+BinPath: TypeAlias = limits.PathText
 # The text of a title, or a list of points as JSON.
-Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+Text: TypeAlias = limits.Text
 # About four months, to either side.
 Seconds: TypeAlias = Annotated[float, Meta(ge=-1e7, le=1e7)]
 # Any number that an effect takes.
@@ -58,6 +63,5 @@ Times: TypeAlias = Annotated[list[Seconds], Meta(max_length=1000)]
 # An effect's position, color or size.
 Numbers: TypeAlias = Annotated[list[Number], Meta(max_length=64)]
 ItemIds: TypeAlias = Annotated[list[Name], Meta(max_length=10_000)]
-Points: TypeAlias = Annotated[
-    list[tuple[Coordinate, Coordinate]], Meta(max_length=1000)
-]
+# The corners of a shape, each clicked by a person.
+Points: TypeAlias = Annotated[list[tuple[Coordinate, Coordinate]], Meta(max_length=256)]

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from timeline_nb.widgets.bounds import Name, PathText, Seconds
+from timeline_nb.widgets.bounds import BinPath, Name, PathText, Seconds
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -27,7 +27,7 @@ class CancelScanRequest(Request, frozen=True, kw_only=True, tag="cancelScan"):
 class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
     """Place media of the bin on the timeline."""
 
-    path: PathText
+    path: BinPath
     mode: Literal["append", "insert", "overwrite"]
     at_s: Seconds
     track: Name | None = None

@@ -12,7 +12,7 @@ from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.media_source import MediaPlayerSource
-from timeline_nb.preview.playback import PlaybackStreamer
+from timeline_nb.preview.playback import PlaybackStreamer, StreamSlots
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
 from timeline_nb.preview.scrub import JpegRequest, Scrubber
@@ -32,6 +32,8 @@ from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 __all__ = ["PlayerPart"]
 
 _MAX_SOUND_S: Final = 10
+# Views of one player that play at once: each has its decoders and its encoder.
+_MOST_STREAMS: Final = 4
 # An exact frame is at most this wide: 4K costs the channel without being seen.
 _MAX_FRAME_PX: Final = 1920
 
@@ -72,6 +74,8 @@ class PlayerPart(Part):
         self._version = 0
         self._last_version = 0
         self._scrubber = Scrubber(self._send_frame)
+        self._slots = StreamSlots(_MOST_STREAMS)
+        # In the order in which their views played last.
         self._streamers: dict[str, tuple[int, PlaybackStreamer]] = {}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
@@ -246,11 +250,25 @@ class PlayerPart(Part):
         with self._lock:
             if not self._is_started:
                 return
-            _, streamer = self._streamers.get(view, (0, None))
-            streamer = streamer or PlaybackStreamer(self._studio.proxies)
+            _, streamer = self._streamers.pop(view, (0, None))
+            streamer = streamer or PlaybackStreamer(self._studio.proxies, self._slots)
             self._streamers[view] = (stream, streamer)
         streamer.play(source, request.first, sound=request.sound, deliver=send)
         streamer.allow(Fraction(request.until_s))
+        self._end_surplus()
+
+    def _end_surplus(self) -> None:
+        """End the streams that began first, if more views play than may at once."""
+        with self._lock:
+            playing = [
+                (view, number, streamer)
+                for view, (number, streamer) in self._streamers.items()
+                if streamer.is_streaming
+            ]
+        for view, number, streamer in playing[: max(0, len(playing) - _MOST_STREAMS)]:
+            streamer.stop()
+            problem = f"{_MOST_STREAMS} other views play: pause one, and play again"
+            self._post(_stream_data(view, number, problem))
 
     def _allow_more(self, request: ask.MoreRequest) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ export interface HelloRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly language: string;
 }
 
@@ -45,9 +45,9 @@ export interface MoveRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly anchor: string;
   /** -10000000 to 10000000 */
   readonly toS: number;
@@ -62,7 +62,7 @@ export interface TrimRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
   readonly edge: "head" | "tail";
   /** -10000000 to 10000000 */
@@ -77,7 +77,7 @@ export interface SlipRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
   /** -10000000 to 10000000 */
   readonly byS: number;
@@ -90,7 +90,7 @@ export interface SlideRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
   /** -10000000 to 10000000 */
   readonly toS: number;
@@ -103,7 +103,7 @@ export interface SplitRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   /** -10000000 to 10000000 */
   readonly atS: number;
@@ -116,7 +116,7 @@ export interface RemoveRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly ripple: boolean;
 }
@@ -128,7 +128,7 @@ export interface CopyRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly cut: boolean;
 }
@@ -151,7 +151,7 @@ export interface DissolveRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
   /** -10000000 to 10000000 */
   readonly durationS: number;
@@ -164,7 +164,7 @@ export interface LinkRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
 }
 
@@ -175,7 +175,7 @@ export interface UnlinkRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
 }
 
@@ -186,7 +186,7 @@ export interface SetTrackRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly track: string;
   readonly enabled?: boolean;
   readonly locked?: boolean;
@@ -211,7 +211,7 @@ export interface RemoveTrackRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly track: string;
 }
 
@@ -224,7 +224,7 @@ export interface AddMarkerRequest {
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly name: string;
 }
 
@@ -235,7 +235,7 @@ export interface RemoveMarkerRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly name: string;
 }
 
@@ -246,9 +246,9 @@ export interface SetClipsRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 10000 long, at most 255 long */
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly name?: string;
   /** -1000000 to 1000000 */
   readonly x?: number;
@@ -422,9 +422,9 @@ export interface DrawRequest {
   /** -9007199254740991 to 9007199254740991 */
   readonly frame: number;
   readonly shape: "box" | "zone" | "line";
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly label: string;
-  /** at most 1000 long, -1000000 to 1000000 */
+  /** at most 256 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -442,9 +442,9 @@ export interface CorrectRequest {
   /** 0 to 9007199254740991 */
   readonly row: number;
   readonly remove: boolean;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly label: string;
-  /** at most 1000 long, -1000000 to 1000000 */
+  /** at most 256 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -475,12 +475,12 @@ export interface PlaceMediaRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 4096 long */
+  /** at most 4000000 long */
   readonly path: string;
   readonly mode: "append" | "insert" | "overwrite";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly track?: string;
 }
 
@@ -511,9 +511,9 @@ export interface AddEffectRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly owner: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly effect: string;
 }
 
@@ -524,7 +524,7 @@ export interface RemoveEffectRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly owner: string;
   /** 0 to 9007199254740991 */
   readonly number: number;
@@ -537,12 +537,12 @@ export interface ChangeEffectRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly owner: string;
   /** 0 to 9007199254740991 */
   readonly number: number;
   readonly enabled?: boolean;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly parameter?: string;
   /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value?: number | boolean | string | readonly number[];
@@ -555,11 +555,11 @@ export interface KeyframeEffectRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly owner: string;
   /** 0 to 9007199254740991 */
   readonly number: number;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly parameter: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
@@ -572,13 +572,13 @@ export interface SetTransitionRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly item: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly transition: string;
   /** -10000000 to 10000000 */
   readonly durationS: number;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly parameter?: string;
   /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value?: number | boolean | string | readonly number[];
@@ -591,7 +591,7 @@ export interface AddGeneratorRequest {
   readonly id: number;
   /** at most 64 long */
   readonly view: string;
-  /** at most 255 long */
+  /** at most 1000 long */
   readonly made: string;
   /** -10000000 to 10000000 */
   readonly atS: number;

@@ -107,3 +107,13 @@ def test_a_pipe_is_not_written_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "film.mp4")
     with pytest.raises(MediaError, match="a device or a pipe"):
         output_path(tmp_path / "film.mp4", MediaError, what="the film")
+
+
+def test_a_film_of_a_century_is_refused_at_once(tmp_path: Path) -> None:
+    with tl.open_studio(tl.Settings(cache_dir=tmp_path / "cache")) as studio:
+        cut = tl.Edit("walk", rate=25, size=(320, 240), studio=studio)
+        cut.titles.add("The end", start=0, end=3_000_000_000)
+        film = tmp_path / "film.mp4"
+        for call in (lambda: cut.render(film), lambda: cut.plan(film)):
+            with pytest.raises(RenderError, match=r"3,000,000,000 s.* \(100 hours\)"):
+                call()

@@ -12,6 +12,7 @@ from timelines import three_clips
 from timeline_nb.errors import ProjectError
 from timeline_nb.notebook.edit import Edit
 from timeline_nb.project.document import load, save
+from timeline_nb.project.relink import relink
 from timeline_nb.project.text import memory_needed
 from timeline_nb.studio import Settings, open_studio
 
@@ -137,3 +138,14 @@ def test_a_million_keys_of_which_the_last_repeats_end_soon(tmp_path: Path) -> No
     path.write_text('{"a": {' + keys + ',"199999":0}}')
     with pytest.raises(ProjectError, match="'199999' stands twice"):
         load(path)
+
+
+def test_what_is_no_path_is_told(tmp_path: Path) -> None:
+    anything: Any = 3
+    with pytest.raises(ProjectError, match="path=3 is a int"):
+        Edit.load(anything)
+    for name in ("f" * 300 + ".tlp", "f\0.tlp", "\ud800.tlp"):
+        with pytest.raises(ProjectError):
+            load(tmp_path / name)
+    with pytest.raises(ProjectError, match="cannot be searched"):
+        relink(three_clips(), tmp_path / ("f" * 300))

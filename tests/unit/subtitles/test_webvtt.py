@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from timeline_nb.subtitles.cue_style import rules_of
+from timeline_nb.subtitles.cue_style import style_sheet
 from timeline_nb.subtitles.cue_text import parse_text
 from timeline_nb.subtitles.vtt_cues import cues_of_file
 from timeline_nb.subtitles.vtt_settings import CueSettings, place, settings
@@ -179,8 +179,8 @@ def test_looks_of_tags_classes_and_sheets() -> None:
     sheet = """::cue(.loud) { color: rgb(255, 0, 0); font-weight: bold } /* no */
     ::cue(#one) { font-style: italic } ::cue(v[voice="Ann"]) { color: #0f0 }
     video::cue { color: blue } @media x { y: z }"""
-    rules = rules_of([sheet])
-    parsed = parse_text("a <c.loud>b</c> <v Ann>c</v> <c.yellow>d", rules=rules)
+    styles = style_sheet([sheet])
+    parsed = parse_text("a <c.loud>b</c> <v Ann>c</v> <c.yellow>d", sheet=styles)
     assert parsed.text == "a b c d"
     assert parsed.voice == "Ann"
     assert parsed.style["spans"] == [
@@ -188,7 +188,7 @@ def test_looks_of_tags_classes_and_sheets() -> None:
         {"start": 4, "end": 5, "color": "#00ff00"},
         {"start": 6, "end": 7, "color": "#ffff00"},
     ]
-    assert parse_text("x", rules=rules, name="one").style == {"italic": True}
+    assert parse_text("x", sheet=styles, name="one").style == {"italic": True}
     assert parse_text("<i>x <b>y</b></i>").style == {
         "italic": True,
         "spans": [{"start": 2, "end": 3, "bold": True}],

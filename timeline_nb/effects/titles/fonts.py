@@ -1,9 +1,13 @@
 """Fonts: faces by family, and the first face that has a letter."""
 
+import logging
 import os
+import stat
+import struct
 import sys
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +16,9 @@ from typing import Final
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
+from timeline_nb.core.file_limits import MAX_FONT_BYTES
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.effects.titles.font_tables import count_codes
 from timeline_nb.errors import CompositionError
 
 __all__ = [
@@ -20,6 +26,8 @@ __all__ = [
     "Face",
     "faces_for",
     "find_face",
+    "font_context",
+    "length_px",
     "letter_name",
     "loaded",
     "missing_letters",
@@ -28,6 +36,34 @@ __all__ = [
 DEFAULT: Final = "DejaVu Sans"
 _BUNDLED: Final = Path(__file__).with_name("faces")
 _SUFFIXES: Final = {".ttf", ".otf", ".ttc"}
+# Warnings about damaged tables; the errors raised here are enough.
+logging.getLogger("fontTools").setLevel(logging.CRITICAL)
+
+# What sfnt files begin with (OpenType 1.9, "Font file"). Others, such as WOFF, are
+# compressed, and may unpack to any size.
+_SIGNATURES: Final = {b"\0\1\0\0", b"OTTO", b"true", b"ttcf"}
+# What fontTools, FreeType, Raqm and Pillow let through of damaged fonts, found by
+# mutating some.
+_DAMAGE: Final = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    TTLibError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+# In heights of the letters: the tallest line of a font in use has 4, and the widest
+# letter, U+FDFD, under 30.
+_TALLEST: Final = 20
+_WIDEST: Final = 40
+# Unicode has so many codes; tables of a font may repeat some.
+_MOST_CODES: Final = 2 * 0x110000
 # Unicode categories of letters that are not drawn and need no face.
 _UNSEEN: Final = {"Cc", "Cf", "Zs", "Zl", "Zp", "Mn"}
 
@@ -67,17 +103,60 @@ class Face:
 def _letter_mask(path: str, number: int) -> frozenset[int]:
     try:
         with TTFont(path, fontNumber=number, lazy=True) as font:
+            if font.reader is None or count_codes(font.reader["cmap"]) > _MOST_CODES:
+                return frozenset()
             return frozenset(font.getBestCmap() or ())
-    except (TTLibError, OSError, KeyError):
+    except _DAMAGE:
         return frozenset()
+
+
+@contextmanager
+def font_context(path: str) -> Iterator[None]:
+    """Turn what a damaged font raises in the block into an error that names it.
+
+    Raises:
+        CompositionError: The block raised.
+    """
+    try:
+        yield
+    except CompositionError:
+        raise
+    except _DAMAGE as error:
+        why = str(error) or type(error).__name__
+        raise CompositionError(
+            f"the font {path} cannot be used: {why}; name another as 'font'"
+        ) from error
 
 
 @lru_cache(maxsize=128)
 def loaded(path: str, number: int, size: float) -> ImageFont.FreeTypeFont:
-    """Return a face at a size in pixels, with Raqm text shaping."""
-    return ImageFont.truetype(
-        path, size, index=number, layout_engine=ImageFont.Layout.RAQM
-    )
+    """Return a face at a size in pixels, with Raqm text shaping.
+
+    Raises:
+        CompositionError: It is damaged, or has no letters of that size.
+    """
+    with font_context(path):
+        font = ImageFont.truetype(
+            path, size, index=number, layout_engine=ImageFont.Layout.RAQM
+        )
+        high = sum(font.getmetrics())
+        if not 0 <= high <= _TALLEST * size + 1:
+            raise ValueError(f"its lines are {high} px high at a size of {size:g}")
+    return font
+
+
+def length_px(face: Face, size: float, text: str) -> float:
+    """Return the length of a text in a face at a size in pixels.
+
+    Raises:
+        CompositionError: The face is damaged, or has no letters of that size.
+    """
+    font = loaded(face.path, face.number, size)
+    with font_context(face.path):
+        length = font.getlength(text)
+        if not 0 <= length <= _WIDEST * size * len(text):
+            raise ValueError(f"{text[:20]!r} is {length:g} px long at {size:g} px")
+    return length
 
 
 def _folders() -> Iterator[Path]:
@@ -94,6 +173,11 @@ def _folders() -> Iterator[Path]:
 
 def _faces_in(path: Path) -> Iterator[Face]:
     try:
+        with path.open("rb") as file:
+            if file.read(4) not in _SIGNATURES:
+                return
+        if path.stat().st_size > MAX_FONT_BYTES.value:
+            return
         count = 1
         if path.suffix.lower() == ".ttc":
             with TTCollection(str(path), lazy=True) as found:
@@ -101,8 +185,23 @@ def _faces_in(path: Path) -> Iterator[Face]:
         for number in range(count):
             family, style = ImageFont.truetype(str(path), 10, index=number).getname()
             yield Face(str(path), number, family or path.stem, style or "")
-    except (OSError, TTLibError, ValueError):
+    except _DAMAGE:
         return
+
+
+def _check_file(path: Path) -> None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        # It is missing, which opening it says.
+        return
+    if not stat.S_ISREG(status.st_mode):
+        raise CompositionError(f"the font file {path} is not an ordinary file")
+    if status.st_size > MAX_FONT_BYTES.value:
+        raise CompositionError(
+            f"the font file {path} has {status.st_size:,} bytes, "
+            f"{MAX_FONT_BYTES.excess}"
+        )
 
 
 @lru_cache(maxsize=1)
@@ -146,6 +245,7 @@ def find_face(
 @lru_cache(maxsize=256)
 def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
     if Path(name).suffix.lower() in _SUFFIXES:
+        _check_file(Path(name))
         face = next(_faces_in(Path(name)), None)
         if face is None:
             raise CompositionError(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from timeline_nb.effects.picture import u8
-from timeline_nb.effects.titles.fonts import loaded
+from timeline_nb.effects.titles.fonts import font_context, length_px, loaded
 from timeline_nb.effects.titles.line_breaking import Run, TextLine
 
 __all__ = ["LetterMasks", "bitmap_bytes"]
@@ -96,7 +96,8 @@ class LetterMasks:
 def _rows_of(run: Run, text: str, y: float, stroke: float, high: int) -> slice:
     """Return the rows of a mask that letters on a baseline reach."""
     font = loaded(run.face.path, run.face.number, run.size)
-    _, top, _, bottom = font.getbbox(text, anchor="ls", stroke_width=stroke)
+    with font_context(run.face.path):
+        _, top, _, bottom = font.getbbox(text, anchor="ls", stroke_width=stroke)
     # Lines below and through the letters, and what rounding adds.
     above, below = min(top, -run.size), max(bottom, run.size)
     reach = math.ceil(stroke) + 3
@@ -123,7 +124,8 @@ def _letter_mask(
     font = loaded(run.face.path, run.face.number, run.size)
     layer = Image.new("L", size)
     pen = ImageDraw.Draw(layer)
-    pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
+    with font_context(run.face.path):
+        pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
     thick = max(1.0, run.size / 16)
     for is_drawn, above in (
         (run.letter_style.underline, -run.size * 0.13),
@@ -142,8 +144,7 @@ def _letter_mask(
 
 
 def _length(run: Run, text: str) -> float:
-    font = loaded(run.face.path, run.face.number, run.size)
-    return font.getlength(text) * run.scale
+    return length_px(run.face, run.size, text) * run.scale
 
 
 def _draw_bitmap(
@@ -152,15 +153,17 @@ def _draw_bitmap(
     """Draw letters of a color bitmap font at their own size, scaled."""
     font = loaded(run.face.path, run.face.number, run.size)
     side = round(run.size * 1.5)
-    tile = Image.new("RGBA", (math.ceil(font.getlength(text)) + 8, side))
-    ImageDraw.Draw(tile).text(
-        (0, run.size),
-        text,
-        (255, 255, 255, 255),
-        font,
-        anchor="ls",
-        embedded_color=True,
-    )
+    wide = math.ceil(length_px(run.face, run.size, text)) + 8
+    tile = Image.new("RGBA", (wide, side))
+    with font_context(run.face.path):
+        ImageDraw.Draw(tile).text(
+            (0, run.size),
+            text,
+            (255, 255, 255, 255),
+            font,
+            anchor="ls",
+            embedded_color=True,
+        )
     size = (max(1, round(tile.width * run.scale)), max(1, round(side * run.scale)))
     small = tile.resize(size, Image.Resampling.LANCZOS)
     corner = (round(place[0]), round(place[1] - run.size * run.scale))

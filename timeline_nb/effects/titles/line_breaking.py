@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any, Final
 
-from timeline_nb.effects.titles.fonts import Face, faces_for, loaded
+from timeline_nb.effects.titles.fonts import Face, faces_for, length_px
+from timeline_nb.errors import CompositionError
 
 __all__ = [
     "LetterStyle",
@@ -220,10 +221,10 @@ def _parts(
 
 def _run(text: str, face: Face, size: float, letter_style: LetterStyle) -> Run:
     try:
-        length = loaded(face.path, face.number, size).getlength(text)
-    except OSError:
+        length = length_px(face, size, text)
+    except CompositionError:
         scale = size / _BITMAP_PX
-        length = loaded(face.path, face.number, _BITMAP_PX).getlength(text)
+        length = length_px(face, _BITMAP_PX, text)
         return Run(text, face, _BITMAP_PX, scale, length * scale, letter_style)
     return Run(text, face, size, 1.0, length, letter_style)
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -50,7 +51,8 @@ def write_coco(table: pd.DataFrame, path: Path | str) -> None:
         "annotations": annotations,
         "categories": [{"id": numbers[label], "name": label} for label in labels],
     }
-    write_atomic(Path(path), json.dumps(dataset).encode())
+    with file_errors(path, RecognitionError):
+        write_atomic(Path(path), json.dumps(dataset).encode())
 
 
 def _annotation(

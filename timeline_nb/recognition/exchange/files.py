@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -55,7 +56,7 @@ def write_detections(table: Any, path: Path | str) -> Path:
     """
     path, table = table_path(path), table_of(table)
     suffix = path.suffix.lower()
-    try:
+    with file_errors(path, RecognitionError):
         with replacing(path) as partial:
             if suffix == ".csv":
                 table.to_csv(partial, index=False)
@@ -67,8 +68,6 @@ def write_detections(table: Any, path: Path | str) -> Path:
             }
             beside = path.with_name(path.name + _BESIDE)
             write_atomic(beside, json.dumps(facts).encode())
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
     return path
 
 

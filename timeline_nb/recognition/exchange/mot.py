@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -39,7 +40,8 @@ def write_mot(table: pd.DataFrame, path: Path | str) -> None:
         f"{frame},{track},{x:.2f},{y:.2f},{w:.2f},{h:.2f},{score:.4f},-1,-1,-1\n"
         for frame, track, x, y, w, h, score in columns
     ]
-    write_atomic(Path(path), "".join(lines).encode())
+    with file_errors(path, RecognitionError):
+        write_atomic(Path(path), "".join(lines).encode())
 
 
 def read_mot(

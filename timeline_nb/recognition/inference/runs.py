@@ -1,41 +1,56 @@
-"""Runs of a network that can be ended: when they take too long, or nobody waits."""
+"""Runs of a network that can be ended: when they take too much, or nobody waits."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import onnxruntime as ort
+import psutil
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.models.limits import ModelLimits
 
 __all__ = ["NetworkRun", "RunGroup"]
 
+_POLL_S: Final = 0.05
+
 
 class NetworkRun:
-    """One run of a network.
+    """One run of a network, which onnxruntime ends when it exceeds its limits.
 
     Args:
-        time_s: Seconds after which onnxruntime is asked to end it; never if None.
+        name: How messages call the model.
+        limits: What it may take; not watched if None.
+        at_once: How many run at the same time, and share the memory that is seen.
     """
 
-    def __init__(self, time_s: float | None) -> None:
+    def __init__(
+        self, name: str, limits: ModelLimits | None = None, at_once: int = 1
+    ) -> None:
         self.options: Any = ort.RunOptions()
-        self.is_late = False
-        self._timer: threading.Timer | None = None
-        if time_s is not None:
-            self._timer = threading.Timer(time_s, self._expire)
-            self._timer.daemon = True
-            self._timer.start()
+        self.exceeded: RecognitionError | None = None
+        self._name, self._at_once = name, at_once
+        self._is_over = threading.Event()
+        if limits is not None:
+            threading.Thread(target=self._watch, args=(limits,), daemon=True).start()
 
-    def _expire(self) -> None:
-        self.is_late = True
-        self.options.terminate = True
+    def _watch(self, limits: ModelLimits) -> None:
+        process = psutil.Process()
+        deadline = time.monotonic() + limits.time_s
+        most_bytes = process.memory_info().rss + limits.memory_bytes * self._at_once
+        while self.exceeded is None and not self._is_over.wait(_POLL_S):
+            if time.monotonic() > deadline:
+                self.exceeded = limits.too_slow(self._name, "when it is run")
+            elif process.memory_info().rss > most_bytes:
+                self.exceeded = limits.too_large(self._name)
+        self.options.terminate = self.options.terminate or self.exceeded is not None
 
     def close(self) -> None:
-        """Watch the time no longer."""
-        if self._timer is not None:
-            self._timer.cancel()
+        """Watch it no longer."""
+        self._is_over.set()
 
 
 class RunGroup:
@@ -47,16 +62,12 @@ class RunGroup:
         self._is_ended = False
 
     @contextmanager
-    def one(self, time_s: float | None) -> Iterator[NetworkRun]:
-        """Yield a run for the block.
-
-        Args:
-            time_s: Seconds in which it must end; without a limit if None.
-        """
-        run = NetworkRun(time_s)
+    def one(self, run: NetworkRun) -> Iterator[NetworkRun]:
+        """Yield a run for the block, as one of this group."""
         with self._lock:
             self._runs.append(run)
-            run.options.terminate = self._is_ended
+            if self._is_ended:
+                run.options.terminate = True
         try:
             yield run
         finally:

@@ -14,7 +14,7 @@ from timeline_nb.recognition.inference.providers import (
     open_session,
     zeros_for,
 )
-from timeline_nb.recognition.inference.runs import RunGroup
+from timeline_nb.recognition.inference.runs import NetworkRun, RunGroup
 from timeline_nb.recognition.models.registry import LoadedModel
 
 __all__ = ["Network"]
@@ -140,14 +140,12 @@ class Network:
         self, call: Callable[[Any], list[Any]], runs: RunGroup | None
     ) -> list[Any]:
         """Run the network with options by which it can be ended."""
-        time_s = self._limits.time_s if self._limits else None
-        with (runs or RunGroup()).one(time_s) as run:
+        run = NetworkRun(self.name, self._limits, self.runs_at_once)
+        with (runs or RunGroup()).one(run):
             try:
                 return call(run.options)
             except Exception as error:  # onnxruntime raises classes of its own
-                if run.is_late and self._limits:
-                    raise self._limits.too_slow(self.name, "when it is run") from error
-                raise self._failed(error) from error
+                raise (run.exceeded or self._failed(error)) from error
 
     def _failed(self, error: Exception) -> RecognitionError:
         reason = str(error).partition("\n")[0][:300]

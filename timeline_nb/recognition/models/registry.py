@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import from_json
@@ -206,9 +207,10 @@ class ModelRegistry:
             size_bytes=len(data),
             spec=spec or ModelSpec(),
         )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(self.path_of(entry), data)
-        write_atomic(self.folder / f"{name}.json", msgspec.json.encode(entry))
+        with file_errors(self.path_of(entry), RecognitionError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomic(self.path_of(entry), data)
+            write_atomic(self.folder / f"{name}.json", msgspec.json.encode(entry))
         return entry
 
     def remove(self, name: str) -> None:
@@ -220,8 +222,9 @@ class ModelRegistry:
         entry = self.entry(name)
         if not self.path_of(entry).is_file():
             raise RecognitionError(f"the model {name} is not in {self.folder}")
-        (self.folder / f"{name}.json").unlink(missing_ok=True)
-        self.path_of(entry).unlink()
+        with file_errors(self.path_of(entry), RecognitionError, verb="removed"):
+            (self.folder / f"{name}.json").unlink(missing_ok=True)
+            self.path_of(entry).unlink()
 
 
 def _is_path(model: str) -> bool:
