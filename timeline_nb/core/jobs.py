@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Executor, Future, InvalidStateErr
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
+from timeline_nb.core.executors import failure_of
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
@@ -152,10 +153,30 @@ class Job(Generic[T]):
         self._future.add_done_callback(lambda _: self.finished.emit(self.status))
 
     def start(self, executor: Executor) -> Self:
-        """Submit the work to an executor, and return the job."""
+        """Submit the work to an executor, and return the job.
+
+        A job that the executor does not run ends with an error.
+        """
         self._executor = executor
-        self._call = executor.submit(self._run)
+        try:
+            self._call = executor.submit(self._run)
+        except Exception as error:  # noqa: BLE001 - whatever an executor raises
+            self._lose(error)
+        else:
+            self._call.add_done_callback(self._called)
         return self
+
+    def _called(self, call: "Future[None]") -> None:
+        if call.cancelled():
+            self._lose(CancelledError())
+        elif error := call.exception():
+            self._lose(error)
+
+    def _lose(self, error: BaseException) -> None:
+        """End a job that the executor did not run."""
+        message = f"{self.name} was not run: {failure_of(error)}"
+        with contextlib.suppress(InvalidStateError):
+            self._future.set_exception(JobCancelledError(message))
 
     def _run(self) -> None:
         if not self._future.set_running_or_notify_cancel():
