@@ -16,6 +16,7 @@ from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
+from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
@@ -165,11 +166,14 @@ class Studio:
 
     def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
         """Queue a job that was not started; jobs of a higher priority run first."""
-        # Added before it runs: an interrupt may come at any moment from here on.
-        self._jobs.add(job)
-        job.finished.connect(lambda _: return_free_memory())
-        self.queue.put(job, priority=priority)
-        return job
+        # Noted before it runs: an interrupt may come at any moment from here on.
+        with StartedJobs():
+            StartedJobs.note(job)
+            with interrupts_held():
+                self._jobs.add(job)
+                job.finished.connect(lambda _: return_free_memory())
+                self.queue.put(job, priority=priority)
+            return job
 
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
         self,

@@ -143,6 +143,20 @@ def test_an_executor_that_does_nothing_ends_the_job(
         src.start_detection(end="1s", executor=executor).wait(20)
 
 
+def test_a_job_that_a_studio_cannot_run_ends(tmp_path: Path) -> None:
+    settings = tl.Settings(cache_dir=tmp_path / "cache")
+    for executor in (_Rejecting(), _Dropping(), _shut_down()):
+        with tl.open_studio(settings, executor=executor) as studio:
+            job = studio.start("count", lambda _: 1)
+            with pytest.raises(tl.JobCancelledError, match="count was not run: "):
+                job.wait(20)
+            assert studio.queue.jobs == ()
+    studio = tl.open_studio(settings)
+    studio.close()
+    with pytest.raises(tl.JobCancelledError, match=r"count was not run: .*shut down"):
+        studio.start("count", lambda _: 1).wait(20)
+
+
 @pytest.mark.parametrize("kind", ["render", "detect"])
 def test_a_script_without_a_main_guard_is_told_so(kind: str, tmp_path: Path) -> None:
     call = {"render": "cut.render(folder / 'a.mp4', executor=pool).wait()"}

@@ -284,8 +284,8 @@ def render(
     json: Json = False,
 ) -> None:
     """Render a project to a film, reusing segments encoded before."""
+    from timeline_nb.core.interrupts import StartedJobs
     from timeline_nb.notebook.edit import load
-    from timeline_nb.notebook.progress import finish
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
@@ -293,8 +293,9 @@ def render(
         if plan:
             _print_plan(cut.plan(output, profile=profile or None), json=json)
             return
-        job = cut.render(output, profile=profile or None, workers=workers)
-        result = finish(job)
+        with StartedJobs():
+            job = cut.render(output, profile=profile or None, workers=workers)
+            result = job.wait()
     if json:
         print_json(result)
         return

@@ -9,6 +9,8 @@ from concurrent.futures import CancelledError, Executor, Future, InvalidStateErr
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
+from timeline_nb.core.executors import failure_of
+from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
 from timeline_nb.core.worker_threads import WorkerThreads
@@ -19,6 +21,8 @@ __all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 T = TypeVar("T")
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
+# A notebook's loop sees an interrupt only when it wakes (ipykernel 7).
+_WAKES_EVERY_S = 0.5
 # A cancelled job that still runs then is stuck: checks come several times a second.
 OBEYS_WITHIN_S = 2.0
 
@@ -149,10 +153,30 @@ class Job(Generic[T]):
         self._future.add_done_callback(lambda _: self.finished.emit(self.status))
 
     def start(self, executor: Executor) -> Self:
-        """Submit the work to an executor, and return the job."""
+        """Submit the work to an executor, and return the job.
+
+        A job that the executor does not run ends with an error.
+        """
         self._executor = executor
-        self._call = executor.submit(self._run)
+        try:
+            self._call = executor.submit(self._run)
+        except Exception as error:  # noqa: BLE001 - whatever an executor raises
+            self._lose(error)
+        else:
+            self._call.add_done_callback(self._called)
         return self
+
+    def _called(self, call: "Future[None]") -> None:
+        if call.cancelled():
+            self._lose(CancelledError())
+        elif error := call.exception():
+            self._lose(error)
+
+    def _lose(self, error: BaseException) -> None:
+        """End a job that the executor did not run."""
+        message = f"{self.name} was not run: {failure_of(error)}"
+        with contextlib.suppress(InvalidStateError):
+            self._future.set_exception(JobCancelledError(message))
 
     def _run(self) -> None:
         if not self._future.set_running_or_notify_cancel():
@@ -241,18 +265,21 @@ class Job(Generic[T]):
         """Block until the job ends, and return its result.
 
         An interrupt (Ctrl-C, or the notebook's stop button) cancels the job: what was
-        encoded by then is kept, and the next render goes on from there.
+        encoded by then is kept, and the next render goes on from there. An interrupt of
+        `await job` ends the waiting only, and leaves the job running; so does one of
+        the timer of `asyncio.wait_for`.
 
         Raises:
             TimeoutError: The job is still running after `timeout_s` seconds.
             JobCancelledError: The job was cancelled.
             TimelineNbError: The job failed.
         """
-        self._is_awaited = True
         try:
+            self._is_awaited = True
             return self._future.result(timeout_s)
         except KeyboardInterrupt:
-            self.cancel()
+            with interrupts_held():
+                self.cancel()
             raise
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
@@ -276,8 +303,13 @@ class Job(Generic[T]):
         return self._result_async().__await__()
 
     async def _result_async(self) -> T:
+        ended = asyncio.wrap_future(self._future)
+        # Who stops waiting is told nothing of an error that comes later.
+        ended.add_done_callback(lambda one: one.cancelled() or one.exception())
         try:
-            return await asyncio.shield(asyncio.wrap_future(self._future))
+            while not (await asyncio.wait([ended], timeout=_WAKES_EVERY_S))[0]:
+                pass
+            return await ended
         except asyncio.CancelledError:
             if self._future.cancelled():
                 raise JobCancelledError(f"{self.name} was cancelled") from None

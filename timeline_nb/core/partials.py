@@ -22,6 +22,8 @@ from pathlib import Path
 from socket import gethostname
 from typing import Final, Literal
 
+from timeline_nb.core.interrupts import interrupts_held
+
 if sys.platform != "win32":
     import fcntl
 
@@ -60,22 +62,27 @@ def partial_file(target: Path) -> Iterator[Path]:
     if len(os.fsencode(suffix)) > _STEM_BYTES:
         suffix = ""
     mode = 0o600 if target.exists() else 0o666
-    while True:
-        path = target.with_name(f"{_unique(stem)}{suffix}")
-        with contextlib.suppress(FileExistsError):
-            descriptor = _owned(path, mode)
-            if descriptor is not None:
-                break
-    if sys.platform == "win32":
-        _release(descriptor)  # an open file gets no other name there
     owner = os.getpid()
+    created: tuple[Path, int] | None = None
     try:
-        yield path
+        # An interrupt in between would leave the file.
+        with interrupts_held():
+            while created is None:
+                path = target.with_name(f"{_unique(stem)}{suffix}")
+                with contextlib.suppress(FileExistsError):
+                    descriptor = _owned(path, mode)
+                    if descriptor is not None:
+                        created = path, descriptor
+        if sys.platform == "win32":
+            _release(created[1])  # an open file gets no other name there
+        yield created[0]
     finally:
-        if os.getpid() == owner:  # and not in a fork of it
-            with contextlib.suppress(OSError):
-                path.unlink()
-        _release(descriptor)
+        with interrupts_held():
+            if created is not None:
+                if os.getpid() == owner:  # and not in a fork of it
+                    with contextlib.suppress(OSError):
+                        created[0].unlink()
+                _release(created[1])
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ import numpy as np
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RecognitionError
 from timeline_nb.notebook.media_file import MediaFile
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.faces import FaceEmbedder, aligned, groups_of
 from timeline_nb.recognition.models.spec import Pixels
@@ -48,7 +48,7 @@ def group_faces(
     def work(reporter: Reporter) -> list[np.ndarray]:
         return _vectors(detections, media, embedder, reporter)
 
-    vectors = finish(watch(media.studio.start(name, work)))
+    vectors = finish(lambda: media.studio.start(name, work))
     table = detections.to_dataframe()
     if not len(table):
         return table.assign(person=np.zeros(0, np.int64))

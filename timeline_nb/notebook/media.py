@@ -25,7 +25,7 @@ from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.frames import png_path, save_png
 from timeline_nb.notebook.media_file import MediaFile
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.notebook.streams import choice_of, streams_table
 from timeline_nb.timebase import TimeLike, TimeRange
@@ -314,22 +314,23 @@ class Media(MediaFile):
             MediaError: The file has no pictures, or a frame does not decode.
             TimeError: There are no such frames.
         """
-        job = self.start_detection(
-            every=every,
-            start=start,
-            end=end,
-            model=model,
-            spec=spec,
-            score=score,
-            iou=iou,
-            region=region,
-            tiles=tiles,
-            overlap=overlap,
-            tight=tight,
-            batch=batch,
-            executor=executor,
+        return finish(
+            lambda: self.start_detection(
+                every=every,
+                start=start,
+                end=end,
+                model=model,
+                spec=spec,
+                score=score,
+                iou=iou,
+                region=region,
+                tiles=tiles,
+                overlap=overlap,
+                tight=tight,
+                batch=batch,
+                executor=executor,
+            )
         )
-        return finish(watch(job))
 
     def start_detection(  # noqa: PLR0913 - as `detect`
         self,

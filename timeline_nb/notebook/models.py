@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Models:
         """
         entry = self._owner.models.entry(name)
         print(f"{entry.name}: {entry.license}, from {entry.source}")  # noqa: T201
-        return finish(watch(self.start_pull(name)))
+        return finish(lambda: self.start_pull(name))
 
     def start_pull(self, name: str) -> "Job[Path]":
         """Start `pull` as a job, which can be awaited, watched and cancelled."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
@@ -121,17 +122,19 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )
-    return watch(
-        studio.render(
-            timeline,
-            film_path(path),
-            resolve_profile(profile),
-            start=first,
-            end=last,
-            renderer=studio.renderer(executor=executor, workers=workers),
-            priority=priority,
+    # An interrupt before the job is returned leaves nobody who could cancel it.
+    with StartedJobs():
+        return watch(
+            studio.render(
+                timeline,
+                film_path(path),
+                resolve_profile(profile),
+                start=first,
+                end=last,
+                renderer=studio.renderer(executor=executor, workers=workers),
+                priority=priority,
+            )
         )
-    )
 
 
 def _size(timeline: Timeline, size: SizeLike | None) -> tuple[int, int]:

@@ -1,10 +1,12 @@
 """A progress bar for a job: in a notebook, a terminal, or nowhere."""
 
 import sys
+from collections.abc import Callable
 from typing import TypeVar
 
 from tqdm.auto import tqdm as auto_tqdm
 
+from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_lock, new_rlock
 from timeline_nb.core.progress import Progress
@@ -84,6 +86,10 @@ def watch(job: Job[T]) -> Job[T]:
     return job
 
 
-def finish(job: Job[T]) -> T:
-    """Wait for the job; an interrupt of the cell or the command cancels it."""
-    return job.wait()
+def finish(start: Callable[[], Job[T]]) -> T:
+    """Start a job, show its progress, and wait for it.
+
+    An interrupt of the cell or the command cancels the job, at any moment.
+    """
+    with StartedJobs():
+        return watch(start()).wait()

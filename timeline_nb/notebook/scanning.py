@@ -5,7 +5,7 @@ from pathlib import Path
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.studio import Studio, default_studio
 
 __all__ = ["scan"]
@@ -31,4 +31,4 @@ def scan(
             Path(folder), library=studio.library, workers=workers, reporter=reporter
         )
 
-    return finish(watch(studio.start(f"scan {Path(folder).name}", work)))
+    return finish(lambda: studio.start(f"scan {Path(folder).name}", work))

@@ -18,7 +18,7 @@ from timeline_nb.media.analysis_decode import keyframe_parts
 from timeline_nb.media.decoder import open_analysis_decoder
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.timebase import TimeLike, parse_duration
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Signals:
             name = f"find cuts in {self._media.name}"
             work = partial(self._for_cuts, method, threshold)
             self._check_pictures()
-            curves = finish(watch(self._media.studio.start(name, work)))
+            curves = finish(lambda: self._media.studio.start(name, work))
         return shots_of(
             curves,
             self._media.source,
@@ -164,7 +164,7 @@ class Signals:
 
     def _measured(self) -> "Curves":
         if self._curves is None:
-            self._curves = finish(watch(self.start()))
+            self._curves = finish(self.start)
         return self._curves
 
     def _measure(self, reporter: Reporter) -> "Curves":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import CompositionError
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Clip, Effect
 from timeline_nb.timeline.speed import speed_of
@@ -34,7 +34,7 @@ def stabilized_effects(
         CompositionError: The clip is not of a media file with pictures.
         MediaError: A frame does not decode.
     """
-    effect = finish(watch(_start(clip, studio, smooth=smooth, crop=crop)))
+    effect = finish(lambda: _start(clip, studio, smooth=smooth, crop=crop))
     others = [own for own in clip.effects if own.kind != effect.kind]
     return (effect, *others)
 

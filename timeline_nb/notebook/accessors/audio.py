@@ -6,7 +6,7 @@ from timeline_nb.commands.effects import AddEffect, SetEffects
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import whole_number
-from timeline_nb.notebook.progress import finish, watch
+from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.resolve import Resolver
 from timeline_nb.notebook.sounds import levels_table, start_loudness, start_normalizing
 from timeline_nb.studio import Studio
@@ -77,7 +77,7 @@ class Audio:
         Raises:
             CompositionError: The edit has no sound.
         """
-        return finish(watch(start_loudness(self._session.timeline, self._studio)))
+        return finish(lambda: start_loudness(self._session.timeline, self._studio))
 
     def normalize(self, lufs: float = -14.0, *, peak_db: float = -1.0) -> "Loudness":
         """Bring the mix to a loudness.
@@ -96,8 +96,9 @@ class Audio:
             CompositionError: The edit has no sound.
         """
         timeline = self._session.timeline
-        job = start_normalizing(timeline, self._studio, lufs, peak_db)
-        before, effects = finish(watch(job))
+        before, effects = finish(
+            lambda: start_normalizing(timeline, self._studio, lufs, peak_db)
+        )
         self._session.perform(SetEffects(owner="", effects=tuple(effects)))
         return before
 
