@@ -11,7 +11,10 @@ BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
   $$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq
 
-.PHONY: demo test test-all build lint front unit notebooks wheel bench clean
+# OpenCV's wheel needs two libraries that a server may lack.
+OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
+
+.PHONY: demo test test-all build lint front unit browser notebooks wheel audit bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -21,7 +24,9 @@ demo: .venv/demo
 	@echo "The film:     $(CURDIR)/$(OUT)/traffic.mp4"
 	@echo "The notebook: $(CURDIR)/$(OUT)/01_first_cut.ipynb"
 
-test: lint front unit notebooks wheel
+# Two at a time: the browser and the tests' own waiting leave a core free.
+test: .venv/test .venv/programs $(BUNDLES)
+	@$(MAKE) --no-print-directory -j2 unit lint front audit browser notebooks wheel
 	@echo "All checks passed."
 
 build: $(BUNDLES)
@@ -35,12 +40,14 @@ build: $(BUNDLES)
 
 .venv/demo: .venv/bin/python $(BUNDLES) pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable ".[demo]"
-	# OpenCV's wheel needs two libraries that a server may lack.
-	$(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
+	@$(OPENCV_NEEDS)
 	@touch $@
 
-.venv/test: .venv/demo
-	$(BIN)/python -m pip install --quiet --group test
+# The tests run on the releases of the lock, whose hashes pip checks.
+.venv/test: .venv/bin/python $(BUNDLES) pyproject.toml .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement .ci/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(OPENCV_NEEDS)
 	@touch $@
 
 widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
@@ -71,7 +78,10 @@ front: $(BUNDLES)
 	cd widgets-js && npm run --silent check && npm run --silent test
 
 unit: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q -m "not whole"
+	$(BIN)/python -m pytest -q -m "not whole and not browser"
+
+browser: .venv/test .venv/programs $(BUNDLES)
+	$(BIN)/python -m pytest -q -m browser -p no:cacheprovider
 
 # The matrices whole, of which `make test` tries a part; half an hour more.
 test-all: test
@@ -87,6 +97,25 @@ wheel: .venv/test $(BUNDLES)
 	@rm -rf $(OUT)/wheel
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(OUT)/wheel .
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
+	$(BIN)/python tests/write_sbom.py $(OUT)/wheel
+
+# Known vulnerabilities are listed here, and stop a release.
+audit: .venv/test widgets-js/node_modules/.package-lock.json
+	$(BIN)/python tests/audit_dependencies.py
+
+# Releases
+
+lock: .venv/bin/python
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
+	  --python-version 3.11 --custom-compile-command "make lock" --output-file .ci/requirements.txt \
+	  pyproject.toml --all-extras --group test
+
+release: test
+	$(BIN)/python tests/audit_dependencies.py --strict
+	@rm -rf $(OUT)/release && mkdir -p $(OUT)/release
+	cp $(OUT)/wheel/* .ci/requirements.txt $(OUT)/release/
+	cd $(OUT)/release && shasum -a 256 * > SHA256SUMS
 
 bench: .venv/test
 	@for script in import_time timeline_edits project_load detector tracker tables shots effects standard_edit smart_cut \

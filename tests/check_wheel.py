@@ -25,6 +25,7 @@ NEEDED = (
 )
 # Where Jupyter looks for what is enabled.
 ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"
+ROOT = Path(__file__).parents[1]
 MAX_BUNDLE_BYTES = 300_000
 USE = (
     "import timeline_nb, sys; from pathlib import Path;"
@@ -46,6 +47,9 @@ def main() -> None:
             sys.exit(f"{wheel.name} lacks {', '.join(missing)}")
         if not any(name.endswith(ENABLED) for name in names):
             sys.exit(f"{wheel.name} does not enable the server extension")
+        for name in names:
+            if place := _place_of_the_builder(archive.read(name)):
+                sys.exit(f"{name} holds {place}, a path of the machine that built it")
         for name in BUNDLES:
             size = archive.getinfo(name).file_size
             if size > MAX_BUNDLE_BYTES:
@@ -57,6 +61,14 @@ def main() -> None:
             f"import sys; sys.path.insert(0, {folder!r});{USE}",
         ]
         subprocess.run([*command, folder], check=True, cwd=folder)
+
+
+def _place_of_the_builder(content: bytes) -> str | None:
+    """Return the path of this checkout or of a home that a file holds, if any."""
+    for place in (str(ROOT), f"{Path.home()}/", f"{sys.prefix}/"):
+        if place.encode() in content:
+            return place
+    return None
 
 
 if __name__ == "__main__":

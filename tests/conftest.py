@@ -2,6 +2,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import watched_locks
 from hypothesis import settings
 from media_factory import Clips
 from references import footage
@@ -20,6 +21,14 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
         patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _locks_in_order() -> Iterator[None]:
+    """Fail a test that takes locks in two orders, or calls out under one."""
+    yield
+    faults = watched_locks.faults()
+    assert not faults, "\n\n".join(faults)
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,9 @@ Renders
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
-    models, ModelSpec, Pixels, DetectionResult, Detections, read_detections,
-    write_detections, ByteTrack, OcSort, Zone, Line; and `df.tl` of every DataFrame
+    models, ModelLimits, ModelSpec, Pixels, DetectionResult, Detections,
+    read_detections, write_detections, ByteTrack, OcSort, Zone, Line;
+    and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
 Jobs and folders
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from timeline_nb.recognition.exchange.files import (
         write_detections as write_detections,
     )
+    from timeline_nb.recognition.models.limits import ModelLimits as ModelLimits
     from timeline_nb.recognition.models.spec import ModelSpec as ModelSpec
     from timeline_nb.recognition.models.spec import Pixels as Pixels
     from timeline_nb.recognition.tables.zones import Line as Line
@@ -90,7 +92,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile as profile
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
-    from timeline_nb.render.render import RenderResult as RenderResult
+    from timeline_nb.render.result import RenderResult as RenderResult
     from timeline_nb.segments.plan import Plan as Plan
     from timeline_nb.studio import Settings as Settings
     from timeline_nb.studio import Studio as Studio
@@ -139,13 +141,14 @@ _HOMES = {
         "notebook.scanning": "scan",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
+        "recognition.models.limits": "ModelLimits",
         "recognition.models.spec": "ModelSpec Pixels",
         "recognition.tables.zones": "Line Zone",
         "recognition.tracking.bytetrack": "ByteTrack",
         "recognition.tracking.ocsort": "OcSort",
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
-        "render.render": "RenderResult",
+        "render.result": "RenderResult",
         "segments.plan": "Plan",
         "studio": "Settings Studio open_studio",
         "timebase": "TimeLike TimeRange",

@@ -1,40 +1,51 @@
 """The composition root: the one place where the long-lived parts are built."""
 
 import atexit
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
 
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
-from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.free_memory import return_free_memory
+from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.recognition.models.limits import ModelLimits
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
-    from timeline_nb.render.render import Renderer, RenderResult
+    from timeline_nb.render.render import Renderer
+    from timeline_nb.render.result import RenderResult
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
 
 T = TypeVar("T")
 _MOST_THREADS = 64
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, init=False)
@@ -48,20 +59,30 @@ class Settings:
             data folder if not given.
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
+        model_limits: What models that do not come with the package may take.
+        roots: The folders that the editor's media bin may scan, with all below them;
+            the working folder and the person's home if not given.
+        project_bytes: The memory that a project may take when it is opened.
     """
 
     cache_dir: Path
     data_dir: Path
     jobs_at_once: int
     segment_bytes: int
+    model_limits: ModelLimits
+    roots: tuple[Path, ...]
+    project_bytes: int
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all settings
         self,
         *,
         cache_dir: Path | str | None = None,
         data_dir: Path | str | None = None,
         jobs_at_once: int = 2,
         segment_bytes: int = 20_000_000_000,
+        model_limits: ModelLimits | None = None,
+        roots: Iterable[Path | str] | None = None,
+        project_bytes: int = 1_000_000_000,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -71,6 +92,21 @@ class Settings:
             object.__setattr__(self, name, Path(folder).expanduser())
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
+        object.__setattr__(self, "project_bytes", project_bytes)
+        object.__setattr__(self, "model_limits", model_limits or ModelLimits())
+        places = _default_roots() if roots is None else roots
+        object.__setattr__(
+            self, "roots", tuple(Path(place).expanduser() for place in places)
+        )
+
+
+def _default_roots() -> list[Path]:
+    """Return the working folder and the person's home, as far as there are any."""
+    found = []
+    for folder in (Path.cwd, Path.home):
+        with suppress(OSError, RuntimeError):
+            found.append(folder())
+    return found
 
 
 class Studio:
@@ -91,11 +127,15 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        self._begin(executor)
+        watch_forks(self)
+
+    def _begin(self, executor: Executor | None) -> None:
+        """Build all that has threads, locks or open files."""
+        settings = self.settings
         self.decoders = DecoderPool(self.library)
         # The queue limits how many jobs run; paused jobs keep their threads.
-        self._executor = executor or ThreadPoolExecutor(
-            _MOST_THREADS, thread_name_prefix="timeline_nb"
-        )
+        self._executor = executor or WorkerThreads(_MOST_THREADS, "timeline_nb")
         self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
@@ -103,15 +143,31 @@ class Studio:
             settings.cache_dir / f"proxies-{READING}", self.library
         )
         self._detectors: dict[Any, Detector] = {}
-        self._lock = Lock()
+        self._lock = new_lock("detectors of a studio")
+
+    def begin_anew(self) -> None:
+        """Replace what a forked process cannot use: threads, decoders, networks.
+
+        Jobs that run in the parent process end here with an error. Files are opened
+        again, and an executor that was given is replaced by threads.
+        """
+        for job in list(self._jobs):
+            job.leave_to_parent()
+        for part in ("segments", "frame_composer"):
+            self.__dict__.pop(part, None)
+        self._begin(None)
 
     def start(
         self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
     ) -> Job[T]:
         """Queue `work` as a job; jobs of a higher priority run first."""
-        job = Job(name, work)
+        return self.run(Job(name, work), priority=priority)
+
+    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        """Queue a job that was not started; jobs of a higher priority run first."""
         # Added before it runs: an interrupt may come at any moment from here on.
         self._jobs.add(job)
+        job.finished.connect(lambda _: return_free_memory())
         self.queue.put(job, priority=priority)
         return job
 
@@ -147,7 +203,8 @@ class Studio:
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
-        wanted, target = profile or Profile(), Path(path)
+        wanted = profile or Profile()
+        target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
         check_target(timeline, target, wanted, start=start, end=end)
         chosen = renderer or self.renderer()
 
@@ -164,9 +221,14 @@ class Studio:
         """Return a renderer with this studio's library and segment cache.
 
         Args:
-            executor: Encodes the segments: a process pool, or a cluster's executor
-                whose workers see the same files; threads if not given.
+            executor: Encodes the segments: a process pool that spawns its workers, or a
+                cluster's executor whose workers see the same files; threads if not
+                given.
             workers: How many segments are encoded at once.
+
+        Raises:
+            RenderError: The executor's workers cannot encode: it forks, or its workers
+                would run the script again.
         """
         from timeline_nb.render.render import Renderer
 
@@ -201,7 +263,7 @@ class Studio:
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
     ) -> "Detector":
-        """Return the detector of a model, loaded once.
+        """Return the detector of a model, which is kept.
 
         Args:
             model: A model's name, an ONNX file, or None for the embedded model.
@@ -218,18 +280,30 @@ class Studio:
 
         key = model, spec, batch, shape
         with self._lock:
-            if key not in self._detectors:
-                loaded = self.models.load(model, spec)
-                loaded = tightened(loaded, shape) if shape else loaded
-                self._detectors[key] = Detector(loaded, batch=batch)
-            return self._detectors[key]
+            known = self._detectors.get(key)
+        if known is not None:
+            return known
+        # Without the lock: a file that takes a minute must not keep others waiting.
+        loaded = self.models.load(model, spec)
+        loaded = tightened(loaded, shape) if shape else loaded
+        made = Detector(loaded, batch=batch)
+        with self._lock:
+            return self._detectors.setdefault(key, made)
 
     @property
     def models(self) -> "ModelRegistry":
         """The models known by name."""
         from timeline_nb.recognition.models.registry import ModelRegistry
 
-        return ModelRegistry(self.settings.data_dir / "models")
+        return ModelRegistry(self.settings.data_dir / "models", self.model_trials)
+
+    @property
+    def model_trials(self) -> "ModelTrials":
+        """Tries models from outside before they run here."""
+        from timeline_nb.recognition.inference.trial import ModelTrials
+
+        folder = self.settings.cache_dir / "models"
+        return ModelTrials(folder, self.settings.model_limits)
 
     @property
     def detections(self) -> "DetectionStore":
@@ -239,9 +313,18 @@ class Studio:
         return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
-        """Cancel all jobs, wait until they have stopped, and close every part."""
-        for job in list(self._jobs):
+        """Cancel all jobs, wait until they have stopped, and close every part.
+
+        Jobs that do not stop within two seconds are left behind.
+        """
+        jobs = list(self._jobs)
+        for job in jobs:
             job.cancel()
+        deadline = time.monotonic() + OBEYS_WITHIN_S
+        while not all(job.done for job in jobs) and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        for job in jobs:
+            job.give_up()
         self.proxies.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
@@ -270,12 +353,22 @@ def open_studio(
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
     """
-    return Studio(settings or Settings(), library=library, executor=executor)
+    studio = Studio(settings or Settings(), library=library, executor=executor)
+    _OPENED.add(studio)
+    return studio
 
 
 @cache
 def default_studio() -> Studio:
     """Return the notebook's own studio, built on first use."""
-    studio = open_studio()
-    atexit.register(studio.close)
-    return studio
+    return open_studio()
+
+
+_OPENED: Final[WeakSet[Studio]] = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Close the studios that were not closed: their threads do not keep Python."""
+    for studio in list(_OPENED):
+        studio.close()

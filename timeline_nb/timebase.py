@@ -44,6 +44,8 @@ TimeLike = TypeAliasType(
 
 # A century. Longer is a mistake, and 1e308 seconds would exhaust the machine.
 MAX_SECONDS: Final = 3_155_760_000
+# Finer than any clock in use; sums of hostile fractions would grow without end.
+MAX_DENOMINATOR: Final = 10**12
 # Faster than any camera; guards frame arithmetic against hostile rates.
 MAX_RATE: Final = 1_000_000
 
@@ -172,6 +174,8 @@ def _exact(value: Any) -> Fraction:
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
     text = str(value).strip()
+    if len(text) > 2 * _MAX_TEXT:
+        raise TimeError(f"{text[:_MAX_TEXT]!r}... is too long for a number")
     if isinstance(value, str) and not _NUMBER.fullmatch(text):
         raise TimeError(f"{value!r} is not a plain number")
     try:

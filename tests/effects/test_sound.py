@@ -18,7 +18,7 @@ from timeline_nb.effects.sound.chain import SoundChain
 from timeline_nb.effects.sound.loudness import measure
 from timeline_nb.effects.sound.space import impulse_response
 from timeline_nb.errors import CompositionError
-from timeline_nb.timeline.model import Effect, Keyframe
+from timeline_nb.timeline.model import Clip, Effect, Keyframe
 from timeline_nb.timeline.queries import clips_of_track
 
 HZ = 48_000
@@ -237,6 +237,23 @@ def test_a_track_ducks_under_another_in_an_edit(
     assert level_db(mixed(cut), 0) < level_db(plain, 0) - 1.5
     with pytest.raises(CompositionError, match=r"'A9', which is no audio.* A1, A2"):
         cut.effects.set("A2", "duck", under="A9")
+
+
+def test_a_clip_that_would_hear_its_own_track_is_named(
+    cut: tl.Edit, speech: tuple[Path, Sound]
+) -> None:
+    cut.add_track("audio")
+    cut.overwrite(tl.open(speech[0], studio=cut.studio), at=0, track="A2")
+    first, second = (
+        next(item.id for item in track.items if isinstance(item, Clip))
+        for track in cut.timeline.tracks
+        if track.kind == "audio"
+    )
+    cut.effects.add(first, "duck", under="A2", threshold_db=-40.0)
+    mixed(cut)
+    cut.effects.add(second, "duck", under="A1", threshold_db=-40.0)
+    with pytest.raises(CompositionError, match="'A1' would hear itself"):
+        mixed(cut)
 
 
 @pytest.mark.parametrize(("semitones", "wanted"), [(12.0, 880), (-5.0, 329.6)])

@@ -15,7 +15,8 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import DamagedFrameError, MediaError, RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.render.render import Renderer
+from timeline_nb.render.result import RenderResult
 from timeline_nb.timeline.edits import append
 from timeline_nb.timeline.model import Timeline, Track
 

@@ -13,6 +13,7 @@ from onnx import TensorProto, helper
 import timeline_nb as tl
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.faces import FaceEmbedder, aligned, groups_of
+from timeline_nb.recognition.inference.trial import ModelTrials
 
 RED, GREEN = (200, 40, 30), (30, 180, 60)
 
@@ -109,10 +110,11 @@ def test_groups_are_numbered_by_size() -> None:
     assert groups_of(parts[0][:0]).tolist() == []
 
 
-def test_what_is_no_embedding_is_refused() -> None:
+def test_what_is_no_embedding_is_refused(tmp_path: Path) -> None:
+    trials = ModelTrials(tmp_path)
     with pytest.raises(RecognitionError, match=r"x\.onnx is an empty"):
-        FaceEmbedder(b"", "x.onnx")
+        FaceEmbedder(b"", "x.onnx", trials)
     silent = network({"out": np.zeros((1, 8), np.float32)}, side=(112, 112))
-    embedder = FaceEmbedder(silent, "silent.onnx")
+    embedder = FaceEmbedder(silent, "silent.onnx", trials)
     with pytest.raises(RecognitionError, match="gave no vector"):
         embedder.embed(np.zeros((112, 112, 3), np.uint8))

@@ -13,7 +13,7 @@ from PIL import Image
 from references import cut_from
 
 from timeline_nb.compose.still import FrameComposer
-from timeline_nb.effects.catalog import custom_effect
+from timeline_nb.effects.custom import custom_effect
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.library import MediaLibrary

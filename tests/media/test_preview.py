@@ -306,17 +306,43 @@ def test_a_pump_makes_what_is_allowed_and_stops_when_told(
 ) -> None:
     film = TimelinePlayerSource(walk(clips, library), library, store)
     made: list[Chunk | str | None] = []
-    pump = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
+    pump = PlaybackStreamer(store)
+    pump.play(film, 0, sound="aac", deliver=made.append)
     pump.join(1.0)
     # The first chunk tells whether it can go on at all; more is not allowed yet.
     assert len(made) == 1
     pump.allow(Fraction(10))
     pump.join(10)
     assert made[-1] is None
-    again = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
+    again = PlaybackStreamer(store)
+    again.play(film, 0, sound="aac", deliver=made.append)
+    thread = again._thread
+    assert thread is not None
     again.stop()
-    again.join(10)
-    assert not again._thread.is_alive()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert again._thread is None
+
+
+def test_a_view_that_asks_for_streams_has_one_thread(
+    clips: Clips, library: MediaLibrary, store: ProxyStore
+) -> None:
+    film = TimelinePlayerSource(walk(clips, library), library, store)
+    made: list[Chunk | str | None] = []
+    pump = PlaybackStreamer(store)
+    threads = set()
+    for _ in range(50):
+        pump.play(film, 0, sound="aac", deliver=lambda _: None)
+        threads.add(pump._thread)
+    pump.play(film, 0, sound="aac", deliver=made.append)
+    threads.add(pump._thread)
+    assert len(threads) == 1
+    pump.allow(Fraction(10))
+    pump.join(20)
+    assert made[-1] is None
+    pump.close()
+    pump.play(film, 0, sound="aac", deliver=made.append)
+    assert pump._thread is None
 
 
 def test_a_pump_says_what_is_wrong(
@@ -329,7 +355,8 @@ def test_a_pump_says_what_is_wrong(
     film = TimelinePlayerSource(edits.append(timeline, [clip]), library, store)
     away.unlink()
     made: list[Chunk | str | None] = []
-    pump = PlaybackStreamer(film, 0, sound="aac", deliver=made.append, proxies=store)
+    pump = PlaybackStreamer(store)
+    pump.play(film, 0, sound="aac", deliver=made.append)
     pump.join(10)
     assert len(made) == 1
     assert "away.mp4" in str(made[0])

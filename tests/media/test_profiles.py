@@ -23,7 +23,8 @@ from timeline_nb.render.encoders import Encoder, choose
 from timeline_nb.render.platforms import profile, profile_names, refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.quality import crf_of
-from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.render.render import Renderer
+from timeline_nb.render.result import RenderResult
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Marker, Timeline

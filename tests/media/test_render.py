@@ -28,7 +28,7 @@ from timeline_nb.errors import (
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer as FilmRenderer
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Clip, Effect, Timeline
@@ -318,7 +318,8 @@ def test_a_full_disk_is_told_and_leaves_nothing(bunny: Path, tmp_path: Path) -> 
     )
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith("timeline_nb.RenderError:")
-    assert "(frames 0 to 49) cannot be kept in the cache: File too large" in last
+    assert f"(frames 0 to 49): the cache folder {tmp_path / 'cache'} cannot be" in last
+    assert "the file is larger than is allowed here" in last
     assert list((tmp_path / "out").iterdir()) == []
 
 

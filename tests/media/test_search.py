@@ -25,6 +25,7 @@ from timeline_nb.recognition.inference.providers import (
     describe_providers,
     open_session,
 )
+from timeline_nb.recognition.inference.runs import RunGroup
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.inference.windows import areas_of, without_halves
 from timeline_nb.recognition.layouts.candidates import Candidates
@@ -182,10 +183,10 @@ def test_known_frames_cost_nothing_and_a_longer_look_only_what_is_new(
     run = Network.run
 
     def counted(
-        self: Network, batch: NDArray[np.float32]
+        self: Network, batch: NDArray[np.float32], group: RunGroup
     ) -> list[list[NDArray[np.float32]]]:
         runs.append(len(batch))
-        return run(self, batch)
+        return run(self, batch, group)
 
     monkeypatch.setattr(Network, "run", counted)
 

@@ -21,12 +21,13 @@ from references import cut_from
 
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.effects.catalog import custom_effect
+from timeline_nb.effects.custom import custom_effect
 from timeline_nb.effects.titles.clips import nested_clip, title_clip
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import Renderer, RenderResult
+from timeline_nb.render.render import Renderer
+from timeline_nb.render.result import RenderResult
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits

@@ -8,7 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 import timeline_nb as tl
-from timeline_nb.effects.catalog import find, source_hash_of
+from timeline_nb.effects.catalog import find
+from timeline_nb.effects.custom import identity_of
 from timeline_nb.errors import CompositionError
 
 SPECS = list(tl.catalog())
@@ -70,13 +71,13 @@ def test_a_changed_function_is_another_effect() -> None:
                 """Moved down."""
                 return np.roll(rgb, 8, axis=0)
 
-        return source_hash_of("shifted")
+        return identity_of("shifted").digest
 
     one, other = define(0), define(1)
     assert one != other
     assert define(0) == one
     assert find("shifted", "picture").doc == "Moved down."
-    assert source_hash_of("sepia") == ""
+    assert identity_of("sepia").digest == ""
 
 
 def test_what_is_not_there_is_named_with_what_is_like_it() -> None:

@@ -225,8 +225,8 @@ def test_a_request_for_another_widget_fails_in_words(
     wire.hello()
     answer = wire.ask("stop")
     assert answer["kind"] == "refused"
-    assert "log" in answer["message"]
-    assert "failed" in caplog.text
+    assert answer["message"] == "the timeline widget has nothing to do with 'stop'"
+    assert caplog.text == ""
 
 
 def test_the_reader_s_words_come_with_the_welcome(
@@ -272,3 +272,121 @@ def test_the_playhead_stays_on_the_timeline(widget: tl.TimelineWidget) -> None:
     assert widget.playhead == 9.0
     widget.playhead = -1.0
     assert widget.playhead == 0.0
+
+
+def test_the_view_that_was_silent_for_longest_goes_for_a_new_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part = Probe()
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    for number in range(channel.MOST_VIEWS):
+        wire.hello(f"v{number}")
+    wire.ask("ping", view="v0")
+    wire.hello("new")
+    assert wire.widget.view_count == channel.MOST_VIEWS
+    assert [call for call in part.calls if "close" in call] == ["close v1"]
+    wire.widget.close()
+
+
+def test_a_closed_widget_does_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = Probe()
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    wire.hello()
+    wire.widget.close()
+    calls = list(part.calls)
+    assert wire.hello("late") == {}
+    assert (wire.widget.view_count, part.calls) == (0, calls)
+
+
+def test_what_was_taken_for_a_view_that_left_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    part = Probe()
+    wire = Wire(ProbeWidget(part), monkeypatch)
+    wire.hello()
+
+    def leave(_: Request) -> None:
+        # As if another thread did.
+        wire.ask("bye")
+        part.calls.append("taken")
+
+    wire.widget._handlers[UndoRequest] = leave
+    wire.ask("undo")
+    assert part.calls[-2:] == ["taken", "close v"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"kind": "addMarker", "atS": 1.0, "name": "x" * 1001},
+        {"kind": "addMarker", "atS": 1e308, "name": "x"},
+        {"kind": "addMarker", "atS": float("nan"), "name": "x"},
+        {"kind": "addMarker", "atS": -float("inf"), "name": "x"},
+        {"kind": "addMarker", "atS": 10**400, "name": "x"},
+        {"kind": "addMarker", "atS": 1.0, "name": "\ud800"},
+        {"kind": "askWave", "media": -1, "minute": 0},
+        {"kind": "askWave", "media": 2**70, "minute": 0},
+        {"kind": "askThumbs", "media": 0, "timesS": [0.0] * 1001},
+        {"kind": "remove", "items": ["c1"] * 10_001, "ripple": True},
+        {"kind": "setTrack", "track": "V1", "gainDb": 1e9},
+        {"kind": "hello", "language": "e" * 1001},
+    ],
+)
+def test_a_field_beyond_its_bounds_is_refused(
+    fields: dict[str, Any],
+    session: EditSession,
+    widget: tl.TimelineWidget,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    wire = Wire(widget, monkeypatch)
+    wire.hello()
+    before = session.timeline
+    answer = wire.ask(fields.pop("kind"), **fields)
+    assert answer["kind"] == "refused"
+    assert answer["message"].startswith("the kernel cannot read the request: ")
+    assert len(answer["message"]) < 300
+    assert session.timeline is before
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_a_flood_is_logged_a_few_times(
+    widget: tl.TimelineWidget, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(100):
+        widget._receive(widget, {"kind": "x" * 100_000}, [])
+    assert len(caplog.records) == 10
+    assert max(len(record.getMessage()) for record in caplog.records) < 300
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"selection": ["c" * 100] * 20_000},
+        {"selection": 5},
+        {"selection": ["\ud800"]},
+        {"playhead": "soon"},
+        {"playhead": object()},
+    ],
+)
+def test_a_state_that_cannot_be_is_dropped(
+    state: dict[str, Any],
+    widget: tl.TimelineWidget,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    widget.set_state({"selection": ["c1"], "playhead": 1.5})
+    widget.set_state(state)
+    assert (widget.selection, widget.playhead) == (["c1"], 1.5)
+    assert "cannot be read" in caplog.text
+
+
+def test_what_must_be_drawn_exists(
+    widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire = Wire(widget, monkeypatch)
+    wire.hello()
+    # One media file of a minute.
+    for media, minute in ((1, 0), (0, 2)):
+        answer = wire.ask("askWave", media=media, minute=minute)
+        assert "draw again" in answer["message"]
+    assert "draw again" in wire.ask("askThumbs", media=1, timesS=[0.0])["message"]

@@ -85,6 +85,23 @@ def test_a_frame_has_the_boxes_of_its_pts_and_no_others(
     wire.widget.close()
 
 
+def test_boxes_of_a_century_are_answered_by_the_first_frames(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    cut = tl.Edit("walk", rate=25, size=(320, 240), studio=studio)
+    cut.append(media.clip("0f", "60f"))
+    cut.titles.add("The end", start=60, end=3_000_000_000)
+    table = found_in(media, np.tile(SQUARE, (len(media.index), 1)))
+    for own in (table, table.iloc[:0]):
+        wire = Wire(tl.Overlay(cut, own), monkeypatch)
+        wire.hello()
+        told = boxes_of(wire, -(2**40), 2**40)
+        assert len(told) == (60 if len(own) else 0)
+        answer, _ = wire.last("boxes")
+        assert (answer["first"], answer["last"]) == (0, 256)
+
+
 @pytest.mark.parametrize(
     "transform",
     [

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import cv2
@@ -16,6 +17,8 @@ from widgets.wire import Wire
 
 import timeline_nb as tl
 from timeline_nb.errors import MediaError
+from timeline_nb.widgets import channel
+from timeline_nb.widgets.requests import PlayRequest
 
 
 @pytest.fixture
@@ -213,3 +216,46 @@ def test_what_cannot_be_shown_is_said(studio: tl.Studio) -> None:
         tl.Player("nowhere.mp4", studio=studio)
     with pytest.raises(MediaError, match="int cannot be shown"):
         tl.Player(3, studio=studio)
+
+
+def players() -> list[Thread]:
+    return [thread for thread in enumerate_threads() if "play" in thread.name]
+
+
+def test_a_flood_of_views_that_play_leaves_few_streams_and_none_after_close(
+    wire: Wire,
+) -> None:
+    version = wire.last("playerSource")[0]["version"]
+    fields = {"version": version, "first": 0, "sound": "none", "untilS": 9.0}
+    for number in range(40):
+        wire.ask("play", view=f"w{number}", stream=number, **fields)
+    widget = wire.widget
+    assert isinstance(widget, tl.Player)
+    streamers = [s for _, s in widget._player._streamers.values()]
+    assert len(streamers) <= channel.MOST_VIEWS
+    assert sum(streamer.is_streaming for streamer in streamers) <= 4
+    problems = [told["problem"] for told, _ in wire.told if told["kind"] == "stream"]
+    assert any("4 other views play" in problem for problem in problems)
+    widget.close()
+    for thread in players():
+        thread.join(30)
+    assert players() == []
+
+
+def test_a_stream_asked_for_while_the_widget_closes_does_not_begin(wire: Wire) -> None:
+    version = wire.last("playerSource")[0]["version"]
+    widget = wire.widget
+    assert isinstance(widget, tl.Player)
+    widget.close()
+    widget._player._play(
+        PlayRequest(
+            id=0,
+            view="v",
+            stream=1,
+            version=version,
+            first=0,
+            sound="none",
+            until_s=9.0,
+        )
+    )
+    assert players() == []

@@ -160,9 +160,11 @@ def detect(
 ) -> None:
     """Detect objects in a video, and write them to a table."""
     from timeline_nb.notebook.opening import open as open_media
-    from timeline_nb.recognition.exchange.files import write_detections
+    from timeline_nb.recognition.exchange.files import table_path, write_detections
     from timeline_nb.studio import open_studio
 
+    # A name that cannot be written is told before an hour of detection.
+    table_path(output)
     with open_studio() as studio:
         media = open_media(file, studio=studio)
         result = media.detect(every=every, score=score, model=model)

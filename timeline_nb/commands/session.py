@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Condition, get_ident
-
-from psygnal import Signal
+from threading import get_ident
 
 from timeline_nb.commands.command import Command
 from timeline_nb.commands.history import History, Step
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.locks import new_condition
+from timeline_nb.core.signals import Signal
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.validate import validate
@@ -25,25 +26,32 @@ class EditSession:
     Args:
         timeline: The first timeline.
 
+    Attributes:
+        changed: Emits the timeline before and after each change.
+
     Raises:
         TimelineError: The timeline is invalid.
     """
 
-    changed = Signal(
-        Timeline, Timeline, description="The timeline before and after a change."
-    )
-
     def __init__(self, timeline: Timeline) -> None:
         validate(timeline)
+        self.changed: Signal[Timeline, Timeline] = Signal("the edit")
         self._history = History(timeline)
         self._timeline = timeline
         # Guards all below; no callback runs while it is held.
-        self._state = Condition()
+        self._state = new_condition("an edit session")
         # The thread within a group, the depth of nested groups, and the commands
         # performed there; None stands for a function that is no command.
         self._owner: int | None = None
         self._depth = 0
         self._performed: list[Command | None] = []
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """End another thread's group in a forked process, where that thread is not."""
+        if self._owner != get_ident():
+            self._owner, self._depth = None, 0
+            self._performed.clear()
 
     @property
     def timeline(self) -> Timeline:

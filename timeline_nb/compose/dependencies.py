@@ -1,15 +1,19 @@
 """What the pictures of a timeline depend on, beside the timeline itself."""
 
-from collections.abc import Hashable, Iterator
-from pathlib import Path
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 
-from timeline_nb.effects.catalog import catalog, source_hash_of
-from timeline_nb.errors import MediaError
-from timeline_nb.media.library import MediaLibrary
-from timeline_nb.timeline.model import Effect, Timeline
+from timeline_nb.compose.layers import as_titles
+from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.custom import identity_of, is_custom
+from timeline_nb.effects.spec import Spec
+from timeline_nb.effects.titles.fonts import find_face
+from timeline_nb.errors import CompositionError, MediaError
+from timeline_nb.media.file_state import state_of
+from timeline_nb.timeline.model import Clip, Effect, Timeline
 from timeline_nb.timeline.queries import clips, media
 
-__all__ = ["Dependencies"]
+__all__ = ["Dependencies", "all_effects", "effect_files"]
 
 
 class Dependencies:
@@ -17,62 +21,72 @@ class Dependencies:
 
     Args:
         timeline: What is composed.
-        library: Identifies media files.
     """
 
-    def __init__(self, timeline: Timeline, library: MediaLibrary) -> None:
-        self._library = library
-        self._media = tuple(media(timeline))
-        effects = tuple(_effects(timeline))
-        self._kinds = tuple(sorted({effect.kind for effect in effects}))
-        self._files = tuple(sorted(set(_files(effects))))
+    def __init__(self, timeline: Timeline) -> None:
+        effects = tuple(all_effects(timeline))
+        self.kinds = tuple(sorted({e.kind for e in effects if is_custom(e.kind)}))
+        known = media(timeline)
+        self.files = (*known, *sorted(set(_files(effects)) - set(known)))
 
     def state(self) -> Hashable:
-        """Return a value that changes when a file or a custom effect does."""
+        """Return a value that changes when a file or a custom effect does.
+
+        With an effect that cannot be compared it differs each time.
+        """
+        identities = [identity_of(kind) for kind in self.kinds]
         return (
-            tuple(map(self._fingerprint, self._media)),
-            tuple(map(source_hash_of, self._kinds)),
-            tuple(map(_status, self._files)),
+            tuple(map(_state, self.files)),
+            tuple(object() if one.why else one.digest for one in identities),
         )
 
-    def _fingerprint(self, path: str) -> str:
-        try:
-            return self._library.probe(path).fingerprint
-        except MediaError:
-            return ""
 
-
-def _effects(timeline: Timeline) -> Iterator[Effect]:
+def all_effects(timeline: Timeline) -> Iterator[Effect]:
     """Yield effects and generators of the timeline, and of those within it."""
     yield from timeline.effects
     for track in timeline.tracks:
         yield from track.effects
+        if track.kind == "subtitle":
+            lines = as_titles(track).items
+            made = (line.media.generator for line in lines if isinstance(line, Clip))
+            yield from filter(None, made)
     for clip in clips(timeline):
         yield from clip.effects
         if clip.media.generator is not None:
             yield clip.media.generator
         if clip.media.timeline is not None:
-            yield from _effects(clip.media.timeline)
+            yield from all_effects(clip.media.timeline)
 
 
-def _files(effects: tuple[Effect, ...]) -> Iterator[str]:
-    """Yield the files that effects read: tables, stencils."""
-    named = {
-        (spec.kind, name)
-        for spec in catalog()
-        for name, parameter in spec.parameters.items()
-        if parameter.kind == "file"
-    }
+def _files(effects: Iterable[Effect]) -> Iterator[str]:
+    """Yield the files that effects read; a font that is missing has none."""
+    by_kind: dict[str, list[Spec]] = {}
+    for spec in catalog():
+        by_kind.setdefault(spec.kind, []).append(spec)
     for effect in effects:
-        for name, value in effect.parameters.items():
-            if value and (effect.kind, name) in named:
-                yield str(value)
+        for spec in by_kind.get(effect.kind, ()):
+            with suppress(CompositionError):
+                yield from effect_files(effect, spec)
 
 
-def _status(path: str) -> tuple[int, int]:
-    """Return size and time of change; zeros where there is no such file."""
+def effect_files(effect: Effect, spec: Spec | None) -> Iterator[str]:
+    """Yield the files that an effect reads: tables, stencils, fonts.
+
+    Raises:
+        CompositionError: A font is missing.
+    """
+    for name, parameter in (spec.parameters if spec else {}).items():
+        value = str(effect.parameters.get(name, parameter.default))
+        if parameter.kind == "file" and value:
+            yield value
+        elif name == "font":
+            lenient = bool(effect.parameters.get("substitute"))
+            yield find_face(value, substitute=lenient).path
+
+
+def _state(path: str) -> Hashable:
+    """Return the state of a file; None where there is no such file."""
     try:
-        status = Path(path).stat()
-    except (OSError, ValueError):
-        return 0, 0
-    return status.st_size, status.st_mtime_ns
+        return state_of(path)
+    except MediaError:
+        return None

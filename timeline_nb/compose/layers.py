@@ -31,6 +31,7 @@ __all__ = [
     "Layer",
     "Shot",
     "Span",
+    "as_titles",
     "lower",
     "shots_of",
     "spans",
@@ -199,7 +200,7 @@ def _seen(timeline: Timeline) -> Iterator[Track]:
 def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, Layer]]:
     """Yield a track's layers with its effects, and adjustment clips, applied."""
     if track.kind == "subtitle":
-        track = _as_titles(track)
+        track = as_titles(track)
     alone = None
     for place, layer in _track_layers(track):
         if isinstance(layer, Shot) and layer.clip.media.is_adjustment:
@@ -215,7 +216,7 @@ def _layers_of(timeline: Timeline, track: Track) -> Iterator[tuple[TimeRange, La
             yield place, layer
 
 
-def _as_titles(track: Track) -> Track:
+def as_titles(track: Track) -> Track:
     """Return a subtitle track as a video track of titles."""
     items = tuple(
         _title_of(item, track) if isinstance(item, Subtitle) else item

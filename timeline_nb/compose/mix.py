@@ -114,12 +114,13 @@ class AudioMixer:
             reader.read(start - begin)
         return _Placed(reader, decibels(track.gain_db), track.pan)
 
-    def _bus(self, track: Track, start: int) -> "_Bus":
+    def _bus(self, track: Track, start: int, through: tuple[str, ...] = ()) -> "_Bus":
+        """Return a track's clips; `through` are the tracks that lead here."""
         context = MixContext(
             self._library,
             self._rate,
             self._layout,
-            track=self._other(start),
+            track=self._other(start, (*through, track.name)),
             open_mix=self._nested,
         )
         bus = _Bus(track, context, start)
@@ -129,18 +130,28 @@ class AudioMixer:
     def _nested(self, timeline: Timeline, *, start: int) -> "AudioMixer":
         return AudioMixer(timeline, self._library, start=start, layout=self._layout)
 
-    def _other(self, start: int) -> "_Others":
-        return _Others(self, start)
+    def _other(self, start: int, through: tuple[str, ...] = ()) -> "_Others":
+        return _Others(self, start, through)
 
-    def dry(self, name: str, start: int) -> Reader:
+    def dry(self, name: str, start: int, through: tuple[str, ...] = ()) -> Reader:
         """Return a track without its effects, for a side chain.
 
+        Args:
+            name: Of the track.
+            start: The first sample.
+            through: The tracks whose clips lead here, one under the next.
+
         Raises:
-            CompositionError: There is no such track.
+            CompositionError: There is no such track, or it would hear itself.
         """
+        if name in through:
+            raise CompositionError(
+                f"track {name!r} would hear itself ({' under '.join((*through, name))})"
+                ": give the effect another track"
+            )
         for track in self._timeline.tracks:
             if track.name == name and track.kind == "audio":
-                return self._bus(track, start)
+                return self._bus(track, start, through)
         names = [t.name for t in self._timeline.tracks if t.kind == "audio"]
         raise CompositionError(
             f"there is no audio track {name!r}; there are {', '.join(names) or 'none'}"
@@ -150,11 +161,11 @@ class AudioMixer:
 class _Others:
     """Opens other tracks from the same sample on."""
 
-    def __init__(self, mixer: AudioMixer, start: int) -> None:
-        self._mixer, self._start = mixer, start
+    def __init__(self, mixer: AudioMixer, start: int, through: tuple[str, ...]) -> None:
+        self._mixer, self._start, self._through = mixer, start, through
 
     def __call__(self, name: str) -> Reader:
-        return self._mixer.dry(name, self._start)
+        return self._mixer.dry(name, self._start, self._through)
 
 
 class _Sum:

@@ -5,20 +5,20 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
-from threading import Lock
 from typing import Final, TypeAlias
 
 import av
 import numpy as np
-from av.video.reformatter import VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
+from timeline_nb.core.forks import forks_seen
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import CompositionError
-from timeline_nb.media.convert import converted
+from timeline_nb.media.convert import Rescaler, converted
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timebase import frame_at, frame_count
@@ -44,7 +44,7 @@ class _WarmCompositor:
         compositor: It.
         dependencies: What else its pictures depend on.
         state: Of the dependencies, when it was built.
-        reformatter: Keeps swscale's tables from one frame to the next.
+        rescaler: Keeps swscale's tables from one frame to the next.
     """
 
     timeline: Timeline
@@ -52,7 +52,7 @@ class _WarmCompositor:
     compositor: Compositor
     dependencies: Dependencies
     state: Hashable
-    reformatter: VideoReformatter = field(default_factory=VideoReformatter)
+    rescaler: Rescaler = field(default_factory=Rescaler)
 
 
 class FrameComposer:
@@ -79,7 +79,7 @@ class FrameComposer:
         self._owns_decoders = decoders is None
         self._decoders = DecoderPool(library) if decoders is None else decoders
         self._pictures = PooledPictures(library, self._decoders)
-        self._lock = Lock()
+        self._lock = new_lock("stills of a timeline")
         self._idle: OrderedDict[int, _WarmCompositor] = OrderedDict()
         self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(
             kept_bytes, getsizeof=lambda rgb: int(rgb.nbytes)
@@ -109,9 +109,11 @@ class FrameComposer:
                 kept = self._frames.get(key)
             if kept is None:
                 (picture,) = warm.compositor.frames(number, number + 1)
-                kept = _rgb(picture, warm.reformatter)
+                kept = _rgb(picture, warm.rescaler)
+                is_same = warm.dependencies.state() == warm.state
                 with self._lock:
-                    if kept.nbytes <= self._frames.maxsize and not self._is_closed:
+                    fits = kept.nbytes <= self._frames.maxsize
+                    if fits and is_same and not self._is_closed:
                         self._frames[key] = kept
             return kept.copy()
 
@@ -191,9 +193,10 @@ class FrameComposer:
             warm.compositor.close()
             warm = None
         if warm is None:
+            needs = Dependencies(timeline)
+            state = needs.state()
             compositor = Compositor(timeline, self._pictures, size=size)
-            needs = Dependencies(timeline, self._library)
-            warm = _WarmCompositor(timeline, size, compositor, needs, needs.state())
+            warm = _WarmCompositor(timeline, size, compositor, needs, state)
         try:
             yield warm
         except BaseException:
@@ -237,13 +240,18 @@ def _composed(
     compositor: Compositor, times: Iterator[Fraction], rate: Fraction
 ) -> Iterator[NDArray[np.uint8]]:
     last, rgb = -1, None
-    reformatter = VideoReformatter()
+    rescaler, forks = Rescaler(), forks_seen()
     with compositor:
         for time in times:
             number = frame_at(time, rate)
+            if forks != forks_seen():
+                raise CompositionError(
+                    "these frames were begun in the process that this one was forked "
+                    "from: call frames() here"
+                )
             if rgb is None or number != last:
                 (picture,) = compositor.frames(number, number + 1)
-                last, rgb = number, _rgb(picture, reformatter)
+                last, rgb = number, _rgb(picture, rescaler)
                 yield rgb
             else:
                 yield rgb.copy()
@@ -263,7 +271,7 @@ def _check_shown(compositor: Compositor, timeline: Timeline, time: Fraction) -> 
         )
 
 
-def _rgb(picture: av.VideoFrame, reformatter: VideoReformatter) -> NDArray[np.uint8]:
+def _rgb(picture: av.VideoFrame, rescaler: Rescaler) -> NDArray[np.uint8]:
     """Return a composed picture as `(H, W, 3) uint8 RGB`."""
-    made = converted(picture, "rgb24", reformatter=reformatter)
+    made = converted(picture, "rgb24", rescaler=rescaler)
     return np.asarray(made.to_ndarray(), np.uint8)

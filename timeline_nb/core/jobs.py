@@ -1,25 +1,26 @@
 """Jobs: long work on another thread, awaited, watched, paused and cancelled."""
 
 import asyncio
-import logging
+import contextlib
 import threading
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
-from psygnal import EmitLoopError, Signal, SignalInstance
-
 from timeline_nb.core.progress import Progress
+from timeline_nb.core.signals import Signal
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
 
-__all__ = ["Job", "JobStatus", "Reporter"]
+__all__ = ["OBEYS_WITHIN_S", "Job", "JobStatus", "Reporter"]
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 # Ten reports a second are as many as a person can read.
 _REPORT_EVERY_S = 0.1
+# A cancelled job that still runs then is stuck: checks come several times a second.
+OBEYS_WITHIN_S = 2.0
 
 
 class JobStatus(StrEnum):
@@ -125,24 +126,32 @@ class Job(Generic[T]):
     Args:
         name: Shown beside the progress.
         work: Called once, when the job is started, with a `Reporter`.
-    """
 
-    progressed = Signal(Progress)
-    paused = Signal(bool)
-    finished = Signal(JobStatus)
+    Attributes:
+        progressed: Emits each report of progress.
+        paused: Emits whether the job is paused, when that changes.
+        finished: Emits the status at the end.
+    """
 
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
         self.name = name
+        whose = f"the job {name!r}"
+        self.progressed: Signal[Progress] = Signal(whose)
+        self.paused: Signal[bool] = Signal(whose)
+        self.finished: Signal[JobStatus] = Signal(whose)
         self.progress: Progress | None = None
         self._work = work
         self._reporter = Reporter(self._on_progress)
-        self._is_awaited = False
+        self._is_awaited = self._gives_up = False
+        self._executor: Executor | None = None
+        self._call: Future[None] | None = None
         self._future: Future[T] = Future()
-        self._future.add_done_callback(lambda _: self._tell(self.finished, self.status))
+        self._future.add_done_callback(lambda _: self.finished.emit(self.status))
 
     def start(self, executor: Executor) -> Self:
         """Submit the work to an executor, and return the job."""
-        executor.submit(self._run)
+        self._executor = executor
+        self._call = executor.submit(self._run)
         return self
 
     def _run(self) -> None:
@@ -151,20 +160,16 @@ class Job(Generic[T]):
         try:
             result = self._work(self._reporter)
         except BaseException as error:  # noqa: BLE001 - raised in who waits
-            self._future.set_exception(error)
+            # A job that did not stop has ended before its work.
+            with contextlib.suppress(InvalidStateError):
+                self._future.set_exception(error)
         else:
-            self._future.set_result(result)
+            with contextlib.suppress(InvalidStateError):
+                self._future.set_result(result)
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress
-        self._tell(self.progressed, progress)
-
-    def _tell(self, signal: SignalInstance, value: object) -> None:
-        """Emit a signal; a listener that fails is logged and does not stop work."""
-        try:
-            signal.emit(value)
-        except EmitLoopError:
-            _log.exception("a listener of the job %r failed", self.name)
+        self.progressed.emit(progress)
 
     @property
     def status(self) -> JobStatus:
@@ -198,18 +203,39 @@ class Job(Generic[T]):
         """Ask the job to wait; one that is queued will not begin to report."""
         if not self.done and not self._reporter.is_paused:
             self._reporter.pause()
-            self._tell(self.paused, True)
+            self.paused.emit(True)
 
     def resume(self) -> None:
         """Resume a paused job."""
         if self._reporter.is_paused:
             self._reporter.resume()
-            self._tell(self.paused, False)
+            self.paused.emit(False)
 
     def cancel(self) -> None:
-        """Ask the job to stop; what it had begun to write is removed."""
+        """Ask the job to stop; what it had begun to write is removed.
+
+        If it does not stop within two seconds, as code in it is stuck, the job ends all
+        the same and makes room for others; its thread is left behind.
+        """
         self._reporter.cancel()
-        self._future.cancel()
+        if self._future.cancel() or self._future.done() or self._gives_up:
+            return
+        self._gives_up = True
+        timer = threading.Timer(OBEYS_WITHIN_S, self.give_up)
+        timer.daemon = True
+        # While Python ends, no thread can be started; the studio waits then.
+        with contextlib.suppress(RuntimeError):
+            timer.start()
+
+    def give_up(self) -> None:
+        """End a cancelled job that did not stop, and leave its thread behind."""
+        message = f"{self.name} was cancelled, and did not stop by itself"
+        try:
+            self._future.set_exception(JobCancelledError(message))
+        except InvalidStateError:
+            return
+        if isinstance(self._executor, WorkerThreads) and self._call is not None:
+            self._executor.abandon(self._call)
 
     def wait(self, timeout_s: float | None = None) -> T:
         """Block until the job ends, and return its result.
@@ -230,6 +256,20 @@ class Job(Generic[T]):
             raise
         except CancelledError as error:
             raise JobCancelledError(f"{self.name} was cancelled") from error
+
+    def leave_to_parent(self) -> None:
+        """End a job in a forked process: its thread runs in the parent only."""
+        # Its lock may be held by a thread that is not here.
+        self._future._condition._at_fork_reinit()  # type: ignore[attr-defined] # noqa: SLF001 - as `threading` does with its own
+        if self.done:
+            return
+        self._future = Future()
+        self._future.set_exception(
+            JobCancelledError(
+                f"{self.name} runs in the process that this one was forked from: wait "
+                "for it there, or begin it here"
+            )
+        )
 
     def __await__(self) -> Generator[Any, None, T]:
         self._is_awaited = True

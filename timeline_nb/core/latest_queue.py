@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Callable, Hashable, Iterable
-from threading import Condition, Thread
+from threading import Thread
 from typing import Final, Generic, TypeVar
+
+from timeline_nb.core.locks import new_condition
 
 __all__ = ["LatestQueue"]
 
@@ -28,7 +30,7 @@ class LatestQueue(Generic[K, I]):
     def __init__(self, name: str, work: Callable[[K, I], None]) -> None:
         self._name = name
         self._work = work
-        self._state = Condition()
+        self._state = new_condition("a queue of latest requests")
         self._lists: dict[K, list[I]] = {}
         self._thread: Thread | None = None
 
@@ -44,6 +46,12 @@ class LatestQueue(Generic[K, I]):
                 self._thread = Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
             self._state.notify_all()
+
+    def drop(self, matches: Callable[[K], bool]) -> None:
+        """Drop the lists of the requesters that match."""
+        with self._state:
+            for asker in [asker for asker in self._lists if matches(asker)]:
+                del self._lists[asker]
 
     def clear(self) -> None:
         """Drop all lists; the thread ends after its current item."""

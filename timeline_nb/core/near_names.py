@@ -4,12 +4,22 @@ import difflib
 from collections.abc import Iterable
 from typing import Final
 
-__all__ = ["near_names", "suggestion"]
+__all__ = ["near_names", "quoted", "suggestion"]
 
 _MOST_LISTED: Final = 20
 _CUTOFF: Final = 0.6
 _MOST_NEAR: Final = 3
 _SHORTEST_PART: Final = 3
+# Letters of a name that are shown, and that are compared with others.
+_MOST_LETTERS: Final = 60
+
+
+def quoted(name: object) -> str:
+    """Return a name in quotes, cut where it is too long to read."""
+    if not isinstance(name, str) or len(name) <= _MOST_LETTERS:
+        return repr(name)
+    shown = repr(name[:_MOST_LETTERS])
+    return f"{shown[:-1]}…{shown[-1]}"
 
 
 def near_names(name: object, known: Iterable[str]) -> list[str]:
@@ -19,7 +29,7 @@ def near_names(name: object, known: Iterable[str]) -> list[str]:
     spaces and hyphens do not count: `ease-in` is near to `ease_in`.
     """
     names = {_plain(one): one for one in known}
-    wanted = _plain(str(name))
+    wanted = _plain(str(name)[:_MOST_LETTERS])
     found = difflib.get_close_matches(wanted, names, _MOST_NEAR, _CUTOFF)
     if len(wanted) >= _SHORTEST_PART:
         found += [one for one in names if wanted in one and one not in found]

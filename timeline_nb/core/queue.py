@@ -3,10 +3,10 @@
 import heapq
 from concurrent.futures import Executor
 from itertools import count
-from threading import RLock
 from typing import Any
 
 from timeline_nb.core.jobs import Job, JobStatus
+from timeline_nb.core.locks import new_rlock
 
 __all__ = ["JobQueue"]
 
@@ -24,7 +24,7 @@ class JobQueue:
     def __init__(self, executor: Executor, at_once: int) -> None:
         self._executor = executor
         self._at_once = at_once
-        self._lock = RLock()
+        self._lock = new_rlock("a queue of jobs")
         self._order = count()
         self._waiting: list[tuple[int, int, Job[Any]]] = []
         self._running: dict[int, Job[Any]] = {}
@@ -82,7 +82,6 @@ class JobQueue:
         def paused(_: bool) -> None:  # noqa: FBT001 - as the signal gives it
             self._pump()
 
-        # Signals keep weak references to bound methods, and strong ones to functions.
         job.finished.connect(ended)
         job.paused.connect(paused)
         if job.done:

@@ -7,15 +7,19 @@ from typing import Any, Final
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.worker_channel import WorkerChannel
+from timeline_nb.core.worker_threads import WorkerThreads
 
 __all__ = ["run_all", "shares_memory", "workers_of"]
 
 _EVERY_S: Final = 0.1
+# How long calls may take to stop: they check five times a second, and a job that is
+# cancelled is given up after two seconds.
+_STOPS_WITHIN_S: Final = 1.5
 
 
 def shares_memory(executor: Executor) -> bool:
     """Return whether its workers are threads of this process."""
-    return isinstance(executor, ThreadPoolExecutor)
+    return isinstance(executor, (ThreadPoolExecutor, WorkerThreads))
 
 
 def workers_of(executor: Executor) -> int:
@@ -35,6 +39,8 @@ def run_all(
 ) -> None:
     """Run calls side by side and wait for all; one that fails stops the others.
 
+    Calls that do not stop are not waited for; their threads are left behind.
+
     Args:
         executor: Runs them: threads, processes, or a cluster's.
         calls: They report at the channel, and check it.
@@ -42,7 +48,8 @@ def run_all(
         reporter: Reports progress; pauses and cancels.
 
     Raises:
-        Exception: What a call raised first, or the executor.
+        Exception: What a call raised first, or the executor; `failure_of` says what it
+            means.
         JobCancelledError: The job was cancelled.
     """
     futures: list[Future[Any]] = []
@@ -62,7 +69,10 @@ def run_all(
         reporter.report(stage, total, total)
     except BaseException:
         channel.stop()
-        for future in futures:
-            future.cancel()
-        wait(futures)
+        # Those that are cancelled are not waited for: an executor that has ended never
+        # reports them.
+        running = [future for future in futures if not future.cancel()]
+        for stuck in wait(running, _STOPS_WITHIN_S).not_done:
+            if isinstance(executor, WorkerThreads):
+                executor.abandon(stuck)
         raise

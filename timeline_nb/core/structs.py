@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from timeline_nb.errors import TimeError
-from timeline_nb.timebase import to_fraction
+from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS, to_fraction
 
 __all__ = ["from_builtins", "from_json", "to_builtins", "to_canonical", "to_json"]
 
@@ -29,9 +29,14 @@ def _decode(kind: type, value: Any) -> Any:
         # msgspec adds the JSON path to a ValueError, and to no other.
         raise ValueError("Expected a fraction as text")  # noqa: TRY004
     try:
-        return to_fraction(value)
+        number = to_fraction(value)
     except TimeError as error:
         raise ValueError(str(error)) from error
+    if number.denominator > MAX_DENOMINATOR:
+        raise ValueError(f"it has a denominator beyond {MAX_DENOMINATOR:,}")
+    if abs(number) > MAX_SECONDS:
+        raise ValueError("it is beyond a century")
+    return number
 
 
 def to_json(value: Any) -> bytes:
@@ -102,4 +107,8 @@ def from_builtins(value: Any, kind: type[T]) -> T:
     Raises:
         msgspec.ValidationError: They do not fit; the message has the path.
     """
-    return msgspec.convert(value, type=kind, dec_hook=_decode)
+    try:
+        return msgspec.convert(value, type=kind, dec_hook=_decode)
+    except UnicodeEncodeError as error:
+        # msgspec looks words up by their UTF-8, which half a letter has not.
+        raise msgspec.ValidationError(f"a word is {error.object!r:.40}") from error

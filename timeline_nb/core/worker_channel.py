@@ -5,13 +5,12 @@ threads, processes and other machines alike, and survive a killed worker.
 """
 
 import contextlib
-import shutil
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Final, Self
 
+from timeline_nb.core.partials import partial_folder, sweep
 from timeline_nb.errors import JobCancelledError
 
 __all__ = ["WorkerChannel", "WorkerStatus"]
@@ -33,6 +32,7 @@ class WorkerStatus:
     number: int
     done: int = 0
     _posted_at: float = field(default=0.0, repr=False)
+    _checked_at: float = field(default=0.0, repr=False)
 
     def step(self, segment: int) -> None:
         """Report that one more frame of a segment is done; wait while paused.
@@ -42,6 +42,7 @@ class WorkerStatus:
         """
         self.done += 1
         if time.monotonic() - self._posted_at >= _EVERY_S:
+            self._posted_at = time.monotonic()
             self.report(segment)
             self.check()
 
@@ -52,10 +53,10 @@ class WorkerStatus:
             JobCancelledError: The render was stopped.
         """
         now = time.monotonic()
-        if now - self._posted_at < _EVERY_S:
+        if now - self._checked_at < _EVERY_S:
             return
-        self._posted_at = now
-        while (self.folder / "pause").exists() and not self._is_stopped():
+        self._checked_at = now
+        while _exists(self.folder / "pause") and not self._is_stopped():
             time.sleep(_EVERY_S)
         if self._is_stopped():
             raise JobCancelledError("the render was stopped")
@@ -67,7 +68,16 @@ class WorkerStatus:
             path.write_text(f"{self.done} {segment}", "ascii")
 
     def _is_stopped(self) -> bool:
-        return not self.folder.exists() or (self.folder / "stop").exists()
+        is_gone = not _exists(self.folder, unknown=True)
+        return is_gone or _exists(self.folder / "stop")
+
+
+def _exists(path: Path, *, unknown: bool = False) -> bool:
+    """Return whether a file is there; `unknown` if the system does not say."""
+    try:
+        return path.exists()
+    except OSError:
+        return unknown
 
 
 class WorkerChannel:
@@ -77,12 +87,22 @@ class WorkerChannel:
         folder: The folder in which channels are created.
         stage: What is being done, in a word.
         total: How many frames there are to do.
+
+    Raises:
+        OSError: The folder cannot be written.
     """
 
     def __init__(self, folder: Path, *, stage: str, total: int) -> None:
         self.stage, self.total = stage, total
         folder.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(mkdtemp(prefix="render-", dir=folder))
+        sweep(folder)
+        self._removal = contextlib.ExitStack()
+        self.folder = self._removal.enter_context(partial_folder(folder, stage))
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is there, without which all workers stop."""
+        return _exists(self.folder, unknown=True)
 
     def stop(self) -> None:
         """Stop every worker at its next frame."""
@@ -119,4 +139,4 @@ class WorkerChannel:
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._removal.close()

@@ -1,28 +1,20 @@
 """The catalogue: every effect, transition, sound effect and generator by its kind."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from hashlib import blake2b
 from importlib import import_module
-from inspect import getsource
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-
-from timeline_nb.core.near_names import near_names, suggestion
+from timeline_nb.core.near_names import near_names, quoted, suggestion
 from timeline_nb.effects import registry
-from timeline_nb.effects.parameters import Parameter
-from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
 
 __all__ = [
     "catalog",
-    "custom_effect",
     "find",
     "find_picture",
     "search",
-    "source_hash_of",
 ]
 
 _MODULES: Final = (
@@ -130,64 +122,12 @@ def find(kind: str, *media: Medium) -> Spec:
             known = {**own.specs, **known}
     if kind not in known:
         what = " or ".join(media) or "effect"
-        raise CompositionError(f"there is no {what} {kind!r}{suggestion(kind, known)}")
+        raise CompositionError(
+            f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+        )
     return known[kind]
 
 
 def find_picture(kind: str) -> Spec | None:
     """Return the spec of a picture effect; None if there is none of that kind."""
     return _registries()["picture"].specs.get(kind)
-
-
-_SOURCE_HASHES: dict[str, str] = {}
-
-
-def source_hash_of(kind: str) -> str:
-    """Return the hash of a custom effect's source; empty for the package's own."""
-    return _SOURCE_HASHES.get(kind, "")
-
-
-def custom_effect(
-    function: Callable[..., Any], *, group: str, parameters: Mapping[str, Parameter]
-) -> Spec:
-    """Add a function to the catalogue, in place of a custom one of the same name.
-
-    Args:
-        function: Called with `(H, W, 3) uint8` RGB and its parameters by name; returns
-            an array of the same shape and type.
-        group: The heading under which catalogues list it.
-        parameters: Its parameters by name.
-
-    Raises:
-        CompositionError: The package has an effect of that name.
-    """
-    kind = getattr(function, "__name__", "custom")
-    own = _registries()["picture"]
-    if kind in own.specs and kind not in _SOURCE_HASHES:
-        raise CompositionError(
-            f"{kind!r} is an effect of the package: give the function another name"
-        )
-
-    def make(p: Picture, **values: Any) -> Picture:
-        rgb = function(p.rgb.copy(), **values)
-        shape = (p.height, p.width, 3)
-        if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
-            returned = getattr(rgb, "dtype", type(rgb).__name__)
-            raise CompositionError(
-                f"the effect {kind!r} returned {returned}, not an array of uint8"
-            )
-        if rgb.shape != shape:
-            raise CompositionError(
-                f"the effect {kind!r} returned {rgb.shape}, not {shape}"
-            )
-        return p.with_rgb(np.ascontiguousarray(rgb))
-
-    try:
-        source = getsource(function)
-    except (OSError, TypeError):
-        source = repr(getattr(function, "__code__", function))
-    _SOURCE_HASHES[kind] = blake2b(source.encode(), digest_size=8).hexdigest()
-    doc = (function.__doc__ or "").strip().partition("\n")[0]
-    spec = Spec(kind, "picture", group, doc, dict(parameters), make)
-    own.specs[kind] = spec
-    return spec

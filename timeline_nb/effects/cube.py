@@ -7,7 +7,6 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final, Self, cast
 
 import av
@@ -17,6 +16,8 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from timeline_nb.core.file_limits import MAX_CUBE_BYTES
+from timeline_nb.core.forks import forks_seen
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.picture import Bytes, u8
 from timeline_nb.errors import CompositionError
 
@@ -43,8 +44,8 @@ class Cube:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.size, self.is_1d, self.values = _read(path)
-        self._lock = Lock()
-        self._graphs: dict[tuple[int, int], tuple[Graph, Any, Any]] = {}
+        self._lock = new_lock("a table of colors")
+        self._graphs: dict[tuple[int, int, int], tuple[Graph, Any, Any]] = {}
         if self.is_1d:
             steps = np.linspace(0, 1, self.size)
             parts = [
@@ -82,7 +83,9 @@ class Cube:
             return u8(sink.pull().to_ndarray())
 
     def _graph(self, width: int, height: int) -> tuple[Graph, Any, Any]:
-        if (width, height) not in self._graphs:
+        # A graph's threads are not in a forked process.
+        key = width, height, forks_seen()
+        if key not in self._graphs:
             graph = Graph()
             buffer = graph.add(
                 "buffer",
@@ -102,8 +105,8 @@ class Cube:
             buffer.link_to(table)
             table.link_to(sink)
             graph.configure()
-            self._graphs[width, height] = (graph, buffer, sink)
-        return self._graphs[width, height]
+            self._graphs[key] = (graph, buffer, sink)
+        return self._graphs[key]
 
 
 @lru_cache(maxsize=16)

@@ -12,9 +12,12 @@ from typing import Any, Final, Protocol
 
 from timeline_nb.core.colors import parse_color
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.timeline.limits import MAX_TEXT_LETTERS
 
 __all__ = ["CHECKS", "SPAN_FLAGS", "stored_value"]
 
+# Each part is compared with each edge of the others.
+_MAX_SPANS: Final = 2_000
 # What a span may switch on or off besides its color.
 SPAN_FLAGS: Final = ("italic", "bold", "underline", "strikeout")
 
@@ -76,6 +79,10 @@ def _choice(own: _Bounds, value: Any) -> str:
 def _text(_: _Bounds, value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"is {value!r}: it must be text")  # noqa: TRY004
+    if len(value) > MAX_TEXT_LETTERS:
+        raise ValueError(
+            f"has {len(value):,} letters: at most {MAX_TEXT_LETTERS:,} are drawn"
+        )
     return value
 
 
@@ -107,6 +114,8 @@ def _spans(_: _Bounds, value: Any) -> tuple[tuple[Any, ...], ...]:
     """Return each span as first letter, letter after the last, and named values."""
     if not isinstance(value, (list, tuple)):
         raise ValueError(f"is {value!r}: it must be a list of parts of the text")  # noqa: TRY004
+    if len(value) > _MAX_SPANS:
+        raise ValueError(f"has {len(value):,} parts, more than {_MAX_SPANS:,}")
     return tuple(_span(part) for part in value)
 
 

@@ -15,6 +15,7 @@ from av.sidedata.sidedata import Type as SideDataType
 from av.video.codeccontext import VideoCodecContext
 
 from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
+from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media._pillow import check_picture
 from timeline_nb.media.file_identification import refusal_of
@@ -38,6 +39,9 @@ __all__ = [
 ]
 
 S = TypeVar("S", bound=av.stream.Stream)
+
+# Codecs, and graphs of filters, have threads that they wait for when they are freed.
+keep_in_forks(av.codec.context.CodecContext, av.filter.Graph, av.VideoFrame)
 
 # PyAV passes FFmpeg's messages to `logging`; the errors raised here are enough.
 logging.getLogger("libav").setLevel(logging.CRITICAL)

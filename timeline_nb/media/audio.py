@@ -1,6 +1,5 @@
 """Decode sound: exactly the samples requested, at a rate and a layout."""
 
-from threading import RLock
 from typing import Self
 
 import av
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.audio_stream import StreamDecoder
@@ -56,7 +56,7 @@ class AudioDecoder:
         self.info = info
         self.sample_rate_hz = sample_rate_hz
         self.channels = len(LAYOUTS[layout])
-        self._lock = RLock()
+        self._lock = new_rlock("an audio decoder")
         self._closed = False
         self._streams: list[StreamDecoder] = []
         try:

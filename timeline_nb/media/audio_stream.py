@@ -8,6 +8,7 @@ from typing import Any, Final
 import av
 import numpy as np
 
+from timeline_nb.core.forks import forks_seen
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import (
     audio_stream,
@@ -79,6 +80,10 @@ class StreamDecoder:
         Raises:
             MediaError: Nothing of the stream decodes, or it is encrypted.
         """
+        if self._forks != forks_seen():
+            # The parent process reads on in the other file.
+            self._open()
+            self._chunks = None
         if self._chunks is None or not self._is_near(start):
             self._seek(start)
         out = self._silence(count)
@@ -102,6 +107,7 @@ class StreamDecoder:
         self._container = open_input(self._info.path)
         self._stream = audio_stream(self._container, self._stream_info.index)
         self._is_fresh = True
+        self._forks = forks_seen()
 
     def _silence(self, count: int) -> Samples:
         return np.zeros((self._fold.channels, count), np.float32)

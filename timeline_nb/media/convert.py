@@ -1,5 +1,6 @@
 """Convert pictures between formats, sizes and colors, to within a level."""
 
+import atexit
 import contextlib
 import tempfile
 import threading
@@ -15,6 +16,11 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import forks_seen, keep_in_forks
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.partials import temporary_folder
+from timeline_nb.errors import MediaError
 from timeline_nb.media.color import (
     FULL,
     LIMITED,
@@ -52,7 +58,18 @@ _STEPS: Final = 49
 _KEPT_GRAPHS: Final = 8
 # Graphs are not thread-safe: each thread keeps its own.
 _graphs = threading.local()
-_cubes_lock = threading.Lock()
+_cubes_lock = new_lock("tables of color meanings")
+
+
+class Rescaler:
+    """Keeps swscale's tables from one picture to the next; not thread-safe."""
+
+    def __init__(self) -> None:
+        self.inner = VideoReformatter()
+
+
+# Freed, swscale waits for its threads; Python finds it by its holder only.
+keep_in_forks(Rescaler)
 
 
 def meaning_of(colors: Colors) -> Meaning:
@@ -81,8 +98,11 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 
     One thread at a time: `lru_cache` would let two write the same file, or make two
     folders, of which the one that is not kept is removed.
+
+    Raises:
+        MediaError: The folder of temporary files cannot be written.
     """
-    with _cubes_lock:
+    with _cubes_lock, file_errors(tempfile.gettempdir(), MediaError):
         return _written_cube(source, target)
 
 
@@ -90,16 +110,18 @@ def _cube(source: Meaning, target: Meaning) -> Path:
 def _written_cube(source: Meaning, target: Meaning) -> Path:
     rows = table(source, target, _STEPS).transpose(2, 1, 0, 3).reshape(-1, 3)
     lines = [f"{red:.6f} {green:.6f} {blue:.6f}" for red, green, blue in rows.tolist()]
-    path = Path(_folder().name, f"{source}-{target}.cube".replace(" ", ""))
+    path = Path(_folder(), f"{source}-{target}.cube".replace(" ", ""))
     path.write_text("\n".join([f"LUT_3D_SIZE {_STEPS}", *lines, ""]))
     return path
 
 
 @lru_cache(maxsize=1)
-def _folder() -> "tempfile.TemporaryDirectory[str]":
-    return tempfile.TemporaryDirectory(
-        prefix="timeline_nb-", ignore_cleanup_errors=True
-    )
+def _folder() -> Path:
+    """Return this process's own folder, removed at its end or, killed, by the next."""
+    removal = contextlib.ExitStack()
+    folder = removal.enter_context(temporary_folder())
+    atexit.register(removal.close)
+    return folder
 
 
 def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
@@ -109,7 +131,7 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
     size: tuple[int, int] | None = None,
     to: Colors = SDR,
     interpolation: Interpolation = EXACT,
-    reformatter: VideoReformatter | None = None,
+    rescaler: "Rescaler | None" = None,
 ) -> av.VideoFrame:
     """Convert a picture to another format, size and colors.
 
@@ -119,14 +141,14 @@ def converted(  # noqa: PLR0913 - what goes in, what comes out, and how
         size: Width and height; its own if not given.
         to: The colors of the result.
         interpolation: How it is scaled, where its light stays as it is.
-        reformatter: Keeps its tables from one picture to the next.
+        rescaler: Keeps its tables from one picture to the next.
     """
     width, height = size or (picture.width, picture.height)
     source, target = meaning_of(tagged_colors(picture)), meaning_of(to)
     is_rgb = av.VideoFormat(pix_fmt).is_rgb
     if source != target:
         picture = _mapped(picture, (width, height), source, target)
-    made = (reformatter or VideoReformatter()).reformat(
+    made = (rescaler or Rescaler()).inner.reformat(
         picture,
         width=width,
         height=height,
@@ -176,7 +198,7 @@ def _graph_for(
         kept = _graphs.kept = LRUCache(_KEPT_GRAPHS)
     own = tagged_colors(picture)
     form = picture.format.name
-    key = (form, picture.width, picture.height, size, own, target)
+    key = (forks_seen(), form, picture.width, picture.height, size, own, target)
     with contextlib.suppress(KeyError):
         return kept[key]
     graph = Graph()

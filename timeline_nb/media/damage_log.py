@@ -1,15 +1,15 @@
 """A log of frames that are known not to decode, beside the frame indexes."""
 
-import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from threading import Lock
 from typing import Final
+
+from timeline_nb.core.app_dirs import cached_if_possible
+from timeline_nb.core.locks import new_lock
 
 __all__ = ["DamageLog"]
 
-_log = logging.getLogger(__name__)
 # Of one file; more are a file that does not decode at all.
 _MOST_BYTES: Final = 1_000_000
 
@@ -21,12 +21,12 @@ class DamageLog:
     lose nothing of each other's.
 
     Args:
-        folder: Of the files.
+        folder: Of the files, in the cache folder.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = Lock()
+        self._lock = new_lock("frames that do not decode")
         self._added: dict[str, set[int]] = {}
 
     def frames(self, fingerprint: str) -> frozenset[int]:
@@ -50,15 +50,13 @@ class DamageLog:
         if not fresh:
             return
         path = self._path(fingerprint)
-        try:
+        with cached_if_possible(self._folder.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
                 os.write(file, "".join(f"{n}\n" for n in sorted(fresh)).encode())
             finally:
                 os.close(file)
-        except OSError as error:
-            _log.warning("damage cannot be remembered at %s: %s", path, error)
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.damaged"

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Any, Final, Literal, Self, TypeAlias
 
 import av
 from cachetools import LRUCache
 
 from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
+from timeline_nb.core.forks import forks_seen
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pyav import (
     open_input,
@@ -19,6 +20,7 @@ from timeline_nb.media._pyav import (
 )
 from timeline_nb.media.color import tag_stream_colors
 from timeline_nb.media.damage_log import DamageLog
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
@@ -63,11 +65,12 @@ class VideoDecoder:
         self._threads, self._device = threads, device
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
-        self._lock = RLock()
+        self._lock = new_rlock("a video decoder")
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._closed = False
         # FFmpeg's `skip_frame` of all packets.
         self._skips: _Skips = "DEFAULT"
+        self._state = state_of(info.path)
         self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
         # Before this packet, frames that no other refers to are skipped.
         self._far = 0
@@ -85,6 +88,7 @@ class VideoDecoder:
         self._context.thread_count = self._threads
         self._context.options = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
         self._is_fresh = True
+        self._forks = forks_seen()
 
     def frame(self, number: int) -> Frame:
         """Return frame `number`, counted from 0 in the order shown.
@@ -102,6 +106,8 @@ class VideoDecoder:
             if number in self._damaged:
                 raise self._undecodable(number)
             if number not in self._kept:
+                if self._forks != forks_seen():
+                    self._open_in_fork()
                 self._reach(number)
             return self._kept[number]
 
@@ -150,6 +156,12 @@ class VideoDecoder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _open_in_fork(self) -> None:
+        """Open the file again: the other is the parent's, and so are its threads."""
+        self._open()
+        self._decoded = None
+        self._last = -1
+
     def _reach(self, number: int) -> None:
         """Decode on, or from a keyframe, until `number` is among the kept frames."""
         decision = self._policy.decide(
@@ -187,7 +199,7 @@ class VideoDecoder:
         finally:
             self._threads, self._device = threads, device
         self._damaged.update(range(number, beyond))
-        if self._log is not None:
+        if self._log is not None and state_of(self.info.path) == self._state:
             self._log.add(self.info.fingerprint, range(number, beyond))
         raise self._undecodable(number)
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import Decoder
+from timeline_nb.media.file_state import MediaState, state_of
 
 if TYPE_CHECKING:
     from timeline_nb.media.library import MediaLibrary
@@ -36,7 +37,7 @@ class DecoderPool:
     def __init__(self, library: "MediaLibrary", *, most_idle: int = _MOST_IDLE) -> None:
         self._library = library
         self._most_idle = most_idle
-        self._lock = Lock()
+        self._lock = new_lock("a pool of decoders")
         # The one used last stands last.
         self._idle: list[tuple[_Key, Decoder]] = []
         self._closed = False
@@ -58,6 +59,7 @@ class DecoderPool:
         Raises:
             MediaError: The file has no pictures.
         """
+        before = state_of(path)
         info = self._library.probe(path, assumed=assumed)
         key = (info.path, info.fingerprint, assumed)
         decoder = self._take(key) or self._library.video(path, assumed=assumed)
@@ -68,6 +70,9 @@ class DecoderPool:
             decoder.close()
             raise
         finally:
+            if not _is_still(path, before):
+                # It may hold frames of what the file was in between.
+                decoder.close()
             if decoder.is_open:
                 self._give_back(key, decoder)
 
@@ -95,3 +100,10 @@ class DecoderPool:
             del self._idle[: max(0, surplus)]
         for _, unused in closing:
             unused.close()
+
+
+def _is_still(path: Path | str, before: MediaState) -> bool:
+    try:
+        return state_of(path) == before
+    except MediaError:
+        return False

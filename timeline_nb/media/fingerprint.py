@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.file_state import FileState, file_state
 
 __all__ = ["fingerprint"]
 
 _CHUNK_BYTES: Final = 1 << 16
 # 64 samples of 64 KiB: 4 MiB read of a film of any length, 2 ms from a warm disk.
 _SAMPLES: Final = 64
+# Attempts to read a file that does not change meanwhile.
+_TRIES: Final = 3
 
 
 def fingerprint(path: Path | str) -> str:
@@ -25,14 +28,32 @@ def fingerprint(path: Path | str) -> str:
     """
     path = Path(path)
     try:
-        status = path.stat()
-        return _fingerprint(path, status.st_size, status.st_mtime_ns)
+        for _ in range(_TRIES):
+            state = file_state(path)
+            try:
+                return _fingerprint(path, state)
+            except _ChangedError:
+                continue
+        # It is being written: what it holds now is all that can be said.
+        return _digest(path, file_state(path).size_bytes)
     except OSError as error:
         raise MediaError(f"{path} cannot be read: {error.strerror}") from error
 
 
+class _ChangedError(Exception):
+    """A file changed while it was read."""
+
+
 @lru_cache(maxsize=4096)
-def _fingerprint(path: Path, size: int, _mtime_ns: int) -> str:
+def _fingerprint(path: Path, state: FileState) -> str:
+    """Return the fingerprint of a file in a state; nothing is kept of another."""
+    digest = _digest(path, state.size_bytes)
+    if file_state(path) != state:
+        raise _ChangedError
+    return digest
+
+
+def _digest(path: Path, size: int) -> str:
     digest = blake2b(str(size).encode(), digest_size=16)
     with path.open("rb") as file:
         for number in range(_SAMPLES):

@@ -1,11 +1,9 @@
 """The media library: opens files, and caches their probes and indexes."""
 
-import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 import numpy as np
@@ -13,28 +11,30 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decoder import Decoder, build_frame_index, open_decoder
+from timeline_nb.media.file_state import MediaState, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
 from timeline_nb.media.probe import probe
-from timeline_nb.media.sequence import sequence_at
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["MediaLibrary"]
-
-_log = logging.getLogger(__name__)
 
 _PROBES: Final = 10_000
 _INDEXES: Final = 256
@@ -43,7 +43,7 @@ _WAVEFORMS: Final = 512
 _UNTOLD_HZ: Final = 48_000
 _THUMBNAIL_BYTES: Final = 64_000_000
 
-_FileKey = tuple[Path, int, int | str]
+_FileKey = tuple[Path, MediaState]
 _ThumbnailKey = tuple[str, int, int, Assumption]
 
 
@@ -57,9 +57,18 @@ class MediaLibrary:
 
     def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
         self._index_dir = cache_dir / f"index-{READING}"
+        self._ttl_s = ttl_s
+        self.begin_anew()
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """Empty the caches; in a forked process, another thread may have left one half.
+
+        Frame indexes stay on disk.
+        """
         self.damage = DamageLog(self._index_dir)
-        self._lock = RLock()
-        self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, ttl_s)
+        self._lock = new_rlock("a media library")
+        self._infos: TTLCache[_FileKey, MediaInfo] = TTLCache(_PROBES, self._ttl_s)
         self._indexes: LRUCache[str, FrameIndex] = LRUCache(_INDEXES)
         self._clocks: LRUCache[str, Clock] = LRUCache(_INDEXES)
         self._waveforms: LRUCache[tuple[str, int, TimeRange], Waveform] = LRUCache(
@@ -83,16 +92,22 @@ class MediaLibrary:
         with self._lock:
             info = self._infos.get(key)
         if info is None:
-            info = probe(path)
-            with self._lock:
-                self._infos[key] = info
+            info = self._probed(path)
         return replace(info, assumed=assumed) if assumed else info
+
+    def _probed(self, path: Path | str) -> MediaInfo:
+        with file_errors(path, MediaError, verb="read"):
+            info, state = read_steadily(path, lambda: probe(path))
+        if state is not None:
+            with self._lock:
+                self._infos[Path(path).absolute(), state] = info
+        return info
 
     def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
         """Return every frame of the first video stream, from memory, disk, or the file.
 
         Raises:
-            MediaError: The file has no pictures.
+            MediaError: The file has no pictures, or is another than was probed.
         """
         with self._lock:
             index = self._indexes.get(info.fingerprint)
@@ -101,10 +116,24 @@ class MediaLibrary:
         kept = self._index_dir / f"{info.fingerprint}.npz"
         index = load_index(kept)
         if index is None or index.stream != info.video[0].index:
-            index = build_frame_index(info, reporter=reporter)
+            with file_errors(info.path, MediaError, verb="indexed"):
+                index = self._build_index(info, reporter)
             _keep(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
+        return index
+
+    def _build_index(self, info: MediaInfo, reporter: Reporter | None) -> FrameIndex:
+        def build() -> FrameIndex:
+            if self.probe(info.path).fingerprint != info.fingerprint:
+                raise MediaError(
+                    f"{info.path} has changed since it was opened: open it again"
+                )
+            return build_frame_index(info, reporter=reporter)
+
+        index, state = read_steadily(info.path, build)
+        if state is None:
+            raise MediaError(f"{info.path} changes while it is read: try again")
         return index
 
     def range(self, info: MediaInfo) -> TimeRange:
@@ -139,8 +168,15 @@ class MediaLibrary:
         Raises:
             MediaError: The file has no pictures.
         """
-        info = self.probe(path, assumed=assumed)
-        return open_decoder(info, self.index(info), threads, device, self.damage)
+        while True:
+            before = state_of(path)
+            info = self.probe(path, assumed=assumed)
+            index = self.index(info)
+            decoder = open_decoder(info, index, threads, device, self.damage)
+            if state_of(path) == before:
+                return decoder
+            # What was opened may not be what was probed.
+            decoder.close()
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
         """Return the numbers of the file's frames that were found not to decode."""
@@ -201,9 +237,12 @@ class MediaLibrary:
         with self._lock:
             clock = self._clocks.get(info.fingerprint)
         if clock is None:
+            before = state_of(info.path)
+            is_same = self.probe(info.path).fingerprint == info.fingerprint
             clock = audio_clock(info)
-            with self._lock:
-                self._clocks[info.fingerprint] = clock
+            if is_same and state_of(info.path) == before:
+                with self._lock:
+                    self._clocks[info.fingerprint] = clock
         return clock
 
     def thumbnails(
@@ -227,6 +266,7 @@ class MediaLibrary:
         Raises:
             MediaError: The file has no pictures, or a frame does not decode.
         """
+        before = state_of(path)
         info = self.probe(path, assumed=assumed)
         index = self.index(info)
         numbers = [index.frame_at(time) for time in times]
@@ -245,8 +285,9 @@ class MediaLibrary:
         if missing:
             for number, frame in self._frames(info, index, missing, exact=exact):
                 pictures[number] = frame.to_rgb(size)
+            lasting = missing if state_of(path) == before else []
             with self._lock:
-                for number in missing:
+                for number in lasting:
                     key = (info.fingerprint, number, height_px, assumed)
                     self._thumbnails[key] = pictures[number]
         return [pictures[number] for number in numbers]
@@ -259,6 +300,7 @@ class MediaLibrary:
         Raises:
             MediaError: The file has no sound.
         """
+        before = state_of(path)
         info = self.probe(path)
         time_range = time_range or self.range(info)
         key = (info.fingerprint, bins, time_range)
@@ -268,8 +310,9 @@ class MediaLibrary:
             rate = info.audio[0].sample_rate_hz if info.audio else 0
             with self.audio(path, sample_rate_hz=rate or _UNTOLD_HZ) as decoder:
                 wave = measure_waveform(decoder, bins=bins, time_range=time_range)
-            with self._lock:
-                self._waveforms[key] = wave
+            if state_of(path) == before:
+                with self._lock:
+                    self._waveforms[key] = wave
         return wave
 
     def _frames(
@@ -292,23 +335,11 @@ class MediaLibrary:
 
 def _key(path: Path | str) -> _FileKey:
     """Return a key that changes with a file, or with a file of a sequence."""
-    sequence = sequence_at(path)
-    if sequence is not None:
-        digest, count, _ = sequence.status()
-        return Path(path).absolute(), count, digest
-    try:
-        status = Path(path).stat()
-    except OSError as error:
-        raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise MediaError(f"{path!s} is no path: {error}") from error
-    return Path(path).absolute(), status.st_size, status.st_mtime_ns
+    return Path(path).absolute(), state_of(path)
 
 
 def _keep(index: FrameIndex, path: Path) -> None:
     """Save an index if the folder can be written; else it is built again."""
-    try:
+    with cached_if_possible(path.parents[1]):
         path.parent.mkdir(parents=True, exist_ok=True)
         save_index(index, path)
-    except OSError as error:
-        _log.warning("the frame index cannot be kept at %s: %s", path, error)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final, Protocol, Self
 
 import av
@@ -13,11 +12,13 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from PIL import ImageFile
 
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.cadence import Cadence, cadence_of
 from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.held_frames import decodable_frames, held_frame
 from timeline_nb.media.index import FrameIndex
@@ -108,9 +109,10 @@ class PictureDecoder:
         self.info = info
         self.index = index
         self._log = damage
-        self._lock = RLock()
+        self._lock = new_rlock("a picture decoder")
         self._closed = False
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._state = state_of(info.path)
         self._reader = _reader_of(info)
 
     def frame(self, number: int) -> Frame:
@@ -135,7 +137,7 @@ class PictureDecoder:
         try:
             picture = self._reader.read(number)
         except DamagedFrameError as error:
-            if self._log is not None:
+            if self._log is not None and state_of(self.info.path) == self._state:
                 self._log.add(self.info.fingerprint, (number,))
             time = float(self.index.time_of(number))
             raise DamagedFrameError(

@@ -1,19 +1,27 @@
 """Scan a folder: every media file below it, and every problem."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 
-__all__ = ["MEDIA_SUFFIXES", "ScanProblem", "ScanReport", "media_files", "scan"]
+__all__ = [
+    "MEDIA_SUFFIXES",
+    "ScanProblem",
+    "ScanReport",
+    "is_device_folder",
+    "media_files",
+    "scan",
+]
 
 _VIDEO: Final = (
     "mp4 m4v mov qt mkv webm avi ts m2ts mts mpg mpeg vob mxf flv f4v wmv asf 3gp 3g2 "
@@ -29,6 +37,10 @@ _IMAGES: Final = (
 MEDIA_SUFFIXES: Final = frozenset(
     f".{name}" for name in f"{_VIDEO} {_AUDIO} {_IMAGES}".split()
 )
+
+
+# Files there show the state of the system, and reading some waits for ever.
+_DEVICE_FOLDERS: Final = tuple(map(Path, ("/proc", "/sys", "/dev")))
 
 
 class ScanProblem(msgspec.Struct, frozen=True):
@@ -81,8 +93,8 @@ def scan(
         except MediaError as error:
             return ScanProblem(str(path), str(error))
 
-    files = sorted(media_files(folder, refuse=refuse))
-    with ThreadPoolExecutor(workers, thread_name_prefix="scan") as pool:
+    files = sorted(media_files(folder, refuse=refuse, check=reporter.check))
+    with WorkerThreads(workers, "scan") as pool:
         for done, result in enumerate(pool.map(probed, files), 1):
             if isinstance(result, ScanProblem):
                 problems.append(result)
@@ -93,24 +105,53 @@ def scan(
     return ScanReport(tuple(media), tuple(problems))
 
 
-def media_files(folder: Path, *, refuse: Callable[[OSError], None]) -> Iterator[Path]:
+def is_device_folder(path: Path) -> bool:
+    """Return whether a path leads to where the system shows its state and devices."""
+    place = path.resolve()
+    return any(place.is_relative_to(special) for special in _DEVICE_FOLDERS)
+
+
+def media_files(
+    folder: Path,
+    *,
+    refuse: Callable[[OSError], None],
+    check: Callable[[], None] = lambda: None,
+) -> Iterator[Path]:
     """Yield every file below a folder that is named like media, in order.
 
-    Links are followed, each folder once, so that a loop of links ends.
+    Links are followed, each folder once, so that a loop of links ends; `/proc`, `/sys`
+    and `/dev` are left out, and what is no file, such as a pipe.
 
     Args:
         folder: Searched with all its subfolders.
         refuse: Called with each folder that cannot be read.
+        check: Called before each folder; what it raises ends the search.
     """
     seen: set[tuple[int, int]] = set()
     for parent, folders, names in os.walk(folder, followlinks=True, onerror=refuse):
-        status = Path(parent).stat()
+        check()
+        try:
+            status = Path(parent).stat()
+        except OSError as error:
+            refuse(error)
+            folders.clear()
+            continue
         place = (status.st_dev, status.st_ino)
-        if place in seen:
+        if place in seen or is_device_folder(Path(parent)):
             folders.clear()
             continue
         seen.add(place)
         folders.sort()
         for name in sorted(names):
-            if Path(name).suffix.lower() in MEDIA_SUFFIXES:
-                yield Path(parent, name)
+            path = Path(parent, name)
+            if path.suffix.lower() in MEDIA_SUFFIXES and not _is_special(path):
+                yield path
+
+
+def _is_special(path: Path) -> bool:
+    """Return whether a path leads to a pipe, a socket or a device."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except OSError:
+        # Who opens it will say what is wrong.
+        return False

@@ -7,7 +7,7 @@ else identifies its files, as in `renders/shot_%04d.png#rate=24`.
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import blake2b
@@ -222,18 +222,38 @@ class FileSequence:
             MediaError: A file is missing.
         """
         digest = blake2b(str(self.rate).encode(), digest_size=_DIGEST_BYTES)
-        files, total = self.files(), 0
+        count = total = 0
+        for status in self._statuses():
+            digest.update(f"|{status.st_size} {status.st_mtime_ns}".encode())
+            count, total = count + 1, total + status.st_size
+        return digest.hexdigest(), count, total
+
+    def state(self) -> str:
+        """Return a digest of what the file system says of all files.
+
+        Unlike `status` it differs for copies, and for files that were put back.
+
+        Raises:
+            MediaError: A file is missing.
+        """
+        digest = blake2b(str(self.rate).encode(), digest_size=_DIGEST_BYTES)
+        for status in self._statuses():
+            times = status.st_mtime_ns, status.st_ctime_ns
+            facts = status.st_dev, status.st_ino, status.st_size, *times
+            digest.update(f"|{facts}".encode())
+        return digest.hexdigest()
+
+    def _statuses(self) -> Iterator[os.stat_result]:
+        """Yield the status of each file in order."""
+        files = self.files()
         for file in files:
             try:
-                status = file.stat()
+                yield file.stat()
             except OSError as error:
                 raise MediaError(
                     f"{file}, of a sequence of {len(files)} files, cannot be opened: "
                     f"{error.strerror}"
                 ) from error
-            digest.update(f"|{status.st_size} {status.st_mtime_ns}".encode())
-            total += status.st_size
-        return digest.hexdigest(), len(files), total
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -1,9 +1,9 @@
 """Checks of arguments that cells give, before anything is begun."""
 
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.timeline.model import Effect
 
@@ -31,28 +31,17 @@ def film_path(path: Any) -> Path:
     """Return the path of a film.
 
     Raises:
-        RenderError: It is not a path.
+        RenderError: It is not the path of a file that can be written.
     """
-    if isinstance(path, (str, PathLike)):
-        return Path(path)
-    raise RenderError(
-        f"path={path!r} is a {type(path).__name__}: give the film's file name, such as "
-        "'film.mp4'"
-    )
+    return output_path(path, RenderError, what="the film, such as 'film.mp4'")
 
 
-def check_run(executor: Any, workers: Any, priority: Any) -> None:
+def check_run(workers: Any, priority: Any) -> None:
     """Check how a render is to be run.
 
     Raises:
-        RenderError: `executor` is no executor, `workers` is not 1 or more, or
-            `priority` is not a whole number.
+        RenderError: `workers` is not 1 or more, or `priority` is not a whole number.
     """
-    if executor is not None and not hasattr(executor, "submit"):
-        raise RenderError(
-            f"executor={executor!r} is a {type(executor).__name__}: give an executor, "
-            "such as ProcessPoolExecutor(), or a Dask Client.get_executor()"
-        )
     if workers is not None and (not _is_whole(workers) or workers < 1):
         raise RenderError(
             f"workers={workers!r}: give the number of segments encoded at once, 1 or "

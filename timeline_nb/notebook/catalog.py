@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.effects.catalog import catalog as listed
-from timeline_nb.effects.catalog import custom_effect, find, search
+from timeline_nb.effects.catalog import find, search
+from timeline_nb.effects.custom import custom_effect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Medium, Spec
@@ -131,24 +132,44 @@ def catalog(which: Medium | str | None = None) -> Catalog:
 
 
 def effect(
-    *, group: str = "custom", **parameters: Parameter
+    *,
+    group: str = "custom",
+    version: str | float | None = None,
+    time_limit_s: float | None = None,
+    **parameters: Parameter,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an effect: it takes and returns `(H, W, 3) uint8 RGB`.
 
     The effect has the function's name and the first line of its docstring. The render
-    cache keys it by source code: after a change of the function its segments are
-    encoded again.
+    cache knows it by its code, and by the globals, closures, functions and classes that
+    the code uses: after a change of any of them its segments are encoded again. Those
+    of installed packages count by version. Where it uses what cannot be compared, such
+    as an open file or a random generator, its segments are not kept, and the plan says
+    why.
 
     Args:
         group: The group that lists show it in.
+        version: Text or a number that identifies the effect in the cache, in place of
+            its code and all that it uses: change it when its pictures change.
+        time_limit_s: The seconds that one picture may take. The function then runs in
+            a process of its own, to which it is sent with what it refers to; a picture
+            that takes longer fails with an error, and the process is ended. Without a
+            limit if None: the function runs in this process, which costs less.
         parameters: Its parameters by name, as `tl.parameters.number(...)` makes them.
 
     Raises:
-        CompositionError: An effect of the package has its name.
+        CompositionError: An effect of the package has its name, the version is
+            neither text nor a number, or the limit is not positive.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        custom_effect(function, group=group, parameters=parameters)
+        custom_effect(
+            function,
+            group=group,
+            parameters=parameters,
+            version=version,
+            time_limit_s=time_limit_s,
+        )
         return function
 
     return register

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.errors import MediaError
+from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.search import Search
@@ -117,10 +119,14 @@ def detect_frames(
         reporter: Gets the progress; says whether to pause or to stop.
 
     Raises:
+        MediaError: The file is not what was opened, or changes meanwhile.
         JobCancelledError: The job was cancelled; what was found so far is kept.
     """
     detector, cache = detector_and_cache(media, request)
     parts = []
+    before = state_of(media.path)
+    if media.studio.library.probe(media.path).fingerprint != media.info.fingerprint:
+        raise MediaError(f"{media.path} has changed since it was opened: open it again")
     with media.studio.library.video(
         media.path, threads=detector.decoding_threads, assumed=media.info.assumed
     ) as decoder:
@@ -131,6 +137,10 @@ def detect_frames(
             reporter=reporter,
             total=len(numbers),
         ):
+            if state_of(media.path) != before:
+                raise MediaError(
+                    f"{media.path} changed while it was searched: open it again"
+                )
             cache.add(part)
             parts.append(part)
     return parts

@@ -5,11 +5,18 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.assumption import Assumption
+from timeline_nb.core.executors import failure_of, interrupts_ignored
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, workers_of
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
-from timeline_nb.notebook.detect_frames import DetectionRequest, detect_frames
+from timeline_nb.errors import RecognitionError, TimelineNbError
+from timeline_nb.notebook.detect_frames import (
+    DetectionRequest,
+    detect_frames,
+    detector_and_cache,
+)
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.studio import Settings, Studio, open_studio
 
@@ -28,6 +35,11 @@ def detect_remotely(
         request: What is detected, how, and by which executor.
         numbers: Of the frames, rising.
         reporter: Gets the progress; says whether to pause or to stop.
+
+    Raises:
+        RecognitionError: A worker died, the executor takes no work, or the cache
+            folder cannot be written, here or by a worker.
+        JobCancelledError: The job was cancelled; what was found so far is kept.
     """
     executor = request.executor
     if executor is None or not numbers:
@@ -38,7 +50,12 @@ def detect_remotely(
     # An executor cannot be sent to its own workers.
     portable = replace(request, executor=None)
     folder = settings.cache_dir / "detecting"
-    with WorkerChannel(folder, stage="detect", total=len(numbers)) as channel:
+    try:
+        opened = WorkerChannel(folder, stage="detect", total=len(numbers))
+    except OSError as error:
+        message = cache_refusal(settings.cache_dir, error)
+        raise RecognitionError(message) from error
+    with opened as channel:
         tasks = [
             _DetectTask(
                 Path(media.info.path).absolute(),
@@ -50,7 +67,15 @@ def detect_remotely(
             )
             for number, (first, last) in enumerate(pairwise(edges))
         ]
-        run_all(executor, tasks, channel, reporter)
+        try:
+            run_all(executor, tasks, channel, reporter)
+        except TimelineNbError:
+            raise
+        except Exception as error:
+            raise RecognitionError(
+                f"{media.name}: {failure_of(error)}; what was found is kept: detect "
+                "again, which goes on from there"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -65,10 +90,22 @@ class _DetectTask:
     status: WorkerStatus
 
     def __call__(self) -> None:
+        with interrupts_ignored():
+            self._detect()
+
+    def _detect(self) -> None:
         studio = _studio_of(self.settings)
         info = studio.library.probe(self.path, assumed=self.assumed)
         media = MediaFile(info, studio)
-        detect_frames(media, self.request, self.numbers, _StatusReporter(self.status))
+        reporter = _StatusReporter(self.status)
+        parts = detect_frames(media, self.request, self.numbers, reporter)
+        _, cache = detector_and_cache(media, self.request)
+        if not all(map(cache.has, parts)):
+            raise RecognitionError(
+                f"a worker cannot write to the cache folder {self.settings.cache_dir}, "
+                "through which it returns what it found: free space there, or leave "
+                "executor out"
+            )
         self.status.report(-1)
 
 

@@ -27,7 +27,7 @@ from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike, parse_rate
 from timeline_nb.timeline.canvas import SizeLike, parse_size
@@ -304,8 +304,12 @@ class Edit(Verbs):
             profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
             start: The time of the film's first frame; the start if not given.
             end: The time at which the film ends; the end if not given.
-            executor: Encodes the segments: a process pool, or `Client.get_executor()`
-                of a Dask cluster whose workers see the same files.
+            executor: Encodes the segments: `Client.get_executor()` of a Dask cluster
+                whose workers see the same files, or a process pool with
+                `mp_context=multiprocessing.get_context("spawn")` or `"forkserver"`. One
+                that forks, as `ProcessPoolExecutor()` does on Linux up to Python 3.13,
+                is refused. A script that gives a pool needs
+                `if __name__ == "__main__":`.
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
 
@@ -313,7 +317,8 @@ class Edit(Verbs):
             The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
-            RenderError: The suffix, the profile or the folder cannot be used.
+            RenderError: The suffix, the profile, the folder or the executor cannot be
+                used.
         """
         return output.render(
             self.timeline,
@@ -368,11 +373,13 @@ class Edit(Verbs):
         """Open a project file.
 
         Raises:
-            ProjectError: The file is missing, broken, or newer than this package.
+            ProjectError: The file is missing, broken, too large, or newer than this
+                package.
         """
-        project = document.load(Path(path))
+        settings = (studio or default_studio()).settings
+        project = document.load(path, max_bytes=settings.project_bytes)
         edit = cls(timeline=project.timeline, studio=studio)
-        edit._path, edit._digest = Path(path), project.digest
+        edit._path, edit._digest = project.path, project.digest
         return edit
 
     def __repr__(self) -> str:

@@ -3,17 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import Decoder
 
-__all__ = ["FrameSequence", "checked_size", "save_png"]
+__all__ = ["FrameSequence", "checked_size", "png_path", "save_png"]
 
 _SOFTWARE: Final = "timeline_nb"
 _MOST_PX: Final = 16_384
@@ -79,6 +81,21 @@ def _not_a_size(size: object) -> MediaError:
     )
 
 
+def png_path(path: Any) -> Path:
+    """Return the path of a PNG file to be written.
+
+    Raises:
+        MediaError: No file can have the name, or it has another suffix.
+    """
+    target = output_path(path, MediaError, what="the picture, such as 'frame.png'")
+    if target.suffix.lower() != ".png":
+        raise MediaError(
+            f"{path} does not end in .png: for other kinds of file use "
+            "PIL.Image.fromarray(src.frame(...)).save(...)"
+        )
+    return target
+
+
 def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> Path:
     """Write a picture to a PNG file, all of it or nothing.
 
@@ -86,18 +103,12 @@ def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> 
 
     Args:
         rgb: `(H, W, 3) uint8 RGB`.
-        path: Ends in `.png`.
+        path: As `png_path` returns it.
         overwrite: Replace a file that something else wrote.
 
     Raises:
-        MediaError: The name has another suffix, another program's file is there, or the
-            file cannot be written.
+        MediaError: Another program's file is there, or the file cannot be written.
     """
-    if path.suffix.lower() != ".png":
-        raise MediaError(
-            f"{path} does not end in .png: for other kinds of file use "
-            "PIL.Image.fromarray(src.frame(...)).save(...)"
-        )
     if not overwrite and path.exists() and not _is_ours(path):
         raise MediaError(
             f"{path} is there already, and was not written by timeline_nb: choose "
@@ -105,12 +116,8 @@ def save_png(rgb: NDArray[np.uint8], path: Path, *, overwrite: bool = False) -> 
         )
     origin = PngImagePlugin.PngInfo()
     origin.add_text("Software", _SOFTWARE)
-    try:
-        with replacing(path) as partial:
-            Image.fromarray(rgb).save(partial, "PNG", pnginfo=origin)
-    except OSError as error:
-        why = error.strerror or error
-        raise MediaError(f"{path} cannot be written: {why}") from error
+    with file_errors(path, MediaError), replacing(path) as partial:
+        Image.fromarray(rgb).save(partial, "PNG", pnginfo=origin)
     return path
 
 

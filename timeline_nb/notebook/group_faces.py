@@ -40,7 +40,9 @@ def group_faces(
         raise RecognitionError(
             f"the model {model} cannot be read: {error.strerror}"
         ) from error
-    embedder = FaceEmbedder(data, model.name, pixels or _PIXELS)
+    embedder = FaceEmbedder(
+        data, model.name, media.studio.model_trials, pixels or _PIXELS
+    )
     name = f"compare faces of {media.name}"
 
     def work(reporter: Reporter) -> list[np.ndarray]:

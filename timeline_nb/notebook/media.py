@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.audio_choice import AudioChoiceLike
+from timeline_nb.core.executors import check_executor
 from timeline_nb.core.jobs import Job
+from timeline_nb.errors import RecognitionError
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.sequence import title_of
 from timeline_nb.media.waveform import Waveform
@@ -21,7 +23,7 @@ from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.clipping import clip_range, pairs_of
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
-from timeline_nb.notebook.frames import save_png
+from timeline_nb.notebook.frames import png_path, save_png
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.notebook.signals import Signals
@@ -164,8 +166,9 @@ class Media(MediaFile):
             MediaError: There is no such frame, or the file cannot be written.
             TimeError: The time lies outside the file, or more than one is named.
         """
+        target = png_path(path)
         picture = self.frame(at, number=number, pts=pts, size=size)
-        return save_png(picture, Path(path), overwrite=overwrite)
+        return save_png(picture, target, overwrite=overwrite)
 
     def assume(
         self,
@@ -302,10 +305,12 @@ class Media(MediaFile):
             tight: Leave out the gray that pads wide frames to a square, where the
                 model's file can be made smaller for them.
             batch: Frames per run of the network; what suits the machine if not given.
-            executor: Where frames are searched: processes, or a cluster's.
+            executor: Where frames are searched: a process pool that spawns its workers
+                (see `Edit.render`), or a cluster's.
 
         Raises:
-            RecognitionError: The model cannot be used, or a value is out of its range.
+            RecognitionError: The model or the executor cannot be used, a value is out
+                of its range, or a worker dies.
             MediaError: The file has no pictures, or a frame does not decode.
             TimeError: There are no such frames.
         """
@@ -347,6 +352,7 @@ class Media(MediaFile):
         from timeline_nb.notebook.detect import detect
         from timeline_nb.notebook.detect_frames import DetectionRequest
 
+        check_executor(executor, RecognitionError)
         request = DetectionRequest(
             every=every,
             start=start,

@@ -15,7 +15,7 @@ from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
-from timeline_nb.render.render import RenderResult
+from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
     TimeLike,
@@ -117,7 +117,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     Raises:
         RenderError: The profile, the path, or how it is to be run cannot be used.
     """
-    check_run(executor, workers, priority)
+    check_run(workers, priority)
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )

@@ -1,17 +1,27 @@
 """A progress bar for a job: in a notebook, a terminal, or nowhere."""
 
 import sys
-from threading import Lock
 from typing import TypeVar
 
-from tqdm.auto import tqdm
+from tqdm.auto import tqdm as auto_tqdm
 
 from timeline_nb.core.jobs import Job, JobStatus
+from timeline_nb.core.locks import new_lock, new_rlock
 from timeline_nb.core.progress import Progress
 
 __all__ = ["finish", "watch"]
 
 T = TypeVar("T")
+
+
+class tqdm(auto_tqdm):  # type: ignore[type-arg] # noqa: N801 - one of tqdm's
+    """A bar with a lock of its own.
+
+    tqdm's is one for all processes: its semaphore leaks from a process that is killed,
+    and in a forked one it may stay locked for ever.
+    """
+
+    _lock = new_rlock("all progress bars")
 
 
 class _Bar:
@@ -20,7 +30,7 @@ class _Bar:
     def __init__(self, name: str) -> None:
         self._name = name
         self._stage = ""
-        self._lock = Lock()
+        self._lock = new_lock("a progress bar")
         self._is_notebook = "ipykernel" in sys.modules
         # None hides the bar without a terminal; a notebook has none, and shows it.
         hidden = False if self._is_notebook else None

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.analysis_decode import keyframe_parts
 from timeline_nb.media.decoder import open_analysis_decoder
+from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish, watch
 from timeline_nb.timebase import TimeLike, parse_duration
@@ -171,9 +173,17 @@ class Signals:
         known = self._cached()
         if known is not None:
             return known
+        path = self._media.path
+        before = state_of(path)
+        same = self._media.studio.library.probe(path).fingerprint
         found = joined(self._parts(reporter, anchors_only=False))
-        self._cache_path.parent.mkdir(parents=True, exist_ok=True)
-        found.save(self._cache_path)
+        if same != self._media.info.fingerprint or state_of(path) != before:
+            # Curves are kept by the fingerprint of what was opened.
+            raise MediaError(f"{path} has changed since it was opened: open it again")
+        kept = self._cache_path
+        with cached_if_possible(kept.parents[1]):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            found.save(kept)
         return found
 
     @property
@@ -227,7 +237,7 @@ class Signals:
                 frames = decoder.skim(first, min(last + 1, len(index)))
                 return measure(frames, report=lambda count: report(first, count))
 
-        with ThreadPoolExecutor(cores, thread_name_prefix="measure") as pool:
+        with WorkerThreads(cores, "measure") as pool:
             return list(pool.map(work, keyframe_parts(index, cores)))
 
     def _loudness_curve(self) -> "LoudnessCurve":

@@ -2,14 +2,14 @@
 
 from base64 import b64encode
 from fractions import Fraction
-from threading import Lock
 from typing import Final
 
 import av
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import Interpolation
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.media.color import FULL, Colors
-from timeline_nb.media.convert import SDR, converted, rgb_picture, tag_colors
+from timeline_nb.media.convert import SDR, Rescaler, converted, rgb_picture, tag_colors
 from timeline_nb.media.frame import Frame
 
 __all__ = ["JpegDecoder", "JpegEncoder", "poster"]
@@ -35,14 +35,14 @@ class JpegEncoder:
 
     def __init__(self, size: tuple[int, int], quantizer: int = _QUANTISER) -> None:
         self.size = size
-        self._lock = Lock()
+        self._lock = new_lock("a JPEG encoder")
         self._context = av.CodecContext.create("mjpeg", "w")
         self._context.width, self._context.height = size
         self._context.pix_fmt = "yuvj420p"
         self._context.time_base = _TICK
         self._context.thread_count = 1
         self._context.options = {"qmin": f"{quantizer}", "qmax": f"{quantizer}"}
-        self._reformatter = VideoReformatter()
+        self._rescaler = Rescaler()
         self._count = 0
 
     def encode(self, picture: av.VideoFrame) -> bytes:
@@ -54,7 +54,7 @@ class JpegEncoder:
                 size=self.size,
                 to=_JFIF,
                 interpolation=_AREA,
-                reformatter=self._reformatter,
+                rescaler=self._rescaler,
             )
             self._count += 1
             scaled.pts, scaled.time_base = self._count, _TICK
@@ -73,7 +73,7 @@ class JpegDecoder:
     """Reads JPEGs; thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = new_lock("a JPEG decoder")
         self._context = av.CodecContext.create("mjpeg", "r")
 
     def decode(self, data: bytes) -> av.VideoFrame:

@@ -2,12 +2,12 @@
 
 from collections.abc import Generator
 from fractions import Fraction
-from threading import RLock
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.convert import converted, rgb_picture
 from timeline_nb.media.decoder import Decoder
@@ -43,7 +43,7 @@ class MediaPlayerSource:
         self._library = library
         self._proxies = proxies
         self._index = library.index(info)
-        self._lock = RLock()
+        self._lock = new_rlock("a player source of media")
         self._decoder: Decoder | None = None
         self._whole: Deinterlacer | None = None
         self._encoder = JpegEncoder(proxy_size(self.size))

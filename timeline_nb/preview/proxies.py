@@ -7,19 +7,23 @@ any of them is read from disk in under a millisecond.
 
 import logging
 import struct
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Thread
 from typing import Final
 
 import numpy as np
 from cachetools import LRUCache
 
+from timeline_nb.core.app_dirs import warn_unwritable
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import MediaError
 from timeline_nb.media.deinterlace import Deinterlacer
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -37,8 +41,12 @@ _FEWEST: Final = 24
 _MOST: Final = 250
 # So many frames around the one requested last are made without a request.
 _REACH: Final = 9_000
+# Requests that wait: the latest, of what was scrubbed over.
+_MOST_WANTED: Final = 1_000
 _MAX_BYTES: Final = 2_000_000_000
 _MAGIC: Final = b"tlnbjpg2"
+# How long no more are made after the folder could not be written.
+_UNWRITABLE_S: Final = 60.0
 # How long the thread waits while someone decodes a frame in the foreground.
 _YIELD_S: Final = 0.05
 
@@ -55,7 +63,7 @@ class ProxyStore:
     """A folder of proxies, and the thread that makes them; thread-safe.
 
     Args:
-        folder: Of the proxies, by the files' fingerprints.
+        folder: Of the proxies, by the files' fingerprints, in the cache folder.
         library: Opens media files.
         max_bytes: The limit, above which the oldest are removed.
     """
@@ -66,12 +74,13 @@ class ProxyStore:
         self._folder = folder
         self._library = library
         self._max_bytes = max_bytes
-        self._state = Condition()
+        self._state = new_condition("a proxy store")
         self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._failed: set[tuple[str, int]] = set()
         self._maker: Thread | None = None
         self._in_front = 0
         self._closed = False
+        self._resting_until = 0.0
         self._bounds: LRUCache[str, list[int]] = LRUCache(64)
         self._offsets: LRUCache[Path, list[int]] = LRUCache(4096)
 
@@ -94,6 +103,8 @@ class ProxyStore:
 
     def request(self, info: MediaInfo, number: int) -> None:
         """Request the proxies near a frame, the nearest first; returns at once."""
+        if time.monotonic() < self._resting_until:
+            return
         index = self._library.index(info)
         bounds = self._bounds_of(info, index)
         first = self._first_of(info, index, number)
@@ -107,6 +118,8 @@ class ProxyStore:
                 if key not in self._failed:
                     self._wanted[key] = None
                     self._wanted.move_to_end(key, last=False)
+            while len(self._wanted) > _MOST_WANTED:
+                self._wanted.popitem()
             if self._wanted and self._maker is None and not self._closed:
                 self._maker = Thread(
                     target=self._make_all, name="timeline_nb proxies", daemon=True
@@ -186,12 +199,13 @@ class ProxyStore:
                 key, _ = self._wanted.popitem(last=False)
             try:
                 self._make(*key)
-            except (MediaError, OSError) as error:
+            except (MediaError, OSError, MemoryError) as error:
                 _log.warning("no proxies of %s from frame %d: %s", *key, error)
                 with self._state:
                     self._failed.add(key)
 
     def _make(self, path: str, first: int) -> None:
+        before = state_of(path)
         info = self._library.probe(path)
         index = self._library.index(info)
         target = self._path(info, first)
@@ -208,9 +222,18 @@ class ProxyStore:
                 if self._closed:
                     return
                 pictures.append(encoder.encode_upright(whole.frame(number)))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(target, _packed(pictures))
-        self._shrink()
+        if state_of(path) != before:
+            # These may be frames of another file.
+            return
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(target, _packed(pictures))
+            self._shrink()
+        except OSError as error:
+            warn_unwritable(self._folder.parent, error)
+            with self._state:
+                self._wanted.clear()
+                self._resting_until = time.monotonic() + _UNWRITABLE_S
 
     def _yield(self) -> None:
         with self._state:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
 from timeline_nb.core.latest_queue import LatestQueue
+from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.preview.player_source import PlayerSource
 
@@ -49,7 +49,7 @@ class Scrubber:
         self._queue: LatestQueue[str, JpegRequest] = LatestQueue(
             "timeline_nb scrub", self._answer
         )
-        self._lock = Lock()
+        self._lock = new_lock("frames of a scrubber")
         self._kept: LRUCache[_Key, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
 
     def request(self, view: str, requests: list[JpegRequest]) -> None:

@@ -1,7 +1,6 @@
 """Thumbnails and waveform peaks for the clips of a timeline."""
 
 from fractions import Fraction
-from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -9,7 +8,9 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.locks import new_lock
 from timeline_nb.media.convert import rgb_picture
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.jpeg import JpegDecoder, JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore
@@ -36,7 +37,7 @@ class ThumbMaker:
         self._library = library
         self._proxies = proxies
         self._jpegs = JpegDecoder()
-        self._lock = Lock()
+        self._lock = new_lock("thumbnails")
         self._kept: LRUCache[tuple[str, int, Assumption], bytes] = LRUCache(
             _KEPT_BYTES, getsizeof=len
         )
@@ -47,6 +48,7 @@ class ThumbMaker:
         Raises:
             MediaError: The file has no pictures, or the frame does not decode.
         """
+        before = state_of(path)
         info = self._library.probe(path, assumed=assumed)
         number = self._library.index(info).frame_at(time)
         key = (info.fingerprint, number, assumed)
@@ -65,8 +67,9 @@ class ThumbMaker:
             )
             picture = rgb_picture(rgb)
         data = JpegEncoder(size).encode(picture)
-        with self._lock:
-            self._kept[key] = data
+        if state_of(path) == before:
+            with self._lock:
+                self._kept[key] = data
         return data
 
 

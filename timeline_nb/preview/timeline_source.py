@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
-from threading import RLock
 from typing import Final
 
 from msgspec.structs import replace
@@ -12,6 +11,8 @@ from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
 from timeline_nb.compose.mix import AudioMixer, has_sound
 from timeline_nb.compose.placement import Canvas, place
+from timeline_nb.core.app_dirs import cached_if_possible
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
@@ -25,6 +26,7 @@ from timeline_nb.preview.proxy_library import ProxyLibrary, takes_proxies
 from timeline_nb.segments.cutting import cut_from
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.file import writing
+from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange, frame_count, frame_time
@@ -61,7 +63,7 @@ class TimelinePlayerSource:
         self._proxies = proxies
         self._segments = segments
         self._small = proxy_size(timeline.size)
-        self._lock = RLock()
+        self._lock = new_rlock("a player source of a timeline")
         self._chains: dict[str, Chain] = {}
         self._draft: Compositor | None = None
         self._exact: Compositor | None = None
@@ -139,14 +141,16 @@ class TimelinePlayerSource:
         They are segments of a render of this size, in the same store.
         """
         pictures = ProxyLibrary(self._library, self._proxies)
+        inputs = Inputs.of(self.timeline)
         with self._compositor(small=True) as compositor:
             for segment in cut_from(
                 first, compositor, self.timeline, pictures, self.encoding
             ):
-                yield from self._segment(segment, max(first, segment.first), compositor)
+                begin = max(first, segment.first)
+                yield from self._segment(segment, begin, compositor, inputs)
 
     def _segment(
-        self, segment: Segment, first: int, compositor: Compositor
+        self, segment: Segment, first: int, compositor: Compositor, inputs: Inputs
     ) -> Generator[EncodedPacket, None, None]:
         """Yield a segment from a frame on; one that is played whole is kept."""
         store = self._segments
@@ -157,14 +161,20 @@ class TimelinePlayerSource:
             return
         pictures = compositor.frames(first, segment.last)
         coded = encode(pictures, first, self.encoding)
-        if store is None or first > segment.first:
+        if store is None or first > segment.first or segment.uncached:
             yield from coded
             return
-        with writing(store.path(segment.key)) as writer:
-            for one in coded:
+        played = []
+        for one in coded:
+            played.append(one)
+            yield one
+        if not inputs.are_unchanged():
+            return
+        path = store.path(segment.key)
+        with cached_if_possible(store.folder.parent), writing(path) as writer:
+            for one in played:
                 place = one.number - first
                 writer.add(one.data, pts=place, is_key=one.is_key)
-                yield one
 
     def open_sound(self, start: int) -> SoundReader:
         """Return the sound from sample `start` on, at 48 kHz."""

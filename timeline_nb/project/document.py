@@ -1,8 +1,9 @@
 """Save and load projects: atomic and locked; media may be offline."""
 
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -11,17 +12,23 @@ from typing import Any, Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
-from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.app_dirs import cache_dir, warn_unwritable
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import from_builtins, to_canonical
 from timeline_nb.errors import ProjectError, TimeError
 from timeline_nb.media.sequence import is_there
+from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.sniff import description_of
-from timeline_nb.project.text import dump, parse
+from timeline_nb.project.text import MAX_PROJECT_BYTES, dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
+from timeline_nb.timeline.limits import MAX_TRACKS
 from timeline_nb.timeline.model import MediaReference, Timeline
+from timeline_nb.timeline.nesting import nesting_fault
 from timeline_nb.timeline.queries import media
-from timeline_nb.timeline.validate import MAX_TRACKS, problems
+from timeline_nb.timeline.validate import problems
 
 __all__ = ["SUFFIX", "Project", "ProjectFile", "load", "project_path", "save"]
 
@@ -60,7 +67,7 @@ def project_path(path: Path | str) -> Path:
     Raises:
         ProjectError: The path has another suffix, or is a folder.
     """
-    path = Path(path)
+    path = output_path(path, ProjectError, what="the project, such as 'film.tlp'")
     if path.is_dir():
         raise ProjectError(f"{path} is a folder: name a file in it")
     if path.suffix.lower() == SUFFIX:
@@ -101,68 +108,129 @@ def save(
             of another name, changed since, or is being written by another program;
             it cannot be written; or its suffix is not `.tlp`.
     """
-    path = project_path(path)
-    target = path.resolve()
-    content = to_canonical(timeline)
-    for reference in _references(content):
-        if reference.get("path"):
-            reference["path"] = _portable(reference["path"], target.parent)
-    document = {"format": FORMAT, "version": CURRENT_VERSION, "timeline": content}
-    try:
-        data = dump(document).encode()
-    except (TypeError, ValueError) as error:
-        raise ProjectError(f"{path} cannot be written: {error}") from error
-    with _locked(target):
-        if not overwrite and target.exists():
-            _refuse_other(target, timeline, expect)
-        try:
-            write_atomic(target, data)
-        except OSError as error:
-            raise ProjectError(f"{path} cannot be written: {error.strerror}") from error
+    with file_errors(path, ProjectError):
+        path = project_path(path)
+        target = path.resolve()
+        if fault := nesting_fault(timeline):
+            raise ProjectError(f"{path} cannot be written: the timeline {fault}")
+        data = _text(timeline, path, target.parent).encode()
+        replaceable = _replaceable(target, timeline, expect, overwrite=overwrite)
+        # Only the replacement has the lock: a process that is killed while the disk
+        # takes the data lives on until it did.
+        write_atomic(target, data, while_replaced=replaceable)
     return _digest(data)
 
 
-def load(path: Path | str) -> Project:
+def _text(timeline: Timeline, path: Path, folder: Path) -> str:
+    """Return a project file's text, with the paths that it has in a folder."""
+    content = to_canonical(timeline)
+    for _, reference in _references(content, "$.timeline"):
+        if reference.get("path"):
+            reference["path"] = _portable(reference["path"], folder)
+    try:
+        return dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
+    except (TypeError, ValueError) as error:
+        raise ProjectError(f"{path} cannot be written: {error}") from error
+
+
+def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
     """Read a project from a file that is not trusted.
 
+    Args:
+        path: The file.
+        max_bytes: The memory that it may take.
+
     Raises:
-        ProjectError: It is missing, broken, of a newer version, or not a valid
-            timeline; the message has the JSON path to the place. Of a file that is
-            no project, it says what it is.
+        ProjectError: It is missing, broken, too large, of a newer version, or not a
+            valid timeline; the message has the JSON path to the place. Of a file that
+            is no project, it says what it is.
     """
-    path = Path(path)
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{path} cannot be opened: {error.strerror}") from error
+        path = Path(path)
+    except TypeError as error:
+        raise ProjectError(
+            f"path={path!r} is a {type(path).__name__}: name a project file"
+        ) from error
     name = str(path)
-    document = _document(data, name)
+    with file_errors(path, ProjectError, verb="opened"):
+        _refuse_size(path, max_bytes)
+        data = path.read_bytes()
+        sweep(path.parent)
+    document = _document(data, name, max_bytes)
     _refuse_crowd(document, name)
-    folder = path.resolve().parent
-    for reference in _references(document.get("timeline")):
-        if isinstance(reference.get("path"), str) and reference["path"]:
-            reference["path"] = str(folder / reference["path"])
+    _anchor(document, path.resolve().parent, name)
     try:
         timeline = from_builtins(document, ProjectFile).timeline
     except (msgspec.ValidationError, TimeError) as error:
         raise ProjectError(f"{name}: {error}") from error
-    found = problems(timeline, check_types=False)
-    if found:
-        first = found[0]
-        raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
+    del document
+    _refuse_faults(timeline, name)
     offline = (m for m in media(timeline).values() if not is_there(m.path))
     return Project(timeline, path, _digest(data), tuple(offline))
 
 
-def _references(content: Any) -> Iterator[dict[str, Any]]:
-    """Yield every media reference in a timeline of plain dicts, valid or not."""
-    tracks = content.get("tracks", ()) if isinstance(content, dict) else ()
-    for track in tracks if isinstance(tracks, list) else ():
-        items = track.get("items", ()) if isinstance(track, dict) else ()
-        for item in items if isinstance(items, list) else ():
+def _refuse_size(path: Path, max_bytes: int) -> None:
+    """Refuse a file that cannot be read whole: a device, or larger than its memory."""
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        # The system's own message.
+        return
+    if not stat.S_ISREG(status.st_mode):
+        raise ProjectError(f"{path} is a device or a pipe, not a file")
+    # The text is held twice while it is read.
+    if status.st_size * 2 > max_bytes:
+        raise ProjectError(
+            f"{path} has {status.st_size / 1e6:,.0f} MB, and would take more memory "
+            f"than {max_bytes / 1e6:,.0f} MB: Settings(project_bytes=...) allows more"
+        )
+
+
+def _anchor(document: dict[str, Any], folder: Path, name: str) -> None:
+    """Make the paths of media absolute, and refuse those that no file can have."""
+    faults: dict[str, str] = {}
+    for where, reference in _references(document.get("timeline"), "$.timeline"):
+        own = reference.get("path")
+        if not isinstance(own, str) or not own:
+            continue
+        whole = reference["path"] = str(folder / own)
+        if whole not in faults:
+            faults[whole] = path_fault(whole)
+        if faults[whole]:
+            raise ProjectError(f"{name}: {where}.path {faults[whole]}")
+
+
+def _refuse_faults(timeline: Timeline, name: str) -> None:
+    """Refuse a timeline that is not valid."""
+    if fault := nesting_fault(timeline):
+        raise ProjectError(f"{name}: $.timeline {fault}")
+    found = problems(timeline, check_types=False)
+    if found:
+        first = found[0]
+        raise ProjectError(f"{name}: $.timeline.{first.where}: {first.message}")
+    for where, fault in free_value_faults(timeline, "$.timeline"):
+        raise ProjectError(f"{name}: {where} {fault}")
+
+
+def _references(content: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the JSON path and the fields of every media reference, valid or not.
+
+    Args:
+        content: A timeline of plain dicts.
+        where: Its own JSON path.
+    """
+    for row, track in enumerate(_list_of(content, "tracks")):
+        for number, item in enumerate(_list_of(track, "items")):
             if isinstance(item, dict) and isinstance(item.get("media"), dict):
-                yield item["media"]
-                yield from _references(item["media"].get("timeline"))
+                place = f"{where}.tracks[{row}].items[{number}].media"
+                yield place, item["media"]
+                yield from _references(
+                    item["media"].get("timeline"), f"{place}.timeline"
+                )
+
+
+def _list_of(value: Any, name: str) -> list[Any]:
+    own = value.get(name, []) if isinstance(value, dict) else []
+    return own if isinstance(own, list) else []
 
 
 def _portable(path: str, folder: Path) -> str:
@@ -183,14 +251,16 @@ def _refuse_crowd(document: dict[str, Any], name: str) -> None:
         )
 
 
-def _document(data: bytes, name: str) -> dict[str, Any]:
+def _document(
+    data: bytes, name: str, max_bytes: int = MAX_PROJECT_BYTES
+) -> dict[str, Any]:
     """Return the document of a file, of the current version.
 
     Raises:
         ProjectError: It is no project, or of a newer version.
     """
     try:
-        return upgrade(parse(data, name), name)
+        return upgrade(parse(data, name, max_bytes=max_bytes), name)
     except ProjectError as error:
         what = description_of(data)
         if not what:
@@ -201,10 +271,8 @@ def _document(data: bytes, name: str) -> dict[str, Any]:
 def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
     """Refuse to replace a file that is not the project being saved."""
     way = "save under another name, or pass overwrite=True to replace it"
-    try:
+    with file_errors(target, ProjectError, verb="read"):
         data = target.read_bytes()
-    except OSError as error:
-        raise ProjectError(f"{target} cannot be read: {error.strerror}") from error
     if expect is not None:
         if _digest(data) != expect:
             raise ProjectError(
@@ -228,14 +296,29 @@ def _digest(data: bytes) -> str:
 
 
 @contextmanager
+def _replaceable(
+    target: Path, timeline: Timeline, expect: str | None, *, overwrite: bool
+) -> Iterator[None]:
+    """Lock a project while it is replaced, and refuse another file than expected."""
+    with _locked(target):
+        if not overwrite and target.exists():
+            _refuse_other(target, timeline, expect)
+        yield
+
+
+@contextmanager
 def _locked(target: Path) -> Iterator[None]:
+    """Hold the lock of a project; without a cache folder there is none."""
     folder = cache_dir() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder / f"{_digest(os.fsencode(target))}.lock")
-    try:
-        with lock.acquire(timeout=_LOCK_WAIT_S):
-            yield
-    except Timeout as error:
-        raise ProjectError(
-            f"{target} is being written by another program: try again"
-        ) from error
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.acquire(timeout=_LOCK_WAIT_S))
+        except Timeout as error:
+            raise ProjectError(
+                f"{target} is being written by another program: try again"
+            ) from error
+        except OSError as error:
+            warn_unwritable(cache_dir(), error)
+        yield

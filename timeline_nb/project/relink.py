@@ -44,7 +44,11 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
     Raises:
         ProjectError: `folder` is no folder.
     """
-    if not folder.is_dir():
+    try:
+        is_folder = folder.is_dir()
+    except OSError as error:
+        raise ProjectError(f"{folder} cannot be searched: {error.strerror}") from error
+    if not is_folder:
         raise ProjectError(f"{folder} is not a folder")
     offline = [m for m in media(timeline).values() if not is_there(m.path)]
     by_name: dict[str, list[Path]] = {}

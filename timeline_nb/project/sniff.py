@@ -5,6 +5,8 @@ from typing import Any, Final
 
 __all__ = ["description_of"]
 
+# Values of a larger JSON file, which is no project, are not built to describe it.
+_MOST_READ_BYTES: Final = 5_000_000
 # Signatures as libmagic has them: offset, bytes, what it is.
 _SIGNATURES: Final = (
     (4, b"ftyp", "an MP4 or QuickTime file"),
@@ -45,6 +47,8 @@ def description_of(data: bytes) -> str:
 
 
 def _of_json(data: bytes) -> str:
+    if len(data) > _MOST_READ_BYTES:
+        return ""
     try:
         document: Any = json.loads(data)
     except (ValueError, RecursionError):

@@ -1,18 +1,29 @@
 """Project text: JSON with one item a line, and a reader for untrusted files."""
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 from timeline_nb.errors import ProjectError
 
-__all__ = ["dump", "parse"]
+__all__ = ["MAX_PROJECT_BYTES", "dump", "memory_needed", "parse"]
 
-# A 100,000-clip project has 40 MB.
-_MAX_BYTES: Final = 200_000_000
+# What a project may take in memory when it is read; 100,000 clips take 0.4 GB.
+MAX_PROJECT_BYTES: Final = 1_000_000_000
+# Bytes of Python's objects: measured on lists of {}, [] and short texts.
+_OBJECT_BYTES: Final = 240
+_LIST_BYTES: Final = 72
+_VALUE_BYTES: Final = 72
 _MAX_DIGITS: Final = 40
-# Deeper than the model with its metadata, and well below Python's recursion limit.
-_MAX_DEPTH: Final = 60
+# Eight timelines within each other, six levels each, and metadata 40 deep; well below
+# Python's recursion limit.
+_MAX_DEPTH: Final = 120
+# Halves of letters, as \ud83d; the JSON module joins those that belong together.
+_SURROGATE_ESCAPE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+# Those that do not stand for bytes of file names (PEP 383).
+_SURROGATE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _INDENT: Final = "  "
 # Lists of these names are written with one element a line.
 _LONG: Final = {"tracks", "items", "markers"}
@@ -65,32 +76,86 @@ def _flat(value: Any) -> str:
     return text
 
 
-def parse(data: bytes, name: str) -> dict[str, Any]:
+def memory_needed(data: bytes) -> int:
+    """Return about how much memory the values of a JSON text take, in bytes."""
+    letters = 1 if data.isascii() else 4
+    return (
+        len(data) * (1 + letters)
+        + data.count(b"{") * _OBJECT_BYTES
+        + data.count(b"[") * _LIST_BYTES
+        + data.count(b",") * _VALUE_BYTES
+    )
+
+
+def parse(
+    data: bytes, name: str, *, max_bytes: int = MAX_PROJECT_BYTES
+) -> dict[str, Any]:
     """Parse a document that may be broken or hostile.
+
+    Args:
+        data: The document.
+        name: Of the file, for messages.
+        max_bytes: The memory that its values may take.
 
     Raises:
         ProjectError: It is too large, not UTF-8, not JSON, nests too deeply, repeats
-            a key, or holds a number that is not valid JSON (NaN) or has over 40 digits.
+            a key, or holds half a letter, a number that is not valid JSON (NaN), is
+            beyond all floats, or has over 40 digits; the message has the JSON path.
     """
-    if len(data) > _MAX_BYTES:
-        raise ProjectError(f"{name} has {len(data)} bytes, more than {_MAX_BYTES}")
+    needed = memory_needed(data)
+    if needed > max_bytes:
+        raise ProjectError(
+            f"{name} would take {needed / 1e6:,.0f} MB of memory, more than "
+            f"{max_bytes / 1e6:,.0f}: Settings(project_bytes=...) allows more"
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ProjectError(f"{name} is not UTF-8 text: {error}") from error
+    strange: list[str] = []
+
+    def number(digits: str) -> float:
+        value = float(digits)
+        if not math.isfinite(value):
+            strange.append(digits)
+        return value
+
+    def whole(digits: str) -> float:
+        return int(digits) if len(digits) <= _MAX_DIGITS else number("inf")
+
     try:
         document = json.loads(
             text,
             object_pairs_hook=_unique,
-            parse_constant=_refuse_constant,
-            parse_int=_bounded_int,
+            parse_constant=number,
+            parse_float=number,
+            parse_int=whole,
         )
     except (ValueError, RecursionError) as error:
         raise ProjectError(f"{name} is not a project: {error}") from error
     if not isinstance(document, dict):
         raise ProjectError(f"{name} is not a project: it holds no object")
     _refuse_depth(document, name)
+    if strange or _SURROGATE_ESCAPE.search(data):
+        for path, fault in _faults(document, "$"):
+            raise ProjectError(f"{name}: {path} {fault}")
     return document
+
+
+def _faults(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the path and the fault of each value that JSON could not hold."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield path, f"is not finite, or has more than {_MAX_DIGITS} digits"
+    elif isinstance(value, str) and (found := _SURROGATE.search(value)):
+        yield path, f"has half a letter, {found[0]!r} (a lone surrogate)"
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            yield from _faults(part, f"{path}[{number}]")
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if found := _SURROGATE.search(name):
+                yield path, f"has a key with half a letter, {found[0]!r}"
+            yield from _faults(part, f"{path}.{name[:40]}")
 
 
 def _refuse_depth(document: Any, name: str) -> None:
@@ -111,17 +176,9 @@ def _refuse_depth(document: Any, name: str) -> None:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"the key {repeated!r} stands twice in one object")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise ValueError(f"the key {name[:40]!r} stands twice in one object")
+            seen.add(name)
     return found
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number that JSON knows")
-
-
-def _bounded_int(digits: str) -> int:
-    if len(digits) > _MAX_DIGITS:
-        raise ValueError(f"a number has {len(digits)} digits")
-    return int(digits)

@@ -7,7 +7,9 @@ import msgspec
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import source_of, take_facts
@@ -96,8 +98,14 @@ class Corrections:
         return take_facts(result, table)
 
     def save(self, path: Path | str) -> None:
-        """Write the layer to a JSON file, all of it or nothing."""
-        write_atomic(Path(path), to_json(self.made))
+        """Write the layer to a JSON file, all of it or nothing.
+
+        Raises:
+            RecognitionError: The file cannot be written.
+        """
+        output_path(path, RecognitionError, what="the layer, such as 'layer.json'")
+        with file_errors(path, RecognitionError):
+            write_atomic(Path(path), to_json(self.made))
 
     @staticmethod
     def load(path: Path | str) -> "Corrections":

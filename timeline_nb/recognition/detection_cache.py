@@ -1,11 +1,11 @@
 """A cache of detections on disk, keyed by media, model and settings."""
 
-import logging
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.media.index import READING
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.search import Search
@@ -13,7 +13,6 @@ from timeline_nb.recognition.source import Source
 
 __all__ = ["DetectionCache", "DetectionStore"]
 
-_log = logging.getLogger(__name__)
 _VERSION: Final = 2
 # So many files are read as fast as one; more are merged.
 _MANY_FILES: Final = 8
@@ -40,12 +39,12 @@ class DetectionCache:
 
     def add(self, part: Detections) -> None:
         """Write the detections of more frames, if the folder can be written."""
-        digest = blake2b(part.examined_pts.tobytes(), digest_size=12).hexdigest()
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            part.save(self._folder / f"{digest}.npz")
-        except OSError as error:
-            _log.warning("detections cannot be cached in %s: %s", self._folder, error)
+        with cached_if_possible(self._folder.parents[1]):
+            self._write(part)
+
+    def has(self, part: Detections) -> bool:
+        """Return whether a part that was added was written."""
+        return self._path(part).is_file()
 
     def tidy(self, source: Source) -> None:
         """Merge many files into one."""
@@ -53,18 +52,29 @@ class DetectionCache:
         whole = self.load(source) if len(paths) > _MANY_FILES else None
         if whole is None:
             return
-        self.add(whole)
-        digest = blake2b(whole.examined_pts.tobytes(), digest_size=12).hexdigest()
-        for path in paths:
-            if path.stem != digest:
-                path.unlink(missing_ok=True)
+        with cached_if_possible(self._folder.parents[1]):
+            merged = self._write(whole)
+            for path in paths:
+                if path != merged:
+                    path.unlink(missing_ok=True)
+
+    def _write(self, part: Detections) -> Path:
+        """Write detections, and return the path of their file."""
+        path = self._path(part)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        part.save(path)
+        return path
+
+    def _path(self, part: Detections) -> Path:
+        digest = blake2b(part.examined_pts.tobytes(), digest_size=12).hexdigest()
+        return self._folder / f"{digest}.npz"
 
 
 class DetectionStore:
     """A folder of detections.
 
     Args:
-        folder: Created by the first write.
+        folder: In the cache folder; created by the first write.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -11,7 +11,9 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing
+from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_json, to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import Source
@@ -251,13 +253,22 @@ class Detections:
         )
 
     def save(self, path: Path | str) -> None:
-        """Write the arrays to an `.npz` file, all of it or nothing."""
+        """Write the arrays to an `.npz` file, all of it or nothing.
+
+        Raises:
+            RecognitionError: The file cannot be written.
+        """
+        output_path(path, RecognitionError, what="the arrays, such as 'boxes.npz'")
         parts = {name: getattr(self, name) for name in (*_ARRAYS, *_POINTS)}
         if self.masks is not None:
             parts["mask_runs"] = np.concatenate([np.zeros(0, np.uint32), *self.masks])
             parts["mask_lengths"] = np.array([len(mask) for mask in self.masks], int)
         kept = {name: part for name, part in parts.items() if part is not None}
-        with replacing(Path(path)) as partial, partial.open("wb") as file:
+        with (
+            file_errors(path, RecognitionError),
+            replacing(Path(path)) as partial,
+            partial.open("wb") as file,
+        ):
             np.savez_compressed(
                 file,
                 source=np.frombuffer(to_json(self.source), np.uint8),

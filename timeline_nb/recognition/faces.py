@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference.providers import open_session
-from timeline_nb.recognition.models.card import read_card
+from timeline_nb.recognition.inference.runs import NetworkRun
+from timeline_nb.recognition.inference.trial import ModelTrials
 from timeline_nb.recognition.models.spec import Pixels
 
 __all__ = ["FaceEmbedder", "aligned", "groups_of"]
@@ -34,14 +35,21 @@ class FaceEmbedder:
     Args:
         data: The file.
         name: Used in error messages.
+        trials: Tries the file in a child process before it runs in this one.
         pixels: How a face becomes its input.
 
     Raises:
-        RecognitionError: The file is not such a network.
+        RecognitionError: The file is not such a network, or exceeds a limit.
     """
 
-    def __init__(self, data: bytes, name: str, pixels: Pixels | None = None) -> None:
-        card = read_card(data, name)
+    def __init__(
+        self,
+        data: bytes,
+        name: str,
+        trials: ModelTrials,
+        pixels: Pixels | None = None,
+    ) -> None:
+        card = trials.tried(data, name, (_SIDE, _SIDE)).card
         (shape,) = list(card.inputs.values())[:1]
         if len(shape) != 4 or shape[1] != 3 or len(card.outputs) < 1:
             raise RecognitionError(
@@ -50,7 +58,7 @@ class FaceEmbedder:
             )
         self._pixels = pixels or Pixels(std=(1.0, 1.0, 1.0))
         self._side = (shape[3] or _SIDE, shape[2] or _SIDE)
-        self._name = name
+        self._name, self._limits = name, trials.limits
         try:
             self._session, _ = open_session(
                 data, side=self._side, operators=card.operators
@@ -65,17 +73,29 @@ class FaceEmbedder:
         """Compute the unit vector of a face `(H, W, 3) uint8 RGB`.
 
         Raises:
-            RecognitionError: The network returns no vector.
+            RecognitionError: The network fails, takes too long, or returns no vector.
         """
         small = cv2.resize(face, self._side, interpolation=cv2.INTER_LINEAR)
         order = [0, 1, 2] if self._pixels.order == "rgb" else [2, 1, 0]
         values = (small[..., order] - np.array(self._pixels.mean)) / self._pixels.std
         given = np.ascontiguousarray(values.transpose(2, 0, 1)[None], np.float32)
-        (vector, *_) = self._session.run(None, {self._input: given})
+        vector = self._first_output({self._input: given})
         length = float(np.linalg.norm(vector))
         if np.size(vector) < 2 or not np.isfinite(length) or length == 0:
             raise RecognitionError(f"the model {self._name} gave no vector of a face")
         return np.asarray(np.ravel(vector) / length, np.float32)
+
+    def _first_output(self, given: dict[str, Any]) -> NDArray[np.float32]:
+        run = NetworkRun(self._name, self._limits)
+        try:
+            (vector, *_) = self._session.run(None, given, run.options)
+            return np.asarray(vector, np.float32)
+        except Exception as error:  # onnxruntime raises classes of its own
+            reason = str(error).partition("\n")[0][:300]
+            failed = RecognitionError(f"the model {self._name} failed: {reason}")
+            raise (run.exceeded or failed) from error
+        finally:
+            run.close()
 
 
 def aligned(

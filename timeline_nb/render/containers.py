@@ -1,14 +1,19 @@
 """Containers by the suffix of a film, and their codecs."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
-from timeline_nb.media.sequence import has_place
+from timeline_nb.media.sequence import has_place, numbered
 
 __all__ = ["CONTAINERS", "Container", "container_of"]
+
+_MOST_NAME_BYTES: Final = 255
+# Of a century at a million frames a second.
+_LAST_FRAME: Final = 3_155_760_000_000_000
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,8 @@ class Container:
         streams: Whether it plays while it is downloaded, if its index is at the
             front.
         chapters: Whether it has chapters.
+        draws_ids: Whether FFmpeg draws ids of the file and its streams by chance,
+            unless it is told to be exact to the bit.
         most_rate: Most frames a second that browsers play it at; 0 if there is no
             such limit.
     """
@@ -33,6 +40,7 @@ class Container:
     subtitles: str = ""
     streams: bool = False
     chapters: bool = False
+    draws_ids: bool = False
     most_rate: int = 0
 
 
@@ -57,12 +65,15 @@ CONTAINERS: Final[dict[str, Container]] = {
     ),
     ".mkv": Container(
         "matroska",
-        ("h264", "h265", "av1", "vp9", "ffv1", "prores", "dnxhr", "mjpeg"),
+        ("h264", "h265", "av1", "vp9", "ffv1", "prores", "mjpeg"),
         ("aac", "opus", "flac", "mp3", "pcm", "pcm24", "alac"),
         "srt",
         chapters=True,
+        draws_ids=True,
     ),
-    ".webm": Container("webm", ("vp9", "av1"), ("opus",), chapters=True),
+    ".webm": Container(
+        "webm", ("vp9", "av1"), ("opus",), chapters=True, draws_ids=True
+    ),
     ".avi": Container("avi", ("mjpeg", "ffv1"), ("pcm", "mp3")),
     # Browsers show frames of 10 ms or less for 100 ms; GIF counts in
     # hundredths of a second, WebP in thousandths.
@@ -74,7 +85,7 @@ CONTAINERS: Final[dict[str, Container]] = {
     ".wav": Container("wav", (), ("pcm", "pcm24")),
     ".mp3": Container("mp3", (), ("mp3",)),
     ".flac": Container("flac", (), ("flac",)),
-    ".opus": Container("opus", (), ("opus",)),
+    ".opus": Container("opus", (), ("opus",), draws_ids=True),
     ".m4a": Container("ipod", (), ("aac", "alac"), chapters=True),
 }
 
@@ -92,9 +103,17 @@ def container_of(path: Path) -> Container:
             f"{path}: the suffix of a film selects its container, and "
             f"{path.suffix or 'none'!r} is not known{hint}"
         )
-    if found.format == "sequence" and not has_place(path.name):
-        raise RenderError(
-            f"{path}: a sequence of pictures is named with the place of its number, "
-            "as 'frames/%05d.png'"
-        )
+    if found.format == "sequence":
+        if not has_place(path.name) or path.name.count("%") > 1:
+            raise RenderError(
+                f"path={str(path)!r}: a sequence of pictures is named with one place "
+                "of its number, of up to 99 digits and without another %, as "
+                "'frames/%05d.png'"
+            )
+        longest = len(os.fsencode(numbered(path.name, _LAST_FRAME)))
+        if longest > _MOST_NAME_BYTES:
+            raise RenderError(
+                f"path={str(path)!r}: its pictures would have names of {longest} "
+                f"bytes, and file systems take {_MOST_NAME_BYTES}"
+            )
     return found

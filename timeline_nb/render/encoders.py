@@ -100,7 +100,8 @@ def _x264(profile: Profile) -> dict[str, str]:
 
 
 def _x265(profile: Profile) -> dict[str, str]:
-    alone = "log-level=none:pools=none:frame-threads=1:open-gop=0"
+    # Its information of itself names the processor's features, in the film's header.
+    alone = "log-level=none:pools=none:frame-threads=1:open-gop=0:info=0"
     crf = crf_of("libx265", profile.quality)
     options = {"preset": profile.preset, "crf": f"{crf:g}", "x265-params": alone}
     return options | _capped(profile)
@@ -121,12 +122,13 @@ def _vp9(profile: Profile) -> dict[str, str]:
 
 def _prores(profile: Profile) -> dict[str, str]:
     kinds = ("proxy", "lt", "standard", "hq")
-    return {"profile": kinds[min(3, int(profile.quality // 25))], "vendor": "apl0"}
+    kind = kinds[min(3, int(profile.quality // 25))]
+    return {"profile": kind, "vendor": "apl0", "threads": "1"}
 
 
 def _dnxhr(profile: Profile) -> dict[str, str]:
     kinds = ("dnxhr_lb", "dnxhr_sq", "dnxhr_hq")
-    return {"profile": kinds[min(2, int(profile.quality // 34))]}
+    return {"profile": kinds[min(2, int(profile.quality // 34))], "threads": "1"}
 
 
 def _ffv1(_: Profile) -> dict[str, str]:

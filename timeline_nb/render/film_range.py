@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -13,6 +14,10 @@ from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 
 __all__ = ["at_film_rate", "find_span", "is_whole"]
+
+# 100 hours. Planning costs a millisecond for each two seconds, and a century has
+# 1,600 million such.
+_LONGEST_S: Final = 360_000
 
 
 def at_film_rate(
@@ -55,7 +60,8 @@ def find_span(
         end: Timeline seconds; the timeline's end if None.
 
     Raises:
-        RenderError: A time is outside the timeline, or no frame is between them.
+        RenderError: A time is outside the timeline, no frame is between them, or they
+            are more than 100 hours apart.
     """
     length = duration(timeline)
     for name, time in (("start", start), ("end", end)):
@@ -71,6 +77,12 @@ def find_span(
         raise RenderError(
             f"no frame of {timeline.name!r} lies between start={float(start or 0):g} s "
             f"and end={float(length if end is None else end):g} s"
+        )
+    seconds = float((last - first) / timeline.rate)
+    if seconds > _LONGEST_S:
+        raise RenderError(
+            f"{timeline.name!r} would be a film of {seconds:,.0f} s, and the longest "
+            f"has {_LONGEST_S:,} (100 hours): render parts of it with start and end"
         )
     return range(first, last)
 

@@ -13,7 +13,6 @@ from av.container import OutputContainer
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.media.sequence import numbered
 from timeline_nb.render.sound import configure_sound
 from timeline_nb.render.subtitle_mux import add_subtitles, mux_subtitles
 from timeline_nb.render.target import SoundEncoding, Target
@@ -27,7 +26,7 @@ from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["FilmParts", "join", "write_sequence"]
+__all__ = ["FilmParts", "join", "opened"]
 
 # A packet with its time in seconds and its stream's place, to interleave streams.
 _Timed = tuple[Fraction, int, "av.Packet[Any]"]
@@ -70,6 +69,9 @@ def join(
     """
     container, profile = target.container, target.profile
     flags = {"movflags": "+faststart"} if container.streams else {}
+    if container.draws_ids:
+        # Streams are numbered, so that equal films are equal to the byte.
+        flags["fflags"] = "+bitexact"
     with av.open(str(path), "w", format=container.format, options=flags) as out:
         out.metadata.update(profile.tags)
         streams: list[Iterator[_Timed]] = []
@@ -94,25 +96,6 @@ def join(
             out.mux(packet)
 
 
-def write_sequence(
-    folder: Path, pattern: str, plan: Plan, store: SegmentStore
-) -> list[str]:
-    """Write one picture file for each frame; return their names in order.
-
-    Args:
-        folder: Where they go.
-        pattern: Their name, with `%d` or `%05d` for the number.
-        plan: Of an image codec.
-        store: Holds the segments.
-    """
-    names = []
-    for segment in plan.segments:
-        for packed, data in _opened(segment, store):
-            names.append(numbered(pattern, segment.first + packed.pts))
-            (folder / names[-1]).write_bytes(data)
-    return names
-
-
 def _add_video(
     out: OutputContainer, target: Target, plan: Plan, store: SegmentStore
 ) -> av.VideoStream:
@@ -123,7 +106,7 @@ def _add_video(
     context = stream.codec_context
     configure(context, encoding)
     headers = {
-        _opened(segment, store).extradata
+        opened(segment, store).extradata
         for segment in plan.segments
         if segment.copied is None
     }
@@ -151,10 +134,17 @@ def _add_audio(
     return stream
 
 
-def _opened(segment: Segment, store: SegmentStore) -> SegmentFile:
+def opened(segment: Segment, store: SegmentStore) -> SegmentFile:
+    """Return a segment of the store.
+
+    Raises:
+        RenderError: It is not there any more.
+    """
     file = store.open(segment.key)
     if file is None:
-        raise RenderError(f"{segment.label} is gone from the cache: render again")
+        raise RenderError(
+            f"{segment.label} is gone from the cache {store.folder}: render again"
+        )
     return file
 
 
@@ -172,12 +162,14 @@ def _pictures(
         else:
             packets = (
                 (data, segment.first + packed.pts, packed.is_key)
-                for packed, data in _opened(segment, files.store)
+                for packed, data in opened(segment, files.store)
             )
         for data, pts, is_key in packets:
             # DTS count through the whole film, so that they rise over every border.
             yield data, pts, is_key, 1, place - depth
             place += 1
+    if plan.of("copy"):
+        plan.inputs.check_files()
     reporter.report("join", plan.frames, plan.frames)
 
 
@@ -186,7 +178,7 @@ def _depth(plan: Plan, store: SegmentStore) -> int:
     depths = [segment.copied.depth for segment in plan.segments if segment.copied]
     for segment in plan.segments:
         if segment.copied is None:
-            packets = _opened(segment, store).packets
+            packets = opened(segment, store).packets
             depths.append(max((n - p.pts for n, p in enumerate(packets)), default=0))
     return max(0, *depths)
 

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RenderError
+from timeline_nb.render.mux import opened
 from timeline_nb.render.target import Target
-from timeline_nb.segments.plan import Plan, make_plan
+from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
 from timeline_nb.segments.scheduler import SegmentScheduler
 from timeline_nb.segments.segment import Segment
 from timeline_nb.timebase import frame_time
@@ -139,8 +140,7 @@ def _bytes(
     scheduler.encode(timeline, with_changed(plan, segments=segments), reporter)
     taken, frames = 0, 0
     for segment in segments:
-        file = scheduler.store.open(segment.key)
-        if file is not None:
-            taken += file.size_bytes
-            frames += segment.frames
+        taken += opened(segment, scheduler.store).size_bytes
+        frames += segment.frames
+    drop_uncached(plan, scheduler.store)
     return taken * plan.frames / max(1, frames)

@@ -1,12 +1,11 @@
 """Render timelines to films, each whole or not at all."""
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -15,75 +14,47 @@ from msgspec.structs import replace
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
-from timeline_nb.core.files import partials, replacing, sweep
+from timeline_nb.core.executors import check_executor
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
 from timeline_nb.core.structs import from_builtins, to_builtins
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.probe import probe
+from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
-from timeline_nb.render.mux import FilmParts, join, write_sequence
+from timeline_nb.render.mux import FilmParts, join
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
+from timeline_nb.render.result import RenderResult
+from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
-from timeline_nb.segments.damaged_frames import find_damage
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, writing
+from timeline_nb.segments.inputs import Inputs, with_steady_effects
 from timeline_nb.segments.journal import Journal, JournalEntry
-from timeline_nb.segments.plan import Plan, make_plan
-from timeline_nb.segments.scheduler import SegmentScheduler
+from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
+from timeline_nb.segments.scheduler import RENDERS, SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Effect, Timeline
 
-__all__ = ["RenderResult", "Renderer"]
+__all__ = ["Renderer"]
 
 # Attempts, where another process removes segments from the cache meanwhile.
 _TRIES: Final = 3
-
-
-@dataclass(frozen=True)
-class RenderResult:
-    """A finished film.
-
-    Args:
-        path: Its path; of a sequence, the pattern.
-        frames: Number of frames.
-        info: The probed film; of a sequence, its first picture.
-        warnings: Messages about what was left out or may be wrong.
-        notes: Messages about encoders and devices chosen.
-        checks: Properties asked for, with those found.
-        plan: Of the pictures; None where there are none.
-    """
-
-    path: Path
-    frames: int
-    info: MediaInfo
-    warnings: tuple[str, ...]
-    notes: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
-    plan: Plan | None = None
-
-    def __repr__(self) -> str:
-        parts = [f"{self.frames} frames"] if self.info.video else []
-        if self.info.video:
-            width, height = self.info.video[0].display_size
-            parts.insert(0, f"{width}x{height}")
-        if self.info.kind != "image":
-            parts.append(f"{float(self.info.duration):.2f} s")
-        parts.append(f"{self.info.size_bytes / 1e6:.1f} MB")
-        count = len(self.warnings)
-        if count:
-            parts.append(f"{count} warning{'s' * (count != 1)}")
-        return f"<RenderResult {self.path.name!r} {', '.join(parts)}>"
 
 
 class Renderer:
@@ -96,6 +67,9 @@ class Renderer:
         executor: Where segments are encoded: threads, processes, or a cluster's that
             sees the same files. Threads of its own if not given.
         workers: How many are encoded at once; the executor's number if not given.
+
+    Raises:
+        RenderError: The executor's workers cannot encode; see `check_executor`.
     """
 
     def __init__(
@@ -107,6 +81,7 @@ class Renderer:
         executor: Executor | None = None,
         workers: int | None = None,
     ) -> None:
+        check_executor(executor, RenderError)
         self._library, self._cache = library, cache
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
@@ -173,11 +148,36 @@ class Renderer:
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
-        timeline, warnings = at_film_rate(timeline, path, profile)
-        target = self._target(timeline, path, profile, start, end)
-        if not target.span:
-            raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
-        check_media(timeline)
+        with ExitStack() as stack:
+            stack.enter_context(file_errors(path, RenderError, verb="rendered"))
+            timeline, warnings = at_film_rate(timeline, path, profile)
+            target = self._target(timeline, path, profile, start, end)
+            if not target.span:
+                raise RenderError(
+                    f"{timeline.name!r} is empty: there is nothing to render"
+                )
+            check_media(timeline)
+            cache, store, found = stack.enter_context(
+                writable_cache(self._cache, self._store, path)
+            )
+            renderer = Renderer(
+                self._library,
+                cache,
+                store=store,
+                executor=self._executor,
+                workers=self._workers,
+            )
+            return renderer._rendered(target, timeline, reporter, [*warnings, *found])
+
+    def _rendered(
+        self,
+        target: Target,
+        timeline: Timeline,
+        reporter: Reporter,
+        warnings: list[str],
+    ) -> RenderResult:
+        """Render a timeline at the film's rate, with a cache that can be written."""
+        profile = target.profile
         drawn = _drawn(timeline, target)
         warnings += self._warnings(timeline, target)
         heard = timeline
@@ -190,25 +190,26 @@ class Renderer:
             task = self._sound_task(heard, target)
             if profile.bit_rate_bps or profile.target_bytes:
                 scheduler.encode(heard, None, reporter, task)
-                sound_bytes = self._bytes_of(task)
-                target = search_quality(
-                    target, drawn, scheduler, reporter, beside_bytes=sound_bytes
-                )
-            self._refuse_damage(drawn, target)
-            plan, sound = self._encoded(drawn, target, task, scheduler, reporter)
-            if target.video is not None:
-                warnings += self._damage_told(drawn, target)
+                target = self._sized(target, drawn, scheduler, reporter, task)
+            refuse_damage(drawn, target, self._library)
+            plan, sound = with_steady_effects(
+                partial(self._encoded, drawn, target, task, scheduler, reporter)
+            )
+            warnings += damage_warnings(drawn, target, self._library)
         files = FilmParts(self._store, self._library, plan, sound)
-        info, checks = self._write(target, files, timeline, reporter)
+        try:
+            info, checks = self._write(target, files, timeline, reporter)
+        finally:
+            drop_uncached(plan, self._store)
         if plan is not None and is_whole(target.span, timeline):
             self._remember(timeline, plan)
         self._store.trim()
         return RenderResult(
-            path,
+            target.path,
             len(target.span) if target.video else 0,
             info,
             (*warnings, *clipping_warnings(sound), *refusals(info, profile.name)),
-            target.notes,
+            (*target.notes, *(plan.uncached if plan else ())),
             tuple(checks),
             plan,
         )
@@ -236,43 +237,26 @@ class Renderer:
     ) -> tuple[MediaInfo, list[Check]]:
         """Write the film to its path; return the probe and all checks."""
         path = target.path
-        sweep(partials(path))
         with write_context(path):
-            if target.container.format == "sequence":
-                return self._write_pictures(path, files.plan), []
+            if target.container.format == "sequence" and files.plan is not None:
+                first = write_sequence(path, files.plan, self._store)
+                return self._library.probe(first), []
             frames = len(target.span)
-            with replacing(path) as partial:
-                join(target, files, partial, timeline, reporter)
+            with replacing(path) as unfinished:
+                join(target, files, unfinished, timeline, reporter)
                 reporter.report("check", 0, frames)
-                _, checks = verify(partial, timeline, target, frames=frames)
+                _, checks = verify(unfinished, timeline, target, frames=frames)
                 reporter.report("check", frames, frames)
             return probe(path), checks
 
-    def _refuse_damage(self, drawn: Timeline, target: Target) -> None:
-        """Refuse known damage where `on_damage` is `error`."""
-        if target.video is not None and target.video.on_damage == "error":
-            damage = find_damage(drawn, self._library, target.span)
-            if damage:
-                raise RenderError(
-                    f"{damage[0]}: on_damage='error' does not let it pass"
-                )
-
-    def _damage_told(self, drawn: Timeline, target: Target) -> list[str]:
-        """Return warnings about frames that do not decode, by clip."""
-        assert target.video is not None  # noqa: S101 - asked before
-        held = target.video.on_damage == "hold"
-        stand_in = "a good one beside it is held" if held else "black is shown"
-        found = find_damage(drawn, self._library, target.span)
-        return [f"{stretch}: {stand_in}" for stretch in found]
-
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
+        sweep(self._cache / RENDERS)
         executor = self._executor
         own = None
         if executor is None:
-            own = executor = ThreadPoolExecutor(
-                self._workers or os.cpu_count() or 1, thread_name_prefix="segments"
-            )
+            count = self._workers or os.cpu_count() or 1
+            own = executor = WorkerThreads(count, "segments")
         workers = self._workers or workers_of(executor)
         try:
             yield SegmentScheduler(
@@ -299,6 +283,7 @@ class Renderer:
     ) -> Timeline:
         """Return the timeline at the loudness of the profile; its measure is cached."""
         assert target.sound is not None  # noqa: S101 - asked before
+        inputs = Inputs.of(timeline, effects=False)
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
         heard = sound_key(timeline, target.span, target.sound, self._library)
         key = digest([heard, wanted, peak_db])
@@ -311,6 +296,7 @@ class Renderer:
                 measured = TimeRange.between(first, last)
             goal = LoudnessGoal(wanted, peak_db, layout, measured)
             _, effects = normalized(timeline, self._library, reporter, goal)
+            inputs.check_files()
             with writing(self._store.path(key)) as writer:
                 writer.facts["effects"] = to_builtins(effects)
         else:
@@ -321,9 +307,16 @@ class Renderer:
     def _sound_task(self, heard: Timeline, target: Target) -> SoundTask | None:
         if target.sound is None:
             return None
+        inputs = Inputs.of(heard, effects=False)
         key = sound_key(heard, target.span, target.sound, self._library)
         return SoundTask(
-            heard, target.span, target.sound, key, self._store.folder, self._cache
+            heard,
+            target.span,
+            target.sound,
+            key,
+            self._store.folder,
+            self._cache,
+            inputs,
         )
 
     def _encoded(
@@ -351,7 +344,11 @@ class Renderer:
             self._store.use(keys)
             self._store.count(hits=len(keys), misses=missing)
             if missing:
-                scheduler.encode(drawn, plan, reporter, task)
+                try:
+                    scheduler.encode(drawn, plan, reporter, task)
+                except BaseException:
+                    drop_uncached(plan, self._store)
+                    raise
             now = plan.known(self._store) if plan else None
             sound = self._store.open(task.key) if task else None
             if not (now and now.of("encode")) and (task is None or sound):
@@ -371,18 +368,28 @@ class Renderer:
                 found = True
         return found
 
-    def _bytes_of(self, task: SoundTask | None) -> int:
-        file = self._store.open(task.key) if task else None
-        return file.size_bytes if file else 0
+    def _sized(
+        self,
+        target: Target,
+        drawn: Timeline,
+        scheduler: SegmentScheduler,
+        reporter: Reporter,
+        task: SoundTask | None,
+    ) -> Target:
+        """Return the target at the quality that fits its size."""
+        search = partial(search_quality, target, drawn, scheduler, reporter)
+        taken = self._bytes_of(task)
+        return with_steady_effects(partial(search, beside_bytes=taken))
 
-    def _write_pictures(self, path: Path, plan: Plan | None) -> MediaInfo:
-        """Write a sequence: all of its pictures, or none."""
-        assert plan is not None  # noqa: S101 - a sequence has pictures
-        with tempfile.TemporaryDirectory(prefix=".", dir=path.parent) as folder:
-            names = write_sequence(Path(folder), path.name, plan, self._store)
-            for name in names:
-                (Path(folder) / name).replace(path.parent / name)
-        return self._library.probe(path.parent / names[0])
+    def _bytes_of(self, task: SoundTask | None) -> int:
+        if task is None:
+            return 0
+        file = self._store.open(task.key)
+        if file is None:
+            raise RenderError(
+                f"the sound is gone from the cache {self._store.folder}: render again"
+            )
+        return file.size_bytes
 
     def _remember(self, timeline: Timeline, plan: Plan) -> None:
         lines = tuple(JournalEntry(s.key, s.descriptor) for s in plan.segments)

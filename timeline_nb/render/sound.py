@@ -26,6 +26,7 @@ from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
 from timeline_nb.segments.descriptor import digest
 from timeline_nb.segments.file import SegmentFile, SegmentWriter, writing
+from timeline_nb.segments.inputs import Inputs, work_steadily
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import (
     Clip,
@@ -63,6 +64,7 @@ class SoundTask:
         key: Of the encoded sound in the store.
         store: Where it goes.
         cache: The folder of frame indexes.
+        inputs: The files that the key was made of.
     """
 
     timeline: Timeline
@@ -71,11 +73,17 @@ class SoundTask:
     key: str
     store: Path
     cache: Path
+    inputs: Inputs
 
     def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
         """Encode the sound, if it is not in the store yet."""
+        inputs = self.inputs
+        if library is None:
+            inputs = Inputs.of(self.timeline, effects=False)
+            library = MediaLibrary(self.cache)
+        opened = library
         try:
-            encode_sound(self, status, library or MediaLibrary(self.cache))
+            work_steadily(lambda now: encode_sound(self, status, opened, now), inputs)
         except (MediaError, CompositionError) as error:
             raise type(error)(f"the sound: {error}") from error
 
@@ -169,17 +177,28 @@ def clipping_warnings(sound: SegmentFile | None) -> list[str]:
     return [f"{count} {why}: lower the gain of a track"]
 
 
-def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -> None:
+def encode_sound(
+    task: SoundTask, status: WorkerStatus, library: MediaLibrary, inputs: Inputs
+) -> None:
     """Mix and encode a film's sound, to the end of its last picture.
 
+    Args:
+        task: What is encoded.
+        status: Reports to the render.
+        library: Opens media files.
+        inputs: Nothing is kept once one of them changed.
+
     Raises:
-        MediaError: A clip does not decode; it is named.
+        MediaError: A clip does not decode; it is named. Or a file changed meanwhile.
         RenderError: The encoder does not open.
         JobCancelledError: The render was stopped.
     """
     store = SegmentStore(task.store)
     if store.has(task.key):
         return
+    if sound_key(task.timeline, task.span, task.encoding, library) != task.key:
+        differs = inputs.differing(task.inputs) or "a file of the sound"
+        raise MediaError(f"{differs} changed since the render was planned: try again")
     made = av.CodecContext.create(task.encoding.encoder, "w")
     context = cast("AudioCodecContext", made)
     configure_sound(context, task.encoding)
@@ -205,6 +224,7 @@ def encode_sound(task: SoundTask, status: WorkerStatus, library: MediaLibrary) -
         # Some encoders complete their extradata at the end.
         writer.extradata = context.extradata or b""
         writer.facts["clipped"] = clipped
+        inputs.check_files()
 
 
 def _mixed(task: SoundTask, library: MediaLibrary) -> Iterator[NDArray[np.float32]]:

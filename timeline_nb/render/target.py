@@ -268,7 +268,7 @@ def _encoding(choice: EncoderChoice, timeline: Timeline, profile: Profile) -> En
         intra_only=encoder.intra_only,
         copies=profile.smart,
         # Hardware decoders may differ in rounding.
-        repeats=profile.hardware == "never",
+        repeats=profile.hardware == "never" and not encoder.is_hardware,
         on_device=profile.hardware != "never",
         on_damage=profile.on_damage,
     )

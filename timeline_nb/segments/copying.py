@@ -15,6 +15,7 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import open_input, video_stream
 from timeline_nb.media.color import stream_colors
 from timeline_nb.media.convert import SDR
+from timeline_nb.media.file_state import state_of
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -154,9 +155,21 @@ def _runs_alike(
 # Safe between threads: the content of a file is in the key, by its fingerprint.
 @lru_cache(maxsize=1024)
 def _sets_at(
-    library: MediaLibrary, path: str, _fingerprint: str, frame: int
+    library: MediaLibrary, path: str, fingerprint: str, frame: int
 ) -> tuple[bytes, ...] | None:
     """Return the parameter sets of a file, if a decoder can begin at this frame."""
+    before = state_of(path)
+    if library.probe(path).fingerprint != fingerprint:
+        raise MediaError(f"{path} changed while it was planned with: try again")
+    found = _read_sets(library, path, frame)
+    if state_of(path) != before:
+        raise MediaError(f"{path} changed while it was planned with: try again")
+    return found
+
+
+def _read_sets(
+    library: MediaLibrary, path: str, frame: int
+) -> tuple[bytes, ...] | None:
     index = library.index(library.probe(path))
     wanted = int(index.packet[frame])
     try:

@@ -1,5 +1,6 @@
 """Cut a film into segments, and make their keys."""
 
+import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,10 +22,10 @@ from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.segment import Copied, Segment
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Namer", "cut_film", "cut_from"]
+__all__ = ["Named", "Namer", "cut_film", "cut_from"]
 
 # Raised when composition or cutting changes: older segments are not reused.
-_ENGINE: Final = 3
+_ENGINE: Final = 4
 # What a layer adds to the cost of a frame, where encoding it costs 1; roughly,
 # of 1080p with x264's "veryfast" (tests/bench/standard_edit.py).
 _DECODING, _COMPOSING, _EFFECT, _COPYING = 0.25, 0.3, 0.3, 0.01
@@ -36,6 +37,21 @@ class _Stretch:
     last: int
     layers: Sequence[Layer]
     copied: Copied | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A run of frames under its key.
+
+    Args:
+        key: Of the frames, encoded.
+        descriptor: Of what they show.
+        uncached: Why the key does not tell all that they show; empty where it does.
+    """
+
+    key: str
+    descriptor: Any
+    uncached: str
 
 
 class Namer:
@@ -63,17 +79,16 @@ class Namer:
             encoding = replace(encoding, on_damage="hold")
         self._engine = [_ENGINE, versions, to_builtins(encoding), timeline.size]
 
-    def descriptor(self, first: int, last: int) -> list[dict[str, Any]]:
-        """Describe what frames `first:last` show."""
-        return self._describer.frames(first, last)
-
-    def key(self, first: int, last: int) -> str:
-        """Return the cache key of frames `first:last`, encoded."""
-        return self.key_of(self.descriptor(first, last))
-
-    def key_of(self, descriptor: Any) -> str:
-        """Return the cache key of a descriptor, encoded."""
-        return digest([self._engine, descriptor])
+    def name(self, first: int, last: int) -> Named:
+        """Describe what frames `first:last` show, and make their key."""
+        self._describer.uncached.clear()
+        descriptor = self._describer.frames(first, last)
+        why = "; ".join(
+            f"the effect {kind!r} is not cached, since {reason} "
+            "(@tl.effect(version=...) says what identifies it)"
+            for kind, reason in self._describer.uncached.items()
+        )
+        return Named(digest([self._engine, descriptor]), descriptor, why)
 
 
 def cut_film(
@@ -166,18 +181,21 @@ def _runs(stretches: list[_Stretch], encoding: Encoding) -> Iterator[list[_Stret
 def _segment(number: int, run: list[_Stretch], namer: Namer) -> Segment:
     first, last = run[0].first, run[-1].last
     copied = run[0].copied
-    descriptor = namer.descriptor(first, last)
+    named = namer.name(first, last)
+    # What no key tells is encoded for one film: no other finds it.
+    alone = f"-{secrets.token_hex(8)}" if named.uncached else ""
     names = dict.fromkeys(name for stretch in run for name in _names(stretch.layers))
     return Segment(
         number=number,
         first=first,
         last=last,
         action="copy" if copied else "encode",
-        key=namer.key_of(descriptor),
+        key=named.key + alone,
         layers=tuple(names),
         cost=sum(_cost(stretch) for stretch in run),
         copied=copied,
-        descriptor=descriptor,
+        uncached=named.uncached,
+        descriptor=named.descriptor,
     )
 
 

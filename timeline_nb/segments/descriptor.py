@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.compose.compositor import Compositor
+from timeline_nb.compose.dependencies import Dependencies, effect_files
 from timeline_nb.compose.layers import Blend, Group, Layer, Shot
 from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.effects.catalog import find, find_picture, source_hash_of
+from timeline_nb.effects.catalog import find, find_picture
 from timeline_nb.effects.chain import SOURCED
+from timeline_nb.effects.code_digest import Identity
+from timeline_nb.effects.custom import identity_of
 from timeline_nb.effects.spec import Spec
-from timeline_nb.effects.titles.fonts import find_face
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.timebase import frame_at, frame_time
 from timeline_nb.timeline.model import Effect, Timeline
@@ -45,19 +47,26 @@ class Describer:
         compositor: Of the timeline.
         timeline: What is shown.
         library: Probes files.
+        uncached: Gets the effects that are described and cannot be compared, with why.
     """
 
     def __init__(
-        self, compositor: Compositor, timeline: Timeline, library: MediaOpener
+        self,
+        compositor: Compositor,
+        timeline: Timeline,
+        library: MediaOpener,
+        uncached: dict[str, str] | None = None,
     ) -> None:
         self._compositor = compositor
         self._timeline, self._library = timeline, library
         self._rate = timeline.rate
         self._stretches = list(compositor.stretches())
         self._ends = [last for _, last, _ in self._stretches]
+        self.uncached = {} if uncached is None else uncached
+        self._identities: dict[str, Identity] = {}
         self._effects: dict[int, tuple[Effect, str]] = {}
         self._nests: dict[int, tuple[Timeline, Describer]] = {}
-        self._wholes: dict[int, tuple[Timeline, str]] = {}
+        self._wholes: dict[int, tuple[Timeline, str, tuple[str, ...]]] = {}
 
     def __len__(self) -> int:
         return len(self._compositor)
@@ -168,7 +177,8 @@ class Describer:
         known = self._nests.get(id(timeline))
         if known is None:
             inner = self._compositor.nested(timeline)
-            known = (timeline, Describer(inner, timeline, self._library))
+            nested = Describer(inner, timeline, self._library, self.uncached)
+            known = (timeline, nested)
             self._nests[id(timeline)] = known
         return known[1]
 
@@ -190,10 +200,26 @@ class Describer:
         """Describe a whole timeline, where an effect may look at any time of it."""
         known = self._wholes.get(id(timeline))
         if known is None:
+            needs = Dependencies(timeline)
             files = {p: self._library.probe(p).fingerprint for p in media(timeline)}
-            known = (timeline, digest([to_canonical(timeline), files]))
+            read = [p for p in needs.files if p not in files and Path(p).is_file()]
+            custom = [self._identity(kind) for kind in needs.kinds]
+            others = [fingerprint(path) for path in read]
+            described = [to_canonical(timeline), files, others, custom]
+            known = (timeline, digest(described), needs.kinds)
             self._wholes[id(timeline)] = known
+        for kind in known[2]:
+            self._identity(kind)
         return known[1]
+
+    def _identity(self, kind: str) -> str:
+        """Identify a kind of effect; one that cannot be compared is noted."""
+        known = self._identities.get(kind)
+        if known is None:
+            known = self._identities[kind] = identity_of(kind)
+        if known.why:
+            self.uncached[kind] = known.why
+        return known.digest
 
     def _describe_effects(self, effects: Iterable[Effect]) -> list[list[str]]:
         """Describe effects that change pictures, each by its kind and a digest."""
@@ -204,14 +230,11 @@ class Describer:
         ]
 
     def _effect(self, effect: Effect) -> str:
+        identity = self._identity(effect.kind)
         known = self._effects.get(id(effect))
         if known is None:
             spec = find_picture(effect.kind)
-            described = [
-                to_canonical(effect),
-                source_hash_of(effect.kind),
-                _files(effect, spec),
-            ]
+            described = [to_canonical(effect), identity, _files(effect, spec)]
             known = (effect, digest(described))
             self._effects[id(effect)] = known
         return known[1]
@@ -245,16 +268,5 @@ def _specs(effects: Iterable[Effect]) -> Iterator[Spec]:
 
 def _files(effect: Effect, spec: Spec | None) -> list[str]:
     """Fingerprint the files that an effect reads: tables, stencils, fonts."""
-    found = []
-    for name, parameter in (spec.parameters if spec else {}).items():
-        value = effect.parameters.get(name, parameter.default)
-        if parameter.kind == "file" and value and Path(str(value)).is_file():
-            found.append(fingerprint(str(value)))
-        elif name == "font":
-            lenient = bool(effect.parameters.get("substitute"))
-            found.append(_font(str(value), substitute=lenient))
-    return found
-
-
-def _font(name: str, *, substitute: bool) -> str:
-    return fingerprint(find_face(name, substitute=substitute).path)
+    paths = effect_files(effect, spec)
+    return [fingerprint(path) for path in paths if Path(path).is_file()]

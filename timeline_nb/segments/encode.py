@@ -1,9 +1,8 @@
 """Encode segments in a worker: a thread, a process, or another machine."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -12,18 +11,31 @@ import av
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.executors import interrupts_ignored
+from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.prefetch import prefetch
 from timeline_nb.core.worker_channel import WorkerStatus
-from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
+from timeline_nb.errors import (
+    JobCancelledError,
+    MediaError,
+    RenderError,
+    TimelineNbError,
+)
 from timeline_nb.media._pyav import reason
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.hardware import device_that_works
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.convert import Converter
-from timeline_nb.segments.cutting import Namer
+from timeline_nb.segments.cutting import Named, Namer
 from timeline_nb.segments.encoding import Encoding, open_encoder
 from timeline_nb.segments.file import SegmentWriter, writing
+from timeline_nb.segments.inputs import (
+    ChangedEffectError,
+    Inputs,
+    TouchedError,
+    work_steadily,
+)
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
@@ -48,6 +60,7 @@ class EncodeTask:
         status: Reports the worker's progress.
         threads: That decode a file; as many as there are cores if 0.
         start: The frame of the timeline that is the film's first.
+        inputs: The files and effects that were planned with.
     """
 
     timeline: Timeline
@@ -58,6 +71,7 @@ class EncodeTask:
     status: WorkerStatus
     threads: int = 1
     start: int = 0
+    inputs: Inputs = field(default_factory=Inputs)
 
     def run(self, library: MediaLibrary | None = None) -> None:
         """Encode the segments that are not in the store yet.
@@ -70,10 +84,19 @@ class EncodeTask:
         Raises:
             RenderError: The disk is full, the encoder fails, or files or effects
                 differ here.
-            MediaError: A frame does not decode; segment and clip are named.
+            ChangedEffectError: An effect changed meanwhile.
+            MediaError: A frame does not decode; segment and clip are named. Or a file
+                changed meanwhile.
             CompositionError: A frame cannot be composed; segment and clip are named.
             JobCancelledError: The render was stopped.
         """
+        with interrupts_ignored():
+            inputs = self.inputs if library else Inputs.of(self.timeline)
+            work_steadily(lambda now: self._encode_missing(library, now), inputs)
+            self.status.report(-1)
+
+    def _encode_missing(self, library: MediaLibrary | None, inputs: Inputs) -> None:
+        """Encode what is not in the store; nothing is kept once an input changed."""
         store, encoding = SegmentStore(self.store), self.encoding
         device = device_that_works() if encoding.on_device else None
         pictures = _Pictures(library or _library(self.cache), self.threads, device)
@@ -95,10 +118,28 @@ class EncodeTask:
                 first, last = self.start + segment.first, self.start + segment.last
                 with _segment_context(segment):
                     if namer is not None:
-                        _check_same(segment, namer.key(first, last))
-                    with writing(store.path(segment.key)) as writer:
-                        self._encode(compositor.frames(first, last), segment, writer)
-        self.status.report(-1)
+                        self._check_same(segment, namer.name(first, last), inputs)
+                    path = store.path(segment.key)
+                    # In this order: what was written before a change is dropped.
+                    with writing(path) as writer, _unchanged(inputs):
+                        frames = compositor.frames(first, last)
+                        self._encode(frames, segment, writer)
+
+    def _check_same(self, segment: Segment, named: Named, inputs: Inputs) -> None:
+        """Check that a segment is here what it was where it was planned."""
+        # After the "-" stands what only the plan knows.
+        if named.key == segment.key.partition("-")[0]:
+            return
+        differs = inputs.differing(self.inputs)
+        if differs:
+            raise MediaError(
+                f"{differs} changed while it was rendered, or is another file for the "
+                "worker: give it the same file, and render again"
+            )
+        raise RenderError(
+            "a worker sees other files, fonts or effects than the notebook: give it "
+            "the same files, or render in threads if an effect is one of your own"
+        )
 
     def _encode(
         self,
@@ -111,7 +152,7 @@ class EncodeTask:
         writer.extradata = context.extradata or b""
         # The compositor may return the same frame again, with another time.
         composed = map(converter.convert, pictures)
-        with closing(prefetch(composed, _AHEAD)) as frames:
+        with closing(prefetch(composed, _AHEAD, self.status.check)) as frames:
             for place, frame in enumerate(frames):
                 self.status.step(segment.number)
                 frame.pts = place
@@ -148,24 +189,28 @@ def _segment_context(segment: Segment) -> Iterator[None]:
     name = segment.label
     try:
         yield
-    except JobCancelledError:
+    except (JobCancelledError, TouchedError, ChangedEffectError):
         raise
     except TimelineNbError as error:
         raise type(error)(f"{name}: {error}") from error
     except av.error.FFmpegError as error:
         raise RenderError(f"{name}: the encoder fails: {reason(error)}") from error
-    except OSError as error:
-        full = error.errno == errno.ENOSPC
-        why = "the disk is full" if full else reason(error)
-        raise RenderError(f"{name} cannot be kept in the cache: {why}") from error
+    except (OSError, MemoryError) as error:
+        seen = ", ".join(segment.layers)
+        raise RenderError(f"{name} of {seen}: {reason_of(error)}") from error
 
 
-def _check_same(segment: Segment, key: str) -> None:
-    if key != segment.key:
-        raise RenderError(
-            "a worker sees other files, fonts or effects than the notebook: give it "
-            "the same files, or render in threads if an effect is one of your own"
-        )
+@contextmanager
+def _unchanged(inputs: Inputs) -> Iterator[None]:
+    """Check the inputs after the block; an error of it may come from their change."""
+    try:
+        yield
+    except JobCancelledError:
+        raise
+    except TimelineNbError:
+        inputs.check()
+        raise
+    inputs.check()
 
 
 def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:

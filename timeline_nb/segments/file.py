@@ -6,14 +6,16 @@ word. The table holds a digest of all packets, so that damage is found before re
 
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.files import replacing
+from timeline_nb.errors import RenderError
 
 __all__ = ["Packed", "SegmentFile", "SegmentWriter", "writing"]
 
@@ -57,16 +59,21 @@ class SegmentTable(msgspec.Struct, frozen=True, kw_only=True):
 class SegmentWriter:
     """Writes packets to a segment's file."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        self._path, self._file = path, file
         self._packets: list[Packed] = []
         self._digest = blake2b(digest_size=_DIGEST_BYTES)
         self.extradata = b""
         self.facts: dict[str, Any] = {}
 
     def add(self, data: bytes, *, pts: int, is_key: bool, duration: int = 0) -> None:
-        """Write a packet."""
-        self._file.write(data)
+        """Write a packet.
+
+        Raises:
+            RenderError: The cache folder cannot be written, or the disk is full.
+        """
+        with _cache_errors(self._path, "written"):
+            self._file.write(data)
         self._digest.update(data)
         self._packets.append(Packed(len(data), pts, is_key, duration))
 
@@ -85,14 +92,41 @@ class SegmentWriter:
 
 @contextmanager
 def writing(path: Path) -> Iterator[SegmentWriter]:
-    """Write a segment's file: it appears whole, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Without fsync: what a crash leaves half written is found by its
-    # digest, and encoded again.
-    with replacing(path, flush=False) as partial, partial.open("wb") as file:
-        writer = SegmentWriter(file)
+    """Write a segment's file: it appears whole, or not at all.
+
+    Raises:
+        RenderError: The cache folder cannot be written, or the disk is full.
+    """
+    with ExitStack() as stack:
+        with _cache_errors(path, "written"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # Without fsync: what a crash leaves half written is found by its
+            # digest, and encoded again.
+            partial = stack.enter_context(replacing(path, flush=False))
+            file = partial.open("wb")
+            # What is still to be written may fail again, and hide the first error.
+            stack.callback(_close_quietly, file)
+            writer = SegmentWriter(path, file)
         yield writer
-        writer.finish()
+        with _cache_errors(path, "written"):
+            writer.finish()
+            file.close()
+            stack.close()
+
+
+def _close_quietly(file: BinaryIO) -> None:
+    with suppress(OSError):
+        file.close()
+
+
+@contextmanager
+def _cache_errors(path: Path, verb: str) -> Iterator[None]:
+    """Turn errors of a segment's file into one that names the cache and a way out."""
+    try:
+        yield
+    except (OSError, MemoryError) as error:
+        # segments/ab/abc.seg in the cache folder
+        raise RenderError(cache_refusal(path.parents[2], error, verb=verb)) from error
 
 
 class SegmentFile:
@@ -126,16 +160,23 @@ class SegmentFile:
         self.extradata, self.packets = table.extradata, table.packets
         self.facts = table.facts
         self._digest = table.digest
-        self.size_bytes = begin
+        self.size_bytes: int = begin
 
     def __iter__(self) -> Iterator[tuple[Packed, bytes]]:
-        with self.path.open("rb") as file:
+        with _cache_errors(self.path, "read"):
+            file = self.path.open("rb")
+        with file:
             for packet in self.packets:
-                yield packet, file.read(packet.size)
+                with _cache_errors(self.path, "read"):
+                    data = file.read(packet.size)
+                yield packet, data
 
     def is_sound(self) -> bool:
         """Return whether its packets are those that were written."""
         digest = blake2b(digest_size=_DIGEST_BYTES)
-        for _, data in self:
-            digest.update(data)
+        try:
+            for _, data in self:
+                digest.update(data)
+        except RenderError:
+            return False
         return digest.digest() == self._digest

@@ -7,11 +7,13 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.files import write_atomic
 
 __all__ = ["Journal", "JournalEntry"]
 
 _MOST_NAMED: Final = 3
+_DIGEST_BYTES: Final = 16
 # Keys of descriptors, in words for people.
 _WORDS: Final = {
     "at": "the moment shown",
@@ -52,16 +54,19 @@ class Journal:
     def load(cls, folder: Path, name: str) -> Self:
         """Load the journal of a timeline by its name; an empty one if there is none."""
         with contextlib.suppress(OSError, msgspec.MsgspecError):
-            data = _path(folder, name).read_bytes()
-            return cls(msgspec.msgpack.decode(data, type=tuple[JournalEntry, ...]))
+            kept = _path(folder, name).read_bytes()
+            digest, data = kept[:_DIGEST_BYTES], kept[_DIGEST_BYTES:]
+            if digest == _digest(data):
+                return cls(msgspec.msgpack.decode(data, type=tuple[JournalEntry, ...]))
         return cls()
 
     def save(self, folder: Path, name: str) -> None:
         """Save it; if the folder cannot be written, plans explain less."""
         path = _path(folder, name)
-        with contextlib.suppress(OSError):
+        with cached_if_possible(folder):
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(path, msgspec.msgpack.encode(self.lines))
+            data = msgspec.msgpack.encode(self.lines)
+            write_atomic(path, _digest(data) + data)
 
     def why(self, key: str, descriptor: Any) -> str:
         """Explain why a segment is not reused."""
@@ -87,9 +92,14 @@ def _words(changes: list[str]) -> list[str]:
     return list(dict.fromkeys(_WORDS.get(change, change) for change in changes))
 
 
+def _digest(data: bytes) -> bytes:
+    """Return what is written before the lines: damaged ones say nothing."""
+    return blake2b(data, digest_size=_DIGEST_BYTES).digest()
+
+
 def _path(folder: Path, name: str) -> Path:
     digest = blake2b(name.encode(), digest_size=8).hexdigest()
-    return folder / "journals" / f"{digest}.msgpack"
+    return folder / "journals" / f"{digest}.journal"
 
 
 def _places(descriptor: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """The plan of a render: which frames are copied, cached, or encoded."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +10,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
 from timeline_nb.segments.damaged_frames import DamagedStretch, find_damage
 from timeline_nb.segments.encoding import Encoding
+from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.journal import Journal
 from timeline_nb.segments.plan_html import draw_plan
 from timeline_nb.segments.segment import Action, Segment
@@ -20,7 +21,7 @@ from timeline_nb.timeline.model import Timeline
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Plan", "drop_uncached", "make_plan"]
 
 _WORDS: Final[dict[Action, str]] = {
     "copy": "copied",
@@ -39,6 +40,7 @@ class Plan:
         segments: In order, without gaps.
         damage: Frames of sources that are known not to decode, by clip.
         start: The frame of the timeline that is the film's first.
+        inputs: The files and effects that it was planned with.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Plan:
     segments: tuple[Segment, ...]
     damage: tuple[DamagedStretch, ...] = ()
     start: int = 0
+    inputs: Inputs = field(default_factory=Inputs, repr=False, compare=False)
 
     @property
     def frames(self) -> int:
@@ -61,6 +64,12 @@ class Plan:
     def cost(self) -> float:
         """Estimated, where encoding a frame costs 1."""
         return sum(segment.cost for segment in self.segments)
+
+    @property
+    def uncached(self) -> tuple[str, ...]:
+        """Why some segments are not kept for later renders, each reason once."""
+        found = dict.fromkeys(segment.uncached for segment in self.segments)
+        return tuple(filter(None, found))
 
     def of(self, action: Action) -> tuple[Segment, ...]:
         """Return the segments of an action."""
@@ -104,10 +113,20 @@ class Plan:
         count = len(self.segments)
         lost = sum(len(stretch.frames) for stretch in self.damage)
         damage = f"; {lost} frames of sources do not decode" if lost else ""
-        return f"<Plan {self.name!r} {count} segments: {parts or 'nothing'}{damage}>"
+        kept = "".join(f"; {why}" for why in self.uncached)
+        return (
+            f"<Plan {self.name!r} {count} segments: {parts or 'nothing'}{damage}{kept}>"
+        )
 
     def _repr_html_(self) -> str:
         return draw_plan(self.segments, self.rate, repr(self)[6:-1])
+
+
+def drop_uncached(plan: Plan | None, store: SegmentStore) -> None:
+    """Remove what was encoded for this film alone."""
+    for segment in plan.segments if plan else ():
+        if segment.uncached:
+            store.drop(segment.key)
 
 
 def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
@@ -133,13 +152,16 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
         CompositionError: A media file is not there, or an effect is not valid.
         MediaError: A media file cannot be read.
     """
+    # Before anything is described: what changes after that is noticed.
+    inputs = Inputs.of(timeline)
     encoding, segments = cut_film(timeline, library, encoding, span)
     damage = tuple(find_damage(timeline, library, span))
     start = span.start if span else 0
-    plan = Plan(timeline.name, encoding, tuple(segments), damage, start).known(store)
+    plan = Plan(timeline.name, encoding, tuple(segments), damage, start, inputs)
+    plan = plan.known(store)
     last = journal or Journal()
     explained = tuple(
-        dataclasses.replace(s, why=last.why(s.key, s.descriptor))
+        dataclasses.replace(s, why=s.uncached or last.why(s.key, s.descriptor))
         if s.action == "encode"
         else s
         for s in plan.segments

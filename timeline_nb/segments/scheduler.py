@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
+from typing import Final
 
+from timeline_nb.core.app_dirs import cache_refusal
+from timeline_nb.core.executors import failure_of
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
-from timeline_nb.errors import RenderError, TimelineNbError
+from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.encode import EncodeTask
 from timeline_nb.segments.plan import Plan
@@ -19,8 +22,10 @@ from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["SegmentScheduler"]
+__all__ = ["RENDERS", "SegmentScheduler"]
 
+# The folder of worker channels, in the cache folder.
+RENDERS: Final = "renders"
 # The sizes of a run, as parts of its share, within which its end is chosen.
 _LEAST_SHARE, _MOST_SHARE = 0.4, 2.0
 
@@ -63,21 +68,35 @@ class SegmentScheduler:
             RenderError: A worker died; its segments and files are named.
             TimelineNbError: A segment failed; it is named.
             JobCancelledError: The job was cancelled.
+
+        Without an error, segments are missing only if the cache folder vanished.
         """
         missing = _without_doubles(plan.of("encode")) if plan else []
         total = sum(segment.frames for segment in missing)
         library = self.library if shares_memory(self.executor) else None
         calls: list[Callable[[], None]] = []
-        folder = self.cache / "renders"
-        with WorkerChannel(folder, stage="encode", total=total) as channel:
+        with self._channel(total) as channel:
             if beside is not None:
                 calls.append(partial(beside, WorkerStatus(channel.folder, 0), library))
             tasks = self._tasks(timeline, plan, missing, channel) if plan else []
             calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
+            except JobCancelledError:
+                reporter.check()
+                # Workers stop when their channel vanishes, with the cache folder: the
+                # render goes on with what it has.
+                if channel.is_there:
+                    raise
             except Exception as error:
                 raise _named(error, channel.at_work, plan) from error
+
+    def _channel(self, total: int) -> WorkerChannel:
+        folder = self.cache / RENDERS
+        try:
+            return WorkerChannel(folder, stage="encode", total=total)
+        except OSError as error:
+            raise RenderError(cache_refusal(self.cache, error)) from error
 
     def _tasks(
         self,
@@ -99,6 +118,7 @@ class SegmentScheduler:
                 WorkerStatus(channel.folder, number),
                 threads,
                 plan.start,
+                plan.inputs,
             )
             for number, run in enumerate(runs, 1)
         ]
@@ -150,8 +170,7 @@ def _named(error: Exception, at_work: list[int], plan: Plan | None) -> Exception
         for s in (plan.segments if plan else ())
         if s.number in at_work
     )
-    what = str(error).strip() or type(error).__name__
     return RenderError(
-        f"a worker died ({what}) at {doing or 'no segment yet'}: what was finished is "
+        f"{failure_of(error)}; at {doing or 'no segment yet'}: what was finished is "
         "kept; look at these clips' files, or render again"
     )

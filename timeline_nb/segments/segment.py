@@ -42,6 +42,7 @@ class Segment:
         key: Identifies all that it shows and how it is encoded.
         layers: The clips that are seen, bottom to top.
         why: Why it is not reused; empty where it is.
+        uncached: Why it is not kept for later renders; empty where it is.
         cost: Estimated, as the number of frames that cost as much to encode alone.
         copied: Where the packets come from.
         descriptor: Of its frames, which the key is a digest of.
@@ -54,6 +55,7 @@ class Segment:
     key: str
     layers: tuple[str, ...]
     why: str = ""
+    uncached: str = ""
     cost: float = 0.0
     copied: Copied | None = None
     descriptor: Any = field(default=None, repr=False, compare=False)

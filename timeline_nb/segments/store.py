@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Final
 
 from filelock import FileLock, Timeout
 
-from timeline_nb.core.files import sweep
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.partials import sweep
 from timeline_nb.segments.file import SegmentFile
 
 __all__ = ["SegmentStore", "StoreStatistics"]
@@ -62,7 +62,7 @@ class SegmentStore:
     def __init__(self, folder: Path, *, max_bytes: int = _MAX_BYTES) -> None:
         self.folder = folder
         self.max_bytes = max_bytes
-        self._lock = Lock()
+        self._lock = new_lock("counts of the segment cache")
         self._hits = self._misses = 0
 
     def path(self, key: str) -> Path:
@@ -115,12 +115,13 @@ class SegmentStore:
                     break
                 path.unlink(missing_ok=True)
                 size -= length
-            sweep(self.folder.glob("??/.*"))
+            for folder in self._folders():
+                sweep(folder)
 
     def clear(self) -> int:
         """Remove all segments; return how many bytes that freed."""
         freed = sum(length for _, length, _ in self._entries())
-        for folder in self.folder.glob("??"):
+        for folder in self._folders():
             shutil.rmtree(folder, ignore_errors=True)
         return freed
 
@@ -137,9 +138,17 @@ class SegmentStore:
 
     def _entries(self) -> Iterator[tuple[float, int, Path]]:
         """Yield time of use, bytes and path of each segment."""
-        for path in self.folder.glob(f"??/*{_SUFFIX}"):
-            if path.name.startswith("."):
-                continue
+        for folder in self._folders():
+            paths: list[Path] = []
             with contextlib.suppress(OSError):
-                status = path.stat()
-                yield status.st_mtime, status.st_size, path
+                paths += folder.glob(f"[!.]*{_SUFFIX}")
+            for path in paths:
+                with contextlib.suppress(OSError):
+                    status = path.stat()
+                    yield status.st_mtime, status.st_size, path
+
+    def _folders(self) -> list[Path]:
+        """Return the folders of the segments; none if there is no store yet."""
+        with contextlib.suppress(OSError):
+            return list(self.folder.glob("??"))
+        return []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_SUBTITLE_ROWS, MAX_SUBTITLE_TAGS
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import TimelineError
@@ -118,7 +119,5 @@ def write_subtitles(
     else:
         header = kept.get("ass", "")
         text = to_script(cues, size, base, is_v4=kind == "ssa", header=header)
-    try:
+    with file_errors(path, TimelineError):
         write_atomic(path, text.encode("utf-8", errors="replace"))
-    except OSError as error:
-        raise TimelineError(f"{path} cannot be written: {error.strerror}") from error

@@ -5,23 +5,39 @@ that passes here is one that a project file gives back: equal, but for tuples an
 fractions within free values, which come back as lists and as text.
 """
 
-import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
-from threading import Lock
 from types import NoneType, UnionType
-from typing import Any, Final, Literal, TypeAlias, Union, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
 
 import msgspec
 from cachetools import LRUCache
+
+from timeline_nb.core.locks import new_lock
+from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS
+from timeline_nb.timeline.limits import (
+    MAX_FREE_DEPTH,
+    MAX_FREE_DIGITS,
+    MAX_FREE_LETTERS,
+)
 
 __all__ = ["field_faults", "value_fault"]
 
 # Boxes of a redaction are thousands of numbers, which edits of its clips share.
 _passed: LRUCache[int, dict[str, Any]] = LRUCache(512)
-_lock = Lock()
+_lock = new_lock("fields that were checked")
 
 # Returns what is wrong: the path within the value, and the fault; None if nothing is.
 Check: TypeAlias = Callable[[Any], tuple[str, str] | None]
@@ -35,10 +51,13 @@ _NAMES: Final = {
     dict: "a dict",
     tuple: "a tuple",
 }
+# What is shown of a wrong value, in letters; longer numbers take long to print.
+_SHOWN: Final = 40
+_MOST_BITS: Final = 10_000
 # Each element of these is checked by itself, where it changes.
 _ROWS: Final = {"items", "tracks"}
-# Deeper metadata is refused by the reader of project files.
-_MAX_DEPTH: Final = 40
+# Lone surrogates, but for those that stand for bytes of file names (PEP 383).
+_SURROGATE: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 def field_faults(value: msgspec.Struct) -> Iterator[str]:
@@ -92,6 +111,7 @@ def _check(kind: Any) -> Check:
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return _struct(kind)
     makers: dict[Any, Callable[[tuple[Any, ...]], Check]] = {
+        Annotated: _limited,
         Literal: _literal,
         Union: _union,
         UnionType: _union,
@@ -104,25 +124,86 @@ def _check(kind: Any) -> Check:
 
 
 def _plain(kind: Any) -> Check:
+    rule = _RULES.get(kind, _no_fault)
+
     def check(value: Any) -> tuple[str, str] | None:
         # The abstract base of Fraction makes isinstance slow.
         if type(value) is kind:
-            return None
-        if isinstance(value, bool):
+            is_right = True
+        elif isinstance(value, bool):
             is_right = False
         else:
             is_right = isinstance(value, (int, float) if kind is float else kind)
-        if is_right:
-            return None
-        return "", _wrong(value, _NAMES.get(kind, getattr(kind, "__name__", "?")))
+        if not is_right:
+            name = _NAMES.get(kind, getattr(kind, "__name__", "?"))
+            return "", _wrong(value, name)
+        fault = rule(value)
+        return ("", fault) if fault else None
 
     return check
 
 
+def _text_rule(value: str) -> str:
+    if value.isascii():
+        return ""
+    found = _SURROGATE.search(value)
+    return f"has half a letter, {found[0]!r} (a lone surrogate)" if found else ""
+
+
+def _number_rule(value: float) -> str:
+    # NaN is not within bounds, either; whole numbers may be beyond all floats.
+    return "" if -1e300 < value < 1e300 else f"is {_short(value)}: it must be finite"
+
+
+def _time_rule(value: Fraction) -> str:
+    if value.denominator > MAX_DENOMINATOR:
+        return f"has a denominator beyond {MAX_DENOMINATOR:,}"
+    if abs(value.numerator) > MAX_SECONDS * value.denominator:
+        return f"is {_short(float(value))}: it is beyond a century"
+    return ""
+
+
+def _no_fault(value: Any) -> str:
+    del value
+    return ""
+
+
+_RULES: Final[dict[Any, Callable[[Any], str]]] = {
+    str: _text_rule,
+    float: _number_rule,
+    Fraction: _time_rule,
+}
+
+
+def _limited(kinds: tuple[Any, ...]) -> Check:
+    """Return the check of a type with limits, as `Annotated[str, Meta(...)]`."""
+    own, limits = _check(kinds[0]), kinds[1]
+    longest, low, high = limits.max_length, limits.ge, limits.le
+
+    def check(value: Any) -> tuple[str, str] | None:
+        if found := own(value):
+            return found
+        if longest is not None and len(value) > longest:
+            return "", f"has {len(value):,} letters, more than {longest:,}"
+        if low is not None and not low <= value <= high:
+            return "", f"is {_short(value)}: it must be between {low:,} and {high:,}"
+        return None
+
+    return check
+
+
+def _short(value: Any) -> str:
+    # Python refuses to print whole numbers of more than 4,300 digits.
+    shown = "a huge number" if _is_huge(value) else repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 3]}..."
+
+
+def _is_huge(value: Any) -> bool:
+    return isinstance(value, int) and value.bit_length() > _MOST_BITS
+
+
 def _wrong(value: Any, wanted: str) -> str:
-    shown = repr(value)
-    shown = shown if len(shown) <= 40 else f"{shown[:37]}..."
-    return f"is {shown}, {_article(type(value).__name__)}: it must be {wanted}"
+    return f"is {_short(value)}, {_article(type(value).__name__)}: it must be {wanted}"
 
 
 def _article(name: str) -> str:
@@ -134,9 +215,11 @@ def _literal(allowed: tuple[Any, ...]) -> Check:
         if isinstance(value, str) and value in allowed:
             return None
         words = [str(word) for word in allowed if word]
-        near = get_close_matches(str(value).replace("-", "_").lower(), words, 1, 0.5)
+        shown = _short(value)
+        plain = shown.strip("'").replace("-", "_").lower()
+        near = get_close_matches(plain, words, 1, 0.5)
         hint = f"did you mean {near[0]!r}? " if near else ""
-        return "", f"is {value!r}: {hint}it is one of {', '.join(map(repr, words))}"
+        return "", f"is {shown}: {hint}it is one of {', '.join(map(repr, words))}"
 
     return check
 
@@ -217,22 +300,34 @@ def _json(  # noqa: PLR0911 - one return a kind of value
     value: Any, depth: int
 ) -> tuple[str, str] | None:
     """Return what JSON could not hold of a free value."""
-    if value is None or isinstance(value, (str, int)):
-        return None
-    if isinstance(value, float):
-        return None if math.isfinite(value) else ("", f"is {value}: it must be finite")
-    if depth > _MAX_DEPTH:
-        return "", f"nests more than {_MAX_DEPTH} deep"
+    if value is None or isinstance(value, (bool, str, int, float, Fraction)):
+        fault = _free_fault(value)
+        return ("", fault) if fault else None
+    if depth > MAX_FREE_DEPTH:
+        return "", f"nests more than {MAX_FREE_DEPTH} deep"
     if isinstance(value, (list, tuple)):
         return _json_parts(((f"[{n}]", part) for n, part in enumerate(value)), depth)
     if isinstance(value, dict):
-        strange = [name for name in value if not isinstance(name, str)]
-        if strange:
-            return "", f"has the key {strange[0]!r}: keys are text"
+        for name in value:
+            if not isinstance(name, str):
+                return "", f"has the key {_short(name)}: keys are text"
+            if fault := _free_fault(name):
+                return "", f"has a key that {fault}"
         return _json_parts(((f".{name}", part) for name, part in value.items()), depth)
-    if isinstance(value, Fraction):
-        return None
     return "", _wrong(value, "text, a number, True, False, None, or a list or dict")
+
+
+def _free_fault(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return ""
+    if isinstance(value, str):
+        if len(value) > MAX_FREE_LETTERS:
+            return f"has {len(value):,} letters, more than {MAX_FREE_LETTERS:,}"
+        return _text_rule(value)
+    if isinstance(value, int):
+        is_long = abs(value) >= 10**MAX_FREE_DIGITS
+        return f"has more than {MAX_FREE_DIGITS} digits" if is_long else ""
+    return _number_rule(value) if isinstance(value, float) else _time_rule(value)
 
 
 def _json_parts(parts: Iterable[tuple[str, Any]], depth: int) -> tuple[str, str] | None:

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
 from math import lcm
-from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
 
+from timeline_nb.core.locks import new_lock
+from timeline_nb.errors import TimelineError
+from timeline_nb.timeline.limits import MAX_CLOCK_WORK
 from timeline_nb.timeline.model import Clip, Item, Transition
 
 __all__ = ["TrackLayout", "derive_layout", "duration_of", "layout_of"]
@@ -25,7 +27,7 @@ _ZERO: Final = Fraction(0)
 _KEPT: Final = 64
 
 _kept: LRUCache[int, tuple[tuple[Item, ...], "TrackLayout"]] = LRUCache(_KEPT)
-_lock = Lock()
+_lock = new_lock("layouts of tracks")
 
 
 def duration_of(item: Item) -> Fraction:
@@ -64,13 +66,17 @@ class TrackLayout:
 
 
 def layout_of(items: tuple[Item, ...]) -> TrackLayout:
-    """Return the layout of a track's items, which is cached."""
+    """Return the layout of a track's items, which is cached.
+
+    Raises:
+        TimelineError: Their times have no common denominator of a sensible size.
+    """
     with _lock:
         entry = _kept.get(id(items))
     if entry is not None and entry[0] is items:
         return entry[1]
     durations = [duration_of(item) for item in items]
-    ticks_per_s = lcm(*{duration.denominator for duration in durations}, 1)
+    ticks_per_s = _common_clock(1, durations, len(items))
     return _keep(items, TrackLayout(ticks_per_s, _summed(durations, ticks_per_s, 0)))
 
 
@@ -85,10 +91,13 @@ def derive_layout(
         first: The first item replaced.
         last: The first item kept behind them.
         added: How many items stand in their place.
+
+    Raises:
+        TimelineError: As `layout_of`.
     """
     before = layout_of(old)
     durations = [duration_of(item) for item in new[first : first + added]]
-    ticks_per_s = lcm(before.ticks_per_s, *{d.denominator for d in durations})
+    ticks_per_s = _common_clock(before.ticks_per_s, durations, len(new))
     factor = ticks_per_s // before.ticks_per_s
     starts = (
         list(before.starts)
@@ -101,6 +110,19 @@ def derive_layout(
     if shift:
         tail = [tick + shift for tick in tail]
     _keep(new, TrackLayout(ticks_per_s, starts[:first] + middle + tail))
+
+
+def _common_clock(ticks_per_s: int, durations: list[Fraction], count: int) -> int:
+    """Return the ticks a second of which all durations of a track are whole numbers."""
+    for denominator in {duration.denominator for duration in durations}:
+        ticks_per_s = lcm(ticks_per_s, denominator)
+        if count * ticks_per_s.bit_length() ** 2 > MAX_CLOCK_WORK:
+            raise TimelineError(
+                f"the {count:,} items of a track last so many different fractions of a "
+                "second that their times cannot be added: give times in whole frames "
+                "or milliseconds"
+            )
+    return ticks_per_s
 
 
 def _summed(durations: list[Fraction], ticks_per_s: int, start: int) -> list[int]:

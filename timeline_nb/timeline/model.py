@@ -17,6 +17,7 @@ from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation, TrackKind
+from timeline_nb.timeline.limits import Handle, Name, PathText, Side, Text, Whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,7 @@ class Keyframe(_Value, frozen=True, kw_only=True):
     time: Fraction
     value: Any
     interpolation: Interpolation = "linear"
-    handles: tuple[float, float, float, float] = (0.42, 0.0, 0.58, 1.0)
+    handles: tuple[Handle, Handle, Handle, Handle] = (0.42, 0.0, 0.58, 1.0)
 
 
 Keyframes: TypeAlias = dict[str, tuple[Keyframe, ...]]
@@ -89,7 +90,7 @@ class Effect(_Value, frozen=True, kw_only=True):
         enabled: Whether it is applied.
     """
 
-    kind: str
+    kind: Name
     parameters: dict[str, Any] = {}
     keyframes: Keyframes = {}
     enabled: bool = True
@@ -114,11 +115,11 @@ class MediaReference(_Value, frozen=True, kw_only=True):
         assumed: Color and fields to assume, overriding what the file says.
     """
 
-    path: str = ""
-    fingerprint: str = ""
+    path: PathText = ""
+    fingerprint: Name = ""
     available_range: TimeRange | None = None
     rate: Fraction | None = None
-    size: tuple[int, int] | None = None
+    size: tuple[Side, Side] | None = None
     has_audio: bool = False
     generator: Effect | None = None
     timeline: "Timeline | None" = None
@@ -173,9 +174,9 @@ class Transform(_Value, frozen=True, kw_only=True):
 class Marker(_Value, frozen=True, kw_only=True):
     """A named range: of media time on a clip, of timeline time on a timeline."""
 
-    name: str
+    name: Name
     marked_range: TimeRange
-    color: str = "red"
+    color: Name = "red"
     metadata: dict[str, Any] = {}
 
 
@@ -203,11 +204,11 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
         metadata: Free; rows of a detection table travel here.
     """
 
-    id: str = ""
-    name: str = ""
+    id: Name = ""
+    name: Name = ""
     media: MediaReference
     source_range: TimeRange
-    link: str = ""
+    link: Name = ""
     transform: Transform = Transform()
     gain_db: float = 0.0
     pan: float = 0.0
@@ -249,8 +250,8 @@ class Subtitle(_Value, frozen=True, kw_only=True, tag="subtitle"):
         metadata: Free.
     """
 
-    id: str = ""
-    text: str
+    id: Name = ""
+    text: Text
     duration: Fraction
     style: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
@@ -272,7 +273,7 @@ class Transition(_Value, frozen=True, kw_only=True, tag="transition"):
         parameters: Parameters of the kind.
     """
 
-    kind: str = "dissolve"
+    kind: Name = "dissolve"
     in_offset: Fraction
     out_offset: Fraction
     parameters: dict[str, Any] = {}
@@ -299,7 +300,7 @@ class Track(_Value, frozen=True, kw_only=True):
     """
 
     kind: TrackKind
-    name: str
+    name: Name
     items: tuple[Item, ...] = ()
     enabled: bool = True
     locked: bool = False
@@ -341,7 +342,7 @@ class Timeline(_Value, frozen=True, kw_only=True):
         next_id: The number of the next item to be placed, so that ids are not reused.
     """
 
-    name: str
+    name: Name
     rate: Fraction
     size: tuple[int, int]
     sample_rate_hz: int = 48_000
@@ -349,7 +350,7 @@ class Timeline(_Value, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] = ()
     markers: tuple[Marker, ...] = ()
     metadata: dict[str, Any] = {}
-    next_id: int = 1
+    next_id: Whole = 1
 
     def to_dataframe(self) -> "pd.DataFrame":
         """Return a table of one row an item, without loss.

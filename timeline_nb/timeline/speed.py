@@ -10,22 +10,20 @@ keyframes make ramps.
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import Final
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, to_fraction
-from timeline_nb.timeline.keyframes import value_at
-from timeline_nb.timeline.model import Clip, Effect, Keyframe
+from timeline_nb.timeline.model import Clip, Effect
+from timeline_nb.timeline.ramp import FINE, Ramp, parse_speed, ramp_of
 
-__all__ = ["MAX_RATE", "Speed", "available_of", "speed_of"]
+__all__ = ["Speed", "available_of", "speed_of"]
 
-MAX_RATE: Final = 100
-# Linear steps a keyframe in which an eased ramp is approximated.
-_STEPS: Final = 32
-_FINE: Final = 1_000_000
 # A day: no clip is longer.
 _FAR: Final = Fraction(86_400)
+# The edge of what a ramp shows of its media is found to a part of a second that is
+# finer than a frame and a sample of sound.
+_EDGE: Final = Fraction(1, 12_800)
 
 
 @dataclass(frozen=True)
@@ -35,79 +33,82 @@ class Speed:
     Args:
         time: A moment of the clip's time.
         media: The second of the media that it shows.
-        turns: Moments and rates, between which the rate changes linearly; one if it
-            never changes.
+        rate: Media seconds a second, where there is no ramp.
+        ramp: The rates, where they change.
     """
 
     time: Fraction
     media: Fraction
-    turns: tuple[tuple[Fraction, Fraction], ...]
+    rate: Fraction
+    ramp: Ramp | None = None
 
     def rate_at(self, time: Fraction) -> Fraction:
         """Return media seconds a second, at a moment of the clip's time."""
-        before = [turn for turn in self.turns if turn[0] <= time]
-        after = self.turns[len(before) :]
-        if not before:
-            return self.turns[0][1]
-        (t0, r0) = before[-1]
-        if not after:
-            return r0
-        (t1, r1) = after[0]
-        return r0 + (r1 - r0) * (time - t0) / (t1 - t0)
+        return self.rate if self.ramp is None else self.ramp.rate_at(time)
 
     def media_time(self, time: Fraction) -> Fraction:
         """Return the media second that is shown at a moment of the clip's time."""
-        if len(self.turns) == 1:
-            return self.media + (time - self.time) * self.turns[0][1]
-        passed = self._passed(time) - self._passed(self.time)
-        return self.media + passed.limit_denominator(_FINE)
+        if self.ramp is None:
+            return self.media + (time - self.time) * self.rate
+        passed = self.ramp.passed(time) - self.ramp.passed(self.time)
+        return self.media + passed.limit_denominator(FINE)
 
-    def _passed(self, time: Fraction) -> Fraction:
-        """Return the media seconds since the first turn."""
-        start, rate = self.turns[0]
-        if time <= start:
-            return (time - start) * rate
-        total = Fraction(0)
-        for (t0, r0), (t1, r1) in pairwise(self.turns):
-            if time <= t1:
-                return total + (time - t0) * (r0 + self.rate_at(time)) / 2
-            total += (t1 - t0) * (r0 + r1) / 2
-        last, rate = self.turns[-1]
-        return total + (time - last) * rate
+    def shown(self, span: TimeRange) -> tuple[Fraction, Fraction]:
+        """Return the lowest and the highest media second of a range of clip time."""
+        edges = [span.start, span.end]
+        if self.ramp is not None:
+            inside = self.ramp.edges(span.start, 1)
+            edges += [edge for edge in inside if edge < span.end]
+        times = [self.media_time(edge) for edge in edges]
+        return min(times), max(times)
 
     def available(self, media: TimeRange, around: Fraction) -> TimeRange:
         """Return the range of clip time around a moment in which there is media."""
-        if len(self.turns) == 1 and (rate := self.turns[0][1]):
+        if self.ramp is None and self.rate:
             edges = sorted(
-                self.time + (edge - self.media) / rate
+                self.time + (edge - self.media) / self.rate
                 for edge in (media.start, media.end)
             )
             return TimeRange.between(*edges)
-        return TimeRange.between(
-            around - self._reach(media, around, -1),
-            around + self._reach(media, around, 1),
-        )
+        return _available(self, media, around)
 
     def _reach(self, media: TimeRange, around: Fraction, way: int) -> Fraction:
         """Return the seconds from a moment, one way, until the media ends."""
-        step = Fraction(1, 50)
+
+        def has_media(distance: Fraction) -> bool:
+            shown = self.media_time(around + way * distance)
+            return media.start <= shown <= media.end
+
         near = Fraction(0)
-        last = max(turn[0] for turn in self.turns)
-        while near < _FAR:
-            there = self.media_time(around + way * (near + step))
-            if not media.start <= there <= media.end:
+        if not has_media(near):
+            return near
+        edges = self.ramp.edges(around, way) if self.ramp else ()
+        for edge in (*edges, around + way * _FAR):
+            far: Fraction = min(abs(edge - around), _FAR)
+            if not has_media(far):
                 break
-            near += step
-            if abs(around + way * near) > abs(last) + 1:
-                step = min(step * 2, Fraction(64))
-        else:
-            return _FAR
-        while step > Fraction(1, 10_000):
-            step /= 2
-            there = self.media_time(around + way * (near + step))
-            if media.start <= there <= media.end:
-                near += step
-        return near.limit_denominator(_FINE)
+            if far == _FAR:
+                return far
+            near = far
+        # The media runs one way between the two, so it ends at one place.
+        first: int = near // _EDGE
+        last: int = -(-far // _EDGE)
+        while last - first > 1:
+            middle = (first + last) // 2
+            if has_media(middle * _EDGE):
+                first = middle
+            else:
+                last = middle
+        return Fraction(first * _EDGE)
+
+
+# Validation and every edge that is dragged ask for the same ones.
+@lru_cache(maxsize=4096)
+def _available(speed: Speed, media: TimeRange, around: Fraction) -> TimeRange:
+    return TimeRange.between(
+        around - speed._reach(media, around, -1),  # noqa: SLF001 - its own module
+        around + speed._reach(media, around, 1),  # noqa: SLF001
+    )
 
 
 def speed_of(clip: Clip) -> Speed | None:
@@ -123,7 +124,7 @@ def speed_of(clip: Clip) -> Speed | None:
             except (TypeError, ValueError, ArithmeticError) as error:
                 raise TimelineError(
                     f"clip {clip.label}: the effect 'speed' has a rate, time or media "
-                    f"that is no number: {error}"
+                    f"that cannot be used: {error}"
                 ) from error
     return None
 
@@ -141,32 +142,8 @@ def _speed(effect: Effect, start: Fraction) -> Speed:
     time = to_fraction(given.get("time", start))
     media = to_fraction(given.get("media", time))
     keys = effect.keyframes.get("rate")
-    turns = _turns(keys) if keys else ((time, _rate(given.get("rate", 1))),)
-    return Speed(time, media, turns)
-
-
-def _rate(value: float | str) -> Fraction:
-    rate = to_fraction(value).limit_denominator(_FINE)
-    if abs(rate) > MAX_RATE:
-        raise ValueError(f"a rate of {float(rate):g} is beyond {MAX_RATE}")
-    return rate
-
-
-@lru_cache(maxsize=256)
-def _turns(keys: tuple[Keyframe, ...]) -> tuple[tuple[Fraction, Fraction], ...]:
-    turns: list[tuple[Fraction, Fraction]] = []
-    for left, right in pairwise(keys):
-        length = right.time - left.time
-        steps = 1 if left.interpolation == "linear" else _STEPS
-        if left.interpolation == "hold":
-            hair = Fraction(1, _FINE)
-            turns += [
-                (left.time, _rate(left.value)),
-                (right.time - hair, _rate(left.value)),
-            ]
-            continue
-        for number in range(steps):
-            moment = left.time + length * number / steps
-            turns.append((moment, _rate(value_at(keys, moment))))
-    turns.append((keys[-1].time, _rate(keys[-1].value)))
-    return tuple(turns)
+    if not keys:
+        return Speed(time, media, parse_speed(given.get("rate", 1)))
+    ramp = ramp_of(keys)
+    # One keyframe is no ramp: its time is exact.
+    return Speed(time, media, ramp.rates[0], ramp if ramp.curves else None)

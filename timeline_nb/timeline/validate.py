@@ -7,26 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
-from itertools import pairwise
 from typing import Any, Final
 
+from cachetools import LRUCache
+
 from timeline_nb.core.audio_choice import choice_fault
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import MAX_RATE, MAX_SECONDS, frame_count
 from timeline_nb.timeline.fields import field_faults
+from timeline_nb.timeline.keyframe_values import keyframe_faults, placement_faults
 from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES, MAX_TRACKS
 from timeline_nb.timeline.model import (
     Clip,
     Effect,
     Gap,
     Item,
-    Keyframes,
     Marker,
     Subtitle,
     Timeline,
     Track,
     Transition,
 )
+from timeline_nb.timeline.nesting import nesting_fault
 from timeline_nb.timeline.speed import available_of, speed_of
 
 __all__ = [
@@ -40,11 +45,8 @@ __all__ = [
 ]
 
 MAX_SIZE_PX: Final = 16_384
-MAX_TRACKS: Final = 1_000
 # 24-bit sound has a range of 144 dB: any more is silence or clipping.
 MAX_GAIN_DB: Final = 200
-# Finer than any clock in use; sums of hostile fractions would grow without end.
-MAX_DENOMINATOR: Final = 10**12
 _ALLOWED: Final = {
     "video": (Clip, Gap, Transition),
     "audio": (Clip, Gap, Transition),
@@ -52,6 +54,9 @@ _ALLOWED: Final = {
 }
 _SHOWN: Final = 5
 _HEX: Final = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+# Nested timelines that were found valid, for many clips show one.
+_sound: LRUCache[int, Timeline] = LRUCache(256)
+_lock = new_lock("nested timelines that are valid")
 # Known without loading Pillow.
 _MARKER_COLORS: Final = {"red", "green", "blue", "yellow", "orange", "purple"}
 
@@ -79,7 +84,9 @@ def validate(timeline: Timeline) -> None:
     if found:
         more = f" (and {len(found) - _SHOWN} more)" if len(found) > _SHOWN else ""
         shown = "; ".join(f"{p.where}: {p.message}" for p in found[:_SHOWN])
-        raise TimelineError(f"{timeline.name!r} is not a valid timeline: {shown}{more}")
+        raise TimelineError(
+            f"{quoted(timeline.name)} is not a valid timeline: {shown}{more}"
+        )
 
 
 def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, ...]:
@@ -100,7 +107,7 @@ def problems(timeline: Timeline, *, check_types: bool = True) -> tuple[Problem, 
             track, timeline.rate, check_types=check_types
         ):
             where = path if index is None else f"{path}.items[{index}]"
-            found.append(Problem(where, f"track {track.name!r}: {message}"))
+            found.append(Problem(where, f"track {quoted(track.name)}: {message}"))
     return tuple(found)
 
 
@@ -115,6 +122,8 @@ def head_problems(timeline: Timeline) -> Iterator[tuple[str, str]]:
         yield "sample_rate_hz", f"{timeline.sample_rate_hz} is not 8,000 to 384,000"
     if len(timeline.tracks) > MAX_TRACKS:
         yield "tracks", f"{len(timeline.tracks)} tracks are more than {MAX_TRACKS}"
+    if fault := nesting_fault(timeline):
+        yield "tracks", fault
     yield from _repeated("tracks", "track name", (t.name for t in timeline.tracks))
     ids = (
         item.id
@@ -136,7 +145,7 @@ def _repeated(
     texts = (value for value in values if isinstance(value, str))
     for value, count in Counter(texts).items():
         if count > 1 or not value:
-            yield where, f"the {what} {value!r} is empty or stands {count} times"
+            yield where, f"the {what} {quoted(value)} is empty or stands {count} times"
 
 
 def _track_problems(
@@ -152,6 +161,17 @@ def _track_problems(
     if not abs(track.pan) <= 1:
         yield None, f"pan {track.pan} is not between -1 and 1"
     yield from ((None, fault) for fault in effect_faults(track.effects))
+    yield from _row_problems(track, rate, check_types=check_types)
+    try:
+        if layout_of(track.items).end > MAX_SECONDS:
+            yield None, "it is longer than a century"
+    except TimelineError as error:
+        yield None, str(error)
+
+
+def _row_problems(
+    track: Track, rate: Fraction, *, check_types: bool
+) -> Iterator[tuple[int, str]]:
     for index, item in enumerate(track.items):
         is_right = True
         for message in item_problems(track, item, check_types=check_types):
@@ -161,8 +181,6 @@ def _track_problems(
             continue
         for message in joint_problems(track, index, rate):
             yield index, message
-    if layout_of(track.items).end > MAX_SECONDS:
-        yield None, "it is longer than a century"
 
 
 def item_problems(
@@ -193,15 +211,13 @@ def item_problems(
             yield f"a {item.kind} has no duration"
     elif item.duration <= 0:
         yield f"a {kind} lasts {float(item.duration):g} s, which is not more than 0"
-    elif item.duration.denominator > MAX_DENOMINATOR or item.duration > MAX_SECONDS:
-        yield f"a {kind} lasts longer than a century, or too fine a fraction"
 
 
 def _name_of(item: Item) -> str:
     if isinstance(item, Clip):
-        return f"clip {item.id!r}"
+        return f"clip {quoted(item.id)}"
     if isinstance(item, Subtitle):
-        return f"subtitle {item.id!r}"
+        return f"subtitle {quoted(item.id)}"
     return f"a {type(item).__name__.lower()}"
 
 
@@ -219,6 +235,7 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
         yield f"audio {clip.audio!r}: {fault}"
     yield from _transform_faults(clip)
     yield from keyframe_faults("it", clip.keyframes)
+    yield from placement_faults(clip.keyframes)
     yield from effect_faults(clip.effects)
     for marker in clip.markers:
         yield from marker_problems(marker)
@@ -226,16 +243,11 @@ def _clip_faults(clip: Clip) -> Iterator[str]:
 
 def _range_faults(clip: Clip) -> Iterator[str]:
     span = clip.source_range
-    if abs(span.start) > MAX_SECONDS or span.duration > MAX_SECONDS:
-        yield "source_range is longer than a century"
-    if max(span.start.denominator, span.duration.denominator) > MAX_DENOMINATOR:
-        yield f"source_range has a denominator beyond {MAX_DENOMINATOR:,}"
     if span.duration <= 0:
         yield f"source_range lasts {float(span.duration):g} s, not more than 0"
         return
-    if clip.media.timeline is not None:
-        for problem in problems(clip.media.timeline)[:1]:
-            yield f"its timeline: {problem.where}: {problem.message}"
+    if clip.media.timeline is not None and (fault := _nested_fault(clip)):
+        yield f"its timeline: {fault}"
     try:
         available = available_of(clip)
     except TimelineError as error:
@@ -248,15 +260,32 @@ def _range_faults(clip: Clip) -> Iterator[str]:
         yield f"source_range {span} reaches outside the media, which has {available}"
 
 
+def _nested_fault(clip: Clip) -> str:
+    nested = clip.media.timeline
+    if nested is None:
+        return ""
+    with _lock:
+        if _sound.get(id(nested)) is nested:
+            return ""
+    # Before it is walked: it may go deeper than Python does.
+    fault = nesting_fault(nested, above=1)
+    if not fault:
+        found = problems(nested)
+        fault = f"{found[0].where}: {found[0].message}" if found else ""
+    if not fault:
+        with _lock:
+            _sound[id(nested)] = nested
+    return fault
+
+
 def _speed_fault(clip: Clip) -> str:
     """Say how much media a retimed clip needs and has; empty for one that is not."""
     speed, span, media = speed_of(clip), clip.source_range, clip.media.available_range
     if speed is None or media is None:
         return ""
-    inside = (turn[0] for turn in speed.turns if span.contains(turn[0]))
-    shown = [speed.media_time(time) for time in (span.start, *inside, span.end)]
+    lowest, highest = speed.shown(span)
     return (
-        f"it needs {float(min(shown)):.2f} to {float(max(shown)):.2f} s of "
+        f"it needs {float(lowest):.2f} to {float(highest):.2f} s of "
         f"its media at this speed, and the media has {float(media.start):.2f} to "
         f"{float(media.end):.2f} s: make the clip shorter, or the rate smaller"
     )
@@ -279,40 +308,27 @@ def _transform_faults(clip: Clip) -> Iterator[str]:
 def effect_faults(effects: tuple[Effect, ...]) -> Iterator[str]:
     """Yield what is wrong with the keyframes of effects, each by its kind."""
     for effect in effects:
-        yield from keyframe_faults(f"the effect {effect.kind!r}", effect.keyframes)
-
-
-def keyframe_faults(owner: str, keyframes: Keyframes) -> Iterator[str]:
-    """Yield what is wrong with keyframes, by the name of the parameter."""
-    for name, keys in keyframes.items():
-        if not keys:
-            yield f"{owner} has no keyframes of {name!r}: leave the name out"
-        if any(left.time >= right.time for left, right in pairwise(keys)):
-            yield f"{owner} has keyframes of {name!r} that are not in order of time"
-        for key in keys:
-            x1, _, x2, _ = key.handles
-            if not (0 <= x1 <= 1 and 0 <= x2 <= 1):
-                yield f"{owner} has a keyframe of {name!r} with handles outside 0 to 1"
-            if not _is_finite(key.value):
-                yield f"{owner} has a keyframe of {name!r} that is not finite"
-
-
-def _is_finite(value: object) -> bool:
-    if isinstance(value, (list, tuple)):
-        return all(_is_finite(part) for part in value)
-    return not isinstance(value, float) or math.isfinite(value)
+        yield from keyframe_faults(
+            f"the effect {quoted(effect.kind)}", effect.keyframes
+        )
+        count = len(effect.keyframes.get("rate", ())) if effect.kind == "speed" else 0
+        if count > MAX_RATE_KEYFRAMES:
+            yield (
+                f"the effect 'speed' has {count:,} keyframes of its rate: at most "
+                f"{MAX_RATE_KEYFRAMES:,} are allowed"
+            )
 
 
 def marker_problems(marker: Marker) -> Iterator[str]:
     """Yield what is wrong with a marker."""
     wrong = list(field_faults(marker))
-    yield from (f"the marker {marker.name!r}: {fault}" for fault in wrong)
+    yield from (f"the marker {quoted(marker.name)}: {fault}" for fault in wrong)
     if wrong:
         return
     if marker.marked_range.start < 0:
-        yield f"the marker {marker.name!r} begins before 0"
+        yield f"the marker {quoted(marker.name)} begins before 0"
     if fault := color_fault(marker.color):
-        yield f"the marker {marker.name!r}: color {fault}"
+        yield f"the marker {quoted(marker.name)}: color {fault}"
 
 
 def color_fault(color: str) -> str:

@@ -26,6 +26,7 @@ __all__ = [
     "PlayerSourceView",
     "Refused",
     "RenderView",
+    "ScanView",
     "SessionView",
     "SoundData",
     "StreamData",
@@ -219,6 +220,17 @@ class Bin(Answer, frozen=True, kw_only=True, tag="bin"):
     problems: list[str]
 
 
+class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
+    """The folder that is scanned for media, and how far; empty if none is.
+
+    `total` is 0 while the files are not counted.
+    """
+
+    folder: str
+    done: int
+    total: int
+
+
 class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
     """A clip's settings."""
 
@@ -274,6 +286,7 @@ AnyAnswer: TypeAlias = (
     | OverlayView
     | Boxes
     | Bin
+    | ScanView
     | InspectorView
     | RenderView
     | Levels

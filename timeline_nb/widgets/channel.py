@@ -3,23 +3,31 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from threading import Condition, Timer, current_thread
+from threading import Timer, current_thread, get_ident
 from typing import Any, ClassVar, Final, TypeAlias
 
 import anywidget
 import msgspec
 import traitlets
 
-from timeline_nb.errors import TimelineNbError
+from timeline_nb.core.locks import new_condition, refuse_if_locked
+from timeline_nb.core.turns import Turns
+from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.i18n import words_for
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
+from timeline_nb.widgets.incoming import (
+    UnreadableError,
+    check_state,
+    read_request,
+    sender_of,
+)
 from timeline_nb.widgets.requests import (
-    AnyRequest,
     ByeRequest,
     CodeRequest,
     HelloRequest,
@@ -37,6 +45,10 @@ _log = logging.getLogger(__name__)
 _STATIC: Final = Path(__file__).parent / "static"
 # A visible view pings each 15 s; browsers slow hidden pages down to once in 60 s.
 VIEW_TIMEOUT_S: float = 90.0
+# Of one widget; beyond, the one that was silent for longest counts as closed.
+MOST_VIEWS: Final = 16
+# Messages that cannot be read are logged so often, and then dropped in silence.
+_MOST_LOGGED: Final = 10
 
 Buffer: TypeAlias = bytes | memoryview
 SendAnswer: TypeAlias = Callable[..., None]
@@ -56,12 +68,17 @@ Handler: TypeAlias = Callable[[Any], Answer | Reply | None]
 class Part:
     """The base class of a widget's parts, each of which handles some requests.
 
+    What a part sends of a state that several threads change is computed and posted in
+    its `_turns`, so that the latest is sent last.
+
     Args:
         post: Sends an answer, and buffers beside it, to the browser.
     """
 
     def __init__(self, post: SendAnswer) -> None:
         self._post = post
+        # By what is sent, and the view it goes to; empty for all.
+        self._turns: Turns[tuple[str, str]] = Turns("an answer to the browser")
 
     def handlers(self) -> dict[type[Request], Handler]:
         """Return the function that handles each request; None is answered by `Done`."""
@@ -127,10 +144,13 @@ class Channel(anywidget.AnyWidget):
             self.comm._reply_subshell_for = None  # noqa: SLF001 - no public way
         # When each view last sent a message, by its name.
         self._views: dict[str, float] = {}
-        self._lock = Condition()
+        self._lock = new_condition("views of a widget")
         self._is_started = False
-        self._is_changing = False
+        # The thread that starts or stops the parts.
+        self._changer: int | None = None
+        self._is_closed = False
         self._timer: Timer | None = None
+        self._unread_count = 0
         self._parts: tuple[Part, ...] = ()
         self._handlers: dict[type[Request], Handler] = {}
         self.on_msg(self._receive)
@@ -142,6 +162,7 @@ class Channel(anywidget.AnyWidget):
 
     def post(self, answer: Answer, buffers: Sequence[Buffer] = ()) -> None:
         """Send an answer to the browser, if there is a view."""
+        refuse_if_locked("a post to the browser")
         if self._views and self.comm is not None:
             self.send(msgspec.to_builtins(answer), list(buffers))
 
@@ -151,7 +172,11 @@ class Channel(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Release everything; views keep their last picture."""
-        self._remove_views(list(self._views))
+        with self._lock:
+            # What is still on its way here from the page finds no view.
+            self._is_closed = True
+            views = list(self._views)
+        self._remove_views(views)
         super().close()
 
     @property
@@ -159,11 +184,22 @@ class Channel(anywidget.AnyWidget):
         """The number of open views."""
         return len(self._views)
 
-    def _receive(self, _: Any, content: Any, __: list[memoryview]) -> None:
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Set the traits that the page has changed; drop what they cannot be."""
         try:
-            request = msgspec.convert(content, type=AnyRequest)
-        except msgspec.ValidationError:
-            _log.exception("a message from the browser cannot be read: it was dropped")
+            check_state(sync_data)
+            super().set_state(sync_data)
+        except (UnreadableError, traitlets.TraitError) as error:
+            self._drop(UnreadableError(error))
+
+    def _receive(self, _: Any, content: Any, __: list[memoryview]) -> None:
+        if self._is_closed:
+            return
+        try:
+            request = read_request(content)
+        except UnreadableError as error:
+            self._drop(error)
+            self._refuse_unread(content, error)
             return
         if isinstance(request, CodeRequest):
             # The loader sends it before there is a view.
@@ -182,11 +218,32 @@ class Channel(anywidget.AnyWidget):
             reply = Reply(
                 Refused(message="the request failed in the kernel: its log says why")
             )
+        if request.view not in self._views:
+            # It was removed meanwhile: parts drop what they took for it since.
+            for part in self._parts:
+                part.on_view_closed(request.view)
         if request.id or not isinstance(reply.answer, Done):
             answer = msgspec.structs.replace(
                 reply.answer, id=request.id, view=request.view
             )
             self.post(answer, reply.buffers)
+
+    def _drop(self, error: UnreadableError) -> None:
+        """Log why a message is dropped, unless many were."""
+        self._unread_count += 1
+        if self._unread_count <= _MOST_LOGGED:
+            _log.warning(
+                "a message from the browser cannot be read: it was dropped: %s",
+                error,
+            )
+
+    def _refuse_unread(self, content: Any, error: UnreadableError) -> None:
+        """Answer a message that cannot be read, if its sender can be."""
+        with suppress(UnreadableError):
+            number, view = sender_of(content)
+            if number and view in self._views:
+                why = f"the kernel cannot read the request: {error}"
+                self.post(Refused(message=why, id=number, view=view))
 
     def _reply_to(self, request: Request) -> Reply:
         answer = self._handle(request)
@@ -205,12 +262,24 @@ class Channel(anywidget.AnyWidget):
             return Welcome(words=words_for(request.language))
         if isinstance(request, PingRequest):
             return None
-        return self._handlers[type(request)](request)
+        handler = self._handlers.get(type(request))
+        if handler is None:
+            kind = type(request).__struct_config__.tag
+            raise TimelineError(
+                f"the {self.front_end} widget has nothing to do with {kind!r}"
+            )
+        return handler(request)
 
     def _add_view(self, view: str) -> None:
         """Record that a view sent a message; start the parts for the first view."""
         with self._lock:
+            if self._is_closed:
+                return
+            self._views.pop(view, None)
+            # In the order of their last messages.
+            surplus = list(self._views)[: max(0, len(self._views) - MOST_VIEWS + 1)]
             self._views[view] = time.monotonic()
+        self._remove_views(surplus)
         self._start_or_stop()
 
     def _remove_views(self, views: list[str]) -> None:
@@ -228,11 +297,13 @@ class Channel(anywidget.AnyWidget):
 
         One thread does so at a time; others wait until it is done.
         """
+        me = get_ident()
         with self._lock:
-            self._lock.wait_for(lambda: not self._is_changing)
-            if bool(self._views) == self._is_started:
+            self._lock.wait_for(lambda: self._changer in {None, me})
+            if self._changer == me or bool(self._views) == self._is_started:
+                # What a part does while it starts is seen to once it has.
                 return
-            self._is_changing = True
+            self._changer = me
             self._is_started = starts = not self._is_started
         try:
             if starts:
@@ -241,7 +312,7 @@ class Channel(anywidget.AnyWidget):
                 self._stop_parts()
         finally:
             with self._lock:
-                self._is_changing = False
+                self._changer = None
                 self._lock.notify_all()
         # Views may have come or gone meanwhile.
         self._start_or_stop()

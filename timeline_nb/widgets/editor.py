@@ -10,6 +10,7 @@ from timeline_nb.recognition.tables.columns import table_of
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
+from timeline_nb.widgets.bin_part import BinPart
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
@@ -83,6 +84,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
+        self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._effects = EffectsPart(
             self.post, session, lambda: self.selection, lambda: self.playhead
@@ -92,6 +94,7 @@ class Editor(Channel):
             self._timeline,
             self._player,
             self._overlay,
+            self._bin,
             self._editor,
             self._effects,
             self._levels,

@@ -14,6 +14,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import catalog, find
 from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError, TimelineError
@@ -86,7 +87,7 @@ class EffectsPart(Part):
 
     def stop(self) -> None:
         """Disconnect from the edit's changes."""
-        self._session.changed.disconnect(self._follow, missing_ok=True)
+        self._session.changed.disconnect(self._follow)
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the catalog and the effects."""
@@ -100,6 +101,9 @@ class EffectsPart(Part):
 
     def send_effects(self) -> None:
         """Send the effects of the one selected clip, or of the timeline."""
+        self._turns.run(("effects", ""), self._send_effects)
+
+    def _send_effects(self) -> None:
         timeline, owners = self._session.timeline, self._owners()
         before = None
         media = ["picture", "sound"]
@@ -197,7 +201,8 @@ class EffectsPart(Part):
             fields["enabled"] = request.enabled
         if request.parameter is not None:
             name = request.parameter
-            value = self._value(effect, name, request.value)
+            spec = find(effect.kind, "picture", "sound", "time")
+            value = _value(spec, name, request.value)
             if name in effect.keyframes:
                 now = self._own_time(request.owner, self._playhead())
                 fields["keyframes"] = {
@@ -255,10 +260,8 @@ class EffectsPart(Part):
         if isinstance(before, Transition) and before.kind == request.transition:
             values = dict(before.parameters)
         if request.parameter is not None:
-            parameter = transition_spec(request.transition).parameters[
-                request.parameter
-            ]
-            values[request.parameter] = _read(parameter, request.value)
+            spec = transition_spec(request.transition)
+            values[request.parameter] = _value(spec, request.parameter, request.value)
         rate = timeline.rate
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
@@ -296,15 +299,6 @@ class EffectsPart(Part):
                 f"{owner or 'the timeline'} has no effect {number}: it has {count}"
             )
         return effects[number]
-
-    def _value(self, effect: Effect, name: str, value: Any) -> Any:
-        spec = find(effect.kind, "picture", "sound", "time")
-        if name not in spec.parameters:
-            raise CompositionError(
-                f"the effect {effect.kind!r} has no parameter {name!r}"
-                f"{suggestion(name, spec.parameters)}"
-            )
-        return _read(spec.parameters[name], value)
 
     def _own_time(self, owner: str, seconds: float) -> Fraction:
         timeline = self._session.timeline
@@ -364,6 +358,16 @@ def _parameter_view(
         can_be_keyed=parameter.can_be_keyframed,
         keys_s=list(times),
     )
+
+
+def _value(spec: Spec, name: str, value: Any) -> Any:
+    """Return a value sent by the browser as a parameter of an effect stores it."""
+    if name not in spec.parameters:
+        raise CompositionError(
+            f"the effect {spec.kind!r} has no parameter {name!r}"
+            f"{suggestion(name, spec.parameters)}"
+        )
+    return _read(spec.parameters[name], value)
 
 
 def _read(parameter: Parameter, value: Any) -> Any:

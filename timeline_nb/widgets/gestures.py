@@ -74,6 +74,10 @@ class Gestures:
                 )
             return
         timeline = self._session.timeline
+        if request.anchor not in request.items:
+            raise TimelineError(
+                f"{request.anchor!r} is not among the items that move with it"
+            )
         places = {item: find(timeline, item) for item in request.items}
         kind = timeline.tracks[places[request.anchor].track].kind
         risers = [i for i, p in places.items() if timeline.tracks[p.track].kind == kind]

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from timeline_nb.compose.placement import Placement
+from timeline_nb.core.locks import new_lock
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.preview.player_source import PlayerSource, ShownFrame
@@ -25,6 +25,8 @@ from timeline_nb.widgets.columns import BOX_DTYPE
 
 __all__ = ["DRAWN_COLUMNS", "AnnotationSink", "OverlayPart"]
 
+# Frames of one answer: views request 64 at a time.
+_MOST_FRAMES: Final = 256
 DRAWN_COLUMNS: Final = (
     "frame",
     "pts",
@@ -103,7 +105,7 @@ class OverlayPart(Part):
         self._source_at = source_at
         self._tables = tables
         self._annotations = annotations
-        self._lock = Lock()
+        self._lock = new_lock("boxes of an overlay")
         self._layers = _layers_of([], [])
         # If two threads refresh at once, the tables of the later call are kept.
         self._last_refresh = 0
@@ -126,7 +128,15 @@ class OverlayPart(Part):
                 return
             self._shown_refresh = number
             self._layers = layers
-        self._post(layers.view)
+        self._send_view("")
+
+    def _send_view(self, view: str) -> None:
+        """Send the labels and shapes there are now."""
+
+        def send() -> None:
+            self._post(replace(self._layers.view, view=view))
+
+        self._turns.run(("overlay", view), send)
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers of boxes, shapes and corrections."""
@@ -139,23 +149,26 @@ class OverlayPart(Part):
     def on_view_opened(self, view: str) -> None:
         """Send a new view the labels and shapes there are."""
         self.refresh()
-        self._post(replace(self._layers.view, view=view))
+        self._send_view(view)
 
     def _send_boxes(self, request: ask.BoxesRequest) -> None:
         source, layers = self._source_at(request.version), self._layers
         if source is None:
             return
         boxes = [np.zeros(0, BOX_DTYPE)]
-        for number in range(max(0, request.first), min(request.last, len(source))):
+        first, last = max(0, request.first), min(request.last, len(source))
+        last = min(last, first + _MOST_FRAMES)
+        # Without detections no frame has boxes, however many frames there are.
+        for number in range(first, last if layers.by_source else first):
             for shown in source.source_frames(number):
                 for layer in layers.by_source.get(shown.fingerprint, ()):
                     boxes.append(_boxes_of(layer, shown, source))
-                    boxes[-1]["frame"] = number - request.first
+                    boxes[-1]["frame"] = number - first
         answer = Boxes(
             view=request.view,
             version=request.version,
-            first=request.first,
-            last=request.last,
+            first=first,
+            last=last,
         )
         self._post(answer, [np.concatenate(boxes).tobytes()])
 

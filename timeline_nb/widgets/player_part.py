@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
 import numpy as np
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.media_source import MediaPlayerSource
-from timeline_nb.preview.playback import PlaybackStreamer
+from timeline_nb.preview.playback import PlaybackStreamer, StreamSlots
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
 from timeline_nb.preview.proxies import proxy_size
 from timeline_nb.preview.scrub import JpegRequest, Scrubber
@@ -32,6 +32,8 @@ from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
 __all__ = ["PlayerPart"]
 
 _MAX_SOUND_S: Final = 10
+# Views of one player that play at once: each has its decoders and its encoder.
+_MOST_STREAMS: Final = 4
 # An exact frame is at most this wide: 4K costs the channel without being seen.
 _MAX_FRAME_PX: Final = 1920
 
@@ -66,12 +68,14 @@ class PlayerPart(Part):
         self._visible = visible
         self._on_first_frame = on_first_frame
         self._has_first_frame = False
-        self._lock = RLock()
+        self._lock = new_rlock("a player part")
         self._is_started = False
         self._player_source: PlayerSource | None = None
         self._version = 0
         self._last_version = 0
         self._scrubber = Scrubber(self._send_frame)
+        self._slots = StreamSlots(_MOST_STREAMS)
+        # In the order in which their views played last.
         self._streamers: dict[str, tuple[int, PlaybackStreamer]] = {}
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
@@ -95,23 +99,30 @@ class PlayerPart(Part):
     def stop(self) -> None:
         """Close the source, with its decoders and threads."""
         if isinstance(self.source, EditSession):
-            self.source.changed.disconnect(self._on_change, missing_ok=True)
+            self.source.changed.disconnect(self._on_change)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
             self._is_started = False
             closed, self._player_source = self._player_source, None
+            streamers = list(self._streamers.values())
+            self._streamers.clear()
+        for _, streamer in streamers:
+            streamer.close()
         if closed is not None:
             closed.close()
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view what the source is."""
-        self._send_source(view)
+        self._announce(view)
 
     def on_view_closed(self, view: str) -> None:
         """Drop the view's frame requests, and stop its stream."""
         self._scrubber.request(view, [])
-        self._end_stream(view)
+        with self._lock:
+            _, streamer = self._streamers.pop(view, (0, None))
+        if streamer is not None:
+            streamer.close()
 
     def source_at(self, version: int) -> PlayerSource | None:
         """Return the source if it is of this version, None if the version is old."""
@@ -130,7 +141,7 @@ class PlayerPart(Part):
         if replaced is not None:
             replaced.close()
         if replaced is not opened:
-            self._send_source("")
+            self._announce("")
 
     def _replace(self, opened: PlayerSource, version: int) -> PlayerSource | None:
         """Show a newly opened source; return the one that is no longer needed.
@@ -162,6 +173,10 @@ class PlayerPart(Part):
         if not self.source.video:
             return audio_only_source(self.source, of_timeline)
         return MediaPlayerSource(self.source, library, proxies)
+
+    def _announce(self, view: str) -> None:
+        """Send what the source is now."""
+        self._turns.run(("source", view), lambda: self._send_source(view))
 
     def _send_source(self, view: str) -> None:
         with self._lock:
@@ -223,8 +238,8 @@ class PlayerPart(Part):
 
     def _play(self, request: ask.PlayRequest) -> None:
         source = self.source_at(request.version)
-        self._end_stream(request.view)
         if source is None or not 0 <= request.first < len(source):
+            self._stop_stream(request)
             return
         view, stream = request.view, request.stream
 
@@ -232,16 +247,28 @@ class PlayerPart(Part):
             data = [chunk.data] if isinstance(chunk, Chunk) else []
             self._post(_stream_data(view, stream, chunk), data)
 
-        streamer = PlaybackStreamer(
-            source,
-            request.first,
-            sound=request.sound,
-            deliver=send,
-            proxies=self._studio.proxies,
-        )
         with self._lock:
+            if not self._is_started:
+                return
+            _, streamer = self._streamers.pop(view, (0, None))
+            streamer = streamer or PlaybackStreamer(self._studio.proxies, self._slots)
             self._streamers[view] = (stream, streamer)
+        streamer.play(source, request.first, sound=request.sound, deliver=send)
         streamer.allow(Fraction(request.until_s))
+        self._end_surplus()
+
+    def _end_surplus(self) -> None:
+        """End the streams that began first, if more views play than may at once."""
+        with self._lock:
+            playing = [
+                (view, number, streamer)
+                for view, (number, streamer) in self._streamers.items()
+                if streamer.is_streaming
+            ]
+        for view, number, streamer in playing[: max(0, len(playing) - _MOST_STREAMS)]:
+            streamer.stop()
+            problem = f"{_MOST_STREAMS} other views play: pause one, and play again"
+            self._post(_stream_data(view, number, problem))
 
     def _allow_more(self, request: ask.MoreRequest) -> None:
         with self._lock:
@@ -249,12 +276,9 @@ class PlayerPart(Part):
         if streamer is not None and stream == request.stream:
             streamer.allow(Fraction(request.until_s))
 
-    def _stop_stream(self, request: ask.StopRequest) -> None:
-        self._end_stream(request.view)
-
-    def _end_stream(self, view: str) -> None:
+    def _stop_stream(self, request: ask.Request) -> None:
         with self._lock:
-            _, streamer = self._streamers.pop(view, (0, None))
+            _, streamer = self._streamers.get(request.view, (0, None))
         if streamer is not None:
             streamer.stop()
 
@@ -294,7 +318,7 @@ def _stream_data(view: str, stream: int, chunk: Chunk | str | None) -> StreamDat
 
 def _exact_size(width: int, height: int, source: tuple[int, int]) -> tuple[int, int]:
     """Return a view's size in even pixels, at most the source's and `_MAX_FRAME_PX`."""
-    factor = min(1.0, _MAX_FRAME_PX / max(width, 1), source[0] / max(width, 1))
+    factor = min(1.0, _MAX_FRAME_PX / max(width, height, 1), source[0] / max(width, 1))
     least = proxy_size(source)
     even_width = max(least[0], round(width * factor / 2) * 2)
     return even_width, max(least[1], round(height * factor / 2) * 2)

@@ -80,8 +80,24 @@ def _interface(struct: type[msgspec.Struct]) -> str:
         # The browser leaves out what is None by default.
         mark = "?" if field.default is None else ""
         type_ = _type(hints[field.name], is_optional=bool(mark))
+        bounds = _bounds(field.type)
+        if bounds:
+            lines.append(f"  /** {bounds} */")
         lines.append(f"  readonly {field.encode_name}{mark}: {type_};")
     return "\n".join([*lines, "}"])
+
+
+def _bounds(hint: Any) -> str:
+    """Return what a field may hold beyond its type, in words; empty if anything."""
+    texts = []
+    for meta in getattr(hint, "__metadata__", ()):
+        if meta.max_length is not None:
+            texts.append(f"at most {meta.max_length} long")
+        if meta.ge is not None:
+            texts.append(f"{meta.ge:.16g} to {meta.le:.16g}")
+    # The first argument of `Annotated` is the type itself, which may hold others.
+    inner = dict.fromkeys(filter(None, map(_bounds, typing.get_args(hint))))
+    return ", ".join([*texts, *inner])
 
 
 def _type(hint: Any, *, is_optional: bool = False) -> str:

@@ -5,6 +5,7 @@ from typing import ClassVar
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
+from timeline_nb.widgets.bounds import Count, ViewName
 
 __all__ = ["Request"]
 
@@ -27,5 +28,5 @@ class Request(
     # The kind of answer, unless it is refused.
     answered_by: ClassVar[type[Answer]] = Done
 
-    id: int
-    view: str
+    id: Count
+    view: ViewName

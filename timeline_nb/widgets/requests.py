@@ -4,6 +4,27 @@ from typing import ClassVar, Literal, TypeAlias
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
+from timeline_nb.widgets.bounds import (
+    Coordinate,
+    Count,
+    FrameNumber,
+    FrameNumbers,
+    Gain,
+    ItemIds,
+    Name,
+    Points,
+    Seconds,
+    SizePx,
+    Times,
+    TrackSteps,
+)
+from timeline_nb.widgets.editor_requests import (
+    CancelRenderRequest,
+    CancelScanRequest,
+    OpenMediaRequest,
+    PlaceMediaRequest,
+    RenderRequest,
+)
 from timeline_nb.widgets.effect_requests import (
     AddEffectRequest,
     AddGeneratorRequest,
@@ -23,6 +44,7 @@ __all__ = [
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
+    "CancelScanRequest",
     "ChangeEffectRequest",
     "CodeRequest",
     "CopyRequest",
@@ -69,7 +91,7 @@ class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
 
     answered_by: ClassVar[type[Answer]] = Welcome
 
-    language: str
+    language: Name
 
 
 class ByeRequest(Request, frozen=True, kw_only=True, tag="bye"):
@@ -92,88 +114,88 @@ class PingRequest(Request, frozen=True, kw_only=True, tag="ping"):
 class MoveRequest(Request, frozen=True, kw_only=True, tag="move"):
     """Move items until `anchor`, one of them, begins at a time, `up` tracks higher."""
 
-    items: list[str]
-    anchor: str
-    to_s: float
-    up: int
+    items: ItemIds
+    anchor: Name
+    to_s: Seconds
+    up: TrackSteps
 
 
 class TrimRequest(Request, frozen=True, kw_only=True, tag="trim"):
     """Move an edge of an item to a time, with a trimming tool."""
 
-    item: str
+    item: Name
     edge: Literal["head", "tail"]
-    to_s: float
+    to_s: Seconds
     tool: Literal["trim", "ripple", "roll"]
 
 
 class SlipRequest(Request, frozen=True, kw_only=True, tag="slip"):
     """Show the media `by_s` seconds later."""
 
-    item: str
-    by_s: float
+    item: Name
+    by_s: Seconds
 
 
 class SlideRequest(Request, frozen=True, kw_only=True, tag="slide"):
     """Move an item to a time, between neighbors that are trimmed."""
 
-    item: str
-    to_s: float
+    item: Name
+    to_s: Seconds
 
 
 class SplitRequest(Request, frozen=True, kw_only=True, tag="split"):
     """Split items at a time; all unlocked tracks if there are none."""
 
-    items: list[str]
-    at_s: float
+    items: ItemIds
+    at_s: Seconds
 
 
 class RemoveRequest(Request, frozen=True, kw_only=True, tag="remove"):
     """Remove items; with `ripple`, what follows closes the gap."""
 
-    items: list[str]
+    items: ItemIds
     ripple: bool
 
 
 class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
     """Copy items for pasting; with `cut`, remove them."""
 
-    items: list[str]
+    items: ItemIds
     cut: bool
 
 
 class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):
     """Paste the copied items at a time."""
 
-    at_s: float
+    at_s: Seconds
 
 
 class DissolveRequest(Request, frozen=True, kw_only=True, tag="dissolve"):
     """Add a dissolve from an item to the next."""
 
-    item: str
-    duration_s: float
+    item: Name
+    duration_s: Seconds
 
 
 class LinkRequest(Request, frozen=True, kw_only=True, tag="link"):
     """Link items."""
 
-    items: list[str]
+    items: ItemIds
 
 
 class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     """Unlink an item and those linked to it."""
 
-    item: str
+    item: Name
 
 
 class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
     """Change the given fields of a track."""
 
-    track: str
+    track: Name
     enabled: bool | None = None
     locked: bool | None = None
-    gain_db: float | None = None
+    gain_db: Gain | None = None
 
 
 class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
@@ -185,36 +207,36 @@ class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
 class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
     """Remove a track."""
 
-    track: str
+    track: Name
 
 
 class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
     """Add a marker at a time."""
 
-    at_s: float
-    name: str
+    at_s: Seconds
+    name: Name
 
 
 class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
     """Remove the markers with a name."""
 
-    name: str
+    name: Name
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
     """Change the given fields of clips."""
 
-    items: list[str]
-    name: str | None = None
-    x: float | None = None
-    y: float | None = None
-    scale: float | None = None
-    rotation_deg: float | None = None
-    opacity: float | None = None
+    items: ItemIds
+    name: Name | None = None
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+    scale: Coordinate | None = None
+    rotation_deg: Coordinate | None = None
+    opacity: Coordinate | None = None
     fit: Literal["fit", "fill", "stretch", "none"] | None = None
-    gain_db: float | None = None
-    fade_in_s: float | None = None
-    fade_out_s: float | None = None
+    gain_db: Gain | None = None
+    fade_in_s: Seconds | None = None
+    fade_out_s: Seconds | None = None
 
 
 class UndoRequest(Request, frozen=True, kw_only=True, tag="undo"):
@@ -228,15 +250,15 @@ class RedoRequest(Request, frozen=True, kw_only=True, tag="redo"):
 class ThumbsRequest(Request, frozen=True, kw_only=True, tag="askThumbs"):
     """Send thumbnails of a media file at times; replaces the request before."""
 
-    media: int
-    times_s: list[float]
+    media: Count
+    times_s: Times
 
 
 class WaveRequest(Request, frozen=True, kw_only=True, tag="askWave"):
     """Send the peaks of a minute of a media file's sound."""
 
-    media: int
-    minute: int
+    media: Count
+    minute: Count
 
 
 class ScriptRequest(Request, frozen=True, kw_only=True, tag="askScript"):
@@ -251,27 +273,27 @@ class ScriptRequest(Request, frozen=True, kw_only=True, tag="askScript"):
 class FramesRequest(Request, frozen=True, kw_only=True, tag="askFrames"):
     """Send frames as drafts, the first one first; that one exactly with a width."""
 
-    version: int
-    numbers: list[int]
-    width_px: int
-    height_px: int
+    version: Count
+    numbers: FrameNumbers
+    width_px: SizePx
+    height_px: SizePx
 
 
 class PlayRequest(Request, frozen=True, kw_only=True, tag="play"):
     """Start a stream, up to a second of what is played."""
 
-    stream: int
-    version: int
-    first: int
+    stream: Count
+    version: Count
+    first: FrameNumber
     sound: Literal["aac", "flac", "none"]
-    until_s: float
+    until_s: Seconds
 
 
 class MoreRequest(Request, frozen=True, kw_only=True, tag="more"):
     """Continue a stream up to a later second."""
 
-    stream: int
-    until_s: float
+    stream: Count
+    until_s: Seconds
 
 
 class StopRequest(Request, frozen=True, kw_only=True, tag="stop"):
@@ -283,9 +305,9 @@ class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
 
     answered_by: ClassVar[type[Answer]] = SoundData
 
-    version: int
-    start_s: float
-    duration_s: float
+    version: Count
+    start_s: Seconds
+    duration_s: Seconds
 
 
 # The overlay
@@ -294,19 +316,19 @@ class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
 class BoxesRequest(Request, frozen=True, kw_only=True, tag="askBoxes"):
     """Send the boxes of frames `first` to `last`."""
 
-    version: int
-    first: int
-    last: int
+    version: Count
+    first: FrameNumber
+    last: FrameNumber
 
 
 class DrawRequest(Request, frozen=True, kw_only=True, tag="draw"):
     """Keep a box, zone or line drawn on a frame, in pixels of the shown frame."""
 
-    version: int
-    frame: int
+    version: Count
+    frame: FrameNumber
     shape: Literal["box", "zone", "line"]
-    label: str
-    points: list[tuple[float, float]]
+    label: Name
+    points: Points
 
 
 class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
@@ -316,40 +338,12 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     new label, or empty to keep it.
     """
 
-    version: int
-    frame: int
-    row: int
+    version: Count
+    frame: FrameNumber
+    row: Count
     remove: bool
-    label: str
-    points: list[tuple[float, float]]
-
-
-# The editor
-
-
-class OpenMediaRequest(Request, frozen=True, kw_only=True, tag="openMedia"):
-    """Add a file, or all media of a folder, to the bin."""
-
-    path: str
-
-
-class PlaceMediaRequest(Request, frozen=True, kw_only=True, tag="placeMedia"):
-    """Place media of the bin on the timeline."""
-
-    path: str
-    mode: Literal["append", "insert", "overwrite"]
-    at_s: float
-    track: str | None = None
-
-
-class RenderRequest(Request, frozen=True, kw_only=True, tag="render"):
-    """Render the edit to a file."""
-
-    path: str
-
-
-class CancelRenderRequest(Request, frozen=True, kw_only=True, tag="cancelRender"):
-    """Cancel the render."""
+    label: Name
+    points: Points
 
 
 AnyRequest: TypeAlias = (
@@ -388,6 +382,7 @@ AnyRequest: TypeAlias = (
     | DrawRequest
     | CorrectRequest
     | OpenMediaRequest
+    | CancelScanRequest
     | PlaceMediaRequest
     | RenderRequest
     | CancelRenderRequest

@@ -6,13 +6,14 @@ switches. At 1 ms a seek beside a cell in a tight loop takes a third of the time
 """
 
 import sys
-from threading import Lock
 from typing import Final
+
+from timeline_nb.core.locks import new_lock
 
 __all__ = ["restore_switch_interval", "shorten_switch_interval"]
 
 _SHORT_S: Final = 0.001
-_lock = Lock()
+_lock = new_lock("the switch interval")
 # How many widgets are shown, and the interval before the first was.
 _shown = 0
 _before_s = 0.0

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
-from threading import RLock
 from typing import TypeVar
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy as np
 from timeline_nb.commands.script import script_of
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.latest_queue import LatestQueue
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import MediaError, TimelineError
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker, peaks
 from timeline_nb.studio import Studio
@@ -103,10 +102,10 @@ class TimelinePart(Part):
         self._wave_work: LatestQueue[tuple[str, int, int], int] = LatestQueue(
             "timeline_nb waves", self._draw_wave
         )
-        self._lock = RLock()
+        # What was sent, changed in turn: the media by number, and the items that all
+        # views were sent last, by track.
         self._media: dict[str, int] = {}
         self._references: list[MediaReference] = []
-        # The items that all views were sent last, by track.
         self._sent_items: dict[str, tuple[Item, ...]] = {}
         self._points = {"": session.step}
 
@@ -147,27 +146,32 @@ class TimelinePart(Part):
 
     def stop(self) -> None:
         """Disconnect from the edit's changes, and draw nothing more."""
-        self._session.changed.disconnect(self._follow, missing_ok=True)
+        self._session.changed.disconnect(self._follow)
         self._thumb_work.clear()
         self._wave_work.clear()
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the whole timeline."""
-        with self._lock:
-            self._points.setdefault(view, self._session.step)
-            self._send_timeline(view)
+        self._points.setdefault(view, self._session.step)
+        self._turns.run(("timeline", view), lambda: self._send_timeline(view))
+        self._send_session(view)
 
     def on_view_closed(self, view: str) -> None:
-        """Drop the step at which the view's code begins."""
+        """Drop the step at which the view's code begins, and what is to be drawn."""
         self._points.pop(view, None)
+        self._thumb_work.drop(lambda key: key[0] == view)
+        self._wave_work.drop(lambda key: key[0] == view)
 
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         # The current timeline, not the signal's: two threads may change it at once.
-        with self._lock:
-            self._send_timeline("")
+        self._turns.run(("timeline", ""), lambda: self._send_timeline(""))
+        self._send_session()
 
     def _send_timeline(self, view: str) -> None:
-        """Send the whole timeline to one view, or what changed to all views."""
+        """Send the whole timeline to one view, or what changed to all views.
+
+        It is called in turn: what is left out was sent before.
+        """
         timeline = self._session.timeline
         buffers: list[bytes] = []
         video = [track for track in timeline.tracks if track.kind == "video"]
@@ -197,7 +201,6 @@ class TimelinePart(Part):
             media=[_media_view(reference) for reference in self._references],
         )
         self._post(answer, buffers)
-        self._send_session(view)
 
     def _track(
         self, track: Track, buffers: list[bytes], *, is_whole: bool
@@ -229,15 +232,20 @@ class TimelinePart(Part):
         return number
 
     def _send_session(self, view: str = "") -> None:
-        self._post(
-            SessionView(
-                view=view,
-                undo=self._session.undo_label,
-                redo=self._session.redo_label,
-                can_paste=self._gestures.can_paste,
-                steps=len(self._session.steps_made),
+        """Send what can be undone, redone and pasted now."""
+
+        def send() -> None:
+            self._post(
+                SessionView(
+                    view=view,
+                    undo=self._session.undo_label,
+                    redo=self._session.redo_label,
+                    can_paste=self._gestures.can_paste,
+                    steps=len(self._session.steps_made),
+                )
             )
-        )
+
+        self._turns.run(("session", view), send)
 
     def _then_send_session(self, step: Callable[[R], None]) -> Handler:
         """Return a handler that performs a gesture and sends what can be undone."""
@@ -248,10 +256,20 @@ class TimelinePart(Part):
 
         return handle
 
+    def _reference(self, number: int) -> MediaReference:
+        """Return the media that was sent under a number."""
+        if number >= len(self._references):
+            raise TimelineError(f"no media has the number {number}: draw again")
+        return self._references[number]
+
     def _ask_thumbs(self, request: ask.ThumbsRequest) -> None:
+        self._reference(request.media)
         self._thumb_work.put((request.view, request.media), request.times_s)
 
     def _ask_wave(self, request: ask.WaveRequest) -> None:
+        length = self._reference(request.media).available_range
+        if length is None or request.minute * 60 > length.end:
+            raise TimelineError(f"the media has no minute {request.minute}: draw again")
         key = (request.view, request.media, request.minute)
         self._wave_work.put(key, [request.minute])
 

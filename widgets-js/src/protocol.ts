@@ -3,50 +3,69 @@
 /** Register a view, and send it everything it shows, in the page's language. */
 export interface HelloRequest {
   readonly kind: "hello";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly language: string;
 }
 
 /** Remove a view: it closes. */
 export interface ByeRequest {
   readonly kind: "bye";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Keep a view registered: it is still open. */
 export interface PingRequest {
   readonly kind: "ping";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Send the widget's JavaScript bundle. */
 export interface CodeRequest {
   readonly kind: "askCode";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Move items until `anchor`, one of them, begins at a time, `up` tracks higher. */
 export interface MoveRequest {
   readonly kind: "move";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
+  /** at most 1000 long */
   readonly anchor: string;
+  /** -10000000 to 10000000 */
   readonly toS: number;
+  /** -1000 to 1000 */
   readonly up: number;
 }
 
 /** Move an edge of an item to a time, with a trimming tool. */
 export interface TrimRequest {
   readonly kind: "trim";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
   readonly edge: "head" | "tail";
+  /** -10000000 to 10000000 */
   readonly toS: number;
   readonly tool: "trim" | "ripple" | "roll";
 }
@@ -54,35 +73,50 @@ export interface TrimRequest {
 /** Show the media `by_s` seconds later. */
 export interface SlipRequest {
   readonly kind: "slip";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
+  /** -10000000 to 10000000 */
   readonly byS: number;
 }
 
 /** Move an item to a time, between neighbors that are trimmed. */
 export interface SlideRequest {
   readonly kind: "slide";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
+  /** -10000000 to 10000000 */
   readonly toS: number;
 }
 
 /** Split items at a time; all unlocked tracks if there are none. */
 export interface SplitRequest {
   readonly kind: "split";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
+  /** -10000000 to 10000000 */
   readonly atS: number;
 }
 
 /** Remove items; with `ripple`, what follows closes the gap. */
 export interface RemoveRequest {
   readonly kind: "remove";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly ripple: boolean;
 }
@@ -90,8 +124,11 @@ export interface RemoveRequest {
 /** Copy items for pasting; with `cut`, remove them. */
 export interface CopyRequest {
   readonly kind: "copy";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
   readonly cut: boolean;
 }
@@ -99,51 +136,70 @@ export interface CopyRequest {
 /** Paste the copied items at a time. */
 export interface PasteRequest {
   readonly kind: "paste";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** -10000000 to 10000000 */
   readonly atS: number;
 }
 
 /** Add a dissolve from an item to the next. */
 export interface DissolveRequest {
   readonly kind: "dissolve";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
+  /** -10000000 to 10000000 */
   readonly durationS: number;
 }
 
 /** Link items. */
 export interface LinkRequest {
   readonly kind: "link";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
 }
 
 /** Unlink an item and those linked to it. */
 export interface UnlinkRequest {
   readonly kind: "unlink";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
 }
 
 /** Change the given fields of a track. */
 export interface SetTrackRequest {
   readonly kind: "setTrack";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly track: string;
   readonly enabled?: boolean;
   readonly locked?: boolean;
+  /** -1000 to 1000 */
   readonly gainDb?: number;
 }
 
 /** Add an empty track. */
 export interface AddTrackRequest {
   readonly kind: "addTrack";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
   readonly type: "video" | "audio";
 }
@@ -151,82 +207,118 @@ export interface AddTrackRequest {
 /** Remove a track. */
 export interface RemoveTrackRequest {
   readonly kind: "removeTrack";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly track: string;
 }
 
 /** Add a marker at a time. */
 export interface AddMarkerRequest {
   readonly kind: "addMarker";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** -10000000 to 10000000 */
   readonly atS: number;
+  /** at most 1000 long */
   readonly name: string;
 }
 
 /** Remove the markers with a name. */
 export interface RemoveMarkerRequest {
   readonly kind: "removeMarker";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly name: string;
 }
 
 /** Change the given fields of clips. */
 export interface SetClipsRequest {
   readonly kind: "setClips";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
+  /** at most 1000 long */
   readonly name?: string;
+  /** -1000000 to 1000000 */
   readonly x?: number;
+  /** -1000000 to 1000000 */
   readonly y?: number;
+  /** -1000000 to 1000000 */
   readonly scale?: number;
+  /** -1000000 to 1000000 */
   readonly rotationDeg?: number;
+  /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
+  /** -1000 to 1000 */
   readonly gainDb?: number;
+  /** -10000000 to 10000000 */
   readonly fadeInS?: number;
+  /** -10000000 to 10000000 */
   readonly fadeOutS?: number;
 }
 
 /** Undo the last step. */
 export interface UndoRequest {
   readonly kind: "undo";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Redo the step that was undone last. */
 export interface RedoRequest {
   readonly kind: "redo";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Send thumbnails of a media file at times; replaces the request before. */
 export interface ThumbsRequest {
   readonly kind: "askThumbs";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly media: number;
+  /** at most 1000 long, -10000000 to 10000000 */
   readonly timesS: readonly number[];
 }
 
 /** Send the peaks of a minute of a media file's sound. */
 export interface WaveRequest {
   readonly kind: "askWave";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly media: number;
+  /** 0 to 9007199254740991 */
   readonly minute: number;
 }
 
 /** Return the steps since the view's point as code, or set the point. */
 export interface ScriptRequest {
   readonly kind: "askScript";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
   readonly restart: boolean;
 }
@@ -234,180 +326,274 @@ export interface ScriptRequest {
 /** Send frames as drafts, the first one first; that one exactly with a width. */
 export interface FramesRequest {
   readonly kind: "askFrames";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** at most 100 long, -9007199254740991 to 9007199254740991 */
   readonly numbers: readonly number[];
+  /** 0 to 65535 */
   readonly widthPx: number;
+  /** 0 to 65535 */
   readonly heightPx: number;
 }
 
 /** Start a stream, up to a second of what is played. */
 export interface PlayRequest {
   readonly kind: "play";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly stream: number;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** -9007199254740991 to 9007199254740991 */
   readonly first: number;
   readonly sound: "aac" | "flac" | "none";
+  /** -10000000 to 10000000 */
   readonly untilS: number;
 }
 
 /** Continue a stream up to a later second. */
 export interface MoreRequest {
   readonly kind: "more";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly stream: number;
+  /** -10000000 to 10000000 */
   readonly untilS: number;
 }
 
 /** End the view's stream. */
 export interface StopRequest {
   readonly kind: "stop";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Send a range of sound as 16-bit stereo at 48 kHz. */
 export interface SoundRequest {
   readonly kind: "askSound";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** -10000000 to 10000000 */
   readonly startS: number;
+  /** -10000000 to 10000000 */
   readonly durationS: number;
 }
 
 /** Send the boxes of frames `first` to `last`. */
 export interface BoxesRequest {
   readonly kind: "askBoxes";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** -9007199254740991 to 9007199254740991 */
   readonly first: number;
+  /** -9007199254740991 to 9007199254740991 */
   readonly last: number;
 }
 
 /** Keep a box, zone or line drawn on a frame, in pixels of the shown frame. */
 export interface DrawRequest {
   readonly kind: "draw";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** -9007199254740991 to 9007199254740991 */
   readonly frame: number;
   readonly shape: "box" | "zone" | "line";
+  /** at most 1000 long */
   readonly label: string;
+  /** at most 1000 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 
 /** Correct a row: move its box, change its label, or remove it. */
 export interface CorrectRequest {
   readonly kind: "correct";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
   readonly version: number;
+  /** -9007199254740991 to 9007199254740991 */
   readonly frame: number;
+  /** 0 to 9007199254740991 */
   readonly row: number;
   readonly remove: boolean;
+  /** at most 1000 long */
   readonly label: string;
+  /** at most 1000 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 4096 long */
   readonly path: string;
+}
+
+/** Cancel the scan of a folder. */
+export interface CancelScanRequest {
+  readonly kind: "cancelScan";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** at most 64 long */
+  readonly view: string;
 }
 
 /** Place media of the bin on the timeline. */
 export interface PlaceMediaRequest {
   readonly kind: "placeMedia";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 4000000 long */
   readonly path: string;
   readonly mode: "append" | "insert" | "overwrite";
+  /** -10000000 to 10000000 */
   readonly atS: number;
+  /** at most 1000 long */
   readonly track?: string;
 }
 
 /** Render the edit to a file. */
 export interface RenderRequest {
   readonly kind: "render";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 4096 long */
   readonly path: string;
 }
 
 /** Cancel the render. */
 export interface CancelRenderRequest {
   readonly kind: "cancelRender";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
 }
 
 /** Add an effect to a clip, or to the timeline if `owner` is empty. */
 export interface AddEffectRequest {
   readonly kind: "addEffect";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly owner: string;
+  /** at most 1000 long */
   readonly effect: string;
 }
 
 /** Remove an effect. */
 export interface RemoveEffectRequest {
   readonly kind: "removeEffect";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly owner: string;
+  /** 0 to 9007199254740991 */
   readonly number: number;
 }
 
 /** Enable or disable an effect, or set one of its parameters. */
 export interface ChangeEffectRequest {
   readonly kind: "changeEffect";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly owner: string;
+  /** 0 to 9007199254740991 */
   readonly number: number;
   readonly enabled?: boolean;
+  /** at most 1000 long */
   readonly parameter?: string;
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value?: number | boolean | string | readonly number[];
 }
 
 /** Add a keyframe of a parameter at a timeline time, or remove the one there. */
 export interface KeyframeEffectRequest {
   readonly kind: "keyframeEffect";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly owner: string;
+  /** 0 to 9007199254740991 */
   readonly number: number;
+  /** at most 1000 long */
   readonly parameter: string;
+  /** -10000000 to 10000000 */
   readonly atS: number;
 }
 
 /** Set the transition before a clip; remove it if `transition` is empty. */
 export interface SetTransitionRequest {
   readonly kind: "setTransition";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly item: string;
+  /** at most 1000 long */
   readonly transition: string;
+  /** -10000000 to 10000000 */
   readonly durationS: number;
+  /** at most 1000 long */
   readonly parameter?: string;
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value?: number | boolean | string | readonly number[];
 }
 
 /** Add a title, a generator, an adjustment layer or a template. */
 export interface AddGeneratorRequest {
   readonly kind: "addGenerator";
+  /** 0 to 9007199254740991 */
   readonly id: number;
+  /** at most 64 long */
   readonly view: string;
+  /** at most 1000 long */
   readonly made: string;
+  /** -10000000 to 10000000 */
   readonly atS: number;
 }
 
@@ -607,6 +793,16 @@ export interface Bin {
   readonly problems: readonly string[];
 }
 
+/** The folder that is scanned for media, and how far; empty if none is. */
+export interface ScanView {
+  readonly kind: "scan";
+  readonly id: number;
+  readonly view: string;
+  readonly folder: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A clip's settings. */
 export interface ClipDetails {
   readonly id: string;
@@ -671,6 +867,7 @@ export interface CatalogView {
 export interface ParameterView {
   readonly name: string;
   readonly type: string;
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value: number | boolean | string | readonly number[];
   readonly low: number;
   readonly high: number;
@@ -745,6 +942,7 @@ export type Requests =
   | DrawRequest
   | CorrectRequest
   | OpenMediaRequest
+  | CancelScanRequest
   | PlaceMediaRequest
   | RenderRequest
   | CancelRenderRequest
@@ -771,6 +969,7 @@ export type Answers =
   | OverlayView
   | Boxes
   | Bin
+  | ScanView
   | InspectorView
   | RenderView
   | Levels
@@ -814,6 +1013,7 @@ export interface AnswersByRequest {
   readonly draw: Done;
   readonly correct: Done;
   readonly openMedia: Done;
+  readonly cancelScan: Done;
   readonly placeMedia: Done;
   readonly render: Done;
   readonly cancelRender: Done;

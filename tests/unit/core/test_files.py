@@ -1,10 +1,12 @@
+import contextlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from timeline_nb.core.files import replacing, sweep, write_atomic
+from timeline_nb.core.files import replacing, write_all, write_atomic
 
 
 def test_a_failed_write_leaves_the_old_file_and_nothing_beside_it(
@@ -61,13 +63,26 @@ def test_the_umask_is_kept_and_never_set(
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o640
 
 
-def test_what_nobody_has_touched_for_a_day_is_swept(tmp_path: Path) -> None:
-    old, fresh, folder = tmp_path / "old", tmp_path / "fresh", tmp_path / "folder"
-    old.touch()
-    fresh.touch()
-    folder.mkdir()
-    (folder / "within").touch()
-    for path in (old, folder):
-        os.utime(path, (0, 0))
-    sweep([old, fresh, folder, tmp_path / "none"])
-    assert list(tmp_path.iterdir()) == [fresh]
+def test_many_files_are_written_by_name(tmp_path: Path) -> None:
+    write_all(tmp_path, [("a", b"1"), ("b", b"2")])
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {
+        "a": b"1",
+        "b": b"2",
+    }
+
+
+def test_the_lock_is_held_only_while_the_file_gets_its_name(tmp_path: Path) -> None:
+    events = []
+
+    @contextlib.contextmanager
+    def lock() -> Iterator[None]:
+        events.append("locked")
+        yield
+        events.append("released")
+
+    with replacing(tmp_path / "cut.tlp", while_replaced=lock()) as partial:
+        partial.write_bytes(b"new")
+        events.append("written")
+        assert not (tmp_path / "cut.tlp").exists()
+    assert events == ["written", "locked", "released"]
+    assert (tmp_path / "cut.tlp").read_bytes() == b"new"

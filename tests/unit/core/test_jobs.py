@@ -10,6 +10,8 @@ import pytest
 
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.progress import Progress
+from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
 from timeline_nb.notebook.progress import watch
 
@@ -242,3 +244,54 @@ def test_a_notebook_shows_an_unseen_failure_beside_the_bar(
     monkeypatch.setattr("timeline_nb.notebook.progress.tqdm", Bar)
     watch(_failed_job(executor))
     assert shown == ["render film.mp4: failed: OSError: no such clip"]
+
+
+# Jobs that do not stop
+
+
+def test_a_job_that_does_not_stop_ends_all_the_same() -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def stuck(_: Reporter) -> str:
+        begun.set()
+        gate.wait()
+        return "late"
+
+    threads = WorkerThreads(1, "w")
+    job = Job("stuck", stuck).start(threads)
+    assert begun.wait(10)
+    job.cancel()
+    with pytest.raises(JobCancelledError, match="stuck was cancelled, and did not"):
+        job.wait(10)
+    assert job.status is JobStatus.CANCELLED
+    # Its thread has been replaced.
+    assert Job("next", lambda _: 5).start(threads).wait(10) == 5
+    gate.set()
+    threads.shutdown()
+    assert job.status is JobStatus.CANCELLED
+
+
+def test_stuck_jobs_keep_no_places_of_the_queue() -> None:
+    begun, gate = threading.Semaphore(0), threading.Event()
+
+    def stuck(_: Reporter) -> None:
+        begun.release()
+        gate.wait()
+
+    # Pools of others are not ours to mend: their threads stay stuck.
+    for executor in (WorkerThreads(2, "w"), ThreadPoolExecutor(3)):
+        queue = JobQueue(executor, 2)
+        jobs = [Job("stuck", stuck) for _ in range(2)]
+        for job in jobs:
+            queue.put(job)
+        assert begun.acquire(timeout=10)
+        assert begun.acquire(timeout=10)
+        after = Job("next", lambda _: 5)
+        queue.put(after)
+        assert after.status is JobStatus.QUEUED
+        for job in jobs:
+            job.cancel()
+        assert after.wait(10) == 5
+        gate.set()
+        executor.shutdown()
+        gate.clear()

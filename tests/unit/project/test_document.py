@@ -202,6 +202,24 @@ def test_a_kernel_killed_while_saving_leaves_a_whole_project(path: Path) -> None
         assert len(load(path).timeline.tracks) in {1, 2}
 
 
+def test_opening_a_project_removes_what_a_killed_save_left(path: Path) -> None:
+    save(three_clips(), path)
+    script = (
+        "import os, signal, sys\nfrom pathlib import Path\n"
+        "from timeline_nb.core.partials import partial_file\n"
+        "with partial_file(Path(sys.argv[1])):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        check=False,
+        cwd=Path(__file__).parents[3],
+    )
+    assert len(list(path.parent.iterdir())) == 2
+    load(path)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def _write(path: Path, change: Any) -> None:
     document = _document(path)
     change(document)

@@ -91,11 +91,31 @@ def test_points_corners_and_masks_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_cache_that_cannot_be_written_loses_nothing_but_time(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "kept").write_text("a file where the folder should be")
-    cache(tmp_path / "kept").add(found([(10, 1, 0.5)]))
-    assert "cannot be cached" in caplog.text
+    here, part = cache(tmp_path / "kept"), found([(10, 1, 0.5)])
+    with pytest.warns(RuntimeWarning, match="cannot be written"):
+        here.add(part)
+    assert not here.has(part)
+
+
+def test_parts_are_kept_if_the_merged_file_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = cache(tmp_path)
+    for first in range(0, 100, 10):
+        here.add(piece(first, first + 10))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Detections, "save", full)
+    with pytest.warns(RuntimeWarning, match="the disk is full"):
+        here.tidy(SOURCE)
+    whole = here.load(SOURCE)
+    assert whole is not None
+    assert whole.frame.tolist() == list(range(100))
 
 
 def test_anything_else_that_is_asked_is_kept_apart(tmp_path: Path) -> None:

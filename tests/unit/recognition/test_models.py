@@ -69,7 +69,7 @@ def test_weights_in_another_file_are_refused() -> None:
         entry = tensor.external_data.add()
         entry.key, entry.value = "location", "../../etc/passwd"
 
-    with pytest.raises(RecognitionError, match="weights in another file"):
+    with pytest.raises(RecognitionError, match=r"'out_values' in .*passwd"):
         read_card(changed(network(TABLE), outside), "m.onnx")
 
 
@@ -103,7 +103,7 @@ def test_a_file_cut_short_is_told_from_a_whole_one(keep: float) -> None:
 
 
 def test_an_input_that_is_no_picture_is_refused() -> None:
-    with pytest.raises(RecognitionError, match="that is no picture"):
+    with pytest.raises(RecognitionError, match=r"90000.*limit is 4,096 px"):
         read_card(network(TABLE, side=(90_000, 64)), "m.onnx")
 
 

@@ -212,7 +212,7 @@ def test_settings_are_checked() -> None:
     assert clip_of(cut, "c1").gain_db == -6
     with pytest.raises(TimelineError, match="no setting 'loudness'"):
         edits.set_clip(cut, "c1", loudness=3)
-    with pytest.raises(TimelineError, match="gain_db nan is not within"):
+    with pytest.raises(TimelineError, match="gain_db is nan: it must be finite"):
         edits.set_clip(cut, "c1", gain_db=float("nan"))
     with pytest.raises(TimelineError, match="fades are longer"):
         edits.set_clip(cut, "c1", fade_in=Fraction(5))

@@ -45,12 +45,12 @@ def _clip(**fields: object) -> Clip:
             "tracks[0].items[0]",
             "reaches outside the media",
         ),
-        (_with(_clip(gain_db=math.inf)), "tracks[0].items[0]", "not within"),
+        (_with(_clip(gain_db=math.inf)), "tracks[0].items[0]", "gain_db is inf"),
         (_with(_clip(fade_in=Fraction(9))), "tracks[0].items[0]", "longer than"),
         (
             _with(_clip(transform=Transform(opacity=math.nan))),
             "tracks[0].items[0]",
-            "opacity nan",
+            "opacity is nan",
         ),
         (
             _with(_clip(transform=Transform(scale=0))),

@@ -20,12 +20,13 @@ from timeline_nb.effects.titles.fonts import (
     missing_letters,
 )
 from timeline_nb.effects.titles.line_breaking import break_lines
-from timeline_nb.effects.titles.raster import typesetting_of
+from timeline_nb.effects.titles.raster import check_raster, typesetting_of
 from timeline_nb.effects.titles.styles import SUBTITLE_STYLES
 from timeline_nb.errors import CompositionError
 from timeline_nb.timeline.model import Effect
 
 __all__ = [
+    "check_size",
     "check_style",
     "check_text",
     "named_style",
@@ -50,6 +51,24 @@ def check_text(text: str, style: Mapping[str, Any]) -> None:
         return
     face = find_face(style.get("font", DEFAULT))
     faces_for(plain_text(text), face)
+
+
+def check_size(parameters: Mapping[str, Any], size: tuple[int, int]) -> None:
+    """Check that a title is no larger than what can be drawn.
+
+    Args:
+        parameters: Parameters of `title`.
+        size: Width and height of the picture, in pixels.
+
+    Raises:
+        CompositionError: It is too large; what may be made smaller is named.
+    """
+    effect = Effect(kind="title", parameters=dict(parameters))
+    values = values_of(find("title", "generator"), effect).at(0)
+    text = plain_text(values["text"])
+    if values["substitute"]:
+        text = text[:MOST_LETTERS]
+    check_raster(text, appearance_of(values, size))
 
 
 def named_style(name: str) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """Clips without a media file: titles, colors, adjustments and nested timelines."""
 
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.spec import stored
 from timeline_nb.effects.titles.animations import animation_keyframes
-from timeline_nb.effects.titles.checks import check_text
+from timeline_nb.effects.titles.checks import check_size, check_text
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.model import Clip, Effect, MediaReference, Timeline
 from timeline_nb.timeline.queries import duration
 
 __all__ = ["generated_clip", "nested_clip", "title_clip"]
+
+# Letters of a text that name its clip.
+_NAMED: Final = 200
 
 
 def generated_clip(
@@ -33,7 +36,8 @@ def generated_clip(
     effect = stored(spec, Effect(kind=kind, parameters=parameters))
     if kind == "title":
         check_text(effect.parameters.get("text", ""), effect.parameters)
-    name = str(parameters.get("text", kind)).partition("\n")[0] or kind
+        check_size(effect.parameters, size)
+    name = str(parameters.get("text", kind)).partition("\n")[0][:_NAMED] or kind
     return Clip(
         name=name,
         media=MediaReference(generator=effect, size=size),

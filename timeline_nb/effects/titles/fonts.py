@@ -311,7 +311,7 @@ def faces_for(
     Raises:
         CompositionError: No installed font has some letter; its script is named.
     """
-    runs: list[tuple[str, Face]] = []
+    runs: list[tuple[list[str], Face]] = []
     for letter in text:
         face: Face | None = runs[-1][1] if runs else first
         if unicodedata.category(letter) not in _UNSEEN and letter != "\ufe0f":
@@ -323,7 +323,7 @@ def faces_for(
                 "name its file as 'font'"
             )
         if runs and runs[-1][1] == face:
-            runs[-1] = (runs[-1][0] + letter, face)
+            runs[-1][0].append(letter)
         else:
-            runs.append((letter, face))
-    return runs
+            runs.append(([letter], face))
+    return [("".join(letters), face) for letters, face in runs]

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Final
 
 from timeline_nb.effects.titles.fonts import Face, faces_for, length_px
@@ -116,11 +116,17 @@ def letter_styles(
     """
     if not spans:
         return []
-    found = [{**vars(whole)} for _ in text]
-    for start, end, *values in spans:
-        for own in found[start:end]:
-            own.update(values)
-    return [LetterStyle(**own) for own in found]
+    edges = {0, len(text)}
+    for start, end, *_ in spans:
+        edges |= {min(start, len(text)), min(end, len(text))}
+    found: list[LetterStyle] = []
+    for left, right in pairwise(sorted(edges)):
+        own = {**vars(whole)}
+        for start, end, *values in spans:
+            if start <= left < end:
+                own.update(values)
+        found += [LetterStyle(**own)] * (right - left)
+    return found
 
 
 def break_lines(text: str, kind: Typesetting, width: float) -> list[TextLine]:
@@ -144,23 +150,42 @@ def _rows(
     text: str, begin: int, stop: int, kind: Typesetting, width: float
 ) -> Iterator[tuple[int, int]]:
     """Yield the first letter and the end of each row, without spaces at the break."""
-    start = end = begin
-    word = begin
-    while word <= stop:
-        space = text.find(" ", word, stop)
-        after = stop if space < 0 else space
-        if word > start and _line(text, start, after, kind).width > width:
-            yield start, end
-            start = word
-        while kind.substitute and after - start > 1 and start >= word:
-            wide = _line(text, start, after, kind).width
+    ends = [place for place in range(begin, stop) if text[place] == " "] + [stop]
+    start, word = begin, 0
+    while word < len(ends):
+        while kind.substitute and ends[word] - start > 1:
+            wide = _line(text, start, ends[word], kind).width
             if wide <= width:
                 break
-            cut = min(max(1, int((after - start) * width / wide)), after - start - 1)
+            letters = ends[word] - start
+            cut = min(max(1, int(letters * width / wide)), letters - 1)
             yield start, start + cut
-            start = word = start + cut
-        end, word = after, after + 1
-    yield start, stop
+            start += cut
+        last = _last_that_fits(text, start, ends, word, kind, width)
+        yield start, ends[last]
+        start, word = ends[last] + 1, last + 1
+
+
+def _last_that_fits(
+    text: str,
+    start: int,
+    ends: Sequence[int],
+    word: int,
+    kind: Typesetting,
+    width: float,
+) -> int:
+    """Return the number of the last word that a row takes, at least its first.
+
+    Each measure shapes the row anew: a search takes few, where a row has many words.
+    """
+    fits, beyond, step = word, len(ends), 1
+    while fits + 1 < beyond:
+        tried = min(fits + step, beyond - 1)
+        if _line(text, start, ends[tried], kind).width <= width:
+            fits, step = tried, step * 2
+        else:
+            beyond, step = tried, max(1, (tried - fits) // 2)
+    return fits
 
 
 def _line(text: str, start: int, end: int, kind: Typesetting) -> TextLine:

@@ -1,24 +1,20 @@
 """Rasterization: a block of text with outline, shadow and box."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import cv2
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.blur import smooth
 from timeline_nb.effects.picture import color_of, u8
-from timeline_nb.effects.titles.fonts import (
-    Face,
-    find_face,
-    font_context,
-    length_px,
-    loaded,
-)
+from timeline_nb.effects.titles.fonts import Face, find_face, loaded
+from timeline_nb.effects.titles.letter_masks import LetterMasks, bitmap_bytes
 from timeline_nb.effects.titles.line_breaking import (
     LetterStyle,
     Run,
@@ -27,11 +23,19 @@ from timeline_nb.effects.titles.line_breaking import (
     break_lines,
     letter_styles,
 )
+from timeline_nb.errors import CompositionError
 
-__all__ = ["Block", "TextAppearance", "rasterize", "typesetting_of"]
+__all__ = ["Block", "TextAppearance", "check_raster", "rasterize", "typesetting_of"]
 
-# Slant of letters without an italic face: 12 degrees, as oblique faces have.
-_SLANT = 0.21
+# OpenCV warps no larger pictures.
+_MOST_SIDE_PX: Final = 32_000
+# 100 lines of credits in 4K take half of this.
+_MOST_BYTES: Final = 800_000_000
+# Of a pixel while a text is drawn and placed; each color has a byte more.
+_PIXEL_BYTES: Final = 24
+_BAND_PX: Final = 1_000_000
+# Drawn texts that are kept: sixteen as large as a frame of 1080p.
+_KEPT_BYTES: Final = 128_000_000
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,12 @@ class Block:
     corner: tuple[float, float]
 
 
-@lru_cache(maxsize=64)
+_blocks: LRUCache[tuple[str, TextAppearance, int], Block] = LRUCache(
+    _KEPT_BYTES, getsizeof=lambda block: max(1, block.rgba.nbytes)
+)
+_lock = new_lock("drawn texts")
+
+
 def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
     """Draw a text.
 
@@ -116,8 +125,57 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
         shown: How many of its letters are drawn, from the first.
 
     Raises:
-        CompositionError: There is no such font, or no font has some letter.
+        CompositionError: There is no such font, no font has some letter, or the text is
+            too large.
     """
+    key = (text, appearance, shown)
+    with _lock:
+        known = _blocks.get(key)
+    if known is not None:
+        return known
+    block = _drawn(_layout(text, appearance), appearance, shown)
+    if block.rgba.nbytes <= _KEPT_BYTES:
+        with _lock:
+            _blocks[key] = block
+    return block
+
+
+def check_raster(text: str, appearance: TextAppearance) -> None:
+    """Check that a text can be drawn: its font, its letters, and its size.
+
+    Raises:
+        CompositionError: As `rasterize`.
+    """
+    _layout(text, appearance)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where a text is drawn, in pixels.
+
+    Args:
+        lines: Its lines.
+        wide: Width of the widest.
+        ascent: Height of a line above its baseline.
+        step: Distance between baselines.
+        pad: Space between text and box edge.
+        margin: Space around the box, for outline, shadow and slant.
+        size: Width and height of the box.
+        canvas: Width and height with the margin.
+    """
+
+    lines: list[TextLine]
+    wide: float
+    ascent: float
+    step: float
+    pad: float
+    margin: int
+    size: tuple[float, float]
+    canvas: tuple[int, int]
+
+
+def _layout(text: str, appearance: TextAppearance) -> _Layout:
+    """Break a text into lines, and refuse it where it is too large to draw."""
     kind = typesetting_of(text, appearance)
     face = kind.face
     lines = break_lines(text, kind, appearance.width)
@@ -131,61 +189,86 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
         + appearance.shadow_blur * 3
         + max(map(abs, appearance.shadow))
     )
-    needs_slant = any(run.needs_slant for line in lines for run in line.runs)
+    runs = [run for line in lines for run in line.runs]
+    needs_slant = any(run.needs_slant for run in runs)
     slant = appearance.size * 0.25 if needs_slant else 0.0
     margin = math.ceil(reach + slant + appearance.size * 0.3) + 1
     size = (wide + 2 * pad, high + 2 * pad)
-    canvas = (
-        math.ceil(size[0]) + 2 * margin,
-        math.ceil(size[1]) + 2 * margin,
+    canvas = (math.ceil(size[0]) + 2 * margin, math.ceil(size[1]) + 2 * margin)
+    _refuse_large(canvas, runs)
+    return _Layout(lines, wide, ascent, step, pad, margin, size, canvas)
+
+
+def _refuse_large(canvas: tuple[int, int], runs: Sequence[Run]) -> None:
+    colors = len({run.letter_style.color for run in runs})
+    bitmaps = [bitmap_bytes(run) for run in runs]
+    each = _PIXEL_BYTES + colors + (4 if any(bitmaps) else 0)
+    needed = canvas[0] * canvas[1] * each + max(bitmaps, default=0)
+    if max(canvas) <= _MOST_SIDE_PX and needed <= _MOST_BYTES:
+        return
+    raise CompositionError(
+        f"the text would be a picture of {canvas[0]:,}x{canvas[1]:,} pixels in "
+        f"{colors:,} colors, and {needed / 1e6:,.0f} MB: at most {_MOST_SIDE_PX:,} "
+        f"pixels a side and {_MOST_BYTES / 1e6:,.0f} MB are drawn; give a smaller "
+        "size, outline, shadow or box, or less text"
     )
-    masks = _LetterMasks(canvas)
+
+
+def _drawn(layout: _Layout, appearance: TextAppearance, shown: int) -> Block:
+    canvas, margin, pad = layout.canvas, layout.margin, layout.pad
+    runs = sum(len(line.runs) for line in layout.lines)
+    masks = LetterMasks(canvas, appearance.outline, runs=runs)
     left = shown
-    for number, line in enumerate(lines):
-        x = margin + pad + _indent(line, wide, appearance.align)
-        y = margin + pad + number * step + ascent
-        left = _draw_line(line, (x, y), appearance, masks, left)
-    whole = np.zeros((canvas[1], canvas[0], 4), np.float32)
+    for number, line in enumerate(layout.lines):
+        x = margin + pad + _indent(line, layout.wide, appearance.align)
+        y = margin + pad + number * layout.step + layout.ascent
+        left = masks.draw(line, (x, y), left)
+    planes: list[tuple[NDArray[np.uint8], str]] = []
     if pad or color_of(appearance.box_color)[3]:
         box = np.zeros((canvas[1], canvas[0]), np.uint8)
-        right, bottom = margin + size[0], margin + size[1]
+        right, bottom = margin + layout.size[0], margin + layout.size[1]
         box[margin : round(bottom), margin : round(right)] = 255
-        _composite(whole, box, appearance.box_color)
-    colored = np.asarray(masks.colored)
-    covered = np.maximum(masks.stroke, colored[..., 3])
-    for fill in masks.fills.values():
-        covered = np.maximum(covered, fill)
+        planes.append((box, appearance.box_color))
+    colored = None if masks.colored is None else np.asarray(masks.colored)
     if color_of(appearance.shadow_color)[3]:
-        way = np.array([[1, 0, appearance.shadow[0]], [0, 1, appearance.shadow[1]]])
-        cast = cv2.warpAffine(covered, way, canvas)
-        _composite(
-            whole, smooth(u8(cast), appearance.shadow_blur), appearance.shadow_color
-        )
+        covered = masks.stroke.copy()
+        for fill in (
+            *masks.fills.values(),
+            *([] if colored is None else [colored[..., 3]]),
+        ):
+            np.maximum(covered, fill, out=covered)
+        right, down = map(float, appearance.shadow)
+        way = np.array([[1, 0, right], [0, 1, down]])
+        cast = smooth(u8(cv2.warpAffine(covered, way, canvas)), appearance.shadow_blur)
+        planes.append((cast, appearance.shadow_color))
     if appearance.outline:
-        _composite(whole, masks.stroke, appearance.outline_color)
-    for color, fill in masks.fills.items():
-        _composite(whole, fill, color)
-    _composite_image(whole, np.asarray(colored, np.float32) / 255)
-    return Block(_straight(whole), size, (float(margin), float(margin)))
+        planes.append((masks.stroke, appearance.outline_color))
+    planes += [(fill, color) for color, fill in masks.fills.items()]
+    place = (float(margin), float(margin))
+    return Block(_merged(planes, colored, canvas), layout.size, place)
 
 
-class _LetterMasks:
-    """Masks of drawn letters: one for each color, one of outlines, and color bitmaps.
+def _merged(
+    planes: Sequence[tuple[NDArray[np.uint8], str]],
+    colored: NDArray[np.uint8] | None,
+    canvas: tuple[int, int],
+) -> NDArray[np.uint8]:
+    """Composite masks in their colors, the last on top, and color bitmaps above all.
 
-    Args:
-        size: Width and height, in pixels.
+    Some rows at a time, for a pixel takes 60 bytes on the way.
     """
-
-    def __init__(self, size: tuple[int, int]) -> None:
-        self.size = size
-        self.fills: dict[str, NDArray[np.uint8]] = {}
-        self.stroke = np.zeros((size[1], size[0]), np.uint8)
-        self.colored = Image.new("RGBA", size)
-
-    def put(self, mask: NDArray[np.uint8], color: str) -> None:
-        """Add a mask of letters of a color."""
-        known = self.fills.get(color)
-        self.fills[color] = mask if known is None else np.maximum(known, mask)
+    wide, high = canvas
+    out = np.empty((high, wide, 4), np.uint8)
+    rows = max(1, _BAND_PX // max(1, wide))
+    for top in range(0, high, rows):
+        band = slice(top, min(high, top + rows))
+        whole = np.zeros((band.stop - band.start, wide, 4), np.float32)
+        for mask, color in planes:
+            _composite(whole, mask[band], color)
+        if colored is not None:
+            _composite_image(whole, np.asarray(colored[band], np.float32) / 255)
+        out[band] = _straight(whole)
+    return out
 
 
 def typesetting_of(text: str, appearance: TextAppearance) -> Typesetting:
@@ -220,100 +303,6 @@ def _indent(line: TextLine, wide: float, align: str) -> float:
         return free / 2
     at_right = align == "right" or (align == "start" and line.is_rtl)
     return free if at_right else 0.0
-
-
-def _draw_line(
-    line: TextLine,
-    place: tuple[float, float],
-    appearance: TextAppearance,
-    masks: _LetterMasks,
-    left: int,
-) -> int:
-    """Draw a line's letters and return how many letters are left to be shown."""
-    x, y = place
-    for number, run in _in_order(line):
-        text = run.text[: max(0, left)]
-        left -= len(run.text)
-        start = x + sum(other.width for other in line.runs[:number])
-        if line.is_rtl and text != run.text:
-            start += run.width - _length(run, text)
-        lined = run.letter_style.underline or run.letter_style.strikeout
-        if not text.strip() and not (text and lined):
-            continue
-        if run.scale != 1:
-            _draw_bitmap(masks.colored, run, text, (start, y))
-            continue
-        masks.put(
-            _letter_mask(run, text, (start, y), masks.size, 0.0), run.letter_style.color
-        )
-        if appearance.outline:
-            edge = _letter_mask(run, text, (start, y), masks.size, appearance.outline)
-            np.maximum(masks.stroke, edge, out=masks.stroke)
-    return left - 1
-
-
-def _in_order(line: TextLine) -> list[tuple[int, Run]]:
-    """Return the runs in reading order, each with its number from the left."""
-    runs = list(enumerate(line.runs))
-    return runs[::-1] if line.is_rtl else runs
-
-
-def _letter_mask(
-    run: Run,
-    text: str,
-    place: tuple[float, float],
-    size: tuple[int, int],
-    stroke: float,
-) -> NDArray[np.uint8]:
-    """Return a mask of letters on their baseline, slanted and underlined if asked."""
-    x, y = place
-    font = loaded(run.face.path, run.face.number, run.size)
-    layer = Image.new("L", size)
-    pen = ImageDraw.Draw(layer)
-    with font_context(run.face.path):
-        pen.text((x, y), text, 255, font, anchor="ls", stroke_width=stroke)
-    thick = max(1.0, run.size / 16)
-    for is_drawn, above in (
-        (run.letter_style.underline, -run.size * 0.13),
-        (run.letter_style.strikeout, run.size * 0.27),
-    ):
-        if is_drawn:
-            top = y - above - thick / 2
-            end = x + _length(run, text)
-            box = (x - stroke, top - stroke, end + stroke, top + thick - 1 + stroke)
-            pen.rectangle(box, fill=255)
-    mask = np.asarray(layer)
-    if not run.needs_slant:
-        return mask
-    slant = np.array([[1, -_SLANT, _SLANT * y], [0, 1, 0]])
-    return u8(cv2.warpAffine(mask, slant, size))
-
-
-def _length(run: Run, text: str) -> float:
-    return length_px(run.face, run.size, text) * run.scale
-
-
-def _draw_bitmap(
-    target: Image.Image, run: Run, text: str, place: tuple[float, float]
-) -> None:
-    """Draw letters of a color bitmap font at their own size, scaled."""
-    font = loaded(run.face.path, run.face.number, run.size)
-    side = round(run.size * 1.5)
-    wide = math.ceil(length_px(run.face, run.size, text)) + 8
-    tile = Image.new("RGBA", (wide, side))
-    with font_context(run.face.path):
-        ImageDraw.Draw(tile).text(
-            (0, run.size),
-            text,
-            (255, 255, 255, 255),
-            font,
-            anchor="ls",
-            embedded_color=True,
-        )
-    size = (max(1, round(tile.width * run.scale)), max(1, round(side * run.scale)))
-    small = tile.resize(size, Image.Resampling.LANCZOS)
-    corner = (round(place[0]), round(place[1] - run.size * run.scale))
-    target.alpha_composite(small, (max(0, corner[0]), max(0, corner[1])))
 
 
 def _composite(whole: Any, mask: NDArray[np.uint8], color: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.commands.titles import AddSubtitle, SetSubtitle
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.captions import (
     captions_table,
@@ -147,7 +148,9 @@ class SubtitleLines:
             TimelineError: There is no such track, or the file is there already or
                 cannot be written.
         """
-        target = Path(path)
+        target = output_path(
+            path, TimelineError, what="the subtitles, such as 'film.srt'"
+        )
         known = target.absolute()
         if target.exists() and known not in self._written and not overwrite:
             raise TimelineError(

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -22,6 +24,7 @@ def write_coco(table: pd.DataFrame, path: Path | str) -> None:
     Images are numbered by frame and hold the media's name, PTS and time, so that
     `read_coco` returns the same table.
     """
+    output_path(path, RecognitionError, what="the dataset, such as 'boxes.json'")
     source = source_of(table)
     width, height = source.size
     labels = sorted(table["label"].unique())
@@ -48,7 +51,8 @@ def write_coco(table: pd.DataFrame, path: Path | str) -> None:
         "annotations": annotations,
         "categories": [{"id": numbers[label], "name": label} for label in labels],
     }
-    write_atomic(Path(path), json.dumps(dataset).encode())
+    with file_errors(path, RecognitionError):
+        write_atomic(Path(path), json.dumps(dataset).encode())
 
 
 def _annotation(

@@ -6,7 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import replacing, write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -19,10 +21,23 @@ from timeline_nb.recognition.tables.columns import (
     take_facts,
 )
 
-__all__ = ["read_detections", "write_detections"]
+__all__ = ["read_detections", "table_path", "write_detections"]
 
 # CSV has no place for the media: a file beside it has.
 _BESIDE = ".film.json"
+
+
+def table_path(path: Path | str) -> Path:
+    """Return the path of a table to be written.
+
+    Raises:
+        RecognitionError: No file can have the name, or it ends neither in .csv nor in
+            .parquet.
+    """
+    target = output_path(path, RecognitionError, what="the table, such as 'boxes.csv'")
+    if target.suffix.lower() not in {".csv", ".parquet"}:
+        raise RecognitionError(f"{path}: name the table .csv or .parquet")
+    return target
 
 
 def write_detections(table: Any, path: Path | str) -> Path:
@@ -39,11 +54,9 @@ def write_detections(table: Any, path: Path | str) -> Path:
         RecognitionError: The name ends neither in .csv nor in .parquet, or the file
             cannot be written.
     """
-    path, table = Path(path), table_of(table)
+    path, table = table_path(path), table_of(table)
     suffix = path.suffix.lower()
-    if suffix not in {".csv", ".parquet"}:
-        raise RecognitionError(f"{path}: name the table .csv or .parquet")
-    try:
+    with file_errors(path, RecognitionError):
         with replacing(path) as partial:
             if suffix == ".csv":
                 table.to_csv(partial, index=False)
@@ -55,8 +68,6 @@ def write_detections(table: Any, path: Path | str) -> Path:
             }
             beside = path.with_name(path.name + _BESIDE)
             write_atomic(beside, json.dumps(facts).encode())
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be written: {error.strerror}") from error
     return path
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
+from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -21,6 +23,7 @@ def write_mot(table: pd.DataFrame, path: Path | str) -> None:
 
     Labels are not written: the format has none.
     """
+    output_path(path, RecognitionError, what="the table, such as 'boxes.txt'")
     check_columns(table, ("frame", "score", "x1", "y1", "x2", "y2"))
     x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
     columns = zip(
@@ -37,7 +40,8 @@ def write_mot(table: pd.DataFrame, path: Path | str) -> None:
         f"{frame},{track},{x:.2f},{y:.2f},{w:.2f},{h:.2f},{score:.4f},-1,-1,-1\n"
         for frame, track, x, y, w, h, score in columns
     ]
-    write_atomic(Path(path), "".join(lines).encode())
+    with file_errors(path, RecognitionError):
+        write_atomic(Path(path), "".join(lines).encode())
 
 
 def read_mot(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from timeline_nb.core.files import write_atomic
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.files import write_all
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -22,14 +23,16 @@ def write_yolo(table: pd.DataFrame, folder: Path | str) -> None:
 
     Each line is class, center x, center y, width, height, score, and the track if it
     has one.
+
+    Raises:
+        RecognitionError: A file cannot be written.
     """
     check_columns(table, ("frame", "label", "score", "x1", "y1", "x2", "y2"))
     width, height = source_of(table).size
     labels = sorted(table["label"].unique())
     numbers = {label: number for number, label in enumerate(labels)}
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomic(folder / _NAMES, "".join(f"{name}\n" for name in labels).encode())
+    files = [(_NAMES, "".join(f"{name}\n" for name in labels).encode())]
     for frame, rows in table.groupby("frame"):
         lines = []
         for row in rows.to_dict("records"):
@@ -40,8 +43,10 @@ def write_yolo(table: pd.DataFrame, folder: Path | str) -> None:
             if not pd.isna(row.get("track_id", pd.NA)):
                 line += f" {int(row['track_id'])}"
             lines.append(f"{line}\n")
-        target = folder / f"frame_{int(str(frame)):06d}.txt"
-        write_atomic(target, "".join(lines).encode())
+        files.append((f"frame_{int(str(frame)):06d}.txt", "".join(lines).encode()))
+    with file_errors(folder, RecognitionError):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_all(folder, files)
 
 
 def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:

@@ -1,16 +1,19 @@
 """The detector: frames in, detections out, decoding and inference side by side."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, NamedTuple
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.errors import RecognitionError, TimelineNbError
+from timeline_nb.core.worker_threads import WorkerThreads, wait_for
+from timeline_nb.errors import JobCancelledError, RecognitionError, TimelineNbError
 from timeline_nb.media.frame import Frame
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.masks import encode_mask, masks_of
@@ -23,6 +26,7 @@ from timeline_nb.recognition.inference.prepare import (
     window_on,
 )
 from timeline_nb.recognition.inference.providers import PREFERENCE
+from timeline_nb.recognition.inference.runs import RunGroup
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.inference.session import Network
 from timeline_nb.recognition.inference.windows import areas_of, without_halves
@@ -35,6 +39,8 @@ __all__ = ["Detector", "Objects"]
 
 # Frames per part of the result.
 _CHUNK_FRAMES: Final = 128
+# How long a run or a frame in hand may take when nobody wants it any more.
+_GRACE_S: Final = 0.8
 
 
 class Objects(NamedTuple):
@@ -140,7 +146,8 @@ class Detector:
         done = 0
         rows: list[tuple[Frame, Objects]] = []
         try:
-            for frame, objects in self._searched(frames, search):
+            check = partial(reporter.check, wait=False)
+            for frame, objects in self._searched(frames, search, check):
                 assert frame is not None  # noqa: S101 - frames went in
                 rows.append((frame, objects))
                 done += 1
@@ -167,47 +174,69 @@ class Detector:
         return objects
 
     def _searched(
-        self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
+        self,
+        frames: Iterable[Frame | NDArray[np.uint8]],
+        search: Search,
+        check: Callable[[], object] = lambda: None,
     ) -> Iterator[tuple[Frame | None, Objects]]:
-        """Yield the objects of each frame, in order."""
+        """Yield the objects of each frame, in order; what `check` raises stops it."""
         parts: list[tuple[Window, Objects]] = []
-        for place, objects in self._found(self._batches(frames, search), search):
+        batches = self._batches(frames, search)
+        for place, objects in self._found(batches, search, check):
             parts.append((place.window, objects))
             if place.is_last:
                 yield place.frame, _merged(parts, search)
                 parts = []
 
     def _found(
-        self, batches: Iterator[_Batch], search: Search
+        self, batches: Iterator[_Batch], search: Search, check: Callable[[], object]
     ) -> Iterator[tuple[_Place, Objects]]:
         """Yield the objects of each part; batches are prepared and run in parallel."""
-        runs = self._network.runs_at_once
+        most = self._network.runs_at_once
         waiting: deque[Future[list[tuple[_Place, Objects]]]] = deque()
-        with (
-            ThreadPoolExecutor(1, thread_name_prefix="prepare") as preparer,
-            ThreadPoolExecutor(runs, thread_name_prefix="network") as runners,
-        ):
+        preparer, runners = WorkerThreads(1, "prepare"), WorkerThreads(most, "network")
+        runs = RunGroup()
+        try:
             coming = preparer.submit(next, batches, None)
             problem: TimelineNbError | None = None
-            while (batch := _or_problem(coming)) is not None:
+            while (batch := _or_problem(coming, check)) is not None:
                 if isinstance(batch, TimelineNbError):
                     problem = batch
                     break
                 coming = preparer.submit(next, batches, None)
-                waiting.append(runners.submit(self._ran, batch, search))
-                if len(waiting) > runs:
-                    yield from waiting.popleft().result()
+                waiting.append(runners.submit(self._ran, batch, search, runs))
+                if len(waiting) > most:
+                    yield from wait_for(waiting.popleft(), check)
             while waiting:
-                yield from waiting.popleft().result()
+                yield from wait_for(waiting.popleft(), check)
             if problem is not None:
                 raise problem
+        finally:
+            runs.end()
+            preparer.end(_GRACE_S)
+            runners.end(_GRACE_S)
 
-    def _ran(self, batch: _Batch, search: Search) -> list[tuple[_Place, Objects]]:
-        outputs = self._outputs(batch)
-        return [
-            (place, self._objects(place, output, search))
-            for place, output in zip(batch.places, outputs, strict=True)
-        ]
+    def _ran(
+        self, batch: _Batch, search: Search, runs: RunGroup
+    ) -> list[tuple[_Place, Objects]]:
+        outputs = self._outputs(batch, runs)
+        try:
+            return [
+                (place, self._objects(place, output, search))
+                for place, output in zip(batch.places, outputs, strict=True)
+            ]
+        except (
+            LookupError,
+            ValueError,
+            TypeError,
+            ArithmeticError,
+            cv2.error,
+        ) as error:
+            shapes = ", ".join(str(output.shape) for output in outputs[0])
+            raise RecognitionError(
+                f"the model {self.name} gave {shapes}, which is not the layout "
+                f"{self.layout.name}: name another with layout="
+            ) from error
 
     def _batches(
         self, frames: Iterable[Frame | NDArray[np.uint8]], search: Search
@@ -258,11 +287,13 @@ class Detector:
                 window = window_on(area, self.layout.side, self.layout.pixels.fit)
                 yield _Place(picture, known, window, number == len(areas))
 
-    def _outputs(self, batch: _Batch) -> list[list[NDArray[np.float32]]]:
+    def _outputs(
+        self, batch: _Batch, runs: RunGroup
+    ) -> list[list[NDArray[np.float32]]]:
         if batch.pixels is None:
             inner = [place.window.inner for place in batch.places]
-            return self._network.run_on_device(batch.small, inner)
-        return self._network.run(batch.pixels[: len(batch.places)])
+            return self._network.run_on_device(batch.small, inner, runs)
+        return self._network.run(batch.pixels[: len(batch.places)], runs)
 
     def _objects(
         self, place: _Place, outputs: list[NDArray[np.float32]], search: Search
@@ -324,10 +355,14 @@ class Detector:
         )
 
 
-def _or_problem(coming: Future[_Batch | None]) -> _Batch | TimelineNbError | None:
+def _or_problem(
+    coming: Future[_Batch | None], check: Callable[[], object]
+) -> _Batch | TimelineNbError | None:
     """Return a batch or its error, which is raised after the batches before."""
     try:
-        return coming.result()
+        return wait_for(coming, check)
+    except JobCancelledError:
+        raise
     except TimelineNbError as error:
         return error
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import onnxruntime as ort
 
+from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.recognition.models.manifest import read_embedded
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "describe_providers",
     "open_session",
     "shapes_given",
+    "shapes_of",
     "zeros_for",
 ]
 
@@ -26,7 +28,11 @@ PREFERENCE: Final = (
     "CPUExecutionProvider",
 )
 _FATAL, _WARNING = 4, 2
+# Freed, a network waits for its threads.
+keep_in_forks(ort.InferenceSession)
 _MOST_RUNS: Final = 8
+# Of a message of onnxruntime, which tells the reason last.
+_LONGEST: Final = 600
 _TYPES: Final = {
     "tensor(float)": np.float32,
     "tensor(float16)": np.float16,
@@ -101,6 +107,8 @@ def cpu_runs() -> tuple[int, int]:
 def _options(provider: str, operators: frozenset[str]) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.log_severity_level = _FATAL
+    # What was checked is ONNX: a file may be that, and onnxruntime's own format too.
+    options.add_session_config_entry("session.load_model_format", "ONNX")
     # Threads that spin while they wait would use the core that decodes.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     if "DequantizeLinear" in operators and "QuantizeLinear" not in operators:
@@ -129,21 +137,24 @@ def _try(
         given = {value.name: zeros_for(value, side) for value in session.get_inputs()}
         session.run(None, given)
     except Exception as error:  # noqa: BLE001 - onnxruntime raises classes of its own
-        return None, str(error).partition("\n")[0][:200]
+        return None, str(error).partition("\n")[0][:_LONGEST]
     finally:
         ort.set_default_logger_severity(_WARNING)
     return session, "works"
 
 
-def shapes_given(
-    data: bytes, side: tuple[int, int]
-) -> dict[str, tuple[int | None, ...]]:
-    """Find the output shapes for one frame by running the model.
+def shapes_given(data: bytes, side: tuple[int, int]) -> dict[str, tuple[int, ...]]:
+    """Find the output shapes for one frame by running a model that is trusted.
 
     Raises:
         RuntimeError: The model does not run.
     """
     session, _ = open_session(data, side=side, providers=("CPUExecutionProvider",))
+    return shapes_of(session, side)
+
+
+def shapes_of(session: Any, side: tuple[int, int]) -> dict[str, tuple[int, ...]]:
+    """Find the output shapes for one frame by running a session."""
     given = {value.name: zeros_for(value, side) for value in session.get_inputs()}
     names = [value.name for value in session.get_outputs()]
     outputs = session.run(None, given)

@@ -1,5 +1,6 @@
 """A loaded network: batches of frames in, the outputs of each frame out."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from timeline_nb.recognition.inference.providers import (
     open_session,
     zeros_for,
 )
+from timeline_nb.recognition.inference.runs import NetworkRun, RunGroup
 from timeline_nb.recognition.models.registry import LoadedModel
 
 __all__ = ["Network"]
@@ -33,7 +35,7 @@ class Network:
         providers: In order of preference.
 
     Raises:
-        RecognitionError: No provider runs it.
+        RecognitionError: No provider runs it, or it exceeds its limits.
     """
 
     def __init__(
@@ -45,6 +47,9 @@ class Network:
     ) -> None:
         self.name = name = model.name
         self.layout = layout = model.layout
+        self._limits = model.trials.limits if model.trials else None
+        if model.trials is not None:
+            model.trials.tried(model.data, name, layout.side)
         try:
             self._session, self.provider_states = open_session(
                 model.data,
@@ -64,7 +69,8 @@ class Network:
         ]
         fixed = self._pictures.shape[0]
         usual = _GPU_BATCH if self.provider in _ON_DEVICE else _CPU_BATCH
-        self.batch: int = fixed if isinstance(fixed, int) else batch or usual
+        is_fixed = isinstance(fixed, int) and fixed > 0
+        self.batch: int = fixed if is_fixed else batch or usual
         self.device = self._preparer()
         on_cpu = self.provider == "CPUExecutionProvider"
         self.runs_at_once = cpu_runs()[0] if on_cpu else 1
@@ -82,18 +88,31 @@ class Network:
         width, height = self.layout.side
         return np.empty((self.batch, 3, height, width), np.float32)
 
-    def run(self, batch: NDArray[np.float32]) -> list[list[NDArray[np.float32]]]:
+    def run(
+        self, batch: NDArray[np.float32], runs: RunGroup | None = None
+    ) -> list[list[NDArray[np.float32]]]:
         """Compute the outputs of each frame of a batch `(n, 3, H, W) float32`.
 
+        Args:
+            batch: The frames.
+            runs: Ends the run when nobody waits for it any more.
+
         Raises:
-            RecognitionError: The network fails, or returns values that are not finite.
+            RecognitionError: The network fails, takes too long, or returns values that
+                are not finite.
         """
-        count = len(batch)
         given = {value.name: self._value(value, batch) for value in self._inputs}
-        return self._each(self._ran(given), count)
+
+        def call(options: Any) -> list[Any]:
+            return list(self._session.run(self._outputs, given, options))
+
+        return self._each(self._ran(call, runs), len(batch))
 
     def run_on_device(
-        self, small: list[NDArray[np.uint8]], inner: list[tuple[int, int, int, int]]
+        self,
+        small: list[NDArray[np.uint8]],
+        inner: list[tuple[int, int, int, int]],
+        runs: RunGroup | None = None,
     ) -> list[list[NDArray[np.float32]]]:
         """Run like `run`, with frames `(h, w, 3) uint8` that the GPU prepares.
 
@@ -110,17 +129,23 @@ class Network:
                 binding.bind_cpu_input(value.name, self._sizes(value, len(small)))
         for output in self._outputs:
             binding.bind_output(output)
-        try:
-            self._session.run_with_iobinding(binding)
-        except Exception as error:  # onnxruntime raises classes of its own
-            raise self._failed(error) from error
-        return self._each(binding.copy_outputs_to_cpu(), len(small))
 
-    def _ran(self, given: dict[str, Any]) -> list[Any]:
-        try:
-            return list(self._session.run(self._outputs, given))
-        except Exception as error:  # onnxruntime raises classes of its own
-            raise self._failed(error) from error
+        def call(options: Any) -> list[Any]:
+            self._session.run_with_iobinding(binding, options)
+            return list(binding.copy_outputs_to_cpu())
+
+        return self._each(self._ran(call, runs), len(small))
+
+    def _ran(
+        self, call: Callable[[Any], list[Any]], runs: RunGroup | None
+    ) -> list[Any]:
+        """Run the network with options by which it can be ended."""
+        run = NetworkRun(self.name, self._limits, self.runs_at_once)
+        with (runs or RunGroup()).one(run):
+            try:
+                return call(run.options)
+            except Exception as error:  # onnxruntime raises classes of its own
+                raise (run.exceeded or self._failed(error)) from error
 
     def _failed(self, error: Exception) -> RecognitionError:
         reason = str(error).partition("\n")[0][:300]
@@ -140,16 +165,28 @@ class Network:
     def _sizes(self, value: Any, count: int) -> NDArray[Any]:
         """Return the second input of DETR exports: the size that boxes refer to."""
         like = zeros_for(value, self.layout.side, count)
+        if like.ndim == 0 or like.shape[-1] != 2:
+            raise RecognitionError(
+                f"the model {self.name} has the input {value.name} of {like.shape}: "
+                "only a size can be given beside the picture"
+            )
         return np.broadcast_to(
             np.array(self.layout.side, like.dtype), like.shape
         ).copy()
 
     def _each(self, outputs: list[Any], count: int) -> list[list[NDArray[np.float32]]]:
+        arrays = []
         for output, name in zip(outputs, self._outputs, strict=True):
-            if not np.isfinite(output).all():
+            numbers = isinstance(output, np.ndarray) and output.dtype.kind in "biuf"
+            if not numbers or output.ndim == 0 or len(output) < count:
+                raise RecognitionError(
+                    f"the model {self.name} gave in {name} no numbers for each of "
+                    f"{count} frames"
+                )
+            arrays.append(np.asarray(output, np.float32))
+            if not np.isfinite(arrays[-1]).all():
                 raise RecognitionError(
                     f"the model {self.name} gave values that are not finite in {name}: "
                     "its input may be scaled otherwise than it says"
                 )
-        arrays = [np.asarray(output, np.float32) for output in outputs]
         return [[array[place] for array in arrays] for place in range(count)]

@@ -8,6 +8,7 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.layouts.grid import cells_of
 from timeline_nb.recognition.layouts.layout import OutputLayout
 from timeline_nb.recognition.models.card import DEFAULT_SIDE, ModelCard
+from timeline_nb.recognition.models.limits import MOST_LABELS
 from timeline_nb.recognition.models.spec import LayoutName, ModelSpec, Pixels
 
 __all__ = ["choose_layout"]
@@ -226,6 +227,11 @@ def _labels(
 ) -> tuple[str, ...]:
     """Return the labels, and check that there are `count` if that is known."""
     labels = spec.labels or card.labels
+    if labels is None and (count or 0) > MOST_LABELS:
+        raise RecognitionError(
+            f"the model {card.name} gives {count:,} classes: more than {MOST_LABELS:,} "
+            "are believed only with labels="
+        )
     if labels is None:
         return tuple(f"class {number}" for number in range(count or 0))
     fits = {count, count - 1 if may_have_nothing and count else count}

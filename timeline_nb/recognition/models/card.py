@@ -2,18 +2,18 @@
 
 import ast
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.models.limits import MOST_LABELS, MOST_POINTS, ModelLimits
+from timeline_nb.recognition.models.self_contained import checked_operators
 
 __all__ = ["DEFAULT_SIDE", "ModelCard", "read_card", "with_open_input"]
 
-# Operators that onnxruntime itself brings along.
-_DOMAINS: Final = {"", "ai.onnx", "ai.onnx.ml", "com.microsoft", "com.microsoft.nchwc"}
-_EXTERNAL: Final = 1
-_LARGEST_SIDE: Final = 8192
+# The 1,203 labels of LVIS are 25,000 letters; Python takes a second for this many.
+_LONGEST_ENTRY: Final = 300_000
 # Of networks that take pictures of any size, and do not say which.
 DEFAULT_SIDE: Final = (640, 640)
 
@@ -44,24 +44,35 @@ class ModelCard:
             for shape in self.outputs.values()
         )
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...] | None:
         """The classes as ultralytics writes them, `{0: 'person', ...}`, or as JSON.
 
         Raises:
-            RecognitionError: They are numbered with holes.
+            RecognitionError: They are no list, or are numbered with holes.
         """
-        names = _literal(self.metadata.get("names"))
+        names = self._stated("names", "labels")
+        if names is None:
+            return None
         if isinstance(names, dict):
-            numbers = sorted(int(key) for key in names)
-            if numbers != list(range(len(numbers))):
-                raise RecognitionError(
-                    f"the model {self.name} numbers its labels {numbers[:5]} ...: "
-                    "they must count from 0 without holes; give labels="
-                )
-            named = {int(key): str(value) for key, value in names.items()}
-            return tuple(named[number] for number in numbers)
-        return tuple(map(str, names)) if isinstance(names, (list, tuple)) else None
+            names = self._in_order(names)
+        if not isinstance(names, (list, tuple)) or len(names) > MOST_LABELS:
+            raise self._unreadable("names", "labels")
+        return tuple(map(str, names))
+
+    def _in_order(self, names: dict[Any, Any]) -> list[Any]:
+        """Return the labels of `{number: label}` in order; JSON has texts as keys."""
+        try:
+            named = {int(key): value for key, value in names.items()}
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self._unreadable("names", "labels") from error
+        numbers = sorted(named)
+        if numbers != list(range(len(names))):
+            raise RecognitionError(
+                f"the model {self.name} numbers its labels {numbers[:5]} ...: "
+                "they must count from 0 without holes; give labels="
+            )
+        return [named[number] for number in numbers]
 
     @property
     def task(self) -> str:
@@ -70,36 +81,74 @@ class ModelCard:
 
     @property
     def keypoints(self) -> tuple[int, int] | None:
-        """Points an object and values a point, where the exporter says so."""
-        shape = _literal(self.metadata.get("kpt_shape"))
-        if isinstance(shape, (list, tuple)) and len(shape) == 2:
-            return int(shape[0]), int(shape[1])
-        return None
+        """Points an object and values a point, where the exporter says so.
+
+        Raises:
+            RecognitionError: They are no such pair of numbers.
+        """
+        shape = self._stated("kpt_shape", "keypoints")
+        if shape is None:
+            return None
+        pair = _pair(shape)
+        if pair is None or not 1 <= pair[0] <= MOST_POINTS or pair[1] not in {2, 3}:
+            raise self._unreadable("kpt_shape", "keypoints")
+        return pair
 
     @property
     def image_size(self) -> tuple[int, int] | None:
-        """Width and height of the input, as the exporter says."""
-        size = _literal(self.metadata.get("imgsz"))
-        if isinstance(size, int):
-            size = [size, size]
-        if isinstance(size, (list, tuple)) and len(size) == 2:
-            return int(size[1]), int(size[0])
+        """Width and height of the input, as the exporter says.
+
+        Raises:
+            RecognitionError: They are no positive numbers.
+        """
+        size = self._stated("imgsz", "side")
+        if size is None:
+            return None
+        pair = _pair([size, size] if isinstance(size, int) else size)
+        if pair is None or min(pair) < 1:
+            raise self._unreadable("imgsz", "side")
+        return pair[1], pair[0]
+
+    def _stated(self, key: str, argument: str) -> Any:
+        """Return the value of an entry of the metadata; None if there is none."""
+        if not self.metadata.get(key):
+            return None
+        value = _literal(self.metadata[key])
+        if value is None:
+            raise self._unreadable(key, argument)
+        return value
+
+    def _unreadable(self, key: str, argument: str) -> RecognitionError:
+        text = self.metadata[key]
+        shown = text if len(text) <= 60 else f"{text[:60]}..."
+        return RecognitionError(
+            f"the model {self.name} has {key} {shown!r} in its metadata, which cannot "
+            f"be read as {argument}: give {argument}="
+        )
+
+
+def _pair(value: Any) -> tuple[int, int] | None:
+    """Return two whole numbers; None if it is anything else."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
         return None
+    if any(type(number) is not int for number in value):
+        return None
+    return value[0], value[1]
 
 
-def _literal(text: str | None) -> Any:
+def _literal(text: str) -> Any:
     """Parse a Python literal or JSON, as exporters write them; None if neither."""
-    if text is None or len(text) > 1_000_000:
+    if len(text) > _LONGEST_ENTRY:
         return None
     for read in (ast.literal_eval, json.loads):
         try:
             return read(text)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
+        except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
             continue
     return None
 
 
-def read_card(data: bytes, name: str) -> ModelCard:
+def read_card(data: bytes, name: str, limits: ModelLimits | None = None) -> ModelCard:
     """Read the shapes and metadata of an ONNX file; refuse invalid and unsafe files.
 
     Nothing is run and no other file is opened: weights that lie outside the file, and
@@ -108,26 +157,28 @@ def read_card(data: bytes, name: str) -> ModelCard:
     Args:
         data: The file.
         name: How messages call it.
+        limits: What it may ask for; the default ones if not given.
 
     Raises:
-        RecognitionError: It is no ONNX file, is cut short, or reaches outside itself.
+        RecognitionError: It is no ONNX file, is cut short, reaches outside itself, or
+            asks for more than the limits.
     """
     model = _parsed(data, name)
-    operators = set()
-    for node in _checked_nodes(model, name):
-        operators.add(node.op_type)
+    operators = checked_operators(model, name)
     weights = {tensor.name for tensor in model.graph.initializer}
     inputs = {v.name: _shape(v) for v in model.graph.input if v.name not in weights}
     outputs = {v.name: _shape(v) for v in model.graph.output}
+    metadata = {entry.key: entry.value for entry in model.metadata_props}
+    texts = (*operators, *inputs, *outputs, *metadata, *metadata.values())
+    if not all(isinstance(text, str) for text in texts):
+        raise RecognitionError(
+            f"the model {name} has names that are no UTF-8: it is damaged"
+        )
     if not inputs or not outputs:
         raise RecognitionError(f"the model {name} has no input or no output")
     for shape in inputs.values():
-        if any(size is not None and size > _LARGEST_SIDE for size in shape):
-            raise RecognitionError(
-                f"the model {name} takes {shape}: that is no picture"
-            )
-    metadata = {entry.key: entry.value for entry in model.metadata_props}
-    return ModelCard(name, inputs, outputs, metadata, frozenset(operators))
+        (limits or ModelLimits()).check_input(name, shape)
+    return ModelCard(name, inputs, outputs, metadata, operators)
 
 
 def with_open_input(data: bytes) -> bytes:
@@ -166,39 +217,6 @@ def _parsed(data: bytes, name: str) -> Any:
     if not model.graph.node:
         raise RecognitionError(f"the model {name} is no ONNX network: it has no nodes")
     return model
-
-
-def _checked_nodes(model: Any, name: str) -> Iterator[Any]:
-    """Yield all nodes, also of branches and functions; refuse external data."""
-    graphs = [model.graph]
-    nodes: list[Any] = [node for function in model.functions for node in function.node]
-    local = {(function.domain, function.name) for function in model.functions}
-    while graphs or nodes:
-        while nodes:
-            node = nodes.pop()
-            own = (node.domain, node.op_type) in local
-            if node.domain not in _DOMAINS and not own:
-                raise RecognitionError(
-                    f"the model {name} needs the operator {node.domain}."
-                    f"{node.op_type} of a foreign library, which is not loaded"
-                )
-            for attribute in node.attribute:
-                _check_inside([attribute.t, *attribute.tensors], name)
-                graphs += [g for g in (attribute.g, *attribute.graphs) if g.node]
-            yield node
-        if graphs:
-            graph = graphs.pop()
-            _check_inside(graph.initializer, name)
-            nodes += graph.node
-
-
-def _check_inside(tensors: Any, name: str) -> None:
-    for tensor in tensors:
-        if tensor.data_location == _EXTERNAL or tensor.external_data:
-            raise RecognitionError(
-                f"the model {name} keeps its weights in another file: save it as one "
-                "file (onnx.save_model with save_as_external_data=False)"
-            )
 
 
 def _shape(value: Any) -> tuple[int | None, ...]:

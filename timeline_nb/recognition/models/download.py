@@ -7,6 +7,7 @@ from typing import Final
 import httpx
 from filelock import FileLock
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.models.manifest import ModelEntry
@@ -37,27 +38,35 @@ def fetch(entry: ModelEntry, target: Path, reporter: Reporter) -> Path:
         raise RecognitionError(
             f"the model {entry.name} has no address to download: add its file"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.part")
-    with FileLock(f"{partial}.lock"):
-        if target.is_file() and _digest(target) == entry.sha256:
-            return target
-        try:
-            _receive(entry, partial, reporter)
-        except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise RecognitionError(
-                f"the model {entry.name} cannot be downloaded from {entry.url} "
-                f"({reason}): the part received is kept; try again"
-            ) from error
-        digest = _digest(partial)
-        if digest != entry.sha256:
-            partial.unlink()
-            raise RecognitionError(
-                f"{entry.url} is not the model {entry.name}: its SHA-256 is {digest}, "
-                f"not {entry.sha256}; it was deleted"
-            )
-        partial.replace(target)
+    with file_errors(target, RecognitionError):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{partial}.lock"):
+            return _fetched(entry, target, partial, reporter)
+
+
+def _fetched(
+    entry: ModelEntry, target: Path, partial: Path, reporter: Reporter
+) -> Path:
+    """Download a model's file to a part, and move that to the file."""
+    if target.is_file() and _digest(target) == entry.sha256:
+        return target
+    try:
+        _receive(entry, partial, reporter)
+    except httpx.HTTPError as error:
+        reason = str(error) or type(error).__name__
+        raise RecognitionError(
+            f"the model {entry.name} cannot be downloaded from {entry.url} "
+            f"({reason}): the part received is kept; try again"
+        ) from error
+    digest = _digest(partial)
+    if digest != entry.sha256:
+        partial.unlink()
+        raise RecognitionError(
+            f"{entry.url} is not the model {entry.name}: its SHA-256 is {digest}, "
+            f"not {entry.sha256}; it was deleted"
+        )
+    partial.replace(target)
     return target
 
 

@@ -8,10 +8,13 @@ from typing import Final
 
 import msgspec
 
+from timeline_nb.core.app_dirs import cache_dir
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import from_json
 from timeline_nb.errors import RecognitionError
+from timeline_nb.recognition.inference.trial import ModelTrials
 from timeline_nb.recognition.layouts.choose import choose_layout
 from timeline_nb.recognition.layouts.layout import OutputLayout
 from timeline_nb.recognition.models.card import (
@@ -44,6 +47,8 @@ class LoadedModel:
         sha256: Of the file as it lies on disk.
         layout: What it takes and gives.
         operators: The kinds of its nodes.
+        trials: Tries what is made of it before that runs; None if it is trusted, as it
+            comes with the package.
     """
 
     name: str
@@ -51,6 +56,7 @@ class LoadedModel:
     sha256: str
     layout: OutputLayout
     operators: frozenset[str] = frozenset()
+    trials: ModelTrials | None = None
 
 
 def load_embedded() -> LoadedModel:
@@ -60,18 +66,27 @@ def load_embedded() -> LoadedModel:
         RecognitionError: The file was changed.
     """
     entry, data = read_embedded()
-    return _loaded(entry.name, data, entry.sha256, entry.spec)
+    return _trusted(entry.name, data, entry.sha256, entry.spec)
 
 
-def load_file(path: Path, spec: ModelSpec | None = None) -> LoadedModel:
+def load_file(
+    path: Path, spec: ModelSpec | None = None, trials: ModelTrials | None = None
+) -> LoadedModel:
     """Load an ONNX file, and find its input and its output layout.
+
+    It is read and run in a child process first, unless it is known.
+
+    Args:
+        path: The file.
+        spec: What it does not say of itself.
+        trials: Tries it; with the default limits if not given.
 
     Raises:
         RecognitionError: There is no such file, or it cannot be used.
     """
     data = _read(path)
     digest = sha256(data).hexdigest()
-    return _loaded(path.name, data, digest, spec or ModelSpec())
+    return _tried(path.name, data, digest, spec or ModelSpec(), trials or _trials())
 
 
 class ModelRegistry:
@@ -80,10 +95,12 @@ class ModelRegistry:
     Args:
         folder: Made when something is added. A model is an ONNX file and a JSON file
             of the same name beside it.
+        trials: Tries files before they run; with the default limits if not given.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, trials: ModelTrials | None = None) -> None:
         self.folder = folder
+        self._trials = trials or _trials()
 
     def entries(self) -> list[ModelEntry]:
         """List all models by name; the user's replace those of the manifest."""
@@ -134,7 +151,7 @@ class ModelRegistry:
         if model is None or model == manifest().default:
             return load_embedded()
         if isinstance(model, Path) or _is_path(model):
-            return load_file(Path(model), spec)
+            return load_file(Path(model), spec, self._trials)
         entry = self.entry(model)
         if not self.is_here(entry):
             raise RecognitionError(
@@ -148,7 +165,9 @@ class ModelRegistry:
                 f"{self.path_of(entry)} is not the file that was added (its SHA-256 "
                 f"is {digest}): add or fetch the model {entry.name} again"
             )
-        return _loaded(entry.name, data, digest, spec or entry.spec)
+        if _is_of_manifest(entry):
+            return _trusted(entry.name, data, digest, spec or entry.spec)
+        return _tried(entry.name, data, digest, spec or entry.spec, self._trials)
 
     def add(
         self,
@@ -178,7 +197,7 @@ class ModelRegistry:
             )
         data = _read(path)
         digest = sha256(data).hexdigest()
-        _loaded(path.name, data, digest, spec or ModelSpec())
+        _tried(path.name, data, digest, spec or ModelSpec(), self._trials)
         entry = ModelEntry(
             name=name,
             file=f"{name}.onnx",
@@ -188,9 +207,10 @@ class ModelRegistry:
             size_bytes=len(data),
             spec=spec or ModelSpec(),
         )
-        self.folder.mkdir(parents=True, exist_ok=True)
-        write_atomic(self.path_of(entry), data)
-        write_atomic(self.folder / f"{name}.json", msgspec.json.encode(entry))
+        with file_errors(self.path_of(entry), RecognitionError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_atomic(self.path_of(entry), data)
+            write_atomic(self.folder / f"{name}.json", msgspec.json.encode(entry))
         return entry
 
     def remove(self, name: str) -> None:
@@ -202,8 +222,9 @@ class ModelRegistry:
         entry = self.entry(name)
         if not self.path_of(entry).is_file():
             raise RecognitionError(f"the model {name} is not in {self.folder}")
-        (self.folder / f"{name}.json").unlink(missing_ok=True)
-        self.path_of(entry).unlink()
+        with file_errors(self.path_of(entry), RecognitionError, verb="removed"):
+            (self.folder / f"{name}.json").unlink(missing_ok=True)
+            self.path_of(entry).unlink()
 
 
 def _is_path(model: str) -> bool:
@@ -221,29 +242,50 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
-def _loaded(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
+def _trials() -> ModelTrials:
+    return ModelTrials(cache_dir() / "models")
+
+
+def _is_of_manifest(entry: ModelEntry) -> bool:
+    """Return whether the package names this very file, and so vouches for it."""
+    return entry.sha256 in {known.sha256 for known in manifest().models}
+
+
+def _trusted(name: str, data: bytes, digest: str, spec: ModelSpec) -> LoadedModel:
+    """Load a file that the package's manifest names; it runs without a trial."""
+    from timeline_nb.recognition.inference.providers import shapes_given
+
     card = read_card(data, name)
     if card.is_vague:
-        card = _with_shapes(card, data, spec)
+        side = spec.side or card.image_size or DEFAULT_SIDE
+        try:
+            card = replace(card, outputs=dict(shapes_given(data, side)))
+        except RuntimeError as error:
+            raise RecognitionError(
+                f"the model {name} cannot be loaded: {error}"
+            ) from error
+    return _with_layout(data, digest, card, spec)
+
+
+def _tried(
+    name: str, data: bytes, digest: str, spec: ModelSpec, trials: ModelTrials
+) -> LoadedModel:
+    """Load a file from outside: it is read and run in a child process first."""
+    if spec.side is not None:
+        trials.limits.check_side(name, spec.side)
+    trial = trials.tried(data, name, spec.side)
+    card = trial.card
+    if card.is_vague:
+        card = replace(card, outputs=dict(trial.outputs))
+    loaded = _with_layout(data, digest, card, spec)
+    trials.limits.check_side(name, loaded.layout.side)
+    return replace(loaded, trials=trials)
+
+
+def _with_layout(
+    data: bytes, digest: str, card: ModelCard, spec: ModelSpec
+) -> LoadedModel:
     layout = choose_layout(card, spec)
     if layout.name == "centerface":
         data = with_open_input(data)
-    return LoadedModel(name, data, digest, layout, card.operators)
-
-
-def _with_shapes(card: ModelCard, data: bytes, spec: ModelSpec) -> ModelCard:
-    """Return the card with output shapes found by running the network.
-
-    Raises:
-        RecognitionError: The network does not run.
-    """
-    from timeline_nb.recognition.inference.providers import shapes_given
-
-    side = spec.side or card.image_size or DEFAULT_SIDE
-    try:
-        outputs = shapes_given(data, side)
-    except RuntimeError as error:
-        raise RecognitionError(
-            f"the model {card.name} cannot be loaded: {error}"
-        ) from error
-    return replace(card, outputs=outputs)
+    return LoadedModel(card.name, data, digest, layout, card.operators)

@@ -25,6 +25,25 @@ export function makeBin(
   });
   const list = h("ul", { class: "tnb-media", "aria-label": t("Media") });
   const problems = h("ul", { class: "tnb-problems", hidden: true });
+  const scanned = h("span", {});
+  const scan = h(
+    "div",
+    { class: "tnb-row tnb-scan", role: "status", hidden: true },
+    scanned,
+    iconButton(ICONS.close, t("Cancel the scan"), () => {
+      channel.request({ kind: "cancelScan" }).catch(notice.problem);
+    }),
+  );
+  channel.on("scan", (answer) => {
+    scan.hidden = !answer.folder;
+    scan.title = answer.folder;
+    scanned.textContent = answer.total
+      ? t("Reading {done} of {total} files", {
+          done: String(answer.done),
+          total: String(answer.total),
+        })
+      : t("Looking for media");
+  });
   let urls: string[] = [];
   const open = async () => {
     if (!path.value.trim()) return;
@@ -103,6 +122,7 @@ export function makeBin(
       path,
       iconButton(ICONS.folder, t("Open"), () => void open()),
     ),
+    scan,
     list,
     problems,
   );

@@ -1,0 +1,34 @@
+"""After a kill the old or the new content is whole, and the next write cleans up."""
+
+import pytest
+from attacks.kills import kills_of
+
+
+@pytest.mark.parametrize(
+    ("scene", "count"),
+    [
+        ("save", 15),
+        ("journal", 20),
+        ("segment", 10),
+        ("index", 5),
+        ("render", 3),
+        ("sequence", 3),
+    ],
+)
+def test_kills_lose_nothing_and_leave_nothing(scene: str, count: int) -> None:
+    figures = kills_of(scene, count, 1)
+    assert figures.kills == count
+    assert not figures.faults, figures.faults
+
+
+@pytest.mark.whole
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize(
+    ("scene", "count"), [("save", 1_000), ("journal", 500), ("render", 200)]
+)
+def test_many_kills(scene: str, count: int) -> None:
+    figures = kills_of(scene, count, 2)
+    print(figures)
+    # Some came in the middle of a write.
+    assert figures.left > 0
+    assert not figures.faults, figures.faults

@@ -1,0 +1,156 @@
+"""The editor's media bin: files, scans within the roots, and what is refused."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from media_factory import Clips
+from timelines import empty
+from widgets.wire import Wire
+
+import timeline_nb as tl
+from timeline_nb.commands.session import EditSession
+from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.scan import ScanReport
+from timeline_nb.widgets import bin_part
+
+
+@pytest.fixture
+def roots(clips: Clips, tmp_path: Path) -> Path:
+    folder = tmp_path / "footage"
+    (folder / "day 1").mkdir(parents=True)
+    for name in ("a.mp4", "day 1/b.mp4"):
+        (folder / name).write_bytes(clips["cfr"].read_bytes())
+    return folder
+
+
+@pytest.fixture
+def wire(
+    roots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Wire]:
+    settings = tl.Settings(cache_dir=tmp_path / "cache", roots=[roots])
+    with tl.open_studio(settings) as studio:
+        editor = tl.Editor(EditSession(empty()), studio=studio)
+        wire = Wire(editor, monkeypatch)
+        wire.hello()
+        yield wire
+        editor.close()
+
+
+def until_bin(wire: Wire, count: int) -> list[dict[str, Any]]:
+    """The items of the bin, once there are so many."""
+    for _ in range(1000):
+        found = [told for told, _ in wire.told if told["kind"] == "bin"]
+        if found and len(found[-1]["items"]) == count:
+            items: list[dict[str, Any]] = found[-1]["items"]
+            return items
+        time.sleep(0.01)
+    raise AssertionError(f"{wire.told}")
+
+
+def test_a_folder_is_scanned_by_a_job_and_its_media_placed(
+    wire: Wire, roots: Path
+) -> None:
+    assert wire.ask("openMedia", path=f" {roots} ")["kind"] == "done"
+    items = until_bin(wire, 2)
+    assert [item["name"] for item in items] == ["a.mp4", "b.mp4"]
+    scans = [told for told, _ in wire.told if told["kind"] == "scan"]
+    assert scans[-1]["folder"] == ""
+    assert any(scan["folder"] == str(roots) for scan in scans)
+    path = items[0]["path"]
+    answer = wire.ask("placeMedia", path=path, mode="append", atS=0.0)
+    assert answer["kind"] == "done"
+    elsewhere = str(roots.parent / "other.mp4")
+    refused = wire.ask("placeMedia", path=elsewhere, mode="append", atS=0.0)
+    assert "is not in the media bin" in refused["message"]
+
+
+def test_a_file_is_opened_wherever_it_is(wire: Wire, clips: Clips) -> None:
+    assert wire.ask("openMedia", path=str(clips["vfr"]))["kind"] == "done"
+    assert [item["name"] for item in until_bin(wire, 1)] == ["vfr.mp4"]
+
+
+def test_only_folders_within_the_roots_are_scanned(wire: Wire, roots: Path) -> None:
+    link = roots / "out"
+    link.symlink_to(roots.parent)
+    for path in ("/", str(roots.parent), str(roots / ".."), str(link), "/usr"):
+        message = wire.ask("openMedia", path=path)["message"]
+        assert f"is not within {roots}" in message
+        assert "tl.Settings(roots=" in message
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/proc", "what the system shows of itself"),
+        ("/sys/kernel", "what the system shows of itself"),
+        ("/proc/version", "what the system shows of itself"),
+        ("/dev/zero", "there is no file or folder"),
+        ("", "there is no file or folder"),
+        ("~nobody-here/x", "is no path"),
+        ("x" * 3000, "is no path"),
+        ("a\0b", "there is no file or folder"),
+        ("y" * 5000, "length <= 4096"),
+    ],
+)
+def test_what_is_no_media_is_refused_in_words(
+    path: str, message: str, wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = wire.ask("openMedia", path=path)
+    assert answer["kind"] == "refused"
+    assert message in answer["message"]
+    assert not any(record.exc_info for record in caplog.records)
+
+
+def test_links_to_the_system_and_pipes_are_left_out(wire: Wire, roots: Path) -> None:
+    (roots / "system").symlink_to("/sys")
+    (roots / "state").symlink_to("/proc")
+    os.mkfifo(roots / "pipe.mp4")
+    wire.ask("openMedia", path=str(roots))
+    until_bin(wire, 2)
+    assert wire.last("bin")[0]["problems"] == []
+
+
+def test_a_scan_is_canceled_by_its_button_or_the_last_view(
+    wire: Wire, roots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, ended = threading.Semaphore(0), threading.Semaphore(0)
+
+    def endless(*_: object, reporter: Reporter, **__: object) -> ScanReport:
+        began.release()
+        try:
+            while True:
+                reporter.check()
+                time.sleep(0.001)
+        finally:
+            ended.release()
+
+    monkeypatch.setattr(bin_part, "scan", endless)
+    wire.ask("openMedia", path=str(roots))
+    assert began.acquire(timeout=30)
+    assert wire.last("scan")[0]["folder"] == str(roots)
+    other = wire.ask("openMedia", path=str(roots / "day 1"))
+    assert other["message"] == "scan footage is not done: wait for it, or cancel it"
+    wire.ask("cancelScan")
+    assert ended.acquire(timeout=30)
+    for _ in range(1000):
+        if wire.ask("openMedia", path=str(roots))["kind"] == "done":
+            break
+        time.sleep(0.01)
+    assert began.acquire(timeout=30)
+    wire.ask("bye")
+    assert ended.acquire(timeout=30)
+
+
+def test_a_bin_holds_so_many(
+    wire: Wire, roots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bin_part, "_MOST_MEDIA", 1)
+    wire.ask("openMedia", path=str(roots))
+    until_bin(wire, 1)
+    (problem,) = wire.last("bin")[0]["problems"]
+    assert problem.startswith("1 media files are left out: the bin holds 1")

@@ -1,0 +1,141 @@
+"""Run a module of the package in a child process, with limits of time and memory.
+
+`subprocess` needs no main guard in a script, and imports nothing of the script.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, Any, Final, Literal, TypeAlias
+
+import psutil
+
+__all__ = ["ChildEnd", "ChildResult", "run_module", "start_module"]
+
+ChildEnd: TypeAlias = Literal["ended", "slow", "large"]
+_POLL_S: Final = 0.02
+# Of what a child writes to the standard error, its last words.
+_ERROR_BYTES: Final = 4000
+
+
+@dataclass(frozen=True)
+class ChildResult:
+    """How a child process ended.
+
+    Args:
+        end: `ended` by itself, or killed as it was too `slow` or too `large`.
+        code: Its exit code; negative for a signal.
+        output: What it wrote to the standard output.
+        error: The end of what it wrote to the standard error.
+        peak_bytes: The largest memory that was seen.
+        seconds: How long it ran.
+    """
+
+    end: ChildEnd
+    code: int
+    output: bytes
+    error: str
+    peak_bytes: int
+    seconds: float
+
+
+def start_module(
+    module: str, *arguments: str, folder: str | None = None, **pipes: Any
+) -> "subprocess.Popen[bytes]":
+    """Start `python -m module` with the import path of this process.
+
+    Args:
+        module: The module's full name.
+        arguments: Its arguments.
+        folder: Its working folder; that of this process if None.
+        pipes: `stdin`, `stdout` and `stderr`, as `subprocess.Popen` takes them.
+
+    Raises:
+        OSError: The process cannot be started.
+    """
+    path = [str(Path(entry).absolute()) for entry in sys.path]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
+    # -P: the working folder is no place to import from.
+    command = [sys.executable or "python3", "-P", "-m", module, *arguments]
+    return subprocess.Popen(command, env=environment, cwd=folder, **pipes)  # noqa: S603
+
+
+def run_module(
+    module: str, *arguments: str, given: bytes, time_s: float, memory_bytes: int
+) -> ChildResult:
+    """Run `python -m module` in an empty folder until it ends or exceeds a limit.
+
+    Args:
+        module: The module's full name.
+        arguments: Its arguments.
+        given: What it reads from the standard input.
+        time_s: Seconds after which it is killed.
+        memory_bytes: Resident memory beyond which it is killed.
+
+    Raises:
+        OSError: The process cannot be started.
+    """
+    with (
+        TemporaryDirectory(prefix="timeline_nb-", ignore_cleanup_errors=True) as folder,
+        TemporaryFile() as source,
+        TemporaryFile() as output,
+        TemporaryFile() as error,
+    ):
+        # A file, not a pipe: nobody has to write while the child is watched.
+        source.write(given)
+        source.seek(0)
+        began = time.monotonic()
+        child = start_module(
+            module,
+            *arguments,
+            folder=folder,
+            stdin=source,
+            stdout=output,
+            stderr=error,
+        )
+        try:
+            end, peak_bytes = _watched(child, time_s, memory_bytes)
+        finally:
+            child.kill()
+            child.wait()
+        seconds = time.monotonic() - began
+        return ChildResult(
+            end, child.returncode, _all(output), _last(error), peak_bytes, seconds
+        )
+
+
+def _watched(
+    child: "subprocess.Popen[bytes]", time_s: float, memory_bytes: int
+) -> tuple[ChildEnd, int]:
+    """Wait for a child; return how it is to end, and the largest memory seen."""
+    deadline, peak_bytes = time.monotonic() + time_s, 0
+    while child.poll() is None:
+        peak_bytes = max(peak_bytes, _resident_bytes(child.pid))
+        if peak_bytes > memory_bytes:
+            return "large", peak_bytes
+        if time.monotonic() > deadline:
+            return "slow", peak_bytes
+        time.sleep(_POLL_S)
+    return "ended", peak_bytes
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _all(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+def _last(file: IO[bytes]) -> str:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - _ERROR_BYTES))
+    return file.read().decode("utf-8", "replace")

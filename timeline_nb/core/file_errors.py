@@ -1,0 +1,48 @@
+"""Turn errors of the system into errors that name the file."""
+
+import contextlib
+import errno
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from timeline_nb.errors import TimelineNbError
+
+__all__ = ["file_errors", "reason_of"]
+
+# What the system says of these names neither the disk nor the limit.
+_REASONS: Final = {
+    errno.ENOSPC: "the disk is full",
+    errno.EFBIG: "the file is larger than is allowed here",
+    errno.EMFILE: "too many files are open in this process (see ulimit -n)",
+    errno.ENFILE: "too many files are open on this machine",
+}
+
+
+def reason_of(error: OSError | MemoryError) -> str:
+    """Return why the system refuses, in words."""
+    if isinstance(error, MemoryError):
+        return "the memory is used up"
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+
+
+@contextlib.contextmanager
+def file_errors(
+    path: Path | str, kind: type[TimelineNbError], *, verb: str = "written"
+) -> Iterator[None]:
+    """Turn an `OSError` or a `MemoryError` of the block into an error of a kind.
+
+    Args:
+        path: The file, or another place; the message names it.
+        kind: The error's.
+        verb: What cannot be done with it.
+
+    Raises:
+        TimelineNbError: Of that kind, or what the block raised on purpose.
+    """
+    try:
+        yield
+    except TimelineNbError:
+        raise
+    except (OSError, MemoryError) as error:
+        raise kind(f"{path} cannot be {verb}: {reason_of(error)}") from error

@@ -1,0 +1,104 @@
+"""Names of files to be written, checked before any work is done."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any, Final
+
+from timeline_nb.errors import TimelineNbError
+
+__all__ = ["name_fault", "output_path"]
+
+# Of one name, on the file systems of Linux, macOS and Windows (there in UTF-16 units).
+_MOST_NAME_BYTES: Final = 255
+# PATH_MAX of Linux, with the 0 at its end.
+_MOST_PATH_BYTES: Final = 4_095
+_SHOWN: Final = 60
+# Names that Windows reads as devices, whatever the suffix.
+_DEVICE: Final = re.compile(
+    r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])", re.IGNORECASE
+)
+_NOT_ON_WINDOWS: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
+
+
+def output_path(
+    path: Any, kind: type[TimelineNbError], *, what: str, field: str = "path"
+) -> Path:
+    """Return the path of a file to be written.
+
+    Args:
+        path: Text or a path, as it was given.
+        kind: The error that is raised.
+        what: What is written, with an example: `the film, such as 'film.mp4'`.
+        field: The argument that gives it.
+
+    Raises:
+        TimelineNbError: Of that kind: it is no path, names a folder, a device or a
+            pipe, or no file can have the name.
+    """
+    if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
+        raise kind(
+            f"{field}={_short(path)} is a {type(path).__name__}: name the file of "
+            f"{what}"
+        )
+    text = os.fspath(path)
+    if fault := name_fault(text):
+        raise kind(f"{field}={_short(text)} {fault}: name the file of {what}")
+    try:
+        mode = Path(text).stat().st_mode
+    except OSError:
+        # There is none yet, or its folder is missing or closed, which writing tells.
+        return Path(text)
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise kind(
+            f"{field}={_short(text)} is a device or a pipe: name the file of {what}"
+        )
+    return Path(text)
+
+
+def name_fault(  # noqa: PLR0911 - one return a fault
+    path: str, *, windows: bool = os.name == "nt"
+) -> str:
+    """Return why no file can have a path; empty if one can.
+
+    Args:
+        path: The path.
+        windows: Whether names that Windows keeps for itself are refused, too.
+    """
+    if not path.strip():
+        return "is empty"
+    if "\0" in path:
+        return "holds the character NUL"
+    try:
+        coded = os.fsencode(path)
+    except UnicodeEncodeError:
+        return "holds half a letter (a lone surrogate)"
+    if path.endswith(("/", os.sep)) or Path(path).name in {"", ".."}:
+        return "names a folder, not a file"
+    if len(coded) > _MOST_PATH_BYTES:
+        return f"has {len(coded):,} bytes, more than {_MOST_PATH_BYTES:,}"
+    for part in Path(path).parts:
+        size = len(os.fsencode(part))
+        if size > _MOST_NAME_BYTES:
+            return (
+                f"has a name of {size:,} bytes, {_short(part)}, and file systems take "
+                f"{_MOST_NAME_BYTES}"
+            )
+        if windows and (fault := _windows_fault(part)):
+            return fault
+    return ""
+
+
+def _windows_fault(part: str) -> str:
+    if part != Path(part).anchor:
+        if _DEVICE.fullmatch(part.partition(".")[0].rstrip(" ")):
+            return f"has the name of a device, {part!r}"
+        if _NOT_ON_WINDOWS.search(part) or part.endswith((" ", ".")):
+            return f"has a name that Windows does not take, {part!r}"
+    return ""
+
+
+def _short(value: Any) -> str:
+    shown = ascii(value) if isinstance(value, str) else repr(value)
+    return shown if len(shown) <= _SHOWN else f"{shown[: _SHOWN - 4]}...{shown[-1]}"

@@ -1,0 +1,149 @@
+"""Effects that a person writes: functions of a notebook, and what identifies them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+import numpy as np
+
+from timeline_nb.effects import registry
+from timeline_nb.effects.catalog import find_picture
+from timeline_nb.effects.code_digest import Identity, identify
+from timeline_nb.effects.limited import LimitedEffect
+from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.picture import Picture
+from timeline_nb.effects.spec import Spec
+from timeline_nb.errors import CompositionError
+
+__all__ = ["custom_effect", "identity_of", "is_custom", "note_change"]
+
+# The package's own effects are known by its version.
+_OWN = Identity()
+
+
+@dataclass
+class _Custom:
+    """A custom effect.
+
+    Args:
+        function: What it calls.
+        version: What its author says identifies it; None if its code does.
+        defaults: Of its parameters, which an edit leaves out where they are used.
+        changes: Whether what it depends on changed time and again in a render.
+    """
+
+    function: Callable[..., Any]
+    version: str | None
+    defaults: list[Any]
+    changes: bool = field(default=False)
+
+    def identity(self) -> Identity:
+        if self.version is not None:
+            versioned = identify(_versioned, also=[self.version, self.defaults])
+            return Identity(versioned.digest)
+        found = identify(self.function, also=[self.defaults])
+        if self.changes and not found.why:
+            why = "what it depends on changes while it is rendered"
+            return Identity(found.digest, why)
+        return found
+
+
+def _versioned() -> None:
+    """Stand for the code of effects that have a version."""
+
+
+_CUSTOM: dict[str, _Custom] = {}
+
+
+def is_custom(kind: str) -> bool:
+    """Return whether a kind of effect is a function that was registered by a person."""
+    return kind in _CUSTOM
+
+
+def identity_of(kind: str) -> Identity:
+    """Identify an effect by what it does now; empty for the package's own.
+
+    It is read anew each time: globals and closures of a notebook change.
+    """
+    custom = _CUSTOM.get(kind)
+    return _OWN if custom is None else custom.identity()
+
+
+def note_change(kind: str) -> None:
+    """Note that an effect cannot be cached, since what it depends on keeps changing."""
+    custom = _CUSTOM.get(kind)
+    if custom is not None:
+        custom.changes = True
+
+
+def custom_effect(
+    function: Callable[..., Any],
+    *,
+    group: str,
+    parameters: Mapping[str, Parameter],
+    version: str | float | None = None,
+    time_limit_s: float | None = None,
+) -> Spec:
+    """Add a function to the catalog, in place of a custom one of the same name.
+
+    Args:
+        function: Called with `(H, W, 3) uint8` RGB and its parameters by name; returns
+            an array of the same shape and type.
+        group: The heading under which catalogs list it.
+        parameters: Its parameters by name.
+        version: What identifies it in place of its code.
+        time_limit_s: The seconds that one picture may take; the function then runs in
+            a process of its own. Without a limit if None.
+
+    Raises:
+        CompositionError: The package has an effect of that name, the version is
+            neither text nor a number, or the limit is not positive.
+    """
+    kind = getattr(function, "__name__", "custom")
+    if find_picture(kind) is not None and kind not in _CUSTOM:
+        raise CompositionError(
+            f"{kind!r} is an effect of the package: give the function another name"
+        )
+    if version is not None and not isinstance(version, (str, int, float)):
+        raise CompositionError(
+            f"the effect {kind!r}: version={version!r} is a {type(version).__name__}: "
+            "give text or a number"
+        )
+
+    called = function
+    if time_limit_s is not None:
+        called = _limited(kind, function, time_limit_s)
+
+    def make(p: Picture, **values: Any) -> Picture:
+        rgb = called(p.rgb.copy(), **values)
+        shape = (p.height, p.width, 3)
+        if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
+            returned = getattr(rgb, "dtype", type(rgb).__name__)
+            raise CompositionError(
+                f"the effect {kind!r} returned {returned}, not an array of uint8"
+            )
+        if rgb.shape != shape:
+            raise CompositionError(
+                f"the effect {kind!r} returned {rgb.shape}, not {shape}"
+            )
+        return p.with_rgb(np.ascontiguousarray(rgb))
+
+    told = None if version is None else str(version)
+    defaults = [[name, one.kind, one.default] for name, one in parameters.items()]
+    _CUSTOM[kind] = _Custom(function, told, defaults)
+    doc = (function.__doc__ or "").strip().partition("\n")[0]
+    spec = Spec(kind, "picture", group, doc, dict(parameters), make)
+    registry.picture.specs[kind] = spec
+    return spec
+
+
+def _limited(
+    kind: str, function: Callable[..., Any], time_limit_s: object
+) -> LimitedEffect:
+    if not isinstance(time_limit_s, (int, float)) or not 0 < time_limit_s < inf:
+        raise CompositionError(
+            f"the effect {kind!r}: time_limit_s={time_limit_s!r} is no number of "
+            "seconds over 0"
+        )
+    return LimitedEffect(kind, function, float(time_limit_s))

@@ -1,0 +1,260 @@
+"""Handle the requests of the editor's media bin: files, folders, and placing them."""
+
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+
+from timeline_nb.commands import placing
+from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.reference import clip_of_media
+from timeline_nb.core.jobs import Job, JobStatus, Reporter
+from timeline_nb.core.latest_queue import LatestQueue
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.progress import Progress
+from timeline_nb.errors import MediaError, TimelineNbError
+from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.scan import ScanReport, is_device_folder, scan
+from timeline_nb.media.sequence import is_there, shown_name
+from timeline_nb.preview.thumbs import ThumbMaker
+from timeline_nb.studio import Studio
+from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media
+from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.answers import Bin, BinItem, ScanView
+from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.gestures import exact_time
+
+__all__ = ["BinPart"]
+
+_MOST_PROBLEMS: Final = 20
+# Each has a picture, which is sent with every change of the bin.
+_MOST_MEDIA: Final = 1_000
+
+
+class BinPart(Part):
+    """Sends the media bin, reads files and folders into it, and places its media.
+
+    A folder is scanned by a job, one at a time, which ends when it is canceled or the
+    last view closes. The lock guards what the bin holds.
+
+    Args:
+        post: Sends an answer to the browser.
+        session: The edit's session.
+        studio: Opens media, runs scans, and says which folders may be scanned.
+    """
+
+    def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
+        super().__init__(post)
+        self._session = session
+        self._studio = studio
+        self._lock = new_lock("a media bin")
+        self._bin: dict[str, MediaInfo] = {}
+        self._problems: list[str] = []
+        self._scan: Job[ScanReport] | None = None
+        self._scan_view = ScanView(folder="", done=0, total=0)
+        self._thumbs = ThumbMaker(studio.library, studio.proxies)
+        # Files to be read, by who asks for them: the edit, or a person.
+        self._work: LatestQueue[str, tuple[str, ...]] = LatestQueue(
+            "timeline_nb bin", self._fill
+        )
+
+    def handlers(self) -> dict[type[ask.Request], Handler]:
+        """Return the handlers of the bin."""
+        return {
+            ask.OpenMediaRequest: self._open,
+            ask.CancelScanRequest: self._cancel,
+            ask.PlaceMediaRequest: self._place,
+        }
+
+    def start(self) -> None:
+        """Connect to the edit's changes."""
+        self._session.changed.connect(self._follow)
+
+    def stop(self) -> None:
+        """Disconnect from the edit's changes, and cancel a scan."""
+        self._session.changed.disconnect(self._follow)
+        self._work.clear()
+        self._cancel()
+
+    def on_view_opened(self, view: str) -> None:
+        """Send a new view the bin, and how far a scan is."""
+        self._work.put("edit", [tuple(media(self._session.timeline))])
+        self._turns.run(("scan", view), lambda: self._send_scan(view))
+
+    def _follow(self, _old: Timeline, _new: Timeline) -> None:
+        with self._lock:
+            fresh = set(media(self._session.timeline)) - set(self._bin)
+        if fresh:
+            self._work.put("edit", [tuple(sorted(fresh))])
+
+    def _open(self, request: ask.OpenMediaRequest) -> None:
+        path = _path_of(request.path)
+        if path.is_dir():
+            self._start_scan(path)
+        else:
+            self._work.put("person", [(str(path),)])
+
+    def _start_scan(self, folder: Path) -> None:
+        self._check_root(folder)
+
+        def work(reporter: Reporter) -> ScanReport:
+            return scan(
+                folder, library=self._studio.library, workers=2, reporter=reporter
+            )
+
+        with self._lock:
+            if self._scan is not None and not self._scan.done:
+                raise MediaError(
+                    f"{self._scan.name} is not done: wait for it, or cancel it"
+                )
+            job = self._scan = Job(f"scan {folder.name}", work)
+        job.progressed.connect(lambda now: self._show_scan(folder, now))
+        job.finished.connect(lambda status: self._end_scan(job, folder, status))
+        self._show_scan(folder, Progress("scan", 0, 0, 0.0))
+        self._studio.run(job)
+
+    def _check_root(self, folder: Path) -> None:
+        """Check that a folder may be scanned.
+
+        Raises:
+            MediaError: It is not within the folders that the studio was given.
+        """
+        roots = [root.resolve() for root in self._studio.settings.roots]
+        place = folder.resolve()
+        if not any(place.is_relative_to(root) for root in roots):
+            raise MediaError(
+                f"the folder {folder} is not scanned: it is not within "
+                f"{' or '.join(map(str, roots))}; open the file itself, or give "
+                "tl.Settings(roots=...) this folder"
+            )
+
+    def _cancel(self, _: ask.CancelScanRequest | None = None) -> None:
+        with self._lock:
+            job = self._scan
+        if job is not None:
+            job.cancel()
+
+    def _show_scan(self, folder: Path, now: Progress) -> None:
+        self._scan_view = ScanView(
+            folder=str(folder), done=now.done, total=now.total or 0
+        )
+        self._turns.run(("scan", ""), lambda: self._send_scan(""))
+
+    def _end_scan(self, job: Job[ScanReport], folder: Path, status: JobStatus) -> None:
+        self._scan_view = ScanView(folder="", done=0, total=0)
+        self._turns.run(("scan", ""), lambda: self._send_scan(""))
+        if status is JobStatus.CANCELLED:
+            return
+        try:
+            report = job.wait(0)
+        except TimelineNbError as error:
+            self._add([], [str(error)])
+        else:
+            problems = [f"{p.path}: {p.message}" for p in report.problems]
+            if not report.media:
+                problems.insert(0, f"{folder}: no media file was found")
+            self._add(list(report.media), problems)
+        # Pictures are made by the queue, not by the job's thread.
+        self._work.put("scan", [()])
+
+    def _send_scan(self, view: str) -> None:
+        self._post(replace(self._scan_view, view=view))
+
+    def _fill(self, key: str, names: tuple[str, ...]) -> None:
+        """Add files to the bin; run by the queue."""
+        infos, problems = [], []
+        for name in names:
+            try:
+                infos.append(self._studio.library.probe(name))
+            except MediaError as error:
+                problems.append(str(error))
+        if key == "edit":
+            # The player says what is wrong with the media of the edit.
+            self._add(infos, None)
+        elif key == "person":
+            self._add(infos, problems)
+        self._turns.run(("bin", ""), self._send_bin)
+
+    def _add(self, infos: list[MediaInfo], problems: list[str] | None) -> None:
+        """Add media, as many as the bin holds; replace the problems by new ones."""
+        with self._lock:
+            added = [info for info in infos if info.path not in self._bin]
+            room = _MOST_MEDIA - len(self._bin)
+            self._bin |= {info.path: info for info in added[:room]}
+            if problems is not None:
+                self._problems = problems[:_MOST_PROBLEMS]
+            if added[room:]:
+                self._problems.insert(
+                    0,
+                    f"{len(added) - room} media files are left out: the bin holds "
+                    f"{_MOST_MEDIA}; open a smaller folder",
+                )
+
+    def _send_bin(self) -> None:
+        items: list[BinItem] = []
+        pictures: list[bytes] = []
+        with self._lock:
+            infos, problems = list(self._bin.values()), list(self._problems)
+        for info in infos:
+            number = -1
+            if info.video:
+                try:
+                    middle = info.duration / 2
+                    pictures.append(self._thumbs.thumb(info.path, middle))
+                    number = len(pictures) - 1
+                except MediaError:
+                    problems.append(f"{info.path}: its frames cannot be decoded")
+            name = shown_name(info.path)
+            items.append(BinItem(info.path, name, _summary_of(info), number))
+        self._post(Bin(items=items, problems=problems), pictures)
+
+    def _place(self, request: ask.PlaceMediaRequest) -> None:
+        with self._lock:
+            info = self._bin.get(request.path)
+        if info is None:
+            raise MediaError(f"{request.path} is not in the media bin: open it first")
+        clip = clip_of_media(info, self._studio.library)
+        # A file without pictures cannot go on the video track it was dropped on.
+        track = request.track if info.video else None
+        if request.mode == "append":
+            self._session.perform(placing.Append(clips=(clip,), track=track))
+            return
+        at = exact_time(self._session.timeline, max(0.0, request.at_s))
+        kind = placing.Insert if request.mode == "insert" else placing.Overwrite
+        self._session.perform(kind(clips=(clip,), at=at, track=track))
+
+
+def _path_of(text: str) -> Path:
+    """Return the file, sequence or folder that a person typed.
+
+    Raises:
+        MediaError: There is none, or it is no file but a device.
+    """
+    shown = text.strip()
+    try:
+        path = Path(shown).expanduser()
+        is_found = bool(shown) and (path.is_dir() or is_there(path))
+        is_device = is_found and is_device_folder(path)
+    except (OSError, ValueError, RuntimeError) as error:
+        # A name too long, a NUL within it, or the home of an unknown person.
+        raise MediaError(f"{shown!r} is no path: {error}") from error
+    if not is_found:
+        raise MediaError(f"there is no file or folder {shown!r}: check the path")
+    if is_device:
+        raise MediaError(f"{path} holds no media, but what the system shows of itself")
+    return path
+
+
+def _summary_of(info: MediaInfo) -> str:
+    """Return the size, rate and duration of a media file, in one line."""
+    parts = []
+    if info.video:
+        width, height = info.video[0].display_size
+        parts.append(f"{width}×{height}")  # noqa: RUF001 - as people write sizes
+    if info.kind == "video":
+        parts.append(f"{float(info.video[0].rate):.4g} fps")
+    if info.kind != "image":
+        minutes, seconds = divmod(float(info.duration), 60)
+        parts.append(f"{int(minutes)}:{seconds:04.1f}")
+    return " · ".join(parts)
