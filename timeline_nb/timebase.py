@@ -44,7 +44,7 @@ TimeLike = TypeAliasType(
 
 # A century. Longer is a mistake, and 1e308 seconds would exhaust the machine.
 MAX_SECONDS: Final = 3_155_760_000
-# Finer than any clock in use; sums of hostile fractions would grow without end.
+# Finer than any clock; sums of hostile fractions would grow without end.
 MAX_DENOMINATOR: Final = 10**12
 # Faster than any camera; guards frame arithmetic against hostile rates.
 MAX_RATE: Final = 1_000_000
@@ -158,9 +158,8 @@ def to_fraction(value: TimeLike) -> Fraction:
     if not is_float(value) or exact.denominator <= _MOST_EXACT:
         return exact
     simple = _simple(exact, _MOST_SIMPLE, _MOST_EXACT)
-    return (
-        Fraction(round(exact * _MOST_EXACT), _MOST_EXACT) if simple is None else simple
-    )
+    nearest = Fraction(round(exact * _MOST_EXACT), _MOST_EXACT)
+    return nearest if simple is None else simple
 
 
 def _exact(value: Any) -> Fraction:
@@ -174,10 +173,9 @@ def _exact(value: Any) -> Fraction:
     if isinstance(value, (Fraction, int)):
         return Fraction(value)
     text = str(value).strip()
-    if len(text) > 2 * _MAX_TEXT:
-        raise TimeError(f"{text[:_MAX_TEXT]!r}... is too long for a number")
-    if isinstance(value, str) and not _NUMBER.fullmatch(text):
-        raise TimeError(f"{value!r} is not a plain number")
+    is_plain = not isinstance(value, str) or _NUMBER.fullmatch(text)
+    if not is_plain or len(text) > 2 * _MAX_TEXT:
+        raise TimeError(f"{value!r:.80} is not a plain number")
     try:
         number = Fraction(text) if "/" in text else Decimal(text)
     except (InvalidOperation, ValueError, ZeroDivisionError) as error:

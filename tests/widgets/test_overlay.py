@@ -221,3 +221,24 @@ def test_the_selected_rows_follow_the_table(clips: Clips, studio: tl.Studio) -> 
     overlay.selection = [0]
     assert overlay.selected["frame"].tolist() == [11]
     assert Fraction(overlay.min_score) == Fraction(1, 4)
+
+
+def test_so_many_shapes_are_drawn(
+    clips: Clips, studio: tl.Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = tl.open(clips["cfr"], studio=studio)
+    overlay = tl.Overlay(media, found_in(media, np.tile(SQUARE, (len(media.index), 1))))
+    wire = Wire(overlay, monkeypatch)
+    wire.hello()
+    version = wire.last("playerSource")[0]["version"]
+    monkeypatch.setattr("timeline_nb.widgets.overlay._MOST_ZONES", 2)
+    fields = {"version": version, "frame": 0, "label": "door"}
+    corners = [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0]]
+
+    def draw(shape: str) -> dict[str, Any]:
+        return wire.ask("draw", shape=shape, points=corners, **fields)
+
+    assert [draw("zone")["kind"] for _ in range(2)] == ["done", "done"]
+    assert "2 zones and lines are drawn" in draw("line")["message"]
+    assert draw("box")["kind"] == "done"
+    assert overlay.drawn_count == 3

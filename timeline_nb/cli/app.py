@@ -163,7 +163,7 @@ def detect(
     from timeline_nb.recognition.exchange.files import table_path, write_detections
     from timeline_nb.studio import open_studio
 
-    # A name that cannot be written is told before an hour of detection.
+    # A name that cannot be written is refused before an hour of detection.
     table_path(output)
     with open_studio() as studio:
         media = open_media(file, studio=studio)

@@ -298,18 +298,14 @@ class Edit(Verbs):
         """Start rendering to a file, and show the progress below the cell.
 
         Args:
-            path: The film; written whole or not at all. The suffix selects the
-                container: `.mp4`, `.mov`, `.mkv`, `.webm`, `.gif`, or `.wav` for sound
-                alone ...; `frames/%05d.png` writes an image per frame.
+            path: The film, whole or not at all. The suffix selects the container:
+                `.wav` is sound alone; `frames/%05d.png` writes an image per frame.
             profile: Encoder settings, or a profile's name: `"youtube-1080p"`.
             start: The time of the film's first frame; the start if not given.
             end: The time at which the film ends; the end if not given.
-            executor: Encodes the segments: `Client.get_executor()` of a Dask cluster
-                whose workers see the same files, or a process pool with
-                `mp_context=multiprocessing.get_context("spawn")` or `"forkserver"`. One
-                that forks, as `ProcessPoolExecutor()` does on Linux up to Python 3.13,
-                is refused. A script that gives a pool needs
-                `if __name__ == "__main__":`.
+            executor: Encodes the segments: a Dask cluster's `Client.get_executor()`, or
+                a process pool with `mp_context=multiprocessing.get_context("spawn")` in
+                a script with `if __name__ == "__main__":` (one that forks is refused).
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
 
@@ -317,8 +313,7 @@ class Edit(Verbs):
             The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
-            RenderError: The suffix, the profile, the folder or the executor cannot be
-                used.
+            RenderError: The suffix, profile, folder or executor cannot be used.
         """
         return output.render(
             self.timeline,
@@ -373,8 +368,7 @@ class Edit(Verbs):
         """Open a project file.
 
         Raises:
-            ProjectError: The file is missing, broken, too large, or newer than this
-                package.
+            ProjectError: The file is missing, broken, too large, or too new.
         """
         settings = (studio or default_studio()).settings
         project = document.load(path, max_bytes=settings.project_bytes)

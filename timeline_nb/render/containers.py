@@ -29,7 +29,7 @@ class Container:
             front.
         chapters: Whether it has chapters.
         draws_ids: Whether FFmpeg draws ids of the file and its streams by chance,
-            unless it is told to be exact to the bit.
+            unless bitexact is set.
         most_rate: Most frames a second that browsers play it at; 0 if there is no
             such limit.
     """

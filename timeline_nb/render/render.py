@@ -378,8 +378,7 @@ class Renderer:
     ) -> Target:
         """Return the target at the quality that fits its size."""
         search = partial(search_quality, target, drawn, scheduler, reporter)
-        taken = self._bytes_of(task)
-        return with_steady_effects(partial(search, beside_bytes=taken))
+        return with_steady_effects(partial(search, beside_bytes=self._bytes_of(task)))
 
     def _bytes_of(self, task: SoundTask | None) -> int:
         if task is None:

@@ -28,7 +28,7 @@ _TIMES: Final = re.compile(
 )
 _NUMBER: Final = re.compile(r"\s*\d{1,9}\s*")
 _CORNERS: Final = re.compile(r"\s*(?:[XY][12]:\s*-?\d+\s*)+", re.IGNORECASE)
-# Possessive: no letter of a value is tried again as the name of the next setting.
+# Possessive: a value is never tried as the name of the next setting.
 _SETTINGS: Final = re.compile(r"\s*(?:[a-z]++:[\w%,.+-]++\s*+)++")
 _MARKUP: Final = re.compile(
     r"<\s?(?P<close>/?)\s?(?P<name>[a-zA-Z][a-zA-Z0-9]{0,9}+)(?P<rest>[^<>]{0,400}+)>"

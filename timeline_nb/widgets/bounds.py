@@ -63,6 +63,5 @@ Times: TypeAlias = Annotated[list[Seconds], Meta(max_length=1000)]
 # An effect's position, color or size.
 Numbers: TypeAlias = Annotated[list[Number], Meta(max_length=64)]
 ItemIds: TypeAlias = Annotated[list[Name], Meta(max_length=10_000)]
-Points: TypeAlias = Annotated[
-    list[tuple[Coordinate, Coordinate]], Meta(max_length=1000)
-]
+# The corners of a shape, each clicked by a person.
+Points: TypeAlias = Annotated[list[tuple[Coordinate, Coordinate]], Meta(max_length=256)]

@@ -1,6 +1,6 @@
 """The overlay widget: a player with detections drawn over its frames."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import traitlets
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Overlay"]
+
+
+# Drawn by a person; zones and lines are sent anew with each change of them.
+_MOST_BOXES: Final = 10_000
+_MOST_ZONES: Final = 256
 
 
 class Overlay(Player):
@@ -152,10 +157,21 @@ class Overlay(Player):
         self.selection = []
 
     def keep_drawn(self, row: dict[str, Any]) -> None:
-        """Keep a drawn shape; a box is also kept as a correction that adds it."""
+        """Keep a drawn shape; a box is also kept as a correction that adds it.
+
+        Raises:
+            RecognitionError: Too many are drawn.
+        """
+        is_box = row["shape"] == "box"
+        most = _MOST_BOXES if is_box else _MOST_ZONES
+        if sum((kept["shape"] == "box") == is_box for kept in self._rows) >= most:
+            raise RecognitionError(
+                f"{most} {'boxes' if is_box else 'zones and lines'} are drawn, and no "
+                "more can be: go on in another overlay"
+            )
         self._rows.append(row)
         self.drawn_count = len(self._rows)
-        if row["shape"] == "box":
+        if is_box:
             self._add_box(row)
         self._overlay.refresh()
 

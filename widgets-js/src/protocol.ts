@@ -424,7 +424,7 @@ export interface DrawRequest {
   readonly shape: "box" | "zone" | "line";
   /** at most 1000 long */
   readonly label: string;
-  /** at most 1000 long, -1000000 to 1000000 */
+  /** at most 256 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 
@@ -444,7 +444,7 @@ export interface CorrectRequest {
   readonly remove: boolean;
   /** at most 1000 long */
   readonly label: string;
-  /** at most 1000 long, -1000000 to 1000000 */
+  /** at most 256 long, -1000000 to 1000000 */
   readonly points: readonly (readonly [number, number])[];
 }
 

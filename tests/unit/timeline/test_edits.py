@@ -25,6 +25,12 @@ def test_append_puts_one_after_another() -> None:
     assert row(three_clips()) == ["c1@0+4", "c2@4+3", "c3@7+2"]
 
 
+def test_a_time_before_the_start_is_refused_on_an_empty_track() -> None:
+    cut = edits.add_track(three_clips(), kind="video")
+    with pytest.raises(TimelineError, match="nothing lies at -1 s"):
+        edits.split(cut, at=Fraction(-1))
+
+
 def test_sound_comes_along_linked_and_at_the_same_time() -> None:
     silent, loud = media("a.mp4"), media("b.mp4", has_audio=True)
     cut = edits.append(empty(), [clip(0, 4, of=silent), clip(0, 3, of=loud)])

@@ -193,7 +193,7 @@ def _check_file(path: Path) -> None:
     try:
         status = path.stat()
     except (OSError, ValueError):
-        # It is missing, which opening it reports.
+        # It is missing, which opening it says.
         return
     if not stat.S_ISREG(status.st_mode):
         raise CompositionError(f"the font file {path} is not an ordinary file")

@@ -146,8 +146,12 @@ class Draft:
         longer or shorter than the range move what follows on this track.
 
         Raises:
-            TimelineError: The track is locked, or would not be valid.
+            TimelineError: The track is locked, would not be valid, or begins later.
         """
+        if span.start < 0:
+            raise TimelineError(
+                f"nothing lies at {float(span.start):g} s: a timeline begins at 0"
+            )
         old = self.tracks[number].items
         layout = layout_of(old)
         end = layout.end
