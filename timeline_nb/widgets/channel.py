@@ -179,6 +179,14 @@ class Channel(anywidget.AnyWidget):
         self._remove_views(views)
         super().close()
 
+    def __del__(self) -> None:
+        # The thread that collects it may hold any lock: none is taken for a widget
+        # without views, whose parts hold nothing.
+        if getattr(self, "_views", None):
+            self.close()
+        else:
+            super().close()
+
     @property
     def view_count(self) -> int:
         """The number of open views."""
