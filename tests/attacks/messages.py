@@ -24,6 +24,7 @@ from media_factory import Clips
 import timeline_nb as tl
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.reference import clip_of_media
+from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.recognition.detections import Detections
@@ -88,8 +89,22 @@ def send_batch(batch: tuple[int, int]) -> None:
         for widget in widgets:
             widget.close()
         faults += _threads_left()
+        faults += _jobs_left()
+    return_free_memory()
     faults += watched_locks.faults()
     assert not faults, "\n".join(faults)
+
+
+def _jobs_left() -> Iterator[str]:
+    """Names of jobs that do not end when they are cancelled."""
+    for job in _studio().queue.jobs:
+        job.cancel()
+    for _ in range(600):
+        jobs = _studio().queue.jobs
+        if not jobs:
+            return
+        time.sleep(0.05)
+    yield f"jobs are left: {jobs}"
 
 
 def _handles(widget: Channel, message: Any) -> bool:

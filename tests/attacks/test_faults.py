@@ -10,7 +10,7 @@ from attacks.storage import SCENES
 WRITTEN = [scene for scene in SCENES if scene != "index"]
 # Of the calls of each, every so many are tried where all would take long.
 STEPS = {
-    "save": 2,
+    "save": 3,
     "render": 11,
     "sequence": 23,
     "library": 3,

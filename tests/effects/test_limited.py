@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -147,3 +149,37 @@ def test_a_render_fails_with_effect_clip_and_limit(bikes: Path, tmp_path: Path) 
             tl.CompositionError, match=r"bikes.*'spins' takes longer than 0\.5 s"
         ):
             job.wait(60)
+
+
+FORKS = """
+import os, sys
+import numpy as np
+from timeline_nb.effects.limited import LimitedEffect
+
+def tells(rgb):
+    return rgb + np.uint8(os.getpid() % 251)
+
+effect = LimitedEffect("tells", tells, 60)
+first = effect(np.zeros((1, 1, 3), np.uint8))
+child = os.fork()
+if child == 0:
+    other = effect(np.zeros((1, 1, 3), np.uint8))
+    sys.exit(7 if len(effect._idle) == 1 else 8)
+_, status = os.waitpid(child, 0)
+print(os.waitstatus_to_exitcode(status))
+print(np.array_equal(effect(np.zeros((1, 1, 3), np.uint8)), first))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no forks")
+def test_a_fork_starts_processes_of_its_own(tmp_path: Path) -> None:
+    script = tmp_path / "forks.py"
+    script.write_text(FORKS)
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", str(script)],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    assert ended.stdout.split() == ["7", "True"]

@@ -9,10 +9,12 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO, Any, Final, Literal, TypeAlias
 
 import psutil
+
+from timeline_nb.core.partials import temporary_folder
 
 __all__ = ["ChildEnd", "ChildResult", "run_module", "start_module"]
 
@@ -44,7 +46,7 @@ class ChildResult:
 
 
 def start_module(
-    module: str, *arguments: str, folder: str | None = None, **pipes: Any
+    module: str, *arguments: str, folder: Path | None = None, **pipes: Any
 ) -> "subprocess.Popen[bytes]":
     """Start `python -m module` with the import path of this process.
 
@@ -80,7 +82,7 @@ def run_module(
         OSError: The process cannot be started.
     """
     with (
-        TemporaryDirectory(prefix="timeline_nb-", ignore_cleanup_errors=True) as folder,
+        temporary_folder() as folder,
         TemporaryFile() as source,
         TemporaryFile() as output,
         TemporaryFile() as error,

@@ -24,6 +24,8 @@ _log = logging.getLogger(__name__)
 _PATIENCE_S: Final = 1.0
 _REQUESTS: Final = 5
 _CHECK_EVERY_S: Final = 0.2
+# A thread without work ends: those of pools that nobody shut down do not pile up.
+_IDLE_S: Final = 10.0
 
 
 def wait_for(future: Future[T], check: Callable[[], object]) -> T:
@@ -130,8 +132,12 @@ class WorkerThreads(Executor):
         with self._state:
             worker.call = None
             while not self._due and not self._is_shut and not worker.is_left:
-                self._state.wait()
+                if not self._state.wait(_IDLE_S):
+                    break
             if worker.is_left or not self._due:
+                # Who shuts down waits for the thread itself.
+                if not self._is_shut and not worker.is_left:
+                    self._workers.remove(worker)
                 return None
             item = self._due.popleft()
             worker.call = item[0]

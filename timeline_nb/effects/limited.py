@@ -1,6 +1,7 @@
 """Custom effects with a time limit: they run in processes, which can be ended."""
 
 import json
+import os
 import pickle
 import struct
 import subprocess
@@ -122,8 +123,9 @@ class LimitedEffect:
         """Return a process that has the function as it is now, or start one."""
         function = self._pickled()
         with self._lock:
-            fitting = [child for child in self._idle if child.function == function]
-            stale = [child for child in self._idle if child.function != function]
+            ours = [child for child in self._idle if child.is_ours]
+            fitting = [child for child in ours if child.function == function]
+            stale = [child for child in ours if child.function != function]
             self._idle[:] = fitting[:-1]
         _end_all(stale)
         if fitting:
@@ -190,6 +192,12 @@ class _Child:
             pipesize=1 << 20,
         )
         self._thread = WorkerThreads(1, "effect")
+        self._parent = os.getpid()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether this process started it, and not one that this was forked from."""
+        return self._parent == os.getpid()
 
     def exchange(self, parts: list[bytes]) -> Future[tuple[bytes, bytes]]:
         """Send byte strings; the future has the header and the pixels of the answer."""
@@ -203,7 +211,9 @@ class _Child:
         return receive(taken), receive(taken)
 
     def end(self) -> int:
-        """Kill the process, and return its exit code."""
+        """Kill the process, if it is ours, and return its exit code."""
+        if not self.is_ours:
+            return 0
         self._process.kill()
         code = self._process.wait()
         # Its thread sees the pipe's end, unless a process of the effect holds it open.

@@ -124,15 +124,21 @@ def _opened(name: str, device: str | None, *, has_header: bool) -> InputContaine
                 hwaccel=accelerated,
                 metadata_errors="surrogateescape",
             )
-    options: dict[str, Any] = {"options": dict(_OPTIONS)}
-    options["metadata_errors"] = "surrogateescape"
     if has_header:
         # FFmpeg may decode a picture to learn of a stream, before its size is known.
         limit = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
         # PyAV refuses such options where streams are found one by one.
         with contextlib.suppress(ValueError):
-            return av.open(name, stream_options=[limit] * _MOST_STREAMS, **options)
-    return av.open(name, **options)
+            return _opened_with(name, stream_options=[limit] * _MOST_STREAMS)
+    return _opened_with(name)
+
+
+def _opened_with(name: str, **more: Any) -> InputContainer:
+    options = dict(_OPTIONS)
+    container: InputContainer = av.open(
+        name, options=options, metadata_errors="surrogateescape", **more
+    )
+    return container
 
 
 def _has_header(path: Path) -> bool:

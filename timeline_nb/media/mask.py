@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.pixels import gray_or_alpha
-from timeline_nb.media.safety import check_file
+from timeline_nb.media.safety import check_animation, check_file
 
 __all__ = ["read_mask"]
 
@@ -25,5 +25,7 @@ def read_mask(path: Path) -> NDArray[np.uint8]:
     if not kind:
         raise MediaError(f"{path} is not an image file")
     with open_picture(path, kind) as image, damage_context(path):
+        if getattr(image, "is_animated", False):
+            check_animation(path, 1, *image.size)
         image.load()
         return gray_or_alpha(image)

@@ -2,7 +2,7 @@
 
 import io
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import av
 import numpy as np
@@ -94,8 +94,8 @@ def to_frame(image: Image.Image) -> av.VideoFrame:
         return av.VideoFrame.from_ndarray(deep, "gray16le")
     mode = _mode(image)
     frame = av.VideoFrame(image.width, image.height, _FORMATS[mode])
-    rows = np.frombuffer(frame.planes[0], np.uint8)
-    rows = rows.reshape(-1, frame.planes[0].line_size)
+    plane: Any = frame.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     # In strips, so that one copy of a large picture is held beside it, not three.
     step = max(1, _STRIP_PIXELS // image.width)
     for top in range(0, image.height, step):
@@ -109,7 +109,8 @@ def to_frame(image: Image.Image) -> av.VideoFrame:
 def gray_or_alpha(image: Image.Image) -> NDArray[np.uint8]:
     """Return the alpha of a picture that has one, else its luma: `(H, W)`."""
     if image.mode in _SIXTEEN_BITS:
-        return (np.clip(np.asarray(image), 0, 65535) // 257).astype(np.uint8)
+        deep: NDArray[np.int64] = np.clip(np.asarray(image), 0, 65535) // 257
+        return deep.astype(np.uint8)
     if image.mode in {"LA", "RGBA", "PA"}:
         return np.asarray(image.getchannel("A"))
     if image.has_transparency_data:

@@ -11,7 +11,8 @@ from timeline_nb.timebase import TimeRange
 
 __all__ = ["Waveform", "measure_waveform"]
 
-_MOST_MEASURED_S: Final = 3600
+# Two hours at 48 kHz, which take some ten seconds to measure.
+_MOST_SAMPLES: Final = 345_600_000
 # Samples decoded at a time: 16 MB of float32 stereo.
 _BLOCK: Final = 1 << 21
 
@@ -36,8 +37,8 @@ def measure_waveform(
 ) -> Waveform:
     """Measure the extremes in `bins` equal parts of a range; silence counts as 0.
 
-    Of more than an hour, the first share of each part is measured that makes an hour
-    in all.
+    Of more than two hours at 48 kHz, the first share of each part is measured that
+    makes two hours in all.
 
     Raises:
         MediaError: The sound does not decode.
@@ -47,8 +48,9 @@ def measure_waveform(
     # A bin has at least one sample, even when there are fewer samples than bins.
     edges = np.array([start + count * n // bins for n in range(bins)])
     ends = np.maximum(np.append(edges[1:], start + count), edges + 1)
-    if count > _MOST_MEASURED_S * rate:
-        measured = np.maximum((ends - edges) * _MOST_MEASURED_S * rate // count, 1)
+    if count > _MOST_SAMPLES:
+        share = _MOST_SAMPLES / count
+        measured = np.maximum(((ends - edges) * share).astype(np.int64), 1)
         ends = edges + measured
     low = np.zeros((decoder.channels, bins), np.float32)
     high = np.zeros_like(low)

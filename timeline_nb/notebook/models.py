@@ -58,6 +58,9 @@ class Models:
     ) -> "ModelEntry":
         """Copy an ONNX file to the models folder, to be used by name.
 
+        It is loaded and run once in a process of its own first, within the studio's
+        `Settings.model_limits`.
+
         Args:
             path: The file: a YOLO, YOLOX, NanoDet, DETR or face detector; which, is
                 read from its outputs.

@@ -171,7 +171,11 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
 
 def _refuse_size(path: Path, max_bytes: int) -> None:
     """Refuse a file that cannot be read whole: a device, or larger than its memory."""
-    status = path.stat()
+    try:
+        status = path.stat()
+    except ValueError as error:
+        # A NUL or half a letter in its name.
+        raise ProjectError(f"{str(path)!r} is no path: {error}") from error
     if stat.S_ISDIR(status.st_mode):
         # The system's own message.
         return

@@ -197,6 +197,7 @@ def encode_sound(
     if store.has(task.key):
         return
     if sound_key(task.timeline, task.span, task.encoding, library) != task.key:
+        inputs.check_files()
         differs = inputs.differing(task.inputs) or "a file of the sound"
         raise MediaError(f"{differs} changed since the render was planned: try again")
     made = av.CodecContext.create(task.encoding.encoder, "w")

@@ -82,10 +82,10 @@ class SegmentScheduler:
             calls += [partial(task.run, library) for task in tasks]
             try:
                 run_all(self.executor, calls, channel, reporter)
-            except JobCancelledError:
+            except (JobCancelledError, RenderError):
                 reporter.check()
-                # Workers stop when their channel vanishes, with the cache folder: the
-                # render goes on with what it has.
+                # Workers stop when the cache folder vanishes with their channel, or
+                # find their segment gone: what is missing is encoded again.
                 if channel.is_there:
                     raise
             except Exception as error:

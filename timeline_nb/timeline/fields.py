@@ -184,7 +184,8 @@ def _limited(kinds: tuple[Any, ...]) -> Check:
         if found := own(value):
             return found
         if longest is not None and len(value) > longest:
-            return "", f"has {len(value):,} letters, more than {longest:,}"
+            parts = "letters" if isinstance(value, str) else "parts"
+            return "", f"has {len(value):,} {parts}, more than {longest:,}"
         if low is not None and not low <= value <= high:
             return "", f"is {_short(value)}: it must be between {low:,} and {high:,}"
         return None

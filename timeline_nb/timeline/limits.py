@@ -10,6 +10,9 @@ from typing import Annotated, Final, TypeAlias
 from msgspec import Meta
 
 __all__ = [
+    "EFFECTS",
+    "KEYFRAMES",
+    "MARKERS",
     "MAX_CLOCK_WORK",
     "MAX_FREE_DEPTH",
     "MAX_FREE_DIGITS",
@@ -47,6 +50,12 @@ MAX_RATE_KEYFRAMES: Final = 1_000
 # common denominator. 400 items whose 40-bit denominators share nothing have this much,
 # and are drawn in a second.
 MAX_CLOCK_WORK: Final = 100_000_000_000
+
+# Effects of one owner: each is computed for every frame.
+EFFECTS: Final = Meta(max_length=1_000)
+MARKERS: Final = Meta(max_length=100_000)
+# Of one parameter: an hour of an object's track, a keyframe a frame.
+KEYFRAMES: Final = Meta(max_length=250_000)
 
 Name: TypeAlias = Annotated[str, Meta(max_length=MAX_NAME_LETTERS)]
 Text: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_LETTERS)]

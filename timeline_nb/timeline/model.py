@@ -9,13 +9,14 @@ much more media of both.
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import msgspec
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline import limits
 from timeline_nb.timeline.choices import BlendMode, Fit, Interpolation, TrackKind
 from timeline_nb.timeline.limits import Handle, Name, PathText, Side, Text, Whole
 
@@ -77,7 +78,7 @@ class Keyframe(_Value, frozen=True, kw_only=True):
     handles: tuple[Handle, Handle, Handle, Handle] = (0.42, 0.0, 0.58, 1.0)
 
 
-Keyframes: TypeAlias = dict[str, tuple[Keyframe, ...]]
+Keyframes: TypeAlias = dict[str, Annotated[tuple[Keyframe, ...], limits.KEYFRAMES]]
 
 
 class Effect(_Value, frozen=True, kw_only=True):
@@ -180,6 +181,10 @@ class Marker(_Value, frozen=True, kw_only=True):
     metadata: dict[str, Any] = {}
 
 
+Effects: TypeAlias = Annotated[tuple[Effect, ...], limits.EFFECTS]
+Markers: TypeAlias = Annotated[tuple[Marker, ...], limits.MARKERS]
+
+
 class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     """A range of media on a track.
 
@@ -216,8 +221,8 @@ class Clip(_Value, frozen=True, kw_only=True, tag="clip"):
     keyframes: Keyframes = {}
     fade_in: Fraction = msgspec.field(default_factory=Fraction)
     fade_out: Fraction = msgspec.field(default_factory=Fraction)
-    effects: tuple[Effect, ...] = ()
-    markers: tuple[Marker, ...] = ()
+    effects: Effects = ()
+    markers: Markers = ()
     metadata: dict[str, Any] = {}
 
     @property
@@ -306,7 +311,7 @@ class Track(_Value, frozen=True, kw_only=True):
     locked: bool = False
     gain_db: float = 0.0
     pan: float = 0.0
-    effects: tuple[Effect, ...] = ()
+    effects: Effects = ()
     style: dict[str, Any] = {}
     metadata: dict[str, Any] = {}
 
@@ -347,8 +352,8 @@ class Timeline(_Value, frozen=True, kw_only=True):
     size: tuple[int, int]
     sample_rate_hz: int = 48_000
     tracks: tuple[Track, ...] = ()
-    effects: tuple[Effect, ...] = ()
-    markers: tuple[Marker, ...] = ()
+    effects: Effects = ()
+    markers: Markers = ()
     metadata: dict[str, Any] = {}
     next_id: Whole = 1
 

@@ -58,6 +58,16 @@ def test_one_thread_serves_calls_that_come_one_after_the_other() -> None:
     assert len(names) == 1
 
 
+def test_threads_without_work_end_and_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(worker_threads, "_IDLE_S", 0.01)
+    with WorkerThreads(2, "w") as pool:
+        for _ in range(20):
+            assert pool.submit(abs, -3).result(10) == 3
+            assert until(lambda: not pool._workers)
+
+
 def test_a_call_that_is_stuck_is_left_behind_and_its_place_taken() -> None:
     begun = threading.Event()
     pool = WorkerThreads(1, "w")

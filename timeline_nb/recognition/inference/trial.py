@@ -1,6 +1,5 @@
 """Try a model from outside in a child process before it runs in this one."""
 
-import contextlib
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.child_process import ChildResult, run_module
 from timeline_nb.core.files import write_atomic
 from timeline_nb.errors import RecognitionError
@@ -123,8 +123,8 @@ class ModelTrials:
             known = self._known(path)
         if known is None:
             known = self._try(data, name, side)
-            # A cache that cannot be written costs a trial each time.
-            with contextlib.suppress(OSError):
+            # Without it each time costs a trial.
+            with cached_if_possible(self.folder.parent):
                 self.folder.mkdir(parents=True, exist_ok=True)
                 write_atomic(path, msgspec.json.encode(known))
         return self._checked(known, name)
