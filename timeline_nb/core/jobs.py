@@ -304,7 +304,7 @@ class Job(Generic[T]):
 
     async def _result_async(self) -> T:
         ended = asyncio.wrap_future(self._future)
-        # Who stops waiting is told nothing of an error that comes later.
+        # An error that comes after the waiting is nobody's: asyncio would log it.
         ended.add_done_callback(lambda one: one.cancelled() or one.exception())
         try:
             while not (await asyncio.wait([ended], timeout=_WAKES_EVERY_S))[0]:
