@@ -14,7 +14,7 @@ APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -
 # OpenCV's wheel needs two libraries that a server may lack.
 OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 
-.PHONY: demo test test-all build lint front unit browser notebooks wheel audit bench lock release clean
+.PHONY: demo test test-all build lint front unit browser notebooks wheel audit attacks bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -86,6 +86,11 @@ browser: .venv/test .venv/programs $(BUNDLES)
 # The matrices whole, of which `make test` tries a part; half an hour more.
 test-all: test
 	$(BIN)/python -m pytest -q -m whole
+
+# Kills, mutated files, floods and races with their full numbers; hours.
+attacks: .venv/test .venv/programs
+	$(BIN)/python tests/attacks/run.py
+	$(BIN)/python tests/soak/run.py
 
 notebooks: .venv/test
 	@rm -rf $(OUT)/nbval && mkdir -p $(OUT)/nbval

@@ -16,6 +16,8 @@ import psutil
 from timeline_nb.errors import TimelineNbError
 
 _POLL_S = 0.05
+# Seconds on the clock for each that a call may compute.
+_PATIENCE = 6
 
 
 @dataclass
@@ -54,7 +56,8 @@ def attack(
             What it returns counts as accepted, a `TimelineNbError` as refused; any
             other exception is a fault.
         inputs: Anything that can be pickled.
-        limit_s: A call that takes longer counts as a hang, and its child is ended.
+        limit_s: A call that computes for longer, or takes six times as long on the
+            clock (a loaded machine is slow), counts as a hang, and its child is ended.
         limit_bytes: A child that grows beyond this over its size at the start counts
             as a fault, and is ended.
     """
@@ -99,12 +102,12 @@ class _Child:
     def call(self, value: object, limit_s: float, limit_bytes: int) -> tuple[str, str]:
         """Return the verdict on one input, and its details."""
         self._here.send(value)
-        end = time.monotonic() + limit_s
+        end, computed_s = time.monotonic() + _PATIENCE * limit_s, self._computed_s()
         while not self._here.poll(_POLL_S):
             self.peak_bytes = max(self.peak_bytes, self._rss() - self._base_bytes)
             if self.peak_bytes > limit_bytes:
                 return "memory", f"{self.peak_bytes / 2**20:.0f} MiB"
-            if time.monotonic() > end:
+            if self._computed_s() - computed_s > limit_s or time.monotonic() > end:
                 return "hang", f"over {limit_s:g} s"
         try:
             verdict: tuple[str, str] = self._here.recv()
@@ -112,6 +115,13 @@ class _Child:
             self._process.join()
             return "death", f"exit code {self._process.exitcode}"
         return verdict
+
+    def _computed_s(self) -> float:
+        try:
+            times = psutil.Process(self._process.pid).cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
 
     def _rss(self) -> int:
         try:

@@ -118,6 +118,11 @@ class Figures:
     missed: list[str] = field(default_factory=list)
     uncached: list[str] = field(default_factory=list)
 
+    @property
+    def faults(self) -> list[str]:
+        """All that is wrong."""
+        return [*self.stale, *self.missed, *self.uncached]
+
 
 def stale_identities(count: int, seed: int) -> Figures:
     """Change programs in one place each, and run them again elsewhere.
