@@ -288,3 +288,16 @@ def test_a_title_lies_over_the_film(bikes: Path, tmp_path: Path) -> None:
     low = edit.frame("1.8s")[230:262]
     reds = low[..., 0].astype(int) - low[..., 1] > 70
     assert reds.sum() > 60
+
+
+def test_a_font_file_that_was_replaced_is_drawn_anew(tmp_path: Path) -> None:
+    faces = Path(fonts.find_face("DejaVu Sans").path).parent
+    font = tmp_path / "mine.ttf"
+
+    def drawn(name: str) -> Any:
+        font.write_bytes((faces / name).read_bytes())
+        return alpha_of("Bold?", font=str(font))
+
+    thin, bold = drawn("DejaVuSans.ttf"), drawn("DejaVuSans-Bold.ttf")
+    assert np.sum(bold, dtype=np.int64) > 1.2 * np.sum(thin, dtype=np.int64)
+    assert np.array_equal(drawn("DejaVuSans.ttf"), thin)

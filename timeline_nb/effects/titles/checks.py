@@ -118,7 +118,7 @@ def text_height(text: str, style: dict[str, Any], size: tuple[int, int]) -> floa
     appearance = appearance_of(values, size)
     kind = typesetting_of(text, appearance)
     rows = len(break_lines(plain_text(text)[:MOST_LETTERS], kind, appearance.width))
-    high = sum(loaded(kind.face.path, kind.face.number, appearance.size).getmetrics())
+    high = sum(loaded(kind.face, appearance.size).getmetrics())
     pad = appearance.box_padding if appearance.box_color[7:] != "00" else 0.0
     return (high * (1 + (rows - 1) * appearance.line_spacing) + 2 * pad) / size[1]
 

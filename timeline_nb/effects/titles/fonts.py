@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -77,12 +77,14 @@ class Face:
         number: Index of the face in the file.
         family: Name of the family.
         style: Name of the style: `Book`, `Bold Oblique` ...
+        state: Of the file when it was read: time of change and bytes.
     """
 
     path: str
     number: int
     family: str
     style: str
+    state: tuple[int, int]
 
     @property
     def is_bold(self) -> bool:
@@ -96,13 +98,13 @@ class Face:
 
     def has(self, letter: str) -> bool:
         """Return whether the face has a letter."""
-        return ord(letter) in _letter_mask(self.path, self.number)
+        return ord(letter) in _letters_of(self)
 
 
 @lru_cache(maxsize=64)
-def _letter_mask(path: str, number: int) -> frozenset[int]:
+def _letters_of(face: Face) -> frozenset[int]:
     try:
-        with TTFont(path, fontNumber=number, lazy=True) as font:
+        with TTFont(face.path, fontNumber=face.number, lazy=True) as font:
             if font.reader is None or count_codes(font.reader["cmap"]) > _MOST_CODES:
                 return frozenset()
             return frozenset(font.getBestCmap() or ())
@@ -129,15 +131,15 @@ def font_context(path: str) -> Iterator[None]:
 
 
 @lru_cache(maxsize=128)
-def loaded(path: str, number: int, size: float) -> ImageFont.FreeTypeFont:
+def loaded(face: Face, size: float) -> ImageFont.FreeTypeFont:
     """Return a face at a size in pixels, with Raqm text shaping.
 
     Raises:
         CompositionError: It is damaged, or has no letters of that size.
     """
-    with font_context(path):
+    with font_context(face.path):
         font = ImageFont.truetype(
-            path, size, index=number, layout_engine=ImageFont.Layout.RAQM
+            face.path, size, index=face.number, layout_engine=ImageFont.Layout.RAQM
         )
         high = sum(font.getmetrics())
         if not 0 <= high <= _TALLEST * size + 1:
@@ -151,7 +153,7 @@ def length_px(face: Face, size: float, text: str) -> float:
     Raises:
         CompositionError: The face is damaged, or has no letters of that size.
     """
-    font = loaded(face.path, face.number, size)
+    font = loaded(face, size)
     with font_context(face.path):
         length = font.getlength(text)
         if not 0 <= length <= _WIDEST * size * len(text):
@@ -176,7 +178,8 @@ def _faces_in(path: Path) -> Iterator[Face]:
         with path.open("rb") as file:
             if file.read(4) not in _SIGNATURES:
                 return
-        if path.stat().st_size > MAX_FONT_BYTES.value:
+        state = _state_of(path)
+        if state[1] > MAX_FONT_BYTES.value:
             return
         count = 1
         if path.suffix.lower() == ".ttc":
@@ -184,9 +187,14 @@ def _faces_in(path: Path) -> Iterator[Face]:
                 count = len(found)
         for number in range(count):
             family, style = ImageFont.truetype(str(path), 10, index=number).getname()
-            yield Face(str(path), number, family or path.stem, style or "")
+            yield Face(str(path), number, family or path.stem, style or "", state)
     except _DAMAGE:
         return
+
+
+def _state_of(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
 
 
 def _check_file(path: Path) -> None:
@@ -235,6 +243,8 @@ def find_face(
         CompositionError: There is no such family; the nearest names are given.
     """
     try:
+        if Path(name).suffix.lower() in _SUFFIXES:
+            return _face_of_file(name)
         return _named_face(name, bold=bold, italic=italic)
     except CompositionError:
         if not substitute:
@@ -242,16 +252,26 @@ def find_face(
         return _named_face(DEFAULT, bold=bold, italic=italic)
 
 
+def _face_of_file(name: str) -> Face:
+    _check_file(Path(name))
+    try:
+        return _read_face(name, _state_of(Path(name)))
+    except (OSError, ValueError) as error:
+        raise CompositionError(
+            f"the font file {name!r} is missing or is not a font"
+        ) from error
+
+
+@lru_cache(maxsize=256)
+def _read_face(name: str, state: tuple[int, int]) -> Face:
+    """Return the first face of a file in a state."""
+    for face in _faces_in(Path(name)):
+        return replace(face, state=state)
+    raise CompositionError(f"the font file {name!r} is missing or is not a font")
+
+
 @lru_cache(maxsize=256)
 def _named_face(name: str, *, bold: bool, italic: bool) -> Face:
-    if Path(name).suffix.lower() in _SUFFIXES:
-        _check_file(Path(name))
-        face = next(_faces_in(Path(name)), None)
-        if face is None:
-            raise CompositionError(
-                f"the font file {name!r} is missing or is not a font"
-            )
-        return face
     wanted = name.casefold()
     for faces in (_bundled(), _installed()):
         same = [face for face in faces if face.family.casefold() == wanted]

@@ -95,7 +95,7 @@ class LetterMasks:
 
 def _rows_of(run: Run, text: str, y: float, stroke: float, high: int) -> slice:
     """Return the rows of a mask that letters on a baseline reach."""
-    font = loaded(run.face.path, run.face.number, run.size)
+    font = loaded(run.face, run.size)
     with font_context(run.face.path):
         _, top, _, bottom = font.getbbox(text, anchor="ls", stroke_width=stroke)
     # Lines below and through the letters, and what rounding adds.
@@ -121,7 +121,7 @@ def _letter_mask(
 ) -> NDArray[np.uint8]:
     """Return a mask of letters on their baseline, slanted and underlined if asked."""
     x, y = place
-    font = loaded(run.face.path, run.face.number, run.size)
+    font = loaded(run.face, run.size)
     layer = Image.new("L", size)
     pen = ImageDraw.Draw(layer)
     with font_context(run.face.path):
@@ -151,7 +151,7 @@ def _draw_bitmap(
     target: Image.Image, run: Run, text: str, place: tuple[float, float]
 ) -> None:
     """Draw letters of a color bitmap font at their own size, scaled."""
-    font = loaded(run.face.path, run.face.number, run.size)
+    font = loaded(run.face, run.size)
     side = round(run.size * 1.5)
     wide = math.ceil(length_px(run.face, run.size, text)) + 8
     tile = Image.new("RGBA", (wide, side))

@@ -110,7 +110,7 @@ class Block:
     corner: tuple[float, float]
 
 
-_blocks: LRUCache[tuple[str, TextAppearance, int], Block] = LRUCache(
+_blocks: LRUCache[tuple[str, TextAppearance, int, Face], Block] = LRUCache(
     _KEPT_BYTES, getsizeof=lambda block: max(1, block.rgba.nbytes)
 )
 _lock = new_lock("drawn texts")
@@ -128,7 +128,9 @@ def rasterize(text: str, appearance: TextAppearance, shown: int) -> Block:
         CompositionError: There is no such font, no font has some letter, or the text is
             too large.
     """
-    key = (text, appearance, shown)
+    # A font file may have changed since.
+    face = find_face(appearance.font, substitute=appearance.substitute)
+    key = (text, appearance, shown, face)
     with _lock:
         known = _blocks.get(key)
     if known is not None:
@@ -179,7 +181,7 @@ def _layout(text: str, appearance: TextAppearance) -> _Layout:
     kind = typesetting_of(text, appearance)
     face = kind.face
     lines = break_lines(text, kind, appearance.width)
-    ascent, descent = loaded(face.path, face.number, appearance.size).getmetrics()
+    ascent, descent = loaded(face, appearance.size).getmetrics()
     step = (ascent + descent) * appearance.line_spacing
     wide = max((line.width for line in lines), default=0.0)
     high = ascent + descent + step * (len(lines) - 1)
