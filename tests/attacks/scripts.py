@@ -79,6 +79,8 @@ def run_command(
             stdin=subprocess.DEVNULL,
             env=env,
             start_new_session=True,
+            # A shell lets what it runs in the background ignore interrupts, for good.
+            preexec_fn=_obey_interrupts,  # noqa: PLW1509 - calls no more than that
         )
     try:
         if interrupt_s is not None:
@@ -96,6 +98,10 @@ def run_command(
         left = _end_session(process.pid)
         process.wait()
     return Ended(process.returncode, out.read_text(), err.read_text(), left)
+
+
+def _obey_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _await_output(out: Path, process: "subprocess.Popen[bytes]") -> None:

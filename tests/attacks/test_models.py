@@ -176,14 +176,14 @@ def test_greedy_files_end_in_the_child_with_their_limit(
     seconds = 4.0 if limit == "time_s" else 60.0
     limits = ModelLimits(time_s=seconds, memory_bytes=2**29)
     process = psutil.Process()
-    before = process.memory_info().rss
+    before, children = process.memory_info().rss, set(process.children())
     shown = {"time_s": "4 s", "memory_bytes": "512 MiB"}[limit]
     with pytest.raises(
         RecognitionError, match=rf"{name} .*limit is {shown}.*ModelLimits\({limit}="
     ):
         load_file(path, None, ModelTrials(tmp_path / "known", limits))
     assert process.memory_info().rss - before < 2**28
-    assert not process.children()
+    assert set(process.children()) <= children
 
 
 def test_a_known_model_is_not_tried_again(

@@ -1,5 +1,6 @@
 """Custom effects that change without a change of their source: no stale picture."""
 
+import atexit
 import itertools
 import random
 import re
@@ -95,6 +96,7 @@ def test_the_same_notebook_run_again_in_another_process_is_recognized(
 
 
 OPEN = FILE.open()
+atexit.register(OPEN.close)
 DRAWN = random.Random(1)
 COUNTING = itertools.count()
 GENERATOR = (n for n in range(3))

@@ -59,7 +59,7 @@ def test_a_sequence_has_a_percent_sign_in_its_folder_and_its_name(
 def test_a_sequence_has_one_place_for_its_number(
     name: str, cut: tl.Edit, tmp_path: Path
 ) -> None:
-    with pytest.raises(RenderError, match="the place of its number"):
+    with pytest.raises(RenderError, match="one place of its number"):
         cut.render(tmp_path / name).wait()
 
 
@@ -72,13 +72,13 @@ def test_names_as_long_as_the_file_system_allows(
         assert read_number(tl.open(tmp_path / name, studio=studio).frame()) == 5
     cut.save(tmp_path / f"{LONG}.tlp")
     assert len(tl.load(tmp_path / f"{LONG}.tlp", studio=studio).timeline.tracks) == 1
-    with pytest.raises(RenderError, match="cannot be written"):
-        cut.render(tmp_path / f"{LONG}n.mp4").wait()
+    with pytest.raises(RenderError, match="has a name of 256 bytes"):
+        cut.render(tmp_path / f"{LONG}n.mp4")
 
 
 def test_a_name_with_a_nul_is_refused(cut: tl.Edit) -> None:
-    with pytest.raises(RenderError, match="no path"):
-        cut.render("a\0b.mp4").wait()
+    with pytest.raises(RenderError, match="holds the character NUL"):
+        cut.render("a\0b.mp4")
 
 
 def _latin(folder: Path, name: bytes) -> Path:

@@ -129,18 +129,49 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
         rows = np.loadtxt(
             chain([first], lines), ndmin=2, encoding=None, max_rows=wanted + 1
         )
-    except ValueError as error:
-        raise CompositionError(
-            f"the table {path}: after the first row of numbers: {str(error)[:200]}"
-        ) from error
-    if len(rows) != wanted:
-        count = "more" if len(rows) > wanted else f"{len(rows)}"
-        raise CompositionError(
-            f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
-        )
-    if rows.shape[1] != 3 or not np.isfinite(rows).all():
-        raise CompositionError(f"the table {path} has rows that are not three numbers")
-    return size, is_1d, rows
+    except ValueError:
+        rows = np.zeros((0, 3))
+    if len(rows) == wanted and rows.shape[1] == 3 and np.isfinite(rows).all():
+        return size, is_1d, rows
+    _refuse_broken_row(path, lines)
+    count = "more" if len(rows) > wanted else f"{len(rows)}"
+    raise CompositionError(
+        f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
+    )
+
+
+def _refuse_broken_row(path: Path, lines: io.StringIO) -> None:
+    """Name the first line that is no row of numbers.
+
+    Raises:
+        CompositionError: There is one.
+    """
+    lines.seek(0)
+    has_rows = False
+    for number, line in enumerate(lines, 1):
+        words = line[:_MOST_LETTERS].split("#")[0].split()
+        if not words or (not has_rows and not _is_number(words[0])):
+            continue
+        has_rows = True
+        try:
+            _check_row(words)
+        except ValueError as error:
+            raise _not_a_row(path, number, line) from error
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _not_a_row(path: Path, number: int, line: str) -> CompositionError:
+    shown = line.rstrip()[:60]
+    return CompositionError(
+        f"the table {path}, line {number}: {shown!r} is not a row of numbers"
+    )
 
 
 def _text_of(path: Path) -> str:
@@ -172,10 +203,7 @@ def _header(path: Path, lines: Iterator[str]) -> tuple[int, bool, str]:
                 _check_row(words)
                 return size, is_1d, " ".join(words)
         except (ValueError, IndexError) as error:
-            raise CompositionError(
-                f"the table {path}, line {number}: {line[:60]!r} is not a row of "
-                "numbers"
-            ) from error
+            raise _not_a_row(path, number, line) from error
     raise CompositionError(f"the table {path} has no row of numbers")
 
 

@@ -1,6 +1,7 @@
 """Containers by the suffix of a film, and their codecs."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +13,9 @@ from timeline_nb.media.sequence import has_place, numbered
 __all__ = ["CONTAINERS", "Container", "container_of"]
 
 _MOST_NAME_BYTES: Final = 255
+# A % before a space or at the end is part of the name; before anything else it may be
+# meant for a place.
+_OTHER_PLACE: Final = re.compile(r"%(?!\s|$|(?:0[0-9]{1,2})?d)")
 # Of a century at a million frames a second.
 _LAST_FRAME: Final = 3_155_760_000_000_000
 
@@ -104,10 +108,10 @@ def container_of(path: Path) -> Container:
             f"{path.suffix or 'none'!r} is not known{hint}"
         )
     if found.format == "sequence":
-        if not has_place(path.name) or path.name.count("%") > 1:
+        if not has_place(path.name) or _OTHER_PLACE.search(path.name):
             raise RenderError(
                 f"path={str(path)!r}: a sequence of pictures is named with one place "
-                "of its number, of up to 99 digits and without another %, as "
+                "of its number, of up to 99 digits, and without another, as "
                 "'frames/%05d.png'"
             )
         longest = len(os.fsencode(numbered(path.name, _LAST_FRAME)))

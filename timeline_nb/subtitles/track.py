@@ -9,6 +9,7 @@ from typing import Final
 from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.cues import Cue, Fault
 from timeline_nb.timeline.layout import layout_of
+from timeline_nb.timeline.limits import MAX_TEXT_LETTERS
 from timeline_nb.timeline.model import Gap, Item, Subtitle, Track
 
 __all__ = ["PlacedCue", "cues_of", "faults_of", "items_of", "lanes_of"]
@@ -119,7 +120,8 @@ def items_of(
         items.append(
             Subtitle(
                 id=item_id,
-                text=place.cue.text,
+                # What a project file takes; far more than is drawn.
+                text=place.cue.text[:MAX_TEXT_LETTERS],
                 duration=Fraction(place.end - place.start) / rate,
                 style=place.cue.style,
                 metadata=place.cue.metadata,
