@@ -11,8 +11,8 @@ from timeline_nb.timebase import TimeRange
 
 __all__ = ["Waveform", "measure_waveform"]
 
-# Two hours at 48 kHz, which take some ten seconds to measure.
-_MOST_SAMPLES: Final = 345_600_000
+# Ninety minutes at 48 kHz, which take some eight seconds to measure.
+_MOST_SAMPLES: Final = 259_200_000
 # Samples decoded at a time: 16 MB of float32 stereo.
 _BLOCK: Final = 1 << 21
 
@@ -37,8 +37,8 @@ def measure_waveform(
 ) -> Waveform:
     """Measure the extremes in `bins` equal parts of a range; silence counts as 0.
 
-    Of more than two hours at 48 kHz, the first share of each part is measured that
-    makes two hours in all.
+    Of more than ninety minutes at 48 kHz, the first share of each part is measured
+    that makes ninety minutes in all.
 
     Raises:
         MediaError: The sound does not decode.
