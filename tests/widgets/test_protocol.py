@@ -1,12 +1,15 @@
 """What Python and the browser agree upon, read from the browser's side."""
 
+import json
 import re
 
 import numpy as np
 from timelines import three_clips
 
 from timeline_nb.recognition.label_colors import label_color
+from timeline_nb.widgets.incoming import read_request
 from timeline_nb.widgets.protocol import TYPESCRIPT_PATH
+from timeline_nb.widgets.requests import CodeRequest
 from timeline_nb.widgets.timeline_part import columns_of
 
 TEXT = TYPESCRIPT_PATH.read_text()
@@ -52,3 +55,11 @@ def test_items_lie_where_the_browser_reads_them() -> None:
     assert {read(n, "media") for n in range(3)} == {5}
     assert {read(n, "linked") for n in range(3)} == {1}
     assert {read(n, "kind") for n in range(3)} == {0}
+
+
+def test_the_loader_sends_what_the_kernel_reads() -> None:
+    # It is written without the types of the protocol, to be small.
+    loader = (TYPESCRIPT_PATH.parent / "entry" / "loader.ts").read_text()
+    (sent,) = re.findall(r"model\.send\((\{.*?\})\)", loader)
+    message = json.loads(re.sub(r"(\w+):", r'"\1":', sent))
+    assert isinstance(read_request(message), CodeRequest)

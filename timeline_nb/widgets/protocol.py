@@ -92,7 +92,8 @@ def _bounds(hint: Any) -> str:
     texts = []
     for meta in getattr(hint, "__metadata__", ()):
         if meta.max_length is not None:
-            texts.append(f"at most {meta.max_length} long")
+            least = f"{meta.min_length} to" if meta.min_length else "at most"
+            texts.append(f"{least} {meta.max_length} long")
         if meta.ge is not None:
             texts.append(f"{meta.ge:.16g} to {meta.le:.16g}")
     # The first argument of `Annotated` is the type itself, which may hold others.

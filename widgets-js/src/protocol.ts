@@ -5,7 +5,7 @@ export interface HelloRequest {
   readonly kind: "hello";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly language: string;
@@ -16,7 +16,7 @@ export interface ByeRequest {
   readonly kind: "bye";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -25,7 +25,7 @@ export interface PingRequest {
   readonly kind: "ping";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -34,7 +34,7 @@ export interface CodeRequest {
   readonly kind: "askCode";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -43,7 +43,7 @@ export interface MoveRequest {
   readonly kind: "move";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -60,7 +60,7 @@ export interface TrimRequest {
   readonly kind: "trim";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -75,7 +75,7 @@ export interface SlipRequest {
   readonly kind: "slip";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -88,7 +88,7 @@ export interface SlideRequest {
   readonly kind: "slide";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -101,7 +101,7 @@ export interface SplitRequest {
   readonly kind: "split";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -114,7 +114,7 @@ export interface RemoveRequest {
   readonly kind: "remove";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -126,7 +126,7 @@ export interface CopyRequest {
   readonly kind: "copy";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -138,7 +138,7 @@ export interface PasteRequest {
   readonly kind: "paste";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
@@ -149,7 +149,7 @@ export interface DissolveRequest {
   readonly kind: "dissolve";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -162,7 +162,7 @@ export interface LinkRequest {
   readonly kind: "link";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -173,7 +173,7 @@ export interface UnlinkRequest {
   readonly kind: "unlink";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -184,7 +184,7 @@ export interface SetTrackRequest {
   readonly kind: "setTrack";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly track: string;
@@ -199,7 +199,7 @@ export interface AddTrackRequest {
   readonly kind: "addTrack";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   readonly type: "video" | "audio";
 }
@@ -209,7 +209,7 @@ export interface RemoveTrackRequest {
   readonly kind: "removeTrack";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly track: string;
@@ -220,7 +220,7 @@ export interface AddMarkerRequest {
   readonly kind: "addMarker";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
@@ -233,7 +233,7 @@ export interface RemoveMarkerRequest {
   readonly kind: "removeMarker";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly name: string;
@@ -244,7 +244,7 @@ export interface SetClipsRequest {
   readonly kind: "setClips";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 10000 long, at most 1000 long */
   readonly items: readonly string[];
@@ -274,7 +274,7 @@ export interface UndoRequest {
   readonly kind: "undo";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -283,7 +283,7 @@ export interface RedoRequest {
   readonly kind: "redo";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -292,7 +292,7 @@ export interface ThumbsRequest {
   readonly kind: "askThumbs";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly media: number;
@@ -305,7 +305,7 @@ export interface WaveRequest {
   readonly kind: "askWave";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly media: number;
@@ -318,7 +318,7 @@ export interface ScriptRequest {
   readonly kind: "askScript";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   readonly restart: boolean;
 }
@@ -328,7 +328,7 @@ export interface FramesRequest {
   readonly kind: "askFrames";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly version: number;
@@ -345,7 +345,7 @@ export interface PlayRequest {
   readonly kind: "play";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly stream: number;
@@ -363,7 +363,7 @@ export interface MoreRequest {
   readonly kind: "more";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly stream: number;
@@ -376,7 +376,7 @@ export interface StopRequest {
   readonly kind: "stop";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -385,7 +385,7 @@ export interface SoundRequest {
   readonly kind: "askSound";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly version: number;
@@ -400,7 +400,7 @@ export interface BoxesRequest {
   readonly kind: "askBoxes";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly version: number;
@@ -415,7 +415,7 @@ export interface DrawRequest {
   readonly kind: "draw";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly version: number;
@@ -433,7 +433,7 @@ export interface CorrectRequest {
   readonly kind: "correct";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** 0 to 9007199254740991 */
   readonly version: number;
@@ -453,7 +453,7 @@ export interface OpenMediaRequest {
   readonly kind: "openMedia";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 4096 long */
   readonly path: string;
@@ -464,7 +464,7 @@ export interface CancelScanRequest {
   readonly kind: "cancelScan";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -473,7 +473,7 @@ export interface PlaceMediaRequest {
   readonly kind: "placeMedia";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 4000000 long */
   readonly path: string;
@@ -489,7 +489,7 @@ export interface RenderRequest {
   readonly kind: "render";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 4096 long */
   readonly path: string;
@@ -500,7 +500,7 @@ export interface CancelRenderRequest {
   readonly kind: "cancelRender";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
 }
 
@@ -509,7 +509,7 @@ export interface AddEffectRequest {
   readonly kind: "addEffect";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly owner: string;
@@ -522,7 +522,7 @@ export interface RemoveEffectRequest {
   readonly kind: "removeEffect";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly owner: string;
@@ -535,7 +535,7 @@ export interface ChangeEffectRequest {
   readonly kind: "changeEffect";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly owner: string;
@@ -553,7 +553,7 @@ export interface KeyframeEffectRequest {
   readonly kind: "keyframeEffect";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly owner: string;
@@ -570,7 +570,7 @@ export interface SetTransitionRequest {
   readonly kind: "setTransition";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly item: string;
@@ -589,7 +589,7 @@ export interface AddGeneratorRequest {
   readonly kind: "addGenerator";
   /** 0 to 9007199254740991 */
   readonly id: number;
-  /** at most 64 long */
+  /** 1 to 64 long */
   readonly view: string;
   /** at most 1000 long */
   readonly made: string;

@@ -101,7 +101,7 @@ function fetchCode(model: Model): Promise<DataView> {
       resolve(buffers[0]);
     };
     model.on("msg:custom", onMessage);
-    model.send({ kind: "askCode", id: 0, view: "" });
+    model.send({ kind: "askCode", id: 0, view: "loader" });
   });
 }
 
