@@ -77,7 +77,9 @@ def test_closures_and_pids_show_that_it_is_sent_there() -> None:
     effect = made(tells)
     seen = set()
     for _ in range(3):
-        with pytest.raises(tl.CompositionError, match=r"'tells' failed: 9 \d+") as told:
+        with pytest.raises(
+            tl.CompositionError, match=r"'tells' failed: ValueError: 9 \d+"
+        ) as told:
             effect(SMALL)
         seen.add(str(told.value))
     # One process serves calls that come one after the other, and it is not this one.
@@ -183,3 +185,11 @@ def test_a_fork_starts_processes_of_its_own(tmp_path: Path) -> None:
         check=True,
     )
     assert ended.stdout.split() == ["7", "True"]
+
+
+def test_an_interrupt_of_the_terminal_is_for_the_kernel_alone() -> None:
+    effect = made(adds)
+    effect(SMALL)
+    (child,) = psutil.Process().children()
+    assert os.getpgid(child.pid) != os.getpgid(0)
+    effect.close()

@@ -63,7 +63,11 @@ def start_module(
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
     # -P: the working folder is no place to import from.
     command = [sys.executable or "python3", "-P", "-m", module, *arguments]
-    return subprocess.Popen(command, env=environment, cwd=folder, **pipes)  # noqa: S603
+    # In a group of its own: an interrupt of the terminal or notebook is for its parent.
+    group: dict[str, Any] = {} if sys.platform == "win32" else {"process_group": 0}
+    return subprocess.Popen(  # noqa: S603
+        command, env=environment, cwd=folder, **group, **pipes
+    )
 
 
 def run_module(

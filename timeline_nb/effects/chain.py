@@ -53,7 +53,7 @@ class _Step:
             raise
         except Exception as error:
             raise CompositionError(
-                f"the effect {self.spec.kind!r} failed: {error}"
+                f"the effect {self.spec.kind!r} failed: {type(error).__name__}: {error}"
             ) from error
         return result
 

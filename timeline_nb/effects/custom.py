@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import inf
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -18,6 +17,8 @@ from timeline_nb.errors import CompositionError
 
 __all__ = ["custom_effect", "identity_of", "is_custom", "note_change"]
 
+# A day for one picture.
+_MOST_S: Final = 86_400
 # The package's own effects are known by its version.
 _OWN = Identity()
 
@@ -141,9 +142,9 @@ def custom_effect(
 def _limited(
     kind: str, function: Callable[..., Any], time_limit_s: object
 ) -> LimitedEffect:
-    if not isinstance(time_limit_s, (int, float)) or not 0 < time_limit_s < inf:
+    if not isinstance(time_limit_s, (int, float)) or not 0 < time_limit_s <= _MOST_S:
         raise CompositionError(
             f"the effect {kind!r}: time_limit_s={time_limit_s!r} is no number of "
-            "seconds over 0"
+            f"seconds over 0 and up to {_MOST_S}"
         )
     return LimitedEffect(kind, function, float(time_limit_s))

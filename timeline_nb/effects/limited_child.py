@@ -42,7 +42,7 @@ def _answer(
     try:
         result = function(rgb, **values)
     except Exception as error:  # noqa: BLE001 - sent to the parent
-        return {"failed": str(error) or type(error).__name__}, b""
+        return {"failed": f"{type(error).__name__}: {error}"}, b""
     finally:
         _alarm(0)
     if not isinstance(result, np.ndarray) or result.dtype != np.uint8:
