@@ -2,6 +2,7 @@
 
 import atexit
 import itertools
+import os
 import random
 import re
 import subprocess
@@ -118,6 +119,11 @@ THREAD = threading.Thread()
         (lambda _: LARGE, r"^LARGE is larger than 128 MB$"),
         (lambda _: MANY, r"^MANY has more than 50,000 values"),
         (lambda _: THREAD, r"^THREAD.* cannot be compared"),
+        (lambda _: np.random.default_rng().random(), r"uses np.random.default_rng"),
+        (lambda _: random.random(), r"uses random.random"),
+        (lambda _: FILE.read_text() or open("x"), r"calls open\(\)"),  # noqa: PTH123, SIM115
+        (lambda _: os.environ["LEVEL"], r"uses os.environ"),
+        (lambda _: globals()["LEVEL"], r"calls globals\(\)"),
     ],
 )
 def test_what_cannot_be_compared_is_named(

@@ -30,6 +30,35 @@ from timeline_nb.effects.installed_packages import installed_package
 __all__ = ["Identity", "identify"]
 
 _MOST_REASONS: Final = 2
+# What returns something else at each call, or reads what is not seen here.
+_CHANGING_BUILTINS: Final = {
+    "__import__",
+    "eval",
+    "exec",
+    "globals",
+    "input",
+    "locals",
+    "open",
+    "vars",
+}
+_CHANGING: Final = (
+    "datetime.date.today",
+    "datetime.datetime.now",
+    "datetime.datetime.today",
+    "datetime.datetime.utcnow",
+    "io.open",
+    "numpy.random",
+    "os.environ",
+    "os.getenv",
+    "os.listdir",
+    "os.scandir",
+    "os.stat",
+    "os.urandom",
+    "random",
+    "secrets",
+    "time",
+    "uuid",
+)
 # Attributes of classes and modules that only Python reads.
 _DUNDER: Final = "__"
 
@@ -111,14 +140,30 @@ def _referred(function: FunctionType, digester: Digester) -> Iterator[bytes]:
         yield encoded(".".join(chain))
         if chain[0] in known:
             yield _resolved(known[chain[0]], chain, digester)
+        elif chain[0] in _CHANGING_BUILTINS:
+            yield digester.refuse(f"calls {chain[0]}()")
     for name in references.imports:
         yield encoded(name)
         yield _imported(name, str(known.get("__package__") or ""), digester)
 
 
+def _is_changing(value: Any, attributes: Iterable[str]) -> bool:
+    """Return whether what a global gives is another at each call."""
+    if isinstance(value, ModuleType):
+        name = value.__name__
+    elif isinstance(value, (type, FunctionType, BuiltinFunctionType)):
+        name = f"{value.__module__}.{value.__qualname__}"
+    else:
+        return False
+    whole = ".".join((name, *attributes)) + "."
+    return any(whole.startswith(f"{one}.") for one in _CHANGING)
+
+
 def _resolved(value: Any, chain: tuple[str, ...], digester: Digester) -> bytes:
     """Digest a global, or what is read of it where it is a module."""
     name, *attributes = chain
+    if _is_changing(value, attributes):
+        return digester.refuse(f"uses {'.'.join(chain)}")
     while isinstance(value, ModuleType) and attributes:
         if installed_package(value.__name__) is not None:
             break
@@ -134,6 +179,8 @@ def _imported(name: str, package: str, digester: Digester) -> bytes:
     """Digest a module that a function imports when it runs."""
     try:
         whole = resolve_name(name, package) if name.startswith(".") else name
+        if whole in _CHANGING:
+            return digester.refuse(f"imports {whole}")
         installed = installed_package(whole)
         if installed is not None:
             return joined("installed", encoded(f"{installed} {whole}"))
