@@ -415,6 +415,21 @@ def test_bad_values_in_a_saved_edit_name_the_clip_and_harm_no_other(
     assert "'from_the_future' is not known" in warning
 
 
+def test_blank_lines_and_comments_of_a_table_are_passed_over(
+    cut: tl.Edit, tmp_path: Path
+) -> None:
+    rows = [f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)]
+    plain, spaced = tmp_path / "plain.cube", tmp_path / "spaced.cube"
+    plain.write_text("\n".join(["LUT_3D_SIZE 2", *rows]))
+    between = "\n\n# more\n".join(rows)
+    spaced.write_text(f"LUT_3D_SIZE 2\n# rows\n{between}\n")
+    cut.effects.add(0, "lut", path=str(plain))
+    wanted = cut.frame("0.5s")
+    cut.undo()
+    cut.effects.add(0, "lut", path=str(spaced))
+    np.testing.assert_array_equal(cut.frame("0.5s"), wanted)
+
+
 def test_a_broken_table_names_its_line(cut: tl.Edit, tmp_path: Path) -> None:
     path = tmp_path / "bad.cube"
     path.write_text("LUT_3D_SIZE 2\n0 0 0\n1 0 nan\n")

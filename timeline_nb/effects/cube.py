@@ -127,7 +127,10 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
     wanted = size if is_1d else size**3
     try:
         rows = np.loadtxt(
-            chain([first], lines), ndmin=2, encoding=None, max_rows=wanted + 1
+            chain([first], filter(_has_words, lines)),
+            ndmin=2,
+            encoding=None,
+            max_rows=wanted + 1,
         )
     except ValueError:
         rows = np.zeros((0, 3))
@@ -138,6 +141,11 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
     raise CompositionError(
         f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
     )
+
+
+def _has_words(line: str) -> bool:
+    # NumPy warns of rows that it does not count.
+    return not line.isspace() and not line.lstrip().startswith("#")
 
 
 def _refuse_broken_row(path: Path, lines: io.StringIO) -> None:
