@@ -1,6 +1,7 @@
 """The composition root: the one place where the long-lived parts are built."""
 
 import atexit
+import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
@@ -22,7 +23,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
 
 T = TypeVar("T")
+_log = logging.getLogger(__name__)
 _MOST_THREADS = 64
 _POLL_S = 0.05
 
@@ -91,6 +93,16 @@ class Settings:
         }
         for name, folder in folders.items():
             object.__setattr__(self, name, Path(folder).expanduser())
+        counts: dict[str, Any] = {
+            "jobs_at_once": jobs_at_once,
+            "segment_bytes": segment_bytes,
+            "project_bytes": project_bytes,
+        }
+        for name, count in counts.items():
+            if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+                raise TimelineError(
+                    f"{name}={count!r}: give a whole number of 1 or more"
+                )
         object.__setattr__(self, "jobs_at_once", jobs_at_once)
         object.__setattr__(self, "segment_bytes", segment_bytes)
         object.__setattr__(self, "project_bytes", project_bytes)
@@ -375,4 +387,9 @@ _OPENED: Final[WeakSet[Studio]] = WeakSet()
 def _close_all() -> None:
     """Close the studios that were not closed: their threads do not keep Python."""
     for studio in list(_OPENED):
+        for job in studio.queue.jobs:
+            _log.warning(
+                "%s was cancelled, as the program ended: end it with job.wait()",
+                job.name,
+            )
         studio.close()

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from timeline_nb.core.jobs import JobStatus, Reporter
-from timeline_nb.errors import JobCancelledError
+from timeline_nb.errors import JobCancelledError, TimelineError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.studio import Settings, open_studio
 
@@ -55,3 +56,12 @@ def test_a_replacement_is_used_and_left_open(tmp_path: Path) -> None:
 def test_a_detector_is_loaded_once(tmp_path: Path) -> None:
     with open_studio(Settings(cache_dir=tmp_path)) as studio:
         assert studio.detector() is studio.detector()
+
+
+@pytest.mark.parametrize("name", ["jobs_at_once", "segment_bytes", "project_bytes"])
+@pytest.mark.parametrize("value", [0, -1, "1GB", True, 1.5])
+def test_a_count_of_the_settings_is_a_whole_number_above_0(
+    name: str, value: Any
+) -> None:
+    with pytest.raises(TimelineError, match=f"{name}={value!r}"):
+        Settings(**{name: value})

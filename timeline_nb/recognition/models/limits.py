@@ -1,7 +1,8 @@
 """What a model from outside may ask for and take."""
 
 from dataclasses import dataclass
-from typing import Final
+from math import inf
+from typing import Any, Final
 
 from timeline_nb.errors import RecognitionError
 
@@ -25,12 +26,21 @@ class ModelLimits:
         memory_bytes: Memory that it takes to load and to run once.
         side_px: The longest side of its input.
         batch: The most frames a run that its file may demand.
+
+    Raises:
+        RecognitionError: One of them is no number above 0.
     """
 
     time_s: float = 60.0
     memory_bytes: int = 2 * 2**30
     side_px: int = 4096
     batch: int = 64
+
+    def __post_init__(self) -> None:
+        for name in ("time_s", "memory_bytes", "side_px", "batch"):
+            value: Any = getattr(self, name)
+            if not isinstance(value, (int, float)) or not 0 < value < inf:
+                raise RecognitionError(f"{name}={value!r}: give a number above 0")
 
     def check_input(self, name: str, shape: tuple[int | None, ...]) -> None:
         """Refuse the shape of an input that no picture has.
