@@ -44,5 +44,10 @@ def file_errors(
         yield
     except TimelineNbError:
         raise
+    except RuntimeError as error:
+        # pathlib before Python 3.13; a recursion or a library's fault passes.
+        if "Symlink loop" not in str(error):
+            raise
+        raise kind(f"{path} cannot be {verb}: it is a loop of links") from error
     except (OSError, MemoryError) as error:
         raise kind(f"{path} cannot be {verb}: {reason_of(error)}") from error

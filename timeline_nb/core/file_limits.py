@@ -7,7 +7,9 @@ environment of the process that starts them, so the limits are the same there.
 """
 
 import os
+import stat
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from timeline_nb.errors import TimelineNbError
@@ -26,6 +28,7 @@ __all__ = [
     "MAX_SUBTITLE_STYLES",
     "MAX_SUBTITLE_TAGS",
     "FileLimit",
+    "check_size",
 ]
 
 
@@ -64,6 +67,29 @@ class FileLimit:
         return f"more than {self.value:,}: set {self.variable} to allow more"
 
 
+def check_size(path: Path, limit: FileLimit, kind: type[TimelineNbError]) -> None:
+    """Check that what is to be read whole is an ordinary file within a limit.
+
+    A pipe would be waited for, and a device read without end.
+
+    Args:
+        path: The file; that there is none is left to who opens it.
+        limit: In bytes.
+        kind: The error's.
+
+    Raises:
+        TimelineNbError: Of that kind: it is something else, or larger.
+    """
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+        raise kind(f"{path} is a device or a pipe, not a file")
+    if status.st_size > limit.value:
+        raise kind(f"{path} has {status.st_size:,} bytes, {limit.excess}")
+
+
 # Larger than any subtitle file, except ASS with embedded fonts.
 MAX_SUBTITLE_BYTES: Final = FileLimit("TIMELINE_NB_MAX_SUBTITLE_BYTES", 32 << 20)
 # Fonts in ASS are rows of 80 letters: all that such a file may hold is 400,000 rows.
@@ -94,3 +120,7 @@ MAX_JPEG_SCANS: Final = FileLimit("TIMELINE_NB_MAX_JPEG_SCANS", 50)
 
 # A collection of all CJK faces has 20 MB; Apple's color emoji 190.
 MAX_FONT_BYTES: Final = FileLimit("TIMELINE_NB_MAX_FONT_BYTES", 300_000_000)
+
+# Detections of 50 objects in every frame of two hours, and their bytes as text.
+MAX_TABLE_ROWS: Final = FileLimit("TIMELINE_NB_MAX_TABLE_ROWS", 10_000_000)
+MAX_TABLE_BYTES: Final = FileLimit("TIMELINE_NB_MAX_TABLE_BYTES", 2_000_000_000)

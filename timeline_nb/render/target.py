@@ -200,7 +200,9 @@ def _check_place(path: Path, timeline: Timeline) -> None:
         path.resolve()
     except OSError as error:
         raise RenderError(f"{path} cannot be written: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:
+        if isinstance(error, RenderError):
+            raise
         raise RenderError(f"{path!s} is no path: {error}") from error
     sources = {Path(name).resolve() for name in media(timeline)}
     if path.resolve() in sources:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES
+from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES, check_size
 from timeline_nb.errors import TimelineError
 
 __all__ = ["Decoded", "read_text"]
@@ -72,12 +72,8 @@ def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Dec
         TimelineError: The file is missing, too large or not text, or the encoding is
             unknown.
     """
+    check_size(path, MAX_SUBTITLE_BYTES, TimelineError)
     try:
-        size = path.stat().st_size
-        if size > MAX_SUBTITLE_BYTES.value:
-            raise TimelineError(
-                f"{path} has {size:,} bytes, {MAX_SUBTITLE_BYTES.excess}"
-            )
         data = path.read_bytes()
     except OSError as error:
         raise TimelineError(f"{path} cannot be read: {error.strerror}") from error

@@ -49,9 +49,17 @@ VIEW_TIMEOUT_S: float = 90.0
 MOST_VIEWS: Final = 16
 # Messages that cannot be read are logged so often, and then dropped in silence.
 _MOST_LOGGED: Final = 10
+# Letters of a refusal.
+_MOST_SHOWN: Final = 2_000
 
 Buffer: TypeAlias = bytes | memoryview
 SendAnswer: TypeAlias = Callable[..., None]
+
+
+def _short(message: str) -> str:
+    """Return what a person reads of a message, which may quote what was sent."""
+    rest = message[_MOST_SHOWN:]
+    return f"{message[:_MOST_SHOWN]}…" if rest else message
 
 
 @dataclass(frozen=True)
@@ -220,7 +228,7 @@ class Channel(anywidget.AnyWidget):
             self._add_view(request.view)
             reply = self._reply_to(request)
         except TimelineNbError as error:
-            reply = Reply(Refused(message=str(error)))
+            reply = Reply(Refused(message=_short(str(error))))
         except Exception:  # noqa: BLE001 - a message ends here; the view gets a refusal
             _log.exception("a request from the browser failed")
             reply = Reply(

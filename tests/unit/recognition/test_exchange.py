@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 import types
 from pathlib import Path
@@ -192,3 +193,23 @@ def test_corrections_lie_over_a_table_that_stays_as_it_was(
     (tmp_path / "hand.json").write_text("?")
     with pytest.raises(RecognitionError, match=r"hand\.json cannot be read"):
         Corrections.load(tmp_path / "hand.json")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_pipe_is_no_table(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"table{suffix}"
+    os.mkfifo(path)
+    with pytest.raises(RecognitionError, match="a device or a pipe"):
+        read_detections(path)
+
+
+def test_a_table_of_too_many_rows_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_MAX_TABLE_ROWS", "3")
+    for suffix in ("csv", "parquet"):
+        path = tmp_path / f"table.{suffix}"
+        frame = pd.DataFrame({"label": ["car"] * 4, "score": 0.5})
+        _ = frame.to_csv(path) if suffix == "csv" else frame.to_parquet(path)
+        with pytest.raises(RecognitionError, match="MAX_TABLE_ROWS to allow more"):
+            read_detections(path)

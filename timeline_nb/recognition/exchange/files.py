@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyarrow.parquet import ParquetFile
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, MAX_TABLE_ROWS, check_size
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -71,6 +73,11 @@ def write_detections(table: Any, path: Path | str) -> Path:
     return path
 
 
+def _check_rows(path: Path, count: int) -> None:
+    if count > MAX_TABLE_ROWS.value:
+        raise RecognitionError(f"{path}: rows are {MAX_TABLE_ROWS.excess}")
+
+
 def read_detections(
     path: Path | str, source: Source | IndexedMedia | None = None
 ) -> pd.DataFrame:
@@ -90,12 +97,16 @@ def read_detections(
         raise RecognitionError(
             f"source={str(source)!r} is a name: give the media itself, tl.open(...)"
         )
+    check_size(path, MAX_TABLE_BYTES, RecognitionError)
     try:
         if path.suffix.lower() == ".parquet":
+            _check_rows(path, ParquetFile(path).metadata.num_rows)
             table = pd.read_parquet(path)
         else:
             kinds = {"track_id": "Int64", "label": "str"}
-            table = pd.read_csv(path, dtype=kinds)
+            most = MAX_TABLE_ROWS.value
+            table = pd.read_csv(path, dtype=kinds, nrows=most + 1)
+            _check_rows(path, len(table))
             beside = path.with_name(path.name + _BESIDE)
             if beside.is_file():
                 table.attrs.update(json.loads(beside.read_bytes()))

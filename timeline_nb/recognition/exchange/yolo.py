@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
 from timeline_nb.core.files import write_all
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
@@ -61,6 +62,7 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
     """
     folder = Path(folder)
     names_file = folder / _NAMES
+    check_size(names_file, MAX_TABLE_BYTES, RecognitionError)
     try:
         names = names_file.read_text(encoding="utf-8").splitlines()
     except OSError as error:
@@ -71,6 +73,7 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
         number = _NUMBER.search(path.stem)
         if path.name == _NAMES or number is None:
             continue
+        check_size(path, MAX_TABLE_BYTES, RecognitionError)
         for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 values = [float(part) for part in line.split()]
