@@ -1,7 +1,6 @@
 """Lookup tables in `.cube` files (Adobe Cube LUT Specification 1.0)."""
 
 import io
-import stat
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +14,7 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
-from timeline_nb.core.file_limits import MAX_CUBE_BYTES
+from timeline_nb.core.file_limits import MAX_CUBE_BYTES, check_size
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.picture import Bytes, u8
@@ -183,15 +182,8 @@ def _not_a_row(path: Path, number: int, line: str) -> CompositionError:
 
 
 def _text_of(path: Path) -> str:
+    check_size(path, MAX_CUBE_BYTES, CompositionError)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise CompositionError(f"the table {path} is not an ordinary file")
-        if status.st_size > MAX_CUBE_BYTES.value:
-            raise CompositionError(
-                f"the table {path} has {status.st_size:,} bytes, "
-                f"{MAX_CUBE_BYTES.excess}"
-            )
         return path.read_bytes().decode("utf-8", errors="replace")
     except OSError as error:
         raise CompositionError(f"the table {path} cannot be read: {error}") from error

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import stat
 import struct
 import sys
 import unicodedata
@@ -16,7 +15,7 @@ from typing import Final
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
-from timeline_nb.core.file_limits import MAX_FONT_BYTES
+from timeline_nb.core.file_limits import MAX_FONT_BYTES, check_size
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.titles.font_tables import count_codes
 from timeline_nb.errors import CompositionError
@@ -197,21 +196,6 @@ def _state_of(path: Path) -> tuple[int, int]:
     return status.st_mtime_ns, status.st_size
 
 
-def _check_file(path: Path) -> None:
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        # It is missing, which opening it says.
-        return
-    if not stat.S_ISREG(status.st_mode):
-        raise CompositionError(f"the font file {path} is not an ordinary file")
-    if status.st_size > MAX_FONT_BYTES.value:
-        raise CompositionError(
-            f"the font file {path} has {status.st_size:,} bytes, "
-            f"{MAX_FONT_BYTES.excess}"
-        )
-
-
 @lru_cache(maxsize=1)
 def _bundled() -> tuple[Face, ...]:
     return tuple(f for path in sorted(_BUNDLED.glob("*.ttf")) for f in _faces_in(path))
@@ -253,7 +237,7 @@ def find_face(
 
 
 def _face_of_file(name: str) -> Face:
-    _check_file(Path(name))
+    check_size(Path(name), MAX_FONT_BYTES, CompositionError)
     try:
         return _read_face(name, _state_of(Path(name)))
     except (OSError, ValueError) as error:
