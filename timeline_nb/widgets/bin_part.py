@@ -238,9 +238,10 @@ def _path_of(text: str) -> Path:
         is_device = is_found and is_device_folder(path)
     except (OSError, ValueError, RuntimeError) as error:
         # A name too long, a NUL within it, or the home of an unknown person.
-        raise MediaError(f"{shown!r} is no path: {error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise MediaError(f"{shown!r:.200} is no path: {reason}") from error
     if not is_found:
-        raise MediaError(f"there is no file or folder {shown!r}: check the path")
+        raise MediaError(f"there is no file or folder {shown!r:.200}: check the path")
     if is_device:
         raise MediaError(f"{path} holds no media, but what the system shows of itself")
     return path

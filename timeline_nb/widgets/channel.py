@@ -57,9 +57,11 @@ SendAnswer: TypeAlias = Callable[..., None]
 
 
 def _short(message: str) -> str:
-    """Return what a person reads of a message, which may quote what was sent."""
-    rest = message[_MOST_SHOWN:]
-    return f"{message[:_MOST_SHOWN]}…" if rest else message
+    """Return both ends of a long message, which may quote what was sent."""
+    if len(message) <= _MOST_SHOWN:
+        return message
+    half = _MOST_SHOWN // 2
+    return f"{message[:half]} … {message[-half:]}"
 
 
 @dataclass(frozen=True)
