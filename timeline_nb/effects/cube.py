@@ -135,7 +135,8 @@ def _read(path: Path) -> tuple[int, bool, NDArray[np.float64]]:
         rows = np.zeros((0, 3))
     if len(rows) == wanted and rows.shape[1] == 3 and np.isfinite(rows).all():
         return size, is_1d, rows
-    _refuse_broken_row(path, lines)
+    if len(rows) <= wanted:
+        _refuse_broken_row(path, lines)
     count = "more" if len(rows) > wanted else f"{len(rows)}"
     raise CompositionError(
         f"the table {path} has {count} rows: it needs {wanted} for a size of {size}"
