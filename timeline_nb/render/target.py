@@ -193,19 +193,17 @@ def resolve_target(
 def _check_place(path: Path, timeline: Timeline) -> None:
     folder = path.parent
     try:
-        if not folder.is_dir():
-            raise RenderError(f"{path}: there is no folder {folder}")
-        if path.is_dir():
-            raise RenderError(f"{path} is a folder")
-        path.resolve()
+        has_folder, is_folder = folder.is_dir(), path.is_dir()
+        whole = path.resolve() if has_folder and not is_folder else path
     except OSError as error:
         raise RenderError(f"{path} cannot be written: {error.strerror}") from error
     except (ValueError, RuntimeError) as error:
-        if isinstance(error, RenderError):
-            raise
         raise RenderError(f"{path!s} is no path: {error}") from error
-    sources = {Path(name).resolve() for name in media(timeline)}
-    if path.resolve() in sources:
+    if not has_folder:
+        raise RenderError(f"{path}: there is no folder {folder}")
+    if is_folder:
+        raise RenderError(f"{path} is a folder")
+    if whole in {Path(name).resolve() for name in media(timeline)}:
         raise RenderError(
             f"{path} is a source of this edit: give the film another name"
         )
