@@ -10,6 +10,10 @@ TimelineNbError
 ├── CompositionError    a timeline cannot be turned into pictures (RuntimeError)
 ├── RenderError         a render failed, or its output is wrong   (RuntimeError)
 ├── RecognitionError    a model or its output is not usable       (RuntimeError)
+├── AccessError         a path is outside the allowed folders     (PermissionError)
+├── VaultError          secrets cannot be read, kept or asked for (RuntimeError)
+├── AccountError        an account cannot be connected or used    (RuntimeError)
+├── PublishError        a film cannot be uploaded                 (RuntimeError)
 └── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
 
 Each message names the file, track, clip or field, says what is wrong with it,
@@ -17,17 +21,21 @@ and what to do.
 """
 
 __all__ = [
+    "AccessError",
+    "AccountError",
     "CompositionError",
     "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
     "ProjectError",
+    "PublishError",
     "RecognitionError",
     "RenderError",
     "TimeError",
     "TimelineError",
     "TimelineNbError",
     "UnsafeMediaError",
+    "VaultError",
 ]
 
 
@@ -69,6 +77,22 @@ class RenderError(TimelineNbError, RuntimeError):
 
 class RecognitionError(TimelineNbError, RuntimeError):
     """A model cannot be used, or gave what is not a detection."""
+
+
+class AccessError(TimelineNbError, PermissionError):
+    """A path is outside the folders that may be read or written."""
+
+
+class VaultError(TimelineNbError, RuntimeError):
+    """A secret, or the vault that holds it, cannot be read or kept."""
+
+
+class AccountError(TimelineNbError, RuntimeError):
+    """An account cannot be connected, or its provider refuses it."""
+
+
+class PublishError(TimelineNbError, RuntimeError):
+    """A film cannot be uploaded, or the platform does not take it."""
 
 
 class JobCancelledError(TimelineNbError, RuntimeError):

@@ -1,0 +1,1 @@
+"""Which files may be read and written, and how they are opened."""

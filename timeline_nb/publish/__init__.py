@@ -1,0 +1,1 @@
+"""Upload films to the platforms where people watch them."""

@@ -1,0 +1,104 @@
+"""Text that does not show itself: in no repr, log, traceback, JSON or pickle."""
+
+import hmac
+import re
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
+
+from timeline_nb.errors import VaultError
+
+__all__ = ["MASK", "Secret", "redact"]
+
+MASK: Final = "••••••"
+# What HTTP takes in a header (RFC 9110, 5.5), without spaces: a key with a line break
+# in it would be printed by the library that refuses it.
+_KEY: Final = re.compile(r"[\x21-\x7e]+")
+# Shorter ones are parts of ordinary words.
+_LEAST_REDACTED: Final = 6
+
+
+class Secret:
+    """Text that is shown only to who calls `reveal()`.
+
+    It is held by a function, not by an attribute: tracebacks that print the variables
+    of a frame, and debuggers that walk attributes, find a mask.
+
+    Args:
+        text: The secret text.
+
+    Example:
+        >>> from timeline_nb.security.secret import Secret
+        >>> Secret("sk-1234")
+        Secret(••••••)
+    """
+
+    __slots__ = ("_get",)
+
+    def __init__(self, text: str) -> None:
+        self._get: Callable[[], str] = lambda: text
+
+    @classmethod
+    def key(cls, text: str, *, name: str) -> "Secret":
+        """Return an API key or token, without the blanks around it.
+
+        Args:
+            text: As it was typed or read.
+            name: Whose it is, for the error.
+
+        Raises:
+            VaultError: It is empty, or holds what no key holds: spaces, line breaks, or
+                letters outside ASCII. The error does not show it.
+        """
+        secret = cls(text.strip())
+        del text
+        if not _KEY.fullmatch(secret.reveal()):
+            what = "holds a space, a line break or a letter outside ASCII"
+            fault = what if secret else "is empty"
+            raise VaultError(f"the key of {name!r} {fault}: copy it again")
+        return secret
+
+    def reveal(self) -> str:
+        """Return the text; use it at once, and do not keep it in a variable."""
+        return self._get()
+
+    @property
+    def hint(self) -> str:
+        """The last four letters of a long text, to tell one key from another."""
+        text = self._get()
+        return f"…{text[-4:]}" if len(text) >= 20 else "…"
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __bool__(self) -> bool:
+        return bool(self._get())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._get().encode(), other.reveal().encode())
+
+    # A hash would tell equal secrets apart from others.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> "Secret":
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Secret":
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled: name it, and read it in the vault")
+
+
+def redact(text: str, *secrets: Secret) -> str:
+    """Return a text with every secret in it masked: for messages of foreign code."""
+    for secret in secrets:
+        if len(secret.reveal()) >= _LEAST_REDACTED:
+            text = text.replace(secret.reveal(), MASK)
+    return text
