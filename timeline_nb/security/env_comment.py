@@ -1,0 +1,83 @@
+"""Comment lines of `.env` files out, and leave all other bytes as they are."""
+
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.files import replacing
+from timeline_nb.errors import VaultError
+from timeline_nb.security.env_files import EnvKey
+from timeline_nb.security.env_search import EnvFile, read_env_file
+from timeline_nb.security.env_text import assignments, commented_out
+
+__all__ = ["comment_out"]
+
+
+def comment_out(keys: Iterable[EnvKey]) -> list[Path]:
+    """Put `# ` before the lines that set keys.
+
+    Each file is written whole or not at all, with the permissions that it had. Its
+    lines keep their ends, and the key stays in the comment until the line is deleted.
+
+    Args:
+        keys: As they were found.
+
+    Returns:
+        The files that were written.
+
+    Raises:
+        VaultError: A file has changed since it was read, is not the person's own, has
+            several names, or cannot be written. Files before it are written.
+    """
+    by_file: dict[Path, list[EnvKey]] = {}
+    for key in keys:
+        by_file.setdefault(key.file, []).append(key)
+    for path, chosen in by_file.items():
+        _comment_file(path, {key.name for key in chosen}, chosen[0].digest)
+    return list(by_file)
+
+
+def _comment_file(path: Path, names: set[str], digest: bytes) -> None:
+    file = _unchanged(path, digest)
+    found = assignments(file.text)
+    # All of a name: an earlier value would count again.
+    chosen = [one for one in found if one.name in names]
+    text = commented_out(file.text, chosen)
+    rest = [(one.name, one.value) for one in found if one.name not in names]
+    if [(one.name, one.value) for one in assignments(text)] != rest:
+        raise VaultError(f"{path}: the lines cannot be commented out by themselves")
+    data = file.mark + text.encode("utf-8", "surrogateescape")
+    with file_errors(path, VaultError), replacing(path) as partial:
+        partial.write_bytes(data)
+        if sys.platform != "win32":
+            # A folder may give new files another group.
+            with suppress(OSError):
+                os.chown(partial, -1, file.state.st_gid)
+        _unchanged(path, digest)
+
+
+def _unchanged(path: Path, digest: bytes) -> EnvFile:
+    """Return a file that is as it was, and may be replaced.
+
+    Raises:
+        VaultError: It is not, or may not.
+    """
+    file = read_env_file(path)
+    if isinstance(file, str):
+        raise VaultError(f"{path} {file}: it was left as it is")
+    if file.digest != digest:
+        raise VaultError(
+            f"{path} has changed since it was searched, and was left as it is: search "
+            "again"
+        )
+    if sys.platform != "win32" and file.state.st_uid != os.geteuid():
+        raise VaultError(f"{path} belongs to another user, and was left as it is")
+    if file.state.st_nlink > 1:
+        raise VaultError(
+            f"{path} has {file.state.st_nlink} names (hard links), which would be "
+            "parted: comment the line out by hand"
+        )
+    return file
