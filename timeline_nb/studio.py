@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
@@ -131,6 +132,7 @@ class Studio:
         library: Opens media files; built from the settings if not given.
         executor: Runs the jobs; a thread pool if not given.
         vault: Keeps the secrets; an encrypted file in the data folder if not given.
+        key_checks: Checks API keys, and knows their providers.
     """
 
     def __init__(
@@ -140,11 +142,14 @@ class Studio:
         library: MediaLibrary | None = None,
         executor: Executor | None = None,
         vault: "SecretStore | None" = None,
+        key_checks: "KeyChecks | None" = None,
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
         if vault is not None:
             self.vault = vault
+        if key_checks is not None:
+            self.key_checks = key_checks
         self._begin(executor)
         watch_forks(self)
 
@@ -276,6 +281,13 @@ class Studio:
         return open_vault(self.settings.data_dir / "vault")
 
     @cached_property
+    def key_checks(self) -> "KeyChecks":
+        """Checks API keys; its `providers` are those that this studio knows."""
+        from timeline_nb.security.checks import KeyChecks
+
+        return KeyChecks()
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -360,6 +372,7 @@ def open_studio(
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
     vault: "SecretStore | None" = None,
+    key_checks: "KeyChecks | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -368,9 +381,14 @@ def open_studio(
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
     """
     studio = Studio(
-        settings or Settings(), library=library, executor=executor, vault=vault
+        settings or Settings(),
+        library=library,
+        executor=executor,
+        vault=vault,
+        key_checks=key_checks,
     )
     _OPENED.add(studio)
     return studio

@@ -13,7 +13,21 @@ from timeline_nb.security.env_files import EnvKey
 from timeline_nb.security.env_search import EnvFile, read_env_file
 from timeline_nb.security.env_text import assignments, commented_out
 
-__all__ = ["comment_out"]
+__all__ = ["check_writable", "comment_out"]
+
+
+def check_writable(keys: Iterable[EnvKey]) -> None:
+    """Check that the lines of keys can be commented out.
+
+    Args:
+        keys: As they were found.
+
+    Raises:
+        VaultError: A file has changed since it was read, is not the person's own, or
+            has several names.
+    """
+    for path, digest in {(key.file, key.digest) for key in keys}:
+        _unchanged(path, digest)
 
 
 def comment_out(keys: Iterable[EnvKey]) -> list[Path]:

@@ -6,14 +6,21 @@ counts one unit of the 10,000 of a day.
 """
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.core.structs import from_json
 from timeline_nb.errors import VaultError
 from timeline_nb.security.provider import KeyProvider
 
-__all__ = ["BUILT_IN_PROVIDERS", "KeyProviders"]
+__all__ = ["BUILT_IN_PROVIDERS", "KeyProviders", "declare_file"]
+
+_MOST_FILE_BYTES: Final = 1 << 20
 
 BUILT_IN_PROVIDERS: Final = (
     KeyProvider(
@@ -195,3 +202,25 @@ class KeyProviders:
     def of_variable(self, variable: str) -> KeyProvider | None:
         """Return the provider whose key a variable holds, by its name; None if none."""
         return next((one for one in self if one.matches(variable)), None)
+
+
+def declare_file(providers: KeyProviders, path: Path) -> None:
+    """Declare the providers of a JSON file, which a person names.
+
+    Args:
+        providers: Where they are added.
+        path: A list of objects with the fields of `KeyProvider`.
+
+    Raises:
+        VaultError: The file cannot be read, or a provider cannot be used.
+    """
+    with file_errors(path, VaultError, verb="read"), path.open("rb") as file:
+        data = file.read(_MOST_FILE_BYTES + 1)
+    if len(data) > _MOST_FILE_BYTES:
+        raise VaultError(f"{path} has more than 1 MB: it is no list of providers")
+    try:
+        found = from_json(data, list[KeyProvider])
+    except msgspec.DecodeError as error:
+        raise VaultError(f"{path} is no list of providers: {error}") from None
+    for provider in found:
+        providers.declare(provider)

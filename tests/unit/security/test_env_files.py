@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from timeline_nb.errors import VaultError
-from timeline_nb.security import env_comment
 from timeline_nb.security.env_comment import comment_out
 from timeline_nb.security.env_files import EnvKeys, find_keys, take_keys
 from timeline_nb.security.env_risks import is_placeholder
+from timeline_nb.security.env_text import Assignment, commented_out
 from timeline_nb.security.git_index import git_tracks
 from timeline_nb.security.provider import KeyProvider
 from timeline_nb.security.providers import KeyProviders
@@ -394,12 +394,11 @@ def test_a_file_that_changed_meanwhile_stays_as_it_is(
     keys = find_keys(tmp_path)
     changed = f"OPENAI_API_KEY={OTHER}\nMORE=1\n"
 
-    def late(*arguments: object) -> str:
+    def late(text: str, chosen: list[Assignment]) -> str:
         file.write_text(changed)
-        return str(real(*arguments))  # type: ignore[arg-type]
+        return commented_out(text, chosen)
 
-    real = env_comment.commented_out
-    monkeypatch.setattr(env_comment, "commented_out", late)
+    monkeypatch.setattr("timeline_nb.security.env_comment.commented_out", late)
     with pytest.raises(VaultError, match="has changed since it was searched"):
         comment_out(keys)
     assert file.read_text() == changed
