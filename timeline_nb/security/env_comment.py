@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.files import replacing
+from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.errors import VaultError
 from timeline_nb.security.env_files import EnvKey
-from timeline_nb.security.env_search import EnvFile, read_env_file
+from timeline_nb.security.env_search import CODING, EnvFile, read_env_file
 from timeline_nb.security.env_text import assignments, commented_out
+from timeline_nb.security.secret import Secret
 
 __all__ = ["check_writable", "comment_out"]
 
@@ -56,21 +58,39 @@ def comment_out(keys: Iterable[EnvKey]) -> list[Path]:
 
 def _comment_file(path: Path, names: set[str], digest: bytes) -> None:
     file = _unchanged(path, digest)
+    # An interrupt would show the frames of these steps, with the text in them.
+    with interrupts_held():
+        text = _without(file, names)
+    if text is None:
+        raise VaultError(f"{path}: the lines cannot be commented out by themselves")
+    fault = ""
+    try:
+        with replacing(path) as partial, interrupts_held():
+            partial.write_bytes(file.mark + text.reveal().encode(*CODING))
+            if sys.platform != "win32":
+                # A folder may give new files another group.
+                with suppress(OSError):
+                    os.chown(partial, -1, file.state.st_gid)
+            _unchanged(path, digest)
+    except (OSError, MemoryError) as error:
+        fault = reason_of(error)
+    # Outside the block: the frames of the error have the text.
+    if fault:
+        raise VaultError(f"{path} cannot be written: {fault}")
+
+
+def _without(file: EnvFile, names: set[str]) -> Secret | None:
+    """Return a file's text with the lines of some names commented out.
+
+    None if others would not be left as they are.
+    """
     found = assignments(file.text)
     # All of a name: an earlier value would count again.
     chosen = [one for one in found if one.name in names]
-    text = commented_out(file.text, chosen)
+    text = Secret(commented_out(file.text, chosen))
     rest = [(one.name, one.value) for one in found if one.name not in names]
-    if [(one.name, one.value) for one in assignments(text)] != rest:
-        raise VaultError(f"{path}: the lines cannot be commented out by themselves")
-    data = file.mark + text.encode("utf-8", "surrogateescape")
-    with file_errors(path, VaultError), replacing(path) as partial:
-        partial.write_bytes(data)
-        if sys.platform != "win32":
-            # A folder may give new files another group.
-            with suppress(OSError):
-                os.chown(partial, -1, file.state.st_gid)
-        _unchanged(path, digest)
+    after = [(one.name, one.value) for one in assignments(text.reveal())]
+    return text if after == rest else None
 
 
 def _unchanged(path: Path, digest: bytes) -> EnvFile:

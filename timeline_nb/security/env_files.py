@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, overload
 
+from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.tables import table_of
 from timeline_nb.errors import VaultError
@@ -185,12 +186,13 @@ def find_keys(
     notes: list[str] = []
     shown = EnvKeys((), folder=start.resolve()).shown
     for path in env_files(start):
-        file = read_env_file(path)
-        if isinstance(file, str):
-            notes.append(f"{shown(path)} {file}")
-        else:
-            found = list(_keys_of(file, known, shown(path), notes))
-            keys += found
+        # An interrupt would show the frames of these steps, with the text in them.
+        with interrupts_held():
+            file = read_env_file(path)
+            if isinstance(file, str):
+                notes.append(f"{shown(path)} {file}")
+            else:
+                keys += _keys_of(file, known, shown(path), notes)
     return EnvKeys(keys, folder=start.resolve(), notes=notes)
 
 

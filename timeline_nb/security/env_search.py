@@ -13,10 +13,19 @@ from timeline_nb.core.file_errors import file_errors, reason_of
 from timeline_nb.errors import VaultError
 from timeline_nb.security.git_index import repository_of
 
-__all__ = ["ENV_BYTES", "EnvFile", "env_files", "read_env_file", "searched_folders"]
+__all__ = [
+    "CODING",
+    "ENV_BYTES",
+    "EnvFile",
+    "env_files",
+    "read_env_file",
+    "searched_folders",
+]
 
 # Real ones have some hundred bytes.
 ENV_BYTES: Final = 256 * 1024
+# Bytes that are not UTF-8 are kept (PEP 383).
+CODING: Final = ("utf-8", "surrogateescape")
 _MOST_ABOVE: Final = 3
 _MOST_ENTRIES: Final = 20_000
 _MOST_FILES: Final = 50
@@ -43,7 +52,7 @@ class EnvFile:
     @property
     def data(self) -> bytes:
         """Its bytes."""
-        return self.mark + self.text.encode("utf-8", "surrogateescape")
+        return self.mark + self.text.encode(*CODING)
 
     @property
     def digest(self) -> bytes:
@@ -104,23 +113,33 @@ def read_env_file(path: Path) -> EnvFile | str:
     Args:
         path: An ordinary file, not a link, of at most 256 kB.
     """
-    # Without O_NONBLOCK, a pipe would wait for somebody to write.
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        if path.is_symlink():
-            return "is a link: search the folder of the file that it points to"
-        descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            state = os.fstat(file.fileno())
-            if not stat.S_ISREG(state.st_mode):
-                return "is no ordinary file"
-            data = file.read(ENV_BYTES + 1)
-    except OSError as error:
-        return f"cannot be read: {reason_of(error)}"
+    read = _read(path)
+    if isinstance(read, str):
+        return read
+    state, data = read
     if len(data) > ENV_BYTES:
         return f"has more than {ENV_BYTES // 1024} kB"
     if data.startswith(_UTF_16_MARKS) or b"\0" in data:
         return "is UTF-16 or no text: save it as UTF-8"
     mark = _BYTE_ORDER_MARK if data.startswith(_BYTE_ORDER_MARK) else b""
-    text = data.removeprefix(mark).decode("utf-8", "surrogateescape")
+    text = data.removeprefix(mark).decode(*CODING)
     return EnvFile(path, state, mark, text)
+
+
+def _read(path: Path) -> tuple[os.stat_result, bytes] | str:
+    """Return the state and the bytes of an ordinary file, or why there are none."""
+    # Without O_NONBLOCK, a pipe would wait for somebody to write.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            return "is a link: search the folder of the file that it points to"
+        if stat.S_ISREG(mode):
+            descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
+            with os.fdopen(descriptor, "rb") as file:
+                state = os.fstat(file.fileno())
+                if stat.S_ISREG(state.st_mode):
+                    return state, file.read(ENV_BYTES + 1)
+    except OSError as error:
+        return f"cannot be read: {reason_of(error)}"
+    return "is no ordinary file"
