@@ -117,6 +117,16 @@ class Scope:
         """
         _raise(path, self._fault(path)[1])
 
+    def check_folder(self, path: Path | str) -> None:
+        """Check that the names in a folder may be listed.
+
+        Raises:
+            AccessError: Neither the folder nor a file in it is allowed.
+        """
+        real, fault = self._place(os.fspath(path))
+        if fault and Path(real) not in {file.parent for file in self.files}:
+            _raise(path, fault)
+
     def check_output(self, path: Path | str) -> None:
         """Check that a file may be written.
 

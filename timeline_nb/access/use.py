@@ -19,7 +19,14 @@ from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.access.scope import Scope
 from timeline_nb.errors import AccessError
 
-__all__ = ["open_descriptor", "open_file", "scope_in_use", "use_scope"]
+__all__ = [
+    "check_folder",
+    "file_status",
+    "open_descriptor",
+    "open_file",
+    "scope_in_use",
+    "use_scope",
+]
 
 _IN_USE: Final[ContextVar[Scope | None]] = ContextVar("scope in use", default=None)
 
@@ -78,6 +85,31 @@ def open_file(path: Path | str) -> IO[bytes]:
         OSError: Of the system, as for a missing file.
     """
     return os.fdopen(open_descriptor(path), "rb")
+
+
+def file_status(path: Path | str) -> os.stat_result:
+    """Return what the system says of a file, if the scope in use allows to read it.
+
+    Raises:
+        AccessError: The scope does not allow it.
+        OSError: Of the system, as for a missing file.
+        ValueError: It is no path.
+    """
+    scope = _IN_USE.get()
+    if scope is not None:
+        scope.check(path)
+    return Path(path).stat()
+
+
+def check_folder(path: Path | str) -> None:
+    """Check that the names in a folder may be listed under the scope in use.
+
+    Raises:
+        AccessError: Neither the folder nor a file in it is allowed.
+    """
+    scope = _IN_USE.get()
+    if scope is not None:
+        scope.check_folder(path)
 
 
 def _refuse(path: Path | str, fault: str) -> None:

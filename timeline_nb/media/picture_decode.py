@@ -26,7 +26,6 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
 from timeline_nb.media.picture_probe import shown_ms
 from timeline_nb.media.pixels import as_coded, image_orientation, to_frame
-from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
 __all__ = ["PictureDecoder", "index_pictures"]
@@ -53,7 +52,6 @@ class _Files:
 
     def read(self, number: int) -> av.VideoFrame:
         path = self._files[number]
-        check_file(path)
         kind = picture_format(path)
         if not kind:
             raise MediaError(f"{path} is no picture, or one that cannot be read")
