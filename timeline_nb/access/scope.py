@@ -60,7 +60,7 @@ class Scope:
         self._roots: dict[str, None] = {}
         self._files: dict[str, None] = {}
         for root in roots:
-            self._roots[_real(_checked(os.fspath(root)))] = None
+            self.allow_folder(root)
 
     def __reduce__(self) -> tuple[type[Self], tuple[()], dict[str, dict[str, None]]]:
         state = {"_roots": dict(self._roots), "_files": dict(self._files)}
@@ -93,6 +93,14 @@ class Scope:
         real = _real(_checked(os.fspath(path)))
         kept = self._roots if Path(real).is_dir() else self._files
         kept[real] = None
+
+    def allow_folder(self, path: Path | str) -> None:
+        """Allow a folder with all below it, also one that does not exist yet.
+
+        Raises:
+            AccessError: No folder can have the path.
+        """
+        self._roots[_real(_checked(os.fspath(path)))] = None
 
     def contains(self, path: Path | str) -> bool:
         """Return whether a file or folder may be read, whether or not it exists."""

@@ -67,6 +67,7 @@ _OPTIONS: Final = {
 # FFmpeg's libraries for Windows have descriptors of their own.
 _BY_DESCRIPTOR: Final = os.name != "nt"
 
+
 class _Name(str):
     """What FFmpeg is to open, which PyAV keeps as the container's name.
 

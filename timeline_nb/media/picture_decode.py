@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from PIL import ImageFile
 
+from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
@@ -111,6 +112,7 @@ class PictureDecoder:
         self._closed = False
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._state = state_of(info.path)
+        self._scope = scope_in_use()
         self._reader = _reader_of(info)
 
     def frame(self, number: int) -> Frame:
@@ -133,7 +135,8 @@ class PictureDecoder:
 
     def _read(self, number: int) -> Frame:
         try:
-            picture = self._reader.read(number)
+            with use_scope(self._scope):
+                picture = self._reader.read(number)
         except DamagedFrameError as error:
             if self._log is not None and state_of(self.info.path) == self._state:
                 self._log.add(self.info.fingerprint, (number,))
