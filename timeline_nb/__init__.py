@@ -33,7 +33,7 @@ Jobs and folders
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    VaultError, JobCancelledError
+    AccessError, VaultError, AccountError, PublishError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
