@@ -61,10 +61,10 @@ class Studio:
         executor: Runs the jobs; a thread pool if not given.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
-        key_checks=key_checks,
+        key_checks: Checks API keys, with the providers that it knows.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all parts that can be replaced
         self,
         settings: Settings,
         *,
@@ -299,7 +299,7 @@ class Studio:
         self.close()
 
 
-def open_studio(
+def open_studio(  # noqa: PLR0913 - all parts that can be replaced
     settings: Settings | None = None,
     *,
     library: MediaLibrary | None = None,

@@ -22,7 +22,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import quoted
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import VaultError
-from timeline_nb.security.key_request import Answer, request_answer
+from timeline_nb.security.key_request import KeyAnswer, request_answer
 from timeline_nb.security.provider import KeyProvider
 from timeline_nb.security.providers import KeyProviders
 from timeline_nb.security.secret import Secret
@@ -143,17 +143,16 @@ class KeyChecks:
             fresh: Whether they are asked again though verdicts are kept.
             report: Called with the number of keys done, after each.
         """
-        room, done = asyncio.Semaphore(_AT_ONCE), 0
+        found: dict[str, KeyCheck] = {}
+        waiting = iter(keys.items())
 
-        async def one(name: str, secret: Secret) -> KeyCheck:
-            nonlocal done
-            async with room:
-                found = await self.check(name, secret, fresh=fresh)
-            done += 1
-            report(done)
-            return found
+        async def work() -> None:
+            for name, secret in waiting:
+                found[name] = await self.check(name, secret, fresh=fresh)
+                report(len(found))
 
-        return await asyncio.gather(*(one(*item) for item in keys.items()))
+        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(keys)))))
+        return [found[name] for name in keys]
 
     def _tag(self, provider: KeyProvider, secret: Secret) -> bytes:
         """Return what a key is kept under: a hash that only this object can make."""
@@ -211,7 +210,7 @@ def _no_provider(name: str) -> str:
     )
 
 
-def _judge(provider: KeyProvider, answer: Answer) -> _Finding:
+def _judge(provider: KeyProvider, answer: KeyAnswer) -> _Finding:
     """Return what an answer says of the key.
 
     401 and 429 are HTTP's own words for it (RFC 9110, 15.5.2; RFC 6585, 4). Other codes
