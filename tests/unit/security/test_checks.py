@@ -307,6 +307,7 @@ def test_a_name_without_a_provider_is_unknown() -> None:
     result = found(KeyChecks(), "acme", GOOD)
     assert (result.verdict, result.host) == (Verdict.UNKNOWN, "")
     assert "tl.vault.declare" in result.reason
+    assert "did you mean 'openai'?" in found(KeyChecks(), "OpenAI", GOOD).reason
 
 
 @contextmanager
