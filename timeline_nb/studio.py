@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
@@ -60,6 +61,7 @@ class Studio:
         executor: Runs the jobs; a thread pool if not given.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks=key_checks,
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Studio:
         executor: Executor | None = None,
         scope: Scope | None = None,
         vault: "SecretStore | None" = None,
+        key_checks: "KeyChecks | None" = None,
     ) -> None:
         self.settings = settings
         self.scope = scope or scope_of(
@@ -78,6 +81,8 @@ class Studio:
         self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
         if vault is not None:
             self.vault = vault
+        if key_checks is not None:
+            self.key_checks = key_checks
         self._begin(executor)
         watch_forks(self)
 
@@ -209,6 +214,13 @@ class Studio:
         return open_vault(self.settings.data_dir / "vault")
 
     @cached_property
+    def key_checks(self) -> "KeyChecks":
+        """Checks API keys; its `providers` are those that this studio knows."""
+        from timeline_nb.security.checks import KeyChecks
+
+        return KeyChecks()
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -294,6 +306,7 @@ def open_studio(
     executor: Executor | None = None,
     scope: Scope | None = None,
     vault: "SecretStore | None" = None,
+    key_checks: "KeyChecks | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -303,6 +316,7 @@ def open_studio(
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
     """
     studio = Studio(
         settings or Settings(),
@@ -310,6 +324,7 @@ def open_studio(
         executor=executor,
         scope=scope,
         vault=vault,
+        key_checks=key_checks,
     )
     _OPENED.add(studio)
     return studio
