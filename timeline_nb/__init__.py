@@ -26,12 +26,14 @@ Detection
     and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
+Secrets
+    vault, Secret
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    JobCancelledError
+    VaultError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import TimelineError as TimelineError
     from timeline_nb.errors import TimelineNbError as TimelineNbError
     from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
+    from timeline_nb.errors import VaultError as VaultError
     from timeline_nb.multicam.layouts import layout_names as layout_names
     from timeline_nb.notebook.cameras import Multicam as Multicam
     from timeline_nb.notebook.cameras import sync_cameras as sync_cameras
@@ -75,6 +78,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.opening import open as open  # noqa: A004
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -93,6 +97,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
     from timeline_nb.studio import Settings as Settings
     from timeline_nb.studio import Studio as Studio
@@ -128,7 +133,7 @@ _HOMES = {
         "effects": "parameters",
         "errors": "CompositionError DamagedFrameError JobCancelledError MediaError "
         "ProjectError RecognitionError RenderError TimeError TimelineError "
-        "TimelineNbError UnsafeMediaError",
+        "TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
@@ -139,6 +144,7 @@ _HOMES = {
         "notebook.models": "models",
         "notebook.opening": "open",
         "notebook.scanning": "scan",
+        "notebook.vault": "vault",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",
@@ -149,6 +155,7 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "security.secret": "Secret",
         "segments.plan": "Plan",
         "studio": "Settings Studio open_studio",
         "timebase": "TimeLike TimeRange",

@@ -19,7 +19,6 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
-from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
@@ -28,6 +27,7 @@ from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
+from timeline_nb.recognition.inference.detector_cache import DetectorCache
 from timeline_nb.recognition.models.limits import ModelLimits
 from timeline_nb.timeline.model import Timeline
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Settings", "Studio", "default_studio", "open_studio"]
@@ -129,6 +130,7 @@ class Studio:
         settings: Folders and limits.
         library: Opens media files; built from the settings if not given.
         executor: Runs the jobs; a thread pool if not given.
+        vault: Keeps the secrets; an encrypted file in the data folder if not given.
     """
 
     def __init__(
@@ -137,9 +139,12 @@ class Studio:
         *,
         library: MediaLibrary | None = None,
         executor: Executor | None = None,
+        vault: "SecretStore | None" = None,
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        if vault is not None:
+            self.vault = vault
         self._begin(executor)
         watch_forks(self)
 
@@ -155,8 +160,7 @@ class Studio:
         self.proxies = ProxyStore(
             settings.cache_dir / f"proxies-{READING}", self.library
         )
-        self._detectors: dict[Any, Detector] = {}
-        self._lock = new_lock("detectors of a studio")
+        self._detectors = DetectorCache()
 
     def begin_anew(self) -> None:
         """Replace what a forked process cannot use: threads, decoders, networks.
@@ -265,6 +269,13 @@ class Studio:
         return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
 
     @cached_property
+    def vault(self) -> "SecretStore":
+        """Keeps secrets; the file is read when a secret is asked for."""
+        from timeline_nb.security.vault import open_vault
+
+        return open_vault(self.settings.data_dir / "vault")
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -291,20 +302,7 @@ class Studio:
         Raises:
             RecognitionError: The model cannot be used.
         """
-        from timeline_nb.recognition.inference.detector import Detector
-        from timeline_nb.recognition.models.tighten import tightened
-
-        key = model, spec, batch, shape
-        with self._lock:
-            known = self._detectors.get(key)
-        if known is not None:
-            return known
-        # Without the lock: a file that takes a minute must not keep others waiting.
-        loaded = self.models.load(model, spec)
-        loaded = tightened(loaded, shape) if shape else loaded
-        made = Detector(loaded, batch=batch)
-        with self._lock:
-            return self._detectors.setdefault(key, made)
+        return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
     @property
     def models(self) -> "ModelRegistry":
@@ -361,6 +359,7 @@ def open_studio(
     *,
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
+    vault: "SecretStore | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -368,8 +367,11 @@ def open_studio(
         settings: Folders and limits.
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
+        vault: Keeps the secrets, in place of an encrypted file in the data folder.
     """
-    studio = Studio(settings or Settings(), library=library, executor=executor)
+    studio = Studio(
+        settings or Settings(), library=library, executor=executor, vault=vault
+    )
     _OPENED.add(studio)
     return studio
 
