@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
@@ -131,6 +132,7 @@ class Studio:
         library: Opens media files; built from the settings if not given.
         executor: Runs the jobs; a thread pool if not given.
         vault: Keeps the secrets; an encrypted file in the data folder if not given.
+        accounts: Signs in to platforms; with the vault if not given.
     """
 
     def __init__(
@@ -140,11 +142,14 @@ class Studio:
         library: MediaLibrary | None = None,
         executor: Executor | None = None,
         vault: "SecretStore | None" = None,
+        accounts: "Accounts | None" = None,
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
         if vault is not None:
             self.vault = vault
+        if accounts is not None:
+            self.accounts = accounts
         self._begin(executor)
         watch_forks(self)
 
@@ -175,12 +180,20 @@ class Studio:
         self._begin(None)
 
     def start(
-        self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
+        self,
+        name: str,
+        work: Callable[[Reporter], T],
+        *,
+        priority: int = 0,
+        waits: bool = False,
     ) -> Job[T]:
-        """Queue `work` as a job; jobs of a higher priority run first."""
-        return self.run(Job(name, work), priority=priority)
+        """Queue `work` as a job; jobs of a higher priority run first.
 
-    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        One that only `waits` for a person starts at once, whatever else runs.
+        """
+        return self.run(Job(name, work), priority=priority, waits=waits)
+
+    def run(self, job: Job[T], *, priority: int = 0, waits: bool = False) -> Job[T]:
         """Queue a job that was not started; jobs of a higher priority run first."""
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
@@ -188,7 +201,7 @@ class Studio:
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
-                self.queue.put(job, priority=priority)
+                self.queue.put(job, priority=priority, waits=waits)
             return job
 
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
@@ -276,6 +289,14 @@ class Studio:
         return open_vault(self.settings.data_dir / "vault")
 
     @cached_property
+    def accounts(self) -> "Accounts":
+        """Signs in to platforms, and renews tokens."""
+        from timeline_nb.security.oauth.accounts import Accounts
+
+        folder = self.settings.data_dir / "accounts"
+        return Accounts(self.vault, lock_folder=folder)
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -360,6 +381,7 @@ def open_studio(
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
     vault: "SecretStore | None" = None,
+    accounts: "Accounts | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -368,9 +390,14 @@ def open_studio(
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
     studio = Studio(
-        settings or Settings(), library=library, executor=executor, vault=vault
+        settings or Settings(),
+        library=library,
+        executor=executor,
+        vault=vault,
+        accounts=accounts,
     )
     _OPENED.add(studio)
     return studio

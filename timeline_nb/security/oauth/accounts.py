@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,20 +11,15 @@ from typing import Final
 import httpx
 
 from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import AccountError
+from timeline_nb.security.oauth.account import Account, Disconnected
 from timeline_nb.security.oauth.attempt import sign_in_again
 from timeline_nb.security.oauth.calls import CALL_S, ProviderCalls
-from timeline_nb.security.oauth.client import (
-    OAuthClient,
-    checked_redirect,
-    client_from_text,
-    client_to_text,
-    read_client_file,
-)
+from timeline_nb.security.oauth.client import OAuthClient
+from timeline_nb.security.oauth.client_ids import ClientIds
 from timeline_nb.security.oauth.grants import EndedError, renew, revoke
-from timeline_nb.security.oauth.provider import BUILT_IN, OAuthProvider
+from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.sign_in import SignIn, SignInPrompt
 from timeline_nb.security.oauth.single_flight import SingleFlight, one_process
 from timeline_nb.security.oauth.tokens import (
@@ -35,52 +30,13 @@ from timeline_nb.security.oauth.tokens import (
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.store import SecretStore
 
-__all__ = ["Account", "Accounts", "Disconnected"]
+__all__ = ["SIGN_IN_S", "Accounts"]
 
 # A person reads, types a password and a second factor.
 SIGN_IN_S: Final = 900.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Account:
-    """What is known of a connected account; no secret.
-
-    Args:
-        provider: The provider's name.
-        who: The account's name there; empty if not known.
-        scopes: What the person allowed.
-        connected_at: When its tokens came, seconds since 1970.
-        expires_at: When the access token ends; it is renewed before by itself if
-            `is_renewable`. None if it does not end.
-        is_renewable: Whether it is renewed without the person.
-        is_ended: Whether the provider renews it no more: connect it again.
-    """
-
-    provider: str
-    who: str
-    scopes: tuple[str, ...]
-    connected_at: float
-    expires_at: float | None
-    is_renewable: bool
-    is_ended: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Disconnected:
-    """How an account was disconnected.
-
-    Args:
-        provider: The provider's name.
-        is_revoked: Whether the provider ended its tokens.
-        advice: What is left for the person to do; empty if nothing is.
-    """
-
-    provider: str
-    is_revoked: bool
-    advice: str
-
-
-class Accounts:
+class Accounts(ClientIds):
     """Connects accounts, and returns tokens that are good for five more minutes.
 
     Args:
@@ -110,111 +66,14 @@ class Accounts:
         transport: httpx.AsyncBaseTransport | None = None,
         call_s: float = CALL_S,
     ) -> None:
-        self._store, self._lock_folder = store, lock_folder
-        self._providers = {one.name: one for one in (*BUILT_IN, *providers)}
+        super().__init__(store, providers)
+        self._lock_folder = lock_folder
         self._clock, self._transport, self._call_s = clock, transport, call_s
         self._renewals: SingleFlight[Tokens] = SingleFlight()
         watch_forks(self._renewals)
 
     def __repr__(self) -> str:
         return f"Accounts({', '.join(one.provider for one in self.list())})"
-
-    # Providers and client ids
-
-    @property
-    def providers(self) -> list[str]:
-        """The names of the providers, sorted."""
-        return sorted(self._providers)
-
-    def declare(self, provider: OAuthProvider) -> None:
-        """Add a provider, in place of one of the same name."""
-        self._providers[provider.name] = provider
-
-    def provider(self, name: str) -> OAuthProvider:
-        """Return a provider by its name.
-
-        Raises:
-            AccountError: There is none of that name.
-        """
-        found = self._providers.get(name)
-        if found is None:
-            raise AccountError(
-                f"there is no provider {quoted(name)}{suggestion(name, self.providers)}"
-            )
-        return found
-
-    def set_client(
-        self,
-        provider: str,
-        client_id: str,
-        *,
-        client_secret: Secret | None = None,
-        redirect: str = "",
-    ) -> None:
-        """Keep the client id by which a provider knows this program.
-
-        Args:
-            provider: The provider's name.
-            client_id: As the provider shows it (TikTok: the client key).
-            client_secret: Likewise, if it shows one.
-            redirect: The redirect address that is registered there, if it is not the
-                usual one; `{port}` in it stands for a free port.
-
-        Raises:
-            AccountError: There is no such provider, or one of them is none.
-            VaultError: It cannot be kept.
-        """
-        known = self.provider(provider)
-        text = client_id.strip()
-        if not text.isascii() or not text.isprintable() or not text or " " in text:
-            raise AccountError(
-                f"the client id of {known.title} is empty, or holds a space or a "
-                f"letter outside ASCII: copy it from {known.client_page or 'there'}"
-            )
-        client = OAuthClient(
-            client_id=text,
-            client_secret=client_secret or None,
-            redirect=checked_redirect(redirect),
-        )
-        self._store.put(f"client:{provider}", client_to_text(client))
-
-    def read_client(self, provider: str, path: Path | str) -> None:
-        """Keep the client id of the JSON file that Google's console downloads.
-
-        Raises:
-            AccountError: It cannot be read, or is no such file.
-            VaultError: It cannot be kept.
-        """
-        self.provider(provider)
-        client = read_client_file(Path(path))
-        self._store.put(f"client:{provider}", client_to_text(client))
-
-    def client(self, provider: str) -> OAuthClient:
-        """Return the client id of a provider.
-
-        Raises:
-            AccountError: There is none; the error says where to make one.
-        """
-        known = self.provider(provider)
-        text = self._store.get(f"client:{provider}")
-        if text is None:
-            where = f" at {known.client_page}" if known.client_page else ""
-            how = f" ({known.client_help})" if known.client_help else ""
-            raise AccountError(
-                f"there is no client id for {known.title}: make one{where}{how}, and "
-                f"set it by tl.accounts.set_client({provider!r}, ...) or "
-                f"'timeline-nb accounts client {provider}'"
-            )
-        client = client_from_text(text, provider)
-        if known.needs_secret and client.client_secret is None:
-            raise AccountError(
-                f"{known.title} gives no token without a client secret: set it by "
-                f"tl.accounts.set_client({provider!r}, ..., client_secret=...) or "
-                f"'timeline-nb accounts client {provider}'"
-            )
-        return client
-
-    # Accounts
 
     def connect(  # noqa: PLR0913 - how a person signs in
         self,
