@@ -26,14 +26,14 @@ Detection
     and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
-Secrets
-    vault, Secret
+Secrets and accounts
+    vault, Secret, accounts, OAuthProvider
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    VaultError, JobCancelledError
+    VaultError, AccountError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from timeline_nb.core.jobs import JobStatus as JobStatus
     from timeline_nb.core.progress import Progress as Progress
     from timeline_nb.effects import parameters as parameters
+    from timeline_nb.errors import AccountError as AccountError
     from timeline_nb.errors import CompositionError as CompositionError
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
     from timeline_nb.errors import VaultError as VaultError
     from timeline_nb.multicam.layouts import layout_names as layout_names
+    from timeline_nb.notebook.accounts import accounts as accounts
     from timeline_nb.notebook.cameras import Multicam as Multicam
     from timeline_nb.notebook.cameras import sync_cameras as sync_cameras
     from timeline_nb.notebook.catalog import Catalog as Catalog
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
     from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
     from timeline_nb.studio import Settings as Settings
@@ -131,10 +134,11 @@ _HOMES = {
         "core.jobs": "Job JobStatus",
         "core.progress": "Progress",
         "effects": "parameters",
-        "errors": "CompositionError DamagedFrameError JobCancelledError MediaError "
-        "ProjectError RecognitionError RenderError TimeError TimelineError "
+        "errors": "AccountError CompositionError DamagedFrameError JobCancelledError "
+        "MediaError ProjectError RecognitionError RenderError TimeError TimelineError "
         "TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
+        "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
@@ -155,6 +159,7 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "security.oauth.provider": "OAuthProvider",
         "security.secret": "Secret",
         "segments.plan": "Plan",
         "studio": "Settings Studio open_studio",
