@@ -307,7 +307,7 @@ def planted(base: Path) -> Iterator[Path]:
         "up": "..",
         "long": "/".join([".."] * 40) + str(base / "secret"),
     }.items():
-        (root / name).symlink_to(target)
+        (root / name).symlink_to(str(target))
     os.mkfifo(root / "pipe")
     here = Path.cwd()
     with socket.socket(socket.AF_UNIX) as server:

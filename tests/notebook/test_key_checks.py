@@ -14,7 +14,8 @@ from timeline_nb.notebook.vault import NotebookVault
 from timeline_nb.security.checks import KeyChecks
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.store import MemoryStore
-from timeline_nb.studio import Settings, Studio, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio, open_studio
 
 UNKNOWN = "rk-6Hj4tMd9CaX3oEz8-unknown"
 
