@@ -1,6 +1,6 @@
 """Requests of the browser to the kernel; an answer repeats the `id`."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
@@ -34,22 +34,16 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
-from timeline_nb.widgets.sign_in_requests import (
-    CancelSignInRequest,
-    PasteAddressRequest,
-)
 
 __all__ = [
     "AddEffectRequest",
     "AddGeneratorRequest",
     "AddMarkerRequest",
     "AddTrackRequest",
-    "AnyRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
-    "CancelSignInRequest",
     "ChangeEffectRequest",
     "CodeRequest",
     "CopyRequest",
@@ -63,7 +57,6 @@ __all__ = [
     "MoreRequest",
     "MoveRequest",
     "OpenMediaRequest",
-    "PasteAddressRequest",
     "PasteRequest",
     "PingRequest",
     "PlaceMediaRequest",
@@ -350,54 +343,3 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     remove: bool
     label: Name
     points: Points
-
-
-AnyRequest: TypeAlias = (
-    HelloRequest
-    | ByeRequest
-    | PingRequest
-    | CodeRequest
-    | MoveRequest
-    | TrimRequest
-    | SlipRequest
-    | SlideRequest
-    | SplitRequest
-    | RemoveRequest
-    | CopyRequest
-    | PasteRequest
-    | DissolveRequest
-    | LinkRequest
-    | UnlinkRequest
-    | SetTrackRequest
-    | AddTrackRequest
-    | RemoveTrackRequest
-    | AddMarkerRequest
-    | RemoveMarkerRequest
-    | SetClipsRequest
-    | UndoRequest
-    | RedoRequest
-    | ThumbsRequest
-    | WaveRequest
-    | ScriptRequest
-    | FramesRequest
-    | PlayRequest
-    | MoreRequest
-    | StopRequest
-    | SoundRequest
-    | BoxesRequest
-    | DrawRequest
-    | CorrectRequest
-    | OpenMediaRequest
-    | CancelScanRequest
-    | PlaceMediaRequest
-    | RenderRequest
-    | CancelRenderRequest
-    | CancelSignInRequest
-    | PasteAddressRequest
-    | AddEffectRequest
-    | RemoveEffectRequest
-    | ChangeEffectRequest
-    | KeyframeEffectRequest
-    | SetTransitionRequest
-    | AddGeneratorRequest
-)

@@ -7,7 +7,7 @@ __all__ = ["CancelSignInRequest", "PasteAddressRequest"]
 
 
 class PasteAddressRequest(Request, frozen=True, kw_only=True, tag="pasteAddress"):
-    """Hand in the address that the browser ended at.
+    """Give the address that the browser ended at.
 
     It holds a code that is used once, and is no trait: no saved notebook contains it.
     """
