@@ -34,6 +34,10 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
+from timeline_nb.widgets.sign_in_requests import (
+    CancelSignInRequest,
+    PasteAddressRequest,
+)
 
 __all__ = [
     "AddEffectRequest",
@@ -45,6 +49,7 @@ __all__ = [
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
+    "CancelSignInRequest",
     "ChangeEffectRequest",
     "CodeRequest",
     "CopyRequest",
@@ -58,6 +63,7 @@ __all__ = [
     "MoreRequest",
     "MoveRequest",
     "OpenMediaRequest",
+    "PasteAddressRequest",
     "PasteRequest",
     "PingRequest",
     "PlaceMediaRequest",
@@ -386,6 +392,8 @@ AnyRequest: TypeAlias = (
     | PlaceMediaRequest
     | RenderRequest
     | CancelRenderRequest
+    | CancelSignInRequest
+    | PasteAddressRequest
     | AddEffectRequest
     | RemoveEffectRequest
     | ChangeEffectRequest
