@@ -33,7 +33,7 @@ Jobs and folders
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    VaultError, AccountError, JobCancelledError
+    AccessError, VaultError, AccountError, PublishError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -52,12 +52,14 @@ if TYPE_CHECKING:
     from timeline_nb.core.jobs import JobStatus as JobStatus
     from timeline_nb.core.progress import Progress as Progress
     from timeline_nb.effects import parameters as parameters
+    from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
     from timeline_nb.errors import CompositionError as CompositionError
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
     from timeline_nb.errors import ProjectError as ProjectError
+    from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
     from timeline_nb.errors import TimeError as TimeError
@@ -102,7 +104,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
     from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
-    from timeline_nb.studio import Settings as Settings
+    from timeline_nb.settings import Settings as Settings
     from timeline_nb.studio import Studio as Studio
     from timeline_nb.studio import open_studio as open_studio
     from timeline_nb.timebase import TimeLike as TimeLike
@@ -134,9 +136,10 @@ _HOMES = {
         "core.jobs": "Job JobStatus",
         "core.progress": "Progress",
         "effects": "parameters",
-        "errors": "AccountError CompositionError DamagedFrameError JobCancelledError "
-        "MediaError ProjectError RecognitionError RenderError TimeError TimelineError "
-        "TimelineNbError UnsafeMediaError VaultError",
+        "errors": "AccessError AccountError CompositionError DamagedFrameError "
+        "JobCancelledError MediaError ProjectError PublishError RecognitionError "
+        "RenderError TimeError TimelineError TimelineNbError UnsafeMediaError "
+        "VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
@@ -162,7 +165,8 @@ _HOMES = {
         "security.oauth.provider": "OAuthProvider",
         "security.secret": "Secret",
         "segments.plan": "Plan",
-        "studio": "Settings Studio open_studio",
+        "settings": "Settings",
+        "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
         "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
         "Timeline Track Transform Transition",
