@@ -64,7 +64,7 @@ class Studio:
         accounts: Signs in to platforms, in place of one with the vault.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each long-lived part can be replaced
         self,
         settings: Settings,
         *,
@@ -308,7 +308,7 @@ class Studio:
         self.close()
 
 
-def open_studio(
+def open_studio(  # noqa: PLR0913 - likewise
     settings: Settings | None = None,
     *,
     library: MediaLibrary | None = None,

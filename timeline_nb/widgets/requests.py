@@ -34,10 +34,7 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
-from timeline_nb.widgets.sign_in_requests import (
-    CancelSignInRequest,
-    PasteAddressRequest,
-)
+from timeline_nb.widgets.sign_in_requests import SignInRequest
 
 __all__ = [
     "AddEffectRequest",
@@ -49,7 +46,6 @@ __all__ = [
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
-    "CancelSignInRequest",
     "ChangeEffectRequest",
     "CodeRequest",
     "CopyRequest",
@@ -63,7 +59,6 @@ __all__ = [
     "MoreRequest",
     "MoveRequest",
     "OpenMediaRequest",
-    "PasteAddressRequest",
     "PasteRequest",
     "PingRequest",
     "PlaceMediaRequest",
@@ -392,8 +387,7 @@ AnyRequest: TypeAlias = (
     | PlaceMediaRequest
     | RenderRequest
     | CancelRenderRequest
-    | CancelSignInRequest
-    | PasteAddressRequest
+    | SignInRequest
     | AddEffectRequest
     | RemoveEffectRequest
     | ChangeEffectRequest

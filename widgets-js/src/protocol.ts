@@ -513,7 +513,7 @@ export interface CancelSignInRequest {
   readonly view: string;
 }
 
-/** Hand in the address that the browser ended at. */
+/** Send the address that the browser ended at. */
 export interface PasteAddressRequest {
   readonly kind: "pasteAddress";
   /** 0 to 9007199254740991 */
