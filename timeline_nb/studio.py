@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
@@ -61,10 +62,11 @@ class Studio:
         executor: Runs the jobs; a thread pool if not given.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
     """
 
-    def __init__(  # noqa: PLR0913 - each long-lived part can be replaced
+    def __init__(  # noqa: PLR0913 - every part can be replaced
         self,
         settings: Settings,
         *,
@@ -72,6 +74,7 @@ class Studio:
         executor: Executor | None = None,
         scope: Scope | None = None,
         vault: "SecretStore | None" = None,
+        key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
     ) -> None:
         self.settings = settings
@@ -81,6 +84,8 @@ class Studio:
         self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
         if vault is not None:
             self.vault = vault
+        if key_checks is not None:
+            self.key_checks = key_checks
         if accounts is not None:
             self.accounts = accounts
         self._begin(executor)
@@ -222,6 +227,13 @@ class Studio:
         return open_vault(self.settings.data_dir / "vault")
 
     @cached_property
+    def key_checks(self) -> "KeyChecks":
+        """Checks API keys; its `providers` are those that this studio knows."""
+        from timeline_nb.security.checks import KeyChecks
+
+        return KeyChecks()
+
+    @cached_property
     def accounts(self) -> "Accounts":
         """Signs in to platforms, and renews tokens."""
         from timeline_nb.security.oauth.accounts import Accounts
@@ -308,13 +320,14 @@ class Studio:
         self.close()
 
 
-def open_studio(  # noqa: PLR0913 - likewise
+def open_studio(  # noqa: PLR0913 - every part can be replaced
     settings: Settings | None = None,
     *,
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
     scope: Scope | None = None,
     vault: "SecretStore | None" = None,
+    key_checks: "KeyChecks | None" = None,
     accounts: "Accounts | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
@@ -325,6 +338,7 @@ def open_studio(  # noqa: PLR0913 - likewise
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
     """
     studio = Studio(
@@ -333,6 +347,7 @@ def open_studio(  # noqa: PLR0913 - likewise
         executor=executor,
         scope=scope,
         vault=vault,
+        key_checks=key_checks,
         accounts=accounts,
     )
     _OPENED.add(studio)

@@ -46,6 +46,8 @@ class Scope:
     Args:
         roots: Folders that are allowed, with all below them except hidden files and
             folders.
+        own: Folders of the program's own: caches, fonts. They are allowed as well, and
+            are not among `roots`.
 
     Example:
         >>> scope = Scope(["/home/ada/films"])
@@ -55,15 +57,19 @@ class Scope:
         False
     """
 
-    def __init__(self, roots: Iterable[Path | str] = ()) -> None:
+    def __init__(
+        self, roots: Iterable[Path | str] = (), *, own: Iterable[Path | str] = ()
+    ) -> None:
         # Real paths; keys of a dict, as one key is set at once for all threads.
         self._roots: dict[str, None] = {}
         self._files: dict[str, None] = {}
+        self._own = {_real(_checked(os.fspath(folder))): None for folder in own}
         for root in roots:
             self.allow_folder(root)
 
     def __reduce__(self) -> tuple[type[Self], tuple[()], dict[str, dict[str, None]]]:
         state = {"_roots": dict(self._roots), "_files": dict(self._files)}
+        state["_own"] = self._own
         return type(self), (), state
 
     def __repr__(self) -> str:
@@ -220,14 +226,14 @@ class Scope:
     def _root_of(self, real: str) -> str:
         """Return the deepest folder that is allowed and holds a path; empty if none."""
         ways = (real, *map(str, Path(real).parents))
-        return next((way for way in ways if way in self._roots), "")
+        return next((way for way in ways if way in self._roots or way in self._own), "")
 
     def _folded_root_of(self, real: str) -> str:
         """Return the same on disks that do not tell cases, or forms of Unicode, apart.
 
         Of names that differ so, the system says whether they are one folder.
         """
-        folded = {_folded(root): root for root in list(self._roots)}
+        folded = {_folded(root): root for root in (*self._roots, *self._own)}
         for way in (real, *map(str, Path(real).parents)):
             root = folded.get(_folded(way))
             if root is not None and _is_same(way, root):

@@ -4,13 +4,25 @@ import logging
 import ssl
 from collections.abc import Generator
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from timeline_nb.security.secret import Secret
 
 __all__ = ["SecretHeader", "open_client"]
+
+# Those below httpcore have levels of their own, and log the headers of answers, where
+# a server may repeat the address that it was asked for.
+_LOGGERS: Final = (
+    "httpx",
+    "httpcore",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+)
 
 
 class SecretHeader(httpx.Auth):
@@ -49,7 +61,7 @@ def open_client(*, timeout_s: float, **options: Any) -> httpx.AsyncClient:
             call, since this counts anew with every byte received.
         options: More of `httpx.AsyncClient`, such as `transport`.
     """
-    for name in ("httpx", "httpcore"):
+    for name in _LOGGERS:
         logger = logging.getLogger(name)
         if logger.getEffectiveLevel() < logging.WARNING:
             logger.setLevel(logging.WARNING)
