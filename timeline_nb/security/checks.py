@@ -22,7 +22,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import quoted
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import VaultError
-from timeline_nb.security.key_request import Answer, request_answer
+from timeline_nb.security.key_request import KeyAnswer, request_answer
 from timeline_nb.security.provider import KeyProvider
 from timeline_nb.security.providers import KeyProviders
 from timeline_nb.security.secret import Secret
@@ -211,7 +211,7 @@ def _no_provider(name: str) -> str:
     )
 
 
-def _judge(provider: KeyProvider, answer: Answer) -> _Finding:
+def _judge(provider: KeyProvider, answer: KeyAnswer) -> _Finding:
     """Return what an answer says of the key.
 
     401 and 429 are HTTP's own words for it (RFC 9110, 15.5.2; RFC 6585, 4). Other codes

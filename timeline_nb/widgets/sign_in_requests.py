@@ -9,7 +9,11 @@ __all__ = ["CancelSignInRequest", "PasteAddressRequest", "SignInRequest"]
 
 
 class PasteAddressRequest(Request, frozen=True, kw_only=True, tag="pasteAddress"):
+<<<<<<< HEAD
     """Send the address that the browser ended at.
+=======
+    """Give the address that the browser ended at.
+>>>>>>> main
 
     It holds a code that is used once, and is no trait: no saved notebook contains it.
     """
