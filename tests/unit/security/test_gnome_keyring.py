@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
