@@ -64,16 +64,12 @@ def random_key(prefix: str = "sk-", letters: int = 40) -> str:
 
 def failing(sources: Sequence[str]) -> list[str]:
     """Return cells in which each source raises, shown in every way there is."""
-    found = []
-    for mode in MODES:
-        found.append(f"%xmode {mode}")
-        found += sources
+    found = ["%xmode Verbose", *sources]
     for source in sources:
         body = "\n".join(f"        {line}" for line in source.splitlines())
-        found.append(_CAUGHT.replace("BODY", body))
-    found.append(_RICH_INSTALLED)
+        found.append(_CAUGHT.replace("BODY", body).replace("MODES", repr(MODES)))
     # Its frames are those of the cells before, drawn by another hook.
-    return found + list(sources[:3])
+    return [*found, _RICH_INSTALLED, *sources[:3]]
 
 
 _CAUGHT: Final = """\
@@ -84,6 +80,9 @@ BODY
         shown = traceback.TracebackException.from_exception(error, capture_locals=True)
         print("".join(shown.format()), repr(error), error.args, vars(error))
         logging.exception("it failed")
+        for mode in MODES:
+            get_ipython().InteractiveTB.set_mode(mode)
+            get_ipython().showtraceback()
         pickled = [repr(one) for one in (error, error.__cause__, error.__context__)]
         print(pickled)
         from rich.console import Console
