@@ -29,6 +29,7 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
 from timeline_nb.recognition.models.limits import ModelLimits
+from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
@@ -143,6 +144,8 @@ class Studio:
     ) -> None:
         self.settings = settings
         self.library = library or MediaLibrary(settings.cache_dir)
+        # Processes that are started from here on do not inherit it.
+        take_passphrase()
         if vault is not None:
             self.vault = vault
         self._begin(executor)

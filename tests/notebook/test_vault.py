@@ -174,7 +174,7 @@ def keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., str]:
     monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(wrapping, "SCRYPT_N", 1 << 14)
 
-    def run(*words: str, typed: str = "") -> str:
+    def run(*words: str, typed: str | bytes = "") -> str:
         monkeypatch.setenv(PASSPHRASE, "correct horse")
         return (
             CliRunner()
@@ -198,7 +198,7 @@ def test_the_commands_keep_keys_that_are_piped_in(keys: Callable[..., str]) -> N
         keys("remove", "opnai")
     assert keys("remove", "openai") == "openai is removed\n"
     assert keys("list") == ""
-    for typed in ("", "two words", "x" * 100_001):
+    for typed in ("", "two words", "x" * 100_001, b"sk-\xff\xfe"):
         with pytest.raises(tl.VaultError):
             keys("add", "openai", typed=typed)
     assert keys("list") == ""

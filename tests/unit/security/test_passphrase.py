@@ -22,6 +22,7 @@ from timeline_nb.security.passphrase import (
 )
 from timeline_nb.security.prompt import ask_hidden
 from timeline_nb.security.secret import Secret
+from timeline_nb.studio import Settings, open_studio
 
 ROOT: Final = Path(__file__).parents[3]
 
@@ -54,6 +55,15 @@ def test_it_is_taken_out_of_the_environment_and_kept(
     assert "correct horse" not in child.stdout
     monkeypatch.setenv(PASSPHRASE_VARIABLE, "another horse")
     assert passphrase_of_environment() == Secret("another horse")
+
+
+def test_a_studio_takes_it_before_it_starts_anything(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv(PASSPHRASE_VARIABLE, "correct horse")
+    with open_studio(Settings(cache_dir=tmp_path)):
+        assert PASSPHRASE_VARIABLE not in os.environ
+    assert passphrase_of_environment() == Secret("correct horse")
 
 
 def test_a_short_one_is_refused_and_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
