@@ -22,7 +22,8 @@ from timeline_nb.security.passphrase import (
 )
 from timeline_nb.security.prompt import ask_hidden
 from timeline_nb.security.secret import Secret
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 ROOT: Final = Path(__file__).parents[3]
 
