@@ -63,7 +63,7 @@ class Studio:
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
-        accounts: Signs in to platforms; with the vault if not given.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced

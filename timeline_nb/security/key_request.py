@@ -13,7 +13,7 @@ from timeline_nb.security.provider import KeyProvider
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.web import SecretHeader, open_client
 
-__all__ = ["Answer", "request_answer"]
+__all__ = ["KeyAnswer", "request_answer"]
 
 _log = logging.getLogger(__name__)
 # OpenAI's list of models, the longest answer that is asked for, has about 30 kB.
@@ -24,7 +24,7 @@ _KEY_IN_PATH: Final = ":-._~"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class KeyAnswer:
     """What a provider answered, or why there is no answer.
 
     Args:
@@ -44,7 +44,7 @@ async def request_answer(
     *,
     timeout_s: float,
     certificates: ssl.SSLContext | None = None,
-) -> Answer:
+) -> KeyAnswer:
     """Ask a provider with a key.
 
     What the libraries below raise is dropped, with its traceback: messages and frames
@@ -68,7 +68,7 @@ async def request_answer(
                 trust_env=not provider.is_local,
             )
             return await _exchange(client, provider, secret)
-    except TimeoutError:
+    except (TimeoutError, httpx.TimeoutException):
         fault = f"did not answer within {timeout_s:g} s"
     except Exception as error:  # noqa: BLE001 - whatever a library raises at a server
         fault = _fault_of(error)
@@ -77,12 +77,12 @@ async def request_answer(
         stopped = type(error)(*error.args)
     if stopped is not None:
         raise stopped
-    return Answer(fault=f"{provider.host} {fault}")
+    return KeyAnswer(fault=f"{provider.host} {fault}")
 
 
 async def _exchange(
     client: httpx.AsyncClient, provider: KeyProvider, secret: Secret
-) -> Answer:
+) -> KeyAnswer:
     auth = SecretHeader(secret, header=provider.header, scheme=provider.scheme)
     headers = {
         "accept": "application/json",
@@ -111,19 +111,19 @@ def _address(provider: KeyProvider, secret: Secret) -> str:
     )
 
 
-async def _read(response: httpx.Response, provider: KeyProvider) -> Answer:
+async def _read(response: httpx.Response, provider: KeyProvider) -> KeyAnswer:
     status, host = response.status_code, provider.host
     if status in _REDIRECTS:
         what = f"sends elsewhere ({status}), where the key does not go"
-        return Answer(fault=f"{host} {what}")
+        return KeyAnswer(fault=f"{host} {what}")
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        return Answer(fault=f"{host} answers compressed, which was not asked for")
+        return KeyAnswer(fault=f"{host} answers compressed, which was not asked for")
     body = bytearray()
     async for part in response.aiter_raw():
         body += part
         if len(body) > _MOST_BODY_BYTES:
-            return Answer(fault=f"{host} answers with more than 1 MB")
-    return Answer(status=status, body=bytes(body))
+            return KeyAnswer(fault=f"{host} answers with more than 1 MB")
+    return KeyAnswer(status=status, body=bytes(body))
 
 
 def _fault_of(error: Exception) -> str:
@@ -133,8 +133,6 @@ def _fault_of(error: Exception) -> str:
         if isinstance(cause, ssl.SSLError):
             return "has no certificate that is trusted here"
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TimeoutException):
-        return "did not answer in time"
     if isinstance(error, httpx.ProxyError):
         return "is behind a proxy that refuses: see HTTPS_PROXY"
     if isinstance(error, httpx.ConnectError):

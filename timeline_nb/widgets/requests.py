@@ -1,6 +1,6 @@
 """Requests of the browser to the kernel; an answer repeats the `id`."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
@@ -34,22 +34,20 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
-from timeline_nb.widgets.sign_in_requests import (
-    CancelSignInRequest,
-    PasteAddressRequest,
-)
+<<<<<<< HEAD
+from timeline_nb.widgets.sign_in_requests import SignInRequest
+=======
+>>>>>>> main
 
 __all__ = [
     "AddEffectRequest",
     "AddGeneratorRequest",
     "AddMarkerRequest",
     "AddTrackRequest",
-    "AnyRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
-    "CancelSignInRequest",
     "ChangeEffectRequest",
     "CodeRequest",
     "CopyRequest",
@@ -63,7 +61,6 @@ __all__ = [
     "MoreRequest",
     "MoveRequest",
     "OpenMediaRequest",
-    "PasteAddressRequest",
     "PasteRequest",
     "PingRequest",
     "PlaceMediaRequest",
@@ -350,6 +347,7 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     remove: bool
     label: Name
     points: Points
+<<<<<<< HEAD
 
 
 AnyRequest: TypeAlias = (
@@ -392,8 +390,7 @@ AnyRequest: TypeAlias = (
     | PlaceMediaRequest
     | RenderRequest
     | CancelRenderRequest
-    | CancelSignInRequest
-    | PasteAddressRequest
+    | SignInRequest
     | AddEffectRequest
     | RemoveEffectRequest
     | ChangeEffectRequest
@@ -401,3 +398,5 @@ AnyRequest: TypeAlias = (
     | SetTransitionRequest
     | AddGeneratorRequest
 )
+=======
+>>>>>>> main

@@ -513,7 +513,11 @@ export interface CancelSignInRequest {
   readonly view: string;
 }
 
-/** Hand in the address that the browser ended at. */
+<<<<<<< HEAD
+/** Send the address that the browser ended at. */
+=======
+/** Give the address that the browser ended at. */
+>>>>>>> main
 export interface PasteAddressRequest {
   readonly kind: "pasteAddress";
   /** 0 to 9007199254740991 */

@@ -17,7 +17,7 @@ from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.web import SecretHeader, open_client
 
-__all__ = ["CALL_S", "Answer", "Fields", "ProviderCalls", "UnreachableError"]
+__all__ = ["CALL_S", "Fields", "ProviderAnswer", "ProviderCalls", "UnreachableError"]
 
 # Of a whole call: a server that drips would keep one that counts silence only.
 CALL_S: Final = 30.0
@@ -32,7 +32,7 @@ class UnreachableError(AccountError):
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProviderAnswer:
     """A provider's answer, with every text in it that may be a secret masked.
 
     Args:
@@ -85,7 +85,9 @@ class ProviderCalls:
         self.provider, self._client = provider, client
         self._transport, self._call_s = transport, call_s
 
-    async def post(self, url: str, fields: Fields, wanted: Iterable[str]) -> Answer:
+    async def post(
+        self, url: str, fields: Fields, wanted: Iterable[str]
+    ) -> ProviderAnswer:
         """Post a form with the client's id and secret.
 
         Args:
@@ -107,7 +109,9 @@ class ProviderCalls:
                 form["client_secret"] = client.client_secret
         return await self._call("POST", url, form, auth, wanted)
 
-    async def get(self, url: str, fields: Fields, wanted: Iterable[str]) -> Answer:
+    async def get(
+        self, url: str, fields: Fields, wanted: Iterable[str]
+    ) -> ProviderAnswer:
         """Get an address with secret fields in its query.
 
         Raises:
@@ -117,7 +121,7 @@ class ProviderCalls:
 
     async def with_token(
         self, method: str, url: str, token: Secret, wanted: Iterable[str]
-    ) -> Answer:
+    ) -> ProviderAnswer:
         """Send a request with a token in its header (RFC 6750, 2.1).
 
         Raises:
@@ -132,7 +136,7 @@ class ProviderCalls:
         fields: Fields,
         auth: SecretHeader | None,
         wanted: Iterable[str],
-    ) -> Answer:
+    ) -> ProviderAnswer:
         name = self.provider.title
         reply = await self._send(method, url, fields, auth)
         if isinstance(reply, str):
@@ -238,13 +242,17 @@ _SECRETS: Final = frozenset(
 )
 
 
-def _read(status: int, body: Secret, wanted: tuple[str, ...]) -> Answer | None:
+def _read(status: int, body: Secret, wanted: tuple[str, ...]) -> ProviderAnswer | None:
     """Return an answer of JSON; None if it is no object."""
     try:
         found = msgspec.json.decode(body.reveal() or "{}")
     except (msgspec.MsgspecError, ValueError, RecursionError):
         # What was refused, or has no contents, need not be JSON.
-        return None if 200 <= status < 300 else Answer(status, f"HTTP-{status}", {})
+        return (
+            None
+            if 200 <= status < 300
+            else ProviderAnswer(status, f"HTTP-{status}", {})
+        )
     if not isinstance(found, dict):
         return None
     values = {
@@ -252,7 +260,7 @@ def _read(status: int, body: Secret, wanted: tuple[str, ...]) -> Answer | None:
         for name in wanted
         if found.get(name) is not None
     }
-    return Answer(status, _error_of(status, found), values)
+    return ProviderAnswer(status, _error_of(status, found), values)
 
 
 def _masked(name: str, value: Any) -> Any:

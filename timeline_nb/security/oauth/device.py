@@ -9,7 +9,11 @@ from urllib.parse import urlsplit
 
 from timeline_nb.errors import AccountError
 from timeline_nb.security.oauth.attempt import sign_in_again
-from timeline_nb.security.oauth.calls import Answer, ProviderCalls, UnreachableError
+from timeline_nb.security.oauth.calls import (
+    ProviderAnswer,
+    ProviderCalls,
+    UnreachableError,
+)
 from timeline_nb.security.oauth.grants import refusal
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.tokens import TOKEN_FIELDS, Tokens, tokens_from_answer
@@ -104,7 +108,7 @@ def _is_page(address: str) -> bool:
     return parts.scheme == "https" or (parts.scheme == "http" and is_local)
 
 
-def _number(answer: Answer, name: str, usual: float, most: float) -> float:
+def _number(answer: ProviderAnswer, name: str, usual: float, most: float) -> float:
     value: Any = answer.values.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         return usual
@@ -148,7 +152,7 @@ async def wait_for_device(
     raise _over(provider, "expired_token")
 
 
-def _check(answer: Answer, provider: OAuthProvider) -> None:
+def _check(answer: ProviderAnswer, provider: OAuthProvider) -> None:
     """Raise an error unless the person may still type the code."""
     if answer.error in _OVER:
         raise _over(provider, answer.error)

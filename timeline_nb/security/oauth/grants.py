@@ -5,7 +5,11 @@ from typing import Final
 
 from timeline_nb.errors import AccountError
 from timeline_nb.security.oauth.attempt import SignInAttempt, sign_in_again
-from timeline_nb.security.oauth.calls import Answer, ProviderCalls, UnreachableError
+from timeline_nb.security.oauth.calls import (
+    ProviderAnswer,
+    ProviderCalls,
+    UnreachableError,
+)
 from timeline_nb.security.oauth.client import OAuthClient
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.tokens import (
@@ -33,7 +37,7 @@ class EndedError(AccountError):
     """The provider does not renew an account's tokens: a person signs in again."""
 
 
-def refusal(answer: Answer, provider: OAuthProvider, what: str) -> AccountError:
+def refusal(answer: ProviderAnswer, provider: OAuthProvider, what: str) -> AccountError:
     """Return the error of an answer without tokens."""
     error = answer.error or "an answer without a token"
     advice = sign_in_again(provider.name)

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from timeline_nb.errors import AccountError
-from timeline_nb.security.oauth.calls import Answer
+from timeline_nb.security.oauth.calls import ProviderAnswer
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.secret import Secret
 
@@ -82,7 +82,11 @@ class Tokens:
 
 
 def tokens_from_answer(
-    answer: Answer, provider: OAuthProvider, *, now: float, before: Tokens | None = None
+    answer: ProviderAnswer,
+    provider: OAuthProvider,
+    *,
+    now: float,
+    before: Tokens | None = None,
 ) -> Tokens | None:
     """Return the tokens of a provider's answer; None if there are none.
 
