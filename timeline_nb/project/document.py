@@ -17,8 +17,8 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
-from timeline_nb.core.structs import from_builtins, to_canonical
-from timeline_nb.errors import ProjectError, TimeError
+from timeline_nb.core.structs import fault_of, from_builtins, to_canonical
+from timeline_nb.errors import ProjectError
 from timeline_nb.media.sequence import is_there
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.sniff import description_of
@@ -161,8 +161,8 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
     _anchor(document, path.resolve().parent, name)
     try:
         timeline = from_builtins(document, ProjectFile).timeline
-    except (msgspec.ValidationError, TimeError) as error:
-        raise ProjectError(f"{name}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ProjectError(f"{name}: {fault_of(error)}") from None
     del document
     _refuse_faults(timeline, name)
     offline = (m for m in media(timeline).values() if not is_there(m.path))

@@ -10,6 +10,7 @@ from functools import cached_property
 from numbers import Real
 from typing import Any, Final, TypeAlias
 
+from timeline_nb.core.plain import kind_of_value
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.spec import Medium
 from timeline_nb.media.sequence import FileSequence
@@ -155,7 +156,7 @@ def _value(kind: str, value: Any, where: str) -> Iterator[_Fault]:
     if found := value_fault(value):
         yield where + found[0], found[1]
     elif kind in _TYPES and not _TYPES[kind][0](value):
-        yield where, f"is {value!r:.40}: it must be {_TYPES[kind][1]}"
+        yield where, f"is {kind_of_value(value)}: it must be {_TYPES[kind][1]}"
 
 
 def _is_number(value: Any) -> bool:

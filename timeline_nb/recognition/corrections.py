@@ -11,7 +11,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
-from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.core.structs import fault_of, from_json, to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import source_of, take_facts
 
@@ -118,8 +118,12 @@ class Corrections:
         check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
         try:
             made = from_json(Path(path).read_bytes(), tuple[Correction, ...])
-        except (OSError, msgspec.MsgspecError) as error:
+        except OSError as error:
             raise RecognitionError(f"{path} cannot be read: {error}") from error
+        except msgspec.MsgspecError as error:
+            raise RecognitionError(
+                f"{path} cannot be read: {fault_of(error)}"
+            ) from None
         return Corrections(made)
 
     def __repr__(self) -> str:

@@ -107,10 +107,16 @@ def read_coco(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
         ]
     except OSError as error:
         raise RecognitionError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except json.JSONDecodeError as error:
         raise RecognitionError(
-            f"{path} is not a COCO dataset: {type(error).__name__} {error}"
-        ) from error
+            f"{path} is not a COCO dataset, nor any JSON: {error}"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        # What it holds instead is not shown, here or as a cause: it may be any file.
+        raise RecognitionError(
+            f"{path} is not a COCO dataset: that has images, categories, and "
+            "annotations with image_id, category_id and bbox"
+        ) from None
     return table_from_rows(rows, source)
 
 

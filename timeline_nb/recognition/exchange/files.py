@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
-from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_errors import file_errors, reason_of
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, MAX_TABLE_ROWS, check_size
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.output_names import output_path
@@ -78,6 +79,22 @@ def _check_rows(path: Path, count: int) -> None:
         raise RecognitionError(f"{path}: rows are {MAX_TABLE_ROWS.excess}")
 
 
+def _facts_in(beside: Path) -> dict[str, Any]:
+    """Return which media a table is of, from the file beside it.
+
+    Raises:
+        RecognitionError: It holds something else.
+    """
+    check_size(beside, MAX_TABLE_BYTES, RecognitionError)
+    try:
+        return msgspec.json.decode(beside.read_bytes(), type=dict[str, Any])
+    except msgspec.MsgspecError:
+        raise RecognitionError(
+            f"{beside} cannot be read: it does not say which media the table beside "
+            "it is of; delete it, and give source=tl.open(...)"
+        ) from None
+
+
 def read_detections(
     path: Path | str, source: Source | IndexedMedia | None = None
 ) -> pd.DataFrame:
@@ -109,9 +126,15 @@ def read_detections(
             _check_rows(path, len(table))
             beside = path.with_name(path.name + _BESIDE)
             if beside.is_file():
-                table.attrs.update(json.loads(beside.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise RecognitionError(f"{path} cannot be read: {error}") from error
+                table.attrs.update(_facts_in(beside))
+    except OSError as error:
+        raise RecognitionError(f"{path} cannot be read: {reason_of(error)}") from error
+    except (ValueError, TypeError, OverflowError):
+        # What the reader says quotes the rows, and this may be any file.
+        kind = "Parquet" if path.suffix.lower() == ".parquet" else "CSV"
+        raise RecognitionError(
+            f"{path} cannot be read: it is no {kind} table of detections"
+        ) from None
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
             f"{path} does not say which media it is of: give source=tl.open(...)"

@@ -70,11 +70,12 @@ def read_mot(
         try:
             values = [float(part) for part in line.replace(" ", ",").split(",") if part]
             frame, track, x, y, wide, high, score = values[:_COLUMNS]
-        except ValueError as error:
+        except ValueError:
+            # The line is not shown, here or as a cause: the file may be any file.
             raise RecognitionError(
-                f"{path}, line {number}: {line!r} is not frame, track, left, top, "
-                "width, height, score"
-            ) from error
+                f"{path}, line {number}: this is not frame, track, left, top, width, "
+                "height, score"
+            ) from None
         rows.append(
             {
                 "frame": int(frame) - 1,

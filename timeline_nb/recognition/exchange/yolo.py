@@ -79,10 +79,11 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
                 values = [float(part) for part in line.split()]
                 x, y, wide, high = values[1:5]
                 label = names[int(values[0])]
-            except (ValueError, IndexError) as error:
+            except (ValueError, IndexError):
+                # The line is not shown, here or as a cause: the file may be any file.
                 raise RecognitionError(
-                    f"{path}, line {place}: {line!r} is not class, middle, size"
-                ) from error
+                    f"{path}, line {place}: this is not class, middle, size"
+                ) from None
             rows.append(
                 {
                     "frame": int(number[1]),
