@@ -177,7 +177,7 @@ def _opens(spec: Spec, name: str, value: str) -> bool:
             spec.make(moment, (64, 48), **values)
         elif spec.medium == "picture":
             black = np.zeros((48, 64, 3), np.uint8)
-            spec.make(Picture(moment, rgb=black), **values)
+            spec.make(Picture(rgb=black, moment=moment), **values)
     found, _opened = value in _opened, None
     return found
 

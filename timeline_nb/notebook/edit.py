@@ -294,6 +294,7 @@ class Edit(Verbs):
         executor: Executor | None = None,
         workers: int | None = None,
         priority: int = 0,
+        overwrite: bool = False,
     ) -> Job[RenderResult]:
         """Start rendering to a file, and show the progress below the cell.
 
@@ -308,12 +309,14 @@ class Edit(Verbs):
                 a script with `if __name__ == "__main__":` (one that forks is refused).
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here, or was changed since.
 
         Returns:
             The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
-            RenderError: The suffix, profile, folder or executor cannot be used.
+            RenderError: The suffix, profile, folder or executor cannot be used, or
+                another program's file is there.
         """
         return output.render(
             self.timeline,
@@ -324,6 +327,7 @@ class Edit(Verbs):
             executor=executor,
             workers=workers,
             priority=priority,
+            overwrite=overwrite,
         )
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
