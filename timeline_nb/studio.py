@@ -5,7 +5,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
 
+from timeline_nb.access.roots import default_roots, scope_of
+from timeline_nb.access.scope import Scope
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.forks import watch_forks
@@ -64,8 +65,9 @@ class Settings:
         jobs_at_once: How many renders, scans and detections run at the same time.
         segment_bytes: The disk space that encoded segments may use.
         model_limits: What models that do not come with the package may take.
-        roots: The folders that the editor's media bin may scan, with all below them;
-            the working folder and the person's home if not given.
+        roots: The folders whose files projects, widgets and plugins may name, with all
+            below them; those of `TIMELINE_NB_ROOTS`, else the working folder, if not
+            given. What a person names in a cell is allowed besides.
         project_bytes: The memory that a project may take when it is opened.
     """
 
@@ -108,19 +110,10 @@ class Settings:
         object.__setattr__(self, "segment_bytes", segment_bytes)
         object.__setattr__(self, "project_bytes", project_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
-        places = _default_roots() if roots is None else roots
+        places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)
         )
-
-
-def _default_roots() -> list[Path]:
-    """Return the working folder and the person's home, as far as there are any."""
-    found = []
-    for folder in (Path.cwd, Path.home):
-        with suppress(OSError, RuntimeError):
-            found.append(folder())
-    return found
 
 
 class Studio:
@@ -128,8 +121,10 @@ class Studio:
 
     Args:
         settings: Folders and limits.
-        library: Opens media files; built from the settings if not given.
+        library: Opens media files; built from the settings if not given. One that is
+            given reads under a scope of its own, or none.
         executor: Runs the jobs; a thread pool if not given.
+        scope: What may be read; the folders of the settings if not given.
     """
 
     def __init__(
@@ -138,9 +133,13 @@ class Studio:
         *,
         library: MediaLibrary | None = None,
         executor: Executor | None = None,
+        scope: Scope | None = None,
     ) -> None:
         self.settings = settings
-        self.library = library or MediaLibrary(settings.cache_dir)
+        self.scope = scope or scope_of(
+            settings.roots, (settings.cache_dir, settings.data_dir)
+        )
+        self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
         self._begin(executor)
         watch_forks(self)
 
@@ -378,6 +377,7 @@ def open_studio(
     *,
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
+    scope: Scope | None = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -385,8 +385,11 @@ def open_studio(
         settings: Folders and limits.
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
+        scope: What may be read, in place of the folders of the settings.
     """
-    studio = Studio(settings or Settings(), library=library, executor=executor)
+    studio = Studio(
+        settings or Settings(), library=library, executor=executor, scope=scope
+    )
     _OPENED.add(studio)
     return studio
 

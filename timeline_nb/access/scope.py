@@ -60,7 +60,7 @@ class Scope:
         self._roots: dict[str, None] = {}
         self._files: dict[str, None] = {}
         for root in roots:
-            self._roots[_real(_checked(os.fspath(root)))] = None
+            self.allow_folder(root)
 
     def __reduce__(self) -> tuple[type[Self], tuple[()], dict[str, dict[str, None]]]:
         state = {"_roots": dict(self._roots), "_files": dict(self._files)}
@@ -94,6 +94,14 @@ class Scope:
         kept = self._roots if Path(real).is_dir() else self._files
         kept[real] = None
 
+    def allow_folder(self, path: Path | str) -> None:
+        """Allow a folder with all below it, also one that does not exist yet.
+
+        Raises:
+            AccessError: No folder can have the path.
+        """
+        self._roots[_real(_checked(os.fspath(path)))] = None
+
     def contains(self, path: Path | str) -> bool:
         """Return whether a file or folder may be read, whether or not it exists."""
         return not self._place(os.fspath(path))[1]
@@ -116,6 +124,16 @@ class Scope:
             AccessError: It may not.
         """
         _raise(path, self._fault(path)[1])
+
+    def check_folder(self, path: Path | str) -> None:
+        """Check that the names in a folder may be listed.
+
+        Raises:
+            AccessError: Neither the folder nor a file in it is allowed.
+        """
+        real, fault = self._place(os.fspath(path))
+        if fault and Path(real) not in {file.parent for file in self.files}:
+            _raise(path, fault)
 
     def check_output(self, path: Path | str) -> None:
         """Check that a file may be written.

@@ -7,11 +7,12 @@ begin without one, so that those who start them set it again.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Concatenate, Final, ParamSpec, Protocol, TypeVar, cast
 
 from timeline_nb.access.names import text_fault
 from timeline_nb.access.no_links import READ_FLAGS
@@ -19,8 +20,27 @@ from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.access.scope import Scope
 from timeline_nb.errors import AccessError
 
-__all__ = ["open_descriptor", "open_file", "scope_in_use", "use_scope"]
+__all__ = [
+    "check_folder",
+    "file_status",
+    "iterate_under",
+    "open_descriptor",
+    "open_file",
+    "scope_in_use",
+    "under_own_scope",
+    "use_scope",
+]
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class _Scoped(Protocol):
+    @property
+    def scope(self) -> Scope | None: ...
+
+
+S = TypeVar("S", bound=_Scoped)
 _IN_USE: Final[ContextVar[Scope | None]] = ContextVar("scope in use", default=None)
 
 
@@ -38,6 +58,43 @@ def use_scope(scope: Scope | None) -> Iterator[None]:
         yield
     finally:
         _IN_USE.reset(token)
+
+
+def iterate_under(scope: Scope | None, items: Iterator[T]) -> Generator[T, None, None]:
+    """Yield items, each made under a scope; what takes them is not under it.
+
+    A `with` block in a generator would stay in force in the caller between two items.
+    """
+    try:
+        while True:
+            with use_scope(scope):
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+            yield item
+    finally:
+        if isinstance(items, Generator):
+            items.close()
+
+
+def under_own_scope(
+    method: Callable[Concatenate[S, P], T],
+) -> Callable[Concatenate[S, P], T]:
+    """Run a method under the scope of its object; under the one in use if it has none.
+
+    Args:
+        method: Of an object with an attribute `scope`; no generator.
+    """
+
+    @wraps(method)
+    def run(self: S, *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.scope is None:
+            return method(self, *args, **kwargs)
+        with use_scope(self.scope):
+            return method(self, *args, **kwargs)
+
+    return cast("Callable[Concatenate[S, P], T]", run)
 
 
 def scope_in_use() -> Scope | None:
@@ -78,6 +135,31 @@ def open_file(path: Path | str) -> IO[bytes]:
         OSError: Of the system, as for a missing file.
     """
     return os.fdopen(open_descriptor(path), "rb")
+
+
+def file_status(path: Path | str) -> os.stat_result:
+    """Return what the system says of a file, if the scope in use allows to read it.
+
+    Raises:
+        AccessError: The scope does not allow it.
+        OSError: Of the system, as for a missing file.
+        ValueError: It is no path.
+    """
+    scope = _IN_USE.get()
+    if scope is not None:
+        scope.check(path)
+    return Path(path).stat()
+
+
+def check_folder(path: Path | str) -> None:
+    """Check that the names in a folder may be listed under the scope in use.
+
+    Raises:
+        AccessError: Neither the folder nor a file in it is allowed.
+    """
+    scope = _IN_USE.get()
+    if scope is not None:
+        scope.check_folder(path)
 
 
 def _refuse(path: Path | str, fault: str) -> None:

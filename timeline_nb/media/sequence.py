@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote, unquote
 
+from timeline_nb.access.use import check_folder, file_status
 from timeline_nb.errors import MediaError
 from timeline_nb.timebase import TimeLike, parse_rate
 
@@ -203,6 +204,7 @@ class FileSequence:
         before, _, after = _PATTERN.split(self.name, maxsplit=1)
         named = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}", re.ASCII)
         try:
+            check_folder(self.folder)
             names = [path.name for path in self.folder.iterdir()]
         except OSError as error:
             raise MediaError(f"{self.folder}: {error.strerror}") from error
@@ -248,7 +250,7 @@ class FileSequence:
         files = self.files()
         for file in files:
             try:
-                yield file.stat()
+                yield file_status(file)
             except OSError as error:
                 raise MediaError(
                     f"{file}, of a sequence of {len(files)} files, cannot be opened: "

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.access.use import under_own_scope
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.executors import check_executor
@@ -22,7 +23,6 @@ from timeline_nb.core.written_files import WrittenFiles, written_files
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.media.probe import probe
 from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.levelling import levelled
@@ -37,7 +37,7 @@ from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
-from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.verify import Check, probe_film, verify
 from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
 from timeline_nb.segments.file import SegmentFile
@@ -82,11 +82,12 @@ class Renderer:
         written: WrittenFiles | None = None,
     ) -> None:
         check_executor(executor, RenderError)
-        self._library, self._cache = library, cache
+        self._library, self._cache, self.scope = library, cache, library.scope
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
         self._written = written or written_files()
 
+    @under_own_scope
     def plan(
         self,
         timeline: Timeline,
@@ -111,11 +112,11 @@ class Renderer:
         """
         timeline, _ = at_film_rate(timeline, path, profile)
         target = self._target(timeline, path, profile, start, end)
-        drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
-        return self._plan(drawn, target)
+        return self._plan(_drawn(timeline, target), target)
 
+    @under_own_scope
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and who watches
         self,
         timeline: Timeline,
@@ -246,7 +247,7 @@ class Renderer:
         with write_context(path):
             if target.container.format == "sequence" and files.plan is not None:
                 first = write_sequence(target, files.plan, self._store, self._written)
-                return self._library.probe(first), []
+                return probe_film(first), []
             frames = len(target.span)
             own, overwrite = self._written, target.overwrite
             with own.replacing(path, RenderError, overwrite=overwrite) as unfinished:
@@ -254,7 +255,7 @@ class Renderer:
                 reporter.report("check", 0, frames)
                 _, checks = verify(unfinished, timeline, target, frames=frames)
                 reporter.report("check", frames, frames)
-            return probe(path), checks
+            return probe_film(path), checks
 
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
@@ -298,6 +299,7 @@ class Renderer:
             self._store.folder,
             self._cache,
             inputs,
+            self.scope,
         )
 
     def _encoded(
@@ -377,5 +379,5 @@ class Renderer:
 
 
 def _drawn(timeline: Timeline, target: Target) -> Timeline:
-    burnt = target.profile.subtitles == "burn"
-    return timeline if burnt else without_subtitles(timeline)
+    is_burnt = target.profile.subtitles == "burn"
+    return timeline if is_burnt else without_subtitles(timeline)
