@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.access.use import under_own_scope
-from timeline_nb.compose.compositor import check_media
+from timeline_nb.compose.offline import only_online
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.executors import check_executor
 from timeline_nb.core.file_errors import file_errors
@@ -111,7 +111,7 @@ class Renderer:
             CompositionError: A media file is not there, or an effect is not valid.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
-        target = self._target(timeline, path, profile, start, end)
+        timeline, target = self._target(timeline, path, profile, start, end)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
         return self._plan(_drawn(timeline, target), target)
@@ -155,14 +155,13 @@ class Renderer:
         with ExitStack() as stack:
             stack.enter_context(file_errors(path, RenderError, verb="rendered"))
             timeline, warnings = at_film_rate(timeline, path, profile)
-            target = self._target(timeline, path, profile, start, end)
+            timeline, target = self._target(timeline, path, profile, start, end)
             target = changed(target, overwrite=overwrite)
             if not target.span:
                 raise RenderError(
                     f"{timeline.name!r} is empty: there is nothing to render"
                 )
             check_free(path, target.span, self._written, overwrite=overwrite)
-            check_media(timeline)
             cache, store, found = stack.enter_context(
                 writable_cache(self._cache, self._store, path)
             )
@@ -228,10 +227,15 @@ class Renderer:
         profile: Profile,
         start: Fraction | None,
         end: Fraction | None,
-    ) -> Target:
-        """Resolve the target of a timeline that is at the film's rate."""
+    ) -> tuple[Timeline, Target]:
+        """Resolve the target of a timeline that is at the film's rate.
+
+        Returns:
+            The timeline without what is offline and not shown, and the target.
+        """
         target = resolve_target(timeline, path, profile, start=start, end=end)
-        return add_mastering_display(target, timeline, self._library)
+        timeline = only_online(timeline, target.span)
+        return timeline, add_mastering_display(target, timeline, self._library)
 
     def _warnings(self, timeline: Timeline, target: Target) -> list[str]:
         """Return what the film leaves out or may get wrong, known beforehand."""
