@@ -25,6 +25,8 @@ from attacks.model_mutations import mutations_of_models
 from attacks.projects import projects_read
 from attacks.side_files import faults_of_side_files
 from attacks.stale_pictures import stale_identities
+from attacks.vault_writers import two_writers
+from attacks.vaults import kills_of_vault, tampered_vaults
 
 # What is called with a number and a seed, and the number that makes it whole.
 ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
@@ -42,6 +44,9 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "lines": (interrupted_lines, 25),
     "forks": (forks_at_work, 30),
     "effects": (stale_identities, 500),
+    "vaults": (tampered_vaults, 1_000),
+    "vault kills": (kills_of_vault, 200),
+    "vault writers": (two_writers, 50),
 }
 
 

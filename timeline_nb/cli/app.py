@@ -8,6 +8,7 @@ import typer
 
 from timeline_nb import __version__
 from timeline_nb.cli.edit import edit, new
+from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(keys_app, name="keys", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

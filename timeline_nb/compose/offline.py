@@ -186,7 +186,7 @@ def check_uses(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> 
 
 
 def are_offline(uses: Iterable[FileUse], known: dict[str, str] | None = None) -> bool:
-    """Return whether a file that is used now is offline; takes what `check_uses` does."""
+    """Return whether a file that is used now is offline; as `check_uses`."""
     scope, known = scope_in_use(), {} if known is None else known
     return any(_known_reason(use, scope, known) for use in uses if use.enabled)
 

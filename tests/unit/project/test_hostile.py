@@ -14,7 +14,8 @@ from timeline_nb.notebook.edit import Edit
 from timeline_nb.project.document import load, save
 from timeline_nb.project.relink import relink
 from timeline_nb.project.text import memory_needed
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 _INF, _NAN = float("inf"), float("nan")
 _LONG = "m" * 300
