@@ -10,7 +10,7 @@
 Begin with `help(tl.Edit)` and `help(tl.Media)`; each name below has help of its own.
 
 Media
-    open, scan, Media, FrameSequence, MediaReference
+    open, scan, allow, Media, FrameSequence, MediaReference
 Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.models import models as models
+    from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.vault import vault as vault
@@ -146,6 +147,7 @@ _HOMES = {
         "notebook.frames": "FrameSequence",
         "notebook.media": "Media",
         "notebook.models": "models",
+        "notebook.naming": "allow",
         "notebook.opening": "open",
         "notebook.scanning": "scan",
         "notebook.vault": "vault",

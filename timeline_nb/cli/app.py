@@ -126,9 +126,11 @@ def scan(
 ) -> None:
     """List the media files in a folder; exit with 3 if some cannot be read."""
     from timeline_nb.media.scan import scan as scan_folder
+    from timeline_nb.notebook.naming import allow_folder
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
+        allow_folder(studio, folder)
         report = scan_folder(folder, library=studio.library, workers=workers)
     if json:
         print_json(report)

@@ -21,6 +21,7 @@ from timeline_nb.timebase import TimeLike, parse_rate
 
 __all__ = [
     "FileSequence",
+    "files_at",
     "has_place",
     "is_pattern",
     "is_there",
@@ -61,6 +62,16 @@ def sequence_at(path: Path | str) -> "FileSequence | None":
     """Return the sequence of a path; None if it is the path of a file."""
     sequence = FileSequence.parse(path)
     return None if sequence is None or _is_file(path) else sequence
+
+
+def files_at(path: Path | str) -> list[Path]:
+    """Return the file of a path, or all files of its sequence; none is opened.
+
+    Raises:
+        MediaError: A file of the sequence is missing.
+    """
+    sequence = sequence_at(path)
+    return [Path(path)] if sequence is None else sequence.files()
 
 
 def is_there(path: Path | str) -> bool:
