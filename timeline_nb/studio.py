@@ -32,6 +32,7 @@ from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.project.known import KnownProjects
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.inference.trial import ModelTrials
@@ -204,6 +205,13 @@ class Studio:
             workers=workers,
             written=self.written,
         )
+
+    @property
+    def known_projects(self) -> "KnownProjects":
+        """The projects saved here, which are opened with all that they read then."""
+        from timeline_nb.project.known import KnownProjects
+
+        return KnownProjects(self.settings.data_dir)
 
     @property
     def written(self) -> WrittenFiles:

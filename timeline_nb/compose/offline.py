@@ -28,6 +28,7 @@ __all__ = [
     "offline_files",
     "offline_reason",
     "only_online",
+    "refusal",
     "uses_of_layer",
 ]
 
@@ -60,7 +61,7 @@ def offline_reason(path: str, scope: Scope | None) -> str:
         path: Of a file, or of an image sequence.
         scope: What may be read; everything if None.
     """
-    if scope is not None and (refused := _refusal(path, scope)):
+    if scope is not None and (refused := refusal(path, scope)):
         return refused
     if is_there(path):
         return ""
@@ -198,8 +199,13 @@ def _known_reason(use: FileUse, scope: Scope | None, known: dict[str, str]) -> s
     return reason
 
 
-def _refusal(path: str, scope: Scope) -> str:
-    """Return why a scope refuses a file, or a file of a sequence."""
+def refusal(path: str, scope: Scope) -> str:
+    """Return why a scope refuses a file, or a file of a sequence; empty if it does not.
+
+    Args:
+        path: Of a file, or of an image sequence.
+        scope: What may be read.
+    """
     refused, sequence = scope.reason(path), FileSequence.parse(path)
     # A file may have the name of a sequence.
     if sequence is None or (not refused and sequence_at(path) is None):

@@ -15,14 +15,13 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, TypeAlias
+from urllib.parse import quote_from_bytes
 
 import msgspec
-from cachetools import LRUCache
 
 from timeline_nb.core.app_dirs import data_dir
 from timeline_nb.core.files import replacing
-from timeline_nb.core.locks import new_lock
-from timeline_nb.core.partials import partial_file
+from timeline_nb.core.records import Records
 from timeline_nb.errors import TimelineNbError
 
 __all__ = ["WrittenFiles", "written_files"]
@@ -33,9 +32,6 @@ _MOST_RECORDS: Final = 4_000
 _MOST_STATES: Final = 3
 _State: TypeAlias = tuple[int, int]
 _Record: TypeAlias = dict[str, list[_State]]
-_lock = new_lock("files written by this process")
-# Where the data folder cannot be written, a session still knows its own files.
-_session: LRUCache[str, _Record] = LRUCache(_MOST_RECORDS)
 
 
 class WrittenFiles:
@@ -46,7 +42,7 @@ class WrittenFiles:
     """
 
     def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "written"
+        self._records = Records(data_dir / "written", _MOST_RECORDS)
 
     def check(
         self,
@@ -77,7 +73,7 @@ class WrittenFiles:
                 continue
             if record is None:
                 record = self._record(target)
-            if state not in record.get(name, []):
+            if state not in record.get(_plain(name), []):
                 raise kind(
                     f"{path} is there already, and timeline_nb did not write it here, "
                     "or it was changed since: choose another name, or replace it with "
@@ -125,45 +121,17 @@ class WrittenFiles:
         for name, path in files:
             state = _state_of(path)
             if state is not None:
-                others = [own for own in record.get(name, []) if own != state]
-                record[name] = [state, *others][:_MOST_STATES]
-        with _lock:
-            _session[_key(target)] = record
-        # A folder that cannot be written keeps nothing, and the file is written.
-        with contextlib.suppress(OSError):
-            self._keep(target, record)
+                old = record.get(_plain(name), [])
+                others = [own for own in old if own != state]
+                record[_plain(name)] = [state, *others][:_MOST_STATES]
+        self._records.keep(_key(target), msgspec.msgpack.encode(record))
 
     def _record(self, target: Path) -> _Record:
-        """Return what is known of a target, in this session and before."""
-        found: _Record = {}
-        with contextlib.suppress(OSError, msgspec.MsgspecError):
-            data = (self._folder / _key(target)).read_bytes()
-            found = msgspec.msgpack.decode(data, type=_Record)
-        with _lock:
-            own = dict(_session.get(_key(target), {}))
-        for name, states in own.items():
-            kept = [state for state in found.get(name, []) if state not in states]
-            found[name] = [*states, *kept]
-        return found
-
-    def _keep(self, target: Path, record: _Record) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / _key(target)
-        with partial_file(path) as partial:
-            partial.chmod(0o600)
-            partial.write_bytes(msgspec.msgpack.encode(record))
-            partial.replace(path)
-        self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
-        with os.scandir(self._folder) as entries:
-            names = [entry.name for entry in entries]
-        if len(names) <= _MOST_RECORDS:
-            return
-        paths = [self._folder / name for name in names]
-        paths.sort(key=lambda path: path.stat().st_mtime_ns)
-        for path in paths[: len(paths) - _MOST_RECORDS * 9 // 10]:
-            path.unlink(missing_ok=True)
+        data = self._records.get(_key(target))
+        try:
+            return msgspec.msgpack.decode(data, type=_Record) if data else {}
+        except msgspec.MsgspecError:
+            return {}
 
 
 class _Noted(contextlib.AbstractContextManager[None]):
@@ -201,6 +169,11 @@ def _state_of(path: Path) -> _State | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
+
+
+def _plain(name: str) -> str:
+    """Return a file's name, which need not be text (PEP 383), as text."""
+    return quote_from_bytes(os.fsencode(name), safe=" ")
 
 
 def _key(target: Path) -> str:
