@@ -26,8 +26,8 @@ Detection
     and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
-Secrets
-    vault, Secret
+Secrets and accounts
+    vault, Secret, accounts, OAuthProvider
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
     from timeline_nb.errors import VaultError as VaultError
     from timeline_nb.multicam.layouts import layout_names as layout_names
+    from timeline_nb.notebook.accounts import accounts as accounts
     from timeline_nb.notebook.cameras import Multicam as Multicam
     from timeline_nb.notebook.cameras import sync_cameras as sync_cameras
     from timeline_nb.notebook.catalog import Catalog as Catalog
@@ -101,6 +102,7 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
     from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
     from timeline_nb.settings import Settings as Settings
@@ -140,6 +142,7 @@ _HOMES = {
         "RenderError TimeError TimelineError TimelineNbError UnsafeMediaError "
         "VaultError",
         "multicam.layouts": "layout_names",
+        "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
@@ -161,6 +164,7 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "security.oauth.provider": "OAuthProvider",
         "security.secret": "Secret",
         "segments.plan": "Plan",
         "settings": "Settings",

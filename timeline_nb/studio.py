@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.checks import KeyChecks
+    from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
@@ -62,9 +64,11 @@ class Studio:
         executor: Runs the jobs; a thread pool if not given.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every part can be replaced
         self,
         settings: Settings,
         *,
@@ -72,6 +76,8 @@ class Studio:
         executor: Executor | None = None,
         scope: Scope | None = None,
         vault: "SecretStore | None" = None,
+        key_checks: "KeyChecks | None" = None,
+        accounts: "Accounts | None" = None,
     ) -> None:
         self.settings = settings
         self.scope = scope or scope_of(
@@ -80,6 +86,10 @@ class Studio:
         self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
         if vault is not None:
             self.vault = vault
+        if key_checks is not None:
+            self.key_checks = key_checks
+        if accounts is not None:
+            self.accounts = accounts
         self._begin(executor)
         watch_forks(self)
 
@@ -110,12 +120,20 @@ class Studio:
         self._begin(None)
 
     def start(
-        self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
+        self,
+        name: str,
+        work: Callable[[Reporter], T],
+        *,
+        priority: int = 0,
+        waits: bool = False,
     ) -> Job[T]:
-        """Queue `work` as a job; jobs of a higher priority run first."""
-        return self.run(Job(name, work), priority=priority)
+        """Queue `work` as a job; jobs of a higher priority run first.
 
-    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        One that only `waits` for a person starts at once, whatever else runs.
+        """
+        return self.run(Job(name, work), priority=priority, waits=waits)
+
+    def run(self, job: Job[T], *, priority: int = 0, waits: bool = False) -> Job[T]:
         """Queue a job that was not started; jobs of a higher priority run first."""
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
@@ -123,7 +141,7 @@ class Studio:
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
-                self.queue.put(job, priority=priority)
+                self.queue.put(job, priority=priority, waits=waits)
             return job
 
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
@@ -234,6 +252,21 @@ class Studio:
         return open_vault(self.settings.data_dir / "vault")
 
     @cached_property
+    def key_checks(self) -> "KeyChecks":
+        """Checks API keys; its `providers` are those that this studio knows."""
+        from timeline_nb.security.checks import KeyChecks
+
+        return KeyChecks()
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Signs in to platforms, and renews tokens."""
+        from timeline_nb.security.oauth.accounts import Accounts
+
+        folder = self.settings.data_dir / "accounts"
+        return Accounts(self.vault, lock_folder=folder)
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -312,13 +345,15 @@ class Studio:
         self.close()
 
 
-def open_studio(
+def open_studio(  # noqa: PLR0913 - every part can be replaced
     settings: Settings | None = None,
     *,
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
     scope: Scope | None = None,
     vault: "SecretStore | None" = None,
+    key_checks: "KeyChecks | None" = None,
+    accounts: "Accounts | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -328,6 +363,8 @@ def open_studio(
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
     studio = Studio(
         settings or Settings(),
@@ -335,6 +372,8 @@ def open_studio(
         executor=executor,
         scope=scope,
         vault=vault,
+        key_checks=key_checks,
+        accounts=accounts,
     )
     _OPENED.add(studio)
     return studio

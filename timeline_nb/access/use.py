@@ -26,6 +26,7 @@ __all__ = [
     "iterate_under",
     "open_descriptor",
     "open_file",
+    "same_file",
     "scope_in_use",
     "under_own_scope",
     "use_scope",
@@ -41,6 +42,8 @@ class _Scoped(Protocol):
 
 
 S = TypeVar("S", bound=_Scoped)
+# Linux, and systems with the descriptor file system of BSD.
+_DESCRIPTORS: Final = ("/proc/self/fd", "/dev/fd")
 _IN_USE: Final[ContextVar[Scope | None]] = ContextVar("scope in use", default=None)
 
 
@@ -137,6 +140,30 @@ def open_file(path: Path | str) -> IO[bytes]:
     return os.fdopen(open_descriptor(path), "rb")
 
 
+@contextmanager
+def same_file(path: Path | str) -> Iterator[str]:
+    """Open a file, and yield a name of what was opened, whatever `path` becomes.
+
+    For libraries that take only names. Where the system has no names of descriptors,
+    as on Windows, it is checked after the block that the path is the same file still.
+
+    Raises:
+        AccessError: The scope does not allow it, or another file took its place.
+        OSError: Of the system, as for a missing file.
+    """
+    descriptor = open_descriptor(path)
+    try:
+        place = next((p for p in _DESCRIPTORS if Path(p).is_dir()), None)
+        if place is not None:
+            yield f"{place}/{descriptor}"
+            return
+        yield os.fspath(path)
+        same = os.path.samestat(os.fstat(descriptor), Path(path).stat())
+        _refuse(path, "" if same else "changed while it was opened")
+    finally:
+        os.close(descriptor)
+
+
 def file_status(path: Path | str) -> os.stat_result:
     """Return what the system says of a file, if the scope in use allows to read it.
 
@@ -147,8 +174,8 @@ def file_status(path: Path | str) -> os.stat_result:
     """
     scope = _IN_USE.get()
     if scope is not None:
-        scope.check(path)
-    return Path(path).stat()
+        scope.check_once(path)
+    return os.stat(path)  # noqa: PTH116 - of every file of a sequence
 
 
 def check_folder(path: Path | str) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb import __version__
+from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
@@ -35,6 +36,7 @@ app.command()(new)
 app.command()(edit)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
+app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

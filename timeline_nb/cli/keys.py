@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from timeline_nb.cli.key_checks import check_keys, import_keys
 from timeline_nb.cli.output import print_json, print_rows
 from timeline_nb.errors import VaultError
 
@@ -18,6 +19,8 @@ __all__ = ["keys_app"]
 _MOST_LETTERS: Final = 100_000
 
 keys_app = typer.Typer(help="Keep API keys and tokens in an encrypted vault.")
+keys_app.command("check")(check_keys)
+keys_app.command("import")(import_keys)
 Name = Annotated[str, typer.Argument(help="Its name, such as that of the provider.")]
 
 

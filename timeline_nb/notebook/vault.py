@@ -5,16 +5,17 @@ from typing import Any
 
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import VaultError
+from timeline_nb.notebook.key_checks import KeyTools
 from timeline_nb.security.prompt import ask_hidden
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.vault import Vault
 from timeline_nb.security.wrapping import KeyKind
-from timeline_nb.studio import Studio, default_studio
+from timeline_nb.studio import Studio
 
 __all__ = ["NotebookVault", "vault"]
 
 
-class NotebookVault:
+class NotebookVault(KeyTools):
     """Keys and tokens by name, in an encrypted file; a cell shows names and hints.
 
     The file lies in the data folder. The key that opens it is kept in the system's
@@ -33,10 +34,6 @@ class NotebookVault:
 
     def __init__(self, studio: Studio | None = None) -> None:
         self._studio = studio
-
-    @property
-    def _owner(self) -> Studio:
-        return self._studio or default_studio()
 
     def names(self) -> list[str]:
         """Return the names, sorted.

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import fault_of, from_json, to_json
 from timeline_nb.core.written_files import written_files
@@ -123,15 +123,12 @@ class Corrections:
         Raises:
             RecognitionError: The file cannot be read.
         """
-        check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
+        data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
         try:
-            made = from_json(Path(path).read_bytes(), tuple[Correction, ...])
-        except OSError as error:
-            raise RecognitionError(f"{path} cannot be read: {error}") from error
+            made = from_json(data, tuple[Correction, ...])
         except msgspec.MsgspecError as error:
-            raise RecognitionError(
-                f"{path} cannot be read: {fault_of(error)}"
-            ) from None
+            why = fault_of(error)
+            raise RecognitionError(f"{path} cannot be read: {why}") from None
         return Corrections(made)
 
     def __repr__(self) -> str:

@@ -129,7 +129,7 @@ def test_the_setting_raises_the_limit(tmp_path: Path) -> None:
 
 def test_a_pipe_is_no_project(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.tlp")
-    with pytest.raises(ProjectError, match="a device or a pipe"):
+    with pytest.raises(ProjectError, match="is a pipe, not a file"):
         load(tmp_path / "p.tlp")
 
 

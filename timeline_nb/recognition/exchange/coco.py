@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
@@ -103,17 +103,15 @@ def read_coco(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
     Raises:
         RecognitionError: The file cannot be read, or is not a COCO dataset.
     """
-    check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
+    data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
     try:
-        dataset = json.loads(Path(path).read_bytes())
+        dataset = json.loads(data)
         names = {category["id"]: category["name"] for category in dataset["categories"]}
         images = {image["id"]: image for image in dataset["images"]}
         rows = [
             _row(entry, images[entry["image_id"]], names)
             for entry in dataset["annotations"]
         ]
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be read: {error.strerror}") from error
     except json.JSONDecodeError as error:
         raise RecognitionError(
             f"{path} is not a COCO dataset, nor any JSON: {error}"

@@ -2,14 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import msgspec
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from timeline_nb.core.file_errors import file_errors, reason_of
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, MAX_TABLE_ROWS, check_size
+from timeline_nb.core.file_limits import (
+    MAX_TABLE_BYTES,
+    MAX_TABLE_ROWS,
+    open_limited,
+    read_limited,
+)
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
@@ -92,9 +97,9 @@ def _facts_in(beside: Path) -> dict[str, Any]:
     Raises:
         RecognitionError: It holds something else.
     """
-    check_size(beside, MAX_TABLE_BYTES, RecognitionError)
+    data = read_limited(beside, MAX_TABLE_BYTES, RecognitionError)
     try:
-        return msgspec.json.decode(beside.read_bytes(), type=dict[str, Any])
+        return msgspec.json.decode(data, type=dict[str, Any])
     except msgspec.MsgspecError:
         raise RecognitionError(
             f"{beside} cannot be read: it does not say which media the table beside "
@@ -121,27 +126,18 @@ def read_detections(
         raise RecognitionError(
             f"source={str(source)!r} is a name: give the media itself, tl.open(...)"
         )
-    check_size(path, MAX_TABLE_BYTES, RecognitionError)
-    try:
-        if path.suffix.lower() == ".parquet":
-            _check_rows(path, ParquetFile(path).metadata.num_rows)
-            table = pd.read_parquet(path)
-        else:
-            kinds = {"track_id": "Int64", "label": "str"}
-            most = MAX_TABLE_ROWS.value
-            table = pd.read_csv(path, dtype=kinds, nrows=most + 1)
-            _check_rows(path, len(table))
-            beside = path.with_name(path.name + _BESIDE)
-            if beside.is_file():
-                table.attrs.update(_facts_in(beside))
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be read: {reason_of(error)}") from error
-    except (ValueError, TypeError, OverflowError):
-        # What the reader says quotes the rows, and this may be any file.
-        kind = "Parquet" if path.suffix.lower() == ".parquet" else "CSV"
-        raise RecognitionError(
-            f"{path} cannot be read: it is no {kind} table of detections"
-        ) from None
+    with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
+        try:
+            table = _table_in(path, file)
+        except OSError as error:
+            why = reason_of(error)
+            raise RecognitionError(f"{path} cannot be read: {why}") from error
+        except (ValueError, TypeError, OverflowError):
+            # What the reader says quotes the rows, and this may be any file.
+            kind = "Parquet" if path.suffix.lower() == ".parquet" else "CSV"
+            raise RecognitionError(
+                f"{path} cannot be read: it is no {kind} table of detections"
+            ) from None
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
             f"{path} does not say which media it is of: give source=tl.open(...)"
@@ -153,3 +149,17 @@ def read_detections(
     if source is not None:
         table.attrs[FACTS] = known.attrs[FACTS]
     return take_facts(known, table)
+
+
+def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
+    if path.suffix.lower() == ".parquet":
+        _check_rows(path, ParquetFile(file).metadata.num_rows)
+        file.seek(0)
+        return pd.read_parquet(file)
+    kinds = {"track_id": "Int64", "label": "str"}
+    table = pd.read_csv(file, dtype=kinds, nrows=MAX_TABLE_ROWS.value + 1)
+    _check_rows(path, len(table))
+    beside = path.with_name(path.name + _BESIDE)
+    if beside.is_file():
+        table.attrs.update(_facts_in(beside))
+    return table
