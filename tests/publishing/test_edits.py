@@ -25,6 +25,7 @@ from timeline_nb.publishing.film_profile import profile_for
 from timeline_nb.publishing.limits import limits_of
 from timeline_nb.publishing.publisher import Publisher
 from timeline_nb.security.secret import Secret
+from timeline_nb.security.store import MemoryStore
 
 
 def studio_of(folder: Path, **stand_ins: StandIn) -> tl.Studio:
@@ -289,6 +290,23 @@ def test_a_reel_takes_its_thumbnail_from_the_film(bunny: Path, tmp_path: Path) -
             )
         (fields,) = instagram.fields.values()
     assert fields["thumb_offset"] == "2000"
+
+
+def test_an_account_that_is_missing_is_said_before_the_render(
+    bikes: Path, tmp_path: Path
+) -> None:
+    settings = tl.Settings(cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
+    with tl.open_studio(settings, vault=MemoryStore()) as studio:
+        src = tl.open(bikes, studio=studio)
+        cut = tl.Edit("street", rate=src.rate, size=(640, 272), studio=studio)
+        cut.append(src.clip("0s", "2s"))
+        with pytest.raises(
+            tl.AccountError, match=r"tl\.accounts\.connect\('youtube'\)"
+        ):
+            cut.publish("youtube")
+        with pytest.raises(tl.VaultError, match=r"tl\.vault\.ask\('telegram'\)"):
+            cut.publish("telegram", chat="@films")
+        assert studio.segments.statistics().files == 0
 
 
 def test_the_terminal_publishes_with_a_key_of_the_vault(

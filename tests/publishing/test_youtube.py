@@ -1,6 +1,8 @@
 """YouTube's resumable protocol, against a stand-in that behaves as documented."""
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -156,6 +158,31 @@ def test_a_cancelled_upload_goes_on_where_it_stopped(
     assert scene.entries() == []
 
 
+def test_a_pause_stops_the_bytes_until_it_ends(
+    scene: Scene, youtube: YouTubeStandIn, bunny: Path
+) -> None:
+    received: list[int] = []
+
+    def go_on() -> None:
+        for _ in range(2):
+            time.sleep(0.3)
+            (session,) = youtube.sessions.values()
+            received.append(session.received)
+        reporter.resume()
+
+    def pause(done: int) -> None:
+        if done > 300_000 and not received:
+            reporter.pause()
+            received.append(0)
+            threading.Thread(target=go_on).start()
+
+    reporter = Watching(pause)
+    scene.publish(bunny, reporter=reporter)
+    _, before, after = received
+    assert before == after < len(bunny.read_bytes())
+    assert list(youtube.videos.values()) == [bunny.read_bytes()]
+
+
 def test_another_title_is_another_upload(
     scene: Scene, youtube: YouTubeStandIn, bunny: Path
 ) -> None:
@@ -248,6 +275,15 @@ def test_captions_that_are_refused_are_a_warning(
     (warning,) = made.warnings
     assert warning.startswith("the captions were refused")
     assert "connect again" in warning
+    # The next call sends what is missing, and not the film.
+    youtube.caption_refusal = None
+    again = scene.publish(
+        bunny, made_for_kids=False, language="en", extras=Extras(captions=CAPTIONS)
+    )
+    assert (again.id, again.warnings) == (made.id, ())
+    assert len(youtube.sessions) == 1
+    assert len(youtube.captions[made.id]) == 1
+    assert scene.entries() == []
 
 
 def test_a_server_that_is_down_is_given_up_and_the_upload_kept(

@@ -1,12 +1,15 @@
 """What goes with a film after it was sent: it fails without failing the upload."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from timeline_nb.errors import PublishError
 from timeline_nb.publishing.answers import Dropped, PlatformAnswer, RefusedRequest
 from timeline_nb.publishing.upload import Upload
 
 __all__ = ["add", "warn_of_language"]
+
+_PRONOUNS: Final = {"was": "it", "were": "them"}
 
 
 async def add(
@@ -27,15 +30,21 @@ async def add(
     """
     if step in upload.entry.done:
         return
-    verb = "were" if step.endswith("s") else "was"
+    verb, fault = "were" if step.endswith("s") else "was", ""
     try:
         await send()
     except RefusedRequest as refusal:
-        upload.warnings.append(f"the {step} {verb} refused: {explain(refusal.answer)}")
+        fault = f"refused: {explain(refusal.answer)}"
     except (Dropped, PublishError) as error:
-        upload.warnings.append(f"the {step} {verb} not sent: {error}")
-    else:
+        fault = f"not sent: {error}"
+    if not fault:
         upload.entry.finish(step)
+        return
+    upload.is_complete = False
+    upload.warnings.append(
+        f"the {step} {verb} {fault}. Publish again to send {_PRONOUNS[verb]}: the film "
+        "is not sent twice"
+    )
 
 
 def warn_of_language(upload: Upload) -> None:

@@ -76,7 +76,8 @@ class FilmFile:
         """
         with file_errors(self.path, PublishError, verb="read"):
             wanted = min(most, self.size_bytes - offset)
-            found = os.pread(self._descriptor, wanted, offset)
+            os.lseek(self._descriptor, offset, os.SEEK_SET)
+            found = os.read(self._descriptor, wanted)
         if not found:
             raise self._changed()
         return found

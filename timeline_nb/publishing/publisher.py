@@ -147,7 +147,9 @@ class Publisher:
                     part_bytes=self._part_bytes,
                 )
                 made = self._run(limits, upload, reporter)
-                entry.forget()
+                # What is missing is sent by the next call, and the film is not.
+                if upload.is_complete:
+                    entry.forget()
         return made
 
     def _prepared(

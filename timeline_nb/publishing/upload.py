@@ -72,6 +72,7 @@ class Upload:
         captions: The text of a SubRip file; empty without captions.
         part_bytes: Of a part; the platform's own if 0.
         warnings: What a person is to know; added to by the uploader.
+        is_complete: Whether all that goes with the film was sent, too.
     """
 
     film: FilmFile
@@ -83,6 +84,7 @@ class Upload:
     captions: str = ""
     part_bytes: int = 0
     warnings: list[str] = field(default_factory=list)
+    is_complete: bool = True
 
     def published(self, url: str, name: str) -> Published:
         """Return the result."""
