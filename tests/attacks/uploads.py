@@ -37,7 +37,7 @@ publisher = Publisher(
     lambda _: lambda _: Secret(TOKEN),
     bases={platform: address},
     patience=PATIENCE,
-    part_bytes=PART_BYTES,
+    part_bytes=4 * PART_BYTES,
 )
 settings = read_settings(platform, "A film", {})
 print(publisher.publish(Path(film), settings, Extras(), Reporter()).id)

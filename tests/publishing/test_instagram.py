@@ -86,7 +86,7 @@ def test_a_refused_local_file_says_what_to_do(
     scene: Scene, instagram: InstagramStandIn, bunny: Path
 ) -> None:
     instagram.refusal = error(100, "upload_type is not supported")
-    with pytest.raises(PublishError, match=r"local file .* professional one"):
+    with pytest.raises(PublishError, match=r"local file .* in the Instagram app"):
         scene.publish(bunny, privacy="public")
 
 

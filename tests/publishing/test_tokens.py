@@ -1,8 +1,11 @@
-"""Where uploads get their tokens."""
+"""Where uploads get their tokens, and what shows none of their secrets."""
 
 import pytest
 
 from timeline_nb.errors import AccountError, VaultError
+from timeline_nb.publishing.answers import PlatformAnswer
+from timeline_nb.publishing.caller import SecretAddress
+from timeline_nb.publishing.journal import Entry
 from timeline_nb.publishing.tokens import authorizer
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.store import MemoryStore
@@ -43,3 +46,18 @@ def test_vimeo_takes_a_personal_token_unless_an_account_is_connected() -> None:
     assert authorize(None).reveal() == "personal"
     store.put("account:vimeo", Secret("{}"))
     assert authorize(None).reveal() == "of vimeo"
+
+
+def test_addresses_of_sessions_are_shown_by_nothing() -> None:
+    address = "https://example.com/upload?upload_id=capability"
+    things: list[object] = [
+        Entry(session=address, id="7"),
+        SecretAddress(Secret(address)),
+        PlatformAnswer(200, {"location": address}, address.encode()),
+    ]
+    assert not [thing for thing in things if "capability" in f"{thing!r} {thing}"]
+    # What rich prints of a struct in a traceback.
+    assert Entry(session=address, id="7").__rich_repr__() == [
+        ("id", "7"),
+        ("done", ()),
+    ]

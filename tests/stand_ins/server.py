@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -115,6 +116,13 @@ class Seen:
     status: int
 
 
+class _QuietServer(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that was killed resets its connections.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class StandIn:
     """A server on 127.0.0.1; a context manager.
 
@@ -131,7 +139,7 @@ class StandIn:
         self.tokens = {"token-1"}
         self.pace_bps = 0.0
         self.lock = threading.RLock()
-        server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        server = _QuietServer(("127.0.0.1", 0), self._handler())
         server.daemon_threads = True
         self._server = server
         self.address = f"http://127.0.0.1:{server.server_address[1]}"

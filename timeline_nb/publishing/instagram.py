@@ -44,7 +44,9 @@ _WORDS: Final = {
     "9": "the account published as many posts in 24 hours as Instagram allows: publish "
     "again tomorrow",
     "10": f"the account may not publish by apps: {_PROFESSIONAL}",
-    "100": f"it does not take a local file from this account: {_PROFESSIONAL}",
+    "100": "it takes a local file only from professional accounts that Meta allows "
+    "this (Facebook Login for Business): render the film with cut.render(..., "
+    "profile='reels'), and upload it in the Instagram app or in Meta Business Suite",
     "190": "the account's access ended: connect again with "
     "tl.accounts.connect('instagram')",
     "200": f"the account gave no right to publish: {_PROFESSIONAL}",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from filelock import FileLock, Timeout
@@ -44,6 +44,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return f"Entry(id={self.id!r}, done={self.done!r})"
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        # rich asks this of a struct, and not its repr.
+        return [("id", self.id), ("done", self.done)]
 
 
 class UploadEntry:
