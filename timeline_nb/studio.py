@@ -26,6 +26,7 @@ from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
+from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.timeline.model import Timeline
 
@@ -64,7 +65,7 @@ class Studio:
         scope: What may be read, in place of the folders of the settings.
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
-        accounts: Signs in to platforms; with the vault if not given.
+        accounts: Signs in to platforms, in place of one with the vault.
         publisher: Uploads films, in place of one for the platforms' own addresses.
     """
 
@@ -81,6 +82,8 @@ class Studio:
         publisher: "Publisher | None" = None,
     ) -> None:
         self.settings = settings
+        # Processes that are started from here on do not inherit it.
+        take_passphrase()
         self.scope = scope or scope_of(
             settings.roots, (settings.cache_dir, settings.data_dir)
         )

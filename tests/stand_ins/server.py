@@ -117,6 +117,11 @@ class Seen:
 
 
 class _QuietServer(ThreadingHTTPServer):
+    def server_bind(self) -> None:
+        # Little is on its way, so that a client which is killed has sent half a part.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 15)
+        super().server_bind()
+
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A client that was killed resets its connections.
         if not isinstance(sys.exc_info()[1], ConnectionError):
