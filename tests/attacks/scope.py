@@ -283,7 +283,7 @@ def planted(base: Path) -> Iterator[Path]:
     )
     for name in odd:
         (root / name).write_bytes(FINE)
-    for name, target in {
+    links: dict[str, str | Path] = {
         "out": base / "secret",
         "out_folder": base,
         "relative": "../secret",
@@ -306,8 +306,9 @@ def planted(base: Path) -> Iterator[Path]:
         "nowhere": base / "missing",
         "up": "..",
         "long": "/".join([".."] * 40) + str(base / "secret"),
-    }.items():
-        (root / name).symlink_to(str(target))
+    }
+    for name, target in links.items():
+        (root / name).symlink_to(target)
     os.mkfifo(root / "pipe")
     here = Path.cwd()
     with socket.socket(socket.AF_UNIX) as server:

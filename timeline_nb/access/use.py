@@ -174,8 +174,8 @@ def file_status(path: Path | str) -> os.stat_result:
     """
     scope = _IN_USE.get()
     if scope is not None:
-        scope.check(path)
-    return Path(path).stat()
+        scope.check_once(path)
+    return os.stat(path)  # noqa: PTH116 - of every file of a sequence
 
 
 def check_folder(path: Path | str) -> None:

@@ -244,6 +244,10 @@ class KeyTools:
         if comment_out:
             check_writable(chosen)
         take_keys(chosen, self._owner.vault, replace=replace)
-        if comment_out:
-            comment_lines(chosen)
-        return EnvKeys(chosen, folder=found.folder)
+        written = comment_lines(chosen) if comment_out else []
+        notes = [
+            f"{found.shown(path)}: the keys stay in the comments until the lines are "
+            "deleted"
+            for path in written
+        ]
+        return EnvKeys(chosen, folder=found.folder, notes=notes)

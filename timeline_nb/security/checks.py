@@ -19,7 +19,7 @@ import msgspec
 from cachetools import TTLCache
 
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.near_names import quoted
+from timeline_nb.core.near_names import near_names, quoted
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import VaultError
 from timeline_nb.security.key_request import KeyAnswer, request_answer
@@ -118,7 +118,8 @@ class KeyChecks:
         """
         provider = self.providers.get(name)
         if provider is None:
-            return _found(name, _Finding(Verdict.UNKNOWN, _no_provider(name)))
+            reason = _no_provider(name, self.providers.names())
+            return _found(name, _Finding(Verdict.UNKNOWN, reason))
         tag = self._tag(provider, secret)
         if not fresh and (known := self._known(tag)) is not None:
             return known
@@ -143,17 +144,16 @@ class KeyChecks:
             fresh: Whether they are asked again though verdicts are kept.
             report: Called with the number of keys done, after each.
         """
-        room, done = asyncio.Semaphore(_AT_ONCE), 0
+        found: dict[str, KeyCheck] = {}
+        waiting = iter(keys.items())
 
-        async def one(name: str, secret: Secret) -> KeyCheck:
-            nonlocal done
-            async with room:
-                found = await self.check(name, secret, fresh=fresh)
-            done += 1
-            report(done)
-            return found
+        async def work() -> None:
+            for name, secret in waiting:
+                found[name] = await self.check(name, secret, fresh=fresh)
+                report(len(found))
 
-        return await asyncio.gather(*(one(*item) for item in keys.items()))
+        await asyncio.gather(*(work() for _ in range(min(_AT_ONCE, len(keys)))))
+        return [found[name] for name in keys]
 
     def _tag(self, provider: KeyProvider, secret: Secret) -> bytes:
         """Return what a key is kept under: a hash that only this object can make."""
@@ -204,11 +204,11 @@ def _found(name: str, finding: _Finding, host: str = "") -> KeyCheck:
     )
 
 
-def _no_provider(name: str) -> str:
-    return (
-        f"no provider {quoted(name)} is known: tl.vault.declare(name, address=...) "
-        "says who can be asked"
-    )
+def _no_provider(name: str, known: list[str]) -> str:
+    near = " or ".join(map(repr, near_names(name, known)))
+    hint = f" (did you mean {near}?)" if near else ""
+    what = f"no provider {quoted(name)} is known{hint}"
+    return f"{what}: tl.vault.declare(name, address=...) says who is asked"
 
 
 def _judge(provider: KeyProvider, answer: KeyAnswer) -> _Finding:

@@ -141,12 +141,14 @@ class EnvKeys(Sequence[EnvKey]):
         return found[0]
 
     def __repr__(self) -> str:
+        rows = [list(_COLUMNS), *(list(row.values()) for row in self.rows())]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = [
-            f"{row['name']}  {row['file']}  {row['provider']}  {row['last4']}  "
-            f"{row['risk']}".rstrip()
-            for row in self.rows()
+            "  ".join(map(str.ljust, row, widths)).rstrip()
+            for row in rows
+            if self._keys
         ]
-        return "\n".join([*lines, *self.notes]) or "no keys in .env files"
+        return "\n".join([*(lines or ["no keys in .env files"]), *self.notes])
 
     def _repr_html_(self) -> Any:
         from html import escape

@@ -1,6 +1,7 @@
 """Find `.env` files beside a notebook and above it, and read them within limits."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ __all__ = [
 ENV_BYTES: Final = 256 * 1024
 # Bytes that are not UTF-8 are kept (PEP 383).
 CODING: Final = ("utf-8", "surrogateescape")
+# A plain hash in a traceback would let short passwords of the file be guessed.
+_DIGEST_KEY: Final = secrets.token_bytes(32)
 _MOST_ABOVE: Final = 3
 _MOST_ENTRIES: Final = 20_000
 _MOST_FILES: Final = 50
@@ -56,8 +59,8 @@ class EnvFile:
 
     @property
     def digest(self) -> bytes:
-        """A hash by which a change of it is seen."""
-        return blake2b(self.data, digest_size=32).digest()
+        """A hash by which this process sees that it has changed."""
+        return blake2b(self.data, key=_DIGEST_KEY, digest_size=32).digest()
 
 
 def searched_folders(folder: Path) -> list[Path]:

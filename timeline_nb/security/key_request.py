@@ -68,7 +68,7 @@ async def request_answer(
                 trust_env=not provider.is_local,
             )
             return await _exchange(client, provider, secret)
-    except TimeoutError:
+    except (TimeoutError, httpx.TimeoutException):
         fault = f"did not answer within {timeout_s:g} s"
     except Exception as error:  # noqa: BLE001 - whatever a library raises at a server
         fault = _fault_of(error)
@@ -133,8 +133,6 @@ def _fault_of(error: Exception) -> str:
         if isinstance(cause, ssl.SSLError):
             return "has no certificate that is trusted here"
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.TimeoutException):
-        return "did not answer in time"
     if isinstance(error, httpx.ProxyError):
         return "is behind a proxy that refuses: see HTTPS_PROXY"
     if isinstance(error, httpx.ConnectError):
