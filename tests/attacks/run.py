@@ -26,6 +26,7 @@ from attacks.model_mutations import mutations_of_models
 from attacks.projects import projects_read
 from attacks.side_files import faults_of_side_files
 from attacks.stale_pictures import stale_identities
+from attacks.token_answers import token_answers
 from attacks.vault_writers import two_writers
 from attacks.vaults import kills_of_vault, tampered_vaults
 
@@ -46,6 +47,7 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "forks": (forks_at_work, 30),
     "effects": (stale_identities, 500),
     "key answers": (strange_answers, 10_000),
+    "token answers": (token_answers, 10_000),
     "vaults": (tampered_vaults, 1_000),
     "vault kills": (kills_of_vault, 200),
     "vault writers": (two_writers, 50),
