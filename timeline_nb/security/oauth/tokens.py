@@ -145,7 +145,7 @@ def _seconds_of(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     # An integer may have more digits than a float holds.
-    if not 0 <= value or value == math.inf:
+    if not value >= 0 or value == math.inf:
         return None
     return float(min(value, _MOST_EXPIRES_S))
 

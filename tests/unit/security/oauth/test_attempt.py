@@ -178,7 +178,7 @@ def test_a_provider_has_a_plain_name(name: str) -> None:
 
 
 def test_error_codes_of_the_rfcs_are_shown_and_what_may_be_a_token_is_not() -> None:
-    # RFC 6749 (4.1.2.1, 5.2), 6750 (3.1), 7009 (2.2.1) and 8628 (3.5); Google's; Meta's.
+    # RFC 6749 (4.1.2.1, 5.2), 6750 (3.1), 7009 (2.2.1), 8628 (3.5); Google; Meta.
     codes = [
         *("invalid_request", "unauthorized_client", "access_denied", "invalid_scope"),
         *("unsupported_response_type", "server_error", "temporarily_unavailable"),
