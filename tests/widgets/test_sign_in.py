@@ -91,6 +91,7 @@ def test_the_browser_beside_the_kernel_needs_no_paste(
     view: tuple[SignInWidget, Wire], studio: Studio
 ) -> None:
     widget, wire = view
+    assert "none is connected" in repr(NotebookAccounts(studio))
     browse(prompt_of(widget))
     widget.job.wait(60)
     until(lambda: state(wire) == "connected")

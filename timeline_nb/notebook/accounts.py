@@ -269,19 +269,21 @@ class NotebookAccounts:
             found = self.list()
         except VaultError as error:
             return str(error)
+        if not found:
+            return "none is connected: tl.accounts.connect('youtube') signs in"
         return [(one.provider, one.who or "-", one.state) for one in found]
 
     def __repr__(self) -> str:
         lines = self._lines()
         if isinstance(lines, str):
-            return f"<accounts {lines}>"
+            return f"<accounts: {lines}>"
         listed = [f"  {name}  {who}  {state}" for name, who, state in lines]
         return "\n".join([f"<{len(lines)} accounts>", *listed])
 
     def _repr_html_(self) -> Any:
         lines = self._lines()
         if isinstance(lines, str):
-            return f"<p>{escape(f'accounts {lines}')}</p>"
+            return f"<p>{escape(f'accounts: {lines}')}</p>"
         cells = "".join(
             "<tr>" + "".join(f"<td>{escape(text)}</td>" for text in line) + "</tr>"
             for line in lines

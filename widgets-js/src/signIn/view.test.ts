@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Channel } from "../channel";
 import type { SignInView } from "../protocol";
 import { FakeModel } from "../test/model";
-import { Notice } from "../ui/notice";
 import { isPage, makeSignIn, type SignIn } from "./view";
 
 const WAITING: Partial<SignInView> = {
@@ -28,7 +27,7 @@ const part = <E extends HTMLElement>(name: string) =>
 beforeEach(() => {
   model = new FakeModel();
   channel = new Channel(model);
-  view = makeSignIn(channel, new Notice());
+  view = makeSignIn(channel);
   document.body.append(view.element);
   model.answer(WAITING);
 });
@@ -94,7 +93,25 @@ describe("a sign-in", () => {
 
   it("says why it failed", () => {
     model.answer({ ...WAITING, state: "failed", address: "", message: "no way" });
-    expect(part("output").textContent).toBe("no way");
+    expect(part("output").textContent).toBe("Failed");
+    expect(part(".tnb-problem").textContent).toBe("no way");
+    expect(part(".tnb-problem").hidden).toBe(false);
+  });
+
+  it("says what was wrong with an address until the next one", async () => {
+    const field = part<HTMLInputElement>("input");
+    field.value = "foreign";
+    part<HTMLButtonElement>("[data-testid=send]").click();
+    const { id, view: own } = model.requests("pasteAddress")[0] as {
+      id: number;
+      view: string;
+    };
+    model.answer({ kind: "refused", id, view: own, message: "not this one" });
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(part(".tnb-problem").textContent).toBe("not this one");
+    field.value = "another";
+    part<HTMLButtonElement>("[data-testid=send]").click();
+    expect(part(".tnb-problem").hidden).toBe(true);
   });
 });
 

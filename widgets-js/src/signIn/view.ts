@@ -1,17 +1,16 @@
 /** A sign-in: the page to open, its state, and a field for the address back. */
 
-import type { Channel } from "../channel";
+import { type Channel, isAbort } from "../channel";
 import { t } from "../i18n";
 import type { SignInView } from "../protocol";
 import { h } from "../ui/dom";
-import type { Notice } from "../ui/notice";
 
 export interface SignIn {
   readonly element: HTMLElement;
   close(): void;
 }
 
-export function makeSignIn(channel: Channel, notice: Notice): SignIn {
+export function makeSignIn(channel: Channel): SignIn {
   const state = h("output", { class: "tnb-sign-in-state", role: "status" });
   const link = h("a", {
     class: "tnb-text-button tnb-primary",
@@ -36,6 +35,7 @@ export function makeSignIn(channel: Channel, notice: Notice): SignIn {
   const cancel = h("button", { type: "button", class: "tnb-text-button" }, t("Cancel"));
   cancel.dataset.testid = "cancel";
   const hint = h("p", { class: "tnb-hint" });
+  const problem = h("p", { class: "tnb-problem", role: "alert", hidden: true });
   const paste = h("div", { class: "tnb-row", hidden: true }, field, send);
   const element = h(
     "div",
@@ -51,14 +51,24 @@ export function makeSignIn(channel: Channel, notice: Notice): SignIn {
     ),
     hint,
     paste,
+    problem,
   );
+
+  // Within the view: a notice would cover so low a widget.
+  const say = (text: string) => {
+    problem.textContent = text;
+    problem.hidden = !text;
+  };
+  const refuse = (error: unknown) => {
+    if (!isAbort(error)) say(error instanceof Error ? error.message : String(error));
+  };
 
   const hand = () => {
     const address = field.value;
     // It holds a code: the page keeps it no longer than it takes to send it.
     field.value = "";
-    if (address)
-      channel.request({ kind: "pasteAddress", address }).catch(notice.problem);
+    say("");
+    if (address) channel.request({ kind: "pasteAddress", address }).catch(refuse);
   };
   send.addEventListener("click", hand);
   field.addEventListener("keydown", (event) => {
@@ -69,12 +79,13 @@ export function makeSignIn(channel: Channel, notice: Notice): SignIn {
   // JupyterLab would paste a cell.
   field.addEventListener("paste", (event) => event.stopPropagation());
   cancel.addEventListener("click", () => {
-    channel.request({ kind: "cancelSignIn" }).catch(notice.problem);
+    channel.request({ kind: "cancelSignIn" }).catch(refuse);
   });
 
   channel.on("signIn", (view) => {
     const isOpen = view.state === "opening" || view.state === "waiting";
     element.dataset.state = view.state;
+    say(view.state === "failed" ? view.message : "");
     element.setAttribute("aria-label", t("Sign in to {title}", { title: view.title }));
     state.textContent = stateOf(view);
     link.textContent = t("Open {title}", { title: view.title });
@@ -105,7 +116,7 @@ function stateOf(view: SignInView): string {
       : t("{title} is connected", { title });
   }
   if (view.state === "canceled") return t("Canceled");
-  if (view.state === "failed") return view.message || t("Failed");
+  if (view.state === "failed") return t("Failed");
   if (view.state === "opening") return t("One moment");
   return t("Waiting for you");
 }
