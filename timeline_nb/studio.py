@@ -27,12 +27,14 @@ from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
+from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.project.known import KnownProjects
+    from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.inference.trial import ModelTrials
@@ -66,6 +68,7 @@ class Studio:
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced
@@ -78,8 +81,11 @@ class Studio:
         vault: "SecretStore | None" = None,
         key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
+        publisher: "Publisher | None" = None,
     ) -> None:
         self.settings = settings
+        # Processes that are started from here on do not inherit it.
+        take_passphrase()
         self.scope = scope or scope_of(
             settings.roots, (settings.cache_dir, settings.data_dir)
         )
@@ -90,6 +96,8 @@ class Studio:
             self.key_checks = key_checks
         if accounts is not None:
             self.accounts = accounts
+        if publisher is not None:
+            self.publisher = publisher
         self._begin(executor)
         watch_forks(self)
 
@@ -267,6 +275,18 @@ class Studio:
         return Accounts(self.vault, lock_folder=folder)
 
     @cached_property
+    def publisher(self) -> "Publisher":
+        """Uploads films, with the keys of the vault and the accounts."""
+        from timeline_nb.publishing.publisher import Publisher
+        from timeline_nb.publishing.tokens import authorizer
+
+        return Publisher(
+            self.settings.data_dir / "uploads",
+            self.library,
+            authorizer(lambda: self.vault, lambda: self.accounts),
+        )
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -354,6 +374,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
     vault: "SecretStore | None" = None,
     key_checks: "KeyChecks | None" = None,
     accounts: "Accounts | None" = None,
+    publisher: "Publisher | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -365,6 +386,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
     """
     studio = Studio(
         settings or Settings(),
@@ -374,6 +396,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault=vault,
         key_checks=key_checks,
         accounts=accounts,
+        publisher=publisher,
     )
     _OPENED.add(studio)
     return studio

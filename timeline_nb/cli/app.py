@@ -12,6 +12,7 @@ from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
+from timeline_nb.cli.publish import publish
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -26,7 +27,7 @@ _INTERRUPTED = 130
 models_app = typer.Typer(help="List, add, download and remove detection models.")
 app = typer.Typer(
     name="timeline-nb",
-    help="Probe, analyze, edit and render video.",
+    help="Probe, analyze, edit, render and publish video.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -34,6 +35,7 @@ app = typer.Typer(
 
 app.command()(new)
 app.command()(edit)
+app.command()(publish)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
@@ -69,7 +71,7 @@ def about(
         ),
     ] = False,
 ) -> None:
-    """Probe, analyze, edit and render video."""
+    """Probe, analyze, edit, render and publish video."""
 
 
 @app.command()

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook import output, redact
+from timeline_nb.notebook import output, publish_verbs, redact
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
     Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
