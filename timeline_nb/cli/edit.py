@@ -63,6 +63,7 @@ def edit(
 ) -> None:
     """Edit a project file: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
     from timeline_nb.commands import registry
+    from timeline_nb.studio import open_studio
 
     # Without a project, the first argument is the command whose schema is printed.
     named = command or (str(project) if schema and project is not None else "")
@@ -75,33 +76,24 @@ def edit(
     if project is None:
         raise TimelineError("name a project file, or give --list or --schema")
     steps = _steps(command, _read(arguments))
-    _edit(project, steps, output or project, allow=allow, overwrite=overwrite)
-
-
-def _edit(
-    project: Path,
-    steps: list[tuple[str, dict[str, Any]]],
-    output: Path,
-    *,
-    allow: Allow,
-    overwrite: bool,
-) -> None:
-    """Perform commands on a project, save it, and print what was done."""
-    from timeline_nb.commands.script import script_of
-    from timeline_nb.studio import open_studio
-
     with open_studio() as studio:
         cut = open_edit(project, studio, allow)
         _perform(cut, steps)
         cut.save(output, overwrite=overwrite)
-        print_json(
-            {
-                "project": str(output),
-                "steps": cut.history.steps,
-                "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
-                "duration_s": float(cut.duration),
-            }
-        )
+        _print_outcome(cut, output or project)
+
+
+def _print_outcome(cut: "Edit", project: Path) -> None:
+    from timeline_nb.commands.script import script_of
+
+    print_json(
+        {
+            "project": str(project),
+            "steps": cut.history.steps,
+            "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
+            "duration_s": float(cut.duration),
+        }
+    )
 
 
 def _perform(cut: "Edit", steps: list[tuple[str, dict[str, Any]]]) -> None:
