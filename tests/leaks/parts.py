@@ -1,8 +1,9 @@
 """All parts of the notebook that must not leak; add a part here."""
 
 from leaks.notebook import LeakPart
+from leaks.publish_part import publish_part
 from leaks.vault_part import vault_part
 
 __all__ = ["PARTS"]
 
-PARTS: tuple[LeakPart, ...] = (vault_part(),)
+PARTS: tuple[LeakPart, ...] = (vault_part(), publish_part())
