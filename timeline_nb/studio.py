@@ -20,6 +20,7 @@ from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
@@ -32,6 +33,7 @@ from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
@@ -160,6 +162,7 @@ class Studio:
         end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
+        overwrite: bool = False,
     ) -> "Job[RenderResult]":
         """Start rendering a timeline to a film.
 
@@ -173,23 +176,32 @@ class Studio:
                 given.
             renderer: The renderer; one that encodes in threads if not given.
             priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here.
 
         Raises:
-            RenderError: The film cannot be written there, a name in the profile is
-                unknown, or the times are no range of the timeline. Later errors are
-                raised by the job.
+            RenderError: The film cannot be written there, another program's file is
+                there, a name in the profile is unknown, or the times are no range of
+                the timeline. Later errors are raised by the job.
         """
+        from timeline_nb.render.place import check_free
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
         wanted = profile or Profile()
         target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
-        check_target(timeline, target, wanted, start=start, end=end)
+        span = check_target(timeline, target, wanted, start=start, end=end)
+        check_free(target, span, self.written, overwrite=overwrite)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
             return chosen.render(
-                timeline, target, wanted, reporter, start=start, end=end
+                timeline,
+                target,
+                wanted,
+                reporter,
+                start=start,
+                end=end,
+                overwrite=overwrite,
             )
 
         return self.start(f"render {target.name}", work, priority=priority)
@@ -217,7 +229,20 @@ class Studio:
             store=self.segments,
             executor=executor,
             workers=workers,
+            written=self.written,
         )
+
+    @property
+    def known_projects(self) -> "KnownProjects":
+        """The projects saved here, which are opened with all that they read then."""
+        from timeline_nb.project.known import KnownProjects
+
+        return KnownProjects(self.settings.data_dir)
+
+    @property
+    def written(self) -> WrittenFiles:
+        """The files that were written here, which are replaced without a question."""
+        return WrittenFiles(self.settings.data_dir)
 
     @cached_property
     def segments(self) -> "SegmentStore":
