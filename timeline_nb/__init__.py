@@ -31,7 +31,7 @@ Jobs and folders
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    JobCancelledError
+    PluginError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
+    from timeline_nb.errors import PluginError as PluginError
     from timeline_nb.errors import ProjectError as ProjectError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
@@ -127,7 +128,7 @@ _HOMES = {
         "core.progress": "Progress",
         "effects": "parameters",
         "errors": "CompositionError DamagedFrameError JobCancelledError MediaError "
-        "ProjectError RecognitionError RenderError TimeError TimelineError "
+        "PluginError ProjectError RecognitionError RenderError TimeError TimelineError "
         "TimelineNbError UnsafeMediaError",
         "multicam.layouts": "layout_names",
         "notebook.cameras": "Multicam sync_cameras",
