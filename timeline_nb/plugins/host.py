@@ -30,6 +30,7 @@ import platform
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
@@ -367,13 +368,11 @@ def _bytes_of(text: str) -> bytes:
 
 
 def _system() -> dict[str, Any]:
-    from timeline_nb import __version__
-
     return {
         "system": platform.system(),
         "machine": platform.machine(),
         "cpus": os.cpu_count(),
-        "version": __version__,
+        "version": version("timeline-nb"),
     }
 
 

@@ -168,8 +168,17 @@ def _is_a(value: object, kind: str) -> bool:
 
 
 def _same(value: object, other: object) -> bool:
-    # Python says True == 1, JSON does not.
-    return value == other and isinstance(value, bool) == isinstance(other, bool)
+    """Return whether two values are equal in JSON, where true is not 1."""
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
+    if isinstance(value, list) and isinstance(other, list):
+        pairs = zip(value, other, strict=False)
+        return len(value) == len(other) and all(_same(*pair) for pair in pairs)
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(
+            _same(one, other[name]) for name, one in value.items()
+        )
+    return value == other
 
 
 def _number_faults(value: Any, schema: dict[str, Any]) -> Iterator[str]:
