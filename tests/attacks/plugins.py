@@ -1,19 +1,14 @@
 """Modules that mean harm, and what each of them must end with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plugins_factory import ABI, ALLOC, BODY, HOST, MEMORY, answering
 
-from timeline_nb.plugins.levels import Limits
+from timeline_nb.plugins.levels import LEVELS, Limits
 
-LIMITS = Limits(
-    memory_bytes=16 << 20,
-    seconds=0.3,
-    operations=5,
-    files=10,
-    calls_per_s=10,
-    connections=1,
-)
+LIMITS = LEVELS["minimal"]
+# For what never ends; others have time, on a busy machine too.
+SHORT = replace(LIMITS, seconds=0.3)
 
 
 @dataclass(frozen=True)
@@ -27,6 +22,10 @@ class Hostile:
 
     text: str
     message: str
+
+    @property
+    def limits(self) -> Limits:
+        return SHORT if self.message == TOO_LONG else LIMITS
 
 
 def called(body: str, *, locals_: str = "") -> str:

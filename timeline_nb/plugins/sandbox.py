@@ -17,6 +17,7 @@ another, and `count` parameters as f64; it has no host calls, and begins in an i
 in which nothing ran before, so that its result depends on nothing else.
 """  # noqa: RUF002 - a bar in a table
 
+import ctypes
 import logging
 import math
 import time
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.errors import PluginError
 from timeline_nb.plugins.engine import TICK_S, new_engine, wasmtime
+from timeline_nb.plugins.large_pages import prefer_large_pages
 from timeline_nb.plugins.levels import Limits
 from timeline_nb.plugins.manifest import ABI
 
@@ -136,6 +138,7 @@ class Sandbox:
             self._instantiate(self._limits.memory_bytes + 4 * one)
             source = self._allocated(one * max(1, len(pictures)))
             target, given = self._allocated(one), self._allocated(values.nbytes or 8)
+            self._use_large_pages()
             view = self._view(source, one * len(pictures))
             for number, picture in enumerate(pictures):
                 part = view[number * one : (number + 1) * one]
@@ -264,6 +267,11 @@ class Sandbox:
         return np.frombuffer(
             memory.get_buffer_ptr(self._store, size=size, offset=at), np.uint8
         )
+
+    def _use_large_pages(self) -> None:
+        memory = self._export("memory")
+        start = ctypes.addressof(memory.data_ptr(self._store).contents)
+        prefer_large_pages(start, memory.data_len(self._store))
 
     def _put(self, data: bytes) -> tuple[int, int]:
         at = self._allocated(len(data) or 1)

@@ -90,7 +90,7 @@ def test_deep_and_large_schemas_are_refused() -> None:
     for _ in range(5_000):
         deep = {"items": deep}
     assert "too deep" in check_schema(deep)
-    wide = {"properties": {f"p{n}": {} for n in range(3_000)}}
+    wide: dict[str, Any] = {"properties": {f"p{n}": {} for n in range(3_000)}}
     assert "too large" in check_schema(wide)
 
 
