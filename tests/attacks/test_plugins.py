@@ -30,7 +30,7 @@ from timeline_nb.plugins.manifest import read_plugin
 from timeline_nb.plugins.plugin import Plugin
 
 pytestmark = pytest.mark.timeout(60)
-EFFECT = {"effects": [{"name": "look"}], "commands": []}
+EFFECT: dict[str, Any] = {"effects": [{"name": "look"}], "commands": []}
 FRAME = (
     '(func (export "tnb_frame") (param $e i32) (param $in i32) (param $out i32) '
     "(param $w i32) (param $h i32) (param $p i32) (param $n i32) (result i32) "

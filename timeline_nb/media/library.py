@@ -11,6 +11,8 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import under_own_scope
 from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
@@ -53,9 +55,13 @@ class MediaLibrary:
     Args:
         cache_dir: The folder for frame indexes, kept by the files' fingerprints.
         ttl_s: Seconds for which a probe is cached while size and time stay the same.
+        scope: What may be read; the scope in use if not given.
     """
 
-    def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
+    def __init__(
+        self, cache_dir: Path, *, ttl_s: float = 300.0, scope: Scope | None = None
+    ) -> None:
+        self.scope = scope
         self._index_dir = cache_dir / f"index-{READING}"
         self._ttl_s = ttl_s
         self.begin_anew()
@@ -78,6 +84,7 @@ class MediaLibrary:
             _THUMBNAIL_BYTES, getsizeof=lambda picture: int(picture.nbytes)
         )
 
+    @under_own_scope
     def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Return what a media file holds.
 
@@ -103,6 +110,7 @@ class MediaLibrary:
                 self._infos[Path(path).absolute(), state] = info
         return info
 
+    @under_own_scope
     def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
         """Return every frame of the first video stream, from memory, disk, or the file.
 
@@ -149,6 +157,7 @@ class MediaLibrary:
         index = self.index(info)
         return TimeRange(Fraction(0), index.end_of(len(index) - 1))
 
+    @under_own_scope
     def video(
         self,
         path: Path | str,
@@ -198,6 +207,7 @@ class MediaLibrary:
         others = (*range(number - 1, -1, -1), *range(number + 1, len(index)))
         return next((other for other in others if other not in damaged), number)
 
+    @under_own_scope
     def audio(
         self,
         path: Path | str,
@@ -245,6 +255,7 @@ class MediaLibrary:
                     self._clocks[info.fingerprint] = clock
         return clock
 
+    @under_own_scope
     def thumbnails(
         self,
         path: Path | str,
@@ -292,6 +303,7 @@ class MediaLibrary:
                     self._thumbnails[key] = pictures[number]
         return [pictures[number] for number in numbers]
 
+    @under_own_scope
     def waveform(
         self, path: Path | str, *, bins: int, time_range: TimeRange | None = None
     ) -> Waveform:

@@ -8,6 +8,7 @@ from pathlib import Path
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.notebook.media import Media
+from timeline_nb.notebook.naming import allow_media
 from timeline_nb.notebook.sequences import listed, numbered
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike
@@ -47,12 +48,17 @@ def open(  # noqa: A001
     if isinstance(path, str) and "://" in path:
         raise MediaError(f"{path} is an address: download the file, and open that")
     if not isinstance(path, (str, PathLike)):
-        return Media(studio.library.probe(listed(path, rate).path), studio)
+        return _opened(listed(path, rate).path, studio)
     if is_pattern(os.fspath(path)):
-        return Media(studio.library.probe(numbered(path, rate).path), studio)
+        return _opened(numbered(path, rate).path, studio)
     if rate is not None:
         raise MediaError(
             f"{path} is one file: a rate is for image sequences, as in "
             "'shot_%04d.png'; to change the speed of a clip, use Edit.speed"
         )
-    return Media(studio.library.probe(Path(path)), studio)
+    return _opened(Path(path), studio)
+
+
+def _opened(path: Path | str, studio: Studio) -> Media:
+    allow_media(studio, path)
+    return Media(studio.library.probe(path), studio)

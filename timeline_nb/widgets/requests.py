@@ -1,6 +1,6 @@
 """Requests of the browser to the kernel; an answer repeats the `id`."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
@@ -34,13 +34,16 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
+<<<<<<< HEAD
+from timeline_nb.widgets.sign_in_requests import SignInRequest
+=======
+>>>>>>> main
 
 __all__ = [
     "AddEffectRequest",
     "AddGeneratorRequest",
     "AddMarkerRequest",
     "AddTrackRequest",
-    "AnyRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
@@ -344,6 +347,7 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     remove: bool
     label: Name
     points: Points
+<<<<<<< HEAD
 
 
 AnyRequest: TypeAlias = (
@@ -386,6 +390,7 @@ AnyRequest: TypeAlias = (
     | PlaceMediaRequest
     | RenderRequest
     | CancelRenderRequest
+    | SignInRequest
     | AddEffectRequest
     | RemoveEffectRequest
     | ChangeEffectRequest
@@ -393,3 +398,5 @@ AnyRequest: TypeAlias = (
     | SetTransitionRequest
     | AddGeneratorRequest
 )
+=======
+>>>>>>> main
