@@ -24,10 +24,20 @@ from timeline_nb.plugins.permissions import Permission, host_matches
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Authorize", "DeniedError", "WebAnswer", "WebClient", "WebRequest"]
+__all__ = [
+    "Authorize",
+    "DeniedError",
+    "Signature",
+    "WebAnswer",
+    "WebClient",
+    "WebRequest",
+]
 
-# Takes an account and a host; returns headers that sign a request to that host.
-Authorize: TypeAlias = Callable[[str, str], Mapping[str, str]]
+# Returns headers that sign a request. They are asked for when they are sent: a variable
+# that held them would be shown by tracebacks.
+Signature: TypeAlias = Callable[[], Mapping[str, str]]
+# Takes an account and a host; refuses hosts that are not the account's.
+Authorize: TypeAlias = Callable[[str, str], Signature]
 Resolve: TypeAlias = Callable[[str, int], list[str]]
 ANSWER_BYTES: Final = 16 << 20
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -191,13 +201,12 @@ class WebClient:
 
         host, port, is_local = self._allowed(url)
         address = await self._address(host, port, threads, is_local=is_local)
-        signature = await self._signature(request.account, host, url, threads)
+        sign = await self._signature(request.account, host, url, threads)
         headers = {
             "accept": "*/*",
             "accept-encoding": "gzip",
             "user-agent": "timeline_nb",
             **{name.lower(): value for name, value in request.headers.items()},
-            **signature,
             "host": url.netloc.decode("ascii"),
         }
         if request.body is not None:
@@ -210,25 +219,11 @@ class WebClient:
             content=None if request.body is None else request.body(),
             extensions={"timeout": timeout, "sni_hostname": host},
         )
-        # The transport alone: it has no cookies, no redirects, and no proxies of the
-        # environment, which would resolve the name themselves.
-        async with httpx.AsyncHTTPTransport(
-            verify=_tls(), trust_env=False
-        ) as transport:
-            try:
-                response = await transport.handle_async_request(message)
-                try:
-                    body = await _body_of(response)
-                finally:
-                    await response.aclose()
-            except httpx.HTTPError as error:
-                failure = f"{type(error).__name__}: {error}"
-            else:
-                return _answer_of(response, body, signature)
-        # Outside: what was caught may hold the signature.
-        raise PluginError(
-            f"{request.method} {host}: {_masked(failure, signature)[:300]}"
-        )
+        answer, failure = await _exchanged(message, sign)
+        if answer is None:
+            # Here, not where it was caught: the frames below hold the signature.
+            raise PluginError(f"{request.method} {host}: {failure[:300]}")
+        return answer
 
     def _allowed(self, url: "httpx.URL") -> tuple[str, int, bool]:
         """Return an address's host and port, and whether it may be a private one."""
@@ -272,10 +267,10 @@ class WebClient:
 
     async def _signature(
         self, account: str, host: str, url: "httpx.URL", threads: WorkerThreads
-    ) -> dict[str, str]:
-        """Return the headers that sign a request; none if there is no account."""
+    ) -> Signature:
+        """Return what signs a request; nothing if there is no account."""
         if not account:
-            return {}
+            return dict
         wanted = Permission("account", account)
         if not any(one.covers(wanted) for one in self.granted):
             raise DeniedError(f"{wanted} is not granted")
@@ -285,11 +280,9 @@ class WebClient:
             raise DeniedError("a request that is signed needs https")
         signed = threads.submit(self.authorise, account, host)
         try:
-            headers = await asyncio.wrap_future(signed)
+            return await asyncio.wrap_future(signed)
         except TimelineNbError as error:
             failure = str(error)
-        else:
-            return {name.lower(): value for name, value in headers.items()}
         raise PluginError(failure)
 
 
@@ -311,6 +304,29 @@ def _check_form(request: WebRequest) -> None:
             raise DeniedError(f"the header {name[:50]!r} holds what no header holds")
 
 
+async def _exchanged(
+    message: "httpx.Request", sign: Signature
+) -> tuple[WebAnswer | None, str]:
+    """Sign a request and send it; return the answer, or why there is none."""
+    import httpx
+
+    message.headers.update(sign())
+    # The transport alone: it has no cookies, no redirects, and no proxies of the
+    # environment, which would resolve the name themselves.
+    async with httpx.AsyncHTTPTransport(verify=_tls(), trust_env=False) as transport:
+        try:
+            response = await transport.handle_async_request(message)
+            try:
+                body = await _body_of(response)
+            finally:
+                await response.aclose()
+        except httpx.HTTPError as error:
+            return None, _masked(f"{type(error).__name__}: {error}", sign)
+        except PluginError as error:
+            return None, str(error)
+    return _answer_of(response, body, sign), ""
+
+
 async def _body_of(response: "httpx.Response") -> bytes:
     """Return the body, decompressed; no more than the limit is ever in memory."""
     coding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -330,25 +346,23 @@ async def _body_of(response: "httpx.Response") -> bytes:
     return bytes(got)
 
 
-def _answer_of(
-    response: "httpx.Response", body: bytes, signature: Mapping[str, str]
-) -> WebAnswer:
+def _answer_of(response: "httpx.Response", body: bytes, sign: Signature) -> WebAnswer:
     headers = {
-        name: _masked(value, signature)
+        name: _masked(value, sign)
         for name, value in response.headers.items()
         if name not in _SECRET_ANSWERS
     }
-    for secret in _secrets_of(signature):
+    for secret in _secrets_of(sign):
         body = body.replace(secret.encode(), _MASK.encode())
     return WebAnswer(response.status_code, headers, body)
 
 
-def _secrets_of(signature: Mapping[str, str]) -> list[str]:
+def _secrets_of(sign: Signature) -> list[str]:
     """Return what a server that repeats its request would disclose."""
-    return [value.rpartition(" ")[2] for value in signature.values() if value]
+    return [value.rpartition(" ")[2] for value in sign().values() if value]
 
 
-def _masked(text: str, signature: Mapping[str, str]) -> str:
-    for secret in _secrets_of(signature):
+def _masked(text: str, sign: Signature) -> str:
+    for secret in _secrets_of(sign):
         text = text.replace(secret, _MASK)
     return text

@@ -6,7 +6,8 @@ import http.server
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,9 @@ import pytest
 from timeline_nb.errors import AccountError, PluginError
 from timeline_nb.plugins.network import (
     ANSWER_BYTES,
+    Authorize,
     DeniedError,
+    Signature,
     WebAnswer,
     WebClient,
     WebRequest,
@@ -76,6 +79,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def on_brotli(self, _: str) -> None:
         self.answer(200, b"x", content_encoding="br")
 
+    def on_cut(self, _: str) -> None:
+        self.send_response(200)
+        self.send_header("content-length", "1000")
+        self.end_headers()
+        self.close_connection = True
+
     def on_endless(self, _: str) -> None:
         self.send_response(200)
         self.end_headers()
@@ -117,7 +126,7 @@ class Web:
     def client(
         self,
         *granted: str,
-        authorise: Callable[[str, str], Mapping[str, str]] | None = None,
+        authorise: Authorize | None = None,
         addresses: Callable[[str], list[str]] = lambda _: ["127.0.0.1"],
     ) -> WebClient:
         def resolve(host: str, _: int) -> list[str]:
@@ -271,7 +280,11 @@ def test_a_redirect_to_another_allowed_host_is_followed_with_its_own_signature(
         f"local:localhost:{web.port}",
         "account:films",
         authorise=lambda account, host: (
-            {"Authorization": f"Bearer {account}-secret"} if host == "127.0.0.1" else {}
+            lambda: (
+                {"Authorization": f"Bearer {account}-secret"}
+                if host == "127.0.0.1"
+                else {}
+            )
         ),
     )
     place = f"http://localhost:{web.port}/hello"
@@ -332,7 +345,7 @@ def test_a_server_that_repeats_its_request_does_not_disclose_the_token(
     client = web.client(
         f"local:127.0.0.1:{web.port}",
         "account:films",
-        authorise=lambda _account, _host: {"authorization": "Bearer tok-5d1e"},
+        authorise=lambda _account, _host: lambda: {"authorization": "Bearer tok-5d1e"},
     )
     answer = sent(client, f"{web.base}/echo", account="films")
     assert web.seen[0]["headers"]["authorization"] == "Bearer tok-5d1e"
@@ -340,14 +353,42 @@ def test_a_server_that_repeats_its_request_does_not_disclose_the_token(
     assert "tok-5d1e" not in str(answer.headers)
 
 
+@pytest.mark.parametrize("path", ["endless", "brotli", "cut"])
+def test_no_frame_of_an_error_shows_the_token(web: Web, path: str) -> None:
+    client = web.client(
+        f"local:127.0.0.1:{web.port}",
+        "account:films",
+        authorise=lambda _account, _host: lambda: {"authorization": _token()},
+    )
+    with pytest.raises(PluginError) as caught:
+        sent(client, f"{web.base}/{path}", account="films")
+    assert web.seen[0]["headers"]["authorization"] == _token()
+    # The server's own list holds it.
+    web.seen.clear()
+    shown = "".join(
+        traceback.TracebackException.from_exception(
+            caught.value, capture_locals=True
+        ).format()
+    )
+    assert "_sent" in shown
+    assert "".join(reversed("e1d5-kot")) not in shown
+
+
+def _token() -> str:
+    # Not as text in the source, which a traceback shows too.
+    return "Bearer " + "".join(reversed("e1d5-kot"))
+
+
 def test_an_account_needs_its_permission(web: Web) -> None:
-    client = web.client(authorise=lambda _account, _host: {"authorization": "x"})
+    client = web.client(
+        authorise=lambda _account, _host: lambda: {"authorization": "x"}
+    )
     with pytest.raises(DeniedError, match="account:films is not granted"):
         sent(client, f"{web.base}/hello", account="films")
 
 
 def test_an_account_that_is_not_connected_says_so(web: Web) -> None:
-    def authorise(_account: str, _host: str) -> dict[str, str]:
+    def authorise(_account: str, _host: str) -> Signature:
         raise AccountError("connect it by tl.accounts.connect('films')")
 
     client = web.client(
