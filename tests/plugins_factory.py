@@ -8,8 +8,8 @@ from typing import Any
 
 import wasmtime
 
-from timeline_nb.plugins.compiled import CompiledModules
-from timeline_nb.plugins.manifest import Manifest, read_manifest
+from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.manifest import Manifest, read_manifest
 
 # The least that a plugin exports; memory grows to fit what is allocated.
 ABI = '(func (export "tnb_abi") (result i32) i32.const 1)'
@@ -109,7 +109,7 @@ def written(folder: Path, wasm: bytes, **fields: Any) -> Path:
 @cache
 def code_of(wasm: bytes) -> bytes:
     """Compiled code, of this process: a test of compiling has its own."""
-    from timeline_nb.plugins.engine import new_engine
+    from timeline_nb.wasm_plugins.engine import new_engine
 
     return bytes(wasmtime.Module(new_engine().raw, wasm).serialize())
 

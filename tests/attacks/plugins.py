@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from plugins_factory import ABI, ALLOC, BODY, HOST, MEMORY, answering
 
-from timeline_nb.plugins.levels import LEVELS, Limits
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 
 LIMITS = LEVELS["minimal"]
 # For what never ends; others have time, on a busy machine too.

@@ -24,10 +24,10 @@ from plugins_factory import (
 )
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.compiled import CompiledModules, CompileLimits
-from timeline_nb.plugins.levels import LEVELS, Limits
-from timeline_nb.plugins.manifest import read_plugin
-from timeline_nb.plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.compiled import CompiledModules, CompileLimits
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits
+from timeline_nb.wasm_plugins.manifest import read_plugin
+from timeline_nb.wasm_plugins.plugin import Plugin
 
 pytestmark = pytest.mark.timeout(60)
 EFFECT: dict[str, Any] = {"effects": [{"name": "look"}], "commands": []}

@@ -25,10 +25,10 @@ from measure import about
 from plugins_factory import BODY, ECHO, code_of, read, wasm_of, written
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.levels import LEVELS
-from timeline_nb.plugins.plugin import Plugin
-from timeline_nb.plugins.plugins import Plugins
-from timeline_nb.plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.levels import LEVELS
+from timeline_nb.wasm_plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.plugins import Plugins
+from timeline_nb.wasm_plugins.sandbox import Sandbox
 
 SOURCES = Path(__file__).parents[1] / "plugins_src"
 RUNS = 30
@@ -104,7 +104,7 @@ def blur() -> None:
 
 def imports() -> None:
     code = (
-        "import sys, timeline_nb; from timeline_nb.plugins.plugins import Plugins;"
+        "import sys, timeline_nb; from timeline_nb.wasm_plugins.plugins import Plugins;"
         "print('wasmtime' in sys.modules, 'httpx' in sys.modules)"
     )
     run = subprocess.run(

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.plugins import Plugins
+from timeline_nb.wasm_plugins.plugins import Plugins
 
 SOURCES = Path(__file__).parents[2] / "plugins_src"
 ID = "timeline-nb.test.blur"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from plugins_factory import BODY, ECHO, compiled_in, wasm_of
 
-from timeline_nb.plugins.compiled import CompiledModules
-from timeline_nb.plugins.engine import CONFIG
-from timeline_nb.plugins.levels import LEVELS
-from timeline_nb.plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.engine import CONFIG
+from timeline_nb.wasm_plugins.levels import LEVELS
+from timeline_nb.wasm_plugins.sandbox import Sandbox
 
 pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(BODY + ECHO)
@@ -71,7 +71,7 @@ def test_code_under_another_key_is_compiled_anew(
 def test_code_of_another_module_or_configuration_is_not_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from timeline_nb.plugins import compiled as module
+    from timeline_nb.wasm_plugins import compiled as module
 
     compiled = compiled_in(tmp_path)
     mine = code(compiled)

@@ -12,11 +12,11 @@ from plugins_factory import ASK, ASKING, code_of, read, wasm_of
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.denials import Denials
-from timeline_nb.plugins.host import Services
-from timeline_nb.plugins.levels import LEVELS, Limits
-from timeline_nb.plugins.permissions import parse_permission
-from timeline_nb.plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.denials import Denials
+from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits
+from timeline_nb.wasm_plugins.permissions import parse_permission
+from timeline_nb.wasm_plugins.plugin import Plugin
 
 pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(ASKING)
@@ -57,7 +57,7 @@ class Asked:
 def test_a_log_is_one_line_without_control_characters(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with caplog.at_level(logging.INFO, "timeline_nb.plugins.host"):
+    with caplog.at_level(logging.INFO, "timeline_nb.wasm_plugins.host"):
         assert Asked()("log", text="one\ntwo\x1b[31m" + "x" * 1000) == {}
     (record,) = caplog.records
     assert record.getMessage().startswith("org.example.test: one·two·[31mx")
@@ -207,7 +207,7 @@ def test_without_a_grant_no_file_is_opened(tmp_path: Path) -> None:
 
 
 def handles(folder: Path, limits: Limits = LEVELS["minimal"]) -> Any:
-    from timeline_nb.plugins.file_handles import FileHandles
+    from timeline_nb.wasm_plugins.file_handles import FileHandles
 
     granted = [parse_permission(f"{kind}:{folder}") for kind in ("read", "write")]
     return FileHandles(granted, limits)
@@ -310,7 +310,7 @@ def test_an_answer_reaches_the_plugin(local_server: "Served") -> None:
 def test_a_range_of_a_file_is_sent_and_never_seen(
     tmp_path: Path, local_server: "Served"
 ) -> None:
-    from timeline_nb.plugins.host import HostCalls
+    from timeline_nb.wasm_plugins.host import HostCalls
 
     data = os.urandom(3_000_000)
     (tmp_path / "film").write_bytes(data)

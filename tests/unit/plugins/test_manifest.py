@@ -8,9 +8,9 @@ import pytest
 from plugins_factory import BODY, ECHO, manifest_of, read, wasm_of, written
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.dependencies import satisfies, start_order
-from timeline_nb.plugins.manifest import SECTION, Manifest, read_plugin
-from timeline_nb.plugins.module_file import read_module
+from timeline_nb.wasm_plugins.dependencies import satisfies, start_order
+from timeline_nb.wasm_plugins.manifest import SECTION, Manifest, read_plugin
+from timeline_nb.wasm_plugins.module_file import read_module
 
 WASM = wasm_of(BODY + ECHO)
 
@@ -104,7 +104,7 @@ def test_each_prefix_of_a_module_is_refused_or_has_fewer_sections() -> None:
 
 
 def test_a_deep_manifest_is_refused() -> None:
-    from timeline_nb.plugins.manifest import read_manifest
+    from timeline_nb.wasm_plugins.manifest import read_manifest
 
     with pytest.raises(PluginError, match="manifest"):
         read_manifest(b'{"commands": ' + b"[" * 100_000)

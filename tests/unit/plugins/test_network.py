@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from timeline_nb.errors import AccountError, PluginError
-from timeline_nb.plugins.network import (
+from timeline_nb.wasm_plugins.network import (
     ANSWER_BYTES,
     Authorize,
     DeniedError,
@@ -24,7 +24,7 @@ from timeline_nb.plugins.network import (
     WebClient,
     WebRequest,
 )
-from timeline_nb.plugins.permissions import parse_permission
+from timeline_nb.wasm_plugins.permissions import parse_permission
 
 pytestmark = pytest.mark.timeout(60)
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.addresses import is_public
-from timeline_nb.plugins.levels import LEVELS, level_of
-from timeline_nb.plugins.permissions import host_matches, missing, parse_permission
+from timeline_nb.wasm_plugins.addresses import is_public
+from timeline_nb.wasm_plugins.levels import LEVELS, level_of
+from timeline_nb.wasm_plugins.permissions import host_matches, missing, parse_permission
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from plugins_factory import (
 )
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.plugins import Plugins
+from timeline_nb.wasm_plugins.plugins import Plugins
 
 pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(BODY + ECHO)
@@ -311,7 +311,7 @@ def test_listing_imports_no_wasmtime(plugins: Plugins, tmp_path: Path) -> None:
     code = f"""
 import sys
 from pathlib import Path
-from timeline_nb.plugins.plugins import Plugins
+from timeline_nb.wasm_plugins.plugins import Plugins
 plugins = Plugins(Path({str(tmp_path)!r}) / "plugins", Path({str(tmp_path)!r}))
 assert [one.manifest.id for one in plugins.all()] == [{ID!r}]
 assert "wasmtime" not in sys.modules and "httpx" not in sys.modules

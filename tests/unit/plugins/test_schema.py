@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from timeline_nb.plugins.schema import check_schema, faults_of, with_defaults
+from timeline_nb.wasm_plugins.schema import check_schema, faults_of, with_defaults
 
 values = st.recursive(
     st.none()

@@ -12,22 +12,22 @@ from timeline_nb.core.locks import new_condition
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.arguments import (
+from timeline_nb.wasm_plugins.arguments import (
     checked_args,
     parameter_values,
     picture_size,
 )
-from timeline_nb.plugins.calls import Turns, run_interruptibly
-from timeline_nb.plugins.denials import Denials, printable
-from timeline_nb.plugins.file_handles import FileHandles
-from timeline_nb.plugins.host import HostCalls, Services
-from timeline_nb.plugins.levels import LEVELS, Limits, level_of
-from timeline_nb.plugins.manifest import Manifest
-from timeline_nb.plugins.messages import decoded, encoded
-from timeline_nb.plugins.permissions import Permission
-from timeline_nb.plugins.rates import RateLimit
-from timeline_nb.plugins.sandbox import Sandbox
-from timeline_nb.plugins.schema import is_file
+from timeline_nb.wasm_plugins.calls import Turns, run_interruptibly
+from timeline_nb.wasm_plugins.denials import Denials, printable
+from timeline_nb.wasm_plugins.file_handles import FileHandles
+from timeline_nb.wasm_plugins.host import HostCalls, Services
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
+from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.messages import decoded, encoded
+from timeline_nb.wasm_plugins.permissions import Permission
+from timeline_nb.wasm_plugins.rates import RateLimit
+from timeline_nb.wasm_plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.schema import is_file
 
 __all__ = ["Plugin", "PluginState"]
 

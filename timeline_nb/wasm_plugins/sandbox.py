@@ -28,10 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.engine import TICK_S, new_engine, wasmtime
-from timeline_nb.plugins.large_pages import prefer_large_pages
-from timeline_nb.plugins.levels import Limits
-from timeline_nb.plugins.manifest import ABI
+from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
+from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
+from timeline_nb.wasm_plugins.levels import Limits
+from timeline_nb.wasm_plugins.manifest import ABI
 
 if TYPE_CHECKING:
     import wasmtime as wt

@@ -9,9 +9,9 @@ from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.manifest import Manifest
-from timeline_nb.plugins.permissions import Permission, missing, parse_permission
-from timeline_nb.plugins.private_files import private_folder, write_private
+from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
+from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["GrantStore", "check_grant"]
 

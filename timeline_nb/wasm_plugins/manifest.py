@@ -15,9 +15,13 @@ from msgspec import Meta
 from timeline_nb.access.use import open_file
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.module_file import MAX_MODULE_BYTES, ModuleFacts, read_module
-from timeline_nb.plugins.permissions import Permission, parse_permission
-from timeline_nb.plugins.schema import check_schema
+from timeline_nb.wasm_plugins.module_file import (
+    MAX_MODULE_BYTES,
+    ModuleFacts,
+    read_module,
+)
+from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
+from timeline_nb.wasm_plugins.schema import check_schema
 
 __all__ = [
     "ABI",
@@ -81,7 +85,7 @@ class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Args:
         name: What it is called by.
         about: One sentence.
-        args: JSON Schema of its arguments, of the words in `plugins/schema.py`.
+        args: JSON Schema of its arguments, of the words in `wasm_plugins/schema.py`.
     """
 
     name: Name
@@ -138,7 +142,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         commands: What it can be asked to do.
         effects: What it does to pictures, in the order of their numbers.
         events: What it wants to know of.
-        permissions: What it asks for, as in `plugins/permissions.py`.
+        permissions: What it asks for, as in `wasm_plugins/permissions.py`.
         license: An SPDX expression.
         sha256: Of the module, in hex; left out in the module's own section.
         requires: Plugins that it calls, and the version that each has at least; of

@@ -10,7 +10,7 @@ __all__: list[str] = []
 
 
 def _main() -> int:
-    from timeline_nb.plugins.engine import new_engine, wasmtime
+    from timeline_nb.wasm_plugins.engine import new_engine, wasmtime
 
     wt = wasmtime()
     wasm = sys.stdin.buffer.read()

@@ -38,19 +38,19 @@ from msgspec import Meta
 
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.denials import Denials, printable
-from timeline_nb.plugins.file_handles import PART_BYTES, FileHandles
-from timeline_nb.plugins.levels import Limits
-from timeline_nb.plugins.manifest import Manifest
-from timeline_nb.plugins.network import (
+from timeline_nb.wasm_plugins.denials import Denials, printable
+from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
+from timeline_nb.wasm_plugins.levels import Limits
+from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.network import (
     Authorize,
     DeniedError,
     WebAnswer,
     WebClient,
     WebRequest,
 )
-from timeline_nb.plugins.permissions import Permission
-from timeline_nb.plugins.rates import RateLimit
+from timeline_nb.wasm_plugins.permissions import Permission
+from timeline_nb.wasm_plugins.rates import RateLimit
 
 __all__ = ["HostCalls", "Services"]
 

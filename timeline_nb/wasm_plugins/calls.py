@@ -12,7 +12,7 @@ from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.sandbox import Sandbox
 
 __all__ = ["Turns", "run_interruptibly"]
 

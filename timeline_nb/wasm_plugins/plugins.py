@@ -13,17 +13,17 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.compiled import CompiledModules
-from timeline_nb.plugins.denials import Denial, Denials
-from timeline_nb.plugins.dependencies import start_order
-from timeline_nb.plugins.grants import GrantStore, check_grant
-from timeline_nb.plugins.host import Services
-from timeline_nb.plugins.levels import level_of
-from timeline_nb.plugins.manifest import Manifest, plugin_of, read_plugin
-from timeline_nb.plugins.network import Authorize
-from timeline_nb.plugins.permissions import Permission, missing, parse_permission
-from timeline_nb.plugins.plugin import Plugin
-from timeline_nb.plugins.private_files import private_folder, write_private
+from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.denials import Denial, Denials
+from timeline_nb.wasm_plugins.dependencies import start_order
+from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
+from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.levels import level_of
+from timeline_nb.wasm_plugins.manifest import Manifest, plugin_of, read_plugin
+from timeline_nb.wasm_plugins.network import Authorize
+from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
+from timeline_nb.wasm_plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["InstalledPlugin", "Plugins"]
 

@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.manifest import Manifest
 
 __all__ = ["satisfies", "start_order"]
 

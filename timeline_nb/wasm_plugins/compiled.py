@@ -16,12 +16,12 @@ from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.child_process import run_module
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
-from timeline_nb.plugins.engine import CONFIG, wasmtime
-from timeline_nb.plugins.private_files import private_key, write_private
+from timeline_nb.wasm_plugins.engine import CONFIG, wasmtime
+from timeline_nb.wasm_plugins.private_files import private_key, write_private
 
 __all__ = ["CompileLimits", "CompiledModules"]
 
-_CHILD: Final = "timeline_nb.plugins.compile_child"
+_CHILD: Final = "timeline_nb.wasm_plugins.compile_child"
 _SEAL_BYTES: Final = 32
 _CODE_BYTES: Final = 256 << 20
 

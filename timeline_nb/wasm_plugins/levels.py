@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.plugins.permissions import LEVEL_NAMES, Permission
+from timeline_nb.wasm_plugins.permissions import LEVEL_NAMES, Permission
 
 __all__ = ["LEVELS", "Limits", "level_of"]
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError, TimelineNbError
-from timeline_nb.plugins.addresses import is_public
-from timeline_nb.plugins.permissions import Permission, host_matches
+from timeline_nb.wasm_plugins.addresses import is_public
+from timeline_nb.wasm_plugins.permissions import Permission, host_matches
 
 if TYPE_CHECKING:
     import httpx

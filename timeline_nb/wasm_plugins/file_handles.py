@@ -12,9 +12,9 @@ from timeline_nb.access.use import open_descriptor
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.partials import partial_file
 from timeline_nb.errors import AccessError, PluginError
-from timeline_nb.plugins.levels import Limits
-from timeline_nb.plugins.network import DeniedError
-from timeline_nb.plugins.permissions import Permission
+from timeline_nb.wasm_plugins.levels import Limits
+from timeline_nb.wasm_plugins.network import DeniedError
+from timeline_nb.wasm_plugins.permissions import Permission
 
 __all__ = ["FileHandles"]
 
