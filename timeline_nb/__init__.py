@@ -28,6 +28,8 @@ Widgets
     Editor, TimelineWidget, Player, Overlay
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
+Plugins
+    plugins
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
@@ -84,6 +86,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
+    from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.recognition.detections import Detections as Detections
@@ -140,9 +143,9 @@ _HOMES = {
         "core.progress": "Progress",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
-        "JobCancelledError MediaError PluginError ProjectError PublishError RecognitionError "
-        "RenderError TimeError TimelineError TimelineNbError UnsafeMediaError "
-        "VaultError",
+        "JobCancelledError MediaError PluginError ProjectError PublishError "
+        "RecognitionError RenderError TimeError TimelineError TimelineNbError "
+        "UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
@@ -154,6 +157,7 @@ _HOMES = {
         "notebook.models": "models",
         "notebook.naming": "allow",
         "notebook.opening": "open",
+        "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
         "notebook.vault": "vault",
         "recognition.detections": "Detections",

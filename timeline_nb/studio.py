@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
+    from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["Studio", "default_studio", "open_studio"]
 
@@ -64,6 +65,7 @@ class Studio:
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        plugins: Runs plugins, in place of those of the data folder.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced
@@ -76,6 +78,7 @@ class Studio:
         vault: "SecretStore | None" = None,
         key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
+        plugins: "Plugins | None" = None,
     ) -> None:
         self.settings = settings
         self.scope = scope or scope_of(
@@ -88,6 +91,8 @@ class Studio:
             self.key_checks = key_checks
         if accounts is not None:
             self.accounts = accounts
+        if plugins is not None:
+            self.plugins = plugins
         self._begin(executor)
         watch_forks(self)
 
@@ -242,6 +247,18 @@ class Studio:
         return Accounts(self.vault, lock_folder=folder)
 
     @cached_property
+    def plugins(self) -> "Plugins":
+        """Other people's code, which runs in a sandbox."""
+        from timeline_nb.security.oauth.signing import signature
+        from timeline_nb.wasm_plugins.plugins import Plugins
+
+        return Plugins(
+            self.settings.data_dir / "plugins",
+            self.settings.cache_dir / "plugins",
+            authorise=lambda account, host: signature(self.accounts, account, host),
+        )
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -306,6 +323,8 @@ class Studio:
         for job in jobs:
             job.give_up()
         self.proxies.close()
+        if "plugins" in self.__dict__:
+            self.plugins.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:
@@ -329,6 +348,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
     vault: "SecretStore | None" = None,
     key_checks: "KeyChecks | None" = None,
     accounts: "Accounts | None" = None,
+    plugins: "Plugins | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -340,6 +360,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        plugins: Runs plugins, in place of those of the data folder.
     """
     studio = Studio(
         settings or Settings(),
@@ -349,6 +370,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault=vault,
         key_checks=key_checks,
         accounts=accounts,
+        plugins=plugins,
     )
     _OPENED.add(studio)
     return studio
