@@ -9,7 +9,7 @@ from typing import Any
 import wasmtime
 
 from timeline_nb.wasm_plugins.compiled import CompiledModules
-from timeline_nb.wasm_plugins.manifest import Manifest, read_manifest
+from timeline_nb.wasm_plugins.manifest import PluginManifest, read_manifest
 
 # The least that a plugin exports; memory grows to fit what is allocated.
 ABI = '(func (export "tnb_abi") (result i32) i32.const 1)'
@@ -92,7 +92,7 @@ def manifest_of(wasm: bytes, **fields: Any) -> dict[str, Any]:
     }
 
 
-def read(wasm: bytes, **fields: Any) -> Manifest:
+def read(wasm: bytes, **fields: Any) -> PluginManifest:
     return read_manifest(json.dumps(manifest_of(wasm, **fields)).encode())
 
 

@@ -26,6 +26,7 @@ from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
+from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.timeline.model import Timeline
 
@@ -81,6 +82,8 @@ class Studio:
         plugins: "Plugins | None" = None,
     ) -> None:
         self.settings = settings
+        # Processes that are started from here on do not inherit it.
+        take_passphrase()
         self.scope = scope or scope_of(
             settings.roots, (settings.cache_dir, settings.data_dir)
         )

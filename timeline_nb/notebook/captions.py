@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace as changed
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import find
@@ -52,7 +53,8 @@ def read_any(
     if isinstance(path, Media):
         info = path.info
         start = path.index.start_time if info.kind == "video" else info.start_time
-        return cues_of_texts(read_subtitle_packets(info, stream, start=start))
+        with use_scope(path.studio.scope):
+            return cues_of_texts(read_subtitle_packets(info, stream, start=start))
     raise TimelineError(
         f"{own} is no subtitle file ({', '.join(FORMATS)}); to read subtitles "
         "that a media file contains, pass tl.open(path)"

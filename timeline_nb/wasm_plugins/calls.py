@@ -14,7 +14,7 @@ from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.sandbox import Sandbox
 
-__all__ = ["Turns", "run_interruptibly"]
+__all__ = ["CallTurns", "run_interruptibly"]
 
 T = TypeVar("T")
 _MOST_THREADS: Final = 64
@@ -63,7 +63,7 @@ def _nothing() -> None:
     """Check nothing."""
 
 
-class Turns:
+class CallTurns:
     """Lets one call after another through; few may wait.
 
     Args:

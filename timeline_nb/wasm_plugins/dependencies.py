@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.manifest import PluginManifest
 
 __all__ = ["satisfies", "start_order"]
 
@@ -21,8 +21,8 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def start_order(
-    wanted: Iterable[str], installed: Mapping[str, Manifest]
-) -> list[Manifest]:
+    wanted: Iterable[str], installed: Mapping[str, PluginManifest]
+) -> list[PluginManifest]:
     """Return plugins and all that they require, each after what it requires.
 
     Args:

@@ -9,14 +9,14 @@ from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["GrantStore", "check_grant"]
 
 
-def check_grant(manifest: Manifest, wanted: Permission) -> None:
+def check_grant(manifest: PluginManifest, wanted: Permission) -> None:
     """Check that a plugin asked for what it is to be granted.
 
     Raises:
@@ -53,7 +53,7 @@ class GrantStore:
         """
         return tuple(map(parse_permission, self._read().get(sha256, ())))
 
-    def add(self, manifest: Manifest, wanted: Iterable[Permission]) -> None:
+    def add(self, manifest: PluginManifest, wanted: Iterable[Permission]) -> None:
         """Grant permissions.
 
         Raises:

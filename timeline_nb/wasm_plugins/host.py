@@ -41,7 +41,7 @@ from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
 from timeline_nb.wasm_plugins.levels import Limits
-from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.network import (
     Authorize,
     DeniedError,
@@ -179,7 +179,7 @@ class HostCalls:
 
     def __init__(
         self,
-        manifest: Manifest,
+        manifest: PluginManifest,
         granted: tuple[Permission, ...],
         limits: Limits,
         services: Services,

@@ -26,7 +26,7 @@ from timeline_nb.wasm_plugins.schema import check_schema
 __all__ = [
     "ABI",
     "EventName",
-    "Manifest",
+    "PluginManifest",
     "PluginCommand",
     "PluginEffect",
     "PluginFile",
@@ -129,7 +129,7 @@ class PluginEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parameters: Annotated[tuple[PluginParameter, ...], Meta(max_length=50)] = ()
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a plugin states about itself.
 
     Args:
@@ -183,7 +183,7 @@ class PluginFile(msgspec.Struct, frozen=True):
         wasm: The module.
     """
 
-    manifest: Manifest
+    manifest: PluginManifest
     wasm: bytes
 
     def __repr__(self) -> str:
@@ -238,7 +238,7 @@ def plugin_of(wasm: bytes, beside: bytes | None) -> PluginFile:
     return PluginFile(msgspec.structs.replace(manifest, sha256=digest), wasm)
 
 
-def read_manifest(data: bytes) -> Manifest:
+def read_manifest(data: bytes) -> PluginManifest:
     """Read a manifest and check all that it states of itself.
 
     Raises:
@@ -247,7 +247,7 @@ def read_manifest(data: bytes) -> Manifest:
     if len(data) > _MANIFEST_BYTES:
         raise PluginError(f"the manifest has more than {_MANIFEST_BYTES:,} bytes")
     try:
-        manifest = msgspec.json.decode(data, type=Manifest)
+        manifest = msgspec.json.decode(data, type=PluginManifest)
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise PluginError(f"the manifest cannot be read: {error}") from error
     except RecursionError:
@@ -267,7 +267,7 @@ def read_manifest(data: bytes) -> Manifest:
     return manifest
 
 
-def _check_offers(manifest: Manifest) -> None:
+def _check_offers(manifest: PluginManifest) -> None:
     for number, command in enumerate(manifest.commands):
         if fault := check_schema(command.args):
             raise PluginError(f"commands[{number}].args: {fault}")
@@ -279,7 +279,7 @@ def _check_offers(manifest: Manifest) -> None:
                 raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
 
 
-def _check_names(manifest: Manifest) -> None:
+def _check_names(manifest: PluginManifest) -> None:
     for what, entries in (
         ("commands", [one.name for one in manifest.commands]),
         ("effects", [one.name for one in manifest.effects]),
@@ -301,7 +301,7 @@ def _parameter_fault(one: PluginParameter) -> str:
     return "" if is_within else "low, default and high are not in that order"
 
 
-def check_exports(manifest: Manifest, facts: ModuleFacts) -> None:
+def check_exports(manifest: PluginManifest, facts: ModuleFacts) -> None:
     """Check that a module has what its manifest states, and imports nothing else.
 
     Raises:

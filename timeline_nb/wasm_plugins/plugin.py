@@ -17,12 +17,12 @@ from timeline_nb.wasm_plugins.arguments import (
     parameter_values,
     picture_size,
 )
-from timeline_nb.wasm_plugins.calls import Turns, run_interruptibly
+from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import FileHandles
 from timeline_nb.wasm_plugins.host import HostCalls, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
-from timeline_nb.wasm_plugins.manifest import Manifest
+from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.messages import decoded, encoded
 from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.wasm_plugins.rates import RateLimit
@@ -59,7 +59,7 @@ class Plugin:
 
     def __init__(  # noqa: PLR0913 - what it is, may and has
         self,
-        manifest: Manifest,
+        manifest: PluginManifest,
         code: Callable[[], bytes],
         granted: Sequence[Permission] = (),
         *,
@@ -82,7 +82,7 @@ class Plugin:
         self._changed = new_condition("a plugin's state")
         self._state: PluginState = "loaded"
         self._reason, self._failures = "", 0
-        self._turns = Turns(self.limits.operations)
+        self._turns = CallTurns(self.limits.operations)
         self._commands: Sandbox | None = None
         self._running: list[Sandbox] = []
         self._idle: list[Sandbox] = []

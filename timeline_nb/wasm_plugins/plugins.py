@@ -19,7 +19,7 @@ from timeline_nb.wasm_plugins.dependencies import start_order
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host import Services
 from timeline_nb.wasm_plugins.levels import level_of
-from timeline_nb.wasm_plugins.manifest import Manifest, plugin_of, read_plugin
+from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
@@ -43,7 +43,7 @@ class InstalledPlugin:
         state: What it does now.
     """
 
-    manifest: Manifest
+    manifest: PluginManifest
     granted: tuple[Permission, ...]
     missing: tuple[Permission, ...]
     level: str
@@ -150,7 +150,7 @@ class Plugins:
         self._end(name)
         return self.installed(name)
 
-    def manifests(self) -> dict[str, Manifest]:
+    def manifests(self) -> dict[str, PluginManifest]:
         """Return the manifests of all plugins by id.
 
         Raises:
@@ -158,7 +158,7 @@ class Plugins:
         """
         return {name: self._read(name, sha) for name, sha in self._index().items()}
 
-    def manifest(self, name: str) -> Manifest:
+    def manifest(self, name: str) -> PluginManifest:
         """Return the manifest of a plugin.
 
         Raises:
@@ -266,7 +266,7 @@ class Plugins:
         if plugin is not None:
             plugin.stop()
 
-    def _code_of(self, manifest: Manifest) -> bytes:
+    def _code_of(self, manifest: PluginManifest) -> bytes:
         """Return the compiled code of a module that is still the one installed."""
         path = self._path(manifest.sha256, "wasm")
         with file_errors(path, PluginError, verb="read"):
@@ -277,12 +277,12 @@ class Plugins:
     def _path(self, sha256: str, suffix: str) -> Path:
         return self._folder / f"{sha256}.{suffix}"
 
-    def _read(self, name: str, sha256: str) -> Manifest:
+    def _read(self, name: str, sha256: str) -> PluginManifest:
         path = self._path(sha256, "json")
         with file_errors(path, PluginError, verb="read"):
             data = path.read_bytes()
         try:
-            manifest = msgspec.json.decode(data, type=Manifest)
+            manifest = msgspec.json.decode(data, type=PluginManifest)
         except msgspec.MsgspecError as error:
             raise PluginError(f"{path} is damaged: install {name} again") from error
         if (manifest.id, manifest.sha256) != (name, sha256):

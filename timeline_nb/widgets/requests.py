@@ -34,10 +34,6 @@ from timeline_nb.widgets.effect_requests import (
     SetTransitionRequest,
 )
 from timeline_nb.widgets.request import Request
-<<<<<<< HEAD
-from timeline_nb.widgets.sign_in_requests import SignInRequest
-=======
->>>>>>> main
 
 __all__ = [
     "AddEffectRequest",
@@ -347,56 +343,3 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     remove: bool
     label: Name
     points: Points
-<<<<<<< HEAD
-
-
-AnyRequest: TypeAlias = (
-    HelloRequest
-    | ByeRequest
-    | PingRequest
-    | CodeRequest
-    | MoveRequest
-    | TrimRequest
-    | SlipRequest
-    | SlideRequest
-    | SplitRequest
-    | RemoveRequest
-    | CopyRequest
-    | PasteRequest
-    | DissolveRequest
-    | LinkRequest
-    | UnlinkRequest
-    | SetTrackRequest
-    | AddTrackRequest
-    | RemoveTrackRequest
-    | AddMarkerRequest
-    | RemoveMarkerRequest
-    | SetClipsRequest
-    | UndoRequest
-    | RedoRequest
-    | ThumbsRequest
-    | WaveRequest
-    | ScriptRequest
-    | FramesRequest
-    | PlayRequest
-    | MoreRequest
-    | StopRequest
-    | SoundRequest
-    | BoxesRequest
-    | DrawRequest
-    | CorrectRequest
-    | OpenMediaRequest
-    | CancelScanRequest
-    | PlaceMediaRequest
-    | RenderRequest
-    | CancelRenderRequest
-    | SignInRequest
-    | AddEffectRequest
-    | RemoveEffectRequest
-    | ChangeEffectRequest
-    | KeyframeEffectRequest
-    | SetTransitionRequest
-    | AddGeneratorRequest
-)
-=======
->>>>>>> main

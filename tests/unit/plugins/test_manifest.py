@@ -9,7 +9,7 @@ from plugins_factory import BODY, ECHO, manifest_of, read, wasm_of, written
 
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.dependencies import satisfies, start_order
-from timeline_nb.wasm_plugins.manifest import SECTION, Manifest, read_plugin
+from timeline_nb.wasm_plugins.manifest import SECTION, PluginManifest, read_plugin
 from timeline_nb.wasm_plugins.module_file import read_module
 
 WASM = wasm_of(BODY + ECHO)
@@ -110,7 +110,7 @@ def test_a_deep_manifest_is_refused() -> None:
         read_manifest(b'{"commands": ' + b"[" * 100_000)
 
 
-def named(name: str, version: str = "1.0.0", **requires: str) -> Manifest:
+def named(name: str, version: str = "1.0.0", **requires: str) -> PluginManifest:
     manifest = read(WASM)
     ids = {f"x.{key}": value for key, value in requires.items()}
     return msgspec.structs.replace(
@@ -118,7 +118,7 @@ def named(name: str, version: str = "1.0.0", **requires: str) -> Manifest:
     )
 
 
-def installed(*manifests: Manifest) -> dict[str, Manifest]:
+def installed(*manifests: PluginManifest) -> dict[str, PluginManifest]:
     return {one.id: one for one in manifests}
 
 

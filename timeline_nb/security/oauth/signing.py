@@ -9,7 +9,9 @@ from timeline_nb.security.oauth.accounts import Accounts
 __all__ = ["signature"]
 
 
-def signature(accounts: Accounts, account: str, host: str) -> Callable[[], dict[str, str]]:
+def signature(
+    accounts: Accounts, account: str, host: str
+) -> Callable[[], dict[str, str]]:
     """Return what gives the headers of a request to a provider's own host.
 
     The headers are made when they are asked for, so that no variable holds the token.
