@@ -162,7 +162,7 @@ def test_after_three_failures_it_is_not_called_again() -> None:
         with pytest.raises(PluginError, match="stopped itself"):
             plugin.call("run")
     assert plugin.state == "error"
-    with pytest.raises(PluginError, match="not called any more.*stopped itself"):
+    with pytest.raises(PluginError, match=r"not called any more.*stopped itself"):
         plugin.call("run")
     plugin.start()
     with pytest.raises(PluginError, match="was stopped"):

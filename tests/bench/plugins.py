@@ -21,7 +21,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attacks.plugins import HOSTILE, SHORT
-from measure import about
+from bench.measure import about
 from plugins_factory import BODY, ECHO, code_of, read, wasm_of, written
 
 from timeline_nb.errors import PluginError

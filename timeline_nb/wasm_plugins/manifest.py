@@ -26,10 +26,10 @@ from timeline_nb.wasm_plugins.schema import check_schema
 __all__ = [
     "ABI",
     "EventName",
-    "PluginManifest",
     "PluginCommand",
     "PluginEffect",
     "PluginFile",
+    "PluginManifest",
     "PluginParameter",
     "check_exports",
     "read_manifest",

@@ -45,6 +45,8 @@ _REDIRECTS: Final = 5
 _REDIRECT_CODES: Final = (301, 302, 303, 307, 308)
 # No answer for so long, and a request has failed.
 _SILENCE_S: Final = 30.0
+# Of a host, such as one of IPv6 where there is no way and one of IPv4.
+_MOST_ADDRESSES: Final = 3
 _MASK: Final = "••••••"
 # What carries a person's rights, or says where a message ends and whom it is for.
 _FORBIDDEN: Final = frozenset(
@@ -197,33 +199,19 @@ class WebClient:
         self, request: WebRequest, url: "httpx.URL", threads: WorkerThreads
     ) -> WebAnswer:
         """Send one request to an address that was checked."""
-        import httpx
-
         host, port, is_local = self._allowed(url)
-        address = await self._address(host, port, threads, is_local=is_local)
+        addresses = await self._addresses(host, port, threads, is_local=is_local)
         sign = await self._signature(request.account, host, url, threads)
-        headers = {
-            "accept": "*/*",
-            "accept-encoding": "gzip",
-            "user-agent": "timeline_nb",
-            **{name.lower(): value for name, value in request.headers.items()},
-            "host": url.netloc.decode("ascii"),
-        }
-        if request.body is not None:
-            headers["content-length"] = str(request.length)
-        timeout = dict.fromkeys(("connect", "read", "write", "pool"), _SILENCE_S)
-        message = httpx.Request(
-            request.method,
-            url.copy_with(host=address),
-            headers=headers,
-            content=None if request.body is None else request.body(),
-            extensions={"timeout": timeout, "sni_hostname": host},
-        )
-        answer, failure = await _exchanged(message, sign)
-        if answer is None:
-            # Here, not where it was caught: the frames below hold the signature.
-            raise PluginError(f"{request.method} {host}: {failure[:300]}")
-        return answer
+        failure = ""
+        for address in addresses[:_MOST_ADDRESSES]:
+            message = _message(request, url, host, address)
+            answer, failure, is_connected = await _exchanged(message, sign)
+            if answer is not None:
+                return answer
+            if is_connected:
+                break
+        # Here, not where it was caught: the frames below hold the signature.
+        raise PluginError(f"{request.method} {host}: {failure[:300]}")
 
     def _allowed(self, url: "httpx.URL") -> tuple[str, int, bool]:
         """Return an address's host and port, and whether it may be a private one."""
@@ -246,9 +234,9 @@ class WebClient:
             raise DeniedError(f"{host} is not allowed: network:{host} would allow it")
         return host, port, False
 
-    async def _address(
+    async def _addresses(
         self, host: str, port: int, threads: WorkerThreads, *, is_local: bool
-    ) -> str:
+    ) -> list[str]:
         found = threads.submit(self.resolve, host, port)
         try:
             addresses = await asyncio.wrap_future(found)
@@ -263,7 +251,7 @@ class WebClient:
                 f"{host} leads to {private[0]}, an address of this machine or its "
                 f"network: local:{host}:PORT would allow one"
             )
-        return addresses[0]
+        return addresses
 
     async def _signature(
         self, account: str, host: str, url: "httpx.URL", threads: WorkerThreads
@@ -304,10 +292,39 @@ def _check_form(request: WebRequest) -> None:
             raise DeniedError(f"the header {name[:50]!r} holds what no header holds")
 
 
+def _message(
+    request: WebRequest, url: "httpx.URL", host: str, address: str
+) -> "httpx.Request":
+    """Return a request to one address of a host."""
+    import httpx
+
+    headers = {
+        "accept": "*/*",
+        "accept-encoding": "gzip",
+        "user-agent": "timeline_nb",
+        **{name.lower(): value for name, value in request.headers.items()},
+        "host": url.netloc.decode("ascii"),
+    }
+    if request.body is not None:
+        headers["content-length"] = str(request.length)
+    timeout = dict.fromkeys(("connect", "read", "write", "pool"), _SILENCE_S)
+    return httpx.Request(
+        request.method,
+        url.copy_with(host=address),
+        headers=headers,
+        content=None if request.body is None else request.body(),
+        extensions={"timeout": timeout, "sni_hostname": host},
+    )
+
+
 async def _exchanged(
     message: "httpx.Request", sign: Signature
-) -> tuple[WebAnswer | None, str]:
-    """Sign a request and send it; return the answer, or why there is none."""
+) -> tuple[WebAnswer | None, str, bool]:
+    """Sign a request and send it.
+
+    Returns:
+        The answer, or why there is none, and whether the host was reached.
+    """
     import httpx
 
     message.headers.update(sign())
@@ -321,10 +338,14 @@ async def _exchanged(
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
-            return None, _masked(f"{type(error).__name__}: {error}", sign)
+            is_connected = not isinstance(
+                error, (httpx.ConnectError, httpx.ConnectTimeout)
+            )
+            failure = _masked(f"{type(error).__name__}: {error}", sign)
+            return None, failure, is_connected
         except PluginError as error:
-            return None, str(error)
-    return _answer_of(response, body, sign), ""
+            return None, str(error), True
+    return _answer_of(response, body, sign), "", True
 
 
 async def _body_of(response: "httpx.Response") -> bytes:

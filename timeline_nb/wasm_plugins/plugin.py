@@ -313,6 +313,9 @@ class Plugin:
     ) -> T:
         """Run work in a sandbox, and count its failures."""
         with self._changed:
+            if self._state in {"stopping", "stopped"}:
+                raise PluginError(f"the plugin {self._name} is {self._state}")
+            sandbox.allow_calls()
             self._running.append(sandbox)
         try:
             result = run_interruptibly(sandbox, lambda: work(sandbox), check)

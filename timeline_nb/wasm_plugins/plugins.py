@@ -76,6 +76,8 @@ class Plugins:
         self._services = Services(authorise=authorise, message=message, call=self.call)
         self._lock = new_lock("plugins that run")
         self._running: dict[str, Plugin] = {}
+        # What events each plugin asks for: one is posted for each step of an edit.
+        self._wants: dict[str, frozenset[str]] | None = None
         watch_forks(self)
 
     def begin_anew(self) -> None:
@@ -245,8 +247,14 @@ class Plugins:
         Raises:
             PluginError: A file of the folder cannot be read.
         """
-        for name, manifest in self.manifests().items():
-            if event in manifest.wants:
+        with self._lock:
+            wants = self._wants
+        if wants is None:
+            wants = {name: one.wants for name, one in self.manifests().items()}
+            with self._lock:
+                self._wants = wants
+        for name, events in wants.items():
+            if event in events:
                 self.plugin(name).post(event, data)
 
     def denials(self, name: str | None = None) -> list[Denial]:
@@ -262,7 +270,7 @@ class Plugins:
 
     def _end(self, name: str) -> None:
         with self._lock:
-            plugin = self._running.pop(name, None)
+            plugin, self._wants = self._running.pop(name, None), None
         if plugin is not None:
             plugin.stop()
 

@@ -157,8 +157,12 @@ class Sandbox:
         finally:
             self.drop()
 
+    def allow_calls(self) -> None:
+        """Let calls run again after an interrupt."""
+        self._was_interrupted = False
+
     def interrupt(self) -> None:
-        """Stop what runs, from any thread; nothing happens if nothing does."""
+        """Stop what runs, from any thread, and what would run next."""
         self._was_interrupted = True
         left = max(0.0, self._until - time.monotonic())
         self._engine.interrupt(left)
@@ -189,12 +193,14 @@ class Sandbox:
         """Run work within the limits, and turn what stops it into a PluginError."""
         lib = self._lib
         failure: PluginError | None = None
-        self._host_failure, self._was_interrupted = None, False
+        self._host_failure = None
         self._waited_s = 0.0
         self._until = time.monotonic() + self._limits.seconds
         if self._store is not None:
             self._store.set_epoch_deadline(self._ticks_left())
         try:
+            # It may have been interrupted just before.
+            self._check()
             with self._engine.running():
                 result = work()
         except PluginError as error:

@@ -170,6 +170,15 @@ def test_the_connection_goes_to_the_address_that_was_checked(web: Web) -> None:
     assert web.resolved == ["films.test"]
 
 
+def test_the_next_address_is_tried_where_one_is_not_reached(web: Web) -> None:
+    # Nobody listens at the second address of the loopback network.
+    client = web.client(
+        f"local:films.test:{web.port}", addresses=lambda _: ["127.0.0.2", "127.0.0.1"]
+    )
+    assert sent(client, f"http://films.test:{web.port}/hello").status == 200
+    assert len(web.seen) == 1
+
+
 def test_a_name_is_asked_for_once_so_that_a_second_answer_leads_nowhere(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:

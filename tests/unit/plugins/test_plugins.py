@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attacks.scripts import run_script
 from plugins_factory import (
     ANYTHING,
     ASK,
@@ -296,14 +297,31 @@ def test_events_reach_those_that_asked(tmp_path: Path) -> None:
     plugins.close()
 
 
-def test_a_forked_process_can_call_it(plugins: Plugins, tmp_path: Path) -> None:
-    plugins.install(written(tmp_path, WASM))
-    plugins.call(ID, "run")
-    child = os.fork()
-    if child == 0:
-        got = plugins.call(ID, "run", {"n": 3})
-        os._exit(0 if got["args"] == {"n": 3} else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+FORKED = """
+import os, sys
+from pathlib import Path
+from timeline_nb.wasm_plugins.plugins import Plugins
+
+folder = Path(sys.argv[1])
+plugins = Plugins(folder / "plugins", folder / "cache")
+plugins.install(sys.argv[2])
+plugins.call("org.example.test", "run")
+child = os.fork()
+if child == 0:
+    # Called, and compiled anew.
+    got = plugins.call("org.example.test", "run", {"n": 3})
+    other = Plugins(folder / "others", folder / "other_cache")
+    other.install(sys.argv[2])
+    got = other.call("org.example.test", "run", got["args"])
+    os._exit(0 if got["args"] == {"n": 3} else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_a_forked_process_calls_and_compiles(tmp_path: Path) -> None:
+    path = written(tmp_path / "download", WASM)
+    ended = run_script(FORKED, tmp_path, tmp_path, path, limit_s=60)
+    assert (ended.code, ended.out.strip(), ended.left) == (0, "0", ()), ended.err
 
 
 def test_listing_imports_no_wasmtime(plugins: Plugins, tmp_path: Path) -> None:

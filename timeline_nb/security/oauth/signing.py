@@ -1,4 +1,4 @@
-"""Sign requests of others, such as plugins, for an account; they never see its token."""
+"""Sign requests of plugins for an account; they never see its token."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
