@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
+    from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["Studio", "default_studio", "open_studio"]
 
@@ -63,6 +64,7 @@ class Studio(StudioParts):
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
         publisher: Uploads films, in place of one for the platforms' own addresses.
+        plugins: Runs plugins, in place of those of the data folder.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced
@@ -76,6 +78,7 @@ class Studio(StudioParts):
         key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
         publisher: "Publisher | None" = None,
+        plugins: "Plugins | None" = None,
     ) -> None:
         self.settings = settings
         # Processes that are started from here on do not inherit it.
@@ -89,6 +92,7 @@ class Studio(StudioParts):
             "key_checks": key_checks,
             "accounts": accounts,
             "publisher": publisher,
+            "plugins": plugins,
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
@@ -262,6 +266,8 @@ class Studio(StudioParts):
         for job in jobs:
             job.give_up()
         self.proxies.close()
+        if "plugins" in self.__dict__:
+            self.plugins.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:

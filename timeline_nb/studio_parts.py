@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
+    from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["StudioParts"]
 
@@ -82,6 +83,18 @@ class StudioParts:
             self.settings.data_dir / "uploads",
             self.library,
             authorizer(lambda: self.vault, lambda: self.accounts),
+        )
+
+    @cached_property
+    def plugins(self) -> "Plugins":
+        """Other people's code, which runs in a sandbox."""
+        from timeline_nb.security.oauth.signing import signature
+        from timeline_nb.wasm_plugins.plugins import Plugins
+
+        return Plugins(
+            self.settings.data_dir / "plugins",
+            self.settings.cache_dir / "plugins",
+            authorise=lambda account, host: signature(self.accounts, account, host),
         )
 
     @cached_property
