@@ -19,18 +19,30 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.media.analysis_decode import AnalysisDecoder
+from timeline_nb.media.apart.decoder import VideoApart
+from timeline_nb.media.apart.files import FilesApart
+from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage_log import DamageLog
-from timeline_nb.media.decoder import Decoder, build_frame_index, open_decoder
+from timeline_nb.media.decoder import (
+    Decoder,
+    SoundDecoder,
+    build_frame_index,
+    open_analysis_decoder,
+    open_decoder,
+)
 from timeline_nb.media.file_state import MediaState, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
+from timeline_nb.media.picture_decode import PictureDecoder
 from timeline_nb.media.probe import probe
+from timeline_nb.media.subtitle_packets import SubtitlePackets, read_subtitle_packets
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
@@ -53,11 +65,20 @@ class MediaLibrary:
     Args:
         cache_dir: The folder for frame indexes, kept by the files' fingerprints.
         ttl_s: Seconds for which a probe is cached while size and time stay the same.
+        isolation: Which files are decoded in processes apart; none if not given.
     """
 
-    def __init__(self, cache_dir: Path, *, ttl_s: float = 300.0) -> None:
+    def __init__(
+        self,
+        cache_dir: Path,
+        *,
+        ttl_s: float = 300.0,
+        isolation: Isolation = NOTHING_APART,
+    ) -> None:
         self._index_dir = cache_dir / f"index-{READING}"
         self._ttl_s = ttl_s
+        self.isolation = isolation
+        self._apart = FilesApart(isolation, cache_dir / "broken")
         self.begin_anew()
         watch_forks(self)
 
@@ -97,7 +118,8 @@ class MediaLibrary:
 
     def _probed(self, path: Path | str) -> MediaInfo:
         with file_errors(path, MediaError, verb="read"):
-            info, state = read_steadily(path, lambda: probe(path))
+            reader = self._apart.probe if self.is_apart(path) else probe
+            info, state = read_steadily(path, lambda: reader(path))
         if state is not None:
             with self._lock:
                 self._infos[Path(path).absolute(), state] = info
@@ -129,6 +151,8 @@ class MediaLibrary:
                 raise MediaError(
                     f"{info.path} has changed since it was opened: open it again"
                 )
+            if self.is_apart(info.path):
+                return self._apart.index(info, reporter)
             return build_frame_index(info, reporter=reporter)
 
         index, state = read_steadily(info.path, build)
@@ -172,11 +196,71 @@ class MediaLibrary:
             before = state_of(path)
             info = self.probe(path, assumed=assumed)
             index = self.index(info)
-            decoder = open_decoder(info, index, threads, device, self.damage)
+            decoder = self._opened(info, index, threads, device)
             if state_of(path) == before:
                 return decoder
             # What was opened may not be what was probed.
             decoder.close()
+
+    def _opened(
+        self,
+        info: MediaInfo,
+        index: FrameIndex,
+        threads: int = 0,
+        device: str | None = None,
+    ) -> Decoder:
+        if self.is_apart(info.path):
+            # In software: a device's driver would be asked by this process or that.
+            return self._apart.video(info, index, threads=threads, damage=self.damage)
+        return open_decoder(info, index, threads, device, self.damage)
+
+    def analysis(
+        self, info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
+    ) -> AnalysisDecoder | PictureDecoder | VideoApart:
+        """Open a decoder for analysis, for the caller to close.
+
+        Args:
+            info: The file, probed.
+            index: Its frames.
+            anchors_only: Leave out frames that no other needs, where the codec has
+                such.
+
+        Raises:
+            MediaError: The file cannot be opened.
+        """
+        if self.is_apart(info.path):
+            kind = "anchors" if anchors_only else "analysis"
+            return self._apart.video(info, index, threads=1, kind=kind)
+        return open_analysis_decoder(info, index, anchors_only=anchors_only)
+
+    def subtitles(
+        self, info: MediaInfo, number: int, *, start: Fraction
+    ) -> SubtitlePackets:
+        """Read all of an embedded text stream.
+
+        Args:
+            info: The file, probed.
+            number: Of the stream among the file's subtitles, from 0.
+            start: Media time 0, in seconds on the clock of the PTS.
+
+        Raises:
+            MediaError: There is no such stream, it holds pictures, or cannot be read.
+        """
+        if self.is_apart(info.path):
+            return self._apart.subtitles(info, number, start=start)
+        return read_subtitle_packets(info, number, start=start)
+
+    def is_apart(self, path: Path | str) -> bool:
+        """Return whether a file is decoded in a process apart."""
+        return self._apart.holds(path)
+
+    def try_again(self, path: Path | str) -> None:
+        """Have a file that broke its decoder opened again, though it did not change.
+
+        Raises:
+            MediaError: It is not there.
+        """
+        self._apart.broken.forget(str(path))
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
         """Return the numbers of the file's frames that were found not to decode."""
@@ -205,7 +289,7 @@ class MediaLibrary:
         sample_rate_hz: int,
         layout: str = "stereo",
         audio: AudioChoice = "default",
-    ) -> AudioDecoder:
+    ) -> SoundDecoder:
         """Open a decoder of the file's sound, for the caller to close.
 
         Args:
@@ -218,7 +302,8 @@ class MediaLibrary:
             MediaError: The file has no sound, or not those streams.
         """
         info = self.probe(path)
-        return AudioDecoder(
+        decoder = self._apart.audio if self.is_apart(path) else AudioDecoder
+        return decoder(
             info,
             sample_rate_hz=sample_rate_hz,
             layout=layout,
@@ -239,7 +324,8 @@ class MediaLibrary:
         if clock is None:
             before = state_of(info.path)
             is_same = self.probe(info.path).fingerprint == info.fingerprint
-            clock = audio_clock(info)
+            apart = self.is_apart(info.path)
+            clock = self._apart.clock(info) if apart else audio_clock(info)
             if is_same and state_of(info.path) == before:
                 with self._lock:
                     self._clocks[info.fingerprint] = clock
@@ -325,10 +411,12 @@ class MediaLibrary:
     ) -> Iterator[tuple[int, Frame]]:
         """Yield frames with the numbers that were asked for."""
         if not exact and info.reader == "ffmpeg":
+            apart = self.is_apart(info.path)
+            decoded = self._apart.keyframes if apart else keyframes
             with suppress(DamagedFrameError):
-                yield from zip(numbers, keyframes(info, index, numbers), strict=True)
+                yield from zip(numbers, decoded(info, index, numbers), strict=True)
                 return
-        with open_decoder(info, index, damage=self.damage) as decoder:
+        with self._opened(info, index) as decoder:
             for number in numbers:
                 yield number, decoder.frame_or_held(number)
 
