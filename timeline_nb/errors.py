@@ -20,6 +20,8 @@ Each message names the file, track, clip or field, says what is wrong with it,
 and what to do.
 """
 
+import errno
+
 __all__ = [
     "AccessError",
     "AccountError",
@@ -80,7 +82,20 @@ class RecognitionError(TimelineNbError, RuntimeError):
 
 
 class AccessError(TimelineNbError, PermissionError):
-    """A path is outside the folders that may be read or written."""
+    """A path is outside the folders that may be read or written.
+
+    Args:
+        message: The whole sentence, with the path.
+        reason: Why, without the path; `strerror` has it, and `errno` is EACCES.
+    """
+
+    def __init__(self, message: str, reason: str = "") -> None:
+        super().__init__(errno.EACCES, reason or message)
+        # What `pickle` calls the class with again.
+        self.args = (message, reason)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class VaultError(TimelineNbError, RuntimeError):

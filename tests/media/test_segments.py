@@ -28,6 +28,9 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.result import RenderResult
+from timeline_nb.render.sound import sound_key
+from timeline_nb.render.target import SoundEncoding
+from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
@@ -386,6 +389,24 @@ def test_a_source_that_vanishes_is_told_with_its_clip(
     with pytest.raises((MediaError, CompositionError), match=told):
         renderer.render(timeline, tmp_path / "film.mp4", FAST, reporter)
     assert not (tmp_path / "film.mp4").exists()
+
+
+def test_whatever_misses_a_file_first_names_its_clip(
+    bunny: Path, library: MediaLibrary, tmp_path: Path
+) -> None:
+    copy = tmp_path / "gone.mp4"
+    copy.write_bytes(bunny.read_bytes() + b"\0\0\0\x08free")
+    timeline = _timeline([cut_from(copy, library, S(0), S(4))])
+    inputs = Inputs.of(timeline)
+    copy.unlink()
+    named = r"^clip 'gone' \(c\d+\): .*gone\.mp4 cannot be opened"
+    encoding = SoundEncoding("aac", "aac", "fltp", "stereo", 48_000, 128_000)
+    with pytest.raises(MediaError, match=named):
+        sound_key(timeline, range(10), encoding, library)
+    with pytest.raises(MediaError, match=named):
+        inputs.check_files()
+    with pytest.raises(MediaError, match=named):
+        inputs.renewed()
 
 
 def test_a_paused_render_rests_and_then_ends_well(

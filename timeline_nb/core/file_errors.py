@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.errors import TimelineNbError
+from timeline_nb.errors import AccessError, TimelineNbError
 
 __all__ = ["file_errors", "reason_of"]
 
@@ -42,6 +42,8 @@ def file_errors(
     """
     try:
         yield
+    except AccessError as error:
+        raise kind(f"{path} cannot be {verb}: {reason_of(error)}") from error
     except TimelineNbError:
         raise
     except RuntimeError as error:

@@ -35,7 +35,7 @@ from timeline_nb.timeline.model import (
     Timeline,
     Transform,
 )
-from timeline_nb.timeline.queries import media
+from timeline_nb.timeline.queries import media, media_users
 
 __all__ = [
     "SoundTask",
@@ -91,17 +91,24 @@ class SoundTask:
 def sound_key(
     timeline: Timeline, span: range, encoding: SoundEncoding, library: MediaLibrary
 ) -> str:
-    """Return the cache key of all that is heard, encoded."""
+    """Return the cache key of all that is heard, encoded.
+
+    Raises:
+        MediaError: A file cannot be read; the clip that uses it is named.
+    """
     heard = [
         to_canonical(replace(track, items=tuple(map(_heard, track.items))))
         for track in timeline.tracks
         if track.kind == "audio" and track.enabled
     ]
-    files = {
-        path: library.probe(path).fingerprint
-        for path, reference in media(timeline).items()
-        if reference.has_audio
-    }
+    files = {}
+    for path, reference in media(timeline).items():
+        if reference.has_audio:
+            try:
+                files[path] = library.probe(path).fingerprint
+            except MediaError as error:
+                user = media_users(timeline)[path]
+                raise MediaError(f"clip {user}: {error}") from error
     clock = [str(len(span) / timeline.rate), timeline.sample_rate_hz]
     if span.start:
         clock.append(str(span.start / timeline.rate))

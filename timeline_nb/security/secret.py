@@ -89,7 +89,7 @@ class Secret:
     def __copy__(self) -> "Secret":
         return self
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Secret":
+    def __deepcopy__(self, _: dict[int, Any]) -> "Secret":
         return self
 
     def __reduce__(self) -> NoReturn:

@@ -1,7 +1,8 @@
 """The files and effects that frames are made of: whether they stay what they were."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self, TypeVar
@@ -13,6 +14,7 @@ from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.sequence import sequence_at
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import media_users
 
 __all__ = [
     "ChangedEffectError",
@@ -56,10 +58,12 @@ class Inputs:
     Args:
         files: The state and the fingerprint of each file, by its path.
         effects: The digest of each custom effect that can be compared, by its kind.
+        users: The label of a clip that uses the file, by its path, for errors.
     """
 
     files: dict[str, tuple[MediaState, str]] = field(default_factory=dict)
     effects: dict[str, str] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, timeline: Timeline, *, effects: bool = True) -> Self:
@@ -80,7 +84,8 @@ class Inputs:
             except MediaError:
                 continue
         known = {kind: identity_of(kind) for kind in needs.kinds if effects}
-        return cls(found, {k: one.digest for k, one in known.items() if not one.why})
+        digests = {k: one.digest for k, one in known.items() if not one.why}
+        return cls(found, digests, media_users(timeline))
 
     def renewed(self) -> "Inputs":
         """Return the same files as they are now.
@@ -88,11 +93,13 @@ class Inputs:
         Raises:
             MediaError: One has other contents, or is gone.
         """
-        files = {path: (state_of(path), _contents(path)) for path in self.files}
-        for path, (_, contents) in files.items():
-            if contents != self.files[path][1]:
-                raise _changed(path)
-        return Inputs(files, self.effects)
+        files = {}
+        for path, (_, contents) in self.files.items():
+            with self._user_context(path):
+                files[path] = (state_of(path), _contents(path))
+                if files[path][1] != contents:
+                    raise _changed(path)
+        return Inputs(files, self.effects, self.users)
 
     def differing(self, other: "Inputs") -> str | None:
         """Return a file of which another has other contents; None if there is none."""
@@ -111,10 +118,11 @@ class Inputs:
         """
         touched = ""
         for path, (state, contents) in self.files.items():
-            if state_of(path) == state:
-                continue
-            if _contents(path) != contents:
-                raise _changed(path)
+            with self._user_context(path):
+                if state_of(path) == state:
+                    continue
+                if _contents(path) != contents:
+                    raise _changed(path)
             touched = path
         if touched:
             raise TouchedError(
@@ -134,6 +142,15 @@ class Inputs:
         for kind, digest in self.effects.items():
             if identity_of(kind).digest != digest:
                 raise ChangedEffectError(kind)
+
+    @contextmanager
+    def _user_context(self, path: str) -> Iterator[None]:
+        """Prefix an error of the block with the clip that uses the file."""
+        try:
+            yield
+        except MediaError as error:
+            user = self.users.get(path)
+            raise MediaError(f"clip {user}: {error}" if user else str(error)) from error
 
     def are_unchanged(self) -> bool:
         """Return whether every file and effect is still what it was."""

@@ -29,6 +29,7 @@ __all__ = [
     "item_index_at",
     "linked",
     "media",
+    "media_users",
     "range_of",
     "same_item",
     "track_duration",
@@ -204,6 +205,17 @@ def media(timeline: Timeline) -> dict[str, MediaReference]:
             found |= {**media(clip.media.timeline), **found}
         elif clip.media.is_file:
             found.setdefault(clip.media.path, clip.media)
+    return found
+
+
+def media_users(timeline: Timeline) -> dict[str, str]:
+    """Return the label of the first clip that uses each media file, by its path."""
+    found: dict[str, str] = {}
+    for clip in clips(timeline):
+        if clip.media.timeline is not None:
+            found |= {**media_users(clip.media.timeline), **found}
+        elif clip.media.is_file:
+            found.setdefault(clip.media.path, clip.label)
     return found
 
 
