@@ -24,6 +24,8 @@ from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import RenderError, TimelineError
+from timeline_nb.media.apart.isolation import Isolate, Isolation, checked_isolate
+from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -66,6 +68,8 @@ class Settings:
         roots: The folders that the editor's media bin may scan, with all below them;
             the working folder and the person's home if not given.
         project_bytes: The memory that a project may take when it is opened.
+        isolate: Which media are decoded in processes apart, where a decoder that
+            crashes costs its file: those `"outside"` the roots, `"always"`, `"never"`.
     """
 
     cache_dir: Path
@@ -75,6 +79,7 @@ class Settings:
     model_limits: ModelLimits
     roots: tuple[Path, ...]
     project_bytes: int
+    isolate: Isolate
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -86,6 +91,7 @@ class Settings:
         model_limits: ModelLimits | None = None,
         roots: Iterable[Path | str] | None = None,
         project_bytes: int = 1_000_000_000,
+        isolate: Isolate | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -103,14 +109,11 @@ class Settings:
                 raise TimelineError(
                     f"{name}={count!r}: give a whole number of 1 or more"
                 )
-        object.__setattr__(self, "jobs_at_once", jobs_at_once)
-        object.__setattr__(self, "segment_bytes", segment_bytes)
-        object.__setattr__(self, "project_bytes", project_bytes)
+            object.__setattr__(self, name, count)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
+        object.__setattr__(self, "isolate", checked_isolate(isolate))
         places = _default_roots() if roots is None else roots
-        object.__setattr__(
-            self, "roots", tuple(Path(place).expanduser() for place in places)
-        )
+        object.__setattr__(self, "roots", tuple(Path(p).expanduser() for p in places))
 
 
 def _default_roots() -> list[Path]:
@@ -139,7 +142,9 @@ class Studio:
         executor: Executor | None = None,
     ) -> None:
         self.settings = settings
-        self.library = library or MediaLibrary(settings.cache_dir)
+        trusted = (*settings.roots, settings.cache_dir, settings.data_dir)
+        isolation = Isolation(settings.isolate, trusted)
+        self.library = library or MediaLibrary(settings.cache_dir, isolation=isolation)
         self._begin(executor)
         watch_forks(self)
 
@@ -152,9 +157,8 @@ class Studio:
         self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
-        self.proxies = ProxyStore(
-            settings.cache_dir / f"proxies-{READING}", self.library
-        )
+        folder = settings.cache_dir / f"proxies-{READING}"
+        self.proxies = ProxyStore(folder, self.library)
         self._detectors: dict[Any, Detector] = {}
         self._lock = new_lock("detectors of a studio")
 
@@ -347,6 +351,7 @@ class Studio:
         if self._owns_executor:
             self._executor.shutdown()
         self.decoders.close()
+        end_idle_processes()
         self._detectors.clear()
 
     def __enter__(self) -> Self:

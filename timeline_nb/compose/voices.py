@@ -16,8 +16,8 @@ from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
 from timeline_nb.effects.sound.readers import Reader, Samples, decibels
 from timeline_nb.effects.sound.time_stretch import TimeStretcher
-from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.channels import LAYOUTS
+from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.keyframes import values_at
 from timeline_nb.timeline.layout import layout_of

@@ -18,6 +18,7 @@ from timeline_nb.media.picture_decode import PictureDecoder, index_pictures
 
 __all__ = [
     "Decoder",
+    "Skimmer",
     "SoundDecoder",
     "build_frame_index",
     "open_analysis_decoder",
@@ -53,6 +54,13 @@ class Decoder(Protocol):
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+class Skimmer(Decoder, Protocol):
+    """A decoder for analysis."""
+
+    def skim(self, first: int, last: int) -> Iterator[Frame]:
+        """Yield the frames from keyframe `first` up to `last`, if they decode."""
 
 
 class SoundDecoder(Protocol):
@@ -103,7 +111,7 @@ def open_decoder(
 
 def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
-) -> AnalysisDecoder | PictureDecoder:
+) -> Skimmer:
     """Open a decoder for analysis, for the caller to close.
 
     Raises:

@@ -19,30 +19,17 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
-from timeline_nb.media.analysis_decode import AnalysisDecoder
-from timeline_nb.media.apart.decoder import VideoApart
-from timeline_nb.media.apart.files import FilesApart
 from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
-from timeline_nb.media.audio import AudioDecoder
-from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage_log import DamageLog
-from timeline_nb.media.decoder import (
-    Decoder,
-    SoundDecoder,
-    build_frame_index,
-    open_analysis_decoder,
-    open_decoder,
-)
+from timeline_nb.media.decoder import Decoder, Skimmer, SoundDecoder
 from timeline_nb.media.file_state import MediaState, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import load_index, save_index
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.keyframes import keyframes
-from timeline_nb.media.picture_decode import PictureDecoder
-from timeline_nb.media.probe import probe
-from timeline_nb.media.subtitle_packets import SubtitlePackets, read_subtitle_packets
+from timeline_nb.media.readers import MediaReaders
+from timeline_nb.media.subtitle_packets import SubtitlePackets
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
@@ -77,8 +64,7 @@ class MediaLibrary:
     ) -> None:
         self._index_dir = cache_dir / f"index-{READING}"
         self._ttl_s = ttl_s
-        self.isolation = isolation
-        self._apart = FilesApart(isolation, cache_dir / "broken")
+        self._readers = MediaReaders(isolation, cache_dir / "broken")
         self.begin_anew()
         watch_forks(self)
 
@@ -118,8 +104,7 @@ class MediaLibrary:
 
     def _probed(self, path: Path | str) -> MediaInfo:
         with file_errors(path, MediaError, verb="read"):
-            reader = self._apart.probe if self.is_apart(path) else probe
-            info, state = read_steadily(path, lambda: reader(path))
+            info, state = read_steadily(path, lambda: self._readers.probe(path))
         if state is not None:
             with self._lock:
                 self._infos[Path(path).absolute(), state] = info
@@ -151,9 +136,7 @@ class MediaLibrary:
                 raise MediaError(
                     f"{info.path} has changed since it was opened: open it again"
                 )
-            if self.is_apart(info.path):
-                return self._apart.index(info, reporter)
-            return build_frame_index(info, reporter=reporter)
+            return self._readers.index(info, reporter)
 
         index, state = read_steadily(info.path, build)
         if state is None:
@@ -196,42 +179,23 @@ class MediaLibrary:
             before = state_of(path)
             info = self.probe(path, assumed=assumed)
             index = self.index(info)
-            decoder = self._opened(info, index, threads, device)
+            decoder = self._readers.video(
+                info, index, self.damage, threads=threads, device=device
+            )
             if state_of(path) == before:
                 return decoder
             # What was opened may not be what was probed.
             decoder.close()
 
-    def _opened(
-        self,
-        info: MediaInfo,
-        index: FrameIndex,
-        threads: int = 0,
-        device: str | None = None,
-    ) -> Decoder:
-        if self.is_apart(info.path):
-            # In software: a device's driver would be asked by this process or that.
-            return self._apart.video(info, index, threads=threads, damage=self.damage)
-        return open_decoder(info, index, threads, device, self.damage)
-
     def analysis(
         self, info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
-    ) -> AnalysisDecoder | PictureDecoder | VideoApart:
-        """Open a decoder for analysis, for the caller to close.
-
-        Args:
-            info: The file, probed.
-            index: Its frames.
-            anchors_only: Leave out frames that no other needs, where the codec has
-                such.
+    ) -> Skimmer:
+        """Open a decoder for analysis, as `open_analysis_decoder` does.
 
         Raises:
             MediaError: The file cannot be opened.
         """
-        if self.is_apart(info.path):
-            kind = "anchors" if anchors_only else "analysis"
-            return self._apart.video(info, index, threads=1, kind=kind)
-        return open_analysis_decoder(info, index, anchors_only=anchors_only)
+        return self._readers.analysis(info, index, anchors_only=anchors_only)
 
     def subtitles(
         self, info: MediaInfo, number: int, *, start: Fraction
@@ -246,13 +210,16 @@ class MediaLibrary:
         Raises:
             MediaError: There is no such stream, it holds pictures, or cannot be read.
         """
-        if self.is_apart(info.path):
-            return self._apart.subtitles(info, number, start=start)
-        return read_subtitle_packets(info, number, start=start)
+        return self._readers.subtitles(info, number, start=start)
+
+    @property
+    def isolation(self) -> Isolation:
+        """Which files are decoded in processes apart."""
+        return self._readers.isolation
 
     def is_apart(self, path: Path | str) -> bool:
         """Return whether a file is decoded in a process apart."""
-        return self._apart.holds(path)
+        return self._readers.is_apart(path)
 
     def try_again(self, path: Path | str) -> None:
         """Have a file that broke its decoder opened again, though it did not change.
@@ -260,7 +227,7 @@ class MediaLibrary:
         Raises:
             MediaError: It is not there.
         """
-        self._apart.broken.forget(str(path))
+        self._readers.try_again(path)
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
         """Return the numbers of the file's frames that were found not to decode."""
@@ -302,8 +269,7 @@ class MediaLibrary:
             MediaError: The file has no sound, or not those streams.
         """
         info = self.probe(path)
-        decoder = self._apart.audio if self.is_apart(path) else AudioDecoder
-        return decoder(
+        return self._readers.audio(
             info,
             sample_rate_hz=sample_rate_hz,
             layout=layout,
@@ -324,8 +290,7 @@ class MediaLibrary:
         if clock is None:
             before = state_of(info.path)
             is_same = self.probe(info.path).fingerprint == info.fingerprint
-            apart = self.is_apart(info.path)
-            clock = self._apart.clock(info) if apart else audio_clock(info)
+            clock = self._readers.clock(info)
             if is_same and state_of(info.path) == before:
                 with self._lock:
                     self._clocks[info.fingerprint] = clock
@@ -411,12 +376,11 @@ class MediaLibrary:
     ) -> Iterator[tuple[int, Frame]]:
         """Yield frames with the numbers that were asked for."""
         if not exact and info.reader == "ffmpeg":
-            apart = self.is_apart(info.path)
-            decoded = self._apart.keyframes if apart else keyframes
             with suppress(DamagedFrameError):
-                yield from zip(numbers, decoded(info, index, numbers), strict=True)
+                frames = self._readers.keyframes(info, index, numbers)
+                yield from zip(numbers, frames, strict=True)
                 return
-        with self._opened(info, index) as decoder:
+        with self._readers.video(info, index, self.damage) as decoder:
             for number in numbers:
                 yield number, decoder.frame_or_held(number)
 

@@ -317,6 +317,7 @@ class Renderer:
             self._store.folder,
             self._cache,
             inputs,
+            self._library.isolation,
         )
 
     def _encoded(

@@ -119,6 +119,7 @@ class SegmentScheduler:
                 threads,
                 plan.start,
                 plan.inputs,
+                self.library.isolation,
             )
             for number, run in enumerate(runs, 1)
         ]

@@ -15,7 +15,6 @@ from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.decoder import VideoApart
 from timeline_nb.media.apart.indexes import index_of
-from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.messages import (
     Answer,
     BuildIndex,
@@ -54,17 +53,11 @@ class FilesApart:
     """Opens files in processes apart; thread-safe.
 
     Args:
-        isolation: Decides which files.
         folder: Of the notes on files that broke their decoder.
     """
 
-    def __init__(self, isolation: Isolation, folder: Path) -> None:
-        self._isolation = isolation
+    def __init__(self, folder: Path) -> None:
         self.broken = BrokenFiles(folder)
-
-    def holds(self, path: Path | str) -> bool:
-        """Return whether a file is opened apart."""
-        return self._isolation.is_apart(path)
 
     def probe(self, path: Path | str) -> MediaInfo:
         """Return what a media file holds.

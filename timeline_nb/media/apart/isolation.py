@@ -1,11 +1,13 @@
 """Which files are decoded in processes apart, and what they may take there."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
 from timeline_nb.core.file_limits import FileLimit
+from timeline_nb.errors import TimelineError
 from timeline_nb.media.sequence import sequence_at
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "NOTHING_APART",
     "Isolate",
     "Isolation",
+    "checked_isolate",
 ]
 
 Isolate: TypeAlias = Literal["never", "outside", "always"]
@@ -58,6 +61,26 @@ class Isolation:
 
 def _is_below(path: str, roots: list[str]) -> bool:
     return any(Path(path).is_relative_to(root) for root in roots)
+
+
+def checked_isolate(isolate: str | None) -> Isolate:
+    """Return how files are isolated; the best of what the system has if not given.
+
+    Raises:
+        TimelineError: There is no such way, or not on this system.
+    """
+    has_processes = sys.platform != "win32"
+    if isolate is None:
+        return "outside" if has_processes else "never"
+    for known in ISOLATES:
+        if isolate == known:
+            if known != "never" and not has_processes:
+                break
+            return known
+    known_words = ISOLATES if has_processes else ISOLATES[:1]
+    raise TimelineError(
+        f"isolate={isolate!r}: give one of {', '.join(map(repr, known_words))}"
+    )
 
 
 NOTHING_APART: Final = Isolation()

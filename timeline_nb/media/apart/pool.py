@@ -12,7 +12,7 @@ from timeline_nb.core.locks import new_condition
 from timeline_nb.media.apart.messages import Close
 from timeline_nb.media.apart.process import DecoderLostError, DecoderProcess
 
-__all__ = ["POOL", "Lease", "ProcessPool"]
+__all__ = ["POOL", "Lease", "ProcessPool", "end_idle_processes"]
 
 # Each takes 60 MB, and what it decodes.
 _MOST: Final = max(8, 2 * (os.cpu_count() or 1) + 4)
@@ -196,3 +196,8 @@ class ProcessPool:
 
 POOL: Final = ProcessPool()
 atexit.register(POOL.close)
+
+
+def end_idle_processes() -> None:
+    """End the processes that decode nothing now."""
+    POOL.end_idle()
