@@ -46,11 +46,12 @@ class Server:
         self._opened: Opened | None = None
 
     def serve(self) -> None:
-        """Answer until nothing is asked for long.
+        """Answer until nothing is asked for long, after a sign of life.
 
         Raises:
             EOFError: The other side is gone.
         """
+        self._send(0, Done())
         message = self._next()
         while message is not None:
             message = self._served(*message) or self._next()

@@ -25,6 +25,8 @@ _CHILD: Final = "timeline_nb.media.apart.child"
 # How often who waits looks at the process, and whether it still is to wait.
 _WATCH_S: Final = 0.1
 _ENDS_WITHIN_S: Final = 2.0
+# Of a busy machine with a slow disk.
+_STARTS_WITHIN_S: Final = 60.0
 # Signals by which others end a process; all else is a fault of its own.
 _OUTER_SIGNALS: Final = {"SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"}
 # What a decoder needs of the environment: no keys, no tokens.
@@ -57,6 +59,7 @@ class DecoderProcess:
         self._owner = os.getpid()
         self._region = Region.create()
         self._number = 0
+        self._has_started = False
         # Whether an answer is due: what is left of a wait is not for others.
         self.is_waited_for = False
         ours, theirs = socket.socketpair()
@@ -126,7 +129,8 @@ class DecoderProcess:
             DecoderLostError: The process is gone, or was ended as it took too much.
         """
         self.is_waited_for = True
-        deadline = time.monotonic() + MAX_DECODER_SECONDS.value
+        start_s = 0.0 if self._has_started else _STARTS_WITHIN_S
+        deadline = time.monotonic() + start_s + MAX_DECODER_SECONDS.value
         while True:
             try:
                 data = self._channel.receive(_WATCH_S)
@@ -135,6 +139,9 @@ class DecoderProcess:
                     if number == self._number:
                         self.is_waited_for = False
                         return answer
+                    if not self._has_started:
+                        self._has_started = True
+                        deadline = time.monotonic() + MAX_DECODER_SECONDS.value
                     continue
             except (EOFError, OSError):
                 raise self._lost() from None
