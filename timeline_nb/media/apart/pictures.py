@@ -38,6 +38,8 @@ _MOST_TAG: Final = 255
 _MOST_PADDING_PX: Final = 1024
 # AVX-512's 64 bytes, of chroma at half the width.
 _USUAL_PADDING_PX: Final = 128
+# Of fields with an odd count of chroma rows, swscale reads one row too many.
+_SPARE_ROWS: Final = 4
 _KEPT_GRAPHS: Final = 4
 # A graph with its ends, which do not keep it.
 _Ends: TypeAlias = tuple[Graph, FilterContext, FilterContext]
@@ -132,6 +134,7 @@ def _layout(
     return width, _sizes(pix_fmt, width, height)
 
 
+@lru_cache(maxsize=64)
 def _sizes(pix_fmt: str, width: int, height: int) -> tuple[tuple[int, int], ...]:
     blank = av.VideoFrame(width, height, pix_fmt)
     return tuple((plane.line_size, plane.buffer_size) for plane in blank.planes)
@@ -176,13 +179,15 @@ class PictureReader:
         )
         if not sane:
             raise ValueError(f"a picture of {made.width} x {made.height}")
-        picture = av.VideoFrame(made.row_px, made.height, made.pix_fmt)
+        sizes = _sizes(made.pix_fmt, made.row_px, made.height)
+        rows = made.height + (_SPARE_ROWS if made.fields else 0)
+        picture = av.VideoFrame(made.row_px, rows, made.pix_fmt)
         source = np.frombuffer(data, np.uint8)
         begin = 0
-        for plane in picture.planes:
-            end = begin + plane.buffer_size
-            np.frombuffer(memoryview(plane), np.uint8)[:] = source[begin:end]
-            begin = end
+        for plane, (_, size) in zip(picture.planes, sizes, strict=True):
+            target = np.frombuffer(memoryview(plane), np.uint8)
+            target[:size] = source[begin : begin + size]
+            begin += size
         picture = self._finished(picture, made)
         picture.colorspace, picture.color_range = made.colors[:2]
         picture.color_primaries, picture.color_trc = made.colors[2:]
@@ -194,7 +199,7 @@ class PictureReader:
         PyAV has no other way to say either; nothing is copied.
         """
         steps = []
-        if made.row_px != made.width:
+        if (picture.width, picture.height) != (made.width, made.height):
             steps.append(("crop", f"{made.width}:{made.height}:0:0:exact=1"))
         if made.fields in _FIELD_MODES:
             steps.append(("setfield", _FIELD_MODES[made.fields]))

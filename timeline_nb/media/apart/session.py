@@ -47,11 +47,12 @@ class Session:
             MediaError: The file cannot be opened, or breaks its decoder; or what
                 `work` raises.
         """
-        self._broken.check(self.path)
         lost = 0
         while True:
             try:
                 with POOL.lent(self._lease) as (process, is_new):
+                    if is_new:
+                        self._broken.check(self.path)
                     if is_new and self._opening is not None:
                         checked(process.ask(self._opening(process)), self.path)
                     return work(process)
