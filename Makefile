@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
-BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js)
+BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js)
 
 # Debian's packages, by root or through sudo.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
@@ -56,13 +56,16 @@ widgets-js/node_modules/.package-lock.json: widgets-js/package-lock.json
 $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(wildcard widgets-js/src/*.ts widgets-js/src/*/*.ts widgets-js/src/*/*.css)
 	cd widgets-js && npm run --silent build
 
-# Chromium shows the widgets, and the ffmpeg program is what frames are compared with.
+# Chromium shows the widgets, the ffmpeg program is what frames are compared with, and
+# the vault keeps its key in a real GNOME keyring where there is D-Bus.
 .venv/programs:
-	@if ! { command -v chromium && command -v ffmpeg; } >/dev/null; then \
-	  if command -v apt-get >/dev/null; then $(APT_INSTALL) chromium ffmpeg; else \
-	    echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
+	@for program in chromium ffmpeg $(if $(shell command -v apt-get 2>/dev/null),gnome-keyring-daemon dbus-run-session secret-tool); do \
+	  command -v $$program >/dev/null && continue; \
+	  if command -v apt-get >/dev/null; then \
+	    $(APT_INSTALL) chromium ffmpeg gnome-keyring dbus libsecret-tools || exit 1; break; \
 	  fi; \
-	fi
+	  echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
+	done
 	@mkdir -p .venv && touch $@
 
 # Checks

@@ -8,7 +8,7 @@ from pathlib import Path
 
 BUNDLES = tuple(
     f"timeline_nb/widgets/static/{name}.js"
-    for name in ("loader", "timeline", "player", "overlay", "editor")
+    for name in ("loader", "timeline", "player", "overlay", "editor", "signIn")
 )
 NEEDED = (
     *BUNDLES,

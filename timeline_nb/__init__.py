@@ -10,7 +10,7 @@
 Begin with `help(tl.Edit)` and `help(tl.Media)`; each name below has help of its own.
 
 Media
-    open, scan, Media, FrameSequence, MediaReference
+    open, scan, allow, Media, FrameSequence, MediaReference
 Edits
     Edit, load, Clip, Gap, Transition, Track, Timeline, Marker, Subtitle, Effect,
     Keyframe, Transform, PastedItem, TimeRange, TimeLike
@@ -26,12 +26,14 @@ Detection
     and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
+Secrets and accounts
+    vault, Secret, accounts, OAuthProvider
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    JobCancelledError
+    AccessError, VaultError, AccountError, PublishError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -50,18 +52,23 @@ if TYPE_CHECKING:
     from timeline_nb.core.jobs import JobStatus as JobStatus
     from timeline_nb.core.progress import Progress as Progress
     from timeline_nb.effects import parameters as parameters
+    from timeline_nb.errors import AccessError as AccessError
+    from timeline_nb.errors import AccountError as AccountError
     from timeline_nb.errors import CompositionError as CompositionError
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
     from timeline_nb.errors import ProjectError as ProjectError
+    from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
     from timeline_nb.errors import TimeError as TimeError
     from timeline_nb.errors import TimelineError as TimelineError
     from timeline_nb.errors import TimelineNbError as TimelineNbError
     from timeline_nb.errors import UnsafeMediaError as UnsafeMediaError
+    from timeline_nb.errors import VaultError as VaultError
     from timeline_nb.multicam.layouts import layout_names as layout_names
+    from timeline_nb.notebook.accounts import accounts as accounts
     from timeline_nb.notebook.cameras import Multicam as Multicam
     from timeline_nb.notebook.cameras import sync_cameras as sync_cameras
     from timeline_nb.notebook.catalog import Catalog as Catalog
@@ -73,8 +80,10 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.models import models as models
+    from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -93,8 +102,10 @@ if TYPE_CHECKING:
     from timeline_nb.render.platforms import profile_names as profile_names
     from timeline_nb.render.profile import Profile as Profile
     from timeline_nb.render.result import RenderResult as RenderResult
+    from timeline_nb.security.oauth.provider import OAuthProvider as OAuthProvider
+    from timeline_nb.security.secret import Secret as Secret
     from timeline_nb.segments.plan import Plan as Plan
-    from timeline_nb.studio import Settings as Settings
+    from timeline_nb.settings import Settings as Settings
     from timeline_nb.studio import Studio as Studio
     from timeline_nb.studio import open_studio as open_studio
     from timeline_nb.timebase import TimeLike as TimeLike
@@ -126,10 +137,12 @@ _HOMES = {
         "core.jobs": "Job JobStatus",
         "core.progress": "Progress",
         "effects": "parameters",
-        "errors": "CompositionError DamagedFrameError JobCancelledError MediaError "
-        "ProjectError RecognitionError RenderError TimeError TimelineError "
-        "TimelineNbError UnsafeMediaError",
+        "errors": "AccessError AccountError CompositionError DamagedFrameError "
+        "JobCancelledError MediaError ProjectError PublishError RecognitionError "
+        "RenderError TimeError TimelineError TimelineNbError UnsafeMediaError "
+        "VaultError",
         "multicam.layouts": "layout_names",
+        "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
@@ -137,8 +150,10 @@ _HOMES = {
         "notebook.frames": "FrameSequence",
         "notebook.media": "Media",
         "notebook.models": "models",
+        "notebook.naming": "allow",
         "notebook.opening": "open",
         "notebook.scanning": "scan",
+        "notebook.vault": "vault",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",
@@ -149,8 +164,11 @@ _HOMES = {
         "render.platforms": "profile profile_names",
         "render.profile": "Profile",
         "render.result": "RenderResult",
+        "security.oauth.provider": "OAuthProvider",
+        "security.secret": "Secret",
         "segments.plan": "Plan",
-        "studio": "Settings Studio open_studio",
+        "settings": "Settings",
+        "studio": "Studio open_studio",
         "timebase": "TimeLike TimeRange",
         "timeline.model": "Clip Effect Gap Keyframe Marker MediaReference Subtitle "
         "Timeline Track Transform Transition",

@@ -3,34 +3,32 @@
 import atexit
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import suppress
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
 
-from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
-from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.access.roots import scope_of
+from timeline_nb.access.scope import Scope
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
-from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
-from timeline_nb.errors import RenderError, TimelineError
-from timeline_nb.media.apart.isolation import Isolate, Isolation, checked_isolate
+from timeline_nb.errors import RenderError
+from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
-from timeline_nb.recognition.models.limits import ModelLimits
+from timeline_nb.recognition.inference.detector_cache import DetectorCache
+from timeline_nb.settings import Settings
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
@@ -43,9 +41,12 @@ if TYPE_CHECKING:
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
     from timeline_nb.render.result import RenderResult
+    from timeline_nb.security.checks import KeyChecks
+    from timeline_nb.security.oauth.accounts import Accounts
+    from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
 
-__all__ = ["Settings", "Studio", "default_studio", "open_studio"]
+__all__ = ["Studio", "default_studio", "open_studio"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -53,98 +54,47 @@ _MOST_THREADS = 64
 _POLL_S = 0.05
 
 
-@dataclass(frozen=True, kw_only=True, init=False)
-class Settings:
-    """Folders and limits of a studio.
-
-    Args:
-        cache_dir: The folder of files that can be recomputed: indexes, detections,
-            segments; the user's cache folder if not given.
-        data_dir: The folder of files that the user added, such as models; the user's
-            data folder if not given.
-        jobs_at_once: How many renders, scans and detections run at the same time.
-        segment_bytes: The disk space that encoded segments may use.
-        model_limits: What models that do not come with the package may take.
-        roots: The folders that the editor's media bin may scan, with all below them;
-            the working folder and the person's home if not given.
-        project_bytes: The memory that a project may take when it is opened.
-        isolate: Which media are decoded in processes apart, where a decoder that
-            crashes costs its file: those `"outside"` the roots, `"always"`, `"never"`.
-    """
-
-    cache_dir: Path
-    data_dir: Path
-    jobs_at_once: int
-    segment_bytes: int
-    model_limits: ModelLimits
-    roots: tuple[Path, ...]
-    project_bytes: int
-    isolate: Isolate
-
-    def __init__(  # noqa: PLR0913 - all settings
-        self,
-        *,
-        cache_dir: Path | str | None = None,
-        data_dir: Path | str | None = None,
-        jobs_at_once: int = 2,
-        segment_bytes: int = 20_000_000_000,
-        model_limits: ModelLimits | None = None,
-        roots: Iterable[Path | str] | None = None,
-        project_bytes: int = 1_000_000_000,
-        isolate: Isolate | None = None,
-    ) -> None:
-        folders = {
-            "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
-            "data_dir": default_data_dir() if data_dir is None else data_dir,
-        }
-        for name, folder in folders.items():
-            object.__setattr__(self, name, Path(folder).expanduser())
-        counts: dict[str, Any] = {
-            "jobs_at_once": jobs_at_once,
-            "segment_bytes": segment_bytes,
-            "project_bytes": project_bytes,
-        }
-        for name, count in counts.items():
-            if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-                raise TimelineError(
-                    f"{name}={count!r}: give a whole number of 1 or more"
-                )
-            object.__setattr__(self, name, count)
-        object.__setattr__(self, "model_limits", model_limits or ModelLimits())
-        object.__setattr__(self, "isolate", checked_isolate(isolate))
-        places = _default_roots() if roots is None else roots
-        object.__setattr__(self, "roots", tuple(Path(p).expanduser() for p in places))
-
-
-def _default_roots() -> list[Path]:
-    """Return the working folder and the person's home, as far as there are any."""
-    found = []
-    for folder in (Path.cwd, Path.home):
-        with suppress(OSError, RuntimeError):
-            found.append(folder())
-    return found
-
-
 class Studio:
     """Owns the long-lived parts and closes them; a context manager.
 
     Args:
         settings: Folders and limits.
-        library: Opens media files; built from the settings if not given.
+        library: Opens media files; built from the settings if not given. One that is
+            given reads under a scope of its own, or none.
         executor: Runs the jobs; a thread pool if not given.
+        scope: What may be read, in place of the folders of the settings.
+        vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every part can be replaced
         self,
         settings: Settings,
         *,
         library: MediaLibrary | None = None,
         executor: Executor | None = None,
+        scope: Scope | None = None,
+        vault: "SecretStore | None" = None,
+        key_checks: "KeyChecks | None" = None,
+        accounts: "Accounts | None" = None,
     ) -> None:
         self.settings = settings
+        self.scope = scope or scope_of(
+            settings.roots, (settings.cache_dir, settings.data_dir)
+        )
         trusted = (*settings.roots, settings.cache_dir, settings.data_dir)
-        isolation = Isolation(settings.isolate, trusted)
-        self.library = library or MediaLibrary(settings.cache_dir, isolation=isolation)
+        self.library = library or MediaLibrary(
+            settings.cache_dir,
+            scope=self.scope,
+            isolation=Isolation(settings.isolate, trusted),
+        )
+        if vault is not None:
+            self.vault = vault
+        if key_checks is not None:
+            self.key_checks = key_checks
+        if accounts is not None:
+            self.accounts = accounts
         self._begin(executor)
         watch_forks(self)
 
@@ -157,10 +107,10 @@ class Studio:
         self.queue = JobQueue(self._executor, settings.jobs_at_once)
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
-        folder = settings.cache_dir / f"proxies-{READING}"
-        self.proxies = ProxyStore(folder, self.library)
-        self._detectors: dict[Any, Detector] = {}
-        self._lock = new_lock("detectors of a studio")
+        self.proxies = ProxyStore(
+            settings.cache_dir / f"proxies-{READING}", self.library
+        )
+        self._detectors = DetectorCache()
 
     def begin_anew(self) -> None:
         """Replace what a forked process cannot use: threads, decoders, networks.
@@ -175,12 +125,20 @@ class Studio:
         self._begin(None)
 
     def start(
-        self, name: str, work: Callable[[Reporter], T], *, priority: int = 0
+        self,
+        name: str,
+        work: Callable[[Reporter], T],
+        *,
+        priority: int = 0,
+        waits: bool = False,
     ) -> Job[T]:
-        """Queue `work` as a job; jobs of a higher priority run first."""
-        return self.run(Job(name, work), priority=priority)
+        """Queue `work` as a job; jobs of a higher priority run first.
 
-    def run(self, job: Job[T], *, priority: int = 0) -> Job[T]:
+        One that only `waits` for a person starts at once, whatever else runs.
+        """
+        return self.run(Job(name, work), priority=priority, waits=waits)
+
+    def run(self, job: Job[T], *, priority: int = 0, waits: bool = False) -> Job[T]:
         """Queue a job that was not started; jobs of a higher priority run first."""
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
@@ -188,7 +146,7 @@ class Studio:
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
-                self.queue.put(job, priority=priority)
+                self.queue.put(job, priority=priority, waits=waits)
             return job
 
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and when
@@ -269,6 +227,28 @@ class Studio:
         return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
 
     @cached_property
+    def vault(self) -> "SecretStore":
+        """Keeps secrets; the file is read when a secret is asked for."""
+        from timeline_nb.security.vault import open_vault
+
+        return open_vault(self.settings.data_dir / "vault")
+
+    @cached_property
+    def key_checks(self) -> "KeyChecks":
+        """Checks API keys; its `providers` are those that this studio knows."""
+        from timeline_nb.security.checks import KeyChecks
+
+        return KeyChecks()
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Signs in to platforms, and renews tokens."""
+        from timeline_nb.security.oauth.accounts import Accounts
+
+        folder = self.settings.data_dir / "accounts"
+        return Accounts(self.vault, lock_folder=folder)
+
+    @cached_property
     def frame_composer(self) -> "FrameComposer":
         """Composes single frames of edits, and keeps decoders and frames."""
         from timeline_nb.compose.still import FrameComposer
@@ -295,20 +275,7 @@ class Studio:
         Raises:
             RecognitionError: The model cannot be used.
         """
-        from timeline_nb.recognition.inference.detector import Detector
-        from timeline_nb.recognition.models.tighten import tightened
-
-        key = model, spec, batch, shape
-        with self._lock:
-            known = self._detectors.get(key)
-        if known is not None:
-            return known
-        # Without the lock: a file that takes a minute must not keep others waiting.
-        loaded = self.models.load(model, spec)
-        loaded = tightened(loaded, shape) if shape else loaded
-        made = Detector(loaded, batch=batch)
-        with self._lock:
-            return self._detectors.setdefault(key, made)
+        return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
     @property
     def models(self) -> "ModelRegistry":
@@ -361,11 +328,15 @@ class Studio:
         self.close()
 
 
-def open_studio(
+def open_studio(  # noqa: PLR0913 - every part can be replaced
     settings: Settings | None = None,
     *,
     library: MediaLibrary | None = None,
     executor: Executor | None = None,
+    scope: Scope | None = None,
+    vault: "SecretStore | None" = None,
+    key_checks: "KeyChecks | None" = None,
+    accounts: "Accounts | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -373,8 +344,20 @@ def open_studio(
         settings: Folders and limits.
         library: Opens media files, in place of a library built from the settings.
         executor: Runs the jobs, in place of a thread pool; `close` leaves it open.
+        scope: What may be read, in place of the folders of the settings.
+        vault: Keeps the secrets, in place of an encrypted file in the data folder.
+        key_checks: Checks API keys, with the providers that it knows.
+        accounts: Signs in to platforms, in place of one with the vault.
     """
-    studio = Studio(settings or Settings(), library=library, executor=executor)
+    studio = Studio(
+        settings or Settings(),
+        library=library,
+        executor=executor,
+        scope=scope,
+        vault=vault,
+        key_checks=key_checks,
+        accounts=accounts,
+    )
     _OPENED.add(studio)
     return studio
 

@@ -25,7 +25,8 @@ from timeline_nb.notebook.edit import Edit
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 USES = (
     "frame",

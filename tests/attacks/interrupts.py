@@ -28,7 +28,8 @@ from timeline_nb.notebook.edit import Edit
 from timeline_nb.notebook.opening import open as open_media
 from timeline_nb.notebook.scanning import scan
 from timeline_nb.render.profile import Profile
-from timeline_nb.studio import Settings, Studio, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio, open_studio
 
 CALLS = (
     "render",

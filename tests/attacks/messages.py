@@ -31,8 +31,8 @@ from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.source import Source
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.widgets.any_request import AnyRequest
 from timeline_nb.widgets.channel import MOST_VIEWS, Channel
-from timeline_nb.widgets.requests import AnyRequest
 
 # Widgets live as long as one batch: an edit that only grows would test nothing else.
 _BATCH: Final = 200

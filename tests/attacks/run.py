@@ -18,6 +18,7 @@ from attacks.editing_together import stress
 from attacks.fonts import faults_of_fonts
 from attacks.forks import forks_at_work
 from attacks.interrupts import interrupted_calls, interrupted_lines
+from attacks.key_answers import strange_answers
 from attacks.kills import kills_of
 from attacks.media_files import faults_of_media
 from attacks.messages import flood_of_messages
@@ -25,6 +26,8 @@ from attacks.model_mutations import mutations_of_models
 from attacks.projects import projects_read
 from attacks.side_files import faults_of_side_files
 from attacks.stale_pictures import stale_identities
+from attacks.vault_writers import two_writers
+from attacks.vaults import kills_of_vault, tampered_vaults
 
 # What is called with a number and a seed, and the number that makes it whole.
 ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
@@ -42,6 +45,10 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "lines": (interrupted_lines, 25),
     "forks": (forks_at_work, 30),
     "effects": (stale_identities, 500),
+    "key answers": (strange_answers, 10_000),
+    "vaults": (tampered_vaults, 1_000),
+    "vault kills": (kills_of_vault, 200),
+    "vault writers": (two_writers, 50),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Final
 import av
 import numpy as np
 from media_factory import RECIPES, make
+from stand_ins.keyrings import FolderKeyring
 
 from timeline_nb.commands.titles import AddGenerator
 from timeline_nb.core.jobs import Reporter
@@ -28,6 +29,8 @@ from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.source import Source
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
+from timeline_nb.security.secret import Secret
+from timeline_nb.security.vault import Vault, open_vault
 from timeline_nb.segments.file import SegmentFile, writing
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.store import SegmentStore
@@ -288,7 +291,29 @@ def _read_segment(folder: Path) -> int:
     return which
 
 
+def _vault(folder: Path) -> Vault:
+    return open_vault(folder / "vault", keyring=FolderKeyring(folder / "keyring"))
+
+
+def _write_vault(folder: Path, which: int) -> None:
+    """Change one of eleven secrets, or rotate the key."""
+    vault = _vault(folder)
+    if not vault.names():
+        for number in range(10):
+            vault.put(f"key {number}", Secret(f"text {number}"))
+    vault.put("which", Secret(str(which)))
+    vault.rotate()
+
+
+def _read_vault(folder: Path) -> int:
+    found = {n: secret.reveal() for n, secret in _vault(folder).entries().items()}
+    which = int(found.pop("which"))
+    assert found == {f"key {number}": f"text {number}" for number in range(10)}
+    return which
+
+
 SCENES: Final = {
+    "vault": Scene(_write_vault, _read_vault),
     "save": Scene(_write_project, _read_project),
     "render": Scene(_write_film, _read_film, _clear_segments),
     "sequence": Scene(_write_sequence, _read_sequence, _clear_segments),

@@ -25,7 +25,8 @@ from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.result import RenderResult
 from timeline_nb.segments.store import SegmentStore
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Timeline
 

@@ -26,7 +26,8 @@ from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.manifest import model_dir
 from timeline_nb.recognition.models.registry import load_embedded, load_file
 from timeline_nb.recognition.source import Source
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 NUMBERS = range(100, 125, 6)
 

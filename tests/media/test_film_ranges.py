@@ -20,7 +20,8 @@ from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.target import check_target
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
 from timeline_nb.timeline.model import Effect, Keyframe, Marker, Timeline

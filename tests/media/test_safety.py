@@ -121,7 +121,7 @@ def test_a_bomb_says_what_it_is(tmp_path: Path) -> None:
 
 def test_folders_pipes_and_missing_files_are_refused_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
-    with pytest.raises(MediaError, match="not an ordinary file"):
+    with pytest.raises(MediaError, match="is a pipe, not a file"):
         probe(tmp_path / "pipe.mp4")
     with pytest.raises(MediaError, match="is a folder"):
         probe(tmp_path)

@@ -17,7 +17,7 @@ from PIL import Image
 import timeline_nb as tl
 from timeline_nb.errors import MediaError, ProjectError, TimeError, TimelineError
 from timeline_nb.notebook.drawing import contact_sheet, html_rows
-from timeline_nb.studio import Settings
+from timeline_nb.settings import Settings
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import timeline_nb as tl
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.multicam.sync import Sync
 from timeline_nb.notebook.cameras import Multicam
-from timeline_nb.studio import Settings
+from timeline_nb.settings import Settings
 
 
 @pytest.fixture

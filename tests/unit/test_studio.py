@@ -11,7 +11,8 @@ import pytest
 from timeline_nb.core.jobs import JobStatus, Reporter
 from timeline_nb.errors import JobCancelledError, TimelineError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 
 def _endless(began: threading.Event) -> Callable[[Reporter], None]:

@@ -36,6 +36,7 @@ _MADE_UP: Final = ("/proc", "/sys", "/dev")
 _IN_MEMORY: Final = "/dev/shm"  # noqa: S108 - not used as a folder for files
 _LINK_ERRORS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
 _SHOWN: Final = 200
+_MOST_SEEN: Final = 100_000
 
 
 class Scope:
@@ -46,6 +47,8 @@ class Scope:
     Args:
         roots: Folders that are allowed, with all below them except hidden files and
             folders.
+        own: Folders of the program's own: caches, fonts. They are allowed as well, and
+            are not among `roots`.
 
     Example:
         >>> scope = Scope(["/home/ada/films"])
@@ -55,15 +58,21 @@ class Scope:
         False
     """
 
-    def __init__(self, roots: Iterable[Path | str] = ()) -> None:
+    def __init__(
+        self, roots: Iterable[Path | str] = (), *, own: Iterable[Path | str] = ()
+    ) -> None:
         # Real paths; keys of a dict, as one key is set at once for all threads.
         self._roots: dict[str, None] = {}
         self._files: dict[str, None] = {}
+        # Paths as they were written, of files that were found to be allowed.
+        self._seen: dict[str, None] = {}
+        self._own = {_real(_checked(os.fspath(folder))): None for folder in own}
         for root in roots:
-            self._roots[_real(_checked(os.fspath(root)))] = None
+            self.allow_folder(root)
 
     def __reduce__(self) -> tuple[type[Self], tuple[()], dict[str, dict[str, None]]]:
         state = {"_roots": dict(self._roots), "_files": dict(self._files)}
+        state["_own"] = self._own
         return type(self), (), state
 
     def __repr__(self) -> str:
@@ -94,6 +103,14 @@ class Scope:
         kept = self._roots if Path(real).is_dir() else self._files
         kept[real] = None
 
+    def allow_folder(self, path: Path | str) -> None:
+        """Allow a folder with all below it, also one that does not exist yet.
+
+        Raises:
+            AccessError: No folder can have the path.
+        """
+        self._roots[_real(_checked(os.fspath(path)))] = None
+
     def contains(self, path: Path | str) -> bool:
         """Return whether a file or folder may be read, whether or not it exists."""
         return not self._place(os.fspath(path))[1]
@@ -116,6 +133,35 @@ class Scope:
             AccessError: It may not.
         """
         _raise(path, self._fault(path)[1])
+
+    def check_once(self, path: Path | str) -> None:
+        """Check that a file may be read, and remember that it may.
+
+        For a look at size and time of a file, thousands of a sequence among them. A
+        link that is led elsewhere afterwards is refused when the file is opened.
+
+        Raises:
+            AccessError: It may not.
+        """
+        text = os.fspath(path)
+        if text in self._seen:
+            return
+        self.check(text)
+        # Another folder may be the working one tomorrow.
+        if os.path.isabs(text):  # noqa: PTH117 - called for every file of a sequence
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[text] = None
+
+    def check_folder(self, path: Path | str) -> None:
+        """Check that the names in a folder may be listed.
+
+        Raises:
+            AccessError: Neither the folder nor a file in it is allowed.
+        """
+        real, fault = self._place(os.fspath(path))
+        if fault and Path(real) not in {file.parent for file in self.files}:
+            _raise(path, fault)
 
     def check_output(self, path: Path | str) -> None:
         """Check that a file may be written.
@@ -166,7 +212,7 @@ class Scope:
             return real, fault
         try:
             # Some devices act when they are opened.
-            mode = Path(real).lstat().st_mode
+            mode = os.lstat(real).st_mode
         except OSError:
             return real, ""
         return real, "" if stat.S_ISLNK(mode) else kind_fault(mode)
@@ -201,16 +247,16 @@ class Scope:
 
     def _root_of(self, real: str) -> str:
         """Return the deepest folder that is allowed and holds a path; empty if none."""
-        ways = (real, *map(str, Path(real).parents))
-        return next((way for way in ways if way in self._roots), "")
+        ways = _upwards(real)
+        return next((way for way in ways if way in self._roots or way in self._own), "")
 
     def _folded_root_of(self, real: str) -> str:
         """Return the same on disks that do not tell cases, or forms of Unicode, apart.
 
         Of names that differ so, the system says whether they are one folder.
         """
-        folded = {_folded(root): root for root in list(self._roots)}
-        for way in (real, *map(str, Path(real).parents)):
+        folded = {_folded(root): root for root in (*self._roots, *self._own)}
+        for way in _upwards(real):
             root = folded.get(_folded(way))
             if root is not None and _is_same(way, root):
                 return way
@@ -242,12 +288,19 @@ def _real(text: str) -> str:
     return os.path.realpath(text)
 
 
-def _below(real: str, root: str) -> Iterator[str]:
-    yield from Path(real).parts[len(Path(root).parts) :]
+def _upwards(real: str) -> Iterator[str]:
+    """Yield a path and the folders above it; pathlib takes six times as long."""
+    while True:
+        yield real
+        above = os.path.dirname(real)  # noqa: PTH120 - see above
+        if above == real:
+            return
+        real = above
 
 
 def _hidden_fault(real: str, root: str) -> str:
-    hidden = next((part for part in _below(real, root) if part.startswith(".")), "")
+    parts = real[len(root) :].split(os.sep)  # noqa: PTH206 - as in `_upwards`
+    hidden = next((part for part in parts if part.startswith(".")), "")
     if not hidden:
         return ""
     return (

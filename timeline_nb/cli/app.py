@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb import __version__
+from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.edit import edit, new
+from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
@@ -32,6 +34,8 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.add_typer(models_app, name="models", no_args_is_help=True)
+app.add_typer(keys_app, name="keys", no_args_is_help=True)
+app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -124,9 +128,11 @@ def scan(
 ) -> None:
     """List the media files in a folder; exit with 3 if some cannot be read."""
     from timeline_nb.media.scan import scan as scan_folder
+    from timeline_nb.notebook.naming import allow_folder
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
+        allow_folder(studio, folder)
         report = scan_folder(folder, library=studio.library, workers=workers)
     if json:
         print_json(report)

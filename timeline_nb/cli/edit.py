@@ -79,12 +79,14 @@ def _perform(
     from timeline_nb.commands import registry
     from timeline_nb.commands.script import script_of
     from timeline_nb.notebook.edit import load
+    from timeline_nb.notebook.naming import allow_values
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
         cut = load(project, studio=studio)
         for number, (name, fields) in enumerate(steps, 1):
             try:
+                allow_values(studio, fields)
                 given = with_clips(fields, studio)
                 cut.perform(registry.command_from(name, given, rate=cut.rate))
             except TimelineError as error:

@@ -8,6 +8,7 @@ from typing import Self
 import av
 from av.video.frame import PictureType
 
+from timeline_nb.access.use import iterate_under, scope_in_use, use_scope
 from timeline_nb.compose.clip_renderer import ClipRenderer
 from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import passes_through
@@ -72,21 +73,23 @@ class Compositor:
         on_damage: OnDamage = "hold",
         colors: Colors = SDR,
     ) -> None:
-        check_media(timeline)
-        width, height = size or timeline.size
-        self._timeline = timeline
-        self._canvas = Canvas(width, height, width / timeline.size[0], colors)
-        self._library = library
-        self._clear = clear
-        self._on_damage: OnDamage = on_damage
-        self._sources = Sources(
-            library, self._canvas, timeline.rate, self.nested, on_damage
-        )
-        shown = ClipRenderer(self._sources, self._canvas, timeline.rate)
-        self._stack = Stack(timeline, self._canvas, shown, library)
-        self._shown = shown
-        self._spans = spans(timeline)
-        self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
+        self.scope = library.scope or scope_in_use()
+        with use_scope(self.scope):
+            check_media(timeline)
+            width, height = size or timeline.size
+            self._timeline = timeline
+            self._canvas = Canvas(width, height, width / timeline.size[0], colors)
+            self._library = library
+            self._clear = clear
+            self._on_damage: OnDamage = on_damage
+            self._sources = Sources(
+                library, self._canvas, timeline.rate, self.nested, on_damage
+            )
+            shown = ClipRenderer(self._sources, self._canvas, timeline.rate)
+            self._stack = Stack(timeline, self._canvas, shown, library)
+            self._shown = shown
+            self._spans = spans(timeline)
+            self._ends = [frame_count(s.range.end, timeline.rate) for s in self._spans]
 
     def __len__(self) -> int:
         """Return how many frames the timeline has."""
@@ -106,6 +109,9 @@ class Compositor:
             CompositionError: An effect fails; its clip is named.
         """
         last = len(self) if last is None else last
+        return iterate_under(self.scope, self._frames(first, last))
+
+    def _frames(self, first: int, last: int) -> Iterator[av.VideoFrame]:
         for number in range(bisect_right(self._ends, first), len(self._spans)):
             begin = max(first, self._ends[number - 1] if number else 0)
             end = min(last, self._ends[number])

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 from typing import Self
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -25,6 +26,11 @@ class PooledPictures:
 
     def __init__(self, library: MediaLibrary, decoders: DecoderPool) -> None:
         self._library, self._decoders = library, decoders
+
+    @property
+    def scope(self) -> Scope | None:
+        """What may be read."""
+        return self._library.scope
 
     def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Return what a media file holds."""

@@ -6,6 +6,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import av
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
@@ -33,6 +34,10 @@ OnDamage: TypeAlias = Literal["hold", "black", "error"]
 
 class MediaOpener(Protocol):
     """Opens media for a compositor: a media library, or one of proxies."""
+
+    @property
+    def scope(self) -> Scope | None:
+        """What may be read; None leaves that to the scope in use."""
 
     def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Return what a media file holds."""

@@ -7,11 +7,14 @@ environment of the process that starts them, so the limits are the same there.
 """
 
 import os
-import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+from timeline_nb.access.use import open_file
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import TimelineNbError
 
 __all__ = [
@@ -28,7 +31,8 @@ __all__ = [
     "MAX_SUBTITLE_STYLES",
     "MAX_SUBTITLE_TAGS",
     "FileLimit",
-    "check_size",
+    "open_limited",
+    "read_limited",
 ]
 
 
@@ -67,27 +71,51 @@ class FileLimit:
         return f"more than {self.value:,}: set {self.variable} to allow more"
 
 
-def check_size(path: Path, limit: FileLimit, kind: type[TimelineNbError]) -> None:
-    """Check that what is to be read whole is an ordinary file within a limit.
-
-    A pipe would be waited for, and a device read without end.
+@contextmanager
+def open_limited(
+    path: Path | str,
+    limit: FileLimit,
+    kind: type[TimelineNbError],
+    *,
+    what: str = "",
+) -> Iterator[IO[bytes]]:
+    """Open an ordinary file within a limit, under the scope in use.
 
     Args:
-        path: The file; that there is none is left to who opens it.
+        path: The file.
         limit: In bytes.
         kind: The error's.
+        what: What errors call it: `the table`; nothing if not given.
 
     Raises:
-        TimelineNbError: Of that kind: it is something else, or larger.
+        TimelineNbError: Of that kind: it is missing, larger, no ordinary file, or may
+            not be read; or what the block raised of the system.
     """
-    try:
-        status = path.stat()
-    except (OSError, ValueError):
-        return
-    if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
-        raise kind(f"{path} is a device or a pipe, not a file")
-    if status.st_size > limit.value:
-        raise kind(f"{path} has {status.st_size:,} bytes, {limit.excess}")
+    name = f"{what} {path}" if what else str(path)
+    with file_errors(name, kind, verb="read"), open_file(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit.value:
+            raise kind(f"{name} has {size:,} bytes, {limit.excess}")
+        yield file
+
+
+def read_limited(
+    path: Path | str,
+    limit: FileLimit,
+    kind: type[TimelineNbError],
+    *,
+    what: str = "",
+) -> bytes:
+    """Return all bytes of an ordinary file within a limit, under the scope in use.
+
+    Raises:
+        TimelineNbError: As `open_limited`, or it grows while it is read.
+    """
+    with open_limited(path, limit, kind, what=what) as file:
+        data = file.read(limit.value + 1)
+        if len(data) > limit.value:
+            raise kind(f"{path} grows while it is read, to {limit.excess}")
+        return data
 
 
 # Larger than any subtitle file, except ASS with embedded fonts.

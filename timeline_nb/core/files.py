@@ -1,14 +1,20 @@
 """Write files atomically: a reader sees the old one or the new one."""
 
 import contextlib
+import errno
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Final
 
 from timeline_nb.core.partials import partial_file, sweep
 
-__all__ = ["replacing", "write_all", "write_atomic"]
+__all__ = ["replacing", "write_all", "write_atomic", "write_private"]
+
+# What file systems answer that cannot flush a folder to disk (CIFS, some of FUSE).
+_FLUSHES_NO_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
 
 
 @contextlib.contextmanager
@@ -52,6 +58,29 @@ def write_atomic(
     """
     with replacing(target, while_replaced=while_replaced) as partial:
         partial.write_bytes(data)
+
+
+def write_private(target: Path, data: bytes) -> None:
+    """Write `data` to a file that only its owner may read, all of it or none.
+
+    The permissions are 0600, whatever those of the file before. The folder is flushed
+    to disk, too: after a loss of power the name stands for the new contents.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    sweep(target.parent)
+    with partial_file(target, mode=0o600) as partial:
+        partial.write_bytes(data)
+        _flush_to_disk(partial)
+        partial.replace(target)
+    # Windows opens no folders.
+    if sys.platform != "win32":
+        try:
+            _flush_to_disk(target.parent)
+        except OSError as error:
+            if error.errno not in _FLUSHES_NO_FOLDERS:
+                raise
 
 
 def write_all(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -6,6 +6,8 @@ import stat
 from pathlib import Path
 from typing import Any, Final
 
+from timeline_nb.access.names import is_device_name
+from timeline_nb.access.ordinary import kind_fault
 from timeline_nb.errors import TimelineNbError
 
 __all__ = ["name_fault", "output_path"]
@@ -15,10 +17,6 @@ _MOST_NAME_BYTES: Final = 255
 # PATH_MAX of Linux, with the 0 at its end.
 _MOST_PATH_BYTES: Final = 4_095
 _SHOWN: Final = 60
-# Names that Windows reads as devices, whatever the suffix.
-_DEVICE: Final = re.compile(
-    r"(?:con|prn|aux|nul|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])", re.IGNORECASE
-)
 _NOT_ON_WINDOWS: Final = re.compile(r'[<>:"|?*\x00-\x1f]')
 
 
@@ -50,10 +48,9 @@ def output_path(
     except OSError:
         # There is none yet, or its folder is missing or closed, which writing tells.
         return Path(text)
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise kind(
-            f"{field}={_short(text)} is a device or a pipe: name the file of {what}"
-        )
+    # A folder is refused by who writes: some complete the name.
+    if not stat.S_ISDIR(mode) and (fault := kind_fault(mode)):
+        raise kind(f"{field}={_short(text)} {fault}: name the file of {what}")
     return Path(text)
 
 
@@ -92,7 +89,7 @@ def name_fault(  # noqa: PLR0911 - one return a fault
 
 def _windows_fault(part: str) -> str:
     if part != Path(part).anchor:
-        if _DEVICE.fullmatch(part.partition(".")[0].rstrip(" ")):
+        if is_device_name(part):
             return f"has the name of a device, {part!r}"
         if _NOT_ON_WINDOWS.search(part) or part.endswith((" ", ".")):
             return f"has a name that Windows does not take, {part!r}"

@@ -44,13 +44,17 @@ _held: set[int] = set()
 
 
 @contextlib.contextmanager
-def partial_file(target: Path) -> Iterator[Path]:
+def partial_file(target: Path, *, mode: int = 0o666) -> Iterator[Path]:
     """Yield a new empty file beside `target`, with its suffix; it is removed after.
 
-    Where there is no target, the permissions are 0666 less the umask, which the kernel
-    applies: `tempfile` would give 0600, and reading the umask means to set it for the
-    whole process, other threads included. Beside a target it is private until it gets
-    the target's own permissions.
+    Where there is no target, the permissions are `mode` less the umask, which the
+    kernel applies: `tempfile` would give 0600, and reading the umask means to set it
+    for the whole process, other threads included. Beside a target it is private until
+    it gets the target's own permissions.
+
+    Args:
+        target: The file to be.
+        mode: Permissions where there is no target yet.
 
     Raises:
         OSError: It cannot be created.
@@ -61,7 +65,7 @@ def partial_file(target: Path) -> Iterator[Path]:
         stem = stem[:-1]
     if len(os.fsencode(suffix)) > _STEM_BYTES:
         suffix = ""
-    mode = 0o600 if target.exists() else 0o666
+    mode = 0o600 if target.exists() else mode
     owner = os.getpid()
     created: tuple[Path, int] | None = None
     try:

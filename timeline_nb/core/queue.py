@@ -28,6 +28,8 @@ class JobQueue:
         self._order = count()
         self._waiting: list[tuple[int, int, Job[Any]]] = []
         self._running: dict[int, Job[Any]] = {}
+        # Of those, the ones that wait for a person.
+        self._idle: set[int] = set()
 
     @property
     def at_once(self) -> int:
@@ -46,15 +48,24 @@ class JobQueue:
             waiting = (job for _, _, job in sorted(self._waiting))
             return (*self._running.values(), *waiting)
 
-    def put(self, job: Job[Any], *, priority: int = 0) -> None:
+    def put(self, job: Job[Any], *, priority: int = 0, waits: bool = False) -> None:
         """Start a job when its turn comes.
 
         Args:
             job: Not started yet.
             priority: Higher ones come first, equal ones in order.
+            waits: Whether it only waits for a person: it starts at once, and does not
+                count among those that run.
         """
         with self._lock:
-            heapq.heappush(self._waiting, (-priority, next(self._order), job))
+            if waits:
+                self._running[id(job)] = job
+                self._idle.add(id(job))
+            else:
+                heapq.heappush(self._waiting, (-priority, next(self._order), job))
+        if waits:
+            self._follow(job)
+            job.start(self._executor)
         self._pump()
 
     def _pump(self) -> None:
@@ -62,7 +73,8 @@ class JobQueue:
         while True:
             with self._lock:
                 working = sum(
-                    job.status is not JobStatus.PAUSED for job in self._running.values()
+                    key not in self._idle and job.status is not JobStatus.PAUSED
+                    for key, job in self._running.items()
                 )
                 if not self._waiting or working >= self._at_once:
                     return
@@ -77,6 +89,7 @@ class JobQueue:
         def ended(_: JobStatus) -> None:
             with self._lock:
                 self._running.pop(id(job), None)
+                self._idle.discard(id(job))
             self._pump()
 
         def paused(_: bool) -> None:  # noqa: FBT001 - as the signal gives it

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any, Final, ParamSpec, TypeVar
 from weakref import WeakSet
 
+from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_condition
 from timeline_nb.errors import JobCancelledError
 
@@ -92,16 +93,22 @@ class WorkerThreads(Executor):
     def submit(
         self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """Run a call on a thread, as soon as one is free.
+        """Run a call on a thread, as soon as one is free, under the scope in use now.
 
         Raises:
             RuntimeError: The threads were shut down, or no thread can be started.
         """
         future: Future[T] = Future()
+        scope = scope_in_use()
+
+        def call() -> T:
+            with use_scope(scope):
+                return fn(*args, **kwargs)
+
         with self._state:
             if self._is_shut:
                 raise RuntimeError(f"the threads {self._name} were shut down")
-            self._due.append((future, lambda: fn(*args, **kwargs)))
+            self._due.append((future, call))
             try:
                 self._start_more()
             except RuntimeError:

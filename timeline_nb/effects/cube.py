@@ -14,9 +14,12 @@ import numpy as np
 from av.filter import Graph
 from numpy.typing import NDArray
 
-from timeline_nb.core.file_limits import MAX_CUBE_BYTES, check_size
+from timeline_nb.access.use import file_status
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_limits import MAX_CUBE_BYTES, read_limited
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.partials import temporary_folder
 from timeline_nb.effects.picture import Bytes, u8
 from timeline_nb.errors import CompositionError
 
@@ -61,12 +64,8 @@ class Cube:
         Raises:
             CompositionError: The file cannot be read, or is not a table.
         """
-        try:
-            changed = path.stat().st_mtime_ns
-        except OSError as error:
-            raise CompositionError(
-                f"the table {path} cannot be read: {error}"
-            ) from error
+        with file_errors(f"the table {path}", CompositionError, verb="read"):
+            changed = file_status(path).st_mtime_ns
         return cast("Self", _opened(str(path), changed))
 
     def run(self, rgb: Bytes) -> Bytes:
@@ -91,21 +90,34 @@ class Cube:
                 f"video_size={width}x{height}:pix_fmt=rgb24:pixel_aspect=1/1:"
                 "time_base=1/25:colorspace=gbr:range=pc",
             )
-            option = str(self.path.resolve())
-            for letter in ("\\", "'", ":"):
-                option = option.replace(letter, f"\\{letter}")
-            try:
-                table = graph.add("lut3d", f"file={option}")
-            except (av.error.FFmpegError, UnicodeError) as error:
-                raise CompositionError(
-                    f"the table {self.path} is not one that FFmpeg reads: {error}"
-                ) from error
+            table = self._looked_up(graph)
             sink = graph.add("buffersink")
             buffer.link_to(table)
             table.link_to(sink)
             graph.configure()
             self._graphs[key] = (graph, buffer, sink)
         return self._graphs[key]
+
+    def _looked_up(self, graph: Graph) -> Any:
+        """Add the table to a graph, from a copy: FFmpeg takes only a name with `.cube`.
+
+        So it reads no file but the one that may be read.
+        """
+        with (
+            file_errors(f"the table {self.path}", CompositionError, verb="read"),
+            temporary_folder() as folder,
+        ):
+            copy = folder / "table.cube"
+            copy.write_text(_text_of(self.path), encoding="utf-8")
+            option = str(copy)
+            for letter in ("\\", "'", ":"):
+                option = option.replace(letter, f"\\{letter}")
+            try:
+                return graph.add("lut3d", f"file={option}")
+            except (av.error.FFmpegError, UnicodeError) as error:
+                raise CompositionError(
+                    f"the table {self.path} is not one that FFmpeg reads"
+                ) from error
 
 
 @lru_cache(maxsize=16)
@@ -183,11 +195,8 @@ def _not_a_row(path: Path, number: int, line: str) -> CompositionError:
 
 
 def _text_of(path: Path) -> str:
-    check_size(path, MAX_CUBE_BYTES, CompositionError)
-    try:
-        return path.read_bytes().decode("utf-8", errors="replace")
-    except OSError as error:
-        raise CompositionError(f"the table {path} cannot be read: {error}") from error
+    data = read_limited(path, MAX_CUBE_BYTES, CompositionError, what="the table")
+    return data.decode("utf-8", errors="replace")
 
 
 def _header(path: Path, lines: Iterator[str]) -> tuple[int, bool, str]:

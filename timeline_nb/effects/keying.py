@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from timeline_nb.access.use import file_status
 from timeline_nb.effects.blur import shape_mask, smooth
 from timeline_nb.effects.fields import coordinates, soft_edge
 from timeline_nb.effects.parameters import boolean, color, file, number, point, points
@@ -167,7 +168,7 @@ def mask_polygon(
 def mask_image(p: Picture, *, path: str, softness: float, invert: bool) -> Picture:
     """Use the luma or alpha of an image file as opacity."""
     try:
-        changed = Path(path).stat().st_mtime_ns
+        changed = file_status(path).st_mtime_ns
         mask = _mask_of(path, changed, p.width, p.height)
     except OSError as error:
         raise CompositionError(f"the effect 'mask_image': {error}") from error

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from PIL import Image, ImageFile
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import DamagedFrameError, MediaError, UnsafeMediaError
 from timeline_nb.media.picture_parts import check_parts
 from timeline_nb.media.pixels import has_deep_colors
-from timeline_nb.media.safety import check_pixels
+from timeline_nb.media.safety import check_pixels, open_media
 
 __all__ = ["check_picture", "damage_context", "open_picture", "picture_format"]
 
@@ -77,11 +78,14 @@ def picture_format(path: Path) -> str:
     Raises:
         MediaError: It cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise MediaError(f"{path} cannot be read: {error.strerror}") from error
+    with open_media(path) as file:
+        return _format_of(path, file)
+
+
+def _format_of(path: Path, file: IO[bytes]) -> str:
+    with file_errors(path, MediaError, verb="read"):
+        file.seek(0)
+        head = file.read(_HEAD_BYTES)
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "webp"
     if head[4:8] == b"ftyp":
@@ -111,26 +115,39 @@ def open_picture(path: Path, kind: str) -> Iterator[ImageFile.ImageFile]:
         MediaError: It is damaged.
         UnsafeMediaError: It is too large, or of too many parts.
     """
-    check_parts(path, kind)
+    with open_media(path) as file, _opened_picture(path, file, kind) as image:
+        yield image
+
+
+@contextmanager
+def _opened_picture(
+    path: Path, file: IO[bytes], kind: str
+) -> Iterator[ImageFile.ImageFile]:
+    check_parts(path, file, kind)
     with damage_context(path):
-        image = _plugins()[kind](str(path))
+        file.seek(0)
+        image = _plugins()[kind](file)
     with image:
         check_pixels(path, *image.size)
         yield image
 
 
-def check_picture(path: Path) -> None:
+def check_picture(path: Path, file: IO[bytes]) -> None:
     """Check the header of a file that is a picture, before FFmpeg decodes it.
+
+    Args:
+        path: The file, for the error.
+        file: It, open.
 
     Raises:
         MediaError: It cannot be read.
         UnsafeMediaError: It is too large, or of too many parts.
     """
-    kind = picture_format(path)
+    kind = _format_of(path, file)
     if not kind or kind in _CONTAINED:
         return
     try:
-        with open_picture(path, kind) as image:
+        with _opened_picture(path, file, kind) as image:
             check_pixels(path, *image.size, depth=2 if has_deep_colors(image) else 1)
     except UnsafeMediaError:
         raise

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import IO, Any, Final, Self, TypeVar, cast
 
 import av
 from av.codec.hwaccel import HWAccel
@@ -19,7 +19,7 @@ from timeline_nb.core.forks import keep_in_forks
 from timeline_nb.errors import MediaError, UnsafeMediaError
 from timeline_nb.media._pillow import check_picture
 from timeline_nb.media.file_identification import refusal_of
-from timeline_nb.media.safety import FORMATS, check_file, check_pixels
+from timeline_nb.media.safety import FORMATS, check_pixels, open_media
 
 __all__ = [
     "announced_rates",
@@ -64,6 +64,27 @@ _OPTIONS: Final = {
     "pattern_type": "none",
 }
 
+# FFmpeg's libraries for Windows have descriptors of their own.
+_BY_DESCRIPTOR: Final = os.name != "nt"
+
+
+class _Name(str):
+    """What FFmpeg is to open, which PyAV keeps as the container's name.
+
+    Args:
+        text: A name of FFmpeg; `fd:` for all that is opened by descriptor.
+        path: The file behind it.
+    """
+
+    __slots__ = ("path",)
+    path: Path
+
+    def __new__(cls, text: str, path: Path) -> Self:
+        made = super().__new__(cls, text)
+        made.path = path
+        return made
+
+
 # Streams of a file that are looked into within the limits.
 _MOST_STREAMS: Final = 64
 
@@ -84,14 +105,12 @@ def open_input(path: Path | str, device: str | None = None) -> InputContainer:
         UnsafeMediaError: It reaches outside itself, or is too large a picture.
     """
     path = Path(path)
-    check_file(path)
-    check_picture(path)
-    try:
-        # The prefix keeps names such as "concat:a" or "-" from meaning anything else.
-        name = f"file:{os.fspath(path)}"
-        container = _opened(name, device, has_header=_has_header(path))
-    except (av.error.FFmpegError, UnicodeError) as error:
-        raise _refused(path, error) from error
+    with open_media(path) as file:
+        check_picture(path, file)
+        try:
+            container = _opened(path, file, device)
+        except (av.error.FFmpegError, UnicodeError) as error:
+            raise _refused(path, error) from error
     try:
         for stream in video_streams(container):
             check_pixels(path, stream.codec_context.width, stream.codec_context.height)
@@ -113,41 +132,62 @@ def _refused(path: Path, error: Exception) -> MediaError:
     return MediaError(f"{path} is not a media file, or one of no known format{why}")
 
 
-def _opened(name: str, device: str | None, *, has_header: bool) -> InputContainer:
+def _opened(path: Path, file: IO[bytes], device: str | None) -> InputContainer:
     if device is not None:
         # Without such a device FFmpeg is denied it, whatever may stand in.
         with contextlib.suppress(PermissionError, av.error.ExternalError):
             accelerated = HWAccel(device, allow_software_fallback=True)
-            return av.open(
-                name,
-                options=dict(_OPTIONS),
-                hwaccel=accelerated,
-                metadata_errors="surrogateescape",
-            )
-    if has_header:
+            return _opened_with(path, file, hwaccel=accelerated)
+    if _has_header(file):
         # FFmpeg may decode a picture to learn of a stream, before its size is known.
         limit = {"max_pixels": str(MAX_PICTURE_PIXELS.value)}
         # PyAV refuses such options where streams are found one by one.
         with contextlib.suppress(ValueError):
-            return _opened_with(name, stream_options=[limit] * _MOST_STREAMS)
-    return _opened_with(name)
+            return _opened_with(path, file, stream_options=[limit] * _MOST_STREAMS)
+    return _opened_with(path, file)
 
 
-def _opened_with(name: str, **more: Any) -> InputContainer:
+def _opened_with(path: Path, file: IO[bytes], **more: Any) -> InputContainer:
+    """Open what is open already, so that FFmpeg looks at no name.
+
+    FFmpeg duplicates the descriptor, and closes its own with the container. By name
+    and by descriptor it chooses the same demuxers, but for JPEG, which Pillow reads.
+    """
     options = dict(_OPTIONS)
+    if _BY_DESCRIPTOR:
+        # Duplicates share the place; `file.seek` may only move within its buffer.
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+        name = _Name("fd:", path)
+        options |= {"fd": str(file.fileno()), "protocol_whitelist": "fd"}
+    else:
+        # The prefix keeps names such as "concat:a" or "-" from meaning anything else.
+        name = _Name(f"file:{os.fspath(path)}", path)
     container: InputContainer = av.open(
         name, options=options, metadata_errors="surrogateescape", **more
     )
+    if not _BY_DESCRIPTOR and not _is_still(path, file):
+        container.close()
+        raise MediaError(f"{path} changed while it was opened: open it again")
     return container
 
 
-def _has_header(path: Path) -> bool:
-    """Return whether a file begins as MP4, Matroska and AVI do, which list streams."""
+def _path_of(container: InputContainer) -> str:
+    """Return the path of the file that a container of `open_input` reads."""
+    return str(getattr(container.name, "path", container.name))
+
+
+def _is_still(path: Path, file: IO[bytes]) -> bool:
+    """Return whether a name still is that of an open file."""
     try:
-        with path.open("rb") as file:
-            head = file.read(8)
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
     except OSError:
         return False
+
+
+def _has_header(file: IO[bytes]) -> bool:
+    """Return whether a file begins as MP4, Matroska and AVI do, which list streams."""
+    file.seek(0)
+    head = file.read(8)
     return head[4:] == b"ftyp" or head[:4] in {b"\x1aE\xdf\xa3", b"RIFF"}
 
 
@@ -206,7 +246,7 @@ def _numbered(container: InputContainer, streams: list[S], index: int) -> S:
     for stream in streams:
         if stream.index == index:
             return stream
-    name = container.name.removeprefix("file:")
+    name = _path_of(container)
     container.close()
     raise MediaError(f"{name} has no readable stream {index}: it is damaged or changed")
 
@@ -276,7 +316,7 @@ def packets(
             yield packet
     except (av.error.FFmpegError, IndexError) as error:
         # PyAV has no place for streams that damage makes appear in mid-file.
-        name = container.name.removeprefix("file:")
+        name = _path_of(container)
         raise MediaError(f"{name} is damaged: {reason(error)}") from error
 
 
@@ -304,7 +344,7 @@ def check_encryption(
     MP4 marks each packet (ISO/IEC 23001-7), Matroska has a key of the stream.
     """
     if packet.has_sidedata("encryption_info") or "enc_key_id" in stream.metadata:
-        name = container.name.removeprefix("file:")
+        name = _path_of(container)
         codec = stream.codec_context.name
         raise MediaError(
             f"{name}: stream {stream.index} ({codec}) is encrypted: "

@@ -8,6 +8,7 @@ from typing import Any, Final
 import av
 import numpy as np
 
+from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pyav import (
@@ -66,6 +67,7 @@ class StreamDecoder:
     ) -> None:
         self._info, self._stream_info, self._clock = info, stream, clock
         self._rate, self._fold = sample_rate_hz, folded
+        self._scope = scope_in_use()
         self._grid: FrameGrid | None = None
         self._seeks = not clock.shifts and info.container not in _READ_FROM_START
         self._open()
@@ -104,7 +106,8 @@ class StreamDecoder:
         self._container.close()
 
     def _open(self) -> None:
-        self._container = open_input(self._info.path)
+        with use_scope(self._scope):
+            self._container = open_input(self._info.path)
         self._stream = audio_stream(self._container, self._stream_info.index)
         self._is_fresh = True
         self._forks = forks_seen()

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Self, TypeAlias
 import av
 from cachetools import LRUCache
 
+from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_rlock
@@ -63,6 +64,7 @@ class VideoDecoder:
         self.info = info
         self.index = index
         self._threads, self._device = threads, device
+        self._scope = scope_in_use()
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
         self._lock = new_rlock("a video decoder")
@@ -81,7 +83,8 @@ class VideoDecoder:
         self._last = -1
 
     def _open(self) -> None:
-        self._container = open_input(self.info.path, self._device)
+        with use_scope(self._scope):
+            self._container = open_input(self.info.path, self._device)
         self._stream = video_stream(self._container, self.index.stream)
         self._context = picture_decoder(self._stream)
         self._context.thread_type = "NONE" if self._threads == 1 else "AUTO"

@@ -6,6 +6,7 @@ from typing import Final
 
 from PIL import Image
 
+from timeline_nb.access.use import open_file
 from timeline_nb.media.orientation import UPRIGHT, Orientation
 
 __all__ = ["exif_orientation"]
@@ -33,13 +34,13 @@ def _pillow_exif(path: Path) -> Image.Exif:
     with warnings.catch_warnings():
         # Nothing is decoded: how large the picture is does not matter.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        with Image.open(path) as image:
+        with open_file(path) as file, Image.open(file) as image:
             return image.getexif()
 
 
 def _png_exif(path: Path) -> Image.Exif | None:
     """Return the EXIF of a PNG, for which Pillow decodes it; None for other files."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         if file.read(len(_PNG)) != _PNG:
             return None
         exif = Image.Exif()

@@ -1,12 +1,14 @@
 """Identify unsupported files by their first bytes, for error messages."""
 
 import io
+import os
 import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import av
 
+from timeline_nb.access.use import open_file
 from timeline_nb.errors import MediaError
 
 __all__ = ["Refusal", "refusal_of", "undecodable"]
@@ -106,7 +108,7 @@ class Refusal(NamedTuple):
 def refusal_of(path: Path) -> Refusal:
     """Identify a file; nothing that it names is opened."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             head = file.read(_HEAD_BYTES)
     except OSError:
         return Refusal("", "")
@@ -122,9 +124,9 @@ def refusal_of(path: Path) -> Refusal:
 def undecodable(path: Path) -> MediaError:
     """Return the error for a file that opens, but of which nothing decodes."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             data = file.read(_HEADER_BYTES)
-            file.seek(max(len(data), path.stat().st_size - _HEADER_BYTES))
+            file.seek(max(len(data), os.fstat(file.fileno()).st_size - _HEADER_BYTES))
             data += file.read(_HEADER_BYTES)
     except OSError as error:
         return MediaError(f"{path} cannot be read: {error.strerror}")

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
+from timeline_nb.access.use import file_status
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import sequence_at
 
@@ -44,7 +46,7 @@ def file_state(path: Path | str) -> FileState:
         ValueError: It is no path.
     """
     while True:
-        status = Path(path).stat()
+        status = file_status(path)
         since_ns = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns)
         # On a server whose clock is ahead there is nothing to wait for.
         if not 0 <= since_ns < _TICK_NS:
@@ -68,9 +70,8 @@ def state_of(path: Path | str) -> MediaState:
     if sequence is not None:
         return sequence.state()
     try:
-        return file_state(path)
-    except OSError as error:
-        raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
+        with file_errors(path, MediaError, verb="opened"):
+            return file_state(path)
     except ValueError as error:
         raise MediaError(f"{path!s} is no path: {error}") from error
 

@@ -5,6 +5,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.access.use import open_file
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import MediaError
 from timeline_nb.media.file_state import FileState, file_state
 
@@ -27,7 +29,7 @@ def fingerprint(path: Path | str) -> str:
         MediaError: The file cannot be read.
     """
     path = Path(path)
-    try:
+    with file_errors(path, MediaError, verb="read"):
         for _ in range(_TRIES):
             state = file_state(path)
             try:
@@ -36,8 +38,6 @@ def fingerprint(path: Path | str) -> str:
                 continue
         # It is being written: what it holds now is all that can be said.
         return _digest(path, file_state(path).size_bytes)
-    except OSError as error:
-        raise MediaError(f"{path} cannot be read: {error.strerror}") from error
 
 
 class _ChangedError(Exception):
@@ -55,7 +55,7 @@ def _fingerprint(path: Path, state: FileState) -> str:
 
 def _digest(path: Path, size: int) -> str:
     digest = blake2b(str(size).encode(), digest_size=16)
-    with path.open("rb") as file:
+    with open_file(path) as file:
         for number in range(_SAMPLES):
             offset = (size - _CHUNK_BYTES) * number // (_SAMPLES - 1)
             if size <= _SAMPLES * _CHUNK_BYTES:

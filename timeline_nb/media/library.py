@@ -11,6 +11,8 @@ from cachetools import LRUCache, TTLCache
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import under_own_scope
 from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
@@ -53,6 +55,7 @@ class MediaLibrary:
         cache_dir: The folder for frame indexes, kept by the files' fingerprints.
         ttl_s: Seconds for which a probe is cached while size and time stay the same.
         isolation: Which files are decoded in processes apart; none if not given.
+        scope: What may be read; the scope in use if not given.
     """
 
     def __init__(
@@ -61,7 +64,9 @@ class MediaLibrary:
         *,
         ttl_s: float = 300.0,
         isolation: Isolation = NOTHING_APART,
+        scope: Scope | None = None,
     ) -> None:
+        self.scope = scope
         self._index_dir = cache_dir / f"index-{READING}"
         self._ttl_s = ttl_s
         self._readers = MediaReaders(isolation, cache_dir / "broken")
@@ -85,6 +90,7 @@ class MediaLibrary:
             _THUMBNAIL_BYTES, getsizeof=lambda picture: int(picture.nbytes)
         )
 
+    @under_own_scope
     def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Return what a media file holds.
 
@@ -110,6 +116,7 @@ class MediaLibrary:
                 self._infos[Path(path).absolute(), state] = info
         return info
 
+    @under_own_scope
     def index(self, info: MediaInfo, *, reporter: Reporter | None = None) -> FrameIndex:
         """Return every frame of the first video stream, from memory, disk, or the file.
 
@@ -156,6 +163,7 @@ class MediaLibrary:
         index = self.index(info)
         return TimeRange(Fraction(0), index.end_of(len(index) - 1))
 
+    @under_own_scope
     def video(
         self,
         path: Path | str,
@@ -187,6 +195,7 @@ class MediaLibrary:
             # What was opened may not be what was probed.
             decoder.close()
 
+    @under_own_scope
     def analysis(
         self, info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
     ) -> Skimmer:
@@ -197,15 +206,11 @@ class MediaLibrary:
         """
         return self._readers.analysis(info, index, anchors_only=anchors_only)
 
+    @under_own_scope
     def subtitles(
         self, info: MediaInfo, number: int, *, start: Fraction
     ) -> SubtitlePackets:
-        """Read all of an embedded text stream.
-
-        Args:
-            info: The file, probed.
-            number: Of the stream among the file's subtitles, from 0.
-            start: Media time 0, in seconds on the clock of the PTS.
+        """Read all of an embedded text stream, as `read_subtitle_packets` does.
 
         Raises:
             MediaError: There is no such stream, it holds pictures, or cannot be read.
@@ -249,6 +254,7 @@ class MediaLibrary:
         others = (*range(number - 1, -1, -1), *range(number + 1, len(index)))
         return next((other for other in others if other not in damaged), number)
 
+    @under_own_scope
     def audio(
         self,
         path: Path | str,
@@ -296,6 +302,7 @@ class MediaLibrary:
                     self._clocks[info.fingerprint] = clock
         return clock
 
+    @under_own_scope
     def thumbnails(
         self,
         path: Path | str,
@@ -343,6 +350,7 @@ class MediaLibrary:
                     self._thumbnails[key] = pictures[number]
         return [pictures[number] for number in numbers]
 
+    @under_own_scope
     def waveform(
         self, path: Path | str, *, bins: int, time_range: TimeRange | None = None
     ) -> Waveform:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from timeline_nb.errors import MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
 from timeline_nb.media.pixels import gray_or_alpha
-from timeline_nb.media.safety import check_animation, check_file
+from timeline_nb.media.safety import check_animation
 
 __all__ = ["read_mask"]
 
@@ -20,7 +20,6 @@ def read_mask(path: Path) -> NDArray[np.uint8]:
         MediaError: There is no such file, it is no picture, or it is damaged.
         UnsafeMediaError: It is too large.
     """
-    check_file(path)
     kind = picture_format(path)
     if not kind:
         raise MediaError(f"{path} is not an image file")

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from numpy.typing import NDArray
 from PIL import ImageFile
 
+from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media._pillow import damage_context, open_picture, picture_format
@@ -26,7 +27,6 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
 from timeline_nb.media.picture_probe import shown_ms
 from timeline_nb.media.pixels import as_coded, image_orientation, to_frame
-from timeline_nb.media.safety import check_file
 from timeline_nb.media.sequence import FileSequence
 
 __all__ = ["PictureDecoder", "index_pictures"]
@@ -53,7 +53,6 @@ class _Files:
 
     def read(self, number: int) -> av.VideoFrame:
         path = self._files[number]
-        check_file(path)
         kind = picture_format(path)
         if not kind:
             raise MediaError(f"{path} is no picture, or one that cannot be read")
@@ -113,6 +112,7 @@ class PictureDecoder:
         self._closed = False
         self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
         self._state = state_of(info.path)
+        self._scope = scope_in_use()
         self._reader = _reader_of(info)
 
     def frame(self, number: int) -> Frame:
@@ -135,7 +135,8 @@ class PictureDecoder:
 
     def _read(self, number: int) -> Frame:
         try:
-            picture = self._reader.read(number)
+            with use_scope(self._scope):
+                picture = self._reader.read(number)
         except DamagedFrameError as error:
             if self._log is not None and state_of(self.info.path) == self._state:
                 self._log.add(self.info.fingerprint, (number,))

@@ -6,7 +6,7 @@ and legal, and takes minutes to read.
 
 import mmap
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from timeline_nb.core.file_limits import MAX_JPEG_SCANS, MAX_PNG_CHUNKS
 from timeline_nb.errors import MediaError, UnsafeMediaError
@@ -20,11 +20,12 @@ _CHUNK_BYTES: Final = 12
 _SCAN: Final = b"\xff\xda"
 
 
-def check_parts(path: Path, kind: str) -> None:
+def check_parts(path: Path, file: IO[bytes], kind: str) -> None:
     """Count the chunks of a PNG and the scans of a JPEG.
 
     Args:
-        path: The file.
+        path: The file, for the error.
+        file: It, open.
         kind: Of `picture_format`.
 
     Raises:
@@ -36,10 +37,7 @@ def check_parts(path: Path, kind: str) -> None:
     limit = MAX_PNG_CHUNKS if kind == "png" else MAX_JPEG_SCANS
     count = _chunks if kind == "png" else _scans
     try:
-        with (
-            path.open("rb") as file,
-            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
-        ):
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             has_more = count(data, limit.value) > limit.value
     except (OSError, ValueError) as error:
         raise MediaError(f"{path} cannot be read: {error}") from error

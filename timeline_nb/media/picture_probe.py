@@ -21,7 +21,7 @@ from timeline_nb.media.pixels import (
     image_orientation,
     pixel_format,
 )
-from timeline_nb.media.safety import check_animation, check_file
+from timeline_nb.media.safety import check_animation
 from timeline_nb.media.sequence import FileSequence
 
 __all__ = ["probe_image", "probe_sequence", "shown_ms"]
@@ -63,7 +63,6 @@ def probe_image(path: Path) -> MediaInfo | None:
         MediaError: There is no such file, or the picture is damaged.
         UnsafeMediaError: It is too large.
     """
-    check_file(path)
     kind = picture_format(path)
     facts = _facts(path, kind) if kind else None
     if facts is None:
@@ -97,7 +96,6 @@ def probe_sequence(path: Path | str, sequence: FileSequence) -> MediaInfo:
     """
     digest, count, size_bytes = sequence.status()
     first = sequence.files()[0]
-    check_file(first)
     kind = picture_format(first)
     facts = _facts(first, kind, deep=True) if kind else None
     if facts is None:

@@ -6,10 +6,11 @@ through the plain file protocol, and pictures beyond any camera's are refused be
 memory is asked for.
 """
 
-import stat
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+from timeline_nb.access.use import open_file
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import (
     MAX_ANIMATION_FRAMES,
     MAX_ANIMATION_PIXELS,
@@ -20,9 +21,9 @@ from timeline_nb.errors import MediaError, UnsafeMediaError
 __all__ = [
     "FORMATS",
     "check_animation",
-    "check_file",
     "check_pixels",
     "check_sample_rate",
+    "open_media",
 ]
 
 # Demuxers whose files are whole in themselves: no playlists. The one for pictures,
@@ -40,21 +41,15 @@ _LEAST_HZ, _MOST_HZ = 1_000, 3_000_000
 _LONGEST_SIDE_PX: Final = 65_535
 
 
-def check_file(path: Path) -> None:
-    """Check that a file is an ordinary one.
+def open_media(path: Path | str) -> IO[bytes]:
+    """Open a media file for reading bytes, under the scope in use.
 
     Raises:
-        MediaError: There is no such file, or it is no ordinary file.
+        MediaError: There is no such file, it is no ordinary file, or it may not be
+            read.
     """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        raise MediaError(f"{path} cannot be opened: {error.strerror}") from error
-    except ValueError as error:
-        raise MediaError(f"{path!s} is no path: {error}") from error
-    if not stat.S_ISREG(mode):
-        kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
-        raise MediaError(f"{path} is {kind}: give a media file")
+    with file_errors(path, MediaError, verb="opened"):
+        return open_file(path)
 
 
 def check_pixels(path: Path, width: int, height: int, *, depth: int = 1) -> None:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Final, Self
 from urllib.parse import quote, unquote
 
+from timeline_nb.access.use import check_folder, file_status
 from timeline_nb.errors import MediaError
 from timeline_nb.timebase import TimeLike, parse_rate
 
 __all__ = [
     "FileSequence",
+    "files_at",
     "has_place",
     "is_pattern",
     "is_there",
@@ -60,6 +62,16 @@ def sequence_at(path: Path | str) -> "FileSequence | None":
     """Return the sequence of a path; None if it is the path of a file."""
     sequence = FileSequence.parse(path)
     return None if sequence is None or _is_file(path) else sequence
+
+
+def files_at(path: Path | str) -> list[Path]:
+    """Return the file of a path, or all files of its sequence; none is opened.
+
+    Raises:
+        MediaError: A file of the sequence is missing.
+    """
+    sequence = sequence_at(path)
+    return [Path(path)] if sequence is None else sequence.files()
 
 
 def is_there(path: Path | str) -> bool:
@@ -203,6 +215,7 @@ class FileSequence:
         before, _, after = _PATTERN.split(self.name, maxsplit=1)
         named = re.compile(f"{re.escape(before)}(\\d+){re.escape(after)}", re.ASCII)
         try:
+            check_folder(self.folder)
             names = [path.name for path in self.folder.iterdir()]
         except OSError as error:
             raise MediaError(f"{self.folder}: {error.strerror}") from error
@@ -248,7 +261,7 @@ class FileSequence:
         files = self.files()
         for file in files:
             try:
-                yield file.stat()
+                yield file_status(file)
             except OSError as error:
                 raise MediaError(
                     f"{file}, of a sequence of {len(files)} files, cannot be opened: "

@@ -18,7 +18,8 @@ from timeline_nb.notebook.detect_frames import (
     detector_and_cache,
 )
 from timeline_nb.notebook.media_file import MediaFile
-from timeline_nb.studio import Settings, Studio, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio, open_studio
 
 __all__ = ["detect_remotely"]
 

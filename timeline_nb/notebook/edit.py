@@ -23,6 +23,7 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
+from timeline_nb.notebook.naming import allow_folder
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project import document
 from timeline_nb.project.relink import Relinked, relink
@@ -55,8 +56,7 @@ class Edit(Verbs):
         name: The name of the edit.
         rate: Frames per second: `25`, `"29.97"`, or `src.rate`. 25 if not given.
         fps: The same as `rate`; give one of them.
-        size: Width and height in pixels, both even, or a name: `"720p"`, `"1080p"`,
-            `"4k"`.
+        size: Width and height in pixels, both even, or a name, such as `"1080p"`.
         timeline: The timeline to begin with, with its name, rate and size.
         studio: Its caches and threads are used; the notebook's if not given.
 
@@ -133,12 +133,12 @@ class Edit(Verbs):
     @cached_property
     def titles(self) -> Titles:
         """Titles, templates, generated pictures and adjustment layers."""
-        return Titles(self.session)
+        return Titles(self.session, self.studio)
 
     @cached_property
     def subtitles(self) -> SubtitleLines:
         """Subtitle lines, and reading and writing of subtitle files."""
-        return SubtitleLines(self.session)
+        return SubtitleLines(self.session, self.studio)
 
     @cached_property
     def audio(self) -> Audio:
@@ -335,33 +335,32 @@ class Edit(Verbs):
                 program changed it since.
 
         Raises:
-            ProjectError: The file holds another project, was changed since, is locked
-                or not writable, or no path is known.
+            ProjectError: It holds another project, was changed since, is locked or not
+                writable, or no path is known.
         """
         named = path or self._path
         if named is None:
             raise ProjectError(f"{self.name!r} was never saved: give save() a path")
-        target = document.project_path(named)
-        known = self._digest if target == self._path else None
+        path = document.project_path(named)
+        old = self._digest if path == self._path else None
         self._digest = document.save(
-            self.timeline, target, expect=known, overwrite=overwrite
+            self.timeline, path, expect=old, overwrite=overwrite
         )
-        self._path = target
-        return target
+        self._path = path
+        return path
 
     def relink(self, folder: Path | str) -> Relinked:
         """Search a folder and its subfolders for media that are offline.
 
         Returns:
-            The files found, the media still missing, and files with the right name but
-            other content, which are not used.
+            The files found, the media still missing, and files with other content.
 
         Raises:
             ProjectError: `folder` is not a folder.
         """
-        result = relink(self.timeline, Path(folder))
-        self.session.apply("relink", lambda _: result.timeline)
-        return result
+        found = relink(self.timeline, allow_folder(self.studio, folder))
+        self.session.apply("relink", lambda _: found.timeline)
+        return found
 
     @classmethod
     def load(cls, path: Path | str, *, studio: Studio | None = None) -> "Edit":
@@ -370,8 +369,9 @@ class Edit(Verbs):
         Raises:
             ProjectError: The file is missing, broken, too large, or too new.
         """
-        settings = (studio or default_studio()).settings
-        project = document.load(path, max_bytes=settings.project_bytes)
+        studio = studio or default_studio()
+        project = document.load(path, max_bytes=studio.settings.project_bytes)
+        allow_folder(studio, project.path.parent)
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = project.path, project.digest
         return edit

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from timeline_nb.access.use import open_file
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import RecognitionError
 from timeline_nb.notebook.media_file import MediaFile
@@ -34,12 +36,9 @@ def group_faces(
     See `DetectionResult.people`. Faces of one track are one person: their vectors are
     averaged first.
     """
-    try:
-        data = model.read_bytes()
-    except OSError as error:
-        raise RecognitionError(
-            f"the model {model} cannot be read: {error.strerror}"
-        ) from error
+    name = f"the model {model}"
+    with file_errors(name, RecognitionError, verb="read"), open_file(model) as file:
+        data = file.read()
     embedder = FaceEmbedder(
         data, model.name, media.studio.model_trials, pixels or _PIXELS
     )

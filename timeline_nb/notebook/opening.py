@@ -8,6 +8,7 @@ from pathlib import Path
 from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.notebook.media import Media
+from timeline_nb.notebook.naming import allow_media
 from timeline_nb.notebook.sequences import listed, numbered
 from timeline_nb.studio import Studio, default_studio
 from timeline_nb.timebase import TimeLike
@@ -62,6 +63,7 @@ def open(  # noqa: A001
 
 
 def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
+    allow_media(studio, path)
     if again:
         studio.library.try_again(path)
     return Media(studio.library.probe(path), studio)

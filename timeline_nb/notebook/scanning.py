@@ -5,6 +5,7 @@ from pathlib import Path
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
+from timeline_nb.notebook.naming import allow_folder
 from timeline_nb.notebook.progress import finish
 from timeline_nb.studio import Studio, default_studio
 
@@ -25,6 +26,7 @@ def scan(
         The media found, and each problem with its file.
     """
     studio = studio or default_studio()
+    allow_folder(studio, folder)
 
     def work(reporter: Reporter) -> ScanReport:
         return scan_folder(

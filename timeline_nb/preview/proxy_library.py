@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Self
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
@@ -40,6 +41,11 @@ class ProxyLibrary:
     def __init__(self, library: MediaLibrary, proxies: ProxyStore) -> None:
         self._library = library
         self._proxies = proxies
+
+    @property
+    def scope(self) -> Scope | None:
+        """What may be read."""
+        return self._library.scope
 
     def probe(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         """Return what a media file holds."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from timeline_nb.access.use import iterate_under
 from timeline_nb.compose.clip_renderer import is_animated
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.layers import Layer, Shot, lower, shots_of
@@ -140,6 +141,9 @@ class TimelinePlayerSource:
 
         They are segments of a render of this size, in the same store.
         """
+        return iterate_under(self._library.scope, self._packets(first))
+
+    def _packets(self, first: int) -> Generator[EncodedPacket, None, None]:
         pictures = ProxyLibrary(self._library, self._proxies)
         inputs = Inputs.of(self.timeline)
         with self._compositor(small=True) as compositor:

@@ -1,7 +1,6 @@
 """Save and load projects: atomic and locked; media may be offline."""
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any, Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
+from timeline_nb.access.use import open_file
 from timeline_nb.core.app_dirs import cache_dir, warn_unwritable
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
@@ -153,8 +153,7 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
         ) from error
     name = str(path)
     with file_errors(path, ProjectError, verb="opened"):
-        _refuse_size(path, max_bytes)
-        data = path.read_bytes()
+        data = _bytes_of(path, max_bytes)
         sweep(path.parent)
     document = _document(data, name, max_bytes)
     _refuse_crowd(document, name)
@@ -169,24 +168,17 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
     return Project(timeline, path, _digest(data), tuple(offline))
 
 
-def _refuse_size(path: Path, max_bytes: int) -> None:
-    """Refuse a file that cannot be read whole: a device, or larger than its memory."""
-    try:
-        status = path.stat()
-    except ValueError as error:
-        # A NUL or half a letter in its name.
-        raise ProjectError(f"{str(path)!r} is no path: {error}") from error
-    if stat.S_ISDIR(status.st_mode):
-        # The system's own message.
-        return
-    if not stat.S_ISREG(status.st_mode):
-        raise ProjectError(f"{path} is a device or a pipe, not a file")
-    # The text is held twice while it is read.
-    if status.st_size * 2 > max_bytes:
-        raise ProjectError(
-            f"{path} has {status.st_size / 1e6:,.0f} MB, and would take more memory "
-            f"than {max_bytes / 1e6:,.0f} MB: Settings(project_bytes=...) allows more"
-        )
+def _bytes_of(path: Path, max_bytes: int) -> bytes:
+    """Return what a file holds, unless it is larger than its memory."""
+    with open_file(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        # The text is held twice while it is read.
+        if size * 2 > max_bytes:
+            raise ProjectError(
+                f"{path} has {size / 1e6:,.0f} MB, and would take more memory than "
+                f"{max_bytes / 1e6:,.0f} MB: Settings(project_bytes=...) allows more"
+            )
+        return file.read(size)
 
 
 def _anchor(document: dict[str, Any], folder: Path, name: str) -> None:

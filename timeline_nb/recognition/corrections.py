@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.structs import from_json, to_json
@@ -115,10 +115,10 @@ class Corrections:
         Raises:
             RecognitionError: The file cannot be read.
         """
-        check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
+        data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
         try:
-            made = from_json(Path(path).read_bytes(), tuple[Correction, ...])
-        except (OSError, msgspec.MsgspecError) as error:
+            made = from_json(data, tuple[Correction, ...])
+        except msgspec.MsgspecError as error:
             raise RecognitionError(f"{path} cannot be read: {error}") from error
         return Corrections(made)
 

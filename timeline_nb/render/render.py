@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from timeline_nb.access.use import under_own_scope
 from timeline_nb.compose.compositor import check_media
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
@@ -25,7 +26,6 @@ from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.media.probe import probe
 from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
 from timeline_nb.render.mastering import add_mastering_display
@@ -38,7 +38,7 @@ from timeline_nb.render.sequence import write_sequence
 from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
-from timeline_nb.render.verify import Check, verify
+from timeline_nb.render.verify import Check, probe_film, verify
 from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
 from timeline_nb.segments.descriptor import digest
@@ -82,10 +82,11 @@ class Renderer:
         workers: int | None = None,
     ) -> None:
         check_executor(executor, RenderError)
-        self._library, self._cache = library, cache
+        self._library, self._cache, self.scope = library, cache, library.scope
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
 
+    @under_own_scope
     def plan(
         self,
         timeline: Timeline,
@@ -110,11 +111,11 @@ class Renderer:
         """
         timeline, _ = at_film_rate(timeline, path, profile)
         target = self._target(timeline, path, profile, start, end)
-        drawn = _drawn(timeline, target)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
-        return self._plan(drawn, target)
+        return self._plan(_drawn(timeline, target), target)
 
+    @under_own_scope
     def render(  # noqa: PLR0913 - what is rendered, where, as what, and who watches
         self,
         timeline: Timeline,
@@ -239,15 +240,14 @@ class Renderer:
         path = target.path
         with write_context(path):
             if target.container.format == "sequence" and files.plan is not None:
-                first = write_sequence(path, files.plan, self._store)
-                return self._library.probe(first), []
+                return probe_film(write_sequence(path, files.plan, self._store)), []
             frames = len(target.span)
             with replacing(path) as unfinished:
                 join(target, files, unfinished, timeline, reporter)
                 reporter.report("check", 0, frames)
                 _, checks = verify(unfinished, timeline, target, frames=frames)
                 reporter.report("check", frames, frames)
-            return probe(path), checks
+            return probe_film(path), checks
 
     @contextmanager
     def _scheduler(self) -> Iterator[SegmentScheduler]:
@@ -287,8 +287,7 @@ class Renderer:
         wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
         heard = sound_key(timeline, target.span, target.sound, self._library)
         key = digest([heard, wanted, peak_db])
-        known = self._store.open(key)
-        if known is None:
+        if (known := self._store.open(key)) is None:
             layout, span = mixed_as(target.sound), target.span
             measured = None
             if not is_whole(span, timeline):
@@ -318,6 +317,7 @@ class Renderer:
             self._cache,
             inputs,
             self._library.isolation,
+            self.scope,
         )
 
     def _encoded(
@@ -397,5 +397,5 @@ class Renderer:
 
 
 def _drawn(timeline: Timeline, target: Target) -> Timeline:
-    burnt = target.profile.subtitles == "burn"
-    return timeline if burnt else without_subtitles(timeline)
+    is_burnt = target.profile.subtitles == "burn"
+    return timeline if is_burnt else without_subtitles(timeline)

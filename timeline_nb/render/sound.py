@@ -14,6 +14,8 @@ from av.codec.context import Flags
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import use_scope
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.core.worker_channel import WorkerStatus
@@ -67,6 +69,7 @@ class SoundTask:
         cache: The folder of frame indexes.
         inputs: The files that the key was made of.
         isolation: Which files are decoded in processes apart.
+        scope: What may be read; everything if None.
     """
 
     timeline: Timeline
@@ -77,9 +80,14 @@ class SoundTask:
     cache: Path
     inputs: Inputs
     isolation: Isolation
+    scope: Scope | None = None
 
     def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
         """Encode the sound, if it is not in the store yet."""
+        with use_scope(self.scope):
+            self._encode(status, library)
+
+    def _encode(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
         inputs = self.inputs
         if library is None:
             inputs = Inputs.of(self.timeline, effects=False)

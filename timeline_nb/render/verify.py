@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media.color import (
     MATRICES,
@@ -20,7 +21,7 @@ from timeline_nb.render.target import SoundEncoding, Target
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Check", "verify"]
+__all__ = ["Check", "probe_film", "verify"]
 
 # FFmpeg's names of codecs that profiles name otherwise.
 _DECODED: Final = {
@@ -54,6 +55,13 @@ class Check:
         return bool(self.wanted == self.found)
 
 
+@use_scope(None)
+def probe_film(path: Path) -> MediaInfo:
+    """Probe a film that was written here, wherever a person had it written."""
+    return probe(path)
+
+
+@use_scope(None)
 def verify(
     path: Path, timeline: Timeline, target: Target, *, frames: int
 ) -> tuple[MediaInfo, list[Check]]:

@@ -13,6 +13,10 @@ MASK: Final = "••••••"
 # What HTTP takes in a header (RFC 9110, 5.5), without spaces: a key with a line break
 # in it would be printed by the library that refuses it.
 _KEY: Final = re.compile(r"[\x21-\x7e]+")
+# A key of which the last four letters say too little to matter.
+_LEAST_HINTED: Final = 20
+# What `os.environ` holds for bytes that are not UTF-8 (PEP 383).
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 # Shorter ones are parts of ordinary words.
 _LEAST_REDACTED: Final = 6
 
@@ -35,10 +39,12 @@ class Secret:
     __slots__ = ("_get",)
 
     def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"a secret is made of text, not of {type(text).__name__}")
         self._get: Callable[[], str] = lambda: text
 
     @classmethod
-    def key(cls, text: str, *, name: str) -> "Secret":
+    def key(cls, text: "str | Secret", *, name: str) -> "Secret":
         """Return an API key or token, without the blanks around it.
 
         Args:
@@ -49,8 +55,9 @@ class Secret:
             VaultError: It is empty, or holds what no key holds: spaces, line breaks, or
                 letters outside ASCII. The error does not show it.
         """
-        secret = cls(text.strip())
+        given = text if isinstance(text, Secret) else cls(text)
         del text
+        secret = cls(given.reveal().strip())
         if not _KEY.fullmatch(secret.reveal()):
             what = "holds a space, a line break or a letter outside ASCII"
             fault = what if secret else "is empty"
@@ -63,9 +70,16 @@ class Secret:
 
     @property
     def hint(self) -> str:
-        """The last four letters of a long text, to tell one key from another."""
-        text = self._get()
-        return f"…{text[-4:]}" if len(text) >= 20 else "…"
+        """The last four letters of a long key, to tell one from another; else `…`."""
+        is_key = len(self._get()) >= _LEAST_HINTED and _KEY.fullmatch(self._get())
+        # JSON holds more than one secret, and ends alike.
+        is_shown = is_key and not self._get().startswith(("{", "["))
+        return f"…{self._get()[-4:]}" if is_shown else "…"
+
+    @property
+    def is_text(self) -> bool:
+        """Whether UTF-8 has a form for it: it holds no lone surrogates."""
+        return not _SURROGATES.search(self._get())
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"
@@ -81,7 +95,11 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._get().encode(), other.reveal().encode())
+        # An error of the encoder would hold the text, so that it takes any text.
+        return hmac.compare_digest(self._bytes(), other._bytes())
+
+    def _bytes(self) -> bytes:
+        return self._get().encode(errors="surrogatepass")
 
     # A hash would tell equal secrets apart from others.
     __hash__ = None  # type: ignore[assignment]

@@ -1,14 +1,29 @@
 """Requests that carry a secret: no redirect, no log of addresses."""
 
 import logging
+import os
+import ssl
 from collections.abc import Generator
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import httpx
 
 from timeline_nb.security.secret import Secret
 
 __all__ = ["SecretHeader", "open_client"]
+
+# Those below httpcore have levels of their own, and log the headers of answers, where
+# a server may repeat the address that it was asked for.
+_LOGGERS: Final = (
+    "httpx",
+    "httpcore",
+    "httpcore.connection",
+    "httpcore.http11",
+    "httpcore.http2",
+    "httpcore.proxy",
+    "httpcore.socks",
+)
 
 
 class SecretHeader(httpx.Auth):
@@ -47,8 +62,20 @@ def open_client(*, timeout_s: float, **options: Any) -> httpx.AsyncClient:
             call, since this counts anew with every byte received.
         options: More of `httpx.AsyncClient`, such as `transport`.
     """
-    for name in ("httpx", "httpcore"):
+    for name in _LOGGERS:
         logger = logging.getLogger(name)
         if logger.getEffectiveLevel() < logging.WARNING:
             logger.setLevel(logging.WARNING)
+    if "transport" not in options or options["transport"] is None:
+        named = tuple(map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR")))
+        options["verify"] = _certificates(named)
     return httpx.AsyncClient(timeout=timeout_s, follow_redirects=False, **options)
+
+
+@cache
+def _certificates(_: tuple[str | None, ...]) -> ssl.SSLContext:
+    """Return the authorities that the environment names, or the usual ones.
+
+    They are kept: to read them takes 70 ms.
+    """
+    return httpx.create_ssl_context()

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import av
 
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import use_scope
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.executors import interrupts_ignored
@@ -62,6 +64,7 @@ class EncodeTask:
         threads: That decode a file; as many as there are cores if 0.
         start: The frame of the timeline that is the film's first.
         inputs: The files and effects that were planned with.
+        scope: What may be read; everything if None.
         isolation: Which files are decoded in processes apart.
     """
 
@@ -74,6 +77,7 @@ class EncodeTask:
     threads: int = 1
     start: int = 0
     inputs: Inputs = field(default_factory=Inputs)
+    scope: Scope | None = None
     isolation: Isolation = NOTHING_APART
 
     def run(self, library: MediaLibrary | None = None) -> None:
@@ -93,7 +97,7 @@ class EncodeTask:
             CompositionError: A frame cannot be composed; segment and clip are named.
             JobCancelledError: The render was stopped.
         """
-        with interrupts_ignored():
+        with interrupts_ignored(), use_scope(self.scope):
             inputs = self.inputs if library else Inputs.of(self.timeline)
             work_steadily(lambda now: self._encode_missing(library, now), inputs)
             self.status.report(-1)
@@ -169,6 +173,10 @@ class _Pictures:
 
     def __init__(self, library: MediaLibrary, threads: int, device: str | None) -> None:
         self._library, self._threads, self._device = library, threads, device
+
+    @property
+    def scope(self) -> Scope | None:
+        return self._library.scope
 
     def probe(self, path: str, *, assumed: Assumption = AS_TOLD) -> MediaInfo:
         return self._library.probe(path, assumed=assumed)

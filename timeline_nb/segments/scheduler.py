@@ -9,6 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.access.use import scope_in_use
 from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.executors import failure_of
 from timeline_nb.core.jobs import Reporter
@@ -119,6 +120,7 @@ class SegmentScheduler:
                 threads,
                 plan.start,
                 plan.inputs,
+                self.library.scope or scope_in_use(),
                 self.library.isolation,
             )
             for number, run in enumerate(runs, 1)

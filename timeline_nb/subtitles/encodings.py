@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_SUBTITLE_BYTES, read_limited
 from timeline_nb.errors import TimelineError
 
 __all__ = ["Decoded", "read_text"]
@@ -72,11 +72,7 @@ def read_text(path: Path, *, encoding: str | None, is_utf8: bool = False) -> Dec
         TimelineError: The file is missing, too large or not text, or the encoding is
             unknown.
     """
-    check_size(path, MAX_SUBTITLE_BYTES, TimelineError)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise TimelineError(f"{path} cannot be read: {error.strerror}") from error
+    data = read_limited(path, MAX_SUBTITLE_BYTES, TimelineError)
     if encoding is not None:
         return _decoded(data, path, encoding)
     for mark, name in _MARKS:

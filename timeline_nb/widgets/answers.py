@@ -28,6 +28,8 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SignInState",
+    "SignInView",
     "SoundData",
     "StreamData",
     "Thumbs",
@@ -270,6 +272,36 @@ class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
     message: str
 
 
+SignInState: TypeAlias = Literal[
+    "opening", "waiting", "connected", "failed", "canceled"
+]
+
+
+class SignInView(Answer, frozen=True, kw_only=True, tag="signIn"):
+    """A sign-in: what the person opens and types, and how it ended.
+
+    Args:
+        title: Where the person signs in.
+        state: Where it stands.
+        address: What the person opens; empty before and after.
+        user_code: What they type there; empty if nothing is.
+        takes_address: Whether the address that the browser ends at may be pasted.
+        is_received: Whether it is received by itself if the browser runs where the
+            kernel does.
+        who: The account's name, at the end; empty if not known.
+        message: Why it failed.
+    """
+
+    title: str
+    state: SignInState
+    address: str
+    user_code: str
+    takes_address: bool = False
+    is_received: bool = False
+    who: str = ""
+    message: str = ""
+
+
 AnyAnswer: TypeAlias = (
     Welcome
     | Code
@@ -289,6 +321,7 @@ AnyAnswer: TypeAlias = (
     | ScanView
     | InspectorView
     | RenderView
+    | SignInView
     | Levels
     | CatalogView
     | EffectsView

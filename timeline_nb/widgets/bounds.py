@@ -12,6 +12,7 @@ from msgspec import Meta
 from timeline_nb.timeline import limits
 
 __all__ = [
+    "AddressText",
     "BinPath",
     "Coordinate",
     "Count",
@@ -42,6 +43,8 @@ Name: TypeAlias = limits.Name
 PathText: TypeAlias = Annotated[str, Meta(max_length=4096)]
 # A path of the bin: that of a sequence has the names of all its files.
 BinPath: TypeAlias = limits.PathText
+# The address that a sign-in ends at, with a code of some hundred letters.
+AddressText: TypeAlias = Annotated[str, Meta(max_length=16_384)]
 # The text of a title, or a list of points as JSON.
 Text: TypeAlias = limits.Text
 # About four months, to either side.

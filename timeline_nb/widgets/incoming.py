@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
+from timeline_nb.widgets.any_request import AnyRequest
 from timeline_nb.widgets.bounds import Count, ViewName
-from timeline_nb.widgets.requests import AnyRequest
 
 __all__ = ["UnreadableError", "check_state", "read_request", "sender_of"]
 

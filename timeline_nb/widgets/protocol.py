@@ -15,8 +15,8 @@ import numpy as np
 
 from timeline_nb.recognition.label_colors import LABEL_COLORS
 from timeline_nb.widgets.answers import AnyAnswer
+from timeline_nb.widgets.any_request import AnyRequest
 from timeline_nb.widgets.columns import BOX_DTYPE, ITEM_DTYPE, ItemKind
-from timeline_nb.widgets.requests import AnyRequest
 
 __all__ = ["typescript"]
 

@@ -1,6 +1,6 @@
 """Requests of the browser to the kernel; an answer repeats the `id`."""
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal
 
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
@@ -40,7 +40,6 @@ __all__ = [
     "AddGeneratorRequest",
     "AddMarkerRequest",
     "AddTrackRequest",
-    "AnyRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
@@ -344,52 +343,3 @@ class CorrectRequest(Request, frozen=True, kw_only=True, tag="correct"):
     remove: bool
     label: Name
     points: Points
-
-
-AnyRequest: TypeAlias = (
-    HelloRequest
-    | ByeRequest
-    | PingRequest
-    | CodeRequest
-    | MoveRequest
-    | TrimRequest
-    | SlipRequest
-    | SlideRequest
-    | SplitRequest
-    | RemoveRequest
-    | CopyRequest
-    | PasteRequest
-    | DissolveRequest
-    | LinkRequest
-    | UnlinkRequest
-    | SetTrackRequest
-    | AddTrackRequest
-    | RemoveTrackRequest
-    | AddMarkerRequest
-    | RemoveMarkerRequest
-    | SetClipsRequest
-    | UndoRequest
-    | RedoRequest
-    | ThumbsRequest
-    | WaveRequest
-    | ScriptRequest
-    | FramesRequest
-    | PlayRequest
-    | MoreRequest
-    | StopRequest
-    | SoundRequest
-    | BoxesRequest
-    | DrawRequest
-    | CorrectRequest
-    | OpenMediaRequest
-    | CancelScanRequest
-    | PlaceMediaRequest
-    | RenderRequest
-    | CancelRenderRequest
-    | AddEffectRequest
-    | RemoveEffectRequest
-    | ChangeEffectRequest
-    | KeyframeEffectRequest
-    | SetTransitionRequest
-    | AddGeneratorRequest
-)

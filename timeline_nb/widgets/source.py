@@ -1,11 +1,13 @@
 """Resolve the argument of a widget into an edit session or a media file."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.errors import MediaError, TimelineError
+from timeline_nb.errors import AccessError, MediaError, TimelineError
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.sequence import files_at
 from timeline_nb.studio import Studio, default_studio
 
 __all__ = ["HasSession", "session_of", "studio_of", "widget_source"]
@@ -52,6 +54,10 @@ def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:
     if isinstance(info, MediaInfo):
         return info
     if isinstance(given, (str, Path)):
+        # A person names it in a cell; the requests of views come another way.
+        with suppress(AccessError, MediaError):
+            for file in files_at(given):
+                studio.scope.allow(file)
         return studio.library.probe(given)
     raise MediaError(
         f"{type(given).__name__} cannot be shown: give an edit, tl.open(...), or a path"

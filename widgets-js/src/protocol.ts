@@ -504,6 +504,30 @@ export interface CancelRenderRequest {
   readonly view: string;
 }
 
+/** Cancel the sign-in. */
+export interface CancelSignInRequest {
+  readonly kind: "cancelSignIn";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+<<<<<<< HEAD
+/** Send the address that the browser ended at. */
+=======
+/** Give the address that the browser ended at. */
+>>>>>>> main
+export interface PasteAddressRequest {
+  readonly kind: "pasteAddress";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 16384 long */
+  readonly address: string;
+}
+
 /** Add an effect to a clip, or to the timeline if `owner` is empty. */
 export interface AddEffectRequest {
   readonly kind: "addEffect";
@@ -838,6 +862,21 @@ export interface RenderView {
   readonly message: string;
 }
 
+/** A sign-in: what the person opens and types, and how it ended. */
+export interface SignInView {
+  readonly kind: "signIn";
+  readonly id: number;
+  readonly view: string;
+  readonly title: string;
+  readonly state: "opening" | "waiting" | "connected" | "failed" | "canceled";
+  readonly address: string;
+  readonly userCode: string;
+  readonly takesAddress: boolean;
+  readonly isReceived: boolean;
+  readonly who: string;
+  readonly message: string;
+}
+
 /** The peaks of audio tracks at the playhead, in dB relative to full scale. */
 export interface Levels {
   readonly kind: "levels";
@@ -946,6 +985,8 @@ export type Requests =
   | PlaceMediaRequest
   | RenderRequest
   | CancelRenderRequest
+  | CancelSignInRequest
+  | PasteAddressRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | ChangeEffectRequest
@@ -972,6 +1013,7 @@ export type Answers =
   | ScanView
   | InspectorView
   | RenderView
+  | SignInView
   | Levels
   | CatalogView
   | EffectsView;
@@ -1017,6 +1059,8 @@ export interface AnswersByRequest {
   readonly placeMedia: Done;
   readonly render: Done;
   readonly cancelRender: Done;
+  readonly cancelSignIn: Done;
+  readonly pasteAddress: Done;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly changeEffect: Done;

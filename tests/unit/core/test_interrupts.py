@@ -10,7 +10,8 @@ from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import Job, JobStatus, Reporter
 from timeline_nb.core.partials import partial_file
 from timeline_nb.notebook import progress
-from timeline_nb.studio import Settings, Studio, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import Studio, open_studio
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 

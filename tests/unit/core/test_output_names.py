@@ -105,7 +105,7 @@ def test_every_call_that_writes_checks_its_name(tmp_path: Path) -> None:
 
 def test_a_pipe_is_not_written_over(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "film.mp4")
-    with pytest.raises(MediaError, match="a device or a pipe"):
+    with pytest.raises(MediaError, match="is a pipe, not a file"):
         output_path(tmp_path / "film.mp4", MediaError, what="the film")
 
 

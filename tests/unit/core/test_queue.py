@@ -124,3 +124,23 @@ def test_a_job_prepares_until_it_first_reports(queue: JobQueue) -> None:
     job.wait(10)
     assert job.progress is not None
     assert (job.progress.percent, job.progress.message) == (0.0, "with libx264")
+
+
+def test_one_that_waits_for_a_person_holds_up_nobody(queue: JobQueue) -> None:
+    gate = threading.Event()
+    asking = Job("sign in", _gated(gate))
+    busy = Job("render", _gated(gate))
+    queue.put(busy)
+    queue.put(asking, waits=True)
+    _until(lambda: asking.progress is not None)
+    after = Job("after", lambda _: "done")
+    queue.put(after)
+    assert not after.done
+    assert queue.jobs == (busy, asking, after)
+    busy.cancel()
+    # The person still thinks, and the next job runs.
+    assert after.wait(10) == "done"
+    assert not asking.done
+    gate.set()
+    asking.wait(10)
+    _until(lambda: queue.jobs == ())

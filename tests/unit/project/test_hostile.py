@@ -14,7 +14,8 @@ from timeline_nb.notebook.edit import Edit
 from timeline_nb.project.document import load, save
 from timeline_nb.project.relink import relink
 from timeline_nb.project.text import memory_needed
-from timeline_nb.studio import Settings, open_studio
+from timeline_nb.settings import Settings
+from timeline_nb.studio import open_studio
 
 _INF, _NAN = float("inf"), float("nan")
 _LONG = "m" * 300
@@ -128,7 +129,7 @@ def test_the_setting_raises_the_limit(tmp_path: Path) -> None:
 
 def test_a_pipe_is_no_project(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "p.tlp")
-    with pytest.raises(ProjectError, match="a device or a pipe"):
+    with pytest.raises(ProjectError, match="is a pipe, not a file"):
         load(tmp_path / "p.tlp")
 
 

@@ -199,7 +199,7 @@ def test_corrections_lie_over_a_table_that_stays_as_it_was(
 def test_a_pipe_is_no_table(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"table{suffix}"
     os.mkfifo(path)
-    with pytest.raises(RecognitionError, match="a device or a pipe"):
+    with pytest.raises(RecognitionError, match="is a pipe, not a file"):
         read_detections(path)
 
 

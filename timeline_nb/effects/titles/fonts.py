@@ -1,9 +1,7 @@
 """Fonts: faces by family, and the first face that has a letter."""
 
 import logging
-import os
 import struct
-import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +13,9 @@ from typing import Final
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 from PIL import ImageFont
 
-from timeline_nb.core.file_limits import MAX_FONT_BYTES, check_size
+from timeline_nb.access.roots import font_folders
+from timeline_nb.access.use import file_status, same_file
+from timeline_nb.core.file_limits import MAX_FONT_BYTES, open_limited
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.titles.font_tables import count_codes
 from timeline_nb.errors import CompositionError
@@ -103,7 +103,10 @@ class Face:
 @lru_cache(maxsize=64)
 def _letters_of(face: Face) -> frozenset[int]:
     try:
-        with TTFont(face.path, fontNumber=face.number, lazy=True) as font:
+        with (
+            same_file(face.path) as name,
+            TTFont(name, fontNumber=face.number, lazy=True) as font,
+        ):
             if font.reader is None or count_codes(font.reader["cmap"]) > _MOST_CODES:
                 return frozenset()
             return frozenset(font.getBestCmap() or ())
@@ -136,9 +139,9 @@ def loaded(face: Face, size: float) -> ImageFont.FreeTypeFont:
     Raises:
         CompositionError: It is damaged, or has no letters of that size.
     """
-    with font_context(face.path):
+    with font_context(face.path), same_file(face.path) as name:
         font = ImageFont.truetype(
-            face.path, size, index=face.number, layout_engine=ImageFont.Layout.RAQM
+            name, size, index=face.number, layout_engine=ImageFont.Layout.RAQM
         )
         high = sum(font.getmetrics())
         if not 0 <= high <= _TALLEST * size + 1:
@@ -160,39 +163,38 @@ def length_px(face: Face, size: float, text: str) -> float:
     return length
 
 
-def _folders() -> Iterator[Path]:
-    home = Path.home()
-    if sys.platform == "darwin":
-        yield from (Path("/System/Library/Fonts"), Path("/Library/Fonts"))
-        yield home / "Library/Fonts"
-    elif sys.platform == "win32":
-        yield Path(os.environ.get("WINDIR", r"C:\Windows")) / "Fonts"
-    else:
-        yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-        yield from (home / ".fonts", home / ".local/share/fonts")
-
-
 def _faces_in(path: Path) -> Iterator[Face]:
     try:
-        with path.open("rb") as file:
-            if file.read(4) not in _SIGNATURES:
-                return
-        state = _state_of(path)
-        if state[1] > MAX_FONT_BYTES.value:
-            return
-        count = 1
-        if path.suffix.lower() == ".ttc":
-            with TTCollection(str(path), lazy=True) as found:
-                count = len(found)
-        for number in range(count):
-            family, style = ImageFont.truetype(str(path), 10, index=number).getname()
-            yield Face(str(path), number, family or path.stem, style or "", state)
+        with same_file(path) as name:
+            yield from _faces_of(path, name)
     except _DAMAGE:
         return
 
 
+def _faces_of(path: Path, name: str) -> Iterator[Face]:
+    """Yield the faces of a file.
+
+    Args:
+        path: The file.
+        name: Of the same file, which is open.
+    """
+    with Path(name).open("rb") as file:
+        if file.read(4) not in _SIGNATURES:
+            return
+    state = _state_of(path)
+    if state[1] > MAX_FONT_BYTES.value:
+        return
+    count = 1
+    if path.suffix.lower() == ".ttc":
+        with TTCollection(name, lazy=True) as found:
+            count = len(found)
+    for number in range(count):
+        family, style = ImageFont.truetype(name, 10, index=number).getname()
+        yield Face(str(path), number, family or path.stem, style or "", state)
+
+
 def _state_of(path: Path) -> tuple[int, int]:
-    status = path.stat()
+    status = file_status(path)
     return status.st_mtime_ns, status.st_size
 
 
@@ -205,7 +207,7 @@ def _bundled() -> tuple[Face, ...]:
 def _installed() -> tuple[Face, ...]:
     """Return the faces installed on the system; searched once, on first use."""
     found = []
-    for folder in _folders():
+    for folder in font_folders():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.suffix.lower() in _SUFFIXES:
                 found += list(_faces_in(path))
@@ -237,7 +239,9 @@ def find_face(
 
 
 def _face_of_file(name: str) -> Face:
-    check_size(Path(name), MAX_FONT_BYTES, CompositionError)
+    with open_limited(name, MAX_FONT_BYTES, CompositionError, what="the font"):
+        # What cannot be opened is refused in its own words.
+        pass
     try:
         return _read_face(name, _state_of(Path(name)))
     except (OSError, ValueError) as error:

@@ -4,12 +4,15 @@ Its arguments are the descriptors of a socket, of a pipe that is closed when the
 process ends, and of shared memory (-1 for none), and the bytes of memory it may take.
 """
 
+import pickle
 import socket
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final, TypeAlias
 
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import use_scope
 from timeline_nb.media.apart.channel import Channel
 from timeline_nb.media.apart.failures import failure
 from timeline_nb.media.apart.limits import die_with_parent, take_limits
@@ -20,6 +23,7 @@ from timeline_nb.media.apart.messages import (
     Failed,
     Request,
     Took,
+    UseScope,
     decode_request,
     encode,
 )
@@ -44,6 +48,7 @@ class Server:
     def __init__(self, channel: Channel, region: Region | None) -> None:
         self._channel, self._region = channel, region
         self._opened: Opened | None = None
+        self._scope: Scope | None = None
 
     def serve(self) -> None:
         """Answer until nothing is asked for long, after a sign of life.
@@ -66,6 +71,13 @@ class Server:
         if isinstance(asked, Took):
             # Of answers that nobody waits for any more.
             return None
+        if isinstance(asked, UseScope):
+            self._scope = pickle.loads(asked.scope)  # noqa: S301 - of who is trusted
+            return None
+        with use_scope(self._scope):
+            return self._answered(number, asked)
+
+    def _answered(self, number: int, asked: Request) -> _Numbered | None:
         try:
             calls = self._calls(number, asked)
         except Exception as error:  # noqa: BLE001 - said to the other side

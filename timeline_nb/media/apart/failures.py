@@ -3,7 +3,7 @@
 from typing import Final
 
 from timeline_nb import errors
-from timeline_nb.errors import MediaError, TimelineNbError
+from timeline_nb.errors import AccessError, MediaError, TimelineNbError
 from timeline_nb.media.apart.messages import Failed
 
 __all__ = ["OUT_OF_MEMORY", "error_of", "failure"]
@@ -61,4 +61,6 @@ def error_of(failed: Failed, path: str) -> TimelineNbError:
     kind = _KINDS.get(failed.kind)
     if kind is None:
         return MediaError(f"{path} cannot be read: {text}")
+    if kind is errors.AccessError and " cannot be opened: " in text:
+        return AccessError(text, text.partition(" cannot be opened: ")[2])
     return kind(text)

@@ -42,6 +42,7 @@ __all__ = [
     "SoundMade",
     "SubtitlesRead",
     "Took",
+    "UseScope",
     "decode_answer",
     "decode_request",
     "encode",
@@ -75,6 +76,16 @@ class IndexData(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     places: bytes
     sizes: bytes
     breaks: tuple[tuple[int, Fraction], ...]
+
+
+class UseScope(_Message, frozen=True, kw_only=True):
+    """Open files under this scope from now on.
+
+    Args:
+        scope: Pickled, by the process that is trusted.
+    """
+
+    scope: bytes
 
 
 class Probe(_Message, frozen=True, kw_only=True):
@@ -268,7 +279,8 @@ class Failed(_Message, frozen=True, kw_only=True):
 
 
 Request: TypeAlias = (
-    Probe
+    UseScope
+    | Probe
     | BuildIndex
     | FindClock
     | ReadSubtitles

@@ -1,12 +1,20 @@
 """Requests about one file, to a process that may be lost and replaced."""
 
+import pickle
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from timeline_nb.access.use import scope_in_use
 from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.failures import OUT_OF_MEMORY, error_of
-from timeline_nb.media.apart.messages import Answer, Failed, OpenSound, OpenVideo
+from timeline_nb.media.apart.messages import (
+    Answer,
+    Failed,
+    OpenSound,
+    OpenVideo,
+    UseScope,
+)
 from timeline_nb.media.apart.pool import POOL, Lease
 from timeline_nb.media.apart.process import DecoderLostError, DecoderProcess, Loss
 
@@ -35,6 +43,7 @@ class Session:
         self.path = path
         self._broken, self._opening = broken, opening
         self._lease = Lease()
+        self._scope = scope_in_use()
 
     def perform(self, work: Callable[[DecoderProcess], T]) -> T:
         """Call `work` with a process that has the file open.
@@ -53,6 +62,7 @@ class Session:
                 with POOL.lent(self._lease) as (process, is_new):
                     if is_new:
                         self._broken.check(self.path)
+                        process.send(UseScope(scope=pickle.dumps(self._scope)))
                     if is_new and self._opening is not None:
                         checked(process.ask(self._opening(process)), self.path)
                     return work(process)

@@ -12,6 +12,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.core.plain import plain_value
 from timeline_nb.errors import CompositionError, TimelineError
 from timeline_nb.notebook.arguments import effects_given, to_effect
+from timeline_nb.notebook.naming import allow_effects, allow_values
 from timeline_nb.notebook.resolve import ClipLike, OwnerLike, Resolver
 from timeline_nb.notebook.stabilize import stabilized_effects
 from timeline_nb.studio import Studio
@@ -74,6 +75,8 @@ class Effects:
         """
         added = to_effect(effect)
         values = {name: plain_value(value) for name, value in parameters.items()}
+        allow_effects(self._studio, self._session, [added])
+        allow_values(self._studio, parameters)
         added = replace(added, parameters={**added.parameters, **values})
         own = self._resolve.owner(owner)
         self._session.perform(commands.AddEffect(owner=own, effect=added, place=place))
@@ -96,6 +99,7 @@ class Effects:
         effects = effects_of(self._session.timeline, own)
         if fields and 0 <= number < len(effects):
             values = {name: plain_value(value) for name, value in fields.items()}
+            allow_values(self._studio, fields)
             given["parameters"] = {**effects[number].parameters, **values}
         self._session.perform(commands.SetEffect(owner=own, number=number, **given))
 
@@ -103,6 +107,7 @@ class Effects:
         """Replace all effects of an owner."""
         own = self._resolve.owner(owner)
         given = effects_given("effects", effects)
+        allow_effects(self._studio, self._session, given)
         self._session.perform(commands.SetEffects(owner=own, effects=given))
 
     def animate(

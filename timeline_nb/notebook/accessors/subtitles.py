@@ -14,7 +14,9 @@ from timeline_nb.notebook.captions import (
     write_track,
 )
 from timeline_nb.notebook.media import Media
+from timeline_nb.notebook.naming import allow_values
 from timeline_nb.notebook.resolve import LineLike, Resolver
+from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
@@ -33,10 +35,11 @@ class SubtitleLines:
 
     Args:
         session: The edit's session.
+        studio: Its scope allows the fonts that are named.
     """
 
-    def __init__(self, session: EditSession) -> None:
-        self._session = session
+    def __init__(self, session: EditSession, studio: Studio) -> None:
+        self._session, self._studio = session, studio
         self._resolve = Resolver(session)
         self._written: set[Path] = set()
 
@@ -58,6 +61,7 @@ class SubtitleLines:
             track: A subtitle track's name; the first one if not given.
             style: Parameters of the generator `title` that differ from the track's.
         """
+        allow_values(self._studio, style)
         self._session.perform(
             AddSubtitle(
                 text=text,
@@ -92,6 +96,7 @@ class SubtitleLines:
                 another line of its track is shown at that time.
             CompositionError: A style parameter is unknown, or its value is not allowed.
         """
+        allow_values(self._studio, style)
         self._session.perform(
             SetSubtitle(
                 line=self._resolve.line(line),

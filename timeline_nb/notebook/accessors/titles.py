@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from timeline_nb.commands import titles as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
+from timeline_nb.notebook.naming import allow_effects, allow_values
 from timeline_nb.notebook.resolve import Resolver
+from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike
 from timeline_nb.timeline.model import Clip, Effect
 
@@ -20,10 +22,11 @@ class Titles:
 
     Args:
         session: The edit's session.
+        studio: Its scope allows the fonts that are named.
     """
 
-    def __init__(self, session: EditSession) -> None:
-        self._session = session
+    def __init__(self, session: EditSession, studio: Studio) -> None:
+        self._session, self._studio = session, studio
         self._resolve = Resolver(session)
 
     def add(
@@ -54,6 +57,7 @@ class Titles:
         """
         if not str(text).strip():
             raise TimelineError(f"text={text!r}: give the text that the title shows")
+        allow_values(self._studio, style)
         self._session.perform(
             commands.AddTitle(
                 text=text,
@@ -87,6 +91,7 @@ class Titles:
             CompositionError: A parameter is unknown, or its value is not allowed.
         """
         item = self._resolve.item(clip)
+        allow_values(self._studio, style)
         self._session.perform(
             commands.SetTitle(clip=item, text=text, layer=layer, style=style)
         )
@@ -134,6 +139,7 @@ class Titles:
         **parameters: Any,
     ) -> None:
         """Add a generated picture over the tracks below: `solid`, `gradient` ..."""
+        allow_values(self._studio, parameters)
         self._session.perform(
             commands.AddGenerator(
                 kind=kind,
@@ -153,6 +159,7 @@ class Titles:
     ) -> None:
         """Add an adjustment layer: effects on everything that lies below it."""
         added = tuple(e if isinstance(e, Effect) else Effect(kind=e) for e in effects)
+        allow_effects(self._studio, self._session, added)
         self._session.perform(
             commands.AddAdjustment(
                 effects=added,

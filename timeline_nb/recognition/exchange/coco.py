@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -96,9 +96,9 @@ def read_coco(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
     Raises:
         RecognitionError: The file cannot be read, or is not a COCO dataset.
     """
-    check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
+    data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
     try:
-        dataset = json.loads(Path(path).read_bytes())
+        dataset = json.loads(data)
         names = {category["id"]: category["name"] for category in dataset["categories"]}
         images = {image["id"]: image for image in dataset["images"]}
         rows = [

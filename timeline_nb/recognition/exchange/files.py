@@ -2,13 +2,18 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, MAX_TABLE_ROWS, check_size
+from timeline_nb.core.file_limits import (
+    MAX_TABLE_BYTES,
+    MAX_TABLE_ROWS,
+    open_limited,
+    read_limited,
+)
 from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -97,21 +102,11 @@ def read_detections(
         raise RecognitionError(
             f"source={str(source)!r} is a name: give the media itself, tl.open(...)"
         )
-    check_size(path, MAX_TABLE_BYTES, RecognitionError)
-    try:
-        if path.suffix.lower() == ".parquet":
-            _check_rows(path, ParquetFile(path).metadata.num_rows)
-            table = pd.read_parquet(path)
-        else:
-            kinds = {"track_id": "Int64", "label": "str"}
-            most = MAX_TABLE_ROWS.value
-            table = pd.read_csv(path, dtype=kinds, nrows=most + 1)
-            _check_rows(path, len(table))
-            beside = path.with_name(path.name + _BESIDE)
-            if beside.is_file():
-                table.attrs.update(json.loads(beside.read_bytes()))
-    except (OSError, ValueError) as error:
-        raise RecognitionError(f"{path} cannot be read: {error}") from error
+    with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
+        try:
+            table = _table_in(path, file)
+        except (OSError, ValueError) as error:
+            raise RecognitionError(f"{path} cannot be read: {error}") from error
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
             f"{path} does not say which media it is of: give source=tl.open(...)"
@@ -123,3 +118,18 @@ def read_detections(
     if source is not None:
         table.attrs[FACTS] = known.attrs[FACTS]
     return take_facts(known, table)
+
+
+def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
+    if path.suffix.lower() == ".parquet":
+        _check_rows(path, ParquetFile(file).metadata.num_rows)
+        file.seek(0)
+        return pd.read_parquet(file)
+    kinds = {"track_id": "Int64", "label": "str"}
+    table = pd.read_csv(file, dtype=kinds, nrows=MAX_TABLE_ROWS.value + 1)
+    _check_rows(path, len(table))
+    beside = path.with_name(path.name + _BESIDE)
+    if beside.is_file():
+        data = read_limited(beside, MAX_TABLE_BYTES, RecognitionError)
+        table.attrs.update(json.loads(data))
+    return table

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RecognitionError
@@ -59,10 +59,10 @@ def read_mot(
         RecognitionError: The file cannot be read, or a line does not hold numbers.
     """
     rows = []
-    check_size(Path(path), MAX_TABLE_BYTES, RecognitionError)
+    data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = data.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
         raise RecognitionError(f"{path} cannot be read: {error}") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.file_limits import MAX_TABLE_BYTES, check_size
+from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.files import write_all
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
@@ -62,19 +62,14 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
     """
     folder = Path(folder)
     names_file = folder / _NAMES
-    check_size(names_file, MAX_TABLE_BYTES, RecognitionError)
-    try:
-        names = names_file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise RecognitionError(f"{names_file} cannot be read: {error}") from error
+    names = _lines(names_file)
     width, height = facts_of(source).size
     rows = []
     for path in sorted(folder.glob("*.txt")):
         number = _NUMBER.search(path.stem)
         if path.name == _NAMES or number is None:
             continue
-        check_size(path, MAX_TABLE_BYTES, RecognitionError)
-        for place, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for place, line in enumerate(_lines(path), 1):
             try:
                 values = [float(part) for part in line.split()]
                 x, y, wide, high = values[1:5]
@@ -96,3 +91,11 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
                 }
             )
     return table_from_rows(rows, source)
+
+
+def _lines(path: Path) -> list[str]:
+    data = read_limited(path, MAX_TABLE_BYTES, RecognitionError)
+    try:
+        return data.decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise RecognitionError(f"{path} cannot be read: {error}") from error

@@ -1,5 +1,6 @@
 """Models by name: those of the manifest, and those that a person added."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -8,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from timeline_nb.access.use import open_file
 from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
@@ -232,14 +234,11 @@ def _is_path(model: str) -> bool:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size >= _LARGEST_BYTES:
-            raise RecognitionError(f"the model {path} is larger than ONNX files can be")
-        return path.read_bytes()
-    except OSError as error:
-        raise RecognitionError(
-            f"the model {path} cannot be read: {error.strerror}"
-        ) from error
+    name = f"the model {path}"
+    with file_errors(name, RecognitionError, verb="read"), open_file(path) as file:
+        if os.fstat(file.fileno()).st_size >= _LARGEST_BYTES:
+            raise RecognitionError(f"{name} is larger than ONNX files can be")
+        return file.read()
 
 
 def _trials() -> ModelTrials:

@@ -1,0 +1,63 @@
+"""Detectors that were loaded, kept by what they were loaded with."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from timeline_nb.core.locks import new_lock
+
+if TYPE_CHECKING:
+    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.models.registry import ModelRegistry
+    from timeline_nb.recognition.models.spec import ModelSpec
+
+__all__ = ["DetectorCache"]
+
+
+class DetectorCache:
+    """Loads each detector once; thread-safe."""
+
+    def __init__(self) -> None:
+        self._detectors: dict[Any, Detector] = {}
+        self._lock = new_lock("detectors of a studio")
+
+    def load(
+        self,
+        registry: "ModelRegistry",
+        model: str | Path | None,
+        spec: "ModelSpec | None",
+        *,
+        batch: int | None,
+        shape: tuple[int, int] | None,
+    ) -> "Detector":
+        """Return the detector of a model.
+
+        Args:
+            registry: Knows the models by name.
+            model: A model's name, an ONNX file, or None for the embedded model.
+            spec: Facts about the model that its file does not state.
+            batch: Frames per run; chosen for the machine if not given.
+            shape: Width and height of all frames, if the network's input may be reduced
+                by the padding that they do not need.
+
+        Raises:
+            RecognitionError: The model cannot be used.
+        """
+        from timeline_nb.recognition.inference.detector import Detector
+        from timeline_nb.recognition.models.tighten import tightened
+
+        key = model, spec, batch, shape
+        with self._lock:
+            known = self._detectors.get(key)
+        if known is not None:
+            return known
+        # Without the lock: a file that takes a minute must not keep others waiting.
+        loaded = registry.load(model, spec)
+        loaded = tightened(loaded, shape) if shape else loaded
+        made = Detector(loaded, batch=batch)
+        with self._lock:
+            return self._detectors.setdefault(key, made)
+
+    def clear(self) -> None:
+        """Drop all detectors."""
+        with self._lock:
+            self._detectors.clear()

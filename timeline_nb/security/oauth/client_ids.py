@@ -1,0 +1,132 @@
+"""The providers, and the client ids by which they know this program."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from timeline_nb.core.near_names import quoted, suggestion
+from timeline_nb.errors import AccountError
+from timeline_nb.security.oauth.client import (
+    OAuthClient,
+    checked_redirect,
+    client_from_text,
+    client_to_text,
+    read_client_file,
+)
+from timeline_nb.security.oauth.provider import BUILT_IN, OAuthProvider
+from timeline_nb.security.secret import Secret
+from timeline_nb.security.store import SecretStore
+
+__all__ = ["ClientIds"]
+
+
+class ClientIds:
+    """Keeps a client id for each provider.
+
+    Args:
+        store: Keeps them under `client:PROVIDER`.
+        providers: Providers besides the built-in ones.
+    """
+
+    def __init__(
+        self, store: SecretStore, providers: Iterable[OAuthProvider] = ()
+    ) -> None:
+        self._store = store
+        self._providers = {one.name: one for one in (*BUILT_IN, *providers)}
+
+    @property
+    def store(self) -> SecretStore:
+        """What keeps the client ids and tokens."""
+        return self._store
+
+    @property
+    def providers(self) -> list[str]:
+        """The names of the providers, sorted."""
+        return sorted(self._providers)
+
+    def declare(self, provider: OAuthProvider) -> None:
+        """Add a provider, in place of one of the same name."""
+        self._providers[provider.name] = provider
+
+    def provider(self, name: str) -> OAuthProvider:
+        """Return a provider by its name.
+
+        Raises:
+            AccountError: There is none of that name.
+        """
+        found = self._providers.get(name)
+        if found is None:
+            raise AccountError(
+                f"there is no provider {quoted(name)}{suggestion(name, self.providers)}"
+            )
+        return found
+
+    def set_client(
+        self,
+        provider: str,
+        client_id: str,
+        *,
+        client_secret: Secret | None = None,
+        redirect: str = "",
+    ) -> None:
+        """Keep the client id by which a provider knows this program.
+
+        Args:
+            provider: The provider's name.
+            client_id: As the provider shows it (TikTok: the client key).
+            client_secret: Likewise, if it shows one.
+            redirect: The redirect address that is registered there, if it is not the
+                usual one; `{port}` in it stands for a free port.
+
+        Raises:
+            AccountError: There is no such provider, or one of them is none.
+            VaultError: It cannot be kept.
+        """
+        known = self.provider(provider)
+        text = client_id.strip()
+        if not text.isascii() or not text.isprintable() or not text or " " in text:
+            raise AccountError(
+                f"the client id of {known.title} is empty, or holds a space or a "
+                f"letter outside ASCII: copy it from {known.client_page or 'there'}"
+            )
+        client = OAuthClient(
+            client_id=text,
+            client_secret=client_secret or None,
+            redirect=checked_redirect(redirect),
+        )
+        self._store.put(f"client:{provider}", client_to_text(client))
+
+    def read_client(self, provider: str, path: Path | str) -> None:
+        """Keep the client id of the JSON file that Google's console downloads.
+
+        Raises:
+            AccountError: It cannot be read, or is no such file.
+            VaultError: It cannot be kept.
+        """
+        self.provider(provider)
+        client = read_client_file(Path(path))
+        self._store.put(f"client:{provider}", client_to_text(client))
+
+    def client(self, provider: str) -> OAuthClient:
+        """Return the client id of a provider.
+
+        Raises:
+            AccountError: There is none; the error says where to make one.
+        """
+        known = self.provider(provider)
+        text = self._store.get(f"client:{provider}")
+        if text is None:
+            where = f" at {known.client_page}" if known.client_page else ""
+            how = f" ({known.client_help})" if known.client_help else ""
+            raise AccountError(
+                f"there is no client id for {known.title}: make one{where}{how}, and "
+                f"set it by tl.accounts.set_client({provider!r}, ...) or "
+                f"'timeline-nb accounts client {provider}'"
+            )
+        client = client_from_text(text, provider)
+        if known.needs_secret and client.client_secret is None:
+            raise AccountError(
+                f"{known.title} gives no token without a client secret: set it by "
+                f"tl.accounts.set_client({provider!r}, ..., client_secret=...) or "
+                f"'timeline-nb accounts client {provider}'"
+            )
+        return client

@@ -1,0 +1,93 @@
+"""The passphrase of a vault, from the environment or from a person."""
+
+import os
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from timeline_nb.errors import VaultError
+from timeline_nb.security.prompt import ask_hidden
+from timeline_nb.security.secret import Secret
+
+__all__ = [
+    "PASSPHRASE_VARIABLE",
+    "ask_passphrase",
+    "checked_passphrase",
+    "passphrase_of_environment",
+]
+
+PASSPHRASE_VARIABLE: Final = "TIMELINE_NB_VAULT_PASSPHRASE"  # noqa: S105 - its name
+_FEWEST_LETTERS: Final = 8
+_HEADLESS: Final = (
+    f"set {PASSPHRASE_VARIABLE} in the environment before Python starts, or open the "
+    "vault in a cell first: tl.vault.names()"
+)
+
+
+@dataclass
+class _Taken:
+    """What was taken out of the environment of this process."""
+
+    passphrase: Secret | None = None
+
+
+_taken: Final = _Taken()
+
+
+def passphrase_of_environment() -> Secret | None:
+    """Take the passphrase out of the environment, and keep it for this process.
+
+    What starts later does not inherit the variable. On Linux the environment that the
+    process was started with stays readable for its user in /proc.
+
+    Raises:
+        VaultError: It is too short.
+    """
+    if PASSPHRASE_VARIABLE in os.environ:
+        given = Secret(os.environ.pop(PASSPHRASE_VARIABLE))
+        _taken.passphrase = checked_passphrase(
+            given, where=f" in {PASSPHRASE_VARIABLE}"
+        )
+    return _taken.passphrase
+
+
+def ask_passphrase(*, is_new: bool) -> Secret:
+    """Ask a person for the passphrase.
+
+    Args:
+        is_new: Whether it is chosen now; it is then typed twice.
+
+    Raises:
+        VaultError: Nobody can be asked, it is too short, or the two differ.
+    """
+    if not is_new:
+        typed = ask_hidden("the passphrase of the vault: ", otherwise=_HEADLESS)
+        return checked_passphrase(typed)
+    first = checked_passphrase(
+        ask_hidden("a passphrase for the new vault: ", otherwise=_HEADLESS)
+    )
+    second = ask_hidden("the same passphrase again: ", otherwise=_HEADLESS)
+    if checked_passphrase(second) != first:
+        raise VaultError("the two passphrases differ: try again")
+    return first
+
+
+def checked_passphrase(passphrase: Secret, *, where: str = "") -> Secret:
+    """Return a passphrase in one form, however the keyboard composes letters.
+
+    It is NFC, as in RFC 8265 (OpaqueString); line breaks at the end are not its own.
+
+    Args:
+        passphrase: As it was given.
+        where: For the error.
+
+    Raises:
+        VaultError: It is too short, or no text.
+    """
+    normal = Secret(unicodedata.normalize("NFC", passphrase.reveal().rstrip("\r\n")))
+    if len(normal.reveal()) < _FEWEST_LETTERS or not normal.is_text:
+        raise VaultError(
+            f"the passphrase{where} is too short: give {_FEWEST_LETTERS} letters or "
+            "more"
+        )
+    return normal
