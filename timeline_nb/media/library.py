@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import under_own_scope
-from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.file_errors import file_errors
@@ -28,7 +27,7 @@ from timeline_nb.media.decoder import Decoder, Skimmer, SoundDecoder
 from timeline_nb.media.file_state import MediaState, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
-from timeline_nb.media.index_file import load_index, save_index
+from timeline_nb.media.index_file import keep_index, load_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.readers import MediaReaders
 from timeline_nb.media.subtitle_packets import SubtitlePackets
@@ -132,7 +131,7 @@ class MediaLibrary:
         if index is None or index.stream != info.video[0].index:
             with file_errors(info.path, MediaError, verb="indexed"):
                 index = self._build_index(info, reporter)
-            _keep(index, kept)
+            keep_index(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
         return index
@@ -396,10 +395,3 @@ class MediaLibrary:
 def _key(path: Path | str) -> _FileKey:
     """Return a key that changes with a file, or with a file of a sequence."""
     return Path(path).absolute(), state_of(path)
-
-
-def _keep(index: FrameIndex, path: Path) -> None:
-    """Save an index if the folder can be written; else it is built again."""
-    with cached_if_possible(path.parents[1]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_index(index, path)
