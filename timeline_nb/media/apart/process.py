@@ -193,6 +193,8 @@ class DecoderProcess:
 
     def leave(self) -> None:
         """Close what a forked process inherited of it."""
+        # Of the parent: nothing here waits for it.
+        self._process.returncode = 0
         self._close()
 
     def _close(self) -> None:
