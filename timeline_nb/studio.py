@@ -20,6 +20,7 @@ from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
@@ -28,11 +29,14 @@ from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
+from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.project.known import KnownProjects
+    from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.inference.trial import ModelTrials
@@ -66,6 +70,7 @@ class Studio:
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
     """
 
     def __init__(  # noqa: PLR0913 - every part can be replaced
@@ -78,16 +83,16 @@ class Studio:
         vault: "SecretStore | None" = None,
         key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
+        publisher: "Publisher | None" = None,
     ) -> None:
         self.settings = settings
-        self.scope = scope or scope_of(
-            settings.roots, (settings.cache_dir, settings.data_dir)
-        )
-        trusted = (*settings.roots, settings.cache_dir, settings.data_dir)
+        # Processes that are started from here on do not inherit it.
+        take_passphrase()
+        own = (settings.cache_dir, settings.data_dir)
+        self.scope = scope or scope_of(settings.roots, own)
+        apart = Isolation(settings.isolate, (*settings.roots, *own))
         self.library = library or MediaLibrary(
-            settings.cache_dir,
-            scope=self.scope,
-            isolation=Isolation(settings.isolate, trusted),
+            settings.cache_dir, scope=self.scope, isolation=apart
         )
         if vault is not None:
             self.vault = vault
@@ -95,6 +100,8 @@ class Studio:
             self.key_checks = key_checks
         if accounts is not None:
             self.accounts = accounts
+        if publisher is not None:
+            self.publisher = publisher
         self._begin(executor)
         watch_forks(self)
 
@@ -159,6 +166,7 @@ class Studio:
         end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
+        overwrite: bool = False,
     ) -> "Job[RenderResult]":
         """Start rendering a timeline to a film.
 
@@ -172,23 +180,32 @@ class Studio:
                 given.
             renderer: The renderer; one that encodes in threads if not given.
             priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here.
 
         Raises:
-            RenderError: The film cannot be written there, a name in the profile is
-                unknown, or the times are no range of the timeline. Later errors are
-                raised by the job.
+            RenderError: The film cannot be written there, another program's file is
+                there, a name in the profile is unknown, or the times are no range of
+                the timeline. Later errors are raised by the job.
         """
+        from timeline_nb.render.place import check_free
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
         wanted = profile or Profile()
         target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
-        check_target(timeline, target, wanted, start=start, end=end)
+        span = check_target(timeline, target, wanted, start=start, end=end)
+        check_free(target, span, self.written, overwrite=overwrite)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
             return chosen.render(
-                timeline, target, wanted, reporter, start=start, end=end
+                timeline,
+                target,
+                wanted,
+                reporter,
+                start=start,
+                end=end,
+                overwrite=overwrite,
             )
 
         return self.start(f"render {target.name}", work, priority=priority)
@@ -216,7 +233,20 @@ class Studio:
             store=self.segments,
             executor=executor,
             workers=workers,
+            written=self.written,
         )
+
+    @property
+    def known_projects(self) -> "KnownProjects":
+        """The projects saved here, which are opened with all that they read then."""
+        from timeline_nb.project.known import KnownProjects
+
+        return KnownProjects(self.settings.data_dir)
+
+    @property
+    def written(self) -> WrittenFiles:
+        """The files that were written here, which are replaced without a question."""
+        return WrittenFiles(self.settings.data_dir)
 
     @cached_property
     def segments(self) -> "SegmentStore":
@@ -247,6 +277,18 @@ class Studio:
 
         folder = self.settings.data_dir / "accounts"
         return Accounts(self.vault, lock_folder=folder)
+
+    @cached_property
+    def publisher(self) -> "Publisher":
+        """Uploads films, with the keys of the vault and the accounts."""
+        from timeline_nb.publishing.publisher import Publisher
+        from timeline_nb.publishing.tokens import authorizer
+
+        return Publisher(
+            self.settings.data_dir / "uploads",
+            self.library,
+            authorizer(lambda: self.vault, lambda: self.accounts),
+        )
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":
@@ -337,6 +379,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
     vault: "SecretStore | None" = None,
     key_checks: "KeyChecks | None" = None,
     accounts: "Accounts | None" = None,
+    publisher: "Publisher | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -348,6 +391,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
     """
     studio = Studio(
         settings or Settings(),
@@ -357,6 +401,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault=vault,
         key_checks=key_checks,
         accounts=accounts,
+        publisher=publisher,
     )
     _OPENED.add(studio)
     return studio

@@ -6,7 +6,9 @@ python tests/attacks/run.py --share 0.1 --seed 7 # a tenth, drawn otherwise
 """
 
 import argparse
+import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +26,12 @@ from attacks.media_files import faults_of_media
 from attacks.messages import flood_of_messages
 from attacks.model_mutations import mutations_of_models
 from attacks.projects import projects_read
+from attacks.scope import races
 from attacks.side_files import faults_of_side_files
 from attacks.stale_pictures import stale_identities
 from attacks.vault_writers import two_writers
 from attacks.vaults import kills_of_vault, tampered_vaults
+from references import allowed_folders
 
 # What is called with a number and a seed, and the number that makes it whole.
 ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
@@ -45,6 +49,8 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "lines": (interrupted_lines, 25),
     "forks": (forks_at_work, 30),
     "effects": (stale_identities, 500),
+    "scope": (races, 60),
+    "walk": (lambda seconds, seed: races(seconds, seed, walk=True), 60),
     "key answers": (strange_answers, 10_000),
     "vaults": (tampered_vaults, 1_000),
     "vault kills": (kills_of_vault, 200),
@@ -58,6 +64,8 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    # Attacks work in temporary folders.
+    os.environ["TIMELINE_NB_ROOTS"] = allowed_folders(Path(tempfile.gettempdir()))
     found = 0
     for name in given.names or ATTACKS:
         attack, whole = ATTACKS[name]

@@ -22,8 +22,8 @@ def test_no_byte_can_change_unnoticed() -> None:
 
 
 def test_kills_lose_no_secret() -> None:
-    figures = kills_of_vault(12, 1)
-    assert figures.kills == 12
+    figures = kills_of_vault(8, 1)
+    assert figures.kills == 8
     assert not figures.faults, figures.faults
 
 
@@ -41,7 +41,7 @@ def test_a_failing_system_loses_no_secret() -> None:
 
 
 def test_a_full_disk_loses_no_secret() -> None:
-    limits = (0, 1, 100, 400, 500, 700, 10_000)
+    limits = (0, 100, 700, 10_000)
     figures = attack(write_limited, [("vault", limit, False) for limit in limits])
     assert figures.refused > 0
     assert figures.accepted > 0

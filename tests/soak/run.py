@@ -48,7 +48,9 @@ def soak(seconds: float, folder: Path, seed: int = 1) -> list[Held]:
     numbered = make(folder, Recipe("numbered.mp4", clicks=True))
     rounds: list[Held] = []
     end = time.monotonic() + seconds
-    with tl.open_studio(tl.Settings(cache_dir=folder / "cache")) as studio:
+    roots = [folder, footage("bikes.mp4").parent]
+    settings = tl.Settings(cache_dir=folder / "cache", roots=roots)
+    with tl.open_studio(settings) as studio:
         person = Person(studio, [numbered, footage("bikes.mp4")], folder, Random(seed))
         while time.monotonic() < end or len(rounds) < FEWEST_ROUNDS:
             person.work()

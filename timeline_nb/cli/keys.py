@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["keys_app"]
 
 # More than any key has; a file given by mistake is not read whole.
-_MOST_LETTERS: Final = 100_000
+_MOST_BYTES: Final = 100_000
 
 keys_app = typer.Typer(help="Keep API keys and tokens in an encrypted vault.")
 keys_app.command("check")(check_keys)
@@ -112,7 +112,9 @@ def _piped() -> "Secret":
     """
     from timeline_nb.security.secret import Secret
 
-    given = Secret(typer.get_text_stream("stdin").read(_MOST_LETTERS + 1))
-    if len(given.reveal()) > _MOST_LETTERS:
-        raise VaultError(f"more than {_MOST_LETTERS:,} letters were piped in: no key")
+    # An error of a decoder would hold it; what is no UTF-8 is refused as no key.
+    stream = typer.get_binary_stream("stdin")
+    given = Secret(stream.read(_MOST_BYTES + 1).decode(errors="surrogateescape"))
+    if len(given.reveal()) > _MOST_BYTES:
+        raise VaultError(f"more than {_MOST_BYTES:,} bytes were piped in: no key")
     return given

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import IO, Any, Final, Self, TypeVar, cast
 
@@ -144,14 +145,32 @@ def _opened(path: Path, file: IO[bytes], device: str | None) -> InputContainer:
         # PyAV refuses such options where streams are found one by one.
         with contextlib.suppress(ValueError):
             return _opened_with(path, file, stream_options=[limit] * _MOST_STREAMS)
-    return _opened_with(path, file)
+    try:
+        return _opened_with(path, file)
+    except av.error.InvalidDataError:
+        # By its name, FFmpeg would know a file too short to be known by its content.
+        named = _demuxers().get(path.suffix.lower().removeprefix("."))
+        if named is None:
+            raise
+    return _opened_with(path, file, format=named)
+
+
+@cache
+def _demuxers() -> dict[str, str]:
+    """Return the demuxers that are let in, by the suffixes that FFmpeg gives them."""
+    found: dict[str, str] = {}
+    for name in FORMATS.split(","):
+        with contextlib.suppress(ValueError):
+            for suffix in av.ContainerFormat(name, "r").extensions:
+                found.setdefault(suffix, name)
+    return found
 
 
 def _opened_with(path: Path, file: IO[bytes], **more: Any) -> InputContainer:
     """Open what is open already, so that FFmpeg looks at no name.
 
     FFmpeg duplicates the descriptor, and closes its own with the container. By name
-    and by descriptor it chooses the same demuxers, but for JPEG, which Pillow reads.
+    it would choose the same demuxers, but for JPEG, which Pillow reads.
     """
     options = dict(_OPTIONS)
     if _BY_DESCRIPTOR:

@@ -135,13 +135,17 @@ def _placed(
     return changed(timeline, tracks=tuple(tracks), next_id=number)
 
 
-def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
+def write_track(
+    timeline: Timeline, path: Path, track: str | None, *, overwrite: bool
+) -> Path:
     """Write a subtitle track, with the tracks of its overlapping lines, to a file."""
     tracks = _tracks(timeline, track)
     base = {**SUBTITLE, **tracks[0].style}
     lines = [line for *_, line in _lines(tracks)]
     size, kept = timeline.size, tracks[0].metadata
-    write_subtitles(lines, path, size=size, base=base, metadata=kept)
+    write_subtitles(
+        lines, path, size=size, base=base, metadata=kept, overwrite=overwrite
+    )
     return path
 
 

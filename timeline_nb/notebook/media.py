@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.access.use import use_scope
 from timeline_nb.core.assumption import AssumedColor, AssumedFields, AssumedRange
 from timeline_nb.core.audio_choice import AudioChoiceLike
 from timeline_nb.core.executors import check_executor
@@ -87,7 +88,8 @@ class Media(MediaFile):
     @cached_property
     def streams(self) -> "pd.DataFrame":
         """All streams of the file, one row each: kind, codec, language, rate ..."""
-        return streams_table(self.info)
+        with use_scope(self.studio.scope):
+            return streams_table(self.info)
 
     @cached_property
     def signals(self) -> Signals:

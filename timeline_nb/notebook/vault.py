@@ -7,7 +7,7 @@ from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import VaultError
 from timeline_nb.notebook.key_checks import KeyTools
 from timeline_nb.security.prompt import ask_hidden
-from timeline_nb.security.secret import Secret
+from timeline_nb.security.secret import Secret, secret_of
 from timeline_nb.security.vault import Vault
 from timeline_nb.security.wrapping import KeyKind
 from timeline_nb.studio import Studio
@@ -95,9 +95,14 @@ class NotebookVault(KeyTools):
             VaultError: The vault cannot be opened or written, or no secret can have
                 this name or this text.
         """
-        held = Secret(secret) if isinstance(secret, str) else secret
+        kind = type(secret).__name__
+        held = secret_of(secret)
         # What an error shows of this call is then masked.
         del secret
+        if held is None:
+            raise VaultError(
+                f"the value of {quoted(name)} is a {kind}: give a text or a Secret"
+            )
         self._owner.vault.put(name, held)
 
     def delete(self, name: str) -> None:

@@ -5,13 +5,11 @@
 
 import asyncio
 import secrets
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -170,22 +168,8 @@ class KeyChecks:
             key = Secret.key(secret.reveal(), name=provider.name)
         except VaultError as error:
             return _Finding(Verdict.INVALID, f"it was not sent: {error}")
-        try:
-            trusted = self._certificates if provider.is_encrypted else None
-        except OSError:  # ssl.SSLError is one
-            what = "the certificates to trust cannot be read: see SSL_CERT_FILE"
-            return _Finding(Verdict.UNKNOWN, what)
-        answer = await request_answer(
-            provider, key, timeout_s=self._timeout_s, certificates=trusted
-        )
+        answer = await request_answer(provider, key, timeout_s=self._timeout_s)
         return _judge(provider, answer)
-
-    @cached_property
-    def _certificates(self) -> ssl.SSLContext:
-        """What is trusted; one for all, as reading them takes 20 ms."""
-        import httpx
-
-        return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True)

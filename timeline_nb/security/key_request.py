@@ -43,7 +43,6 @@ async def request_answer(
     secret: Secret,
     *,
     timeout_s: float,
-    certificates: ssl.SSLContext | None = None,
 ) -> KeyAnswer:
     """Ask a provider with a key.
 
@@ -54,7 +53,6 @@ async def request_answer(
         provider: Who is asked.
         secret: The key.
         timeout_s: Seconds for all of it: name, connection, and every byte.
-        certificates: Those that are trusted, for an https address.
     """
     stopped: BaseException | None = None
     fault = ""
@@ -62,11 +60,7 @@ async def request_answer(
         # httpx counts anew with every byte: a dripping answer would have no end.
         async with asyncio.timeout(timeout_s):
             # A proxy of the environment is none for this machine.
-            client = open_client(
-                timeout_s=timeout_s,
-                verify=certificates or False,
-                trust_env=not provider.is_local,
-            )
+            client = open_client(timeout_s=timeout_s, trust_env=not provider.is_local)
             return await _exchange(client, provider, secret)
     except (TimeoutError, httpx.TimeoutException):
         fault = f"did not answer within {timeout_s:g} s"
@@ -128,6 +122,8 @@ async def _read(response: httpx.Response, provider: KeyProvider) -> KeyAnswer:
 
 def _fault_of(error: Exception) -> str:
     """Return what went wrong, in words that are not the library's."""
+    if isinstance(error, OSError):  # those of a connection are httpx's own
+        return "was not asked: the certificates to trust are unreadable (SSL_CERT_FILE)"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

@@ -14,6 +14,7 @@ __all__ = [
     "ask_passphrase",
     "checked_passphrase",
     "passphrase_of_environment",
+    "take_passphrase",
 ]
 
 PASSPHRASE_VARIABLE: Final = "TIMELINE_NB_VAULT_PASSPHRASE"  # noqa: S105 - its name
@@ -34,21 +35,26 @@ class _Taken:
 _taken: Final = _Taken()
 
 
-def passphrase_of_environment() -> Secret | None:
+def take_passphrase() -> None:
     """Take the passphrase out of the environment, and keep it for this process.
 
     What starts later does not inherit the variable. On Linux the environment that the
     process was started with stays readable for its user in /proc.
+    """
+    if PASSPHRASE_VARIABLE in os.environ:
+        _taken.passphrase = Secret(os.environ.pop(PASSPHRASE_VARIABLE))
+
+
+def passphrase_of_environment() -> Secret | None:
+    """Return the passphrase that is or was in the environment; None if there is none.
 
     Raises:
         VaultError: It is too short.
     """
-    if PASSPHRASE_VARIABLE in os.environ:
-        given = Secret(os.environ.pop(PASSPHRASE_VARIABLE))
-        _taken.passphrase = checked_passphrase(
-            given, where=f" in {PASSPHRASE_VARIABLE}"
-        )
-    return _taken.passphrase
+    take_passphrase()
+    if _taken.passphrase is None:
+        return None
+    return checked_passphrase(_taken.passphrase, where=f" in {PASSPHRASE_VARIABLE}")
 
 
 def ask_passphrase(*, is_new: bool) -> Secret:

@@ -94,11 +94,6 @@ class KeyProvider(
         return urlsplit(self.address).hostname in LOOPBACK_HOSTS
 
     @property
-    def is_encrypted(self) -> bool:
-        """Whether the key travels by TLS."""
-        return urlsplit(self.address).scheme == "https"
-
-    @property
     def key_in_path(self) -> bool:
         """Whether the key stands in the address, and in no header."""
         return _PLACE in self.address

@@ -7,7 +7,7 @@ from typing import Any, Final, NoReturn
 
 from timeline_nb.errors import VaultError
 
-__all__ = ["MASK", "Secret", "redact"]
+__all__ = ["MASK", "Secret", "redact", "secret_of"]
 
 MASK: Final = "••••••"
 # What HTTP takes in a header (RFC 9110, 5.5), without spaces: a key with a line break
@@ -39,8 +39,11 @@ class Secret:
     __slots__ = ("_get",)
 
     def __init__(self, text: str) -> None:
-        if not isinstance(text, str):
-            raise TypeError(f"a secret is made of text, not of {type(text).__name__}")
+        kind = _other_kind(text)
+        if kind:
+            # What an error shows of this call is then nothing.
+            del text
+            raise TypeError(f"a secret is made of text, not of {kind}")
         self._get: Callable[[], str] = lambda: text
 
     @classmethod
@@ -55,9 +58,13 @@ class Secret:
             VaultError: It is empty, or holds what no key holds: spaces, line breaks, or
                 letters outside ASCII. The error does not show it.
         """
-        given = text if isinstance(text, Secret) else cls(text)
+        kind = type(text).__name__
+        secret = secret_of(text)
+        # What an error shows of this call is then masked.
         del text
-        secret = cls(given.reveal().strip())
+        if secret is None:
+            raise VaultError(f"the key of {name!r} is a {kind}: give its text")
+        secret = cls(secret.reveal().strip())
         if not _KEY.fullmatch(secret.reveal()):
             what = "holds a space, a line break or a letter outside ASCII"
             fault = what if secret else "is empty"
@@ -112,6 +119,18 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled: name it, and read it in the vault")
+
+
+def _other_kind(value: Any) -> str:
+    """Return the type's name of what is no text."""
+    return "" if isinstance(value, str) else type(value).__name__
+
+
+def secret_of(text: Any) -> Secret | None:
+    """Return a secret of a text, or one as it is; None of anything else."""
+    if isinstance(text, Secret):
+        return text
+    return Secret(text) if isinstance(text, str) else None
 
 
 def redact(text: str, *secrets: Secret) -> str:

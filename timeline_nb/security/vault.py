@@ -120,7 +120,11 @@ class Vault:
             VaultError: The vault cannot be opened or written, or no secret can have
                 this name or this text.
         """
-        _check(name, secret)
+        fault = _fault_of(name, secret)
+        if fault:
+            # What an error shows of this call is then nothing: it may be plain text.
+            del secret
+            raise VaultError(fault)
         self._change(lambda entries: {**entries, name: secret})
 
     def delete(self, name: str) -> None:
@@ -363,26 +367,23 @@ def _misfit(facts: KeyFacts) -> str:
     )
 
 
-def _check(name: Any, secret: Any) -> None:
-    """Refuse what cannot be kept.
-
-    Raises:
-        VaultError: The name or the text.
-    """
+def _fault_of(name: Any, secret: Any) -> str:
+    """Return why something cannot be kept; empty if it can."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise VaultError(
+        return (
             f"a secret cannot be named {quoted(name)}: give 1 to 200 letters, without "
             "line breaks"
         )
     if type(secret) is not Secret:
-        raise VaultError(
+        return (
             f"the value of {quoted(name)} is a {type(secret).__name__}: give a Secret"
         )
     if not secret.is_text or len(secret.reveal()) > _MOST_LETTERS:
-        raise VaultError(
+        return (
             f"the secret of {quoted(name)} is no text, or has more than "
             f"{_MOST_LETTERS:,} letters"
         )
+    return ""
 
 
 def _kind(facts: KeyFacts) -> KeyKind:

@@ -1,15 +1,13 @@
 """Requests of the sign-in widget."""
 
-from typing import TypeAlias
-
 from timeline_nb.widgets.bounds import AddressText
 from timeline_nb.widgets.request import Request
 
-__all__ = ["CancelSignInRequest", "PasteAddressRequest", "SignInRequest"]
+__all__ = ["CancelSignInRequest", "PasteAddressRequest"]
 
 
 class PasteAddressRequest(Request, frozen=True, kw_only=True, tag="pasteAddress"):
-    """Send the address that the browser ended at.
+    """Give the address that the browser ended at.
 
     It holds a code that is used once, and is no trait: no saved notebook contains it.
     """
@@ -22,6 +20,3 @@ class PasteAddressRequest(Request, frozen=True, kw_only=True, tag="pasteAddress"
 
 class CancelSignInRequest(Request, frozen=True, kw_only=True, tag="cancelSignIn"):
     """Cancel the sign-in."""
-
-
-SignInRequest: TypeAlias = CancelSignInRequest | PasteAddressRequest

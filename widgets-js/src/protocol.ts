@@ -513,11 +513,7 @@ export interface CancelSignInRequest {
   readonly view: string;
 }
 
-<<<<<<< HEAD
-/** Send the address that the browser ended at. */
-=======
 /** Give the address that the browser ended at. */
->>>>>>> main
 export interface PasteAddressRequest {
   readonly kind: "pasteAddress";
   /** 0 to 9007199254740991 */

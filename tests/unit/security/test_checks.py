@@ -34,6 +34,14 @@ def found(checks: KeyChecks, name: str, key: str) -> KeyCheck:
     return asyncio.run(checks.check(name, Secret(key)))
 
 
+@pytest.fixture
+def _new_authorities() -> Iterator[None]:
+    """Have the trusted certificates read anew in a test, and after it."""
+    web._certificates.cache_clear()
+    yield
+    web._certificates.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[KeyServer]:
     with KeyServer() as running:
@@ -71,7 +79,7 @@ def test_the_built_in_addresses_are_those_of_the_providers() -> None:
         "vimeo": "api.vimeo.com",
         "telegram": "api.telegram.org",
     }
-    assert all(provider.is_encrypted for provider in BUILT_IN_PROVIDERS)
+    assert all(one.address.startswith("https://") for one in BUILT_IN_PROVIDERS)
 
 
 def test_a_telegram_token_of_a_wrong_form_is_invalid(server: KeyServer) -> None:
@@ -222,6 +230,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
     assert "no certificate that is trusted" in result.reason
 
 
+@pytest.mark.usefixtures("_new_authorities")
 def test_a_certificate_that_is_trusted_is_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,6 +242,7 @@ def test_a_certificate_that_is_trusted_is_taken(
         assert found(checks, "acme", GOOD).verdict is Verdict.VALID
 
 
+@pytest.mark.usefixtures("_new_authorities")
 def test_certificates_that_cannot_be_read_are_no_fault_of_the_key(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
