@@ -20,7 +20,7 @@ from timeline_nb.errors import DamagedFrameError, JobCancelledError, MediaError
 from timeline_nb.media._pyav import is_top_first
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import POOL, ProcessPool
-from timeline_nb.media.apart.region import Region
+from timeline_nb.media.apart.region import SharedRegion
 from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.library import MediaLibrary
@@ -152,7 +152,7 @@ def test_without_shared_memory_frames_are_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     POOL.close()
-    monkeypatch.setattr(Region, "create", lambda: None)
+    monkeypatch.setattr(SharedRegion, "create", lambda: None)
     try:
         assert_same_film(clips["odd"], library, apart)
         assert_same_sound(clips["cfr"], library, apart)

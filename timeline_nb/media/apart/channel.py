@@ -5,7 +5,7 @@ import socket
 import struct
 from typing import Final
 
-__all__ = ["Channel"]
+__all__ = ["SocketMessages"]
 
 _LENGTH: Final = struct.Struct("<I")
 # Of one message: the index of a day of film has 60 MB, a picture of 16 bits more.
@@ -13,7 +13,7 @@ _MOST_BYTES: Final = 1 << 30
 _PIECE_BYTES: Final = 1 << 18
 
 
-class Channel:
+class SocketMessages:
     """One end of a connection; not thread-safe.
 
     Args:

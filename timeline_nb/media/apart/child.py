@@ -13,13 +13,13 @@ from typing import Final, TypeAlias
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
-from timeline_nb.media.apart.channel import Channel
+from timeline_nb.media.apart.channel import SocketMessages
 from timeline_nb.media.apart.failures import failure
 from timeline_nb.media.apart.limits import die_with_parent, take_limits
 from timeline_nb.media.apart.messages import (
+    AllSent,
     Answer,
     Close,
-    Done,
     Failed,
     Request,
     Took,
@@ -28,7 +28,7 @@ from timeline_nb.media.apart.messages import (
     encode,
 )
 from timeline_nb.media.apart.opened import Opened, opened_by
-from timeline_nb.media.apart.region import Region
+from timeline_nb.media.apart.region import SharedRegion
 from timeline_nb.media.apart.whole_answers import whole_answer
 
 _Call: TypeAlias = Callable[[], Answer]
@@ -45,7 +45,7 @@ class Server:
         region: Memory for pictures and sound, or None.
     """
 
-    def __init__(self, channel: Channel, region: Region | None) -> None:
+    def __init__(self, channel: SocketMessages, region: SharedRegion | None) -> None:
         self._channel, self._region = channel, region
         self._opened: Opened | None = None
         self._scope: Scope | None = None
@@ -56,7 +56,7 @@ class Server:
         Raises:
             EOFError: The other side is gone.
         """
-        self._send(0, Done())
+        self._send(0, AllSent())
         message = self._next()
         while message is not None:
             message = self._served(*message) or self._next()
@@ -94,7 +94,7 @@ class Server:
         if opens or isinstance(asked, Close):
             self._close()
             self._opened = opened_by(asked, self._region)
-            return [Done]
+            return [AllSent]
         assert self._opened is not None  # noqa: S101 - else it would be opened
         return self._opened.calls(asked)
 
@@ -112,7 +112,7 @@ class Server:
             except Exception as error:  # noqa: BLE001 - said to the other side
                 answer = failure(error)
             self._send(number, answer)
-            if isinstance(answer, Done) or _ends(answer):
+            if isinstance(answer, AllSent) or _ends(answer):
                 return None
             free -= 1
         return None
@@ -135,8 +135,8 @@ def main() -> None:
     """Serve the process that started this one."""
     end, life, memory, memory_bytes = map(int, sys.argv[1:])
     die_with_parent(life)
-    channel = Channel(socket.socket(fileno=end))
-    region = None if memory < 0 else Region(memory)
+    channel = SocketMessages(socket.socket(fileno=end))
+    region = None if memory < 0 else SharedRegion(memory)
     take_limits(memory_bytes)
     with suppress(EOFError, OSError):
         Server(channel, region).serve()

@@ -13,9 +13,9 @@ from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.failures import error_of
 from timeline_nb.media.apart.indexes import data_of
 from timeline_nb.media.apart.messages import (
+    AllSent,
     DecodeKeyframes,
     DecoderKind,
-    Done,
     Failed,
     OpenVideo,
     PictureMade,
@@ -282,7 +282,7 @@ class VideoApart:
                 self._run, passed = run, given
             while True:
                 answer = checked(process.receive(), self.info.path)
-                if isinstance(answer, Done):
+                if isinstance(answer, AllSent):
                     self._run = None
                     return None
                 if not isinstance(answer, PictureMade):

@@ -17,13 +17,13 @@ from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.subtitle_packets import SubtitlePackets
 
 __all__ = [
+    "AllSent",
     "Answer",
     "BuildIndex",
     "ClockFound",
     "Close",
     "DecodeKeyframes",
     "DecoderKind",
-    "Done",
     "Failed",
     "FindClock",
     "IndexData",
@@ -258,7 +258,7 @@ class SoundMade(_Message, frozen=True, kw_only=True):
     data: bytes = b""
 
 
-class Done(_Message, frozen=True, kw_only=True):
+class AllSent(_Message, frozen=True, kw_only=True):
     """All that was asked for is done."""
 
 
@@ -301,7 +301,7 @@ Answer: TypeAlias = (
     | SubtitlesRead
     | PictureMade
     | SoundMade
-    | Done
+    | AllSent
     | Failed
 )
 

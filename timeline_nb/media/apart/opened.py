@@ -12,9 +12,9 @@ from timeline_nb.media.apart.damage_notes import DamageNotes
 from timeline_nb.media.apart.failures import failure
 from timeline_nb.media.apart.indexes import index_of
 from timeline_nb.media.apart.messages import (
+    AllSent,
     Answer,
     DecodeKeyframes,
-    Done,
     OpenSound,
     OpenVideo,
     PictureMade,
@@ -27,7 +27,7 @@ from timeline_nb.media.apart.messages import (
     path_of,
 )
 from timeline_nb.media.apart.pictures import WrittenPicture
-from timeline_nb.media.apart.region import Region
+from timeline_nb.media.apart.region import SharedRegion
 from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.color import tagged_colors
 from timeline_nb.media.decode import VideoDecoder
@@ -43,7 +43,7 @@ _Call: TypeAlias = Callable[[], Answer]
 class _Slots:
     """Places of answers in shared memory, used in turn."""
 
-    def __init__(self, region: Region | None, size: int, count: int) -> None:
+    def __init__(self, region: SharedRegion | None, size: int, count: int) -> None:
         self._region, self._size = region, size
         self.count = count if region is not None else 0
         self._next = 0
@@ -72,7 +72,7 @@ class OpenedVideo:
         MediaError: The file cannot be opened.
     """
 
-    def __init__(self, asked: OpenVideo, region: Region | None) -> None:
+    def __init__(self, asked: OpenVideo, region: SharedRegion | None) -> None:
         self._info = info_with_path(asked.info, path_of(asked.info.path))
         self._index = index_of(asked.index)
         self._slots = _Slots(region, asked.slot_bytes, asked.slots)
@@ -131,7 +131,7 @@ class OpenedVideo:
     def _all(self, frames: Iterator[Frame]) -> Iterable[_Call]:
         def call() -> Answer:
             frame = next(frames, None)
-            return Done() if frame is None else self._answer(frame)
+            return AllSent() if frame is None else self._answer(frame)
 
         return repeat(call)
 
@@ -175,7 +175,7 @@ class OpenedSound:
         MediaError: The file cannot be opened, or has no such sound.
     """
 
-    def __init__(self, asked: OpenSound, region: Region | None) -> None:
+    def __init__(self, asked: OpenSound, region: SharedRegion | None) -> None:
         self._slots = _Slots(region, asked.slot_bytes, asked.slots)
         self._decoder = AudioDecoder(
             info_with_path(asked.info, path_of(asked.info.path)),
@@ -218,7 +218,7 @@ class OpenedSound:
 Opened: TypeAlias = OpenedVideo | OpenedSound
 
 
-def opened_by(asked: Request, region: Region | None) -> Opened | None:
+def opened_by(asked: Request, region: SharedRegion | None) -> Opened | None:
     """Return what a request opens; None if it opens nothing.
 
     Raises:

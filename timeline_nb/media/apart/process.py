@@ -13,10 +13,10 @@ import psutil
 
 from timeline_nb.core.child_process import start_module
 from timeline_nb.errors import MediaError
-from timeline_nb.media.apart.channel import Channel
+from timeline_nb.media.apart.channel import SocketMessages
 from timeline_nb.media.apart.isolation import MAX_DECODER_BYTES, MAX_DECODER_SECONDS
 from timeline_nb.media.apart.messages import Answer, Request, decode_answer, encode
-from timeline_nb.media.apart.region import Region
+from timeline_nb.media.apart.region import SharedRegion
 
 __all__ = ["DecoderLostError", "DecoderProcess", "Loss"]
 
@@ -57,14 +57,14 @@ class DecoderProcess:
 
     def __init__(self) -> None:
         self._owner = os.getpid()
-        self._region = Region.create()
+        self._region = SharedRegion.create()
         self._number = 0
         self._has_started = False
-        # Whether an answer is due: what is left of a wait is not for others.
+        # Whether an answer is awaited: what is left of a wait is not for others.
         self.is_waited_for = False
         ours, theirs = socket.socketpair()
         life_end, self._life = os.pipe()
-        self._channel = Channel(ours)
+        self._channel = SocketMessages(ours)
         memory = -1 if self._region is None else self._region.fd
         passed = [theirs.fileno(), life_end]
         try:

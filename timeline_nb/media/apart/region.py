@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
-__all__ = ["Region", "slots_for"]
+__all__ = ["SharedRegion", "slots_for"]
 
 _REGION_BYTES: Final = 512 << 20
 # Of all slots: what is decoded ahead of who shows it.
@@ -22,7 +22,7 @@ _LEAST_SLOTS: Final = 2
 _PAGE_BYTES: Final = 4096
 
 
-class Region:
+class SharedRegion:
     """A stretch of shared memory, divided into slots.
 
     Args:
@@ -34,7 +34,7 @@ class Region:
         self._map = mmap.mmap(fd, _REGION_BYTES)
 
     @classmethod
-    def create(cls) -> "Region | None":
+    def create(cls) -> "SharedRegion | None":
         """Create one; None where the system has no such memory."""
         if sys.platform != "linux":
             return None
