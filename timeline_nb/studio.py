@@ -21,6 +21,8 @@ from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import RenderError
+from timeline_nb.media.apart.isolation import Isolation
+from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -83,10 +85,12 @@ class Studio(StudioParts):
         self.settings = settings
         # Processes that are started from here on do not inherit it.
         take_passphrase()
-        self.scope = scope or scope_of(
-            settings.roots, (settings.cache_dir, settings.data_dir)
+        own = (settings.cache_dir, settings.data_dir)
+        self.scope = scope or scope_of(settings.roots, own)
+        apart = Isolation(settings.isolate, (*settings.roots, *own))
+        self.library = library or MediaLibrary(
+            settings.cache_dir, scope=self.scope, isolation=apart
         )
-        self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
         given = {
             "vault": vault,
             "key_checks": key_checks,
@@ -273,6 +277,7 @@ class Studio(StudioParts):
         if self._owns_executor:
             self._executor.shutdown()
         self.decoders.close()
+        end_idle_processes()
         self._detectors.clear()
 
     def __enter__(self) -> Self:

@@ -303,6 +303,7 @@ class Renderer:
             self._store.folder,
             self._cache,
             inputs,
+            self._library.isolation,
             self.scope,
         )
 
