@@ -30,12 +30,15 @@ Widgets
     Editor, TimelineWidget, Player, Overlay
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
+Plugins
+    plugins
 Jobs and folders
     Job, JobStatus, Progress, Settings, Studio, open_studio
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, JobCancelledError
+    AccessError, VaultError, AccountError, PublishError, PluginError,
+    JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
+    from timeline_nb.errors import PluginError as PluginError
     from timeline_nb.errors import ProjectError as ProjectError
     from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
@@ -84,6 +88,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
+    from timeline_nb.notebook.plugins import plugins as plugins
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
@@ -143,9 +148,9 @@ _HOMES = {
         "core.progress": "Progress",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
-        "JobCancelledError MediaError ProjectError PublishError RecognitionError "
-        "RenderError TimeError TimelineError TimelineNbError UnsafeMediaError "
-        "VaultError",
+        "JobCancelledError MediaError PluginError ProjectError PublishError "
+        "RecognitionError RenderError TimeError TimelineError TimelineNbError "
+        "UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
@@ -158,6 +163,7 @@ _HOMES = {
         "notebook.naming": "allow",
         "notebook.opening": "open",
         "notebook.publish": "publish start_publish",
+        "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
         "notebook.vault": "vault",
         "publishing.upload": "Published",

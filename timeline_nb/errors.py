@@ -14,6 +14,7 @@ TimelineNbError
 ├── VaultError          secrets cannot be read, kept or asked for (RuntimeError)
 ├── AccountError        an account cannot be connected or used    (RuntimeError)
 ├── PublishError        a film cannot be uploaded                 (RuntimeError)
+├── PluginError         a plugin is refused, failed or stopped    (RuntimeError)
 └── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
 
 Each message names the file, track, clip or field, says what is wrong with it,
@@ -29,6 +30,7 @@ __all__ = [
     "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
+    "PluginError",
     "ProjectError",
     "PublishError",
     "RecognitionError",
@@ -108,6 +110,10 @@ class AccountError(TimelineNbError, RuntimeError):
 
 class PublishError(TimelineNbError, RuntimeError):
     """A film cannot be uploaded, or the platform does not take it."""
+
+
+class PluginError(TimelineNbError, RuntimeError):
+    """A plugin cannot be used: it is refused, failed, or was stopped."""
 
 
 class JobCancelledError(TimelineNbError, RuntimeError):

@@ -11,6 +11,7 @@ from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
 from timeline_nb.errors import TimelineNbError
@@ -39,6 +40,7 @@ app.command()(publish)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
+app.add_typer(plugins_app, name="plugins", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 

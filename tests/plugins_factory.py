@@ -1,0 +1,118 @@
+"""Plugins written by hand in WebAssembly's text, with their manifests."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import wasmtime
+
+from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.manifest import PluginManifest, read_manifest
+
+# The least that a plugin exports; memory grows to fit what is allocated.
+ABI = '(func (export "tnb_abi") (result i32) i32.const 1)'
+MEMORY = '(memory (export "memory") 9)'
+ALLOC = """
+(global $top (mut i32) (i32.const 524288))
+(func $alloc (export "tnb_alloc") (param $n i32) (result i32) (local $at i32)
+  (local.set $at (global.get $top))
+  (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get $n))
+    (i32.const 15)) (i32.const -16)))
+  (loop $more
+    (if (i32.gt_u (global.get $top) (i32.mul (memory.size) (i32.const 65536)))
+      (then
+        (if (i32.eq (memory.grow (i32.const 16)) (i32.const -1))
+          (then
+            (if (i32.eq (memory.grow (i32.const 1)) (i32.const -1))
+              (then (return (i32.const 0))))))
+        (br $more))))
+  (local.get $at))
+"""
+HOST = """
+(import "timeline_nb" "host_call" (func $host (param i32 i32) (result i64)))
+"""
+BODY = ABI + MEMORY + ALLOC
+# Answers with what it was sent.
+ECHO = """
+(func (export "tnb_call") (param $at i32) (param $n i32) (result i64)
+  (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32))
+    (i64.extend_i32_u (local.get $n))))
+"""
+ANYTHING = {"additionalProperties": True}
+
+
+def wasm_of(text: str) -> bytes:
+    """A module of the text of its parts."""
+    return bytes(wasmtime.wat2wasm(f"(module {text})"))
+
+
+def answering(answer: str | bytes) -> str:
+    """A `tnb_call` that always answers the same."""
+    data = answer.encode() if isinstance(answer, str) else answer
+    escaped = "".join(f"\\{byte:02x}" for byte in data)
+    return (
+        f'(data (i32.const 1024) "{escaped}") (func (export "tnb_call") '
+        f"(param i32 i32) (result i64) i64.const {(1024 << 32) | len(data)})"
+    )
+
+
+# Passes each command's argument `request` on to the host, and answers what it answers:
+# with these, a test says in Python what a plugin asks for.
+ASKING = (
+    HOST
+    + BODY
+    + """
+(func (export "tnb_call") (param $at i32) (param $n i32) (result i64)
+  (call $host
+    (i32.add (local.get $at) (i32.const PREFIX))
+    (i32.sub (local.get $n) (i32.const SUFFIX))))
+""".replace("PREFIX", str(len('{"command":"ask","args":{"request":'))).replace(
+        "SUFFIX", str(len('{"command":"ask","args":{"request":}}'))
+    )
+)
+ASK = {
+    "name": "ask",
+    "args": {"properties": {"request": {"type": "object"}}},
+}
+
+
+def manifest_of(wasm: bytes, **fields: Any) -> dict[str, Any]:
+    """The manifest of a module, as it is written."""
+    return {
+        "id": "org.example.test",
+        "version": "1.0.0",
+        "abi": 1,
+        "license": "Apache-2.0",
+        "types": ["tool"],
+        "sha256": hashlib.sha256(wasm).hexdigest(),
+        "commands": [{"name": "run", "args": ANYTHING}],
+        **fields,
+    }
+
+
+def read(wasm: bytes, **fields: Any) -> PluginManifest:
+    return read_manifest(json.dumps(manifest_of(wasm, **fields)).encode())
+
+
+def written(folder: Path, wasm: bytes, **fields: Any) -> Path:
+    """A plugin's module in a folder, with its manifest beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    manifest = manifest_of(wasm, **fields)
+    path = folder / f"{manifest['id']}.wasm"
+    path.write_bytes(wasm)
+    path.with_suffix(".json").write_text(json.dumps(manifest))
+    return path
+
+
+@cache
+def code_of(wasm: bytes) -> bytes:
+    """Compiled code, of this process: a test of compiling has its own."""
+    from timeline_nb.wasm_plugins.engine import new_engine
+
+    return bytes(wasmtime.Module(new_engine().raw, wasm).serialize())
+
+
+def compiled_in(folder: Path) -> CompiledModules:
+    return CompiledModules(folder / "cache", folder / "keys" / "cache.key")

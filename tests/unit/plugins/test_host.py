@@ -1,0 +1,406 @@
+"""What a plugin asks the host for: the test says it, a module passes it on."""
+
+import base64
+import logging
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from plugins_factory import ASK, ASKING, code_of, read, wasm_of
+
+from timeline_nb.access.scope import Scope
+from timeline_nb.access.use import use_scope
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.denials import Denials
+from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits
+from timeline_nb.wasm_plugins.permissions import parse_permission
+from timeline_nb.wasm_plugins.plugin import Plugin
+
+pytestmark = pytest.mark.timeout(60)
+WASM = wasm_of(ASKING)
+
+
+class Asked:
+    """A plugin that asks for what it is called with, and its denials."""
+
+    def __init__(
+        self,
+        *granted: str,
+        services: Services | None = None,
+        limits: Limits | None = None,
+        **fields: Any,
+    ) -> None:
+        self.log = Denials()
+        manifest = read(WASM, **{"commands": [ASK], **fields})
+        self.plugin = Plugin(
+            manifest,
+            lambda: code_of(WASM),
+            tuple(map(parse_permission, granted)),
+            services=services,
+            denials=self.log,
+            limits=limits,
+        )
+
+    def __call__(self, call: str, **fields: Any) -> dict[str, Any]:
+        request = {"call": call, **fields}
+        return self.plugin.call("ask", {"request": request})
+
+    def refused(self, call: str, **fields: Any) -> str:
+        with pytest.raises(PluginError) as caught:
+            self(call, **fields)
+        assert len(self.log.all()) == 1
+        return str(caught.value)
+
+
+def test_a_log_is_one_line_without_control_characters(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "timeline_nb.wasm_plugins.host"):
+        assert Asked()("log", text="one\ntwo\x1b[31m" + "x" * 1000) == {}
+    (record,) = caplog.records
+    assert record.getMessage().startswith("org.example.test: one·two·[31mx")
+    assert len(record.getMessage()) < 400
+
+
+def test_a_message_needs_its_permission() -> None:
+    shown: list[tuple[str, str]] = []
+    services = Services(message=lambda plugin, text: shown.append((plugin, text)))
+    assert "ui:message is not granted" in Asked(services=services).refused(
+        "message", text="hi"
+    )
+    Asked("ui:message", services=services)("message", text="hi")
+    assert shown == [("org.example.test", "hi")]
+
+
+def test_system_information_needs_its_permission() -> None:
+    Asked().refused("system")
+    assert Asked("system:info")("system")["cpus"] == os.cpu_count()
+
+
+@pytest.mark.parametrize(
+    "request_", [{}, {"call": "exec"}, {"call": "log"}, {"call": "log", "text": 1}]
+)
+def test_a_request_that_is_none_is_answered_with_an_error(request_: Any) -> None:
+    with pytest.raises(PluginError, match="cannot be read"):
+        Asked().plugin.call("ask", {"request": request_})
+
+
+def test_a_refusal_is_logged_and_listed_once_with_its_count(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    asked = Asked(limits=LEVELS["full"])
+    for _ in range(2):
+        with pytest.raises(PluginError, match="not granted"):
+            asked("system")
+    (denial,) = asked.log.all("org.example.test")
+    assert (denial.what, denial.times) == ("system", 2)
+    assert "system:info" in denial.reason
+    assert asked.log.all("org.example.other") == []
+    assert len([r for r in caplog.records if r.levelname == "WARNING"]) == 1
+
+
+def test_calls_a_second_are_limited() -> None:
+    asked = Asked()
+
+    def allowed() -> int:
+        for count in range(1000):
+            try:
+                asked("log", text="x")
+            except PluginError:
+                return count
+        return 1000
+
+    # The level minimal allows 10, and some more as time passes.
+    assert 10 <= allowed() < 900
+    assert "more than 10 calls a second" in asked.log.all()[0].reason
+
+
+# Files
+
+
+def test_a_file_that_a_person_named_is_a_handle(tmp_path: Path) -> None:
+    film = tmp_path / "film.bin"
+    film.write_bytes(b"0123456789")
+    command = {
+        "name": "ask",
+        "args": {
+            "properties": {"film": {"type": "string", "format": "file"}},
+            "additionalProperties": True,
+        },
+    }
+    from plugins_factory import BODY, ECHO
+
+    wasm = wasm_of(BODY + ECHO)
+    plugin = Plugin(read(wasm, commands=[command]), lambda: code_of(wasm))
+    given = plugin.call("ask", {"film": str(film)})["args"]
+    assert given == {"film": {"handle": 1, "name": "film.bin", "size": 10}}
+    with (
+        use_scope(Scope([tmp_path / "elsewhere"])),
+        pytest.raises(PluginError, match="cannot be opened"),
+    ):
+        plugin.call("ask", {"film": str(film)})
+    with pytest.raises(PluginError, match=r"none\.bin cannot be opened"):
+        plugin.call("ask", {"film": str(tmp_path / "none.bin")})
+    assert plugin.state == "active"
+
+
+def test_files_below_a_granted_folder_are_read(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_bytes(b"0123456789")
+    asked = Asked(f"read:{tmp_path}/in")
+    assert asked("open", path=f"{tmp_path}/in/a.txt") == {"handle": 1, "size": 10}
+    # Closed with the call that opened it.
+    with pytest.raises(PluginError, match="no open file 1"):
+        asked("read", handle=1)
+
+
+def escapes(folder: Path) -> dict[str, str]:
+    outside = folder / "secret.txt"
+    outside.write_text("secret")
+    inside = folder / "in"
+    inside.mkdir()
+    (inside / "link").symlink_to(outside)
+    (inside / "up").symlink_to(folder)
+    (inside / ".hidden").write_text("secret")
+    os.mkfifo(inside / "pipe")
+    return {
+        "outside": str(outside),
+        "dots": f"{inside}/../secret.txt",
+        "link": f"{inside}/link",
+        "link of a folder": f"{inside}/up/secret.txt",
+        "hidden": f"{inside}/.hidden",
+        "pipe": f"{inside}/pipe",
+        "folder": str(inside),
+        "process": "/proc/self/environ",
+        "device": "/dev/zero",
+        "NUL": f"{inside}/a\0b",
+        "relative": "secret.txt",
+        "protocol": "file:///etc/passwd",
+        "sibling": f"{inside}x/secret.txt",
+    }
+
+
+@pytest.mark.parametrize("name", [*{
+    "outside", "dots", "link", "link of a folder", "hidden", "pipe", "folder",
+    "process", "device", "NUL", "relative", "protocol", "sibling"
+}])  # fmt: skip
+def test_no_path_leads_out_of_the_folders(tmp_path: Path, name: str) -> None:
+    path = escapes(tmp_path)[name]
+    asked = Asked(f"read:{tmp_path}/in", f"write:{tmp_path}/in")
+    with pytest.raises(PluginError) as caught:
+        asked("open", path=path)
+    assert "secret" not in str(caught.value).replace("secret.txt", "")
+    with pytest.raises(PluginError):
+        asked("create", path=path)
+    assert (tmp_path / "secret.txt").read_text() == "secret"
+    assert asked.log.all()
+
+
+def test_without_a_grant_no_file_is_opened(tmp_path: Path) -> None:
+    assert "read:" in Asked().refused("open", path=f"{tmp_path}/a")
+    assert "write:" in Asked().refused("create", path=f"{tmp_path}/a")
+    assert "no folder" in Asked(f"write:{tmp_path}").refused(
+        "open", path=f"{tmp_path}/a"
+    )
+
+
+def handles(folder: Path, limits: Limits = LEVELS["minimal"]) -> Any:
+    from timeline_nb.wasm_plugins.file_handles import FileHandles
+
+    granted = [parse_permission(f"{kind}:{folder}") for kind in ("read", "write")]
+    return FileHandles(granted, limits)
+
+
+def test_a_written_file_is_there_when_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "out.txt"
+    with handles(tmp_path) as files:
+        number = files.create(str(path))
+        files.write(number, 0, b"hello ")
+        files.write(number, 6, b"world")
+        assert not path.exists()
+        files.close(number)
+        assert path.read_bytes() == b"hello world"
+        again = files.open(str(path))
+        assert files.read(again, 6, 100) == b"world"
+    assert os.listdir(tmp_path) == ["out.txt"]  # noqa: PTH208 - names
+
+
+def test_what_was_not_closed_is_discarded(tmp_path: Path) -> None:
+    with handles(tmp_path) as files:
+        files.write(files.create(f"{tmp_path}/out.txt"), 0, b"half")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_file_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    with handles(tmp_path) as files:
+        number = files.create(str(path))
+        path.write_bytes(b"mine")
+        with pytest.raises(PluginError, match=r"film\.mp4"):
+            files.close(number)
+        with pytest.raises(PluginError, match="exists"):
+            files.create(str(path))
+    assert path.read_bytes() == b"mine"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_that_is_read_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "film.mp4"
+    path.write_bytes(b"mine")
+    with handles(tmp_path) as files:
+        number = files.open(str(path))
+        with pytest.raises(PluginError, match="for reading"):
+            files.write(number, 0, b"x")
+    assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("offset", [64 << 20, 1 << 40, (1 << 62) - 1])
+def test_bytes_written_are_limited(tmp_path: Path, offset: int) -> None:
+    with handles(tmp_path) as files:
+        number = files.create(f"{tmp_path}/out.txt")
+        with pytest.raises(PluginError, match="at most 64 MiB"):
+            files.write(number, offset, b"x")
+
+
+def test_open_files_are_limited(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with handles(tmp_path) as files:
+        for _ in range(10):
+            files.open(f"{tmp_path}/a")
+        with pytest.raises(PluginError, match="at most 10 files"):
+            files.open(f"{tmp_path}/a")
+
+
+def test_reading_far_beyond_the_end_gives_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    with handles(tmp_path) as files:
+        number = files.open(f"{tmp_path}/a")
+        assert files.read(number, 1 << 40, 10) == b""
+        assert files.read(number, 0, 1 << 60) == b"abc"
+
+
+# Network
+
+
+def test_requests_at_once_are_limited() -> None:
+    many = [{"url": "https://a.com"}] * 2
+    assert "at most 1 connections" in Asked().refused("http", requests=many)
+
+
+def test_a_forbidden_host_is_answered_refused_and_listed() -> None:
+    asked = Asked("network:*.example.com")
+    answer = asked("http", requests=[{"url": "https://evilexample.com/x"}])
+    assert answer["answers"][0]["denied"] is True
+    (denial,) = asked.log.all()
+    assert "evilexample.com" in denial.what
+    assert "network:evilexample.com would allow it" in denial.reason
+
+
+def test_an_answer_reaches_the_plugin(local_server: "Served") -> None:
+    asked = Asked(f"local:127.0.0.1:{local_server.port}")
+    url = f"http://127.0.0.1:{local_server.port}"
+    requests = [{"url": url, "method": "PUT", "base64": "AP8="}]
+    (answer,) = asked("http", requests=requests)["answers"]
+    assert answer["status"] == 200
+    assert base64.b64decode(answer["base64"]) == b"\x00\xff"
+
+
+def test_a_range_of_a_file_is_sent_and_never_seen(
+    tmp_path: Path, local_server: "Served"
+) -> None:
+    from timeline_nb.wasm_plugins.host import HostCalls
+
+    data = os.urandom(3_000_000)
+    (tmp_path / "film").write_bytes(data)
+    granted = [f"local:127.0.0.1:{local_server.port}", f"read:{tmp_path}"]
+    host = HostCalls(
+        read(WASM),
+        tuple(map(parse_permission, granted)),
+        LEVELS["extended"],
+        Services(),
+        Denials(),
+    )
+    import msgspec
+
+    def check() -> None:
+        pass
+
+    def ask(**request: Any) -> Any:
+        return msgspec.json.decode(host(msgspec.json.encode(request), check)[0])
+
+    with host.begin():
+        number = ask(call="open", path=f"{tmp_path}/film")["handle"]
+        answer, waited_s = host(
+            msgspec.json.encode(
+                {
+                    "call": "http",
+                    "requests": [
+                        {
+                            "url": f"http://127.0.0.1:{local_server.port}",
+                            "method": "PUT",
+                            "file": {
+                                "handle": number,
+                                "offset": 7,
+                                "length": 2_000_000,
+                            },
+                        }
+                    ],
+                }
+            ),
+            check,
+        )
+    (only,) = msgspec.json.decode(answer)["answers"]
+    assert base64.b64decode(only["base64"]) == data[7:2_000_007]
+    assert waited_s > 0
+
+
+# Other plugins
+
+
+def test_only_what_is_required_is_called() -> None:
+    called: list[Any] = []
+
+    def call(*what: Any) -> dict[str, Any]:
+        called.append(what)
+        return {"n": 1}
+
+    services = Services(call=call)
+    asked = Asked(services=services, requires={"org.example.other": "1.0.0"})
+    fields = {"command": "run", "args": {"a": 1}}
+    answer = asked("plugin", id="org.example.other", **fields)
+    assert answer == {"result": {"n": 1}}
+    assert called == [("org.example.other", "run", {"a": 1})]
+    assert "not among what it requires" in asked.refused(
+        "plugin", id="org.example.third", **fields
+    )
+
+
+class Served:
+    port: int
+
+
+@pytest.fixture
+def local_server() -> Any:
+    import http.server
+    import threading
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    served = Served()
+    served.port = server.server_port
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield served
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,95 @@
+"""What a plugin's commands and effects are given, checked against its manifest."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.manifest import PluginCommand, PluginEffect
+from timeline_nb.wasm_plugins.schema import faults_of, with_defaults
+
+__all__ = ["checked_args", "parameter_values", "picture_size"]
+
+
+def checked_args(
+    name: str, command: PluginCommand, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a command with defaults where they are left out.
+
+    Args:
+        name: The plugin's id, for the error.
+        command: The command.
+        given: The arguments.
+
+    Raises:
+        PluginError: They do not fit its schema; the message names each fault.
+    """
+    # An object of no stated properties takes none.
+    schema = {"additionalProperties": False, **command.args}
+    args = with_defaults(dict(given), schema)
+    faults = list(faults_of(args, schema))
+    if faults:
+        raise PluginError(
+            f"{command.name} of the plugin {name}: {'; '.join(faults[:5])}"
+        )
+    return args
+
+
+def parameter_values(
+    effect: PluginEffect, given: Mapping[str, float | str]
+) -> list[float]:
+    """Return the values of an effect's parameters, in the order of its manifest.
+
+    Args:
+        effect: The effect.
+        given: Numbers, or names of choices; defaults stand for what is left out.
+
+    Raises:
+        PluginError: One is unknown, or outside its range.
+    """
+    known = {one.name: one for one in effect.parameters}
+    for name in given:
+        if name not in known:
+            hint = suggestion(name, known)
+            raise PluginError(f"{effect.name} has no parameter {name!r}{hint}")
+    values = []
+    for name, one in known.items():
+        value = given.get(name, one.default)
+        if isinstance(value, str):
+            if value not in one.choices:
+                hint = suggestion(value, one.choices)
+                raise PluginError(f"{name} has no choice {value!r}{hint}")
+            value = one.choices.index(value)
+        low = 0 if one.choices else one.low
+        high = len(one.choices) - 1 if one.choices else one.high
+        if not low <= value <= high:
+            raise PluginError(f"{name}={value} lies outside {low:g} to {high:g}")
+        values.append(float(value))
+    return values
+
+
+def picture_size(
+    effect: PluginEffect,
+    pictures: Sequence[NDArray[np.uint8]],
+    size: tuple[int, int] | None,
+) -> tuple[int, int]:
+    """Return the width and height of the pictures that an effect is given.
+
+    Raises:
+        PluginError: They are too few or too many, no pictures, or of several sizes.
+    """
+    if len(pictures) != effect.inputs:
+        raise PluginError(
+            f"{effect.name} takes {effect.inputs} pictures, not {len(pictures)}"
+        )
+    if not pictures:
+        if size is None or min(size) < 1:
+            raise PluginError(f"{effect.name} takes no pictures: give a size")
+        return size
+    (shape, kind), *others = {(one.shape, one.dtype) for one in pictures}
+    if others or len(shape) != 3 or shape[2] != 3 or kind != np.uint8 or 0 in shape:
+        raise PluginError(f"{effect.name} takes (H, W, 3) uint8 pictures of one size")
+    return shape[1], shape[0]

@@ -1,0 +1,106 @@
+"""Run a plugin's code so that it can be interrupted, and one call after the other."""
+
+import contextvars
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import wait
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Final, TypeVar
+
+from timeline_nb.core.forks import forks_seen
+from timeline_nb.core.locks import new_condition
+from timeline_nb.core.worker_threads import WorkerThreads, wait_for
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.sandbox import Sandbox
+
+__all__ = ["CallTurns", "run_interruptibly"]
+
+T = TypeVar("T")
+_MOST_THREADS: Final = 64
+_POLL_S: Final = 0.1
+# The code ends within a tick of its clock; a host call at its next check.
+_ENDS_WITHIN_S: Final = 2.0
+
+
+@lru_cache(maxsize=1)
+def _threads(_: int) -> WorkerThreads:
+    """Return the threads of this process: a forked one has none of its parent's."""
+    return WorkerThreads(_MOST_THREADS, "timeline_nb_plugin")
+
+
+def run_interruptibly(
+    sandbox: Sandbox,
+    work: Callable[[], T],
+    check: Callable[[], object] | None = None,
+) -> T:
+    """Run work in a sandbox; an interrupt of the kernel ends it.
+
+    Python sees an interrupt only when the code has returned. So in the main thread, the
+    work is done by another one, and this one waits.
+
+    Args:
+        sandbox: What the work runs in.
+        work: The work.
+        check: Called several times a second meanwhile; what it raises ends the work.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if check is None and not is_main:
+        return work()
+    context = contextvars.copy_context()
+    future = _threads(forks_seen()).submit(context.run, work)
+    try:
+        return wait_for(future, check or _nothing)
+    except BaseException:
+        if not future.done():
+            sandbox.interrupt()
+            if wait([future], _ENDS_WITHIN_S).not_done:
+                _threads(forks_seen()).abandon(future)
+        raise
+
+
+def _nothing() -> None:
+    """Check nothing."""
+
+
+class CallTurns:
+    """Lets one call after another through; few may wait.
+
+    Args:
+        most: How many may run or wait.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._state = new_condition("calls of a plugin")
+        self._most, self._count, self._is_busy = most, 0, False
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Wait for the calls before, and have those after wait for the block.
+
+        Args:
+            name: How messages call the plugin.
+
+        Raises:
+            PluginError: Too many wait.
+        """
+        with self._state:
+            if self._count >= self._most:
+                raise PluginError(
+                    f"{self._count} calls wait for the plugin {name}: call it later"
+                )
+            self._count += 1
+            try:
+                while self._is_busy:
+                    # In short waits, so that an interrupt is seen.
+                    self._state.wait(_POLL_S)
+                self._is_busy = True
+            except BaseException:
+                self._count -= 1
+                raise
+        try:
+            yield
+        finally:
+            with self._state:
+                self._is_busy, self._count = False, self._count - 1
+                self._state.notify()

@@ -1,0 +1,66 @@
+"""The order in which plugins start: those that others require come first."""
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.manifest import PluginManifest
+
+__all__ = ["satisfies", "start_order"]
+
+
+def satisfies(version: str, least: str) -> bool:
+    """Return whether a version is at least another one of the same first number."""
+    numbers, wanted = _numbers(version), _numbers(least)
+    return numbers[0] == wanted[0] and numbers >= wanted
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def start_order(
+    wanted: Iterable[str], installed: Mapping[str, PluginManifest]
+) -> list[PluginManifest]:
+    """Return plugins and all that they require, each after what it requires.
+
+    Args:
+        wanted: Ids of plugins.
+        installed: All plugins, by id.
+
+    Raises:
+        PluginError: One is not installed or too old, or some require each other in a
+            circle, which the message names.
+    """
+    graph: dict[str, list[str]] = {}
+    todo = list(wanted)
+    while todo:
+        one = todo.pop()
+        if one in graph:
+            continue
+        manifest = installed.get(one)
+        if manifest is None:
+            raise PluginError(f"there is no plugin {one!r}{suggestion(one, installed)}")
+        for other, least in manifest.requires.items():
+            found = installed.get(other)
+            if found is None:
+                raise PluginError(
+                    f"the plugin {one} requires {other} {least}, which is not "
+                    "installed: install it first"
+                )
+            if not satisfies(found.version, least):
+                raise PluginError(
+                    f"the plugin {one} requires {other} {least}, and {found.version} "
+                    "is installed: install a version that fits"
+                )
+        graph[one] = sorted(manifest.requires)
+        todo += graph[one]
+    try:
+        order = list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        circle = " requires ".join(reversed(error.args[1]))
+        raise PluginError(
+            f"plugins require each other in a circle: {circle}"
+        ) from error
+    return [installed[one] for one in order]

@@ -1,0 +1,111 @@
+"""What people granted to plugins, on disk: for one module and no other of its name."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock
+
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.manifest import PluginManifest
+from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
+from timeline_nb.wasm_plugins.private_files import private_folder, write_private
+
+__all__ = ["GrantStore", "check_grant"]
+
+
+def check_grant(manifest: PluginManifest, wanted: Permission) -> None:
+    """Check that a plugin asked for what it is to be granted.
+
+    Raises:
+        PluginError: It did not ask for it, or nobody can grant it.
+    """
+    if wanted.kind == "process":
+        raise PluginError("process is never granted: a plugin starts no programs")
+    if wanted.kind in {"read", "write"} and wanted.target == "*":
+        raise PluginError(f"name a folder, such as {wanted.kind}:{Path.home()}/films")
+    if wanted.kind == "local" and "*" in wanted.target:
+        raise PluginError("name a host and a port, such as local:127.0.0.1:8080")
+    if missing([wanted], manifest.asked):
+        asked = ", ".join(manifest.permissions) or "nothing"
+        raise PluginError(
+            f"the plugin {manifest.id} does not ask for {wanted}; it asks for {asked}"
+        )
+
+
+@dataclass(frozen=True)
+class GrantStore:
+    """Keeps the permissions of each plugin under its module's hash.
+
+    Args:
+        path: The file.
+    """
+
+    path: Path
+
+    def of(self, sha256: str) -> tuple[Permission, ...]:
+        """Return what was granted to a module.
+
+        Raises:
+            PluginError: The file cannot be read.
+        """
+        return tuple(map(parse_permission, self._read().get(sha256, ())))
+
+    def add(self, manifest: PluginManifest, wanted: Iterable[Permission]) -> None:
+        """Grant permissions.
+
+        Raises:
+            PluginError: The plugin did not ask for one, or the file cannot be written.
+        """
+        wanted = tuple(wanted)
+        for one in wanted:
+            check_grant(manifest, one)
+        self._change(manifest.sha256, wanted, ())
+
+    def take(self, sha256: str, unwanted: Iterable[Permission]) -> None:
+        """Take permissions back, and those that they cover.
+
+        Raises:
+            PluginError: The file cannot be written.
+        """
+        self._change(sha256, (), tuple(unwanted))
+
+    def forget(self, sha256: str) -> None:
+        """Take all permissions of a module back.
+
+        Raises:
+            PluginError: The file cannot be written.
+        """
+        self._change(sha256, (), None)
+
+    def _change(
+        self,
+        sha256: str,
+        more: tuple[Permission, ...],
+        less: tuple[Permission, ...] | None,
+    ) -> None:
+        with file_errors(self.path, PluginError):
+            private_folder(self.path.parent)
+            with FileLock(f"{self.path}.lock"):
+                grants = self._read()
+                old = map(parse_permission, grants.pop(sha256, ()))
+                kept = [
+                    str(one)
+                    for one in (*old, *more)
+                    if less is not None and not any(two.covers(one) for two in less)
+                ]
+                if kept:
+                    grants[sha256] = list(dict.fromkeys(kept))
+                write_private(self.path, msgspec.json.encode(grants))
+
+    def _read(self) -> dict[str, list[str]]:
+        try:
+            with file_errors(self.path, PluginError, verb="read"):
+                data = self.path.read_bytes() if self.path.exists() else b"{}"
+            return msgspec.json.decode(data, type=dict[str, list[str]])
+        except msgspec.MsgspecError as error:
+            raise PluginError(
+                f"{self.path} is damaged ({error}): delete it, and grant again"
+            ) from error

@@ -1,0 +1,331 @@
+"""The manifest of a plugin: what it is, offers and asks for; read before it runs.
+
+It is JSON in a file beside the module (`blur.wasm`, `blur.json`), or in the module's
+custom section `timeline_nb.manifest`.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+
+import msgspec
+from msgspec import Meta
+
+from timeline_nb.access.use import open_file
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.module_file import (
+    MAX_MODULE_BYTES,
+    ModuleFacts,
+    read_module,
+)
+from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
+from timeline_nb.wasm_plugins.schema import check_schema
+
+__all__ = [
+    "ABI",
+    "EventName",
+    "PluginCommand",
+    "PluginEffect",
+    "PluginFile",
+    "PluginManifest",
+    "PluginParameter",
+    "check_exports",
+    "read_manifest",
+    "read_plugin",
+]
+
+# The version of what a plugin exports and imports.
+ABI: Final = 1
+SECTION: Final = "timeline_nb.manifest"
+IMPORT: Final = ("timeline_nb", "host_call", "function")
+_MANIFEST_BYTES: Final = 256 << 10
+
+Identifier: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)+$", max_length=100)
+]
+Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Version: TypeAlias = Annotated[
+    str, Meta(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$", max_length=17)
+]
+Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
+Word: TypeAlias = Annotated[str, Meta(max_length=200)]
+PluginType: TypeAlias = Literal[
+    "effect",
+    "transition",
+    "generator",
+    "analyzer",
+    "exporter",
+    "importer",
+    "service",
+    "tool",
+    "universal",
+]
+EventName: TypeAlias = Literal[
+    "project_created",
+    "project_opened",
+    "project_saved",
+    "project_closed",
+    "media_imported",
+    "media_processed",
+    "render_started",
+    "render_progress",
+    "render_completed",
+    "render_failed",
+    "timeline_changed",
+    "settings_changed",
+    "all",
+]
+
+
+class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command of a plugin.
+
+    Args:
+        name: What it is called by.
+        about: One sentence.
+        args: JSON Schema of its arguments, of the words in `wasm_plugins/schema.py`.
+    """
+
+    name: Name
+    about: Text = ""
+    args: dict[str, Any] = {}
+
+
+class PluginParameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of an effect; it reaches the plugin as a number.
+
+    Args:
+        name: What it is called by.
+        default: Its value where none is given; of choices, the choice's number.
+        low: The least value.
+        high: The greatest value.
+        choices: Names of the values 0, 1, 2, ...; no choices mean a number.
+        about: One sentence.
+    """
+
+    name: Name
+    default: float = 0.0
+    low: float = 0.0
+    high: float = 1.0
+    choices: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
+    about: Text = ""
+
+
+class PluginEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An effect, transition or generator that a plugin computes by `tnb_frame`.
+
+    Args:
+        name: What it is called by.
+        about: One sentence.
+        inputs: How many pictures it takes: 0 for a generator, 2 for a transition.
+        parameters: In the order in which the plugin receives them.
+    """
+
+    name: Name
+    about: Text = ""
+    inputs: Annotated[int, Meta(ge=0, le=2)] = 1
+    parameters: Annotated[tuple[PluginParameter, ...], Meta(max_length=50)] = ()
+
+
+class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a plugin states about itself.
+
+    Args:
+        id: Unlike that of any other plugin: `org.example.blur`.
+        version: Three numbers.
+        abi: The version of the interface that it was made for.
+        name: What a person calls it.
+        about: What it is for.
+        types: What it is.
+        commands: What it can be asked to do.
+        effects: What it does to pictures, in the order of their numbers.
+        events: What it wants to know of.
+        permissions: What it asks for, as in `wasm_plugins/permissions.py`.
+        license: An SPDX expression.
+        sha256: Of the module, in hex; left out in the module's own section.
+        requires: Plugins that it calls, and the version that each has at least; of
+            the same first number.
+    """
+
+    id: Identifier
+    version: Version
+    abi: int
+    license: Annotated[str, Meta(min_length=1, max_length=200)]
+    types: Annotated[tuple[PluginType, ...], Meta(min_length=1, max_length=9)]
+    name: Word = ""
+    about: Text = ""
+    commands: Annotated[tuple[PluginCommand, ...], Meta(max_length=100)] = ()
+    effects: Annotated[tuple[PluginEffect, ...], Meta(max_length=100)] = ()
+    events: Annotated[tuple[EventName, ...], Meta(max_length=13)] = ()
+    permissions: Annotated[tuple[Word, ...], Meta(max_length=100)] = ()
+    sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
+    requires: Annotated[dict[Identifier, Version], Meta(max_length=50)] = {}
+
+    @property
+    def asked(self) -> tuple[Permission, ...]:
+        """The permissions that it asks for."""
+        return tuple(map(parse_permission, self.permissions))
+
+    @property
+    def wants(self) -> frozenset[str]:
+        """The events that it is sent."""
+        every = set(get_args(EventName)) - {"all"}
+        return frozenset(every if "all" in self.events else self.events)
+
+
+class PluginFile(msgspec.Struct, frozen=True):
+    """A plugin as it was read: nothing of it has run.
+
+    Args:
+        manifest: What it states; `sha256` is filled in.
+        wasm: The module.
+    """
+
+    manifest: PluginManifest
+    wasm: bytes
+
+    def __repr__(self) -> str:
+        manifest = self.manifest
+        return f"<PluginFile {manifest.id} {manifest.version}>"
+
+
+def read_plugin(path: Path | str) -> PluginFile:
+    """Read a plugin: its module, and its manifest beside or within it.
+
+    Args:
+        path: The `.wasm` file; its manifest is the `.json` file of the same name, or
+            the module's custom section.
+
+    Raises:
+        PluginError: It cannot be read, or is not what it states.
+    """
+    path = Path(path)
+    wasm = _bytes_of(path, MAX_MODULE_BYTES)
+    beside = path.with_suffix(".json")
+    given = _bytes_of(beside, _MANIFEST_BYTES) if beside.exists() else None
+    try:
+        return plugin_of(wasm, given)
+    except PluginError as error:
+        raise PluginError(
+            f"{path.name} is no plugin that can be used: {error}"
+        ) from error
+
+
+def plugin_of(wasm: bytes, beside: bytes | None) -> PluginFile:
+    """Return a plugin of its module and the manifest beside it, if there is one.
+
+    Raises:
+        PluginError: It is not what it states.
+    """
+    facts = read_module(wasm)
+    within = facts.custom.get(SECTION)
+    given = within if beside is None else beside
+    if given is None:
+        raise PluginError(
+            f"it has no manifest: no .json file beside it, and no section {SECTION}"
+        )
+    manifest = read_manifest(given)
+    digest = hashlib.sha256(wasm).hexdigest()
+    if beside is None and manifest.sha256:
+        raise PluginError("sha256: a module cannot state its own hash; leave it out")
+    if beside is not None and manifest.sha256 != digest:
+        raise PluginError(
+            f"sha256: the manifest was made for another module; this one has {digest}"
+        )
+    check_exports(manifest, facts)
+    return PluginFile(msgspec.structs.replace(manifest, sha256=digest), wasm)
+
+
+def read_manifest(data: bytes) -> PluginManifest:
+    """Read a manifest and check all that it states of itself.
+
+    Raises:
+        PluginError: A field is missing, unknown or wrong; the message names it.
+    """
+    if len(data) > _MANIFEST_BYTES:
+        raise PluginError(f"the manifest has more than {_MANIFEST_BYTES:,} bytes")
+    try:
+        manifest = msgspec.json.decode(data, type=PluginManifest)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise PluginError(f"the manifest cannot be read: {error}") from error
+    except RecursionError:
+        raise PluginError("the manifest is nested too deeply") from None
+    if manifest.abi != ABI:
+        raise PluginError(
+            f"abi: it was made for version {manifest.abi} of the interface, and this "
+            f"is version {ABI}"
+        )
+    _check_names(manifest)
+    _check_offers(manifest)
+    for number, text in enumerate(manifest.permissions):
+        try:
+            parse_permission(text)
+        except PluginError as error:
+            raise PluginError(f"permissions[{number}]: {error}") from error
+    return manifest
+
+
+def _check_offers(manifest: PluginManifest) -> None:
+    for number, command in enumerate(manifest.commands):
+        if fault := check_schema(command.args):
+            raise PluginError(f"commands[{number}].args: {fault}")
+        if command.args.get("type", "object") != "object":
+            raise PluginError(f"commands[{number}].args: arguments are an object")
+    for number, effect in enumerate(manifest.effects):
+        for parameter in effect.parameters:
+            if fault := _parameter_fault(parameter):
+                raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
+
+
+def _check_names(manifest: PluginManifest) -> None:
+    for what, entries in (
+        ("commands", [one.name for one in manifest.commands]),
+        ("effects", [one.name for one in manifest.effects]),
+    ):
+        twice = next((one for one in entries if entries.count(one) > 1), None)
+        if twice is not None:
+            raise PluginError(f"{what}: there are two of the name {twice!r}")
+    if manifest.id in manifest.requires:
+        raise PluginError("requires: a plugin cannot require itself")
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", manifest.name):
+        raise PluginError("name: it holds characters that cannot be seen")
+
+
+def _parameter_fault(one: PluginParameter) -> str:
+    if one.choices:
+        is_one = one.default in range(len(one.choices))
+        return "" if is_one else "the default is the number of a choice"
+    is_within = one.low <= one.default <= one.high
+    return "" if is_within else "low, default and high are not in that order"
+
+
+def check_exports(manifest: PluginManifest, facts: ModuleFacts) -> None:
+    """Check that a module has what its manifest states, and imports nothing else.
+
+    Raises:
+        PluginError: It has not, or does.
+    """
+    foreign = [one for one in facts.imports if one != IMPORT]
+    if foreign:
+        names = ", ".join(f"{module}.{name}"[:100] for module, name, _ in foreign[:5])
+        raise PluginError(
+            f"it imports {names}: a plugin gets timeline_nb.host_call and nothing else"
+        )
+    wanted = {"memory": "memory", "tnb_abi": "function", "tnb_alloc": "function"}
+    if manifest.commands or manifest.events:
+        wanted["tnb_call"] = "function"
+    if manifest.effects:
+        wanted["tnb_frame"] = "function"
+    for name, kind in wanted.items():
+        if facts.exports.get(name) != kind:
+            raise PluginError(f"it exports no {kind} {name!r}")
+
+
+def _bytes_of(path: Path, most: int) -> bytes:
+    with file_errors(path, PluginError, verb="read"), open_file(path) as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise PluginError(f"{path} is larger than {most:,} bytes")
+    return data

@@ -1,0 +1,375 @@
+"""A plugin at work: its states, its commands, effects and events."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.core.locks import new_condition
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.arguments import (
+    checked_args,
+    parameter_values,
+    picture_size,
+)
+from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
+from timeline_nb.wasm_plugins.denials import Denials, printable
+from timeline_nb.wasm_plugins.file_handles import FileHandles
+from timeline_nb.wasm_plugins.host import HostCalls, Services
+from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
+from timeline_nb.wasm_plugins.manifest import PluginManifest
+from timeline_nb.wasm_plugins.messages import decoded, encoded
+from timeline_nb.wasm_plugins.permissions import Permission
+from timeline_nb.wasm_plugins.rates import RateLimit
+from timeline_nb.wasm_plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.schema import is_file
+
+__all__ = ["Plugin", "PluginState"]
+
+T = TypeVar("T")
+PluginState: TypeAlias = Literal[
+    "loaded", "initializing", "active", "suspended", "stopping", "stopped", "error"
+]
+_log = logging.getLogger(__name__)
+# A render that asks for 1,000 pictures does not wait for 1,000 time limits.
+_MOST_FAILURES: Final = 3
+_POLL_S: Final = 0.1
+
+
+class Plugin:
+    """A plugin that was installed. Its methods may be called in any thread.
+
+    It starts with the first call. What fails in it is raised by the call, and the next
+    call begins with a new instance; after three failures in a row it is in the state
+    `error`, until it is started again.
+
+    Args:
+        manifest: What it states.
+        code: Returns its compiled code.
+        granted: What a person granted it.
+        services: What the host has for it.
+        denials: Notes what it is refused.
+        limits: What it may take; those of its level if not given.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it is, may and has
+        self,
+        manifest: PluginManifest,
+        code: Callable[[], bytes],
+        granted: Sequence[Permission] = (),
+        *,
+        services: Services | None = None,
+        denials: Denials | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.manifest = manifest
+        self.granted = tuple(granted)
+        self.level = level_of(self.granted)
+        self.limits = limits or LEVELS[self.level]
+        self._code_of, self._code = code, b""
+        self._host = HostCalls(
+            manifest,
+            self.granted,
+            self.limits,
+            services or Services(),
+            denials or Denials(),
+        )
+        self._changed = new_condition("a plugin's state")
+        self._state: PluginState = "loaded"
+        self._reason, self._failures = "", 0
+        self._turns = CallTurns(self.limits.operations)
+        self._commands: Sandbox | None = None
+        self._running: list[Sandbox] = []
+        self._idle: list[Sandbox] = []
+        self._events: deque[tuple[str, dict[str, Any]]] = deque()
+        self._event_rate = RateLimit(self.limits.calls_per_s)
+        self._dropped = 0
+        self._thread = WorkerThreads(1, "timeline_nb_plugin_events")
+
+    def __repr__(self) -> str:
+        return f"<Plugin {self.manifest.id} {self.manifest.version}: {self.state}>"
+
+    @property
+    def state(self) -> PluginState:
+        """What it does now."""
+        with self._changed:
+            return self._state
+
+    @property
+    def reason(self) -> str:
+        """Why it is in the state `error`; empty in other states."""
+        with self._changed:
+            return self._reason
+
+    @property
+    def dropped_events(self) -> int:
+        """How many events it was not sent, as there were too many."""
+        with self._changed:
+            return self._dropped
+
+    def start(self) -> None:
+        """Compile it, if need be, and make it active.
+
+        Raises:
+            PluginError: It cannot be started; the state is then `error`.
+        """
+        with self._changed:
+            while self._state == "initializing":
+                # In short waits, so that an interrupt is seen.
+                self._changed.wait(_POLL_S)
+            if self._state == "active":
+                return
+            self._state, self._reason, self._failures = "initializing", "", 0
+        try:
+            code = self._code_of()
+            commands = Sandbox(code, self._name, self.limits, self._host)
+        except BaseException as error:
+            self._end_start("error", str(error))
+            raise
+        self._code, self._commands = code, commands
+        self._end_start("active")
+
+    def _end_start(self, state: PluginState, reason: str = "") -> None:
+        with self._changed:
+            # It may have been stopped meanwhile.
+            if self._state == "initializing":
+                self._state, self._reason = state, reason
+            self._changed.notify_all()
+
+    def suspend(self) -> None:
+        """Refuse calls until `resume`; those that run go on."""
+        self._move("active", "suspended")
+
+    def resume(self) -> None:
+        """Take calls again after `suspend`."""
+        self._move("suspended", "active")
+
+    def stop(self) -> None:
+        """End what runs in it, and forget its memory."""
+        with self._changed:
+            self._state = "stopping"
+            running = list(self._running)
+            self._events.clear()
+        for sandbox in running:
+            sandbox.interrupt()
+        with self._changed:
+            self._commands, self._code = None, b""
+            self._idle.clear()
+            self._state = "stopped"
+
+    def call(
+        self,
+        command: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        check: Callable[[], object] | None = None,
+    ) -> dict[str, Any]:
+        """Run a command and return its result.
+
+        Args:
+            command: One of the manifest's.
+            args: As the command's schema has them. Paths of files (`"format": "file"`)
+                are opened here, and reach the plugin as handles.
+            check: Called several times a second meanwhile; what it raises ends the
+                command.
+
+        Raises:
+            PluginError: There is no such command, its arguments do not fit, or it
+                failed or was stopped.
+        """
+        known = {one.name: one for one in self.manifest.commands}
+        if command not in known:
+            hint = suggestion(command, known)
+            raise PluginError(
+                f"the plugin {self._name} has no command {command!r}{hint}"
+            )
+        checked = checked_args(self._name, known[command], args or {})
+        schema = known[command].args
+
+        self._check_active()
+        with self._turns.turn(self._name), self._host.begin() as files:
+            given = self._opened(files, checked, schema)
+            message = encoded(self._name, command=command, args=given)
+            result = self._run(
+                self._command_sandbox(),
+                lambda one: decoded(self._name, one.call(message)),
+                check,
+            )
+        if isinstance(result.get("error"), str) and result["error"]:
+            raise PluginError(
+                f"{command} of the plugin {self._name}: {printable(result['error'])}"
+            )
+        return result
+
+    def frame(
+        self,
+        effect: str,
+        pictures: Sequence[NDArray[np.uint8]],
+        parameters: Mapping[str, float | str] | None = None,
+        *,
+        size: tuple[int, int] | None = None,
+    ) -> NDArray[np.uint8]:
+        """Return the picture that an effect computes from others.
+
+        The result depends on the arguments and the module alone.
+
+        Args:
+            effect: One of the manifest's.
+            pictures: `(H, W, 3) uint8 RGB`, as many as the effect takes, all of one
+                size.
+            parameters: Numbers, or the names of choices; defaults where left out.
+            size: Width and height, for an effect that takes no pictures.
+
+        Returns:
+            `(H, W, 3) uint8 RGB`.
+
+        Raises:
+            PluginError: There is no such effect, the arguments do not fit, or it
+                failed or was stopped.
+        """
+        names = [one.name for one in self.manifest.effects]
+        if effect not in names:
+            hint = suggestion(effect, names)
+            raise PluginError(f"the plugin {self._name} has no effect {effect!r}{hint}")
+        number = names.index(effect)
+        entry = self.manifest.effects[number]
+        values = parameter_values(entry, parameters or {})
+        shape = picture_size(entry, pictures, size)
+        self._check_active()
+        sandbox = self._taken()
+        try:
+            return self._run(
+                sandbox, lambda one: one.frame(number, pictures, shape, values)
+            )
+        finally:
+            with self._changed:
+                if self._state == "active":
+                    self._idle.append(sandbox)
+
+    def post(self, event: str, data: Mapping[str, Any] | None = None) -> bool:
+        """Send an event, without waiting; too many are dropped.
+
+        Args:
+            event: Its name; one that the manifest does not ask for is not sent.
+            data: What it says.
+
+        Returns:
+            Whether it will be sent.
+        """
+        if event not in self.manifest.wants or self.state not in {"active", "loaded"}:
+            return False
+        is_full = len(self._events) >= self.limits.operations
+        if is_full or not self._event_rate.take():
+            with self._changed:
+                self._dropped += 1
+            return False
+        self._events.append((event, dict(data or {})))
+        self._thread.submit(self._send_events)
+        return True
+
+    def _send_events(self) -> None:
+        try:
+            event, data = self._events.popleft()
+        except IndexError:
+            return  # it was stopped
+
+        try:
+            self._check_active()
+            message = encoded(self._name, event=event, data=data)
+            with self._turns.turn(self._name), self._host.begin():
+                self._run(self._command_sandbox(), lambda one: one.call(message))
+        except PluginError as error:
+            _log.warning("the event %s: %s", event, error)
+
+    @property
+    def _name(self) -> str:
+        return self.manifest.id
+
+    def _opened(
+        self, files: FileHandles, args: dict[str, Any], schema: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return arguments in which files are open, and named by their handles."""
+        given = dict(args)
+        for name, inner in schema.get("properties", {}).items():
+            if is_file(inner) and isinstance(args.get(name), str):
+                handle = files.take(args[name])
+                given[name] = {
+                    "handle": handle,
+                    "name": files.name(handle),
+                    "size": files.size(handle),
+                }
+        return given
+
+    def _run(
+        self,
+        sandbox: Sandbox,
+        work: Callable[[Sandbox], T],
+        check: Callable[[], object] | None = None,
+    ) -> T:
+        """Run work in a sandbox, and count its failures."""
+        with self._changed:
+            if self._state in {"stopping", "stopped"}:
+                raise PluginError(f"the plugin {self._name} is {self._state}")
+            sandbox.allow_calls()
+            self._running.append(sandbox)
+        try:
+            result = run_interruptibly(sandbox, lambda: work(sandbox), check)
+        except PluginError as error:
+            self._failed(error)
+            raise
+        finally:
+            with self._changed:
+                self._running.remove(sandbox)
+        with self._changed:
+            self._failures = 0
+        return result
+
+    def _failed(self, error: PluginError) -> None:
+        with self._changed:
+            self._failures += 1
+            if self._state == "active" and self._failures >= _MOST_FAILURES:
+                self._state, self._reason = "error", str(error)
+
+    def _check_active(self) -> None:
+        """Start it if it was not started yet, and refuse what it cannot do now.
+
+        Raises:
+            PluginError: It is not active.
+        """
+        if self.state in {"loaded", "initializing"}:
+            self.start()
+        state = self.state
+        if state == "error":
+            raise PluginError(
+                f"the plugin {self._name} is not called any more: {self.reason}; "
+                "start() tries it again"
+            )
+        if state != "active":
+            raise PluginError(f"the plugin {self._name} is {state}")
+
+    def _command_sandbox(self) -> Sandbox:
+        with self._changed:
+            if self._commands is None:
+                raise PluginError(f"the plugin {self._name} is {self._state}")
+            return self._commands
+
+    def _taken(self) -> Sandbox:
+        """Return a sandbox for pictures; each thread at work has its own."""
+        with self._changed:
+            code = self._code
+            if self._idle:
+                return self._idle.pop()
+        return Sandbox(code, self._name, self.limits)
+
+    def _move(self, before: PluginState, after: PluginState) -> None:
+        with self._changed:
+            if self._state != before:
+                raise PluginError(
+                    f"the plugin {self._name} is {self._state}, not {before}"
+                )
+            self._state = after

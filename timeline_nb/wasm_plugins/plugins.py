@@ -1,0 +1,329 @@
+"""The plugins of a person: installed, granted, started and called."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from filelock import FileLock
+
+from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.denials import Denial, Denials
+from timeline_nb.wasm_plugins.dependencies import start_order
+from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
+from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.levels import level_of
+from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
+from timeline_nb.wasm_plugins.network import Authorize
+from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
+from timeline_nb.wasm_plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.private_files import private_folder, write_private
+
+__all__ = ["InstalledPlugin", "Plugins"]
+
+# Of a file's name.
+_Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+
+
+@dataclass(frozen=True)
+class InstalledPlugin:
+    """A plugin that is installed.
+
+    Args:
+        manifest: What it states.
+        granted: What it may do.
+        missing: What it asks for and was not granted.
+        level: The name of its limits.
+        state: What it does now.
+    """
+
+    manifest: PluginManifest
+    granted: tuple[Permission, ...]
+    missing: tuple[Permission, ...]
+    level: str
+    state: str
+
+
+class Plugins:
+    """Plugins in a folder, and those of them that run.
+
+    Args:
+        folder: Keeps modules, manifests and what was granted.
+        cache_folder: Keeps compiled code.
+        authorise: Signs requests for the person's accounts: takes an account and a
+            host, and returns headers. It refuses hosts that are not the account's.
+        message: Shows a plugin's message: takes its id and the text.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        cache_folder: Path,
+        *,
+        authorise: Authorize | None = None,
+        message: Callable[[str, str], object] | None = None,
+    ) -> None:
+        self._folder = folder
+        self._compiled = CompiledModules(cache_folder, folder / "cache.key")
+        self._grants = GrantStore(folder / "grants.json")
+        self._denials = Denials()
+        self._services = Services(authorise=authorise, message=message, call=self.call)
+        self._lock = new_lock("plugins that run")
+        self._running: dict[str, Plugin] = {}
+        # What events each plugin asks for: one is posted for each step of an edit.
+        self._wants: dict[str, frozenset[str]] | None = None
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """Forget what runs: a forked process has none of its threads."""
+        self._running = {}
+
+    def install(self, path: Path | str, grant: Iterable[str] = ()) -> InstalledPlugin:
+        """Copy a plugin to the folder of plugins, in place of one of the same id.
+
+        Nothing of it runs. It is compiled, in a process of its own. What was granted to
+        another module of its id is not granted to this one.
+
+        Args:
+            path: Its `.wasm` file.
+            grant: Permissions, such as `network:*.example.com`.
+
+        Raises:
+            PluginError: It is none, it did not ask for one of the permissions, or it
+                cannot be compiled.
+        """
+        file = read_plugin(path)
+        manifest = file.manifest
+        wanted = tuple(map(parse_permission, grant))
+        for one in wanted:
+            check_grant(manifest, one)
+        self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
+        with file_errors(self._folder, PluginError):
+            write_private(self._path(manifest.sha256, "wasm"), file.wasm)
+            data = msgspec.json.encode(manifest)
+            write_private(self._path(manifest.sha256, "json"), data)
+        old = self._change_index(manifest.id, manifest.sha256)
+        if wanted:
+            self._grants.add(manifest, wanted)
+        self._end(manifest.id)
+        if old and old != manifest.sha256:
+            self._delete(old)
+        return self.installed(manifest.id)
+
+    def remove(self, name: str) -> None:
+        """Stop a plugin, and delete it with what was granted to it.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        manifest = self.manifest(name)
+        self._end(name)
+        self._change_index(name, None)
+        self._delete(manifest.sha256)
+
+    def grant(self, name: str, *permissions: str) -> InstalledPlugin:
+        """Grant a plugin what it asks for, or part of it; it begins anew.
+
+        Args:
+            name: Its id.
+            permissions: Such as `read:/home/ada/films`.
+
+        Raises:
+            PluginError: There is no such plugin, or it did not ask for that.
+        """
+        self._grants.add(self.manifest(name), map(parse_permission, permissions))
+        self._end(name)
+        return self.installed(name)
+
+    def revoke(self, name: str, *permissions: str) -> InstalledPlugin:
+        """Take permissions back; the plugin is stopped, and begins anew.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        sha256 = self.manifest(name).sha256
+        self._grants.take(sha256, map(parse_permission, permissions))
+        self._end(name)
+        return self.installed(name)
+
+    def manifests(self) -> dict[str, PluginManifest]:
+        """Return the manifests of all plugins by id.
+
+        Raises:
+            PluginError: A file of the folder cannot be read.
+        """
+        return {name: self._read(name, sha) for name, sha in self._index().items()}
+
+    def manifest(self, name: str) -> PluginManifest:
+        """Return the manifest of a plugin.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        index = self._index()
+        if name not in index:
+            raise PluginError(f"there is no plugin {name!r}{suggestion(name, index)}")
+        return self._read(name, index[name])
+
+    def installed(self, name: str) -> InstalledPlugin:
+        """Return what is known of a plugin.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        manifest = self.manifest(name)
+        granted = self._grants.of(manifest.sha256)
+        with self._lock:
+            running = self._running.get(name)
+        return InstalledPlugin(
+            manifest,
+            granted,
+            tuple(missing(manifest.asked, granted)),
+            level_of(granted),
+            running.state if running else "loaded",
+        )
+
+    def all(self) -> list[InstalledPlugin]:
+        """Return what is known of all plugins, by id.
+
+        Raises:
+            PluginError: A file of the folder cannot be read.
+        """
+        return [self.installed(name) for name in sorted(self._index())]
+
+    def plugin(self, name: str) -> Plugin:
+        """Return a plugin that runs, or begins to run when it is called.
+
+        Raises:
+            PluginError: There is no such plugin, or what it requires is missing.
+        """
+        with self._lock:
+            known = self._running.get(name)
+        if known is not None:
+            return known
+        start_order([name], self.manifests())
+        manifest = self.manifest(name)
+        made = Plugin(
+            manifest,
+            lambda: self._code_of(manifest),
+            self._grants.of(manifest.sha256),
+            services=self._services,
+            denials=self._denials,
+        )
+        with self._lock:
+            return self._running.setdefault(name, made)
+
+    def call(
+        self,
+        name: str,
+        command: str,
+        args: Mapping[str, Any] | None = None,
+        *,
+        check: Callable[[], object] | None = None,
+    ) -> dict[str, Any]:
+        """Run a command of a plugin and return its result.
+
+        Args:
+            name: The plugin's id.
+            command: One of its commands.
+            args: As the command's schema has them.
+            check: Called several times a second meanwhile; what it raises ends the
+                command.
+
+        Raises:
+            PluginError: There is no such plugin or command, or it failed.
+        """
+        return self.plugin(name).call(command, args, check=check)
+
+    def post(self, event: str, data: Mapping[str, Any] | None = None) -> None:
+        """Send an event to all plugins that asked for it, without waiting.
+
+        Raises:
+            PluginError: A file of the folder cannot be read.
+        """
+        with self._lock:
+            wants = self._wants
+        if wants is None:
+            wants = {name: one.wants for name, one in self.manifests().items()}
+            with self._lock:
+                self._wants = wants
+        for name, events in wants.items():
+            if event in events:
+                self.plugin(name).post(event, data)
+
+    def denials(self, name: str | None = None) -> list[Denial]:
+        """Return what plugins asked for and were refused, the last one last."""
+        return self._denials.all(name)
+
+    def close(self) -> None:
+        """Stop all plugins."""
+        with self._lock:
+            running = list(self._running)
+        for name in running:
+            self._end(name)
+
+    def _end(self, name: str) -> None:
+        with self._lock:
+            plugin, self._wants = self._running.pop(name, None), None
+        if plugin is not None:
+            plugin.stop()
+
+    def _code_of(self, manifest: PluginManifest) -> bytes:
+        """Return the compiled code of a module that is still the one installed."""
+        path = self._path(manifest.sha256, "wasm")
+        with file_errors(path, PluginError, verb="read"):
+            wasm = path.read_bytes()
+        file = plugin_of(wasm, msgspec.json.encode(manifest))
+        return self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
+
+    def _path(self, sha256: str, suffix: str) -> Path:
+        return self._folder / f"{sha256}.{suffix}"
+
+    def _read(self, name: str, sha256: str) -> PluginManifest:
+        path = self._path(sha256, "json")
+        with file_errors(path, PluginError, verb="read"):
+            data = path.read_bytes()
+        try:
+            manifest = msgspec.json.decode(data, type=PluginManifest)
+        except msgspec.MsgspecError as error:
+            raise PluginError(f"{path} is damaged: install {name} again") from error
+        if (manifest.id, manifest.sha256) != (name, sha256):
+            raise PluginError(f"{path} is of another plugin: install {name} again")
+        return manifest
+
+    def _index(self) -> dict[str, str]:
+        """Return the hash of each installed module by id."""
+        path = self._folder / "installed.json"
+        with file_errors(path, PluginError, verb="read"):
+            data = path.read_bytes() if path.exists() else b"{}"
+        try:
+            return msgspec.json.decode(data, type=dict[str, _Hash])
+        except msgspec.MsgspecError as error:
+            raise PluginError(
+                f"{path} is damaged ({error}): delete it, and install again"
+            ) from error
+
+    def _change_index(self, name: str, sha256: str | None) -> str | None:
+        """Set or forget the module of an id; return the one before."""
+        path = self._folder / "installed.json"
+        with file_errors(path, PluginError):
+            private_folder(self._folder)
+            with FileLock(f"{path}.lock"):
+                index = self._index()
+                old = index.pop(name, None)
+                if sha256 is not None:
+                    index[name] = sha256
+                write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
+        return old
+
+    def _delete(self, sha256: str) -> None:
+        self._grants.forget(sha256)
+        with file_errors(self._folder, PluginError, verb="deleted"):
+            for suffix in ("wasm", "json"):
+                self._path(sha256, suffix).unlink(missing_ok=True)

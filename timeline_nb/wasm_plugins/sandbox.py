@@ -1,0 +1,354 @@
+"""An instance of a plugin in wasmtime: no WASI, one import, limits, and a clock.
+
+The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
+
+| export | does |
+|---|---|
+| `memory` | |
+| `tnb_abi() → 1` | |
+| `tnb_alloc(size) → address` | 0 if there is no memory |
+| `tnb_free(address)`, `tnb_reset()` | optional |
+| `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
+| `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
+
+The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
+`tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
+another, and `count` parameters as f64; it has no host calls, and begins in an instance
+in which nothing ran before, so that its result depends on nothing else.
+"""  # noqa: RUF002 - a bar in a table
+
+import ctypes
+import logging
+import math
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
+from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
+from timeline_nb.wasm_plugins.levels import Limits
+from timeline_nb.wasm_plugins.manifest import ABI
+
+if TYPE_CHECKING:
+    import wasmtime as wt
+
+__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox"]
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+# A request or a result of a plugin.
+MAX_MESSAGE_BYTES: Final = 1 << 20
+_TABLE_ELEMENTS: Final = 10_000
+_I32: Final = 0xFFFFFFFF
+# Takes the text of a request, and what raises when the call is interrupted; returns the
+# text of the answer, and the seconds in which it waited for others.
+HostCall: TypeAlias = Callable[[bytes, Callable[[], None]], tuple[bytes, float]]
+_REASONS: Final = {
+    "INTERRUPT": "it ran longer than {seconds:g} s",
+    "STACK_OVERFLOW": "its calls are nested too deeply",
+    "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
+    "UNREACHABLE": "it stopped itself",
+}
+
+
+class Sandbox:
+    """A plugin's code, ready to run. One thread at a time may use it.
+
+    Args:
+        code: As `CompiledModules` returns it.
+        name: How messages call the plugin.
+        limits: What it may take.
+        host: Answers its host calls; none, and a call stops it.
+    """
+
+    def __init__(
+        self, code: bytes, name: str, limits: Limits, host: HostCall | None = None
+    ) -> None:
+        lib = wasmtime()
+        self._lib, self._name, self._limits, self._host = lib, name, limits, host
+        self._engine = new_engine()
+        try:
+            self._module: wt.Module = lib.Module.deserialize(self._engine.raw, code)
+        except lib.WasmtimeError as error:
+            raise PluginError(
+                f"the compiled code of {name} does not fit this machine: delete the "
+                "cache folder"
+            ) from error
+        self._linker: wt.Linker = lib.Linker(self._engine.raw)
+        kind = lib.FuncType([lib.ValType.i32()] * 2, [lib.ValType.i64()])
+        self._linker.define_func(
+            "timeline_nb", "host_call", kind, self._on_host_call, access_caller=True
+        )
+        self._until = self._waited_s = 0.0
+        self._is_in_host = self._was_interrupted = False
+        self._host_failure: PluginError | None = None
+        self._store: wt.Store | None = None
+        self._exports: dict[str, Any] = {}
+        self._thread = 0
+
+    def call(self, message: bytes) -> bytes:
+        """Return the answer to a message of JSON.
+
+        Raises:
+            PluginError: It failed, was stopped, or has no such answer.
+        """
+
+        def work() -> bytes:
+            if self._store is None:
+                self._instantiate(self._limits.memory_bytes)
+            at, size = self._put(message)
+            packed = self._export("tnb_call")(self._store, at, size)
+            answer = self._take(packed)
+            self._free(at)
+            self._free(packed >> 32)
+            return answer
+
+        return self._guarded(work)
+
+    def frame(
+        self,
+        effect: int,
+        pictures: Sequence[NDArray[np.uint8]],
+        size: tuple[int, int],
+        parameters: Sequence[float] = (),
+    ) -> NDArray[np.uint8]:
+        """Return the picture that an effect computes.
+
+        Args:
+            effect: The effect's number in the manifest.
+            pictures: `(H, W, 3) uint8 RGB`, all of one size.
+            size: Width and height.
+            parameters: Numbers, in the order of the manifest.
+
+        Returns:
+            `(H, W, 3) uint8 RGB`, of the same size, in memory of its own.
+
+        Raises:
+            PluginError: It failed, or was stopped.
+        """
+        width, height = size
+        one = width * height * 3
+        values = np.asarray(parameters, np.float64)
+
+        def work() -> NDArray[np.uint8]:
+            self._instantiate(self._limits.memory_bytes + 4 * one)
+            source = self._allocated(one * max(1, len(pictures)))
+            target, given = self._allocated(one), self._allocated(values.nbytes or 8)
+            self._use_large_pages()
+            view = self._view(source, one * len(pictures))
+            for number, picture in enumerate(pictures):
+                part = view[number * one : (number + 1) * one]
+                part.reshape(height, width, 3)[...] = picture
+            self._view(given, values.nbytes)[...] = values.view(np.uint8)
+            run = self._export("tnb_frame")
+            store, count = self._store, len(values)
+            code = run(store, effect, source, target, width, height, given, count)
+            if code:
+                raise self._error(f"its effect failed with the code {code}")
+            # Asked for anew: a view ends when the memory grows.
+            return self._view(target, one).reshape(height, width, 3).copy()
+
+        try:
+            return self._guarded(work)
+        finally:
+            self.drop()
+
+    def allow_calls(self) -> None:
+        """Let calls run again after an interrupt."""
+        self._was_interrupted = False
+
+    def interrupt(self) -> None:
+        """Stop what runs, from any thread, and what would run next."""
+        self._was_interrupted = True
+        left = max(0.0, self._until - time.monotonic())
+        self._engine.interrupt(left)
+
+    def drop(self) -> None:
+        """Forget the instance: the next call begins with a new one."""
+        self._store, self._exports = None, {}
+
+    def _instantiate(self, memory_bytes: int) -> None:
+        self.drop()
+        store: wt.Store = self._lib.Store(self._engine.raw)
+        store.set_limits(
+            memory_size=memory_bytes,
+            table_elements=_TABLE_ELEMENTS,
+            instances=1,
+            tables=4,
+            memories=1,
+        )
+        self._store = store
+        # The start function runs here: limits and clock come first.
+        store.set_epoch_deadline(self._ticks_left())
+        instance = self._linker.instantiate(store, self._module)
+        self._exports = dict(instance.exports(store).items())
+        if self._export("tnb_abi")(store) != ABI:
+            raise self._error(f"it was made for another interface than version {ABI}")
+
+    def _guarded(self, work: Callable[[], T]) -> T:
+        """Run work within the limits, and turn what stops it into a PluginError."""
+        lib = self._lib
+        failure: PluginError | None = None
+        self._host_failure = None
+        self._waited_s = 0.0
+        self._until = time.monotonic() + self._limits.seconds
+        if self._store is not None:
+            self._store.set_epoch_deadline(self._ticks_left())
+        try:
+            # It may have been interrupted just before.
+            self._check()
+            with self._engine.running():
+                result = work()
+        except PluginError as error:
+            failure = error
+        except lib.Trap as trap:
+            failure = self._error(self._reason_of(trap))
+        except lib.WasmtimeError as error:
+            failure = self._error(_reason_of_refusal(error))
+        except (IndexError, TypeError, ValueError, OverflowError) as error:
+            # Exports of other types than those of the interface.
+            what = f"its exports are not those of the interface ({error})"
+            failure = self._error(what)
+        except BaseException:
+            self.drop()
+            raise
+        # A host call that failed is why the code was ended.
+        failure = self._failed() or failure
+        if failure is None:
+            return result
+        # What it left in its memory may be anything.
+        self.drop()
+        raise failure
+
+    def _failed(self) -> PluginError | None:
+        return self._host_failure
+
+    def _reason_of(self, trap: "wt.Trap") -> str:
+        # Its text has names of functions, which are the plugin's.
+        code = trap.trap_code.name if trap.trap_code else "TRAP"
+        if code == "INTERRUPT" and self._was_interrupted:
+            return "it was interrupted"
+        words = code.lower().replace("_", " ")
+        return _REASONS.get(code, words).format(seconds=self._limits.seconds)
+
+    def _error(self, reason: str) -> PluginError:
+        return PluginError(f"the plugin {self._name} was stopped: {reason}")
+
+    def _ticks_left(self) -> int:
+        return max(1, math.ceil((self._until - time.monotonic()) / TICK_S))
+
+    def _export(self, name: str) -> Any:
+        found = self._exports.get(name)
+        if found is None:
+            raise self._error(f"it exports no {name}")
+        return found
+
+    def _allocated(self, size: int) -> int:
+        at = int(self._export("tnb_alloc")(self._store, _signed(size))) & _I32
+        if not at:
+            limit = self._limits.memory_bytes >> 20
+            raise self._error(
+                f"it has no memory for {size:,} bytes; its level allows {limit} MiB"
+            )
+        return at
+
+    def _free(self, at: int) -> None:
+        free = self._exports.get("tnb_free")
+        if free is not None:
+            free(self._store, _signed(at & _I32))
+
+    def _view(self, at: int, size: int) -> NDArray[np.uint8]:
+        """Return bytes of its memory; they are gone when the memory grows."""
+        memory = self._export("memory")
+        # i32 comes back signed.
+        at &= _I32
+        if at + size > memory.data_len(self._store):
+            raise self._error("it points outside its memory")
+        if not size:
+            return np.empty(0, np.uint8)
+        return np.frombuffer(
+            memory.get_buffer_ptr(self._store, size=size, offset=at), np.uint8
+        )
+
+    def _use_large_pages(self) -> None:
+        memory = self._export("memory")
+        start = ctypes.addressof(memory.data_ptr(self._store).contents)
+        prefer_large_pages(start, memory.data_len(self._store))
+
+    def _put(self, data: bytes) -> tuple[int, int]:
+        at = self._allocated(len(data) or 1)
+        self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
+        return _signed(at), len(data)
+
+    def _take(self, packed: int) -> bytes:
+        at, size = (packed >> 32) & _I32, packed & _I32
+        if size > MAX_MESSAGE_BYTES:
+            raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
+        return self._view(at, size).tobytes()
+
+    def _on_host_call(self, _: Any, at: int, size: int) -> int:
+        """Answer a host call; called by the plugin, in the thread of the call.
+
+        No exception leaves it: wasmtime keeps the last one for the whole process, and
+        would raise it in another thread. The code ends at its next loop or call.
+        """
+        try:
+            return self._answered(at, size)
+        except BaseException as error:  # noqa: BLE001 - raised when the code has ended
+            self._host_failure = self._host_failure or self._failure_of(error)
+            if self._store is not None:
+                self._store.set_epoch_deadline(0)
+            return 0
+
+    def _failure_of(self, error: BaseException) -> PluginError:
+        if isinstance(error, PluginError):
+            return error
+        if isinstance(error, self._lib.Trap):
+            return self._error(self._reason_of(error))
+        _log.exception("a host call of the plugin %s failed", self._name)
+        return self._error(f"its host call failed ({type(error).__name__})")
+
+    def _check(self) -> None:
+        if self._was_interrupted:
+            raise self._error("it was interrupted")
+
+    def _answered(self, at: int, size: int) -> int:
+        if self._host is None:
+            raise self._error("it called the host from where it may not")
+        if self._is_in_host:
+            raise self._error("its memory functions call the host")
+        request = self._take(((at & _I32) << 32) | (size & _I32))
+        self._is_in_host = True
+        try:
+            answer, waited_s = self._host(request, self._check)
+            self._check()
+            # Time in which it waited for others is not its own, up to a limit.
+            free_s = min(waited_s, self._limits.network_s - self._waited_s)
+            self._waited_s += free_s
+            self._until += free_s
+            if time.monotonic() >= self._until:
+                raise self._error(f"it ran longer than {self._limits.seconds:g} s")
+            if self._store is not None:
+                self._store.set_epoch_deadline(self._ticks_left())
+            start, length = self._put(answer)
+        finally:
+            self._is_in_host = False
+        packed = ((start & _I32) << 32) | length
+        return packed - (1 << 64) if packed >= 1 << 63 else packed
+
+
+def _signed(number: int) -> int:
+    return number - (1 << 32) if number >= 1 << 31 else number
+
+
+def _reason_of_refusal(error: Exception) -> str:
+    text = str(error)
+    if "memory" in text and ("limit" in text or "exceeds" in text):
+        return "it asks for more memory than its level allows"
+    if "table" in text or "count too high" in text:
+        return "it asks for more tables than are allowed"
+    return " ".join(text.split())[:200]
