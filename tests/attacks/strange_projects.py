@@ -325,6 +325,8 @@ def strange_projects(
                 project.write_text(json.dumps(document))
                 figures.inputs += 1
                 fault, refused = _attack(project, ground, studio, renders=renders)
+                if not fault and not place.endswith("of the timeline"):
+                    fault = _first_fault(project, studio)
                 figures.refused += refused
                 figures.accepted += not refused
                 if fault:
@@ -355,6 +357,19 @@ def _attack(
     if refused and "tl.allow(" not in text and "offline" not in text:
         return f"the error does not say what to do: {text[:300]}", refused
     return "", refused
+
+
+def _first_fault(project: Path, studio: tl.Studio) -> str:
+    """Return why the first second is not shown, which uses nothing that is offline."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame = tl.load(project, studio=studio).frame("0.5s")
+    except tl.ProjectError:
+        return ""
+    except tl.TimelineNbError as error:
+        return f"what is not offline is refused, too: {error}"
+    return "" if abs(int(frame[20, 30, 1]) - 128) < 4 else "the first second is wrong"
 
 
 def _use(

@@ -3,19 +3,19 @@ from attacks.strange_projects import PLACES, strange_projects
 
 
 def test_projects_of_strangers_read_nothing_outside() -> None:
-    figures = strange_projects(60, 1, renders=False)
+    figures = strange_projects(40, 1, renders=False)
     assert not figures.faults, figures.faults[0]
-    assert figures.refused > 30
+    assert figures.refused > 20
 
 
 def test_films_of_strangers_show_nothing_outside() -> None:
-    figures = strange_projects(12, 2)
+    figures = strange_projects(8, 2)
     assert not figures.faults, figures.faults[0]
-    assert figures.refused > 5
+    assert figures.refused > 3
 
 
 def test_the_attack_sees_what_is_read() -> None:
-    figures = strange_projects(40, 3, renders=False, allowed=True)
+    figures = strange_projects(25, 3, renders=False, allowed=True)
     assert any("opened" in fault for fault in figures.faults)
     assert any("is shown" in fault or "opened" in fault for fault in figures.faults)
 

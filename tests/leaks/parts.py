@@ -2,8 +2,15 @@
 
 from leaks.account_part import account_part
 from leaks.notebook import LeakPart
+from leaks.publish_part import publish_part
+from leaks.services_part import services_part
 from leaks.vault_part import vault_part
 
 __all__ = ["PARTS"]
 
-PARTS: tuple[LeakPart, ...] = (vault_part(), account_part())
+PARTS: tuple[LeakPart, ...] = (
+    vault_part(),
+    services_part(),
+    account_part(),
+    publish_part(),
+)

@@ -63,7 +63,6 @@ def edit(
 ) -> None:
     """Edit a project file: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
     from timeline_nb.commands import registry
-    from timeline_nb.commands.script import script_of
     from timeline_nb.studio import open_studio
 
     # Without a project, the first argument is the command whose schema is printed.
@@ -81,14 +80,20 @@ def edit(
         cut = open_edit(project, studio, allow)
         _perform(cut, steps)
         cut.save(output, overwrite=overwrite)
-        print_json(
-            {
-                "project": str(output or project),
-                "steps": cut.history.steps,
-                "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
-                "duration_s": float(cut.duration),
-            }
-        )
+        _print_outcome(cut, output or project)
+
+
+def _print_outcome(cut: "Edit", project: Path) -> None:
+    from timeline_nb.commands.script import script_of
+
+    print_json(
+        {
+            "project": str(project),
+            "steps": cut.history.steps,
+            "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
+            "duration_s": float(cut.duration),
+        }
+    )
 
 
 def _perform(cut: "Edit", steps: list[tuple[str, dict[str, Any]]]) -> None:
