@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
@@ -20,7 +20,6 @@ from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
-from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.errors import RenderError
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
@@ -29,16 +28,12 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
 from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
+from timeline_nb.studio_parts import StudioParts
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
-    from timeline_nb.compose.still import FrameComposer
-    from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
-    from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.detector import Detector
-    from timeline_nb.recognition.inference.trial import ModelTrials
-    from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -46,7 +41,6 @@ if TYPE_CHECKING:
     from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
-    from timeline_nb.segments.store import SegmentStore
 
 __all__ = ["Studio", "default_studio", "open_studio"]
 
@@ -56,7 +50,7 @@ _MOST_THREADS = 64
 _POLL_S = 0.05
 
 
-class Studio:
+class Studio(StudioParts):
     """Owns the long-lived parts and closes them; a context manager.
 
     Args:
@@ -90,14 +84,14 @@ class Studio:
             settings.roots, (settings.cache_dir, settings.data_dir)
         )
         self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
-        if vault is not None:
-            self.vault = vault
-        if key_checks is not None:
-            self.key_checks = key_checks
-        if accounts is not None:
-            self.accounts = accounts
-        if publisher is not None:
-            self.publisher = publisher
+        given = {
+            "vault": vault,
+            "key_checks": key_checks,
+            "accounts": accounts,
+            "publisher": publisher,
+        }
+        # In place of those that would be built.
+        vars(self).update({k: part for k, part in given.items() if part is not None})
         self._begin(executor)
         watch_forks(self)
 
@@ -232,67 +226,6 @@ class Studio:
             written=self.written,
         )
 
-    @property
-    def known_projects(self) -> "KnownProjects":
-        """The projects saved here, which are opened with all that they read then."""
-        from timeline_nb.project.known import KnownProjects
-
-        return KnownProjects(self.settings.data_dir)
-
-    @property
-    def written(self) -> WrittenFiles:
-        """The files that were written here, which are replaced without a question."""
-        return WrittenFiles(self.settings.data_dir)
-
-    @cached_property
-    def segments(self) -> "SegmentStore":
-        """The cache of encoded segments, on disk."""
-        from timeline_nb.segments.store import SegmentStore
-
-        folder = self.settings.cache_dir / "segments"
-        return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
-
-    @cached_property
-    def vault(self) -> "SecretStore":
-        """Keeps secrets; the file is read when a secret is asked for."""
-        from timeline_nb.security.vault import open_vault
-
-        return open_vault(self.settings.data_dir / "vault")
-
-    @cached_property
-    def key_checks(self) -> "KeyChecks":
-        """Checks API keys; its `providers` are those that this studio knows."""
-        from timeline_nb.security.checks import KeyChecks
-
-        return KeyChecks()
-
-    @cached_property
-    def accounts(self) -> "Accounts":
-        """Signs in to platforms, and renews tokens."""
-        from timeline_nb.security.oauth.accounts import Accounts
-
-        folder = self.settings.data_dir / "accounts"
-        return Accounts(self.vault, lock_folder=folder)
-
-    @cached_property
-    def publisher(self) -> "Publisher":
-        """Uploads films, with the keys of the vault and the accounts."""
-        from timeline_nb.publishing.publisher import Publisher
-        from timeline_nb.publishing.tokens import authorizer
-
-        return Publisher(
-            self.settings.data_dir / "uploads",
-            self.library,
-            authorizer(lambda: self.vault, lambda: self.accounts),
-        )
-
-    @cached_property
-    def frame_composer(self) -> "FrameComposer":
-        """Composes single frames of edits, and keeps decoders and frames."""
-        from timeline_nb.compose.still import FrameComposer
-
-        return FrameComposer(self.library, decoders=self.decoders)
-
     def detector(
         self,
         model: str | Path | None = None,
@@ -314,28 +247,6 @@ class Studio:
             RecognitionError: The model cannot be used.
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
-
-    @property
-    def models(self) -> "ModelRegistry":
-        """The models known by name."""
-        from timeline_nb.recognition.models.registry import ModelRegistry
-
-        return ModelRegistry(self.settings.data_dir / "models", self.model_trials)
-
-    @property
-    def model_trials(self) -> "ModelTrials":
-        """Tries models from outside before they run here."""
-        from timeline_nb.recognition.inference.trial import ModelTrials
-
-        folder = self.settings.cache_dir / "models"
-        return ModelTrials(folder, self.settings.model_limits)
-
-    @property
-    def detections(self) -> "DetectionStore":
-        """The cache of detections, on disk."""
-        from timeline_nb.recognition.detection_cache import DetectionStore
-
-        return DetectionStore(self.settings.cache_dir / "detections")
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.

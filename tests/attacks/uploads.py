@@ -17,7 +17,7 @@ from typing import Final
 from stand_ins.server import StandIn
 
 _ROOT: Final = Path(__file__).parents[2]
-_PACE_BPS: Final = 60_000_000
+_PACE_BPS: Final = 200_000_000
 _HANGS_S: Final = 120
 
 _CHILD: Final = """
@@ -37,7 +37,7 @@ publisher = Publisher(
     lambda _: lambda _: Secret(TOKEN),
     bases={platform: address},
     patience=PATIENCE,
-    part_bytes=4 * PART_BYTES,
+    part_bytes=64 * PART_BYTES,  # more than sockets hold
 )
 settings = read_settings(platform, "A film", {})
 print(publisher.publish(Path(film), settings, Extras(), Reporter()).id)
