@@ -18,6 +18,8 @@ Effects
     catalog, Catalog, effect, parameters
 Renders
     Profile, profile, profile_names, Plan, RenderResult
+Publishing
+    publish, start_publish, Published; and `publish` of every edit
 Several cameras
     sync_cameras, Multicam, layout_names
 Detection
@@ -87,8 +89,11 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.naming import allow as allow
     from timeline_nb.notebook.opening import open as open  # noqa: A004
     from timeline_nb.notebook.plugins import plugins as plugins
+    from timeline_nb.notebook.publish import publish as publish
+    from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.vault import vault as vault
+    from timeline_nb.publishing.upload import Published as Published
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -157,9 +162,11 @@ _HOMES = {
         "notebook.models": "models",
         "notebook.naming": "allow",
         "notebook.opening": "open",
+        "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
         "notebook.vault": "vault",
+        "publishing.upload": "Published",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",

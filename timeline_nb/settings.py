@@ -9,6 +9,7 @@ from timeline_nb.access.roots import default_roots
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.errors import TimelineError
+from timeline_nb.media.apart.isolation import Isolate, checked_isolate
 from timeline_nb.recognition.models.limits import ModelLimits
 
 __all__ = ["Settings"]
@@ -30,6 +31,10 @@ class Settings:
             below them; those of `TIMELINE_NB_ROOTS`, else the working folder, if not
             given. What a person names in a cell is allowed besides.
         project_bytes: The memory that a project may take when it is opened.
+        isolate: Which media are decoded in processes apart, where a decoder that
+            crashes, hangs or takes too much memory costs its file and not the kernel:
+            those `"outside"` the roots, `"always"` all, or `"never"` any. Windows has
+            only `"never"`.
     """
 
     cache_dir: Path
@@ -39,6 +44,7 @@ class Settings:
     model_limits: ModelLimits
     roots: tuple[Path, ...]
     project_bytes: int
+    isolate: Isolate
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -50,6 +56,7 @@ class Settings:
         model_limits: ModelLimits | None = None,
         roots: Iterable[Path | str] | None = None,
         project_bytes: int = 1_000_000_000,
+        isolate: Isolate | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -71,6 +78,7 @@ class Settings:
         object.__setattr__(self, "segment_bytes", segment_bytes)
         object.__setattr__(self, "project_bytes", project_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
+        object.__setattr__(self, "isolate", checked_isolate(isolate))
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)

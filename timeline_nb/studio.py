@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
@@ -21,6 +21,8 @@ from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import RenderError
+from timeline_nb.media.apart.isolation import Isolation
+from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
@@ -28,14 +30,12 @@ from timeline_nb.preview.proxies import ProxyStore
 from timeline_nb.recognition.inference.detector_cache import DetectorCache
 from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
+from timeline_nb.studio_parts import StudioParts
 from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
-    from timeline_nb.compose.still import FrameComposer
-    from timeline_nb.recognition.detection_cache import DetectionStore
+    from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
-    from timeline_nb.recognition.inference.trial import ModelTrials
-    from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from timeline_nb.security.checks import KeyChecks
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
-    from timeline_nb.segments.store import SegmentStore
     from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["Studio", "default_studio", "open_studio"]
@@ -54,7 +53,7 @@ _MOST_THREADS = 64
 _POLL_S = 0.05
 
 
-class Studio:
+class Studio(StudioParts):
     """Owns the long-lived parts and closes them; a context manager.
 
     Args:
@@ -66,6 +65,7 @@ class Studio:
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
         plugins: Runs plugins, in place of those of the data folder.
     """
 
@@ -79,23 +79,27 @@ class Studio:
         vault: "SecretStore | None" = None,
         key_checks: "KeyChecks | None" = None,
         accounts: "Accounts | None" = None,
+        publisher: "Publisher | None" = None,
         plugins: "Plugins | None" = None,
     ) -> None:
         self.settings = settings
         # Processes that are started from here on do not inherit it.
         take_passphrase()
-        self.scope = scope or scope_of(
-            settings.roots, (settings.cache_dir, settings.data_dir)
+        own = (settings.cache_dir, settings.data_dir)
+        self.scope = scope or scope_of(settings.roots, own)
+        apart = Isolation(settings.isolate, (*settings.roots, *own))
+        self.library = library or MediaLibrary(
+            settings.cache_dir, scope=self.scope, isolation=apart
         )
-        self.library = library or MediaLibrary(settings.cache_dir, scope=self.scope)
-        if vault is not None:
-            self.vault = vault
-        if key_checks is not None:
-            self.key_checks = key_checks
-        if accounts is not None:
-            self.accounts = accounts
-        if plugins is not None:
-            self.plugins = plugins
+        given = {
+            "vault": vault,
+            "key_checks": key_checks,
+            "accounts": accounts,
+            "publisher": publisher,
+            "plugins": plugins,
+        }
+        # In place of those that would be built.
+        vars(self).update({k: part for k, part in given.items() if part is not None})
         self._begin(executor)
         watch_forks(self)
 
@@ -160,6 +164,7 @@ class Studio:
         end: Fraction | None = None,
         renderer: "Renderer | None" = None,
         priority: int = 0,
+        overwrite: bool = False,
     ) -> "Job[RenderResult]":
         """Start rendering a timeline to a film.
 
@@ -173,23 +178,32 @@ class Studio:
                 given.
             renderer: The renderer; one that encodes in threads if not given.
             priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here.
 
         Raises:
-            RenderError: The film cannot be written there, a name in the profile is
-                unknown, or the times are no range of the timeline. Later errors are
-                raised by the job.
+            RenderError: The film cannot be written there, another program's file is
+                there, a name in the profile is unknown, or the times are no range of
+                the timeline. Later errors are raised by the job.
         """
+        from timeline_nb.render.place import check_free
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
 
         wanted = profile or Profile()
         target = output_path(path, RenderError, what="the film, such as 'film.mp4'")
-        check_target(timeline, target, wanted, start=start, end=end)
+        span = check_target(timeline, target, wanted, start=start, end=end)
+        check_free(target, span, self.written, overwrite=overwrite)
         chosen = renderer or self.renderer()
 
         def work(reporter: Reporter) -> "RenderResult":
             return chosen.render(
-                timeline, target, wanted, reporter, start=start, end=end
+                timeline,
+                target,
+                wanted,
+                reporter,
+                start=start,
+                end=end,
+                overwrite=overwrite,
             )
 
         return self.start(f"render {target.name}", work, priority=priority)
@@ -217,56 +231,8 @@ class Studio:
             store=self.segments,
             executor=executor,
             workers=workers,
+            written=self.written,
         )
-
-    @cached_property
-    def segments(self) -> "SegmentStore":
-        """The cache of encoded segments, on disk."""
-        from timeline_nb.segments.store import SegmentStore
-
-        folder = self.settings.cache_dir / "segments"
-        return SegmentStore(folder, max_bytes=self.settings.segment_bytes)
-
-    @cached_property
-    def vault(self) -> "SecretStore":
-        """Keeps secrets; the file is read when a secret is asked for."""
-        from timeline_nb.security.vault import open_vault
-
-        return open_vault(self.settings.data_dir / "vault")
-
-    @cached_property
-    def key_checks(self) -> "KeyChecks":
-        """Checks API keys; its `providers` are those that this studio knows."""
-        from timeline_nb.security.checks import KeyChecks
-
-        return KeyChecks()
-
-    @cached_property
-    def accounts(self) -> "Accounts":
-        """Signs in to platforms, and renews tokens."""
-        from timeline_nb.security.oauth.accounts import Accounts
-
-        folder = self.settings.data_dir / "accounts"
-        return Accounts(self.vault, lock_folder=folder)
-
-    @cached_property
-    def plugins(self) -> "Plugins":
-        """Other people's code, which runs in a sandbox."""
-        from timeline_nb.security.oauth.signing import signature
-        from timeline_nb.wasm_plugins.plugins import Plugins
-
-        return Plugins(
-            self.settings.data_dir / "plugins",
-            self.settings.cache_dir / "plugins",
-            authorise=lambda account, host: signature(self.accounts, account, host),
-        )
-
-    @cached_property
-    def frame_composer(self) -> "FrameComposer":
-        """Composes single frames of edits, and keeps decoders and frames."""
-        from timeline_nb.compose.still import FrameComposer
-
-        return FrameComposer(self.library, decoders=self.decoders)
 
     def detector(
         self,
@@ -290,28 +256,6 @@ class Studio:
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
-    @property
-    def models(self) -> "ModelRegistry":
-        """The models known by name."""
-        from timeline_nb.recognition.models.registry import ModelRegistry
-
-        return ModelRegistry(self.settings.data_dir / "models", self.model_trials)
-
-    @property
-    def model_trials(self) -> "ModelTrials":
-        """Tries models from outside before they run here."""
-        from timeline_nb.recognition.inference.trial import ModelTrials
-
-        folder = self.settings.cache_dir / "models"
-        return ModelTrials(folder, self.settings.model_limits)
-
-    @property
-    def detections(self) -> "DetectionStore":
-        """The cache of detections, on disk."""
-        from timeline_nb.recognition.detection_cache import DetectionStore
-
-        return DetectionStore(self.settings.cache_dir / "detections")
-
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
 
@@ -333,6 +277,7 @@ class Studio:
         if self._owns_executor:
             self._executor.shutdown()
         self.decoders.close()
+        end_idle_processes()
         self._detectors.clear()
 
     def __enter__(self) -> Self:
@@ -351,7 +296,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
     vault: "SecretStore | None" = None,
     key_checks: "KeyChecks | None" = None,
     accounts: "Accounts | None" = None,
-    plugins: "Plugins | None" = None,
+    publisher: "Publisher | None" = None,
 ) -> Studio:
     """Build a studio; close it, or use it in a `with` block.
 
@@ -363,7 +308,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault: Keeps the secrets, in place of an encrypted file in the data folder.
         key_checks: Checks API keys, with the providers that it knows.
         accounts: Signs in to platforms, in place of one with the vault.
-        plugins: Runs plugins, in place of those of the data folder.
+        publisher: Uploads films, in place of one for the platforms' own addresses.
     """
     studio = Studio(
         settings or Settings(),
@@ -373,7 +318,7 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
         vault=vault,
         key_checks=key_checks,
         accounts=accounts,
-        plugins=plugins,
+        publisher=publisher,
     )
     _OPENED.add(studio)
     return studio

@@ -29,6 +29,7 @@ from attacks.projects import projects_read
 from attacks.scope import races
 from attacks.side_files import faults_of_side_files
 from attacks.stale_pictures import stale_identities
+from attacks.token_answers import token_answers
 from attacks.vault_writers import two_writers
 from attacks.vaults import kills_of_vault, tampered_vaults
 from references import allowed_folders
@@ -52,6 +53,7 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "scope": (races, 60),
     "walk": (lambda seconds, seed: races(seconds, seed, walk=True), 60),
     "key answers": (strange_answers, 10_000),
+    "token answers": (token_answers, 10_000),
     "vaults": (tampered_vaults, 1_000),
     "vault kills": (kills_of_vault, 200),
     "vault writers": (two_writers, 50),

@@ -84,6 +84,8 @@ def races(seconds: float, seed: int, *, walk: bool = False) -> RaceFigures:
         for name in ("media", "process"):
             _plant(base / name, FINE)
         _plant(base / "evil", SECRET)
+        # Links are resolved when a person names a folder: before anything is swapped.
+        scope = Scope([base / "media", base / "process"])
         ended = threading.Event()
         thread = threading.Thread(
             target=_swap_until,
@@ -93,7 +95,8 @@ def races(seconds: float, seed: int, *, walk: bool = False) -> RaceFigures:
         with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
             thread.start()
             with walking(walk=walk):
-                _read_until(base, time.monotonic() + seconds, seed, figures)
+                end = time.monotonic() + seconds
+                _read_until(scope, base, end, seed, figures)
             ended.set()
             thread.join()
             process.kill()
@@ -176,9 +179,10 @@ def _swap_pipe(root: Path, _: Path) -> None:
     place.write_bytes(FINE)
 
 
-def _read_until(base: Path, end: float, seed: int, figures: RaceFigures) -> None:
+def _read_until(
+    scope: Scope, base: Path, end: float, seed: int, figures: RaceFigures
+) -> None:
     drawn = random.Random(seed + 1)
-    scope = Scope([base / "media", base / "process"])
     while time.monotonic() < end:
         root = base / drawn.choice(("media", "process"))
         path = f"{root}/{drawn.choice(_TARGETS)}"

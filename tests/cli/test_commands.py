@@ -237,3 +237,40 @@ def test_doctor_tells_what_works_and_prints_nothing_else() -> None:
     assert facts["recognition"]["CPUExecutionProvider"] == "works"
     assert "timeline_nb" in facts["versions"]
     assert done.stderr == ""
+
+
+def _strange(folder: Path, clips: Clips) -> tuple[Path, Path]:
+    """A project that names a film of a folder that nobody allowed, and that film."""
+    (folder / "home").mkdir()
+    (folder / "far").mkdir()
+    film = folder / "far" / "street.mp4"
+    film.write_bytes(clips["cfr"].read_bytes())
+    span = {"start": "0", "duration": "1/5"}
+    media = {"path": str(film), "available_range": span, "rate": "25"}
+    clip = {"type": "clip", "id": "c1", "name": "far", "source_range": span}
+    track = {"kind": "video", "name": "V1", "items": [{**clip, "media": media}]}
+    timeline = {"name": "n", "rate": "25", "size": [192, 112], "tracks": [track]}
+    document = {"format": "timeline_nb.project", "version": 1, "timeline": timeline}
+    project = folder / "home" / "theirs.tlp"
+    project.write_text(json.dumps(document))
+    return project, film
+
+
+def test_a_strangers_project_reads_what_the_option_allows(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, film = _strange(tmp_path, clips)
+    monkeypatch.setenv("TIMELINE_NB_ROOTS", str(project.parent))
+    made = project.with_name("film.mp4")
+    refused = run("render", project, "-o", made, code=1).stderr
+    assert "names 1 file that nobody allowed it to read" in refused
+    assert "clip 'far' (c1) is offline" in refused
+    assert "in the terminal: --allow FOLDER" in refused
+    assert not made.exists()
+    told("render", project, "-o", made, "--allow", film.parent)
+    told("render", project, "-o", made, "--allow", film)
+    made.write_bytes(b"changed by another program")
+    taken = run("render", project, "-o", made, "--allow", film, code=1).stderr
+    assert "(--overwrite)" in taken
+    told("render", project, "-o", made, "--allow", film, "--overwrite")
+    run("render", project, "-o", made, "--allow", tmp_path / "gone", code=1)

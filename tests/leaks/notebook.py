@@ -9,7 +9,7 @@ import os
 import re
 import secrets
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -42,11 +42,13 @@ class LeakPart:
         cells: Their sources; none holds a secret text.
         failing: Calls that raise, each in one line or more; they are run in all modes
             of IPython's tracebacks, by rich and by `traceback`.
+        closing: Cells after all others.
         secrets: Texts by name, read by `hidden(name)`; keys of random letters.
     """
 
     cells: tuple[str, ...] = ()
     failing: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
     secrets: dict[str, str] = field(default_factory=dict)
 
 
@@ -68,8 +70,7 @@ def failing(sources: Sequence[str]) -> list[str]:
     for source in sources:
         body = "\n".join(f"        {line}" for line in source.splitlines())
         found.append(_CAUGHT.replace("BODY", body).replace("MODES", repr(MODES)))
-    # Its frames are those of the cells before, drawn by another hook.
-    return [*found, _RICH_INSTALLED, *sources[:3]]
+    return found
 
 
 _CAUGHT: Final = """\
@@ -100,7 +101,7 @@ _ = install(show_locals=True, locals_max_string=300, locals_max_length=10)
 """
 
 
-def run_parts(folder: Path, parts: Iterable[LeakPart]) -> dict[str, str]:
+def run_parts(folder: Path, parts: Sequence[LeakPart]) -> dict[str, str]:
     """Execute the cells of parts as one notebook, and save all of it below a folder.
 
     The kernel has its home, caches, data, logs and IPython's history there.
@@ -110,7 +111,8 @@ def run_parts(folder: Path, parts: Iterable[LeakPart]) -> dict[str, str]:
         parts: What is run, one after another.
 
     Returns:
-        All secret texts by name: those of the parts, and the passphrase of the vault.
+        All secret texts by name: those of the parts, the passphrase of the vault, and
+        what local providers issued.
     """
     known = {name: text for part in parts for name, text in part.secrets.items()}
     known["passphrase"] = random_key("", 32)
@@ -119,6 +121,9 @@ def run_parts(folder: Path, parts: Iterable[LeakPart]) -> dict[str, str]:
     cells = [_PRELUDE]
     for part in parts:
         cells += [*part.cells, "%xmode Context", *failing(part.failing)]
+    # Its frames are those of the cells before, drawn by another hook, which stays.
+    cells += [_RICH_INSTALLED, *(cell for part in parts for cell in part.failing[:2])]
+    cells += [cell for part in parts for cell in part.closing]
     cells.append("print(dict(__import__('os').environ)); logging.shutdown()")
     notebook = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) for cell in cells]  # type: ignore[no-untyped-call]
@@ -133,6 +138,10 @@ def run_parts(folder: Path, parts: Iterable[LeakPart]) -> dict[str, str]:
     )
     client.execute(env=_environment(folder, hidden_file, known["passphrase"]))
     nbformat.write(notebook, folder / "leaks.ipynb")  # type: ignore[no-untyped-call]
+    issued = Path(f"{hidden_file}.issued")
+    if issued.exists():
+        texts = json.loads(issued.read_text())
+        known |= {f"issued {number}": text for number, text in enumerate(texts)}
     return known
 
 

@@ -33,7 +33,7 @@ def test_a_probe_is_forgotten_after_its_time(
         probes.append(path)
         return probe(path)
 
-    monkeypatch.setattr("timeline_nb.media.library.probe", counted)
+    monkeypatch.setattr("timeline_nb.media.readers.probe", counted)
     library = MediaLibrary(tmp_path, ttl_s=0.0)
     library.probe(clips["cfr"])
     library.probe(clips["cfr"])

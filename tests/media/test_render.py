@@ -271,7 +271,7 @@ def test_a_cancelled_render_leaves_the_old_film_and_nothing_else(
 
     def work(reporter: Reporter) -> RenderResult:
         renderer = FilmRenderer(library, tmp_path / "cache")
-        return renderer.render(timeline, target, Profile(), reporter)
+        return renderer.render(timeline, target, Profile(), reporter, overwrite=True)
 
     with ThreadPoolExecutor(1) as pool:
         job = Job("render", work).start(pool)

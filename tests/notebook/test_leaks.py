@@ -36,11 +36,10 @@ def test_the_notebook_did_what_it_was_to_do(
         if output.output_type == "error"
     ]
     sources = [source for part in PARTS for source in part.failing]
-    # Once as a cell, and once in each mode; rich prints by itself.
+    # Once as a cell, and once in each mode.
     assert len(raised) >= (1 + len(MODES)) * len(sources)
-    plain = [
-        cell for cell in cells if cell.source in {c for p in PARTS for c in p.cells}
-    ]
+    fine = {c for part in PARTS for c in (*part.cells, *part.closing)}
+    plain = [cell for cell in cells if cell.source in fine]
     wrong = [
         (cell.source, output["evalue"])
         for cell in plain
@@ -52,7 +51,8 @@ def test_the_notebook_did_what_it_was_to_do(
     assert MASK in str([cell.outputs for cell in cells])
     for name in ("debug.log", "leaks.tlp"):
         assert MASK in (folder / name).read_text(), name
-    assert len(known) > len(PARTS)
+    # A code, and access and refresh tokens, of two times that a person signed in.
+    assert len([name for name in known if name.startswith("issued")]) >= 6
 
 
 @pytest.mark.parametrize("form", ["plain", "colored", "wrapped", "base64", "hex"])
@@ -80,4 +80,4 @@ def test_each_failing_call_is_shown_in_every_mode() -> None:
     assert shown[:2] == ["%xmode Verbose", "1 / 0"]
     assert shown[2].count("        1 / 0\n") == 1
     assert all(repr(mode) in shown[2] for mode in MODES)
-    assert shown[-1] == "1 / 0"
+    assert len(shown) == 3

@@ -92,6 +92,7 @@ class AuthorizationServer:
         fault: How it misbehaves: "", "slow", "drip", "huge", "broken", "list",
             "redirect", "busy", "echo", "deep", "end".
         now: Its clock.
+        make_secret: Returns a new code or token, given its kind.
         pending_polls: So often a device is answered that the person has not typed yet.
     """
 
@@ -105,6 +106,7 @@ class AuthorizationServer:
         self.grants_only: set[str] | None = None
         self.fault = ""
         self.now: Callable[[], float] = time.time
+        self.make_secret: Callable[[str], str] = _random_secret
         self.code_lasts_s = 60.0
         self.pending_polls = 2
         self.device_error = ""
@@ -355,7 +357,7 @@ class AuthorizationServer:
         return not isinstance(lasts_s, int) or self.now() < given_at + lasts_s
 
     def _new_secret(self, kind: str) -> str:
-        made = f"{kind}-{secrets.token_urlsafe(18)}"
+        made = self.make_secret(kind)
         with self._lock:
             self.log.secrets.append(made)
         return made
@@ -471,3 +473,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 def _fields(query: str) -> Form:
     return {name: texts[0] for name, texts in parse_qs(query).items()}
+
+
+def _random_secret(kind: str) -> str:
+    return f"{kind}-{secrets.token_urlsafe(18)}"

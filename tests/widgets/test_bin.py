@@ -29,16 +29,19 @@ def roots(clips: Clips, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def wire(
-    roots: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Wire]:
+def studio(roots: Path, tmp_path: Path) -> Iterator[tl.Studio]:
     settings = tl.Settings(cache_dir=tmp_path / "cache", roots=[roots])
     with tl.open_studio(settings) as studio:
-        editor = tl.Editor(EditSession(empty()), studio=studio)
-        wire = Wire(editor, monkeypatch)
-        wire.hello()
-        yield wire
-        editor.close()
+        yield studio
+
+
+@pytest.fixture
+def wire(studio: tl.Studio, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    editor = tl.Editor(EditSession(empty()), studio=studio)
+    wire = Wire(editor, monkeypatch)
+    wire.hello()
+    yield wire
+    editor.close()
 
 
 def until_bin(wire: Wire, count: int) -> list[dict[str, Any]]:
@@ -69,8 +72,15 @@ def test_a_folder_is_scanned_by_a_job_and_its_media_placed(
     assert "is not in the media bin" in refused["message"]
 
 
-def test_a_file_is_opened_wherever_it_is(wire: Wire, clips: Clips) -> None:
-    assert wire.ask("openMedia", path=str(clips["vfr"]))["kind"] == "done"
+def test_a_file_outside_is_opened_once_a_person_allows_it(
+    wire: Wire, studio: tl.Studio, clips: Clips
+) -> None:
+    outside = clips["vfr"]
+    for path in (str(outside), str(outside.with_name("none.mp4"))):
+        refused = wire.ask("openMedia", path=path)["message"]
+        assert f"tl.allow({str(outside.parent)!r})" in refused
+    tl.allow(outside, studio=studio)
+    assert wire.ask("openMedia", path=str(outside))["kind"] == "done"
     assert [item["name"] for item in until_bin(wire, 1)] == ["vfr.mp4"]
 
 
@@ -79,21 +89,20 @@ def test_only_folders_within_the_roots_are_scanned(wire: Wire, roots: Path) -> N
     link.symlink_to(roots.parent)
     for path in ("/", str(roots.parent), str(roots / ".."), str(link), "/usr"):
         message = wire.ask("openMedia", path=path)["message"]
-        assert f"is not within {roots}" in message
-        assert "tl.Settings(roots=" in message
+        assert "lies outside the folders that may be read: tl.allow(" in message
 
 
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("/proc", "what the system shows of itself"),
-        ("/sys/kernel", "what the system shows of itself"),
-        ("/proc/version", "what the system shows of itself"),
-        ("/dev/zero", "there is no file or folder"),
+        ("/proc", "a file of the system's own"),
+        ("/sys/kernel", "a file of the system's own"),
+        ("/proc/version", "a file of the system's own"),
+        ("/dev/zero", "a file of the system's own"),
         ("", "there is no file or folder"),
         ("~nobody-here/x", "is no path"),
-        ("x" * 3000, "is no path"),
-        ("a\0b", "there is no file or folder"),
+        ("x" * 3000, "cannot be opened"),
+        ("a\0b", "the character NUL"),
         ("y" * 5000, "length <= 4096"),
     ],
 )
@@ -154,3 +163,49 @@ def test_a_bin_holds_so_many(
     until_bin(wire, 1)
     (problem,) = wire.last("bin")[0]["problems"]
     assert problem.startswith("1 media files are left out: the bin holds 1")
+
+
+def test_the_render_button_writes_within_the_roots_alone(
+    wire: Wire, roots: Path, tmp_path: Path
+) -> None:
+    wire.ask("openMedia", path=str(roots / "a.mp4"))
+    (item,) = until_bin(wire, 1)
+    wire.ask("placeMedia", path=item["path"], mode="append", atS=0.0)
+    (roots / "out").symlink_to(tmp_path)
+    (roots / "film.mp4").symlink_to(tmp_path / "film.mp4")
+    outside = (
+        str(tmp_path / "film.mp4"),
+        str(roots / ".." / "film.mp4"),
+        str(roots / "out" / "film.mp4"),
+        str(roots / "film.mp4"),
+        "/usr/film.mp4",
+        "/proc/self/film.mp4",
+    )
+    for path in outside:
+        answer = wire.ask("render", path=path)
+        assert answer["kind"] == "refused", path
+        assert "cannot be written" in answer["message"]
+    (roots / "notes.mp4").write_bytes(b"of somebody else")
+    taken = wire.ask("render", path=str(roots / "notes.mp4"))
+    assert "is there already" in taken["message"]
+    source = wire.ask("render", path=str(roots / "a.mp4"))
+    assert "is a source of this edit" in source["message"]
+    assert not (tmp_path / "film.mp4").exists()
+    assert (roots / "notes.mp4").read_bytes() == b"of somebody else"
+
+
+def test_a_view_names_only_tables_and_fonts_within_the_roots(
+    wire: Wire, roots: Path, tmp_path: Path
+) -> None:
+    table = "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n"
+    for folder in (roots, tmp_path):
+        (folder / "own.cube").write_text(table)
+    wire.ask("addEffect", owner="", effect="lut")
+    for path in ("/proc/self/environ", str(tmp_path / "own.cube"), "../own.cube"):
+        fields: dict[str, Any] = {"owner": "", "number": 0, "parameter": "path"}
+        fields["value"] = path
+        answer = wire.ask("changeEffect", **fields)
+        assert answer["kind"] == "refused", path
+        assert "cannot be opened" in answer["message"]
+    fields["value"] = str(roots / "own.cube")
+    assert wire.ask("changeEffect", **fields)["kind"] == "done"

@@ -12,6 +12,8 @@ from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.plugins import plugins_app
+from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
+from timeline_nb.cli.publish import publish
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -26,7 +28,7 @@ _INTERRUPTED = 130
 models_app = typer.Typer(help="List, add, download and remove detection models.")
 app = typer.Typer(
     name="timeline-nb",
-    help="Probe, analyze, edit and render video.",
+    help="Probe, analyze, edit, render and publish video.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -34,6 +36,7 @@ app = typer.Typer(
 
 app.command()(new)
 app.command()(edit)
+app.command()(publish)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
@@ -46,7 +49,7 @@ def main() -> None:
     try:
         app()
     except TimelineNbError as error:
-        warn(str(error))
+        warn(with_option(str(error)))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_INTERRUPTED)
@@ -70,7 +73,7 @@ def about(
         ),
     ] = False,
 ) -> None:
-    """Probe, analyze, edit and render video."""
+    """Probe, analyze, edit, render and publish video."""
 
 
 @app.command()
@@ -164,6 +167,7 @@ def detect(
         ),
     ] = None,
     track: Annotated[bool, typer.Option(help="Link detections into tracks.")] = False,
+    overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
     """Detect objects in a video, and write them to a table."""
@@ -172,13 +176,13 @@ def detect(
     from timeline_nb.studio import open_studio
 
     # A name that cannot be written is refused before an hour of detection.
-    table_path(output)
+    table_path(output, overwrite=overwrite)
     with open_studio() as studio:
         media = open_media(file, studio=studio)
         result = media.detect(every=every, score=score, model=model)
         result = result.track() if track else result
     table = result.to_dataframe()
-    write_detections(table, output)
+    write_detections(table, output, overwrite=overwrite)
     summary = {
         "file": str(file),
         "output": str(output),
@@ -289,20 +293,26 @@ def render(
     plan: Annotated[
         bool, typer.Option("--plan", help="Print the plan, and render nothing.")
     ] = False,
+    allow: Allow = None,
+    overwrite: Overwrite = False,
     json: Json = False,
 ) -> None:
     """Render a project to a film, reusing segments encoded before."""
     from timeline_nb.core.interrupts import StartedJobs
-    from timeline_nb.notebook.edit import load
     from timeline_nb.studio import open_studio
 
     with open_studio() as studio:
-        cut = load(project, studio=studio)
+        cut = open_edit(project, studio, allow)
         if plan:
             _print_plan(cut.plan(output, profile=profile or None), json=json)
             return
         with StartedJobs():
-            job = cut.render(output, profile=profile or None, workers=workers)
+            job = cut.render(
+                output,
+                profile=profile or None,
+                workers=workers,
+                overwrite=overwrite,
+            )
             result = job.wait()
     if json:
         print_json(result)

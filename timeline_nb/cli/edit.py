@@ -2,12 +2,16 @@
 
 import json as json_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows
+from timeline_nb.cli.projects import Allow, Overwrite, open_edit
 from timeline_nb.errors import TimelineError
+
+if TYPE_CHECKING:
+    from timeline_nb.notebook.edit import Edit
 
 __all__ = ["edit", "new"]
 
@@ -16,6 +20,7 @@ def new(
     project: Annotated[Path, typer.Argument(help="The .tlp project file to write.")],
     size: Annotated[str, typer.Option(help="Width and height, or a name.")] = "1080p",
     rate: Annotated[str, typer.Option(help="Frames per second.")] = "25",
+    overwrite: Overwrite = False,
 ) -> None:
     """Create an empty project file: `timeline-nb new cut.tlp --size 720p`."""
     from timeline_nb.notebook.edit import Edit
@@ -23,7 +28,7 @@ def new(
 
     with open_studio() as studio:
         cut = Edit(project.stem, rate=rate, size=size, studio=studio)
-        print(cut.save(project))
+        print(cut.save(project, overwrite=overwrite))
 
 
 def edit(
@@ -53,9 +58,12 @@ def edit(
         bool,
         typer.Option("--schema", help="Print the JSON Schema of COMMAND, or of all."),
     ] = False,
+    allow: Allow = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Edit a project file: `timeline-nb edit cut.tlp split --json '{"at": "2s"}'`."""
     from timeline_nb.commands import registry
+    from timeline_nb.studio import open_studio
 
     # Without a project, the first argument is the command whose schema is printed.
     named = command or (str(project) if schema and project is not None else "")
@@ -68,42 +76,41 @@ def edit(
     if project is None:
         raise TimelineError("name a project file, or give --list or --schema")
     steps = _steps(command, _read(arguments))
-    _perform(project, steps, output)
+    with open_studio() as studio:
+        cut = open_edit(project, studio, allow)
+        _perform(cut, steps)
+        cut.save(output, overwrite=overwrite)
+        _print_outcome(cut, output or project)
 
 
-def _perform(
-    project: Path, steps: list[tuple[str, dict[str, Any]]], output: Path | None
-) -> None:
-    """Apply commands in order and save; leave the file unchanged if one fails."""
+def _print_outcome(cut: "Edit", project: Path) -> None:
+    from timeline_nb.commands.script import script_of
+
+    print_json(
+        {
+            "project": str(project),
+            "steps": cut.history.steps,
+            "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
+            "duration_s": float(cut.duration),
+        }
+    )
+
+
+def _perform(cut: "Edit", steps: list[tuple[str, dict[str, Any]]]) -> None:
+    """Apply commands in order; one that fails is named by its number."""
     from timeline_nb.cli.clips import with_clips
     from timeline_nb.commands import registry
-    from timeline_nb.commands.script import script_of
-    from timeline_nb.notebook.edit import load
     from timeline_nb.notebook.naming import allow_values
-    from timeline_nb.studio import open_studio
 
-    with open_studio() as studio:
-        cut = load(project, studio=studio)
-        for number, (name, fields) in enumerate(steps, 1):
-            try:
-                allow_values(studio, fields)
-                given = with_clips(fields, studio)
-                cut.perform(registry.command_from(name, given, rate=cut.rate))
-            except TimelineError as error:
-                if len(steps) == 1:
-                    raise
-                raise TimelineError(
-                    f"command {number} of {len(steps)}: {error}"
-                ) from error
-        cut.save(output)
-        print_json(
-            {
-                "project": str(output or project),
-                "steps": cut.history.steps,
-                "script": script_of(cut.session.steps_made, rate=cut.rate).splitlines(),
-                "duration_s": float(cut.duration),
-            }
-        )
+    for number, (name, fields) in enumerate(steps, 1):
+        try:
+            allow_values(cut.studio, fields)
+            given = with_clips(fields, cut.studio)
+            cut.perform(registry.command_from(name, given, rate=cut.rate))
+        except TimelineError as error:
+            if len(steps) == 1:
+                raise
+            raise TimelineError(f"command {number} of {len(steps)}: {error}") from error
 
 
 def _print_commands() -> None:

@@ -10,9 +10,10 @@ from av.video.frame import PictureType
 
 from timeline_nb.access.use import iterate_under, scope_in_use, use_scope
 from timeline_nb.compose.clip_renderer import ClipRenderer
-from timeline_nb.compose.error_context import clip_context
+from timeline_nb.compose.file_uses import FileUse, uses_of_effects
 from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
+from timeline_nb.compose.offline import are_offline, check_uses, uses_of_layer
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
@@ -20,31 +21,11 @@ from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
 from timeline_nb.media.convert import SDR, tag_colors
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.sequence import is_there
 from timeline_nb.timebase import frame_count, frame_time
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import clips, duration
+from timeline_nb.timeline.queries import duration
 
-__all__ = ["Compositor", "check_media"]
-
-
-def check_media(timeline: Timeline) -> None:
-    """Check that every media file of the timeline exists.
-
-    Raises:
-        CompositionError: One does not; its clip is named.
-    """
-    known: dict[str, bool] = {}
-    for clip in clips(timeline):
-        if clip.media.timeline is not None:
-            with clip_context(clip):
-                check_media(clip.media.timeline)
-        path = clip.media.path
-        if clip.media.is_file and not known.setdefault(path, is_there(path)):
-            raise CompositionError(
-                f"the media of clip {clip.label} is offline: there is no "
-                f"{path}; relink it"
-            )
+__all__ = ["Compositor"]
 
 
 class Compositor:
@@ -59,8 +40,7 @@ class Compositor:
         colors: Of the canvas: SDR or HDR.
 
     Raises:
-        CompositionError: A media file is not there, or an effect's parameter makes no
-            sense.
+        CompositionError: An effect's parameter makes no sense.
     """
 
     def __init__(  # noqa: PLR0913 - what is composed, of what, on what
@@ -75,7 +55,6 @@ class Compositor:
     ) -> None:
         self.scope = library.scope or scope_in_use()
         with use_scope(self.scope):
-            check_media(timeline)
             width, height = size or timeline.size
             self._timeline = timeline
             self._canvas = Canvas(width, height, width / timeline.size[0], colors)
@@ -106,7 +85,8 @@ class Compositor:
         Raises:
             MediaError: A file cannot be read, or a frame does not decode where that is
                 asked to be an error; its clip is named.
-            CompositionError: An effect fails; its clip is named.
+            CompositionError: An effect fails, or a file that is shown is offline; the
+                clip is named.
         """
         last = len(self) if last is None else last
         return iterate_under(self.scope, self._frames(first, last))
@@ -128,8 +108,20 @@ class Compositor:
         begin = 0
         for span, end in zip(self._spans, self._ends, strict=True):
             if begin < end:
-                yield begin, end, self._stack.visible(span.layers)
+                # Which layer hides others is seen in its file.
+                are_there = not are_offline(_uses_of(span.layers))
+                layers = self._stack.visible(span.layers) if are_there else span.layers
+                yield begin, end, list(layers)
             begin = max(begin, end)
+
+    def check_shown(self, layers: Sequence[Layer]) -> None:
+        """Check that the files of layers are online, and those of the timeline.
+
+        Raises:
+            CompositionError: One is not; its owner and the reason are named.
+        """
+        check_uses(uses_of_effects(self._timeline.effects, "the timeline"))
+        check_uses(_uses_of(layers))
 
     def single_shot(self, layers: Sequence[Layer]) -> Shot | None:
         """Return the shot that may be the whole picture; None if there is none."""
@@ -163,6 +155,7 @@ class Compositor:
         self.close()
 
     def _span_frames(self, span: Span, begin: int, end: int) -> Iterator[av.VideoFrame]:
+        self.check_shown(span.layers)
         layers = self._stack.visible(span.layers)
         shots = [shot for layer in layers for shot in shots_of(layer)]
         self._sources.settle(shots)
@@ -188,6 +181,10 @@ class Compositor:
                 ) from error
             picture.pts, picture.time_base = number, 1 / rate
             yield picture
+
+
+def _uses_of(layers: Sequence[Layer]) -> Iterator[FileUse]:
+    return (use for layer in layers for use in uses_of_layer(layer))
 
 
 def _as_canvas(

@@ -79,7 +79,7 @@ def effect_files(effect: Effect, spec: Spec | None) -> Iterator[str]:
         value = str(effect.parameters.get(name, parameter.default))
         if parameter.kind == "file" and value:
             yield value
-        elif name == "font":
+        elif parameter.is_font:
             lenient = bool(effect.parameters.get("substitute"))
             yield find_face(value, substitute=lenient).path
 

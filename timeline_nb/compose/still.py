@@ -12,6 +12,7 @@ import numpy as np
 from cachetools import LRUCache
 from numpy.typing import NDArray
 
+from timeline_nb.access.use import under_own_scope
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
@@ -75,7 +76,7 @@ class FrameComposer:
         decoders: DecoderPool | None = None,
         kept_bytes: int = _KEPT_BYTES,
     ) -> None:
-        self._library = library
+        self._library, self.scope = library, library.scope
         self._owns_decoders = decoders is None
         self._decoders = DecoderPool(library) if decoders is None else decoders
         self._pictures = PooledPictures(library, self._decoders)
@@ -86,6 +87,7 @@ class FrameComposer:
         )
         self._is_closed = False
 
+    @under_own_scope
     def frame(
         self, timeline: Timeline, time: Fraction, *, size: _Size | None = None
     ) -> NDArray[np.uint8]:

@@ -16,8 +16,8 @@ from timeline_nb.effects.sound.chain import PREROLL_S, SoundChain
 from timeline_nb.effects.sound.dynamics import panned
 from timeline_nb.effects.sound.readers import Reader, Samples, decibels
 from timeline_nb.effects.sound.time_stretch import TimeStretcher
-from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.channels import LAYOUTS
+from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.keyframes import values_at
 from timeline_nb.timeline.layout import layout_of
@@ -42,7 +42,7 @@ class Sounds(Protocol):
 
     def audio(
         self, path: str, *, sample_rate_hz: int, layout: str, audio: AudioChoice
-    ) -> AudioDecoder:
+    ) -> SoundDecoder:
         """Open a decoder of a file's sound, for the caller to close."""
 
 
@@ -130,7 +130,7 @@ def voices_of(track: Track) -> Iterator[Voice]:
 class _Media:
     """A file's samples, from one on."""
 
-    def __init__(self, decoder: AudioDecoder, start: int) -> None:
+    def __init__(self, decoder: SoundDecoder, start: int) -> None:
         self.decoder, self._at = decoder, start
 
     def read(self, count: int) -> Samples:

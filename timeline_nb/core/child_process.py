@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -46,7 +47,11 @@ class ChildResult:
 
 
 def start_module(
-    module: str, *arguments: str, folder: Path | None = None, **pipes: Any
+    module: str,
+    *arguments: str,
+    folder: Path | None = None,
+    variables: Mapping[str, str] | None = None,
+    **pipes: Any,
 ) -> "subprocess.Popen[bytes]":
     """Start `python -m module` with the import path of this process.
 
@@ -54,13 +59,17 @@ def start_module(
         module: The module's full name.
         arguments: Its arguments.
         folder: Its working folder; that of this process if None.
-        pipes: `stdin`, `stdout` and `stderr`, as `subprocess.Popen` takes them.
+        variables: Its environment, with the import path added; that of this process
+            if None.
+        pipes: `stdin`, `stdout`, `stderr` and `pass_fds`, as `subprocess.Popen` takes
+            them.
 
     Raises:
         OSError: The process cannot be started.
     """
     path = [str(Path(entry).absolute()) for entry in sys.path]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(path)}
+    given = os.environ if variables is None else variables
+    environment = {**given, "PYTHONPATH": os.pathsep.join(path)}
     # -P: the working folder is no place to import from.
     command = [sys.executable or "python3", "-P", "-m", module, *arguments]
     # In a group of its own: an interrupt of the terminal or notebook is for its parent.

@@ -1,8 +1,9 @@
 """Values of NumPy and pandas as Python's own."""
 
+from numbers import Real
 from typing import Any
 
-__all__ = ["plain_value"]
+__all__ = ["kind_of_value", "plain_value"]
 
 
 def plain_value(value: Any) -> Any:
@@ -15,3 +16,16 @@ def plain_value(value: Any) -> Any:
     if isinstance(value, (tuple, list)):
         return [plain_value(part) for part in value]
     return value
+
+
+def kind_of_value(value: Any) -> str:
+    """Return what JSON calls a value, for messages that must not show the value.
+
+    >>> kind_of_value("secret")
+    'text'
+    """
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, (str, dict)):
+        return "text" if isinstance(value, str) else "an object"
+    return "a number" if isinstance(value, Real) else "a list"

@@ -1,19 +1,39 @@
 """Structs to and from JSON, with fractions as text: `"1001/30000"`."""
 
 import json
+import re
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from timeline_nb.errors import TimeError
 from timeline_nb.timebase import MAX_DENOMINATOR, MAX_SECONDS, to_fraction
 
-__all__ = ["from_builtins", "from_json", "to_builtins", "to_canonical", "to_json"]
+__all__ = [
+    "fault_of",
+    "from_builtins",
+    "from_json",
+    "to_builtins",
+    "to_canonical",
+    "to_json",
+]
 
 T = TypeVar("T")
+# What msgspec puts in quotes of the data itself; names of fields that are missing, and
+# of types, are our own.
+_QUOTED: Final = re.compile(
+    r"(Invalid enum value|Invalid value|Object contains unknown field) ['`\"].*?"
+    r"(?P<place> - at `\$[\w.\[\]]*`)?$",
+    re.DOTALL,
+)
+_WORDED: Final = {
+    "Invalid enum value": "this word is none of those allowed",
+    "Invalid value": "this word is none of those allowed",
+    "Object contains unknown field": "the object has a field that is not known",
+}
 
 
 def _encode(value: Any) -> Any:
@@ -30,8 +50,9 @@ def _decode(kind: type, value: Any) -> Any:
         raise ValueError("Expected a fraction as text")  # noqa: TRY004
     try:
         number = to_fraction(value)
-    except TimeError as error:
-        raise ValueError(str(error)) from error
+    except TimeError:
+        # Its message quotes the value, which may be of a file that is none of ours.
+        raise ValueError("it is not a fraction, as '1/25' is") from None
     if number.denominator > MAX_DENOMINATOR:
         raise ValueError(f"it has a denominator beyond {MAX_DENOMINATOR:,}")
     if abs(number) > MAX_SECONDS:
@@ -86,6 +107,17 @@ def _fields(kind: type[msgspec.Struct]) -> tuple[Any, list[tuple[str, Any]]]:
     return kind.__struct_config__.tag, defaults
 
 
+def fault_of(error: msgspec.MsgspecError) -> str:
+    """Return what is wrong with data, and where, without a word of the data.
+
+    >>> fault_of(msgspec.ValidationError("Invalid enum value 'secret' - at `$.kind`"))
+    'this word is none of those allowed - at `$.kind`'
+    """
+    text = str(error)
+    found = _QUOTED.match(text)
+    return text if found is None else _WORDED[found[1]] + (found["place"] or "")
+
+
 def from_json(data: bytes | str, kind: type[T]) -> T:
     """Read a value of type `kind`.
 
@@ -111,4 +143,4 @@ def from_builtins(value: Any, kind: type[T]) -> T:
         return msgspec.convert(value, type=kind, dec_hook=_decode)
     except UnicodeEncodeError as error:
         # msgspec looks words up by their UTF-8, which half a letter has not.
-        raise msgspec.ValidationError(f"a word is {error.object!r:.40}") from error
+        raise msgspec.ValidationError("a word holds half a letter") from error

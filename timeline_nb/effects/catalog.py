@@ -15,6 +15,7 @@ __all__ = [
     "find",
     "find_picture",
     "search",
+    "specs_of",
 ]
 
 _MODULES: Final = (
@@ -126,6 +127,14 @@ def find(kind: str, *media: Medium) -> Spec:
             f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
         )
     return known[kind]
+
+
+def specs_of(kind: str, *media: Medium) -> Iterator[Spec]:
+    """Yield the specs of a kind, one in each of some media that has it."""
+    for medium in media:
+        spec = _registries()[medium].specs.get(kind)
+        if spec is not None:
+            yield spec
 
 
 def find_picture(kind: str) -> Spec | None:

@@ -29,6 +29,7 @@ _MAX_SIZE: Final = 129
 # Comments and keywords before the first row; and letters of one.
 _MOST_HEADER_LINES: Final = 10_000
 _MOST_LETTERS: Final = 1_000
+_MOST_DIGITS: Final = 10
 
 
 class Cube:
@@ -173,10 +174,8 @@ def _refuse_broken_row(path: Path, lines: io.StringIO) -> None:
         if not words or (not has_rows and not _is_number(words[0])):
             continue
         has_rows = True
-        try:
-            _check_row(words)
-        except ValueError as error:
-            raise _not_a_row(path, number, line) from error
+        if not _is_row(words):
+            raise _not_a_row(path, number)
 
 
 def _is_number(word: str) -> bool:
@@ -187,10 +186,10 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def _not_a_row(path: Path, number: int, line: str) -> CompositionError:
-    shown = line.rstrip()[:60]
+def _not_a_row(path: Path, number: int) -> CompositionError:
+    # The line is not shown: a project may name any file as its table.
     return CompositionError(
-        f"the table {path}, line {number}: {shown!r} is not a row of numbers"
+        f"the table {path}, line {number}: this is not a row of three numbers"
     )
 
 
@@ -206,17 +205,29 @@ def _header(path: Path, lines: Iterator[str]) -> tuple[int, bool, str]:
         words = line[:_MOST_LETTERS].split("#")[0].split()
         if not words or words[0] in {"TITLE", "DOMAIN_MIN", "DOMAIN_MAX"}:
             continue
-        try:
-            if words[0] in {"LUT_3D_SIZE", "LUT_1D_SIZE"}:
-                size, is_1d = int(words[1]), words[0] == "LUT_1D_SIZE"
-            elif not words[0].startswith("LUT_"):
-                _check_row(words)
-                return size, is_1d, " ".join(words)
-        except (ValueError, IndexError) as error:
-            raise _not_a_row(path, number, line) from error
+        if words[0] in {"LUT_3D_SIZE", "LUT_1D_SIZE"}:
+            if len(words) != 2 or not words[1].isdecimal():
+                raise CompositionError(
+                    f"the table {path}, line {number}: a size is one whole number"
+                )
+            size, is_1d = _whole(words[1]), words[0] == "LUT_1D_SIZE"
+        elif not words[0].startswith("LUT_"):
+            if not _is_row(words):
+                raise _not_a_row(path, number)
+            return size, is_1d, " ".join(words)
     raise CompositionError(f"the table {path} has no row of numbers")
 
 
-def _check_row(words: list[str]) -> None:
-    if len(words) != 3 or not np.isfinite([float(word) for word in words]).all():
-        raise ValueError(words)
+def _whole(digits: str) -> int:
+    # Python refuses to convert thousands of digits.
+    return int(digits) if len(digits) < _MOST_DIGITS else 10**_MOST_DIGITS
+
+
+def _is_row(words: list[str]) -> bool:
+    """Return whether words are three finite numbers."""
+    if len(words) != 3:
+        return False
+    try:
+        return bool(np.isfinite([float(word) for word in words]).all())
+    except ValueError:
+        return False

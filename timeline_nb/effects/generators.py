@@ -11,6 +11,7 @@ from timeline_nb.effects.parameters import (
     boolean,
     choice,
     color,
+    font,
     number,
     point,
     spans,
@@ -29,7 +30,7 @@ __all__ = ["ANCHORS", "TEXT_STYLE"]
 
 # The parameters that titles and subtitles share.
 TEXT_STYLE: Final[dict[str, Parameter]] = {
-    "font": text("DejaVu Sans", "Font family, or the path of a font file."),
+    "font": font("DejaVu Sans", "Font family, or the path of a font file."),
     "size": number(0.08, 0.005, 1, "height", "Size of the letters."),
     "bold": boolean(doc="Use a bold face."),
     "italic": boolean(doc="Use an italic face, or slant the letters."),

@@ -19,18 +19,21 @@ ValueError: is 'rigth'; did you mean 'right'? There are left, right
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
 from timeline_nb.core.colors import ColorLike, parse_color
 from timeline_nb.effects.parameter_checks import CHECKS, SPAN_FLAGS, stored_value
 
 __all__ = [
+    "FONT_SUFFIXES",
     "Parameter",
     "ParameterKind",
     "boolean",
     "choice",
     "color",
     "file",
+    "font",
     "integer",
     "number",
     "point",
@@ -51,6 +54,8 @@ ParameterKind: TypeAlias = Literal[
     "file",
     "spans",
 ]
+# A font's name with one of these endings is the path of a file.
+FONT_SUFFIXES: Final = frozenset({".ttf", ".otf", ".ttc"})
 _JSON_TYPES: Final = {
     "number": "number",
     "integer": "integer",
@@ -90,6 +95,7 @@ class Parameter:
         unit: The unit of a number; `height` is a share of the picture's height.
         choices: The allowed values of a choice.
         doc: What the parameter does, in one sentence.
+        is_font: Whether a text names a font: a family, or the path of a font file.
     """
 
     kind: ParameterKind
@@ -99,10 +105,12 @@ class Parameter:
     unit: str = ""
     choices: tuple[str, ...] = ()
     doc: str = ""
+    is_font: bool = False
 
     def __repr__(self) -> str:
         """Return the call of a builder that makes this parameter."""
-        return f"{self.kind}({', '.join(self._arguments())})"
+        builder = "font" if self.is_font else self.kind
+        return f"{builder}({', '.join(self._arguments())})"
 
     def _arguments(self) -> list[str]:
         doc = f"doc={self.doc!r}"
@@ -125,6 +133,19 @@ class Parameter:
     def can_be_keyframed(self) -> bool:
         """Whether the parameter may have keyframes: files and long lists may not."""
         return self.kind not in {"file", "points", "spans"}
+
+    @property
+    def names_file(self) -> bool:
+        """Whether values may be paths of files, which a project must not choose."""
+        return self.kind == "file" or self.is_font
+
+    def file_of(self, value: Any) -> str | None:
+        """Return the path of the file that a value names; None if it names none."""
+        if not self.names_file or not isinstance(value, (str, Path)) or not str(value):
+            return None
+        if self.is_font and Path(value).suffix.lower() not in FONT_SUFFIXES:
+            return None
+        return str(value)
 
     def check(self, value: Any) -> Any:
         """Return the value in the form that the effect's function takes.
@@ -269,6 +290,15 @@ def text(default: str, doc: str = "") -> Parameter:
 def file(doc: str = "") -> Parameter:
     """Declare the path of a file, which must exist when the effect is made."""
     return Parameter("file", "", doc=doc)
+
+
+def font(default: str, doc: str = "") -> Parameter:
+    """Declare a font: the name of a family, or the path of a font file.
+
+    >>> font("DejaVu Sans").file_of("fonts/own.otf")
+    'fonts/own.otf'
+    """
+    return Parameter("text", default, doc=doc, is_font=True)
 
 
 def spans(doc: str = "") -> Parameter:

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.media.analysis_decode import AnalysisDecoder
 from timeline_nb.media.damage_log import DamageLog
@@ -13,7 +16,14 @@ from timeline_nb.media.index import FrameIndex, build_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.picture_decode import PictureDecoder, index_pictures
 
-__all__ = ["Decoder", "build_frame_index", "open_analysis_decoder", "open_decoder"]
+__all__ = [
+    "Decoder",
+    "Skimmer",
+    "SoundDecoder",
+    "build_frame_index",
+    "open_analysis_decoder",
+    "open_decoder",
+]
 
 
 class Decoder(Protocol):
@@ -33,6 +43,35 @@ class Decoder(Protocol):
 
     def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
         """Yield the frames of numbers that decode; rising numbers cost least."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds the file."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+class Skimmer(Decoder, Protocol):
+    """A decoder for analysis."""
+
+    def skim(self, first: int, last: int) -> Iterator[Frame]:
+        """Yield the frames from keyframe `first` up to `last`, if they decode."""
+
+
+class SoundDecoder(Protocol):
+    """A decoder of the sound of a file; a context manager, thread-safe."""
+
+    info: MediaInfo
+    sample_rate_hz: int
+    channels: int
+
+    def read(self, start: int, count: int) -> NDArray[np.float32]:
+        """Return samples from `start` on: `(channels, count) float32`, -1 to 1."""
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +111,7 @@ def open_decoder(
 
 def open_analysis_decoder(
     info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
-) -> AnalysisDecoder | PictureDecoder:
+) -> Skimmer:
     """Open a decoder for analysis, for the caller to close.
 
     Raises:

@@ -6,11 +6,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.files import replacing
 from timeline_nb.media.index import READING, ClockBreak, FrameIndex
 from timeline_nb.media.packets import PacketNames
 
-__all__ = ["load_index", "save_index"]
+__all__ = ["keep_index", "load_index", "save_index"]
 
 
 def save_index(index: FrameIndex, path: Path) -> None:
@@ -34,6 +35,13 @@ def save_index(index: FrameIndex, path: Path) -> None:
             fractions=np.array([f.as_integer_ratio() for f in fractions], np.int64),
             breaks=np.array([part.frame for part in index.breaks], np.int64),
         )
+
+
+def keep_index(index: FrameIndex, path: Path) -> None:
+    """Save an index if the folder can be written; else it is built again."""
+    with cached_if_possible(path.parents[1]):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_index(index, path)
 
 
 def load_index(path: Path) -> FrameIndex | None:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import under_own_scope
-from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.file_errors import file_errors
@@ -21,18 +20,17 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
-from timeline_nb.media.audio import AudioDecoder
-from timeline_nb.media.audio_clock import audio_clock
+from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.damage_log import DamageLog
-from timeline_nb.media.decoder import Decoder, build_frame_index, open_decoder
+from timeline_nb.media.decoder import Decoder, Skimmer, SoundDecoder
 from timeline_nb.media.file_state import MediaState, read_steadily, state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import READING, FrameIndex
-from timeline_nb.media.index_file import load_index, save_index
+from timeline_nb.media.index_file import keep_index, load_index
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.keyframes import keyframes
-from timeline_nb.media.probe import probe
+from timeline_nb.media.readers import MediaReaders
+from timeline_nb.media.subtitle_packets import SubtitlePackets
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
 
@@ -55,15 +53,22 @@ class MediaLibrary:
     Args:
         cache_dir: The folder for frame indexes, kept by the files' fingerprints.
         ttl_s: Seconds for which a probe is cached while size and time stay the same.
+        isolation: Which files are decoded in processes apart; none if not given.
         scope: What may be read; the scope in use if not given.
     """
 
     def __init__(
-        self, cache_dir: Path, *, ttl_s: float = 300.0, scope: Scope | None = None
+        self,
+        cache_dir: Path,
+        *,
+        ttl_s: float = 300.0,
+        isolation: Isolation = NOTHING_APART,
+        scope: Scope | None = None,
     ) -> None:
         self.scope = scope
         self._index_dir = cache_dir / f"index-{READING}"
         self._ttl_s = ttl_s
+        self._readers = MediaReaders(isolation, cache_dir / "broken")
         self.begin_anew()
         watch_forks(self)
 
@@ -104,7 +109,7 @@ class MediaLibrary:
 
     def _probed(self, path: Path | str) -> MediaInfo:
         with file_errors(path, MediaError, verb="read"):
-            info, state = read_steadily(path, lambda: probe(path))
+            info, state = read_steadily(path, lambda: self._readers.probe(path))
         if state is not None:
             with self._lock:
                 self._infos[Path(path).absolute(), state] = info
@@ -126,7 +131,7 @@ class MediaLibrary:
         if index is None or index.stream != info.video[0].index:
             with file_errors(info.path, MediaError, verb="indexed"):
                 index = self._build_index(info, reporter)
-            _keep(index, kept)
+            keep_index(index, kept)
         with self._lock:
             self._indexes[info.fingerprint] = index
         return index
@@ -137,7 +142,7 @@ class MediaLibrary:
                 raise MediaError(
                     f"{info.path} has changed since it was opened: open it again"
                 )
-            return build_frame_index(info, reporter=reporter)
+            return self._readers.index(info, reporter)
 
         index, state = read_steadily(info.path, build)
         if state is None:
@@ -181,11 +186,52 @@ class MediaLibrary:
             before = state_of(path)
             info = self.probe(path, assumed=assumed)
             index = self.index(info)
-            decoder = open_decoder(info, index, threads, device, self.damage)
+            decoder = self._readers.video(
+                info, index, self.damage, threads=threads, device=device
+            )
             if state_of(path) == before:
                 return decoder
             # What was opened may not be what was probed.
             decoder.close()
+
+    @under_own_scope
+    def analysis(
+        self, info: MediaInfo, index: FrameIndex, *, anchors_only: bool = False
+    ) -> Skimmer:
+        """Open a decoder for analysis, as `open_analysis_decoder` does.
+
+        Raises:
+            MediaError: The file cannot be opened.
+        """
+        return self._readers.analysis(info, index, anchors_only=anchors_only)
+
+    @under_own_scope
+    def subtitles(
+        self, info: MediaInfo, number: int, *, start: Fraction
+    ) -> SubtitlePackets:
+        """Read all of an embedded text stream, as `read_subtitle_packets` does.
+
+        Raises:
+            MediaError: There is no such stream, it holds pictures, or cannot be read.
+        """
+        return self._readers.subtitles(info, number, start=start)
+
+    @property
+    def isolation(self) -> Isolation:
+        """Which files are decoded in processes apart."""
+        return self._readers.isolation
+
+    def is_apart(self, path: Path | str) -> bool:
+        """Return whether a file is decoded in a process apart."""
+        return self._readers.is_apart(path)
+
+    def try_again(self, path: Path | str) -> None:
+        """Have a file that broke its decoder opened again, though it did not change.
+
+        Raises:
+            MediaError: It is not there.
+        """
+        self._readers.try_again(path)
 
     def damaged(self, info: MediaInfo) -> frozenset[int]:
         """Return the numbers of the file's frames that were found not to decode."""
@@ -215,7 +261,7 @@ class MediaLibrary:
         sample_rate_hz: int,
         layout: str = "stereo",
         audio: AudioChoice = "default",
-    ) -> AudioDecoder:
+    ) -> SoundDecoder:
         """Open a decoder of the file's sound, for the caller to close.
 
         Args:
@@ -228,7 +274,7 @@ class MediaLibrary:
             MediaError: The file has no sound, or not those streams.
         """
         info = self.probe(path)
-        return AudioDecoder(
+        return self._readers.audio(
             info,
             sample_rate_hz=sample_rate_hz,
             layout=layout,
@@ -249,7 +295,7 @@ class MediaLibrary:
         if clock is None:
             before = state_of(info.path)
             is_same = self.probe(info.path).fingerprint == info.fingerprint
-            clock = audio_clock(info)
+            clock = self._readers.clock(info)
             if is_same and state_of(info.path) == before:
                 with self._lock:
                     self._clocks[info.fingerprint] = clock
@@ -338,9 +384,10 @@ class MediaLibrary:
         """Yield frames with the numbers that were asked for."""
         if not exact and info.reader == "ffmpeg":
             with suppress(DamagedFrameError):
-                yield from zip(numbers, keyframes(info, index, numbers), strict=True)
+                frames = self._readers.keyframes(info, index, numbers)
+                yield from zip(numbers, frames, strict=True)
                 return
-        with open_decoder(info, index, damage=self.damage) as decoder:
+        with self._readers.video(info, index, self.damage) as decoder:
             for number in numbers:
                 yield number, decoder.frame_or_held(number)
 
@@ -348,10 +395,3 @@ class MediaLibrary:
 def _key(path: Path | str) -> _FileKey:
     """Return a key that changes with a file, or with a file of a sequence."""
     return Path(path).absolute(), state_of(path)
-
-
-def _keep(index: FrameIndex, path: Path) -> None:
-    """Save an index if the folder can be written; else it is built again."""
-    with cached_if_possible(path.parents[1]):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_index(index, path)

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.timebase import TimeRange
 
 __all__ = ["Waveform", "measure_waveform"]
@@ -33,7 +33,7 @@ class Waveform:
 
 
 def measure_waveform(
-    decoder: AudioDecoder, *, bins: int, time_range: TimeRange
+    decoder: SoundDecoder, *, bins: int, time_range: TimeRange
 ) -> Waveform:
     """Measure the extremes in `bins` equal parts of a range; silence counts as 0.
 
@@ -71,7 +71,7 @@ def measure_waveform(
 
 
 def _measure_bin(
-    decoder: AudioDecoder,
+    decoder: SoundDecoder,
     begin: int,
     end: int,
     low: NDArray[np.float32],

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace as changed
 
-from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import find
@@ -16,7 +15,6 @@ from timeline_nb.effects.spec import values_of
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
 from timeline_nb.errors import TimelineError
-from timeline_nb.media.subtitle_packets import read_subtitle_packets
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.stacking import stacked
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
@@ -53,8 +51,8 @@ def read_any(
     if isinstance(path, Media):
         info = path.info
         start = path.index.start_time if info.kind == "video" else info.start_time
-        with use_scope(path.studio.scope):
-            return cues_of_texts(read_subtitle_packets(info, stream, start=start))
+        library = path.studio.library
+        return cues_of_texts(library.subtitles(info, stream, start=start))
     raise TimelineError(
         f"{own} is no subtitle file ({', '.join(FORMATS)}); to read subtitles "
         "that a media file contains, pass tl.open(path)"
@@ -137,13 +135,17 @@ def _placed(
     return changed(timeline, tracks=tuple(tracks), next_id=number)
 
 
-def write_track(timeline: Timeline, path: Path, track: str | None) -> Path:
+def write_track(
+    timeline: Timeline, path: Path, track: str | None, *, overwrite: bool
+) -> Path:
     """Write a subtitle track, with the tracks of its overlapping lines, to a file."""
     tracks = _tracks(timeline, track)
     base = {**SUBTITLE, **tracks[0].style}
     lines = [line for *_, line in _lines(tracks)]
     size, kept = timeline.size, tracks[0].metadata
-    write_subtitles(lines, path, size=size, base=base, metadata=kept)
+    write_subtitles(
+        lines, path, size=size, base=base, metadata=kept, overwrite=overwrite
+    )
     return path
 
 

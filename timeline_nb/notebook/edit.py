@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import ProjectError, TimelineError
-from timeline_nb.notebook import output, redact
+from timeline_nb.errors import TimelineError
+from timeline_nb.notebook import output, publish_verbs, redact
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
@@ -23,10 +23,8 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
-from timeline_nb.notebook.naming import allow_folder
+from timeline_nb.notebook.projects import Stored, open_project
 from timeline_nb.notebook.verbs import Verbs
-from timeline_nb.project import document
-from timeline_nb.project.relink import Relinked, relink
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(Verbs):
+class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
     Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
@@ -294,6 +292,7 @@ class Edit(Verbs):
         executor: Executor | None = None,
         workers: int | None = None,
         priority: int = 0,
+        overwrite: bool = False,
     ) -> Job[RenderResult]:
         """Start rendering to a file, and show the progress below the cell.
 
@@ -308,12 +307,14 @@ class Edit(Verbs):
                 a script with `if __name__ == "__main__":` (one that forks is refused).
             workers: How many segments are encoded at once.
             priority: Jobs of a higher priority run first.
+            overwrite: Replace a file that was not written here, or was changed since.
 
         Returns:
             The job: `await` it, or call `wait()` or `cancel()`.
 
         Raises:
-            RenderError: The suffix, profile, folder or executor cannot be used.
+            RenderError: The suffix, profile, folder or executor cannot be used, or
+                another program's file is there.
         """
         return output.render(
             self.timeline,
@@ -324,54 +325,21 @@ class Edit(Verbs):
             executor=executor,
             workers=workers,
             priority=priority,
+            overwrite=overwrite,
         )
-
-    def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
-        """Write the edit to a project file, atomically.
-
-        Args:
-            path: A `.tlp` file; the one loaded or saved last if not given.
-            overwrite: Replace the file even if it holds another project, or another
-                program changed it since.
-
-        Raises:
-            ProjectError: It holds another project, was changed since, is locked or not
-                writable, or no path is known.
-        """
-        named = path or self._path
-        if named is None:
-            raise ProjectError(f"{self.name!r} was never saved: give save() a path")
-        path = document.project_path(named)
-        old = self._digest if path == self._path else None
-        self._digest = document.save(
-            self.timeline, path, expect=old, overwrite=overwrite
-        )
-        self._path = path
-        return path
-
-    def relink(self, folder: Path | str) -> Relinked:
-        """Search a folder and its subfolders for media that are offline.
-
-        Returns:
-            The files found, the media still missing, and files with other content.
-
-        Raises:
-            ProjectError: `folder` is not a folder.
-        """
-        found = relink(self.timeline, allow_folder(self.studio, folder))
-        self.session.apply("relink", lambda _: found.timeline)
-        return found
 
     @classmethod
     def load(cls, path: Path | str, *, studio: Studio | None = None) -> "Edit":
         """Open a project file.
 
+        Files that it names outside its folder and the allowed ones are `offline`,
+        unless the project was saved on this machine.
+
         Raises:
             ProjectError: The file is missing, broken, too large, or too new.
         """
         studio = studio or default_studio()
-        project = document.load(path, max_bytes=studio.settings.project_bytes)
-        allow_folder(studio, project.path.parent)
+        project = open_project(path, studio)
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = project.path, project.digest
         return edit

@@ -17,7 +17,7 @@ from timeline_nb.core.audio_choice import AudioChoiceLike
 from timeline_nb.core.executors import check_executor
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import RecognitionError
-from timeline_nb.media.audio import AudioDecoder
+from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.sequence import title_of
 from timeline_nb.media.waveform import Waveform
 from timeline_nb.notebook.assuming import assuming
@@ -67,7 +67,7 @@ class Media(MediaFile):
         *,
         audio: AudioChoiceLike = None,
         layout: str = "stereo",
-    ) -> AudioDecoder:
+    ) -> SoundDecoder:
         """Open a decoder of the sound; close it, or use it in a `with` block.
 
         Args:

@@ -21,6 +21,7 @@ def open(  # noqa: A001
     *,
     rate: TimeLike | None = None,
     fps: TimeLike | None = None,
+    again: bool = False,
     studio: Studio | None = None,
 ) -> Media:
     """Open a media file, or an image sequence as a video.
@@ -30,6 +31,8 @@ def open(  # noqa: A001
             place of the number, as in `"shot_%04d.png"`, or a list of files in order.
         rate: Frames per second of a sequence.
         fps: The same as `rate`.
+        again: Whether a file that broke its decoder is tried again, though it did not
+            change.
         studio: Whose caches and threads to use; the notebook's own if not given.
 
     Raises:
@@ -48,17 +51,19 @@ def open(  # noqa: A001
     if isinstance(path, str) and "://" in path:
         raise MediaError(f"{path} is an address: download the file, and open that")
     if not isinstance(path, (str, PathLike)):
-        return _opened(listed(path, rate).path, studio)
+        return _opened(listed(path, rate).path, studio, again=again)
     if is_pattern(os.fspath(path)):
-        return _opened(numbered(path, rate).path, studio)
+        return _opened(numbered(path, rate).path, studio, again=again)
     if rate is not None:
         raise MediaError(
             f"{path} is one file: a rate is for image sequences, as in "
             "'shot_%04d.png'; to change the speed of a clip, use Edit.speed"
         )
-    return _opened(Path(path), studio)
+    return _opened(Path(path), studio, again=again)
 
 
-def _opened(path: Path | str, studio: Studio) -> Media:
+def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
     allow_media(studio, path)
+    if again:
+        studio.library.try_again(path)
     return Media(studio.library.probe(path), studio)

@@ -112,6 +112,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
     executor: Executor | None,
     workers: int | None,
     priority: int,
+    overwrite: bool,
 ) -> Job[RenderResult]:
     """Start a render, and show its progress.
 
@@ -133,6 +134,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
                 end=last,
                 renderer=studio.renderer(executor=executor, workers=workers),
                 priority=priority,
+                overwrite=overwrite,
             )
         )
 

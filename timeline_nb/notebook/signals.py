@@ -15,7 +15,6 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.analysis_decode import keyframe_parts
-from timeline_nb.media.decoder import open_analysis_decoder
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish
@@ -230,9 +229,8 @@ class Signals:
             from timeline_nb.recognition.signals.curves import measure
 
             first, last = part
-            with open_analysis_decoder(
-                info, index, anchors_only=anchors_only
-            ) as decoder:
+            library = self._media.studio.library
+            with library.analysis(info, index, anchors_only=anchors_only) as decoder:
                 # The first frame of the next part is compared with the last of this.
                 frames = decoder.skim(first, min(last + 1, len(index)))
                 return measure(frames, report=lambda count: report(first, count))

@@ -149,10 +149,14 @@ class NotebookVault(KeyTools):
         try:
             if isinstance(store, Vault) and store.asks:
                 return "locked by a passphrase: tl.vault.names() asks for it"
-            found = [(name, store.get(name)) for name in store.names()]
+            if isinstance(store, Vault):
+                found = store.entries()
+            else:
+                kept = ((name, store.get(name)) for name in store.names())
+                found = {name: secret for name, secret in kept if secret is not None}
         except VaultError as error:
             return str(error)
-        return [(name, secret.hint) for name, secret in found if secret is not None]
+        return [(name, secret.hint) for name, secret in found.items()]
 
     def __repr__(self) -> str:
         rows = self._rows()

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_rlock
-from timeline_nb.media.audio import AudioDecoder
 from timeline_nb.media.convert import converted, rgb_picture
-from timeline_nb.media.decoder import Decoder
+from timeline_nb.media.decoder import Decoder, SoundDecoder
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
@@ -145,7 +144,7 @@ class MediaPlayerSource:
 class _Reader:
     """Reads the sound of a file in order, from a sample on."""
 
-    def __init__(self, decoder: AudioDecoder, start: int) -> None:
+    def __init__(self, decoder: SoundDecoder, start: int) -> None:
         self._decoder = decoder
         self._at = start
 

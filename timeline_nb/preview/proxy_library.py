@@ -7,11 +7,9 @@ from typing import Self
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.core.assumption import AS_TOLD, Assumption
-from timeline_nb.media.damage_log import DamageLog
-from timeline_nb.media.decoder import Decoder, open_decoder
+from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame, FrameId, has_alpha
 from timeline_nb.media.held_frames import decodable_frames, held_frame
-from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.orientation import UPRIGHT
@@ -56,24 +54,16 @@ class ProxyLibrary:
     def video(self, path: Path | str, *, assumed: Assumption = AS_TOLD) -> Decoder:
         """Open a decoder, for the caller to close."""
         info = self._library.probe(path, assumed=assumed)
-        index = self._library.index(info)
-        if not takes_proxies(info):
-            return self._library.video(path, assumed=assumed)
-        return _ProxyDecoder(info, index, self._library.damage, self._proxies)
+        film = self._library.video(path, assumed=assumed)
+        return _ProxyDecoder(film, self._proxies) if takes_proxies(info) else film
 
 
 class _ProxyDecoder:
     """A decoder that reads a frame's proxy if there is one, else the file."""
 
-    def __init__(
-        self,
-        info: MediaInfo,
-        index: FrameIndex,
-        damage: DamageLog,
-        proxies: ProxyStore,
-    ) -> None:
-        self.info, self.index = info, index
-        self._film = open_decoder(info, index, damage=damage)
+    def __init__(self, film: Decoder, proxies: ProxyStore) -> None:
+        self.info, self.index = film.info, film.index
+        self._film = film
         self._proxies = proxies
         self._jpegs = JpegDecoder()
 

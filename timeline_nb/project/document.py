@@ -11,23 +11,25 @@ from typing import Any, Final, Literal
 import msgspec
 from filelock import FileLock, Timeout
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import open_file
-from timeline_nb.core.app_dirs import cache_dir, warn_unwritable
+from timeline_nb.compose.file_uses import with_paths
+from timeline_nb.compose.offline import OfflineFile, offline_files
+from timeline_nb.core.app_dirs import cache_dir, data_dir, warn_unwritable
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
-from timeline_nb.core.structs import from_builtins, to_canonical
-from timeline_nb.errors import ProjectError, TimeError
-from timeline_nb.media.sequence import is_there
+from timeline_nb.core.structs import fault_of, from_builtins, to_canonical
+from timeline_nb.errors import ProjectError
 from timeline_nb.project.faults import free_value_faults, path_fault
+from timeline_nb.project.known import KnownProjects
 from timeline_nb.project.sniff import description_of
 from timeline_nb.project.text import MAX_PROJECT_BYTES, dump, parse
 from timeline_nb.project.upgrade import CURRENT_VERSION, FORMAT, upgrade
 from timeline_nb.timeline.limits import MAX_TRACKS
-from timeline_nb.timeline.model import MediaReference, Timeline
+from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.nesting import nesting_fault
-from timeline_nb.timeline.queries import media
 from timeline_nb.timeline.validate import problems
 
 __all__ = ["SUFFIX", "Project", "ProjectFile", "load", "project_path", "save"]
@@ -52,13 +54,13 @@ class Project:
         timeline: The edit.
         path: The file.
         digest: The digest of the file as it was read, to detect later changes.
-        offline: Media whose files are missing.
+        offline: Files of the edit that are missing, or that nobody allowed.
     """
 
     timeline: Timeline
     path: Path
     digest: str
-    offline: tuple[MediaReference, ...]
+    offline: tuple[OfflineFile, ...]
 
 
 def project_path(path: Path | str) -> Path:
@@ -80,16 +82,18 @@ def project_path(path: Path | str) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
-def save(
+def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     timeline: Timeline,
     path: Path | str,
     *,
     expect: str | None = None,
     overwrite: bool = False,
+    scope: Scope | None = None,
+    known: KnownProjects | None = None,
 ) -> str:
     """Write a project atomically.
 
-    Media beside or below the project are saved with relative paths, others with
+    Files beside or below the project are saved with relative paths, others with
     absolute ones. The lock file is in the cache folder, not beside the project.
 
     Args:
@@ -97,24 +101,31 @@ def save(
         path: The file, as `project_path` reads it; a link is followed, and stays a
             link.
         expect: The digest that the file had when it was last read or written here. If
-            None, a file that is there already must be a project of the same name.
+            None, a file that is there already must be a project of the same name which
+            was saved on this machine.
         overwrite: Replace whatever is there.
+        scope: What may be read now: the project may read as much of its own files when
+            it is opened again. Everything if None.
+        known: The projects saved here; those of the data folder if not given.
 
     Returns:
         The digest of what was written.
 
     Raises:
         ProjectError: The file is not a project, is of a newer version or of a project
-            of another name, changed since, or is being written by another program;
-            it cannot be written; or its suffix is not `.tlp`.
+            of another name, was not saved here, changed since, or is being written by
+            another program; it cannot be written; or its suffix is not `.tlp`.
     """
+    known = known or KnownProjects(data_dir())
     with file_errors(path, ProjectError):
         path = project_path(path)
         target = path.resolve()
         if fault := nesting_fault(timeline):
             raise ProjectError(f"{path} cannot be written: the timeline {fault}")
         data = _text(timeline, path, target.parent).encode()
-        replaceable = _replaceable(target, timeline, expect, overwrite=overwrite)
+        known.note(data, timeline, scope)
+        there = None if overwrite else _Expected(timeline.name, expect, known)
+        replaceable = _replaceable(target, there)
         # Only the replacement has the lock: a process that is killed while the disk
         # takes the data lives on until it did.
         write_atomic(target, data, while_replaced=replaceable)
@@ -123,22 +134,28 @@ def save(
 
 def _text(timeline: Timeline, path: Path, folder: Path) -> str:
     """Return a project file's text, with the paths that it has in a folder."""
-    content = to_canonical(timeline)
-    for _, reference in _references(content, "$.timeline"):
-        if reference.get("path"):
-            reference["path"] = _portable(reference["path"], folder)
+    content = to_canonical(with_paths(timeline, lambda own: _portable(own, folder)))
     try:
         return dump({"format": FORMAT, "version": CURRENT_VERSION, "timeline": content})
     except (TypeError, ValueError) as error:
         raise ProjectError(f"{path} cannot be written: {error}") from error
 
 
-def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
+def load(
+    path: Path | str,
+    *,
+    max_bytes: int = MAX_PROJECT_BYTES,
+    scope: Scope | None = None,
+    known: KnownProjects | None = None,
+) -> Project:
     """Read a project from a file that is not trusted.
 
     Args:
         path: The file.
         max_bytes: The memory that it may take.
+        scope: What may be read: files that it refuses are offline. It grows by what a
+            project that was saved here could read then. Everything if None.
+        known: The projects saved here; those of the data folder if not given.
 
     Raises:
         ProjectError: It is missing, broken, too large, of a newer version, or not a
@@ -157,15 +174,18 @@ def load(path: Path | str, *, max_bytes: int = MAX_PROJECT_BYTES) -> Project:
         sweep(path.parent)
     document = _document(data, name, max_bytes)
     _refuse_crowd(document, name)
-    _anchor(document, path.resolve().parent, name)
+    folder = path.resolve().parent
+    if scope is not None:
+        (known or KnownProjects(data_dir())).allow_files(data, scope)
+    _anchor(document, folder, name, scope)
     try:
         timeline = from_builtins(document, ProjectFile).timeline
-    except (msgspec.ValidationError, TimeError) as error:
-        raise ProjectError(f"{name}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ProjectError(f"{name}: {fault_of(error)}") from None
     del document
+    timeline = with_paths(timeline, lambda own: str(folder / own))
     _refuse_faults(timeline, name)
-    offline = (m for m in media(timeline).values() if not is_there(m.path))
-    return Project(timeline, path, _digest(data), tuple(offline))
+    return Project(timeline, path, _digest(data), tuple(offline_files(timeline, scope)))
 
 
 def _bytes_of(path: Path, max_bytes: int) -> bytes:
@@ -181,7 +201,9 @@ def _bytes_of(path: Path, max_bytes: int) -> bytes:
         return file.read(size)
 
 
-def _anchor(document: dict[str, Any], folder: Path, name: str) -> None:
+def _anchor(
+    document: dict[str, Any], folder: Path, name: str, scope: Scope | None
+) -> None:
     """Make the paths of media absolute, and refuse those that no file can have."""
     faults: dict[str, str] = {}
     for where, reference in _references(document.get("timeline"), "$.timeline"):
@@ -190,7 +212,7 @@ def _anchor(document: dict[str, Any], folder: Path, name: str) -> None:
             continue
         whole = reference["path"] = str(folder / own)
         if whole not in faults:
-            faults[whole] = path_fault(whole)
+            faults[whole] = path_fault(whole, scope)
         if faults[whole]:
             raise ProjectError(f"{name}: {where}.path {faults[whole]}")
 
@@ -264,13 +286,28 @@ def _document(
         raise ProjectError(f"{name} is not a project but {what}") from error
 
 
-def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
+@dataclass(frozen=True)
+class _Expected:
+    """The project that a file must hold to be replaced.
+
+    Args:
+        name: Of the edit.
+        digest: Of the file as it was last read or written; None if that is not known.
+        known: The projects saved here.
+    """
+
+    name: str
+    digest: str | None
+    known: KnownProjects
+
+
+def _refuse_other(target: Path, there: _Expected) -> None:
     """Refuse to replace a file that is not the project being saved."""
     way = "save under another name, or pass overwrite=True to replace it"
     with file_errors(target, ProjectError, verb="read"):
         data = target.read_bytes()
-    if expect is not None:
-        if _digest(data) != expect:
+    if there.digest is not None:
+        if _digest(data) != there.digest:
             raise ProjectError(
                 f"{target} was changed by another program since it was opened: {way}"
             )
@@ -280,10 +317,13 @@ def _refuse_other(target: Path, timeline: Timeline, expect: str | None) -> None:
     except ProjectError as error:
         raise ProjectError(f"{error}; {way}") from error
     name = content.get("name") if isinstance(content, dict) else None
-    if name != timeline.name:
+    if name != there.name:
         raise ProjectError(
-            f"{target} is the project {name!r}, and this one is {timeline.name!r}: "
-            f"{way}"
+            f"{target} is the project {name!r}, and this one is {there.name!r}: {way}"
+        )
+    if not there.known.has(data):
+        raise ProjectError(
+            f"{target} was not saved here, or another program changed it: {way}"
         )
 
 
@@ -292,13 +332,11 @@ def _digest(data: bytes) -> str:
 
 
 @contextmanager
-def _replaceable(
-    target: Path, timeline: Timeline, expect: str | None, *, overwrite: bool
-) -> Iterator[None]:
+def _replaceable(target: Path, there: _Expected | None) -> Iterator[None]:
     """Lock a project while it is replaced, and refuse another file than expected."""
     with _locked(target):
-        if not overwrite and target.exists():
-            _refuse_other(target, timeline, expect)
+        if there is not None and target.exists():
+            _refuse_other(target, there)
         yield
 
 

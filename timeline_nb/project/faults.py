@@ -10,6 +10,10 @@ from functools import cached_property
 from numbers import Real
 from typing import Any, Final, TypeAlias
 
+from timeline_nb.access.names import text_fault
+from timeline_nb.access.scope import Scope
+from timeline_nb.compose.offline import refusal
+from timeline_nb.core.plain import kind_of_value
 from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.spec import Medium
 from timeline_nb.media.sequence import FileSequence
@@ -29,8 +33,17 @@ __all__ = ["free_value_faults", "path_fault"]
 _IMPOSSIBLE: Final = {errno.ENAMETOOLONG, errno.ELOOP}
 
 
-def path_fault(path: str) -> str:
-    """Return why there can be no file of a path; empty if there may be one."""
+def path_fault(path: str, scope: Scope | None = None) -> str:
+    """Return why there can be no file of a path; empty if there may be one.
+
+    Args:
+        path: Of a file, or of an image sequence.
+        scope: What may be read: no file that it refuses is looked for.
+    """
+    if fault := text_fault(path, windows=False):
+        return f"is {path[:80]!r}, no path: it {fault}"
+    if scope is not None and refusal(path, scope):
+        return ""
     sequence = FileSequence.parse(path)
     # All files of a sequence are in one folder, and are numbered alike.
     probed = path if sequence is None else sequence.folder / sequence.name
@@ -155,7 +168,7 @@ def _value(kind: str, value: Any, where: str) -> Iterator[_Fault]:
     if found := value_fault(value):
         yield where + found[0], found[1]
     elif kind in _TYPES and not _TYPES[kind][0](value):
-        yield where, f"is {value!r:.40}: it must be {_TYPES[kind][1]}"
+        yield where, f"is {kind_of_value(value)}: it must be {_TYPES[kind][1]}"
 
 
 def _is_number(value: Any) -> bool:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec.structs import replace
-
+from timeline_nb.access.scope import Scope
+from timeline_nb.compose.file_uses import with_paths
+from timeline_nb.compose.offline import offline_reason
 from timeline_nb.errors import MediaError, ProjectError
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.media.scan import media_files
-from timeline_nb.media.sequence import FileSequence, is_there
-from timeline_nb.timeline.model import Clip, Item, MediaReference, Timeline
+from timeline_nb.media.sequence import FileSequence
+from timeline_nb.timeline.model import MediaReference, Timeline
 from timeline_nb.timeline.queries import media
 
 __all__ = ["Relinked", "relink"]
@@ -34,12 +35,17 @@ class Relinked:
     doubtful: dict[str, str]
 
 
-def relink(timeline: Timeline, folder: Path) -> Relinked:
+def relink(timeline: Timeline, folder: Path, scope: Scope | None = None) -> Relinked:
     """Search a folder and those below it for media that are offline.
 
     A file matches by its fingerprint, whatever its name; media without a fingerprint
     match by name. An image sequence matches by the sizes and modification times of its
     files. Symbolic links are followed, each folder once.
+
+    Args:
+        timeline: The edit.
+        folder: The folder.
+        scope: What may be read: media that it refuses are searched for, too.
 
     Raises:
         ProjectError: `folder` is no folder.
@@ -50,7 +56,7 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
         raise ProjectError(f"{folder} cannot be searched: {error.strerror}") from error
     if not is_folder:
         raise ProjectError(f"{folder} is not a folder")
-    offline = [m for m in media(timeline).values() if not is_there(m.path)]
+    offline = [m for m in media(timeline).values() if offline_reason(m.path, scope)]
     by_name: dict[str, list[Path]] = {}
     by_print: dict[str, Path] = {}
     folders: dict[Path, None] = {}
@@ -76,7 +82,8 @@ def relink(timeline: Timeline, folder: Path) -> Relinked:
         elif other:
             doubtful[reference.path] = other
     missing = tuple(m for m in offline if m.path not in found)
-    return Relinked(_with_paths(timeline, found), found, missing, doubtful)
+    moved = with_paths(timeline, lambda path: found.get(path, path))
+    return Relinked(moved, found, missing, doubtful)
 
 
 def _namesake(
@@ -105,24 +112,3 @@ def _moved(
             return candidate.path, other
         other = other or candidate.path
     return "", other
-
-
-def _with_paths(timeline: Timeline, paths: dict[str, str]) -> Timeline:
-    if not paths:
-        return timeline
-    tracks = tuple(
-        replace(track, items=tuple(_found_item(item, paths) for item in track.items))
-        for track in timeline.tracks
-    )
-    return replace(timeline, tracks=tracks)
-
-
-def _found_item(item: Item, paths: dict[str, str]) -> Item:
-    if not isinstance(item, Clip):
-        return item
-    if item.media.timeline is not None:
-        inner = _with_paths(item.media.timeline, paths)
-        return replace(item, media=replace(item.media, timeline=inner))
-    if item.media.path not in paths:
-        return item
-    return replace(item, media=replace(item.media, path=paths[item.media.path]))

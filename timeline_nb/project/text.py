@@ -179,6 +179,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise ValueError(f"the key {name[:40]!r} stands twice in one object")
+                raise ValueError("a key stands twice in one object")
             seen.add(name)
     return found

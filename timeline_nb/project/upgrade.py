@@ -31,7 +31,7 @@ def upgrade(document: dict[str, Any], name: str) -> dict[str, Any]:
         raise ProjectError(f"{name} is not a project: $.format is not {FORMAT!r}")
     version = document.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or version < 0:
-        raise ProjectError(f"{name}: $.version is {version!r}, not a version number")
+        raise ProjectError(f"{name}: $.version is not a version number")
     if version > CURRENT_VERSION:
         raise ProjectError(
             f"{name} is of version {version}, newer than this package knows "
@@ -61,8 +61,8 @@ def _from_0(document: dict[str, Any], name: str) -> dict[str, Any]:
     def _fraction(value: Any, path: str) -> str:
         try:
             return str(to_fraction(value))
-        except TimeError as error:
-            raise ProjectError(f"{name}: {path}: {error}") from error
+        except TimeError:
+            raise ProjectError(f"{name}: {path} is not a number of seconds") from None
 
     timeline = exact(document.get("timeline"), "$.timeline")
     return {"format": FORMAT, "version": 1, "timeline": timeline}

@@ -9,9 +9,9 @@ import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
-from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
-from timeline_nb.core.structs import from_json, to_json
+from timeline_nb.core.structs import fault_of, from_json, to_json
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.tables.columns import source_of, take_facts
 
@@ -98,15 +98,23 @@ class Corrections:
         result = result.sort_values("pts", kind="stable", ignore_index=True)
         return take_facts(result, table)
 
-    def save(self, path: Path | str) -> None:
+    def save(self, path: Path | str, *, overwrite: bool = False) -> None:
         """Write the layer to a JSON file, all of it or nothing.
 
+        Args:
+            path: The file.
+            overwrite: Replace a file that was not written here.
+
         Raises:
-            RecognitionError: The file cannot be written.
+            RecognitionError: Another program's file is there, or the file cannot be
+                written.
         """
-        output_path(path, RecognitionError, what="the layer, such as 'layer.json'")
+        target = output_path(
+            path, RecognitionError, what="the layer, such as 'layer.json'"
+        )
         with file_errors(path, RecognitionError):
-            write_atomic(Path(path), to_json(self.made))
+            data = to_json(self.made)
+            written_files().write(target, data, RecognitionError, overwrite=overwrite)
 
     @staticmethod
     def load(path: Path | str) -> "Corrections":
@@ -119,7 +127,8 @@ class Corrections:
         try:
             made = from_json(data, tuple[Correction, ...])
         except msgspec.MsgspecError as error:
-            raise RecognitionError(f"{path} cannot be read: {error}") from error
+            why = fault_of(error)
+            raise RecognitionError(f"{path} cannot be read: {why}") from None
         return Corrections(made)
 
     def __repr__(self) -> str:

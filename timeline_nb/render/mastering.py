@@ -5,7 +5,6 @@ from typing import Final
 
 from msgspec.structs import replace as changed
 
-from timeline_nb.compose.compositor import check_media
 from timeline_nb.media.info import HdrLight
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.target import Target
@@ -25,13 +24,11 @@ def add_mastering_display(
     """Return the target with the sources' mastering display, if the film is PQ.
 
     Raises:
-        CompositionError: A media file is not there.
         MediaError: A media file cannot be read.
     """
     encoding = target.video
     if encoding is None or encoding.color != "pq":
         return target
-    check_media(timeline)
     light = _light_of(timeline, library)
     options = dict(encoding.options)
     for name, values in (_options(light, encoding.encoder) if light else {}).items():

@@ -4,52 +4,49 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace as changed
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from msgspec.structs import replace
-
 from timeline_nb.access.use import under_own_scope
-from timeline_nb.compose.compositor import check_media
-from timeline_nb.compose.loudness import LoudnessGoal, normalized
+from timeline_nb.compose.offline import only_online
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.executors import check_executor
 from timeline_nb.core.file_errors import file_errors
-from timeline_nb.core.files import replacing
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
-from timeline_nb.core.structs import from_builtins, to_builtins
 from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.core.written_files import WrittenFiles, written_files
 from timeline_nb.errors import CompositionError, RenderError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.damage import damage_warnings, refuse_damage
 from timeline_nb.render.film_range import at_film_rate, is_whole
+from timeline_nb.render.levelling import levelled
 from timeline_nb.render.mastering import add_mastering_display
 from timeline_nb.render.mux import FilmParts, join
+from timeline_nb.render.place import check_free
 from timeline_nb.render.platforms import refusals
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.rate_control import search_quality
 from timeline_nb.render.result import RenderResult
 from timeline_nb.render.sequence import write_sequence
-from timeline_nb.render.sound import SoundTask, clipping_warnings, mixed_as, sound_key
+from timeline_nb.render.sound import SoundTask, clipping_warnings, sound_key
 from timeline_nb.render.subtitle_mux import without_subtitles
 from timeline_nb.render.target import Target, resolve_target
 from timeline_nb.render.verify import Check, probe_film, verify
 from timeline_nb.render.writable_cache import writable_cache
 from timeline_nb.render.write_errors import write_context
-from timeline_nb.segments.descriptor import digest
-from timeline_nb.segments.file import SegmentFile, writing
+from timeline_nb.segments.file import SegmentFile
 from timeline_nb.segments.inputs import Inputs, with_steady_effects
 from timeline_nb.segments.journal import Journal, JournalEntry
 from timeline_nb.segments.plan import Plan, drop_uncached, make_plan
 from timeline_nb.segments.scheduler import RENDERS, SegmentScheduler
 from timeline_nb.segments.store import SegmentStore
-from timeline_nb.timebase import TimeRange
-from timeline_nb.timeline.model import Effect, Timeline
+from timeline_nb.timeline.model import Timeline
 
 __all__ = ["Renderer"]
 
@@ -67,12 +64,14 @@ class Renderer:
         executor: Where segments are encoded: threads, processes, or a cluster's that
             sees the same files. Threads of its own if not given.
         workers: How many are encoded at once; the executor's number if not given.
+        written: Knows the films that were written here, which are replaced; those of
+            the data folder if not given.
 
     Raises:
         RenderError: The executor's workers cannot encode; see `check_executor`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a render uses, all but two with defaults
         self,
         library: MediaLibrary,
         cache: Path,
@@ -80,11 +79,13 @@ class Renderer:
         store: SegmentStore | None = None,
         executor: Executor | None = None,
         workers: int | None = None,
+        written: WrittenFiles | None = None,
     ) -> None:
         check_executor(executor, RenderError)
         self._library, self._cache, self.scope = library, cache, library.scope
         self._store = store or SegmentStore(cache / "segments")
         self._executor, self._workers = executor, workers
+        self._written = written or written_files()
 
     @under_own_scope
     def plan(
@@ -110,7 +111,7 @@ class Renderer:
             CompositionError: A media file is not there, or an effect is not valid.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
-        target = self._target(timeline, path, profile, start, end)
+        timeline, target = self._target(timeline, path, profile, start, end)
         if target.video is None:
             raise RenderError(f"{path} has no pictures to plan")
         return self._plan(_drawn(timeline, target), target)
@@ -125,6 +126,7 @@ class Renderer:
         *,
         start: Fraction | None = None,
         end: Fraction | None = None,
+        overwrite: bool = False,
     ) -> RenderResult:
         """Render a timeline to a file.
 
@@ -141,6 +143,7 @@ class Renderer:
                 timeline's start if not given.
             end: Timeline seconds: the frame shown then is not in the film any more. The
                 timeline's end if not given.
+            overwrite: Replace a file that was not written here.
 
         Raises:
             RenderError: The film cannot be written there, the disk is full, the
@@ -152,12 +155,13 @@ class Renderer:
         with ExitStack() as stack:
             stack.enter_context(file_errors(path, RenderError, verb="rendered"))
             timeline, warnings = at_film_rate(timeline, path, profile)
-            target = self._target(timeline, path, profile, start, end)
+            timeline, target = self._target(timeline, path, profile, start, end)
+            target = changed(target, overwrite=overwrite)
             if not target.span:
                 raise RenderError(
                     f"{timeline.name!r} is empty: there is nothing to render"
                 )
-            check_media(timeline)
+            check_free(path, target.span, self._written, overwrite=overwrite)
             cache, store, found = stack.enter_context(
                 writable_cache(self._cache, self._store, path)
             )
@@ -167,6 +171,7 @@ class Renderer:
                 store=store,
                 executor=self._executor,
                 workers=self._workers,
+                written=self._written,
             )
             return renderer._rendered(target, timeline, reporter, [*warnings, *found])
 
@@ -184,7 +189,7 @@ class Renderer:
         heard = timeline
         if profile.loudness_lufs is not None and target.sound is not None:
             try:
-                heard = self._levelled(timeline, target, reporter)
+                heard = levelled(timeline, target, self._library, self._store, reporter)
             except CompositionError as error:
                 warnings.append(f"its loudness is left as it is: {error}")
         with self._scheduler() as scheduler:
@@ -222,10 +227,15 @@ class Renderer:
         profile: Profile,
         start: Fraction | None,
         end: Fraction | None,
-    ) -> Target:
-        """Resolve the target of a timeline that is at the film's rate."""
+    ) -> tuple[Timeline, Target]:
+        """Resolve the target of a timeline that is at the film's rate.
+
+        Returns:
+            The timeline without what is offline and not shown, and the target.
+        """
         target = resolve_target(timeline, path, profile, start=start, end=end)
-        return add_mastering_display(target, timeline, self._library)
+        timeline = only_online(timeline, target.span)
+        return timeline, add_mastering_display(target, timeline, self._library)
 
     def _warnings(self, timeline: Timeline, target: Target) -> list[str]:
         """Return what the film leaves out or may get wrong, known beforehand."""
@@ -240,9 +250,11 @@ class Renderer:
         path = target.path
         with write_context(path):
             if target.container.format == "sequence" and files.plan is not None:
-                return probe_film(write_sequence(path, files.plan, self._store)), []
+                first = write_sequence(target, files.plan, self._store, self._written)
+                return probe_film(first), []
             frames = len(target.span)
-            with replacing(path) as unfinished:
+            own, overwrite = self._written, target.overwrite
+            with own.replacing(path, RenderError, overwrite=overwrite) as unfinished:
                 join(target, files, unfinished, timeline, reporter)
                 reporter.report("check", 0, frames)
                 _, checks = verify(unfinished, timeline, target, frames=frames)
@@ -278,31 +290,6 @@ class Renderer:
             journal=journal,
         )
 
-    def _levelled(
-        self, timeline: Timeline, target: Target, reporter: Reporter
-    ) -> Timeline:
-        """Return the timeline at the loudness of the profile; its measure is cached."""
-        assert target.sound is not None  # noqa: S101 - asked before
-        inputs = Inputs.of(timeline, effects=False)
-        wanted, peak_db = target.profile.loudness_lufs or 0.0, target.profile.peak_db
-        heard = sound_key(timeline, target.span, target.sound, self._library)
-        key = digest([heard, wanted, peak_db])
-        if (known := self._store.open(key)) is None:
-            layout, span = mixed_as(target.sound), target.span
-            measured = None
-            if not is_whole(span, timeline):
-                first, last = span.start / timeline.rate, span.stop / timeline.rate
-                measured = TimeRange.between(first, last)
-            goal = LoudnessGoal(wanted, peak_db, layout, measured)
-            _, effects = normalized(timeline, self._library, reporter, goal)
-            inputs.check_files()
-            with writing(self._store.path(key)) as writer:
-                writer.facts["effects"] = to_builtins(effects)
-        else:
-            self._store.use([key])
-            effects = from_builtins(known.facts["effects"], tuple[Effect, ...])
-        return replace(timeline, effects=effects)
-
     def _sound_task(self, heard: Timeline, target: Target) -> SoundTask | None:
         if target.sound is None:
             return None
@@ -316,6 +303,7 @@ class Renderer:
             self._store.folder,
             self._cache,
             inputs,
+            self._library.isolation,
             self.scope,
         )
 

@@ -23,6 +23,7 @@ from timeline_nb.effects.catalog import catalog
 from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
+from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.samples import sound_frame
 from timeline_nb.render.target import SoundEncoding
@@ -67,6 +68,7 @@ class SoundTask:
         store: Where it goes.
         cache: The folder of frame indexes.
         inputs: The files that the key was made of.
+        isolation: Which files are decoded in processes apart.
         scope: What may be read; everything if None.
     """
 
@@ -77,6 +79,7 @@ class SoundTask:
     store: Path
     cache: Path
     inputs: Inputs
+    isolation: Isolation
     scope: Scope | None = None
 
     def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
@@ -88,7 +91,7 @@ class SoundTask:
         inputs = self.inputs
         if library is None:
             inputs = Inputs.of(self.timeline, effects=False)
-            library = MediaLibrary(self.cache)
+            library = MediaLibrary(self.cache, isolation=self.isolation)
         opened = library
         try:
             work_steadily(lambda now: encode_sound(self, status, opened, now), inputs)

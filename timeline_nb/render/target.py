@@ -18,10 +18,10 @@ from timeline_nb.media.hardware import device_that_works, try_devices
 from timeline_nb.render.containers import Container, container_of
 from timeline_nb.render.encoders import EncoderChoice, candidates, choose
 from timeline_nb.render.film_range import at_film_rate, find_span
+from timeline_nb.render.place import check_place
 from timeline_nb.render.profile import Profile
 from timeline_nb.segments.encoding import Encoding, FilmColor
 from timeline_nb.timeline.model import Timeline
-from timeline_nb.timeline.queries import media
 
 __all__ = ["SoundEncoding", "Target", "check_target", "resolve_target"]
 
@@ -82,6 +82,7 @@ class Target:
         choice: The encoder, and those passed over.
         sound: How sound is encoded; None where there is none.
         span: The frames of the timeline that the film has, at the film's rate.
+        overwrite: Whether a file that was not written here is replaced.
     """
 
     path: Path
@@ -91,6 +92,7 @@ class Target:
     choice: EncoderChoice | None
     sound: SoundEncoding | None
     span: range
+    overwrite: bool = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -118,7 +120,7 @@ def check_target(
     *,
     start: Fraction | None = None,
     end: Fraction | None = None,
-) -> None:
+) -> range:
     """Check what a render is asked for, without trying an encoder or opening a file.
 
     Args:
@@ -128,13 +130,16 @@ def check_target(
         start: Timeline seconds at which the film begins; the timeline's start if None.
         end: Timeline seconds at which it ends; the timeline's end if None.
 
+    Returns:
+        The frames of the timeline that the film has, at the film's rate.
+
     Raises:
         RenderError: The film cannot be written there, a codec does not fit its
             container, an encoder, a pixel format or a size does not fit the profile,
             or the timeline has nothing between start and end.
     """
     container = container_of(path)
-    _check_place(path, timeline)
+    check_place(path, timeline)
     if container.video:
         codec = _video_codec(container, path, profile)
         candidates(codec, profile.hardware, profile.encoder)
@@ -147,8 +152,10 @@ def check_target(
     if heard:
         _sound(audio, timeline, profile)
     timeline, _ = at_film_rate(timeline, path, profile)
-    if not find_span(timeline, start, end):
+    span = find_span(timeline, start, end)
+    if not span:
         raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
+    return span
 
 
 def resolve_target(
@@ -173,7 +180,7 @@ def resolve_target(
             container, or no encoder works here.
     """
     container = container_of(path)
-    _check_place(path, timeline)
+    check_place(path, timeline)
     choice = _choice_of(container, path, profile) if container.video else None
     audio = _audio_codec(container, path, profile)
     if not container.video and not (audio and has_sound(timeline)):
@@ -188,25 +195,6 @@ def resolve_target(
         sound=_sound(audio, timeline, profile) if heard else None,
         span=find_span(timeline, start, end),
     )
-
-
-def _check_place(path: Path, timeline: Timeline) -> None:
-    folder = path.parent
-    try:
-        has_folder, is_folder = folder.is_dir(), path.is_dir()
-        whole = path.resolve() if has_folder and not is_folder else path
-    except OSError as error:
-        raise RenderError(f"{path} cannot be written: {error.strerror}") from error
-    except (ValueError, RuntimeError) as error:
-        raise RenderError(f"{path!s} is no path: {error}") from error
-    if not has_folder:
-        raise RenderError(f"{path}: there is no folder {folder}")
-    if is_folder:
-        raise RenderError(f"{path} is a folder")
-    if whole in {Path(name).resolve() for name in media(timeline)}:
-        raise RenderError(
-            f"{path} is a source of this edit: give the film another name"
-        )
 
 
 def _video_codec(container: Container, path: Path, profile: Profile) -> str:

@@ -51,7 +51,8 @@ def find_copied(
     """
     media = shot.clip.media
     info = library.probe(media.path, assumed=media.assumed)
-    if not _fits(shot, info, encoding):
+    # To copy packets is to have this process read the container.
+    if library.is_apart(info.path) or not _fits(shot, info, encoding):
         return None
     index = library.index(info)
     source = index.frame_at(shot.media_time(frame_time(span.start, encoding.rate)))

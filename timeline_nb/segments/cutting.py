@@ -135,11 +135,17 @@ def cut_from(
     library: MediaOpener,
     encoding: Encoding,
 ) -> Iterator[Segment]:
-    """Yield segments from the one of a frame on; each key is made when it is needed."""
+    """Yield segments from the one of a frame on; each key is made when it is needed.
+
+    Raises:
+        CompositionError: A segment shows what is offline; its owner is named.
+    """
     namer = Namer(compositor, timeline, library, encoding)
     stretches = list(_stretches(compositor, range(len(compositor))))
     for number, run in enumerate(_runs(stretches, encoding)):
         if run[-1].last > first:
+            for stretch in run:
+                compositor.check_shown(stretch.layers)
             yield _segment(number, run, namer)
 
 

@@ -24,6 +24,7 @@ from timeline_nb.errors import (
     TimelineNbError,
 )
 from timeline_nb.media._pyav import reason
+from timeline_nb.media.apart.isolation import NOTHING_APART, Isolation
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.hardware import device_that_works
 from timeline_nb.media.info import MediaInfo
@@ -64,6 +65,7 @@ class EncodeTask:
         start: The frame of the timeline that is the film's first.
         inputs: The files and effects that were planned with.
         scope: What may be read; everything if None.
+        isolation: Which files are decoded in processes apart.
     """
 
     timeline: Timeline
@@ -76,6 +78,7 @@ class EncodeTask:
     start: int = 0
     inputs: Inputs = field(default_factory=Inputs)
     scope: Scope | None = None
+    isolation: Isolation = NOTHING_APART
 
     def run(self, library: MediaLibrary | None = None) -> None:
         """Encode the segments that are not in the store yet.
@@ -103,7 +106,8 @@ class EncodeTask:
         """Encode what is not in the store; nothing is kept once an input changed."""
         store, encoding = SegmentStore(self.store), self.encoding
         device = device_that_works() if encoding.on_device else None
-        pictures = _Pictures(library or _library(self.cache), self.threads, device)
+        opened = library or _library(self.cache, self.isolation)
+        pictures = _Pictures(opened, self.threads, device)
         with Compositor(
             self.timeline,
             pictures,
@@ -186,9 +190,9 @@ class _Pictures:
 
 # Libraries are thread-safe; should two threads make one each, either serves.
 @lru_cache(maxsize=4)
-def _library(cache: Path) -> MediaLibrary:
+def _library(cache: Path, isolation: Isolation) -> MediaLibrary:
     """Return the library of a worker's process."""
-    return MediaLibrary(cache)
+    return MediaLibrary(cache, isolation=isolation)
 
 
 @contextmanager

@@ -121,6 +121,7 @@ class SegmentScheduler:
                 plan.start,
                 plan.inputs,
                 self.library.scope or scope_in_use(),
+                self.library.isolation,
             )
             for number, run in enumerate(runs, 1)
         ]

@@ -81,7 +81,7 @@ def checked_cue(cue: Cue, row: int, faults: list[Fault]) -> Cue | None:
     Returns:
         The cue, cut off at 0 if it starts before; None if it cannot be shown.
     """
-    named = f"row {row}: {cue.text[:40]!r}"
+    named = f"row {row}: it"
     if cue.end <= cue.start:
         how = "at" if cue.end == cue.start else "before"
         faults.append(Fault(cue, f"{named} ends {how} its start and is left out"))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_SUBTITLE_ROWS, MAX_SUBTITLE_TAGS
-from timeline_nb.core.files import write_atomic
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import TimelineError
 from timeline_nb.subtitles.cues import Cue, Fault, Subtitles
 from timeline_nb.subtitles.encodings import read_text
@@ -87,13 +87,14 @@ def _parsed(kind: str, text: str) -> tuple[list[Cue], list[Fault], dict[str, Any
     return cues, faults, {"ass": head.text} if head.styles else {}
 
 
-def write_subtitles(
+def write_subtitles(  # noqa: PLR0913 - what is written, how, and over what
     cues: Sequence[Cue],
     path: Path,
     *,
     size: tuple[int, int],
     base: dict[str, Any],
     metadata: dict[str, Any] | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Write cues to a file atomically, with the styles that its format supports.
 
@@ -106,9 +107,11 @@ def write_subtitles(
         size: Width and height of the picture, in pixels.
         base: Style of cues without a style of their own.
         metadata: Metadata of the file, from `read_subtitles`.
+        overwrite: Replace a file that was not written here.
 
     Raises:
-        TimelineError: The format is unknown, or the file cannot be written.
+        TimelineError: The format is unknown, another program's file is there, or the
+            file cannot be written.
     """
     kind = _kind(path)
     kept = metadata or {}
@@ -120,4 +123,5 @@ def write_subtitles(
         header = kept.get("ass", "")
         text = to_script(cues, size, base, is_v4=kind == "ssa", header=header)
     with file_errors(path, TimelineError):
-        write_atomic(path, text.encode("utf-8", errors="replace"))
+        data = text.encode("utf-8", errors="replace")
+        written_files().write(path, data, TimelineError, overwrite=overwrite)

@@ -158,8 +158,7 @@ def _dialogue(
     fields = _fields(rest, columns)
     start, end = (_seconds(fields.get(name, "")) for name in ("start", "end"))
     if start is None or end is None or "text" not in fields:
-        shown = rest.strip()[:60]
-        faults.append(Fault(None, f"row {row}: {shown!r} has no times or no text"))
+        faults.append(Fault(None, f"row {row}: it has no times or no text"))
         return None
     cue = event_cue(start, end, fields, script)
     if not cue.text and "\\p" in fields["text"]:

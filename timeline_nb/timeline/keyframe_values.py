@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, Final
 
+from timeline_nb.core.plain import kind_of_value
 from timeline_nb.timeline.model import Keyframes
 
 __all__ = ["keyframe_faults", "placement_faults"]
@@ -53,7 +54,7 @@ def placement_faults(keyframes: Keyframes) -> Iterator[str]:
 def _fault(name: str, value: Any) -> str:
     if name == "position":
         if not isinstance(value, (list, tuple)) or len(value) != 2:
-            return f"is {value!r:.40}: it must be two numbers"
+            return f"is {kind_of_value(value)}: it must be two numbers"
         faults = (_number_fault(own, -_FARTHEST, _FARTHEST) for own in value)
         return next((fault for fault in faults if fault), "")
     if name in _BOUNDS:
@@ -63,7 +64,7 @@ def _fault(name: str, value: Any) -> str:
 
 def _number_fault(value: Any, low: float, high: float) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return f"is {value!r:.40}: it must be a number"
+        return f"is {kind_of_value(value)}: it must be a number"
     if not low <= value <= high:
         return f"is not between {low:,} and {high:,}"
     return ""

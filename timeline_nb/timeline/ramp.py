@@ -16,6 +16,7 @@ from typing import Final
 from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import to_fraction
 from timeline_nb.timeline.keyframes import eased, handles_of
 from timeline_nb.timeline.limits import MAX_RATE_KEYFRAMES
@@ -178,11 +179,11 @@ def parse_speed(value: object) -> Fraction:
 
     Raises:
         TimeError: It is no number.
-        ValueError: It is beyond `MAX_RATE`.
+        TimelineError: It is beyond `MAX_RATE`.
     """
     rate = to_fraction(value).limit_denominator(FINE)  # type: ignore[arg-type]
     if abs(rate) > MAX_RATE:
-        raise ValueError(f"a rate of {float(rate):g} is beyond {MAX_RATE}")
+        raise TimelineError(f"a rate of {float(rate):g} is beyond {MAX_RATE}")
     return rate
 
 
@@ -197,7 +198,7 @@ def ramp_of(keys: tuple[Keyframe, ...]) -> Ramp:
 
     Raises:
         TimeError: A value is no number.
-        ValueError: A rate is beyond `MAX_RATE`, the times are not in order, or there
+        TimelineError: A rate is beyond `MAX_RATE`, the times are not in order, or there
             are too many.
     """
     with _lock:
@@ -205,12 +206,12 @@ def ramp_of(keys: tuple[Keyframe, ...]) -> Ramp:
     if entry is not None and entry[0] is keys:
         return entry[1]
     if len(keys) > MAX_RATE_KEYFRAMES:
-        raise ValueError(
+        raise TimelineError(
             f"{len(keys):,} keyframes are more than {MAX_RATE_KEYFRAMES:,}"
         )
     times = tuple(key.time for key in keys)
     if any(left >= right for left, right in pairwise(times)):
-        raise ValueError("its keyframes are not in order of time")
+        raise TimelineError("its keyframes are not in order of time")
     rates = tuple(parse_speed(key.value) for key in keys)
     ramp = Ramp(times, rates, tuple(_curve_of(key) for key in keys[:-1]))
     with _lock:

@@ -121,11 +121,16 @@ def speed_of(clip: Clip) -> Speed | None:
         if effect.kind == "speed" and effect.enabled:
             try:
                 return _speed(effect, clip.source_range.start)
-            except (TypeError, ValueError, ArithmeticError) as error:
+            except TimelineError as error:
+                raise TimelineError(
+                    f"clip {clip.label}: the effect 'speed': {error}"
+                ) from error
+            except (TypeError, ValueError, ArithmeticError):
+                # The value is not shown, here or as a cause: it may be of a file.
                 raise TimelineError(
                     f"clip {clip.label}: the effect 'speed' has a rate, time or media "
-                    f"that cannot be used: {error}"
-                ) from error
+                    "that cannot be used: each is a number, or a fraction as text"
+                ) from None
     return None
 
 

@@ -341,7 +341,7 @@ def color_fault(color: str) -> str:
         return ""
     near = get_close_matches(color.lower(), colormap, 1, 0.6)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    return f"is {color!r}: {hint}write a name such as 'red', or '#rrggbb'"
+    return f"is not known: {hint}write a name such as 'red', or '#rrggbb'"
 
 
 def joint_problems(track: Track, index: int, rate: Fraction) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.commands import placing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.reference import clip_of_media
@@ -14,7 +15,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import MediaError, TimelineNbError
 from timeline_nb.media.info import MediaInfo
-from timeline_nb.media.scan import ScanReport, is_device_folder, scan
+from timeline_nb.media.scan import ScanReport, scan
 from timeline_nb.media.sequence import is_there, shown_name
 from timeline_nb.preview.thumbs import ThumbMaker
 from timeline_nb.studio import Studio
@@ -41,7 +42,7 @@ class BinPart(Part):
     Args:
         post: Sends an answer to the browser.
         session: The edit's session.
-        studio: Opens media, runs scans, and says which folders may be scanned.
+        studio: Opens media, runs scans, and says what may be read.
     """
 
     def __init__(self, post: SendAnswer, session: EditSession, studio: Studio) -> None:
@@ -89,15 +90,13 @@ class BinPart(Part):
             self._work.put("edit", [tuple(sorted(fresh))])
 
     def _open(self, request: ask.OpenMediaRequest) -> None:
-        path = _path_of(request.path)
+        path = _path_of(request.path, self._studio.scope)
         if path.is_dir():
             self._start_scan(path)
         else:
             self._work.put("person", [(str(path),)])
 
     def _start_scan(self, folder: Path) -> None:
-        self._check_root(folder)
-
         def work(reporter: Reporter) -> ScanReport:
             return scan(
                 folder, library=self._studio.library, workers=2, reporter=reporter
@@ -113,21 +112,6 @@ class BinPart(Part):
         job.finished.connect(lambda status: self._end_scan(job, folder, status))
         self._show_scan(folder, Progress("scan", 0, 0, 0.0))
         self._studio.run(job)
-
-    def _check_root(self, folder: Path) -> None:
-        """Check that a folder may be scanned.
-
-        Raises:
-            MediaError: It is not within the folders that the studio was given.
-        """
-        roots = [root.resolve() for root in self._studio.settings.roots]
-        place = folder.resolve()
-        if not any(place.is_relative_to(root) for root in roots):
-            raise MediaError(
-                f"the folder {folder} is not scanned: it is not within "
-                f"{' or '.join(map(str, roots))}; open the file itself, or give "
-                "tl.Settings(roots=...) this folder"
-            )
 
     def _cancel(self, _: ask.CancelScanRequest | None = None) -> None:
         with self._lock:
@@ -225,25 +209,27 @@ class BinPart(Part):
         self._session.perform(kind(clips=(clip,), at=at, track=track))
 
 
-def _path_of(text: str) -> Path:
-    """Return the file, sequence or folder that a person typed.
+def _path_of(text: str, scope: Scope) -> Path:
+    """Return the file, sequence or folder that a person typed into a view.
 
     Raises:
-        MediaError: There is none, or it is no file but a device.
+        MediaError: There is none, or it lies outside what may be read.
     """
     shown = text.strip()
     try:
         path = Path(shown).expanduser()
-        is_found = bool(shown) and (path.is_dir() or is_there(path))
-        is_device = is_found and is_device_folder(path)
+        # Before it is looked for: a view learns nothing of what lies elsewhere.
+        is_allowed = not shown or scope.contains(path)
+        refused = "" if is_allowed else scope.reason(path)
+        is_found = is_allowed and bool(shown) and (path.is_dir() or is_there(path))
     except (OSError, ValueError, RuntimeError) as error:
-        # A name too long, a NUL within it, or the home of an unknown person.
+        # The home of an unknown person.
         reason = getattr(error, "strerror", None) or error
         raise MediaError(f"{shown!r:.200} is no path: {reason}") from error
+    if refused:
+        raise MediaError(refused)
     if not is_found:
         raise MediaError(f"there is no file or folder {shown!r:.200}: check the path")
-    if is_device:
-        raise MediaError(f"{path} holds no media, but what the system shows of itself")
     return path
 
 

@@ -87,7 +87,11 @@ class Editor(Channel):
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._effects = EffectsPart(
-            self.post, session, lambda: self.selection, lambda: self.playhead
+            self.post,
+            session,
+            lambda: self.selection,
+            lambda: self.playhead,
+            studio.scope,
         )
         self._levels = LevelsPart(self.post, session, studio)
         self._assemble(

@@ -98,6 +98,8 @@ class EditorPart(Part):
             RenderError,
             what="the film, such as 'film.mp4'",
         )
+        # A name that a view sends, unlike one in a cell, allows no folder.
+        self._studio.scope.check_output(path)
         with self._lock:
             if self._is_starting or (self._job is not None and not self._job.done):
                 raise TimelineError("a render is running: wait for it, or cancel it")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.commands import effects as commands
 from timeline_nb.commands import titles
 from timeline_nb.commands.session import EditSession
@@ -58,6 +59,7 @@ class EffectsPart(Part):
         session: The edit's session.
         selected: Returns the ids of the selected items.
         playhead: Returns the timeline second at which values are sent.
+        scope: The files that a view may name: tables, masks, fonts.
     """
 
     def __init__(
@@ -66,9 +68,11 @@ class EffectsPart(Part):
         session: EditSession,
         selected: Callable[[], list[str]],
         playhead: Callable[[], float],
+        scope: Scope,
     ) -> None:
         super().__init__(post)
         self._session, self._selected, self._playhead = session, selected, playhead
+        self._scope = scope
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handlers, each of which makes one step of the history."""
@@ -202,7 +206,7 @@ class EffectsPart(Part):
         if request.parameter is not None:
             name = request.parameter
             spec = find(effect.kind, "picture", "sound", "time")
-            value = _value(spec, name, request.value)
+            value = _value(spec, name, request.value, self._scope)
             if name in effect.keyframes:
                 now = self._own_time(request.owner, self._playhead())
                 fields["keyframes"] = {
@@ -261,7 +265,8 @@ class EffectsPart(Part):
             values = dict(before.parameters)
         if request.parameter is not None:
             spec = transition_spec(request.transition)
-            values[request.parameter] = _value(spec, request.parameter, request.value)
+            name = request.parameter
+            values[name] = _value(spec, name, request.value, self._scope)
         rate = timeline.rate
         frames = max(2, 2 * round(Fraction(request.duration_s) * rate / 2))
         self._session.perform(
@@ -360,13 +365,15 @@ def _parameter_view(
     )
 
 
-def _value(spec: Spec, name: str, value: Any) -> Any:
+def _value(spec: Spec, name: str, value: Any, scope: Scope) -> Any:
     """Return a value sent by the browser as a parameter of an effect stores it."""
     if name not in spec.parameters:
         raise CompositionError(
             f"the effect {spec.kind!r} has no parameter {name!r}"
             f"{suggestion(name, spec.parameters)}"
         )
+    if path := spec.parameters[name].file_of(value):
+        scope.check(path)
     return _read(spec.parameters[name], value)
 
 

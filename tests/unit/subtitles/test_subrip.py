@@ -97,9 +97,9 @@ late
         (Fraction(442800), 442801 + Fraction(5, 1000), "late"),
     ]
     assert [fault.message for fault in faults] == [
-        "row 2: 'reversed' ends before its start and is left out",
-        "row 6: 'from before' begins before 0 s and is shown from 0 s",
-        "row 10: 'never' ends at its start and is left out",
+        "row 2: it ends before its start and is left out",
+        "row 6: it begins before 0 s and is shown from 0 s",
+        "row 10: it ends at its start and is left out",
     ]
 
 

@@ -222,6 +222,6 @@ x --> y
     }
     assert [fault.message.partition(" is")[0] for fault in faults] == [
         "row 14: it has an arrow and no two times, and",
-        "row 7: 'reversed' ends before its start and",
+        "row 7: it ends before its start and",
         "row 10: it has no text and",
     ]

@@ -75,7 +75,7 @@ def test_wrong_values_of_tracks_and_the_whole_are_named() -> None:
     (problem,) = problems(replace(three_clips(), size=(1280.0, 720)))
     assert problem.message == "size[0] is 1280.0, a float: it must be a whole number"
     instant = TimeRange(Fraction(1), Fraction(0))
-    with pytest.raises(TimelineError, match="color is 'redd': did you mean 'red'"):
+    with pytest.raises(TimelineError, match="color is not known: did you mean 'red'"):
         edits.add_marker(three_clips(), name="m", marked_range=instant, color="redd")
     for color in ("#f00", "#ff0000", "tomato"):
         edits.add_marker(three_clips(), name="m", marked_range=instant, color=color)

@@ -17,6 +17,7 @@ from timeline_nb.access.roots import font_folders
 from timeline_nb.access.use import file_status, same_file
 from timeline_nb.core.file_limits import MAX_FONT_BYTES, open_limited
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.effects.parameters import FONT_SUFFIXES
 from timeline_nb.effects.titles.font_tables import count_codes
 from timeline_nb.errors import CompositionError
 
@@ -34,7 +35,6 @@ __all__ = [
 
 DEFAULT: Final = "DejaVu Sans"
 _BUNDLED: Final = Path(__file__).with_name("faces")
-_SUFFIXES: Final = {".ttf", ".otf", ".ttc"}
 # Warnings about damaged tables; the errors raised here are enough.
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
@@ -209,7 +209,7 @@ def _installed() -> tuple[Face, ...]:
     found = []
     for folder in font_folders():
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.suffix.lower() in _SUFFIXES:
+            if path.suffix.lower() in FONT_SUFFIXES:
                 found += list(_faces_in(path))
     return tuple(found)
 
@@ -229,7 +229,7 @@ def find_face(
         CompositionError: There is no such family; the nearest names are given.
     """
     try:
-        if Path(name).suffix.lower() in _SUFFIXES:
+        if Path(name).suffix.lower() in FONT_SUFFIXES:
             return _face_of_file(name)
         return _named_face(name, bold=bold, italic=italic)
     except CompositionError:

@@ -41,7 +41,6 @@ class SubtitleLines:
     def __init__(self, session: EditSession, studio: Studio) -> None:
         self._session, self._studio = session, studio
         self._resolve = Resolver(session)
-        self._written: set[Path] = set()
 
     def add(
         self,
@@ -146,25 +145,16 @@ class SubtitleLines:
         Args:
             path: The file.
             track: A subtitle track's name; the first one if not given.
-            overwrite: Replace a file that this edit has not written since it was
-                opened.
+            overwrite: Replace a file that was not written here, or was changed since.
 
         Raises:
-            TimelineError: There is no such track, or the file is there already or
-                cannot be written.
+            TimelineError: There is no such track, another program's file is there, or
+                the file cannot be written.
         """
         target = output_path(
             path, TimelineError, what="the subtitles, such as 'film.srt'"
         )
-        known = target.absolute()
-        if target.exists() and known not in self._written and not overwrite:
-            raise TimelineError(
-                f"{target} is there already: choose another name, or replace it with "
-                "overwrite=True"
-            )
-        written = write_track(self._session.timeline, target, track)
-        self._written.add(known)
-        return written
+        return write_track(self._session.timeline, target, track, overwrite=overwrite)
 
     def to_dataframe(self, *, track: str | None = None) -> "pd.DataFrame":
         """Return one row per line: id, `start_s`, `end_s`, text, faults and track."""

@@ -9,8 +9,8 @@ import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
-from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -19,13 +19,18 @@ from timeline_nb.recognition.tables.columns import source_of
 __all__ = ["read_coco", "write_coco"]
 
 
-def write_coco(table: pd.DataFrame, path: Path | str) -> None:
+def write_coco(
+    table: pd.DataFrame, path: Path | str, *, overwrite: bool = False
+) -> None:
     """Write a table as a COCO dataset: one image per frame, one annotation per row.
 
     Images are numbered by frame and hold the media's name, PTS and time, so that
-    `read_coco` returns the same table.
+    `read_coco` returns the same table. `overwrite` replaces a file that was not
+    written here.
     """
-    output_path(path, RecognitionError, what="the dataset, such as 'boxes.json'")
+    target = output_path(
+        path, RecognitionError, what="the dataset, such as 'boxes.json'"
+    )
     source = source_of(table)
     width, height = source.size
     labels = sorted(table["label"].unique())
@@ -53,7 +58,9 @@ def write_coco(table: pd.DataFrame, path: Path | str) -> None:
         "categories": [{"id": numbers[label], "name": label} for label in labels],
     }
     with file_errors(path, RecognitionError):
-        write_atomic(Path(path), json.dumps(dataset).encode())
+        written_files().write(
+            target, json.dumps(dataset).encode(), RecognitionError, overwrite=overwrite
+        )
 
 
 def _annotation(
@@ -105,12 +112,16 @@ def read_coco(path: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
             _row(entry, images[entry["image_id"]], names)
             for entry in dataset["annotations"]
         ]
-    except OSError as error:
-        raise RecognitionError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except json.JSONDecodeError as error:
         raise RecognitionError(
-            f"{path} is not a COCO dataset: {type(error).__name__} {error}"
-        ) from error
+            f"{path} is not a COCO dataset, nor any JSON: {error}"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+        # What it holds instead is not shown, here or as a cause: it may be any file.
+        raise RecognitionError(
+            f"{path} is not a COCO dataset: that has images, categories, and "
+            "annotations with image_id, category_id and bbox"
+        ) from None
     return table_from_rows(rows, source)
 
 

@@ -4,18 +4,19 @@ import json
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
 import pandas as pd
 from pyarrow.parquet import ParquetFile
 
-from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.file_errors import file_errors, reason_of
 from timeline_nb.core.file_limits import (
     MAX_TABLE_BYTES,
     MAX_TABLE_ROWS,
     open_limited,
     read_limited,
 )
-from timeline_nb.core.files import replacing, write_atomic
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import completed
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -34,20 +35,25 @@ __all__ = ["read_detections", "table_path", "write_detections"]
 _BESIDE = ".film.json"
 
 
-def table_path(path: Path | str) -> Path:
+def table_path(path: Path | str, *, overwrite: bool = False) -> Path:
     """Return the path of a table to be written.
 
+    Args:
+        path: The file.
+        overwrite: Whether a file that was not written here may be replaced.
+
     Raises:
-        RecognitionError: No file can have the name, or it ends neither in .csv nor in
-            .parquet.
+        RecognitionError: No file can have the name, it ends neither in .csv nor in
+            .parquet, or another program's file is there.
     """
     target = output_path(path, RecognitionError, what="the table, such as 'boxes.csv'")
     if target.suffix.lower() not in {".csv", ".parquet"}:
         raise RecognitionError(f"{path}: name the table .csv or .parquet")
+    written_files().check(target, RecognitionError, overwrite=overwrite)
     return target
 
 
-def write_detections(table: Any, path: Path | str) -> Path:
+def write_detections(table: Any, path: Path | str, *, overwrite: bool = False) -> Path:
     """Write a detection table to a CSV or Parquet file, all of it or nothing.
 
     Beside a CSV file a second one keeps which media it is of; `read_detections` reads
@@ -56,15 +62,17 @@ def write_detections(table: Any, path: Path | str) -> Path:
     Args:
         table: A detection table, or what `media.detect()` gives.
         path: The file, which ends in `.csv` or `.parquet`.
+        overwrite: Replace a file that was not written here.
 
     Raises:
-        RecognitionError: The name ends neither in .csv nor in .parquet, or the file
-            cannot be written.
+        RecognitionError: The name ends neither in .csv nor in .parquet, another
+            program's file is there, or the file cannot be written.
     """
-    path, table = table_path(path), table_of(table)
+    path, table = table_path(path, overwrite=overwrite), table_of(table)
+    own, kind = written_files(), RecognitionError
     suffix = path.suffix.lower()
     with file_errors(path, RecognitionError):
-        with replacing(path) as partial:
+        with own.replacing(path, kind, overwrite=overwrite) as partial:
             if suffix == ".csv":
                 table.to_csv(partial, index=False)
             else:
@@ -74,13 +82,29 @@ def write_detections(table: Any, path: Path | str) -> Path:
                 name: table.attrs[name] for name in (FACTS, RUN) if name in table.attrs
             }
             beside = path.with_name(path.name + _BESIDE)
-            write_atomic(beside, json.dumps(facts).encode())
+            own.write(beside, json.dumps(facts).encode(), kind, overwrite=overwrite)
     return path
 
 
 def _check_rows(path: Path, count: int) -> None:
     if count > MAX_TABLE_ROWS.value:
         raise RecognitionError(f"{path}: rows are {MAX_TABLE_ROWS.excess}")
+
+
+def _facts_in(beside: Path) -> dict[str, Any]:
+    """Return which media a table is of, from the file beside it.
+
+    Raises:
+        RecognitionError: It holds something else.
+    """
+    data = read_limited(beside, MAX_TABLE_BYTES, RecognitionError)
+    try:
+        return msgspec.json.decode(data, type=dict[str, Any])
+    except msgspec.MsgspecError:
+        raise RecognitionError(
+            f"{beside} cannot be read: it does not say which media the table beside "
+            "it is of; delete it, and give source=tl.open(...)"
+        ) from None
 
 
 def read_detections(
@@ -105,8 +129,15 @@ def read_detections(
     with open_limited(path, MAX_TABLE_BYTES, RecognitionError) as file:
         try:
             table = _table_in(path, file)
-        except (OSError, ValueError) as error:
-            raise RecognitionError(f"{path} cannot be read: {error}") from error
+        except OSError as error:
+            why = reason_of(error)
+            raise RecognitionError(f"{path} cannot be read: {why}") from error
+        except (ValueError, TypeError, OverflowError):
+            # What the reader says quotes the rows, and this may be any file.
+            kind = "Parquet" if path.suffix.lower() == ".parquet" else "CSV"
+            raise RecognitionError(
+                f"{path} cannot be read: it is no {kind} table of detections"
+            ) from None
     if source is None and FACTS not in table.attrs:
         raise RecognitionError(
             f"{path} does not say which media it is of: give source=tl.open(...)"
@@ -130,6 +161,5 @@ def _table_in(path: Path, file: IO[bytes]) -> pd.DataFrame:
     _check_rows(path, len(table))
     beside = path.with_name(path.name + _BESIDE)
     if beside.is_file():
-        data = read_limited(beside, MAX_TABLE_BYTES, RecognitionError)
-        table.attrs.update(json.loads(data))
+        table.attrs.update(_facts_in(beside))
     return table

@@ -7,8 +7,8 @@ import pandas as pd
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
-from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -19,12 +19,15 @@ __all__ = ["read_mot", "write_mot"]
 _COLUMNS = 7
 
 
-def write_mot(table: pd.DataFrame, path: Path | str) -> None:
+def write_mot(
+    table: pd.DataFrame, path: Path | str, *, overwrite: bool = False
+) -> None:
     """Write a table as MOT text; frames count from 1, rows without a track have -1.
 
-    Labels are not written: the format has none.
+    Labels are not written: the format has none. `overwrite` replaces a file that was
+    not written here.
     """
-    output_path(path, RecognitionError, what="the table, such as 'boxes.txt'")
+    target = output_path(path, RecognitionError, what="the table, such as 'boxes.txt'")
     check_columns(table, ("frame", "score", "x1", "y1", "x2", "y2"))
     x1, y1, x2, y2 = (table[n].to_numpy(np.float64) for n in ("x1", "y1", "x2", "y2"))
     columns = zip(
@@ -42,7 +45,9 @@ def write_mot(table: pd.DataFrame, path: Path | str) -> None:
         for frame, track, x, y, w, h, score in columns
     ]
     with file_errors(path, RecognitionError):
-        write_atomic(Path(path), "".join(lines).encode())
+        written_files().write(
+            target, "".join(lines).encode(), RecognitionError, overwrite=overwrite
+        )
 
 
 def read_mot(
@@ -70,11 +75,12 @@ def read_mot(
         try:
             values = [float(part) for part in line.replace(" ", ",").split(",") if part]
             frame, track, x, y, wide, high, score = values[:_COLUMNS]
-        except ValueError as error:
+        except ValueError:
+            # The line is not shown, here or as a cause: the file may be any file.
             raise RecognitionError(
-                f"{path}, line {number}: {line!r} is not frame, track, left, top, "
-                "width, height, score"
-            ) from error
+                f"{path}, line {number}: this is not frame, track, left, top, width, "
+                "height, score"
+            ) from None
         rows.append(
             {
                 "frame": int(frame) - 1,

@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from timeline_nb.core.structs import to_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.source import IndexedMedia, Source
-from timeline_nb.recognition.tables.columns import COLUMNS, FACTS, seconds_of
+from timeline_nb.recognition.tables.columns import (
+    COLUMNS,
+    FACTS,
+    check_columns,
+    seconds_of,
+)
 
 __all__ = ["completed", "facts_of", "table_from_rows"]
 
@@ -62,15 +67,15 @@ def completed(table: pd.DataFrame, media: Source | IndexedMedia) -> pd.DataFrame
             found["class_id"] = pd.factorize(found["label"], sort=True)[0]
         if "track_id" not in found.columns:
             found["track_id"] = pd.NA
-        for name, kind in _KINDS.items():
-            values = found[name]
-            if kind == "Int64":
-                values = pd.to_numeric(values, errors="raise")
-            found[name] = values.astype(kind)
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError):
+        # The values are not shown, here or as a cause: the table may be of any file.
         raise RecognitionError(
-            f"the table of {source.path} cannot be read: {error}"
-        ) from error
+            f"the table of {source.path} cannot be read: its frames or PTS are not "
+            "whole numbers"
+        ) from None
+    check_columns(found, tuple(_KINDS))
+    for name, kind in _KINDS.items():
+        found[name] = _converted(found[name], kind, source)
     if ((found["x2"] < found["x1"]) | (found["y2"] < found["y1"])).any():
         raise RecognitionError("a box has a negative size: x2 < x1 or y2 < y1")
     rest = [name for name in found.columns if name not in COLUMNS]
@@ -78,6 +83,24 @@ def completed(table: pd.DataFrame, media: Source | IndexedMedia) -> pd.DataFrame
     result = result.reset_index(drop=True)
     result.attrs[FACTS] = to_json(source).decode()
     return result
+
+
+def _converted(values: "pd.Series[Any]", kind: str, source: Source) -> Any:
+    """Return a column in its type.
+
+    Raises:
+        RecognitionError: It holds what is not of that type.
+    """
+    try:
+        if kind == "Int64":
+            values = pd.to_numeric(values, errors="raise")
+        converted: Any = values
+        return converted.astype(kind)
+    except (ValueError, TypeError, OverflowError):
+        raise RecognitionError(
+            f"the table of {source.path} cannot be read: its column {values.name!r} "
+            f"holds what is no {'text' if kind == 'str' else 'number'}"
+        ) from None
 
 
 def facts_of(media: Source | IndexedMedia) -> Source:

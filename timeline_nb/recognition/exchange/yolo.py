@@ -8,6 +8,7 @@ import pandas as pd
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.file_limits import MAX_TABLE_BYTES, read_limited
 from timeline_nb.core.files import write_all
+from timeline_nb.core.written_files import written_files
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.exchange.rows import facts_of, table_from_rows
 from timeline_nb.recognition.source import IndexedMedia, Source
@@ -19,14 +20,21 @@ _NAMES = "classes.txt"
 _NUMBER = re.compile(r"(\d+)$")
 
 
-def write_yolo(table: pd.DataFrame, folder: Path | str) -> None:
+def write_yolo(
+    table: pd.DataFrame, folder: Path | str, *, overwrite: bool = False
+) -> None:
     """Write a table as YOLO text: `frame_000012.txt` and so on, and `classes.txt`.
 
     Each line is class, center x, center y, width, height, score, and the track if it
     has one.
 
+    Args:
+        table: The detections.
+        folder: Made if there is none.
+        overwrite: Replace files that were not written here.
+
     Raises:
-        RecognitionError: A file cannot be written.
+        RecognitionError: Another program's file is there, or a file cannot be written.
     """
     check_columns(table, ("frame", "label", "score", "x1", "y1", "x2", "y2"))
     width, height = source_of(table).size
@@ -47,7 +55,11 @@ def write_yolo(table: pd.DataFrame, folder: Path | str) -> None:
         files.append((f"frame_{int(str(frame)):06d}.txt", "".join(lines).encode()))
     with file_errors(folder, RecognitionError):
         folder.mkdir(parents=True, exist_ok=True)
+        written, place = written_files(), folder / _NAMES
+        names = [name for name, _ in files]
+        written.check(place, RecognitionError, overwrite=overwrite, names=names)
         write_all(folder, files)
+        written.note(place, ((name, folder / name) for name in names))
 
 
 def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame:
@@ -74,10 +86,11 @@ def read_yolo(folder: Path | str, source: Source | IndexedMedia) -> pd.DataFrame
                 values = [float(part) for part in line.split()]
                 x, y, wide, high = values[1:5]
                 label = names[int(values[0])]
-            except (ValueError, IndexError) as error:
+            except (ValueError, IndexError):
+                # The line is not shown, here or as a cause: the file may be any file.
                 raise RecognitionError(
-                    f"{path}, line {place}: {line!r} is not class, middle, size"
-                ) from error
+                    f"{path}, line {place}: this is not class, middle, size"
+                ) from None
             rows.append(
                 {
                     "frame": int(number[1]),

@@ -119,11 +119,9 @@ class ModelCard:
         return value
 
     def _unreadable(self, key: str, argument: str) -> RecognitionError:
-        text = self.metadata[key]
-        shown = text if len(text) <= 60 else f"{text[:60]}..."
         return RecognitionError(
-            f"the model {self.name} has {key} {shown!r} in its metadata, which cannot "
-            f"be read as {argument}: give {argument}="
+            f"the model {self.name} has {key!r} in its metadata, which cannot be read "
+            f"as {argument}: give {argument}="
         )
 
 

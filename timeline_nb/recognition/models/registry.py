@@ -14,7 +14,7 @@ from timeline_nb.core.app_dirs import cache_dir
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.structs import from_json
+from timeline_nb.core.structs import fault_of, from_json
 from timeline_nb.errors import RecognitionError
 from timeline_nb.recognition.inference.trial import ModelTrials
 from timeline_nb.recognition.layouts.choose import choose_layout
@@ -110,10 +110,10 @@ class ModelRegistry:
         for path in sorted(self.folder.glob("*.json")):
             try:
                 entry = from_json(path.read_bytes(), ModelEntry)
-            except (OSError, msgspec.MsgspecError) as error:
-                raise RecognitionError(
-                    f"the entry {path} cannot be read ({error}): add the model again"
-                ) from error
+            except OSError as error:
+                raise _unreadable(path, str(error)) from error
+            except msgspec.MsgspecError as error:
+                raise _unreadable(path, fault_of(error)) from None
             own[entry.name] = entry
         known = [entry for entry in manifest().models if entry.name not in own]
         return [*known, *own.values()]
@@ -227,6 +227,12 @@ class ModelRegistry:
         with file_errors(self.path_of(entry), RecognitionError, verb="removed"):
             (self.folder / f"{name}.json").unlink(missing_ok=True)
             self.path_of(entry).unlink()
+
+
+def _unreadable(path: Path, why: str) -> RecognitionError:
+    return RecognitionError(
+        f"the entry {path} cannot be read ({why}): add the model again"
+    )
 
 
 def _is_path(model: str) -> bool:

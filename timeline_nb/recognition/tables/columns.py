@@ -25,6 +25,7 @@ mask       object    Where the model makes masks: COCO run lengths of the frame.
 from fractions import Fraction
 from typing import Any, Final
 
+import msgspec
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -115,7 +116,13 @@ def source_of(table: pd.DataFrame) -> Source:
             "to_dataframe(), or, where merge or a file dropped them, set its attrs to "
             "those of such a table"
         )
-    return from_json(facts, Source)
+    try:
+        return from_json(facts, Source)
+    except (msgspec.MsgspecError, TypeError):
+        raise RecognitionError(
+            "what this table says of its media cannot be read: take its attrs from a "
+            "table that to_dataframe() made"
+        ) from None
 
 
 def take_facts(table: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:

@@ -19,8 +19,9 @@ __all__ = ["ForeignAnswerError", "SignInAttempt", "error_code_of", "sign_in_agai
 # Addresses that browsers hand on are shorter.
 _MOST_CHARS: Final = 16_384
 _MOST_FIELDS: Final = 40
-# What an error code is (RFC 6749, 5.2), and no more: an answer may quote a secret.
-_ERROR_CODE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+# A few words in lower case, as all codes of RFC 6749, 6750, 7009 and 8628 are, or that
+# of Meta: an answer may have a token in a code's place, which has digits or capitals.
+_ERROR_CODE: Final = re.compile(r"OAuthException|[a-z]{2,16}(?:_[a-z]{2,16}){0,4}")
 
 
 class ForeignAnswerError(AccountError):

@@ -23,6 +23,8 @@ __all__ = ["CALL_S", "Fields", "ProviderAnswer", "ProviderCalls", "UnreachableEr
 CALL_S: Final = 30.0
 # The longest answer that is documented, Vimeo's with its user, has about 10 kB.
 _MOST_BYTES: Final = 262_144
+# Meta's error codes have up to five digits.
+_MOST_CODE: Final = 100_000
 
 Fields: TypeAlias = Mapping[str, "Secret | str"]
 
@@ -278,7 +280,8 @@ def _error_of(status: int, found: Mapping[str, Any]) -> str:
             # TikTok's answers have an error that says so.
             return ""
         kind = error_code_of(error.get("type")) or error_code_of(code)
-        number = str(code) if isinstance(code, int) else ""
+        is_number = isinstance(code, int) and 0 < code < _MOST_CODE
+        number = str(code) if is_number else ""
         return f"{kind} {number}".strip() or "unknown"
     if error:
         return error_code_of(error) or "unknown"

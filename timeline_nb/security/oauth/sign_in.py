@@ -71,9 +71,12 @@ class SignInPrompt:
         Raises:
             AccountError: It does not belong to this sign-in, which goes on.
         """
+        held = address if isinstance(address, Secret) else Secret(address)
+        # What an error shows of this call is then masked.
+        del address
         if self._paste is None:
             raise AccountError("this sign-in takes no address: type the code instead")
-        self._paste(address if isinstance(address, Secret) else Secret(address))
+        self._paste(held)
 
 
 class SignIn:

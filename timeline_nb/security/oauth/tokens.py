@@ -144,7 +144,8 @@ def _seconds_of(value: Any) -> float | None:
             return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or value < 0:
+    # An integer may have more digits than a float holds.
+    if not value >= 0 or value == math.inf:
         return None
     return float(min(value, _MOST_EXPIRES_S))
 

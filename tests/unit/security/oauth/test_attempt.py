@@ -6,7 +6,11 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from timeline_nb.errors import AccountError
-from timeline_nb.security.oauth.attempt import ForeignAnswerError, SignInAttempt
+from timeline_nb.security.oauth.attempt import (
+    ForeignAnswerError,
+    SignInAttempt,
+    error_code_of,
+)
 from timeline_nb.security.oauth.client import OAuthClient
 from timeline_nb.security.oauth.provider import BUILT_IN, OAuthProvider
 from timeline_nb.security.secret import Secret
@@ -171,3 +175,28 @@ def test_a_provider_has_a_plain_name(name: str) -> None:
     url = "https://video.example/"
     with pytest.raises(AccountError, match="is no provider's name"):
         OAuthProvider(name=name, title="X", authorize_url=url, token_url=url, scopes=())
+
+
+def test_error_codes_of_the_rfcs_are_shown_and_what_may_be_a_token_is_not() -> None:
+    # RFC 6749 (4.1.2.1, 5.2), 6750 (3.1), 7009 (2.2.1), 8628 (3.5); Google; Meta.
+    codes = [
+        *("invalid_request", "unauthorized_client", "access_denied", "invalid_scope"),
+        *("unsupported_response_type", "server_error", "temporarily_unavailable"),
+        *("invalid_client", "invalid_grant", "unsupported_grant_type", "slow_down"),
+        *("invalid_token", "insufficient_scope", "unsupported_token_type"),
+        *("authorization_pending", "expired_token", "redirect_uri_mismatch"),
+        *("admin_policy_enforced", "OAuthException"),
+    ]
+    assert [error_code_of(code) for code in codes] == codes
+    for other in (
+        "ya29.a0AfH6SMBx",
+        "1//0gdLMtkYuYN",
+        "act.example12345",
+        "GOCSPX-abcdef",
+        "abc" * 10,
+        "a b",
+        "",
+        None,
+        7,
+    ):
+        assert error_code_of(other) == ""

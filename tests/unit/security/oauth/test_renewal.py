@@ -276,6 +276,7 @@ def test_a_token_of_vimeo_does_not_end_and_cannot_be_renewed(scene_of: Any) -> N
         (True, None),
         ([], None),
         (1e300, 10 * 366 * 86_400.0),
+        (10**400, 10 * 366 * 86_400.0),
     ],
 )
 def test_what_an_answer_says_of_its_time(

@@ -1,0 +1,62 @@
+"""Open projects for commands, with what a person allows them to read."""
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+
+import typer
+
+from timeline_nb.cli.output import warn
+
+if TYPE_CHECKING:
+    from timeline_nb.notebook.edit import Edit
+    from timeline_nb.studio import Studio
+
+__all__ = ["Allow", "Overwrite", "open_edit", "with_option"]
+
+Allow: TypeAlias = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--allow",
+        help="A folder or file that the project may read besides its own folder and "
+        "the working folder; may be given again.",
+    ),
+]
+Overwrite: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite", help="Replace a file that timeline-nb did not write here."
+    ),
+]
+_CALL: Final = "tl.allow("
+
+
+def open_edit(project: Path, studio: "Studio", allow: list[Path] | None) -> "Edit":
+    """Open a project file; print a warning if it names files that are not allowed.
+
+    Args:
+        project: The file.
+        studio: Its scope grows by what is allowed.
+        allow: What the person allows.
+
+    Raises:
+        AccessError: There is no such file or folder to be allowed.
+        ProjectError: The project cannot be opened.
+    """
+    from timeline_nb.notebook.edit import load
+    from timeline_nb.notebook.naming import allow as allow_paths
+
+    allow_paths(*(allow or ()), studio=studio)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", RuntimeWarning)
+        edit = load(project, studio=studio)
+    for one in caught:
+        warn(with_option(str(one.message)))
+    return edit
+
+
+def with_option(message: str) -> str:
+    """Return a message with the option of the terminal, if it names the call."""
+    if _CALL not in message:
+        return message
+    return f"{message}; in the terminal: --allow FOLDER"

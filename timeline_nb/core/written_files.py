@@ -1,0 +1,185 @@
+"""Which files were written here, so that only those are replaced without a question.
+
+A person renders to one name again and again; a file of that name which something else
+wrote must stay. For each file written, its size and time of change are kept in the data
+folder, under a hash of its path. A file that has them still is ours; one that another
+program wrote or changed is not.
+
+The state of a new file is kept before the file gets its name, beside that of the old
+one: whichever of them a kill leaves, it is recognized.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, TypeAlias
+from urllib.parse import quote_from_bytes
+
+import msgspec
+
+from timeline_nb.core.app_dirs import data_dir
+from timeline_nb.core.files import replacing
+from timeline_nb.core.records import Records
+from timeline_nb.errors import TimelineNbError
+
+__all__ = ["WrittenFiles", "written_files"]
+
+# Of files, or of sequences of pictures; the oldest are forgotten.
+_MOST_RECORDS: Final = 4_000
+# States of one name: the file there, one that was to replace it, and one before.
+_MOST_STATES: Final = 3
+_State: TypeAlias = tuple[int, int]
+_Record: TypeAlias = dict[str, list[_State]]
+
+
+class WrittenFiles:
+    """The files that were written on this machine, kept in a folder.
+
+    Args:
+        data_dir: The folder of user data; made when something is kept.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._records = Records(data_dir / "written", _MOST_RECORDS)
+
+    def check(
+        self,
+        target: Path,
+        kind: type[TimelineNbError],
+        *,
+        overwrite: bool,
+        names: Iterable[str] | None = None,
+    ) -> None:
+        """Check that files may be written: they are new, or were written here.
+
+        Args:
+            target: The file, or the pattern of a sequence.
+            kind: The error's.
+            overwrite: Whether others may be replaced.
+            names: The names of a sequence's files; the target's own if not given.
+
+        Raises:
+            TimelineNbError: Of that kind: another program's file is there.
+        """
+        if overwrite:
+            return
+        record: _Record | None = None
+        for name in (target.name,) if names is None else names:
+            path = target.with_name(name)
+            state = _state_of(path)
+            if state is None:
+                continue
+            if record is None:
+                record = self._record(target)
+            if state not in record.get(_plain(name), []):
+                raise kind(
+                    f"{path} is there already, and timeline_nb did not write it here, "
+                    "or it was changed since: choose another name, or replace it with "
+                    "overwrite=True (--overwrite)"
+                )
+
+    @contextlib.contextmanager
+    def replacing(
+        self,
+        target: Path,
+        kind: type[TimelineNbError],
+        *,
+        overwrite: bool,
+    ) -> Iterator[Path]:
+        """Yield a new path beside `target`, and move it there if the target is ours.
+
+        As `files.replacing`, and the file is known as one of ours from then on.
+
+        Raises:
+            TimelineNbError: Of that kind: another program's file is there, now or when
+                the block ends.
+            OSError: The file cannot be written.
+        """
+        self.check(target, kind, overwrite=overwrite)
+        noted = _Noted(self, target, kind, overwrite=overwrite)
+        with replacing(target, while_replaced=noted) as partial:
+            noted.partial = partial
+            yield partial
+
+    def write(
+        self, target: Path, data: bytes, kind: type[TimelineNbError], *, overwrite: bool
+    ) -> None:
+        """Write `data` to `target`, all of it or none; as `replacing`."""
+        with self.replacing(target, kind, overwrite=overwrite) as partial:
+            partial.write_bytes(data)
+
+    def note(self, target: Path, files: Iterable[tuple[str, Path]]) -> None:
+        """Keep the states of files that are about to get their names.
+
+        Args:
+            target: The file, or the pattern of a sequence.
+            files: Each name, and the file that gets it.
+        """
+        record = self._record(target)
+        for name, path in files:
+            state = _state_of(path)
+            if state is not None:
+                old = record.get(_plain(name), [])
+                others = [own for own in old if own != state]
+                record[_plain(name)] = [state, *others][:_MOST_STATES]
+        self._records.keep(_key(target), msgspec.msgpack.encode(record))
+
+    def _record(self, target: Path) -> _Record:
+        data = self._records.get(_key(target))
+        try:
+            return msgspec.msgpack.decode(data, type=_Record) if data else {}
+        except msgspec.MsgspecError:
+            return {}
+
+
+class _Noted(contextlib.AbstractContextManager[None]):
+    """Checks a target again, and keeps the new file's state, before it is replaced."""
+
+    def __init__(
+        self,
+        files: WrittenFiles,
+        target: Path,
+        kind: type[TimelineNbError],
+        *,
+        overwrite: bool,
+    ) -> None:
+        self._files, self._target = files, target
+        self._kind, self._overwrite = kind, overwrite
+        self.partial = target
+
+    def __enter__(self) -> None:
+        self._files.check(self._target, self._kind, overwrite=self._overwrite)
+        self._files.note(self._target, [(self._target.name, self.partial)])
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def written_files() -> WrittenFiles:
+    """Return the files written on this machine by what has no studio."""
+    return WrittenFiles(data_dir())
+
+
+def _state_of(path: Path) -> _State | None:
+    """Return the state of a file, or of a link itself; None if there is none."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _plain(name: str) -> str:
+    """Return a file's name, which need not be text (PEP 383), as text."""
+    return quote_from_bytes(os.fsencode(name), safe=" ")
+
+
+def _key(target: Path) -> str:
+    """Return the name of the record of a path; the path is not kept."""
+    try:
+        whole = target.parent.resolve() / target.name
+    except (OSError, RuntimeError):
+        whole = target.absolute()
+    return blake2b(os.fsencode(whole), digest_size=16).hexdigest()

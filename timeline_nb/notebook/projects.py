@@ -1,0 +1,121 @@
+"""Open, save and relink edits, under the scope of their studio."""
+
+import tempfile
+import warnings
+from contextlib import suppress
+from pathlib import Path
+
+from timeline_nb.access.use import use_scope
+from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
+from timeline_nb.errors import AccessError, ProjectError
+from timeline_nb.notebook.naming import allow_folder
+from timeline_nb.project import document
+from timeline_nb.project.document import Project
+from timeline_nb.project.relink import Relinked, relink
+from timeline_nb.studio import Studio
+
+__all__ = ["Stored", "open_project"]
+
+
+def open_project(path: Path | str, studio: Studio) -> Project:
+    """Read a project that a person named, and allow its folder.
+
+    What it names elsewhere is offline, unless it was saved on this machine; a warning
+    says so.
+
+    Raises:
+        ProjectError: The file is missing, broken, too large, or too new.
+    """
+    _allow_folder_of(path, studio)
+    scope = studio.scope
+    project = document.load(
+        path,
+        max_bytes=studio.settings.project_bytes,
+        scope=scope,
+        known=studio.known_projects,
+    )
+    refused = [one for one in project.offline if refusal(one.path, scope)]
+    if refused:
+        count = len({one.path for one in refused})
+        warnings.warn(
+            f"{project.path} names {count} file{'s' * (count != 1)} that nobody "
+            f"allowed it to read, such as: {refused[0]} (cut.offline lists all)",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+    return project
+
+
+def _allow_folder_of(path: Path | str, studio: Studio) -> None:
+    """Allow the folder of a project that a person named.
+
+    Not a home with all that is in it, nor a folder that programs share.
+    """
+    with suppress(AccessError, OSError, RuntimeError, TypeError, ValueError):
+        folder = Path(path).resolve().parent
+        home, shared = Path.home().resolve(), Path(tempfile.gettempdir()).resolve()
+        if folder != shared and folder not in (home, *home.parents):
+            allow_folder(studio, folder)
+
+
+class Stored:
+    """The part of an edit that has to do with files: saving, relinking, offline."""
+
+    session: EditSession
+    studio: Studio
+    _path: Path | None
+    _digest: str | None
+
+    def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
+        """Write the edit to a project file, atomically.
+
+        Args:
+            path: A `.tlp` file; the one loaded or saved last if not given.
+            overwrite: Replace the file even if it holds another project, was not saved
+                on this machine, or another program changed it since.
+
+        Raises:
+            ProjectError: It holds another project, was not saved here, was changed
+                since, is locked or not writable, or no path is known.
+        """
+        timeline, named = self.session.timeline, path or self._path
+        if named is None:
+            raise ProjectError(f"{timeline.name!r} was never saved: give save() a path")
+        target = document.project_path(named)
+        self._digest = document.save(
+            timeline,
+            target,
+            expect=self._digest if target == self._path else None,
+            overwrite=overwrite,
+            scope=self.studio.scope,
+            known=self.studio.known_projects,
+        )
+        self._path = target
+        return target
+
+    def relink(self, folder: Path | str) -> Relinked:
+        """Search a folder and its subfolders for media that are offline.
+
+        The folder is allowed from then on.
+
+        Returns:
+            The files found, the media still missing, and files with other content.
+
+        Raises:
+            ProjectError: `folder` is not a folder.
+        """
+        place = allow_folder(self.studio, folder)
+        with use_scope(self.studio.scope):
+            found = relink(self.session.timeline, place, self.studio.scope)
+        self.session.apply("relink", lambda _: found.timeline)
+        return found
+
+    @property
+    def offline(self) -> list[OfflineFile]:
+        """The files that are missing or not allowed, with what brings them back.
+
+        The edit opens and plays without them; frames that show them are refused.
+        `tl.allow(...)` brings back what is not allowed, `relink` what was moved.
+        """
+        return offline_files(self.session.timeline, self.studio.scope)
