@@ -23,6 +23,7 @@ from plugins_factory import (
     written,
 )
 
+from timeline_nb.core.worker_threads import threads_left_behind
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.compiled import CompiledModules, CompileLimits
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits
@@ -198,6 +199,7 @@ def test_an_interrupt_of_the_main_thread_ends_a_call() -> None:
         plugin.call("run")
     # The level allows 300 s.
     assert time.monotonic() - began < 20
+    assert threads_left_behind() == []
 
 
 def test_a_check_that_raises_ends_a_call() -> None:
@@ -209,6 +211,7 @@ def test_a_check_that_raises_ends_a_call() -> None:
 
     with pytest.raises(InterruptedError):
         plugin.call("run", check=check)
+    assert threads_left_behind() == []
 
 
 def test_stopping_ends_what_runs() -> None:
