@@ -85,7 +85,8 @@ class Studio(StudioParts):
         self.settings = settings
         # Processes that are started from here on do not inherit it.
         take_passphrase()
-        own = (settings.cache_dir, settings.data_dir)
+        # Not the whole data folder: the vault lies there, too.
+        own = (settings.cache_dir, settings.data_dir / "models")
         self.scope = scope or scope_of(settings.roots, own)
         apart = Isolation(settings.isolate, (*settings.roots, *own))
         self.library = library or MediaLibrary(

@@ -230,7 +230,10 @@ class Scope:
         if _is_made_up(real):
             return real, "is a file of the system's own, which are never media"
         root = self._root_of(real) or self._folded_root_of(real)
-        return (real, _hidden_fault(real, root)) if root else self._single(real, text)
+        if not root:
+            return self._single(real, text)
+        # The package's own unfinished files have hidden names.
+        return real, "" if root in self._own else _hidden_fault(real, root)
 
     def _foreign_fault(self, text: str) -> str:
         """Return why a path is none of a file of this machine."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from timeline_nb.core.jobs import Job, Reporter
-from timeline_nb.errors import VaultError
+from timeline_nb.errors import AccountError, VaultError
 from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.terminal_sign_in import connect_at_terminal
 from timeline_nb.security.oauth.account import Account, Disconnected
@@ -16,7 +16,7 @@ from timeline_nb.security.oauth.accounts import SIGN_IN_S, Accounts
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.sign_in import SignInPrompt
 from timeline_nb.security.prompt import ask_hidden
-from timeline_nb.security.secret import Secret
+from timeline_nb.security.secret import Secret, secret_of
 from timeline_nb.security.vault import Vault
 from timeline_nb.studio import Studio, default_studio
 
@@ -89,11 +89,11 @@ class NotebookAccounts:
             AccountError: There is no such provider, or one of them is none.
             VaultError: It cannot be kept, or nobody can be asked for the secret.
         """
-        held = (
-            Secret(client_secret) if isinstance(client_secret, str) else client_secret
-        )
+        is_given, held = client_secret is not None, secret_of(client_secret)
         # What an error shows of this call is then masked.
         del client_secret
+        if is_given and held is None:
+            raise AccountError("client_secret is no text: give a str or a tl.Secret")
         if held is None and self._accounts.provider(provider).needs_secret:
             command = f"timeline-nb accounts client {provider}"
             held = ask_hidden(
@@ -278,7 +278,8 @@ class NotebookAccounts:
         if isinstance(lines, str):
             return f"<accounts: {lines}>"
         listed = [f"  {name}  {who}  {state}" for name, who, state in lines]
-        return "\n".join([f"<{len(lines)} accounts>", *listed])
+        counted = "1 account" if len(lines) == 1 else f"{len(lines)} accounts"
+        return "\n".join([f"<{counted}>", *listed])
 
     def _repr_html_(self) -> Any:
         lines = self._lines()

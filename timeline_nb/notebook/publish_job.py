@@ -280,6 +280,5 @@ def _film_place(studio: Studio, target: Path | None, suffix: str) -> Iterator[Pa
             folder = stack.enter_context(partial_folder(parent, "film"))
         except OSError:
             folder = stack.enter_context(temporary_folder())
-        # Its folder is hidden, and such files are read only if they are named.
-        studio.scope.allow(folder)
+            studio.scope.allow(folder)
         yield folder / f"film{suffix}"

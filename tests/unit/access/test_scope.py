@@ -343,3 +343,13 @@ def test_the_error_is_one_of_the_system_and_survives_a_pickle(base: Path) -> Non
         file_errors(base / "secret.mp4", MediaError, verb="read"),
     ):
         scope.open(base / "secret.mp4")
+
+
+def test_own_folders_hold_files_with_hidden_names(base: Path) -> None:
+    (base / "cache").mkdir()
+    (base / "cache" / ".film.partial").write_bytes(FINE)
+    (base / "root").mkdir(exist_ok=True)
+    (base / "root" / ".film.partial").write_bytes(SECRET)
+    scope = Scope([base / "root"], own=[base / "cache"])
+    assert scope.reason(base / "cache" / ".film.partial") == ""
+    assert "is hidden" in scope.reason(base / "root" / ".film.partial")

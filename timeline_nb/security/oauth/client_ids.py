@@ -63,7 +63,7 @@ class ClientIds:
     def set_client(
         self,
         provider: str,
-        client_id: str,
+        client_id: Any,
         *,
         client_secret: Secret | None = None,
         redirect: str = "",
@@ -82,7 +82,7 @@ class ClientIds:
             VaultError: It cannot be kept.
         """
         known = self.provider(provider)
-        text = client_id.strip()
+        text = client_id.strip() if isinstance(client_id, str) else ""
         if not text.isascii() or not text.isprintable() or not text or " " in text:
             raise AccountError(
                 f"the client id of {known.title} is empty, or holds a space or a "
