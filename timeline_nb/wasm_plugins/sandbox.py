@@ -82,8 +82,8 @@ class Sandbox:
             ) from error
         self._linker: wt.Linker = lib.Linker(self._engine.raw)
         kind = lib.FuncType([lib.ValType.i32()] * 2, [lib.ValType.i64()])
-        # wasmtime holds the function in a list of the process until the linker is freed;
-        # a function that held this object, and so the linker, would keep both.
+        # wasmtime holds the function in a list of the process until the linker is
+        # freed; a function that held this object, and so the linker, would keep both.
         answer = weakref.WeakMethod(self._on_host_call)
 
         def host_call(at: int, size: int) -> int:
