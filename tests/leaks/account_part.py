@@ -30,7 +30,7 @@ numbers = itertools.count()
 server.make_secret = lambda _: hidden(f"token {next(numbers)}")
 server.client_secret = hidden("client")
 default_studio().accounts = accounts_at(
-    server, "youtube", store=default_studio().vault, call_s=0.5)
+    server, "youtube", store=default_studio().vault)
 # %%
 tl.accounts
 # %% signed in by a pasted address
@@ -78,8 +78,8 @@ try:
     tl.accounts.token("youtube", refused=tl.accounts.token("youtube"))
 finally:
     server.fault = ""
-# %% one that drips
-server.fault = "drip"
+# %% one that answers half a token
+server.fault = "broken"
 try:
     tl.accounts.token("youtube", refused=tl.accounts.token("youtube"))
 finally:

@@ -2,7 +2,6 @@
 
 from leaks.account_part import account_part
 from leaks.notebook import LeakPart
-from leaks.publish_part import publish_part
 from leaks.services_part import services_part
 from leaks.vault_part import vault_part
 
@@ -12,5 +11,4 @@ PARTS: tuple[LeakPart, ...] = (
     vault_part(),
     services_part(),
     account_part(),
-    publish_part(),
 )

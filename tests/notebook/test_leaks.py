@@ -11,6 +11,9 @@ from leaks.search import leaks_in
 
 from timeline_nb.security.secret import MASK
 
+# A notebook of 200 cells, with the tracebacks of all frames.
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope="module")
 def searched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:

@@ -40,7 +40,7 @@ class Compositor:
         colors: Of the canvas: SDR or HDR.
 
     Raises:
-        CompositionError: An effect's parameter makes no sense.
+        CompositionError: An effect's parameter is not valid.
     """
 
     def __init__(  # noqa: PLR0913 - what is composed, of what, on what

@@ -65,8 +65,9 @@ def _verbose(error: BaseException) -> str:
 def test_a_renewal_that_fails_shows_nothing(fault: str, log: io.StringIO) -> None:
     with AuthorizationServer("tiktok") as server:
         server.rules.expires_in = 0
-        accounts = accounts_at(server, "tiktok", call_s=0.4)
+        accounts = accounts_at(server, "tiktok")
         accounts.connect("tiktok", Person(paste))
+        accounts._call_s = 0.4
         server.fault = fault
         with pytest.raises(AccountError) as caught:
             accounts.token("tiktok")
@@ -79,7 +80,7 @@ def test_a_renewal_that_fails_shows_nothing(fault: str, log: io.StringIO) -> Non
         ("tiktok", "echo"),
         ("tiktok", "huge"),
         ("vimeo", "echo"),
-        ("vimeo", "drip"),
+        ("vimeo", "deep"),
         ("instagram", "broken"),
         ("instagram", "end"),
     ],
@@ -88,7 +89,7 @@ def test_a_sign_in_that_fails_shows_nothing(
     name: str, fault: str, log: io.StringIO
 ) -> None:
     with AuthorizationServer(name) as server:
-        accounts = accounts_at(server, name, call_s=0.4)
+        accounts = accounts_at(server, name)
 
         def paste_then_fail(prompt: SignInPrompt) -> None:
             ended = address_after(prompt)

@@ -207,7 +207,7 @@ def test_an_interrupt_of_one_who_waits_does_not_end_the_renewal() -> None:
 def test_a_provider_that_does_not_answer_leaves_the_last_five_minutes(
     scene_of: Any,
 ) -> None:
-    scene = scene_of(call_s=0.3)
+    scene = scene_of()
     scene.server.fault = "busy"
     scene.clock.now += 3599 - 100
     assert scene.token() == scene.first
@@ -335,7 +335,8 @@ def test_disconnecting_what_cannot_be_revoked_forgets_and_says_what_is_left(
     outcome = scene.accounts.disconnect("instagram")
     assert not outcome.is_revoked
     assert "https://www.instagram.com/accounts/manage_access/" in outcome.advice
-    other = scene_of("youtube", call_s=0.3)
+    other = scene_of("youtube")
+    other.accounts._call_s = 0.3
     other.server.fault = "drip"
     outcome = other.accounts.disconnect("youtube")
     assert "https://myaccount.google.com/connections" in outcome.advice
