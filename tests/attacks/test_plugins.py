@@ -1,14 +1,17 @@
 """Each hostile module is stopped, and its neighbors go on."""
 
 import _thread
+import gc
 import threading
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from attacks.plugins import HOSTILE, LIMITS, SHORT, Hostile, called
+from attacks.scripts import run_script
 from plugins_factory import (
     ABI,
     ALLOC,
@@ -31,7 +34,8 @@ from timeline_nb.wasm_plugins.manifest import read_plugin
 from timeline_nb.wasm_plugins.plugin import Plugin
 
 pytestmark = pytest.mark.timeout(60)
-EFFECT: dict[str, Any] = {"effects": [{"name": "look"}], "commands": []}
+LOOKS = [{"name": "look"}]
+EFFECT: dict[str, Any] = {"effects": LOOKS, "commands": []}
 FRAME = (
     '(func (export "tnb_frame") (param $e i32) (param $in i32) (param $out i32) '
     "(param $w i32) (param $h i32) (param $p i32) (param $n i32) (result i32) "
@@ -212,6 +216,35 @@ def test_a_check_that_raises_ends_a_call() -> None:
     with pytest.raises(InterruptedError):
         plugin.call("run", check=check)
     assert threads_left_behind() == []
+
+
+def test_a_stopped_plugin_is_freed() -> None:
+    plugin = plugin_of(BODY + FRAME + COPY + "i32.const 0)" + ECHO, effects=LOOKS)
+    plugin.call("run")
+    plugin.frame("look", [picture()])
+    sandboxes = [*map(weakref.ref, [plugin._commands, *plugin._idle])]
+    assert len(sandboxes) == 2
+    plugin.stop()
+    gc.collect()
+    assert [one() for one in sandboxes] == [None, None]
+
+
+def test_a_program_ends_without_a_word(tmp_path: Path) -> None:
+    path = written(tmp_path / "download", wasm_of(BODY + ECHO))
+    ended = run_script(ENDING, tmp_path, tmp_path, path, limit_s=60)
+    assert (ended.code, ended.out, ended.err) == (0, "", "")
+
+
+ENDING = """
+import sys
+from pathlib import Path
+from timeline_nb.wasm_plugins.plugins import Plugins
+
+folder = Path(sys.argv[1])
+plugins = Plugins(folder / "plugins", folder / "cache")
+plugins.install(sys.argv[2])
+plugins.call("org.example.test", "run")
+"""
 
 
 def test_stopping_ends_what_runs() -> None:

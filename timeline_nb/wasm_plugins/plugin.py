@@ -261,7 +261,9 @@ class Plugin:
         Returns:
             Whether it will be sent.
         """
-        if event not in self.manifest.wants or self.state not in {"active", "loaded"}:
+        if event not in self.manifest.wants:
+            return False
+        if self.state not in {"loaded", "initializing", "active"}:
             return False
         is_full = len(self._events) >= self.limits.operations
         if is_full or not self._event_rate.take():

@@ -207,8 +207,9 @@ class Plugins:
             known = self._running.get(name)
         if known is not None:
             return known
-        start_order([name], self.manifests())
         manifest = self.manifest(name)
+        if manifest.requires:
+            start_order([name], self.manifests())
         made = Plugin(
             manifest,
             lambda: self._code_of(manifest),

@@ -17,10 +17,12 @@ another, and `count` parameters as f64; it has no host calls, and begins in an i
 in which nothing ran before, so that its result depends on nothing else.
 """  # noqa: RUF002 - a bar in a table
 
+import atexit
 import ctypes
 import logging
 import math
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -80,9 +82,15 @@ class Sandbox:
             ) from error
         self._linker: wt.Linker = lib.Linker(self._engine.raw)
         kind = lib.FuncType([lib.ValType.i32()] * 2, [lib.ValType.i64()])
-        self._linker.define_func(
-            "timeline_nb", "host_call", kind, self._on_host_call, access_caller=True
-        )
+        # wasmtime holds the function in a list of the process until the linker is
+        # freed; a function that held this object, and so the linker, would keep both.
+        answer = weakref.WeakMethod(self._on_host_call)
+
+        def host_call(at: int, size: int) -> int:
+            method = answer()
+            return 0 if method is None else method(at, size)
+
+        self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
         self._is_in_host = self._was_interrupted = False
         self._host_failure: PluginError | None = None
@@ -171,6 +179,14 @@ class Sandbox:
         """Forget the instance: the next call begins with a new one."""
         self._store, self._exports = None, {}
 
+    def close(self) -> None:
+        """Free what is native, unless it runs."""
+        if not self._is_running:
+            self.drop()
+            self._linker.close()
+            self._module.close()
+            self._engine.raw.close()
+
     def _instantiate(self, memory_bytes: int) -> None:
         self.drop()
         store: wt.Store = self._lib.Store(self._engine.raw)
@@ -201,6 +217,7 @@ class Sandbox:
         try:
             # It may have been interrupted just before.
             self._check()
+            self._is_running = True
             with self._engine.running():
                 result = work()
         except PluginError as error:
@@ -216,6 +233,8 @@ class Sandbox:
         except BaseException:
             self.drop()
             raise
+        finally:
+            self._is_running = False
         # A host call that failed is why the code was ended.
         failure = self._failed() or failure
         if failure is None:
@@ -290,7 +309,7 @@ class Sandbox:
             raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
         return self._view(at, size).tobytes()
 
-    def _on_host_call(self, _: Any, at: int, size: int) -> int:
+    def _on_host_call(self, at: int, size: int) -> int:
         """Answer a host call; called by the plugin, in the thread of the call.
 
         No exception leaves it: wasmtime keeps the last one for the whole process, and
@@ -339,6 +358,16 @@ class Sandbox:
             self._is_in_host = False
         packed = ((start & _I32) << 32) | length
         return packed - (1 << 64) if packed >= 1 << 63 else packed
+
+
+_LIVING: Final[weakref.WeakSet[Sandbox]] = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """Free what is native while Python still has the functions that do it."""
+    for sandbox in list(_LIVING):
+        sandbox.close()
 
 
 def _signed(number: int) -> int:
