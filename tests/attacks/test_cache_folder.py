@@ -286,7 +286,11 @@ def _render(
     renderer = Renderer(library, cache)
     profile = Profile(crf=6, preset="veryfast")
     return renderer.render(
-        timeline, folder / "film.mp4", profile, reporter or Reporter()
+        timeline,
+        folder / "film.mp4",
+        profile,
+        reporter or Reporter(),
+        overwrite=True,
     )
 
 

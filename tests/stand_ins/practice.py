@@ -36,7 +36,7 @@ def practice(folder: Path) -> YouTubeStandIn:
     """
     os.environ["TIMELINE_NB_DATA_DIR"] = str(folder.absolute())
     # In use, it is set before Jupyter starts, or typed when it is asked for.
-    os.environ["TIMELINE_NB_VAULT_PASSPHRASE"] = "only for practice"
+    os.environ["TIMELINE_NB_VAULT_PASSPHRASE"] = "only for practice"  # noqa: S105
     studio = default_studio()
     keys = _open.enter_context(KeyServer())
     server = _open.enter_context(AuthorizationServer("youtube"))

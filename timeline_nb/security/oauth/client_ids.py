@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import AccountError
