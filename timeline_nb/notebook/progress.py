@@ -36,12 +36,14 @@ class _Bar:
         self._is_notebook = "ipykernel" in sys.modules
         # None hides the bar without a terminal; a notebook has none, and shows it.
         hidden = False if self._is_notebook else None
-        self._bar = tqdm(total=None, desc=name, unit=" frames", disable=hidden)
+        # There is nothing to count before the first report.
+        self._bar = tqdm(total=None, desc=name, bar_format="{desc}", disable=hidden)
 
     def show(self, progress: Progress) -> None:
         with self._lock:
             if progress.stage != self._stage:
                 self._stage = progress.stage
+                self._bar.bar_format = None
                 self._bar.unit = f" {progress.unit}s"
                 self._bar.reset(total=progress.total)
                 self._bar.set_description(f"{self._name}: {progress.stage}")
