@@ -24,7 +24,7 @@ from references import cut_from
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media import fingerprint as fingerprints
-from timeline_nb.media import library as libraries
+from timeline_nb.media import readers
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.jpeg import JpegEncoder
 from timeline_nb.preview.proxies import ProxyStore
@@ -128,7 +128,7 @@ def test_a_file_that_is_another_while_it_is_opened_is_opened_again(
     pair: tuple[bytes, bytes],
     tmp_path: Path,
 ) -> None:
-    swapping(libraries, name)
+    swapping(readers, name)
     library = MediaLibrary(tmp_path / "cache")
     assert _first_and_last(library, source) == (0, FRAMES - 1)
     # Neither memory nor disk has kept the other's.
@@ -141,7 +141,7 @@ def test_a_thumbnail_of_another_file_is_not_kept(
     swapping: Callable[[Any, str], None], source: Path, library: MediaLibrary
 ) -> None:
     library.index(library.probe(source))
-    swapping(libraries, "open_decoder")
+    swapping(readers, "open_decoder")
     for _ in range(2):
         (rgb,) = library.thumbnails(source, [Fraction(2)], height_px=112)
     assert read_number(rgb) == 50
