@@ -66,7 +66,7 @@ class _Stage:
     def __init__(self, seed: int, folder: Path) -> None:
         self.random = random.Random(seed)
         self.folder = folder
-        self.studio = tl.Studio(tl.Settings(cache_dir=folder / "cache"))
+        self.studio = tl.Studio(tl.Settings(cache_dir=folder / "cache", roots=[folder]))
         library = self.studio.library
         clip = clip_of_media(library.probe(Clips(folder)["cfr"]), library)
         start = Timeline(name="together", rate=Fraction(25), size=(192, 108))

@@ -335,19 +335,24 @@ def test_what_is_below_a_root_is_decoded_here(tmp_path: Path) -> None:
     assert not any(Isolation("never").is_apart(path) for path in told)
 
 
-def test_a_render_of_files_apart_shows_them_and_copies_no_packets(
+def test_a_render_of_files_apart_copies_the_same_packets(
     clips: Clips, apart: MediaLibrary, library: MediaLibrary, tmp_path: Path
 ) -> None:
     clip = cut_from(clips["bframes"], library, Fraction(0), Fraction(2))
     row = Timeline(name="row", rate=Fraction(25), size=(192, 112))
     timeline = edits.append(row, [clip])
     profile = Profile(preset="ultrafast", crf=12, smart=True)
-    result = Renderer(apart, tmp_path / "cache").render(
-        timeline, tmp_path / "film.mp4", profile, Reporter()
-    )
-    assert result.plan is not None
-    assert not result.plan.of("copy")
-    with library.video(result.path) as decoder:
+    films = {}
+    for name, own in (("apart", apart), ("here", library)):
+        path = tmp_path / f"{name}.mp4"
+        result = Renderer(own, tmp_path / f"cache {name}").render(
+            timeline, path, profile, Reporter()
+        )
+        assert result.plan is not None
+        films[name] = path.read_bytes(), len(result.plan.of("copy"))
+    assert films["apart"] == films["here"]
+    assert films["apart"][1]
+    with library.video(tmp_path / "apart.mp4") as decoder:
         shown = [read_number(frame.to_rgb()) for frame in decoder.frames(range(50))]
     assert shown == list(range(50))
 

@@ -30,6 +30,7 @@ from timeline_nb.media.index import READING, FrameIndex
 from timeline_nb.media.index_file import keep_index, load_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.readers import MediaReaders
+from timeline_nb.media.stored_packets import BATCH_BYTES, StoredPackets
 from timeline_nb.media.subtitle_packets import SubtitlePackets
 from timeline_nb.media.waveform import Waveform, measure_waveform
 from timeline_nb.timebase import TimeRange
@@ -216,14 +217,16 @@ class MediaLibrary:
         """
         return self._readers.subtitles(info, number, start=start)
 
+    def stored_packets(
+        self, info: MediaInfo, frame: int, *, most_bytes: int = BATCH_BYTES
+    ) -> StoredPackets:
+        """Read packets of pictures, as `read_stored_packets` does."""
+        return self._readers.packets(info, self.index(info), frame, most_bytes)
+
     @property
     def isolation(self) -> Isolation:
         """Which files are decoded in processes apart."""
         return self._readers.isolation
-
-    def is_apart(self, path: Path | str) -> bool:
-        """Return whether a file is decoded in a process apart."""
-        return self._readers.is_apart(path)
 
     def try_again(self, path: Path | str) -> None:
         """Have a file that broke its decoder opened again, though it did not change.

@@ -25,6 +25,7 @@ from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.keyframes import keyframes
 from timeline_nb.media.probe import probe
+from timeline_nb.media.stored_packets import StoredPackets, read_stored_packets
 from timeline_nb.media.subtitle_packets import SubtitlePackets, read_subtitle_packets
 
 __all__ = ["MediaReaders"]
@@ -72,6 +73,14 @@ class MediaReaders:
         apart = self.is_apart(info.path)
         read = self._apart.subtitles if apart else read_subtitle_packets
         return read(info, number, start=start)
+
+    def packets(
+        self, info: MediaInfo, index: FrameIndex, frame: int, most_bytes: int
+    ) -> StoredPackets:
+        """Read packets of pictures as the file stores them, from a frame's on."""
+        if self.is_apart(info.path):
+            return self._apart.packets(info, index, frame, most_bytes)
+        return read_stored_packets(info.path, index, frame, most_bytes=most_bytes)
 
     def video(
         self,

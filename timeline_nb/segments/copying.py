@@ -12,14 +12,12 @@ from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.effects.chain import Chain
 from timeline_nb.errors import MediaError
-from timeline_nb.media._pyav import open_input, video_stream
 from timeline_nb.media.color import stream_colors
 from timeline_nb.media.convert import SDR
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.media.packets import numbered, seek_packet
 from timeline_nb.segments.encoding import Encoding
 from timeline_nb.segments.h264 import (
     is_idr,
@@ -51,8 +49,7 @@ def find_copied(
     """
     media = shot.clip.media
     info = library.probe(media.path, assumed=media.assumed)
-    # To copy packets is to have this process read the container.
-    if library.is_apart(info.path) or not _fits(shot, info, encoding):
+    if not _fits(shot, info, encoding):
         return None
     index = library.index(info)
     source = index.frame_at(shot.media_time(frame_time(span.start, encoding.rate)))
@@ -171,26 +168,18 @@ def _sets_at(
 def _read_sets(
     library: MediaLibrary, path: str, frame: int
 ) -> tuple[bytes, ...] | None:
-    index = library.index(library.probe(path))
-    wanted = int(index.packet[frame])
+    info = library.probe(path)
+    wanted = int(library.index(info).packet[frame])
     try:
-        with open_input(path) as container:
-            stream = video_stream(container, index.stream)
-            sets, length = parameter_sets(stream.codec_context.extradata or b"")
-            if not is_progressive(sets) or OWN_SET_ID in set_ids(sets):
-                return None
-            stamp = int(index.stamp[frame])
-            seek_packet(container, stream, index.packets, wanted, stamp)
-            for number, packet in numbered(
-                container, stream, index.packets, from_start=False
-            ):
-                if number == wanted and packet.size:
-                    return sets if is_idr(bytes(packet), length) else None
-                if number > wanted:
-                    return None
+        stored = library.stored_packets(info, frame, most_bytes=1)
+        sets, length = parameter_sets(stored.extradata)
+        if not is_progressive(sets) or OWN_SET_ID in set_ids(sets):
+            return None
+        first = stored.packets[0]
+        begins = first.number == wanted and is_idr(first.data, length)
     except (MediaError, IndexError):
         return None
-    return None
+    return sets if begins else None
 
 
 def read_copied(
@@ -203,23 +192,23 @@ def read_copied(
     """
     info = library.probe(copied.path)
     index = library.index(info)
-    wanted = copied.last - copied.first
-    begin = int(index.packet[copied.source])
-    with open_input(copied.path) as container:
-        stream = video_stream(container, index.stream)
-        sets, length = parameter_sets(stream.codec_context.extradata or b"")
+    wanted, given = copied.last - copied.first, 0
+    frame, last = copied.source, int(index.packet[copied.source]) - 1
+    while given < wanted:
+        stored = library.stored_packets(info, frame)
+        sets, length = parameter_sets(stored.extradata)
         if sets != copied.sets:
             raise MediaError(f"{copied.path} has changed since the render was planned")
-        stamp = int(index.stamp[copied.source])
-        seek_packet(container, stream, index.packets, begin, stamp)
-        given = 0
-        for number, packet in numbered(
-            container, stream, index.packets, from_start=False
-        ):
-            frame = index.number_of_packet(number)
-            if frame is None or number < begin:
+        fresh = [packet for packet in stored.packets if packet.number > last]
+        if not fresh:
+            break
+        for packet in fresh:
+            last = packet.number
+            number = index.number_of_packet(last)
+            if number is None:
                 continue
-            data = without_sets(bytes(packet), length, sets)
+            frame = number
+            data = without_sets(packet.data, length, sets)
             yield data, copied.first + frame - copied.source, packet.is_keyframe
             given += 1
             if given == wanted:

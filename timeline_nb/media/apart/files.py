@@ -14,7 +14,7 @@ from timeline_nb.core.jobs import Reporter
 from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.broken import BrokenFiles
 from timeline_nb.media.apart.decoder import VideoApart
-from timeline_nb.media.apart.indexes import index_of
+from timeline_nb.media.apart.indexes import data_of, index_of
 from timeline_nb.media.apart.messages import (
     Answer,
     BuildIndex,
@@ -22,9 +22,11 @@ from timeline_nb.media.apart.messages import (
     DecoderKind,
     FindClock,
     Indexed,
+    PacketsRead,
     Probe,
     Probed,
     Progressed,
+    ReadPackets,
     ReadSubtitles,
     Request,
     SubtitlesRead,
@@ -41,6 +43,7 @@ from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.sequence import sequence_at
+from timeline_nb.media.stored_packets import StoredPackets
 from timeline_nb.media.subtitle_packets import SubtitlePackets
 
 __all__ = ["FilesApart"]
@@ -106,6 +109,19 @@ class FilesApart:
         """
         asked = ReadSubtitles(info=_sent(info), number=number, start=start)
         return self._answer(info.path, asked, SubtitlesRead).packets
+
+    def packets(
+        self, info: MediaInfo, index: FrameIndex, frame: int, most_bytes: int
+    ) -> StoredPackets:
+        """Read packets of pictures, as `read_stored_packets` does.
+
+        Raises:
+            MediaError: The file cannot be read from there.
+        """
+        asked = ReadPackets(
+            info=_sent(info), index=data_of(index), frame=frame, most_bytes=most_bytes
+        )
+        return self._answer(info.path, asked, PacketsRead).packets
 
     def video(
         self,

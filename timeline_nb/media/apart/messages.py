@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from timeline_nb.media.clock import Clock
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.media.stored_packets import StoredPackets
 from timeline_nb.media.subtitle_packets import SubtitlePackets
 
 __all__ = [
@@ -30,11 +31,13 @@ __all__ = [
     "Indexed",
     "OpenSound",
     "OpenVideo",
+    "PacketsRead",
     "PictureMade",
     "Probe",
     "Probed",
     "Progressed",
     "Read",
+    "ReadPackets",
     "ReadSound",
     "ReadSubtitles",
     "Request",
@@ -112,6 +115,15 @@ class ReadSubtitles(_Message, frozen=True, kw_only=True):
     info: MediaInfo
     number: int
     start: Fraction
+
+
+class ReadPackets(_Message, frozen=True, kw_only=True):
+    """Read packets of pictures, as `read_stored_packets` does."""
+
+    info: MediaInfo
+    index: IndexData
+    frame: int
+    most_bytes: int
 
 
 class OpenVideo(_Message, frozen=True, kw_only=True):
@@ -217,6 +229,12 @@ class SubtitlesRead(_Message, frozen=True, kw_only=True):
     packets: SubtitlePackets
 
 
+class PacketsRead(_Message, frozen=True, kw_only=True):
+    """Packets as a file stores them."""
+
+    packets: StoredPackets
+
+
 class PictureMade(_Message, frozen=True, kw_only=True):
     """A decoded picture.
 
@@ -284,6 +302,7 @@ Request: TypeAlias = (
     | BuildIndex
     | FindClock
     | ReadSubtitles
+    | ReadPackets
     | OpenVideo
     | OpenSound
     | Read
@@ -299,6 +318,7 @@ Answer: TypeAlias = (
     | Indexed
     | ClockFound
     | SubtitlesRead
+    | PacketsRead
     | PictureMade
     | SoundMade
     | AllSent

@@ -1,19 +1,21 @@
-"""What a decoder process answers at once: probes, indexes, clocks, subtitles."""
+"""What a decoder process answers at once: probes, indexes, clocks, packets."""
 
 from collections.abc import Callable
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.progress import Progress
-from timeline_nb.media.apart.indexes import data_of
+from timeline_nb.media.apart.indexes import data_of, index_of
 from timeline_nb.media.apart.messages import (
     Answer,
     BuildIndex,
     ClockFound,
     FindClock,
     Indexed,
+    PacketsRead,
     Probe,
     Probed,
     Progressed,
+    ReadPackets,
     ReadSubtitles,
     Request,
     SubtitlesRead,
@@ -24,6 +26,7 @@ from timeline_nb.media.audio_clock import audio_clock
 from timeline_nb.media.decoder import build_frame_index
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.probe import probe
+from timeline_nb.media.stored_packets import read_stored_packets
 from timeline_nb.media.subtitle_packets import read_subtitle_packets
 
 __all__ = ["whole_answer"]
@@ -54,6 +57,14 @@ def whole_answer(asked: Request, send: Callable[[Answer], None]) -> Answer | Non
             info = _read(asked.info)
             packets = read_subtitle_packets(info, asked.number, start=asked.start)
             return SubtitlesRead(packets=packets)
+        case ReadPackets():
+            read = read_stored_packets(
+                _read(asked.info).path,
+                index_of(asked.index),
+                asked.frame,
+                most_bytes=asked.most_bytes,
+            )
+            return PacketsRead(packets=read)
         case _:
             return None
 
