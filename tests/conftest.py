@@ -1,3 +1,4 @@
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,11 @@ from media_factory import Clips
 from references import allowed_folders, footage
 
 from timeline_nb.media.library import MediaLibrary
+
+# A shell has what it starts in the background ignore interrupts, and so would the
+# processes that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("untimed", deadline=None)

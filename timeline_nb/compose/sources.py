@@ -16,7 +16,7 @@ from timeline_nb.effects.catalog import find
 from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment
 from timeline_nb.effects.spec import values_of
-from timeline_nb.errors import DamagedFrameError, MediaError
+from timeline_nb.errors import CompositionError, DamagedFrameError, MediaError
 from timeline_nb.media.decode import framed
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.deinterlace import Deinterlacer
@@ -248,7 +248,13 @@ class Sources:
         media = clip.media
         with clip_context(clip):
             if media.timeline is not None:
-                return _NestSource(self._nest(media.timeline), media.timeline.rate)
+                maker = self._nest(media.timeline)
+                if not len(maker):
+                    raise CompositionError(
+                        f"the timeline {media.timeline.name!r} within it is empty: put "
+                        "a clip into it"
+                    )
+                return _NestSource(maker, media.timeline.rate)
             if media.generator is not None:
                 return _GeneratedSource(media.generator, self._canvas, self._rate)
             decoder = self._pictures.video(media.path, assumed=media.assumed)
