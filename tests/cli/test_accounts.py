@@ -215,3 +215,21 @@ def test_a_piped_address_signs_in(
         account = connect_at_terminal(accounts, "instagram", timeout_s=60)
         person.join()
         assert account.who == "bikes_daily"
+
+
+@pytest.mark.parametrize("words", [("SECRET",), ("--secret=SECRET",), ("--", "SECRET")])
+def test_a_client_secret_as_an_argument_is_not_shown(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [*shell.program, "client", "youtube", "id", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("timeline-nb: a client secret is not given as an arg")
+    assert "SECRET" not in done.stderr
+    assert shell.store.names() == []
