@@ -189,7 +189,7 @@ def test_the_commands_keep_keys_that_are_piped_in(keys: Callable[..., str]) -> N
     assert keys("add", "openai", typed=f"{KEY}\n") == "openai is kept\n"
     listed = json.loads(keys("list", "--json"))
     assert listed == [{"name": "openai", "hint": "…wxyz"}]
-    assert "has a new key, by the passphrase" in keys("rotate")
+    assert "has a new key; the passphrase stays the same" in keys("rotate")
     assert keys("list") == "openai  …wxyz\n"
     assert keys("accept-older") == ""
     with pytest.raises(tl.VaultError, match="no key can be kept"):
@@ -225,3 +225,29 @@ def test_a_key_as_an_argument_is_not_shown(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("timeline-nb: a key is not given as an argument")
     assert KEY not in done.stderr
+
+
+def test_a_passphrase_is_changed_only_by_a_new_one(
+    keys: Callable[..., str], monkeypatch: pytest.MonkeyPatch, typed: list[str]
+) -> None:
+    new = "TIMELINE_NB_VAULT_NEW_PASSPHRASE"
+    keys("add", "openai", typed=KEY)
+    assert "the passphrase stays the same" in keys("rotate")
+    monkeypatch.setattr(prompt, "_has_person", lambda: False)
+    with pytest.raises(tl.VaultError, match=f"stays the same.*{new}"):
+        keys("rotate", "--to", "passphrase")
+    assert keys("list") == "openai  …wxyz\n"
+    monkeypatch.setenv(new, "another horse")
+    assert "by a new passphrase" in keys("rotate", "--to", "passphrase")
+    assert new not in os.environ
+    with pytest.raises(tl.VaultError, match="the passphrase is wrong"):
+        keys("list")
+    folder = Path(os.environ["TIMELINE_NB_DATA_DIR"]) / "vault"
+    kept = open_vault(folder, passphrase=tl.Secret("another horse"))
+    assert kept.names() == ["openai"]
+    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    typed += ["a third horse", "a third horse"]
+    kept.rotate("passphrase")
+    kept.put("more", tl.Secret("b"))
+    third = open_vault(folder, passphrase=tl.Secret("a third horse"))
+    assert third.names() == ["more", "openai"]

@@ -87,8 +87,15 @@ def rotate(
 ) -> None:
     """Encrypt everything anew with a new key, and remove the old one."""
     vault = _vault()
+    before = vault.kept_by
     vault.rotate(to)  # type: ignore[arg-type] # it checks the word
-    print(f"{vault.path} has a new key, by the {vault.kept_by}")
+    if vault.kept_by != "passphrase":
+        print(f"{vault.path} has a new key, by the {vault.kept_by}")
+    elif to is None and before == "passphrase":
+        print(f"{vault.path} has a new key; the passphrase stays the same")
+        print("a new one: timeline-nb keys rotate --to passphrase")
+    else:
+        print(f"{vault.path} has a new key, by a new passphrase")
 
 
 @keys_app.command("accept-older")

@@ -20,7 +20,9 @@ class NotebookVault(KeyTools):
 
     The file lies in the data folder. The key that opens it is kept in the system's
     keyring where there is one, and else derived from a passphrase, which is read from
-    the environment (`TIMELINE_NB_VAULT_PASSPHRASE`) or asked for.
+    the environment (`TIMELINE_NB_VAULT_PASSPHRASE`) or asked for. The variable is taken
+    out of the environment at once: a process that is started from here finds it only if
+    it is given to it again.
 
     Args:
         studio: Whose vault; the notebook's own if not given.
@@ -118,7 +120,9 @@ class NotebookVault(KeyTools):
 
         Args:
             to: `keyring` or `passphrase`, to change what opens the vault. A new
-                passphrase is read from the environment, or typed.
+                passphrase is read from TIMELINE_NB_VAULT_NEW_PASSPHRASE, or typed. If
+                not given, a passphrase stays the same, and only the key changes that is
+                derived from it.
 
         Raises:
             VaultError: The vault cannot be opened or written, or there is no new key.

@@ -143,7 +143,9 @@ class Vault:
 
         Args:
             to: Where the new key comes from: `keyring`, or `passphrase`, which a person
-                types or the environment holds; as before if not given.
+                types or the environment holds. A vault that has a passphrase takes a
+                new one then, of TIMELINE_NB_VAULT_NEW_PASSPHRASE or typed. If not
+                given, as before: a passphrase stays the same.
 
         Raises:
             VaultError: The vault cannot be opened or written, or there is no new key.
@@ -153,10 +155,16 @@ class Vault:
                 f"to={quoted(to)} is no place of a key: give 'keyring' or 'passphrase'"
             )
         before = self._read()
-        kind = to or (_kind(before.key[0]) if before.key else None)
-        self._save(
-            lambda entries: entries, before, self._key.create(before.vault_id, kind)
+        kind = _kind(before.key[0]) if before.key else None
+        is_change = kind == to == "passphrase"
+        key = (
+            self._key.change_passphrase()
+            if is_change
+            else self._key.create(before.vault_id, to or kind)
         )
+        self._save(lambda entries: entries, before, key)
+        if is_change:
+            self._key.use_changed()
 
     def accept_older(self) -> None:
         """Accept a file that is older than the last one saved here.
