@@ -103,7 +103,10 @@ def test_a_sign_in_from_the_client_id_to_the_end(shell: Shell) -> None:
     ended = shell.run("disconnect", "youtube")
     assert (ended.stdout, ended.stderr) == ("youtube is disconnected\n", "")
     assert len(server.log.revoked) == 1
-    assert shell.run("list").stdout == ""
+    none = shell.run("list")
+    assert none.stdout == ""
+    assert none.stderr.startswith("timeline-nb: no accounts are connected")
+    assert json.loads(shell.run("list", "--json").stdout) == []
 
 
 def signed_in_at_a_pty(shell: Shell) -> tuple[str, str, int]:

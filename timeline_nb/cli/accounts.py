@@ -32,6 +32,8 @@ def list_accounts(
     if json:
         print_json(found)
         return
+    if not found:
+        warn("no accounts are connected: timeline-nb accounts connect PROVIDER")
     print_rows([(one.provider, f"{one.who or '-'}  {one.state}") for one in found])
 
 

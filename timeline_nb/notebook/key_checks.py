@@ -232,6 +232,20 @@ class KeyTools:
             >>> tl.vault.find_env()  # doctest: +SKIP
             >>> tl.vault.import_env(["OPENAI_API_KEY"])  # doctest: +SKIP
         """
+        return self.take_env(
+            names, folder=folder, comment_out=comment_out, replace=replace
+        )
+
+    def take_env(
+        self,
+        names: "Iterable[str | EnvKey]",
+        *,
+        folder: Path | str | None,
+        comment_out: bool,
+        replace: bool,
+        how: str = "replace=True",
+    ) -> "EnvKeys":
+        """Do what `import_env` does; an error shows `how` a key is replaced."""
         from timeline_nb.security.env_comment import check_writable
         from timeline_nb.security.env_comment import comment_out as comment_lines
         from timeline_nb.security.env_files import EnvKeys, take_keys
@@ -243,7 +257,7 @@ class KeyTools:
             raise VaultError(f"names: choose what is taken over{hint}")
         if comment_out:
             check_writable(chosen)
-        take_keys(chosen, self._owner.vault, replace=replace)
+        take_keys(chosen, self._owner.vault, replace=replace, how=how)
         written = comment_lines(chosen) if comment_out else []
         notes = [
             f"{found.shown(path)}: the keys stay in the comments until the lines are "

@@ -87,7 +87,8 @@ class NotebookVault(KeyTools):
     def put(self, name: str, secret: Secret | str) -> None:
         """Keep a secret, in place of one of the same name.
 
-        A text written in a cell stays in the notebook: `ask` keeps it out of there.
+        It is an assignment, and replaces without asking. A text written in a cell stays
+        in the notebook: `ask` keeps it out of there.
 
         Args:
             name: Its name, such as that of the provider.

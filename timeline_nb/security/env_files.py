@@ -233,7 +233,11 @@ def _fault(value: Secret, name: str) -> str:
 
 
 def take_keys(
-    keys: Sequence[EnvKey], store: SecretStore, *, replace: bool = False
+    keys: Sequence[EnvKey],
+    store: SecretStore,
+    *,
+    replace: bool = False,
+    how: str = "replace=True",
 ) -> list[str]:
     """Put keys into a store under the names of their providers.
 
@@ -241,6 +245,7 @@ def take_keys(
         keys: What was chosen.
         store: Where they are kept.
         replace: Whether they may take the place of other keys.
+        how: What a person says for it; the error shows it.
 
     Returns:
         The names of what is new in the store.
@@ -263,7 +268,7 @@ def take_keys(
         if kept is not None and kept != key.secret and not replace:
             raise VaultError(
                 f"the vault has another key of {name!r} than {key.name} of "
-                f"{key.file.name}: say replace=True, or leave it out"
+                f"{key.file.name}: say {how}, or leave it out"
             )
         if kept is None or kept != key.secret:
             new.append(name)

@@ -27,7 +27,7 @@ _FEWEST_LETTERS: Final = 8
 _HEADLESS: Final = (
     f"set {PASSPHRASE_VARIABLE} in the environment before Python starts, or open the "
     "vault in a cell first: tl.vault.names(). timeline_nb takes the variable out of "
-    "the environment of its process: one that is started from there needs it anew, as by "
+    "the environment of its process: one that is started from there needs it anew, by "
     f"subprocess.run(..., env={{**os.environ, '{PASSPHRASE_VARIABLE}': ...}})"
 )
 _UNCHANGED: Final = (
