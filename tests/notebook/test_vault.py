@@ -271,3 +271,47 @@ def test_the_command_names_its_own_option(
     words = ["--take", "OPENAI_API_KEY", "--folder", str(tmp_path)]
     with pytest.raises(tl.VaultError, match="say --replace, or leave it out"):
         keys("import", *words)
+
+
+def test_other_types_are_vault_errors(vault: NotebookVault) -> None:
+    vault.put("openai", KEY)
+    calls: list[Callable[[Any], Any]] = [
+        vault.check,
+        vault.start_check,
+        vault.get,
+        vault.delete,
+        vault.find_env,
+        vault.import_env,
+    ]
+    bad: list[Any] = [5, [5], b"a"]
+    for call in calls:
+        for value in bad:
+            with pytest.raises(tl.VaultError):
+                call(value)
+    for call in calls[:4]:
+        with pytest.raises(tl.VaultError):
+            call(None)
+    with pytest.raises(tl.VaultError, match="a name is a NoneType"):
+        vault.import_env(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name", ["a\u202eb", "a\u2066b", "a\x1bb", "a\x85b", "a\u200f"]
+)
+def test_a_name_that_shows_as_another_is_refused(
+    vault: NotebookVault, name: str
+) -> None:
+    with pytest.raises(tl.VaultError, match="cannot be named"):
+        vault.put(name, KEY)
+
+
+def test_a_vault_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "vault" / "keys.vault"
+    path.parent.mkdir()
+    path.write_bytes(b"TIMELINE_NB VAULT 2\n{}\n\n")
+    with pytest.raises(tl.VaultError, match="made by a newer version of timeline_nb"):
+        open_vault(path.parent).names()
+    (tmp_path / "file").write_text("")
+    broken = open_vault(tmp_path / "file" / "vault", passphrase=tl.Secret("x" * 8))
+    with pytest.raises(tl.VaultError, match="TIMELINE_NB_DATA_DIR chooses another"):
+        broken.names()

@@ -135,12 +135,14 @@ class KeyTools:
 
         return self._owner.start("check keys", work)
 
-    def _keys(self, names: Sequence[str]) -> "dict[str, Secret]":
+    def _keys(self, names: Sequence[Any]) -> "dict[str, Secret]":
         store = self._owner.vault
         # Accounts and their clients are no keys: what they hold is sent to nobody.
         known = [name for name in store.names() if ":" not in name]
         keys = {}
         for name in names or known:
+            if not isinstance(name, str):
+                raise VaultError(f"a name is a {type(name).__name__}: give a text")
             found = store.get(name) if name in known else None
             if found is None:
                 what = "is no API key" if ":" in name else "is not in the vault"
@@ -201,6 +203,7 @@ class KeyTools:
         """
         from timeline_nb.security.env_files import find_keys
 
+        _check_folder(folder)
         return find_keys(folder, providers=self._owner.key_checks.providers)
 
     def import_env(
@@ -265,3 +268,8 @@ class KeyTools:
             for path in written
         ]
         return EnvKeys(chosen, folder=found.folder, notes=notes)
+
+
+def _check_folder(folder: Any) -> None:
+    if folder is not None and not isinstance(folder, str | Path):
+        raise VaultError(f"folder is a {type(folder).__name__}: give a text or a Path")

@@ -45,13 +45,13 @@ class NotebookVault(KeyTools):
         """
         return self._owner.vault.names()
 
-    def get(self, name: str) -> Secret:
+    def get(self, name: Any) -> Secret:
         """Return the secret of a name; `reveal()` gives its text.
 
         Raises:
             VaultError: There is none, or the vault cannot be opened.
         """
-        found = self._owner.vault.get(name)
+        found = self._owner.vault.get(name) if isinstance(name, str) else None
         if found is None:
             raise VaultError(
                 f"the vault has no secret named {quoted(name)}"
@@ -108,12 +108,14 @@ class NotebookVault(KeyTools):
             )
         self._owner.vault.put(name, held)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: Any) -> None:
         """Forget a secret; that there is none is no error.
 
         Raises:
             VaultError: The vault cannot be opened or written.
         """
+        if not isinstance(name, str):
+            raise VaultError(f"name is a {type(name).__name__}: give a text")
         self._owner.vault.delete(name)
 
     def rotate(self, to: KeyKind | None = None) -> None:

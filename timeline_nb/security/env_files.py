@@ -110,7 +110,7 @@ class EnvKeys(Sequence[EnvKey]):
         except ValueError:  # on another drive
             return str(path)
 
-    def chosen(self, names: Iterable[str | EnvKey]) -> list[EnvKey]:
+    def chosen(self, names: Any) -> list[EnvKey]:
         """Return the keys that are named.
 
         Args:
@@ -122,6 +122,13 @@ class EnvKeys(Sequence[EnvKey]):
         """
         if isinstance(names, (str, EnvKey)):
             names = [names]
+        names = list(names) if isinstance(names, Iterable) else [names]
+        for one in names:
+            if not isinstance(one, str | EnvKey):
+                raise VaultError(
+                    f"a name is a {type(one).__name__}: give texts, as the table names "
+                    "the variables"
+                )
         found = [one if isinstance(one, EnvKey) else self._named(one) for one in names]
         return list({(key.file, key.name): key for key in found}.values())
 

@@ -13,6 +13,7 @@ from typing import Any, Final, get_args
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock, Timeout
 
+from timeline_nb.core.app_dirs import DATA_VARIABLE
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_private
 from timeline_nb.core.near_names import quoted
@@ -41,8 +42,13 @@ _log = logging.getLogger(__name__)
 _LOCK_WAIT_S: Final = 30.0
 # Another process may save while this one reads: a file that changed is read again.
 _MOST_READS: Final = 20
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_NAME: Final = re.compile(
+    # Controls, marks of direction (Unicode, Bidi_Control), and lone surrogates.
+    r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    r"{1,200}"
+)
 _MOST_LETTERS: Final = 100_000
+_FOLDER_ADVICE: Final = f"{DATA_VARIABLE} chooses another data folder"
 
 
 # How a wrapping key is found, and the key.
@@ -241,7 +247,7 @@ class Vault:
                 f"{self.path} would have {len(raw):,} bytes, more than {MOST_BYTES:,}: "
                 "delete secrets that are not needed"
             )
-        with file_errors(self.path, VaultError):
+        with file_errors(self.path, VaultError, advice=_FOLDER_ADVICE):
             write_private(self.path, raw)
         try:
             self._key.of(facts).note(old.vault_id, facts, generation)
@@ -302,7 +308,7 @@ class Vault:
     def _bytes(self) -> bytes | None:
         """Return the file's contents; None if there is no file."""
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with file_errors(self.path, VaultError, verb="read"):
+        with file_errors(self.path, VaultError, verb="read", advice=_FOLDER_ADVICE):
             try:
                 descriptor = os.open(self.path, flags)
             except FileNotFoundError:
@@ -319,7 +325,7 @@ class Vault:
     def _alone(self) -> Iterator[None]:
         """Hold the vault's lock against other processes and threads."""
         lock = FileLock(f"{self.path}.lock", mode=0o600)
-        with file_errors(self.path, VaultError):
+        with file_errors(self.path, VaultError, advice=_FOLDER_ADVICE):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             is_held = _acquired(lock)
         if not is_held:
@@ -380,7 +386,7 @@ def _fault_of(name: Any, secret: Any) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         return (
             f"a secret cannot be named {quoted(name)}: give 1 to 200 letters, without "
-            "line breaks"
+            "line breaks, controls or marks of direction"
         )
     if type(secret) is not Secret:
         return (
