@@ -315,3 +315,21 @@ def test_a_vault_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
     broken = open_vault(tmp_path / "file" / "vault", passphrase=tl.Secret("x" * 8))
     with pytest.raises(tl.VaultError, match="TIMELINE_NB_DATA_DIR chooses another"):
         broken.names()
+
+
+def test_a_missing_note_of_the_newest_save_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(wrapping, "SCRYPT_N", 1 << 14)
+    words, locked = tl.Secret("correct horse"), MemoryKeyring(fault="none")
+    kept = open_vault(tmp_path, keyring=locked, passphrase=words)
+    shown = NotebookVault(tl.open_studio(vault=kept))
+    shown.put("a", KEY)
+    shown.put("b", KEY)
+    assert "older copy" not in repr(shown)
+    (tmp_path / "keys.generation").unlink()
+    assert "an older copy cannot be known" in repr(shown)
+    assert "an older copy cannot be known" in shown._repr_html_()
+    assert caplog.text.count("an older copy cannot be known") == 1
+    shown.put("c", KEY)
+    assert "older copy" not in repr(shown)

@@ -165,13 +165,19 @@ class NotebookVault(KeyTools):
             return str(error)
         return [(name, secret.hint) for name, secret in found.items()]
 
+    @property
+    def _note(self) -> str:
+        store = self._owner.vault
+        return store.age_note if isinstance(store, Vault) else ""
+
     def __repr__(self) -> str:
         rows = self._rows()
         if isinstance(rows, str):
             return f"<vault {rows}>"
         width = max((len(name) for name, _ in rows), default=0)
         lines = [f"  {name:<{width}}  {hint}" for name, hint in rows]
-        return "\n".join([f"<vault of {len(rows)} secrets>", *lines])
+        notes = [self._note] if self._note else []
+        return "\n".join([f"<vault of {len(rows)} secrets>", *lines, *notes])
 
     def _repr_html_(self) -> Any:
         rows = self._rows()
@@ -181,7 +187,8 @@ class NotebookVault(KeyTools):
             f"<tr><td>{escape(name)}</td><td><code>{escape(hint)}</code></td></tr>"
             for name, hint in rows
         )
-        return f"<table><tr><th>name</th><th>secret</th></tr>{cells}</table>"
+        note = f"<p>{escape(self._note)}</p>" if self._note else ""
+        return f"<table><tr><th>name</th><th>secret</th></tr>{cells}</table>{note}"
 
 
 vault = NotebookVault()

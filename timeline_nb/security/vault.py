@@ -2,13 +2,12 @@
 
 import logging
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock, Timeout
@@ -18,6 +17,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_private
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import VaultError
+from timeline_nb.security.entry_faults import entry_fault
 from timeline_nb.security.passphrase import PASSPHRASE_VARIABLE
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.system_keyring import Keyring
@@ -42,12 +42,6 @@ _log = logging.getLogger(__name__)
 _LOCK_WAIT_S: Final = 30.0
 # Another process may save while this one reads: a file that changed is read again.
 _MOST_READS: Final = 20
-_NAME: Final = re.compile(
-    # Controls, marks of direction (Unicode, Bidi_Control), and lone surrogates.
-    r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-    r"{1,200}"
-)
-_MOST_LETTERS: Final = 100_000
 _FOLDER_ADVICE: Final = f"{DATA_VARIABLE} chooses another data folder"
 
 
@@ -91,6 +85,7 @@ class Vault:
 
     def __init__(self, path: Path, key: ChosenKey) -> None:
         self.path, self._key = path, key
+        self._has_unknown_age = False
 
     def __repr__(self) -> str:
         return f"Vault({str(self.path)!r})"
@@ -126,7 +121,7 @@ class Vault:
             VaultError: The vault cannot be opened or written, or no secret can have
                 this name or this text.
         """
-        fault = _fault_of(name, secret)
+        fault = entry_fault(name, secret)
         if fault:
             # What an error shows of this call is then nothing: it may be plain text.
             del secret
@@ -186,6 +181,11 @@ class Vault:
                 facts = found.key[0]
                 key = self._key.of(facts)
                 key.note(found.vault_id, facts, found.generation)
+
+    @property
+    def age_note(self) -> str:
+        """That an older copy could not be told, at the last reading; else empty."""
+        return _UNKNOWN_AGE if self._has_unknown_age else ""
 
     @property
     def kept_by(self) -> KeyKind | None:
@@ -295,6 +295,10 @@ class Vault:
                 f"{header.generation} of {newest}): someone put back an old copy. If "
                 "it was you: timeline-nb keys accept-older"
             )
+        is_unknown = not newest and header.generation > 1
+        if is_unknown and not self._has_unknown_age:
+            _log.warning("%s: %s", self.path, _UNKNOWN_AGE)
+        self._has_unknown_age = is_unknown
         return _Opened(header.id, header.generation, (header.key, wrapping), entries)
 
     def _parsed(self, raw: bytes) -> VaultFile:
@@ -340,6 +344,10 @@ class Vault:
                 lock.release()
 
 
+_UNKNOWN_AGE: Final = (
+    "the note of the newest save is missing: whether this is an older copy cannot be "
+    "known. The next save notes it anew"
+)
 _DAMAGED: Final = (
     "Nothing was written. Put back a copy of it, or move it away to begin a new vault"
 )
@@ -379,25 +387,6 @@ def _misfit(facts: KeyFacts) -> str:
         f"the right one ({PASSPHRASE_VARIABLE}, or at the prompt), or put back a copy "
         "of the file"
     )
-
-
-def _fault_of(name: Any, secret: Any) -> str:
-    """Return why something cannot be kept; empty if it can."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        return (
-            f"a secret cannot be named {quoted(name)}: give 1 to 200 letters, without "
-            "line breaks, controls or marks of direction"
-        )
-    if type(secret) is not Secret:
-        return (
-            f"the value of {quoted(name)} is a {type(secret).__name__}: give a Secret"
-        )
-    if not secret.is_text or len(secret.reveal()) > _MOST_LETTERS:
-        return (
-            f"the secret of {quoted(name)} is no text, or has more than "
-            f"{_MOST_LETTERS:,} letters"
-        )
-    return ""
 
 
 def _kind(facts: KeyFacts) -> KeyKind:
