@@ -280,6 +280,7 @@ def test_other_types_are_vault_errors(vault: NotebookVault) -> None:
         vault.start_check,
         vault.get,
         vault.delete,
+        vault.ask,
         vault.find_env,
         vault.import_env,
     ]
@@ -288,7 +289,7 @@ def test_other_types_are_vault_errors(vault: NotebookVault) -> None:
         for value in bad:
             with pytest.raises(tl.VaultError):
                 call(value)
-    for call in calls[:4]:
+    for call in calls[:5]:
         with pytest.raises(tl.VaultError):
             call(None)
     with pytest.raises(tl.VaultError, match="a name is a NoneType"):

@@ -6,6 +6,7 @@ from typing import Any
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import VaultError
 from timeline_nb.notebook.key_checks import KeyTools
+from timeline_nb.security.entry_faults import entry_fault
 from timeline_nb.security.prompt import ask_hidden
 from timeline_nb.security.secret import Secret, secret_of
 from timeline_nb.security.vault import Vault
@@ -60,7 +61,7 @@ class NotebookVault(KeyTools):
             )
         return found
 
-    def ask(self, name: str, *, replace: bool = False) -> Secret:
+    def ask(self, name: Any, *, replace: bool = False) -> Secret:
         """Return a key; if there is none yet, let a person type it, and keep it.
 
         It is typed into a field that does not show it, and no cell contains it.
@@ -73,6 +74,9 @@ class NotebookVault(KeyTools):
             VaultError: The vault cannot be opened, nobody can be asked here, or what
                 was typed is no key. The message says what to do.
         """
+        # Before a person types it in vain.
+        if fault := entry_fault(name, Secret("a")):
+            raise VaultError(fault)
         found = None if replace else self._owner.vault.get(name)
         if found is not None:
             return found

@@ -184,7 +184,7 @@ class Vault:
 
     @property
     def age_note(self) -> str:
-        """That an older copy could not be told, at the last reading; else empty."""
+        """That the age of the file was unknown at the last reading; else empty."""
         return _UNKNOWN_AGE if self._has_unknown_age else ""
 
     @property
