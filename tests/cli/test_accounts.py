@@ -103,7 +103,10 @@ def test_a_sign_in_from_the_client_id_to_the_end(shell: Shell) -> None:
     ended = shell.run("disconnect", "youtube")
     assert (ended.stdout, ended.stderr) == ("youtube is disconnected\n", "")
     assert len(server.log.revoked) == 1
-    assert shell.run("list").stdout == ""
+    none = shell.run("list")
+    assert none.stdout == ""
+    assert none.stderr.startswith("timeline-nb: no accounts are connected")
+    assert json.loads(shell.run("list", "--json").stdout) == []
 
 
 def signed_in_at_a_pty(shell: Shell) -> tuple[str, str, int]:
@@ -215,3 +218,21 @@ def test_a_piped_address_signs_in(
         account = connect_at_terminal(accounts, "instagram", timeout_s=60)
         person.join()
         assert account.who == "bikes_daily"
+
+
+@pytest.mark.parametrize("words", [("SECRET",), ("--secret=SECRET",), ("--", "SECRET")])
+def test_a_client_secret_as_an_argument_is_not_shown(
+    shell: Shell, words: tuple[str, ...]
+) -> None:
+    done = subprocess.run(
+        [*shell.program, "client", "youtube", "id", *words],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("timeline-nb: a client secret is not given as an arg")
+    assert "SECRET" not in done.stderr
+    assert shell.store.names() == []

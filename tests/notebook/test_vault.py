@@ -189,7 +189,7 @@ def test_the_commands_keep_keys_that_are_piped_in(keys: Callable[..., str]) -> N
     assert keys("add", "openai", typed=f"{KEY}\n") == "openai is kept\n"
     listed = json.loads(keys("list", "--json"))
     assert listed == [{"name": "openai", "hint": "…wxyz"}]
-    assert "has a new key, by the passphrase" in keys("rotate")
+    assert "has a new key; the passphrase stays the same" in keys("rotate")
     assert keys("list") == "openai  …wxyz\n"
     assert keys("accept-older") == ""
     with pytest.raises(tl.VaultError, match="no key can be kept"):
@@ -197,11 +197,11 @@ def test_the_commands_keep_keys_that_are_piped_in(keys: Callable[..., str]) -> N
     with pytest.raises(tl.VaultError, match="did you mean 'openai'"):
         keys("remove", "opnai")
     assert keys("remove", "openai") == "openai is removed\n"
-    assert keys("list") == ""
+    assert keys("list").startswith("timeline-nb: no keys")
     for typed in ("", "two words", "x" * 100_001, b"sk-\xff\xfe"):
         with pytest.raises(tl.VaultError):
             keys("add", "openai", typed=typed)
-    assert keys("list") == ""
+    assert keys("list").startswith("timeline-nb: no keys")
 
 
 @pytest.mark.parametrize("words", [(KEY,), (f"--key={KEY}",), ("--", KEY)])
@@ -211,7 +211,7 @@ def test_a_key_as_an_argument_is_refused(
     with pytest.raises(tl.VaultError, match="a key is not given as an argument") as no:
         keys("add", "openai", *words, typed=KEY)
     assert KEY not in str(no.value)
-    assert keys("list") == ""
+    assert keys("list").startswith("timeline-nb: no keys")
 
 
 def test_a_key_as_an_argument_is_not_shown(tmp_path: Path) -> None:
@@ -225,3 +225,112 @@ def test_a_key_as_an_argument_is_not_shown(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("timeline-nb: a key is not given as an argument")
     assert KEY not in done.stderr
+
+
+def test_a_passphrase_is_changed_only_by_a_new_one(
+    keys: Callable[..., str], monkeypatch: pytest.MonkeyPatch, typed: list[str]
+) -> None:
+    new = "TIMELINE_NB_VAULT_NEW_PASSPHRASE"
+    keys("add", "openai", typed=KEY)
+    assert "the passphrase stays the same" in keys("rotate")
+    monkeypatch.setattr(prompt, "_has_person", lambda: False)
+    with pytest.raises(tl.VaultError, match=f"stays the same.*{new}"):
+        keys("rotate", "--to", "passphrase")
+    assert keys("list") == "openai  …wxyz\n"
+    monkeypatch.setenv(new, "another horse")
+    assert "by a new passphrase" in keys("rotate", "--to", "passphrase")
+    assert new not in os.environ
+    with pytest.raises(tl.VaultError, match="the passphrase is wrong"):
+        keys("list")
+    folder = Path(os.environ["TIMELINE_NB_DATA_DIR"]) / "vault"
+    kept = open_vault(folder, passphrase=tl.Secret("another horse"))
+    assert kept.names() == ["openai"]
+    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    typed += ["a third horse", "a third horse"]
+    kept.rotate("passphrase")
+    kept.put("more", tl.Secret("b"))
+    third = open_vault(folder, passphrase=tl.Secret("a third horse"))
+    assert third.names() == ["more", "openai"]
+
+
+def test_a_key_is_replaced_only_if_asked(keys: Callable[..., str]) -> None:
+    assert json.loads(keys("list", "--json")) == []
+    keys("add", "openai", typed=KEY)
+    with pytest.raises(tl.VaultError, match="'openai': say --replace"):
+        keys("add", "openai", typed="sk-other")
+    assert keys("list") == "openai  …wxyz\n"
+    keys("add", "openai", "--replace", typed="sk-other")
+    assert keys("list") == "openai  …\n"
+
+
+def test_the_command_names_its_own_option(
+    keys: Callable[..., str], tmp_path: Path
+) -> None:
+    keys("add", "openai", typed=KEY)
+    (tmp_path / ".env").write_text("OPENAI_API_KEY=sk-0123456789abcdef\n")
+    words = ["--take", "OPENAI_API_KEY", "--folder", str(tmp_path)]
+    with pytest.raises(tl.VaultError, match="say --replace, or leave it out"):
+        keys("import", *words)
+
+
+def test_other_types_are_vault_errors(vault: NotebookVault) -> None:
+    vault.put("openai", KEY)
+    calls: list[Callable[[Any], Any]] = [
+        vault.check,
+        vault.start_check,
+        vault.get,
+        vault.delete,
+        vault.ask,
+        vault.find_env,
+        vault.import_env,
+    ]
+    bad: list[Any] = [5, [5], b"a"]
+    for call in calls:
+        for value in bad:
+            with pytest.raises(tl.VaultError):
+                call(value)
+    for call in calls[:5]:
+        with pytest.raises(tl.VaultError):
+            call(None)
+    with pytest.raises(tl.VaultError, match="a name is a NoneType"):
+        vault.import_env(None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "name", ["a\u202eb", "a\u2066b", "a\x1bb", "a\x85b", "a\u200f"]
+)
+def test_a_name_that_shows_as_another_is_refused(
+    vault: NotebookVault, name: str
+) -> None:
+    with pytest.raises(tl.VaultError, match="cannot be named"):
+        vault.put(name, KEY)
+
+
+def test_a_vault_that_cannot_be_used_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "vault" / "keys.vault"
+    path.parent.mkdir()
+    path.write_bytes(b"TIMELINE_NB VAULT 2\n{}\n\n")
+    with pytest.raises(tl.VaultError, match="made by a newer version of timeline_nb"):
+        open_vault(path.parent).names()
+    (tmp_path / "file").write_text("")
+    broken = open_vault(tmp_path / "file" / "vault", passphrase=tl.Secret("x" * 8))
+    with pytest.raises(tl.VaultError, match="TIMELINE_NB_DATA_DIR chooses another"):
+        broken.names()
+
+
+def test_a_missing_note_of_the_newest_save_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(wrapping, "SCRYPT_N", 1 << 14)
+    words, locked = tl.Secret("correct horse"), MemoryKeyring(fault="none")
+    kept = open_vault(tmp_path, keyring=locked, passphrase=words)
+    shown = NotebookVault(tl.open_studio(vault=kept))
+    shown.put("a", KEY)
+    shown.put("b", KEY)
+    assert "older copy" not in repr(shown)
+    (tmp_path / "keys.generation").unlink()
+    assert "an older copy cannot be known" in repr(shown)
+    assert "an older copy cannot be known" in shown._repr_html_()
+    assert caplog.text.count("an older copy cannot be known") == 1
+    shown.put("c", KEY)
+    assert "older copy" not in repr(shown)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.errors import AccountError
 
 if TYPE_CHECKING:
     from timeline_nb.security.oauth.accounts import Accounts
@@ -31,6 +32,8 @@ def list_accounts(
     if json:
         print_json(found)
         return
+    if not found:
+        warn("no accounts are connected: timeline-nb accounts connect PROVIDER")
     print_rows([(one.provider, f"{one.who or '-'}  {one.state}") for one in found])
 
 
@@ -66,8 +69,11 @@ def disconnect(provider: Provider) -> None:
         warn(f"it could not be revoked: {outcome.advice}")
 
 
-@accounts_app.command()
+@accounts_app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
 def client(
+    context: typer.Context,
     provider: Provider,
     client_id: Annotated[
         str, typer.Argument(help="The client id, as the provider shows it.")
@@ -80,6 +86,12 @@ def client(
     ] = "",
 ) -> None:
     """Keep the client id of a provider; its secret is typed or piped in."""
+    if context.args:
+        # Not shown: it may be the secret.
+        raise AccountError(
+            "a client secret is not given as an argument, which the shell keeps: leave "
+            "it out, and type or pipe it in"
+        )
     accounts = _accounts()
     known = accounts.provider(provider)
     if file is not None:

@@ -83,8 +83,12 @@ def import_keys(
             declare_file(studio.key_checks.providers, providers)
         vault = NotebookVault(studio)
         if take:
-            found = vault.import_env(
-                take, folder=folder, comment_out=comment_out, replace=replace
+            found = vault.take_env(
+                take,
+                folder=folder,
+                comment_out=comment_out,
+                replace=replace,
+                how="--replace",
             )
         else:
             found = vault.find_env(folder)

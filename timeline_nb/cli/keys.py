@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from timeline_nb.cli.key_checks import check_keys, import_keys
-from timeline_nb.cli.output import print_json, print_rows
+from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.errors import VaultError
 
 if TYPE_CHECKING:
@@ -34,15 +34,24 @@ def list_keys(
     found = {name: secret.hint for name, secret in _vault().entries().items()}
     if json:
         print_json([{"name": name, "hint": hint} for name, hint in found.items()])
-    else:
+    elif found:
         print_rows(found)
+    else:
+        warn("no keys: timeline-nb keys add NAME keeps one")
 
 
 @keys_app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
 )
-def add(context: typer.Context, name: Name) -> None:
+def add(
+    context: typer.Context,
+    name: Name,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Replace the key of this name.")
+    ] = False,
+) -> None:
     """Keep a key, typed at a prompt that does not show it, or piped in."""
+    from timeline_nb.core.near_names import quoted
     from timeline_nb.security.prompt import ask_hidden
     from timeline_nb.security.secret import Secret
 
@@ -52,11 +61,16 @@ def add(context: typer.Context, name: Name) -> None:
             "a key is not given as an argument, which the shell keeps: leave it out, "
             "and type or pipe it in"
         )
+    vault = _vault()
+    if not replace and vault.get(name) is not None:
+        raise VaultError(
+            f"the vault has a key named {quoted(name)}: say --replace to replace it"
+        )
     if sys.stdin is not None and sys.stdin.isatty():
         typed = ask_hidden(f"the key of {name!r}: ", otherwise="pipe it in")
     else:
         typed = _piped()
-    _vault().put(name, Secret.key(typed, name=name))
+    vault.put(name, Secret.key(typed, name=name))
     print(f"{name} is kept")
 
 
@@ -87,8 +101,15 @@ def rotate(
 ) -> None:
     """Encrypt everything anew with a new key, and remove the old one."""
     vault = _vault()
+    before = vault.kept_by
     vault.rotate(to)  # type: ignore[arg-type] # it checks the word
-    print(f"{vault.path} has a new key, by the {vault.kept_by}")
+    if vault.kept_by != "passphrase":
+        print(f"{vault.path} has a new key, by the {vault.kept_by}")
+    elif to is None and before == "passphrase":
+        print(f"{vault.path} has a new key; the passphrase stays the same")
+        print("a new one: timeline-nb keys rotate --to passphrase")
+    else:
+        print(f"{vault.path} has a new key, by a new passphrase")
 
 
 @keys_app.command("accept-older")

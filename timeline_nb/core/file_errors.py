@@ -28,7 +28,11 @@ def reason_of(error: OSError | MemoryError) -> str:
 
 @contextlib.contextmanager
 def file_errors(
-    path: Path | str, kind: type[TimelineNbError], *, verb: str = "written"
+    path: Path | str,
+    kind: type[TimelineNbError],
+    *,
+    verb: str = "written",
+    advice: str = "",
 ) -> Iterator[None]:
     """Turn an `OSError` or a `MemoryError` of the block into an error of a kind.
 
@@ -36,6 +40,7 @@ def file_errors(
         path: The file, or another place; the message names it.
         kind: The error's.
         verb: What cannot be done with it.
+        advice: What to do where the system refuses; the end of the message.
 
     Raises:
         TimelineNbError: Of that kind, or what the block raised on purpose.
@@ -52,4 +57,5 @@ def file_errors(
             raise
         raise kind(f"{path} cannot be {verb}: it is a loop of links") from error
     except (OSError, MemoryError) as error:
-        raise kind(f"{path} cannot be {verb}: {reason_of(error)}") from error
+        end = f". {advice}" if advice else ""
+        raise kind(f"{path} cannot be {verb}: {reason_of(error)}{end}") from error

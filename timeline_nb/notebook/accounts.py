@@ -13,6 +13,11 @@ from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.terminal_sign_in import connect_at_terminal
 from timeline_nb.security.oauth.account import Account, Disconnected
 from timeline_nb.security.oauth.accounts import SIGN_IN_S, Accounts
+from timeline_nb.security.oauth.checked_inputs import (
+    checked_client_secret,
+    checked_scopes,
+    checked_timeout_s,
+)
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.sign_in import SignInPrompt
 from timeline_nb.security.prompt import ask_hidden
@@ -94,6 +99,7 @@ class NotebookAccounts:
         del client_secret
         if is_given and held is None:
             raise AccountError("client_secret is no text: give a str or a tl.Secret")
+        held = checked_client_secret(held)
         if held is None and self._accounts.provider(provider).needs_secret:
             command = f"timeline-nb accounts client {provider}"
             held = ask_hidden(
@@ -117,7 +123,7 @@ class NotebookAccounts:
         self,
         provider: str,
         *,
-        scopes: Iterable[str] = (),
+        scopes: Iterable[str] | str = (),
         device: bool = False,
         timeout_s: float = SIGN_IN_S,
     ) -> "SignInWidget | Account":
@@ -135,13 +141,14 @@ class NotebookAccounts:
             timeout_s: How long the person may take, seconds.
 
         Raises:
-            AccountError: There is no client id; the error says where to make one.
-                Later errors are raised by the job, and shown by the widget.
+            AccountError: There is no client id (the error says where to make one), or
+                scopes or timeout_s are none. Later errors are raised by the job, and
+                shown by the widget.
             VaultError: The vault cannot be opened.
         """
         title = self._accounts.provider(provider).title
+        asked, timeout_s = checked_scopes(scopes), checked_timeout_s(timeout_s)
         self._accounts.client(provider)
-        asked = tuple(scopes)
         if not _has_kernel():
             return connect_at_terminal(
                 self._accounts,
@@ -164,7 +171,7 @@ class NotebookAccounts:
         provider: str,
         show: Callable[[SignInPrompt], object],
         *,
-        scopes: Iterable[str] = (),
+        scopes: Iterable[str] | str = (),
         device: bool = False,
         timeout_s: float = SIGN_IN_S,
     ) -> Job[Account]:
@@ -182,7 +189,8 @@ class NotebookAccounts:
             AccountError: There is no client id; later errors are raised by the job.
             VaultError: The vault cannot be opened.
         """
-        owner, asked = self._accounts, tuple(scopes)
+        owner, asked = self._accounts, checked_scopes(scopes)
+        seconds = checked_timeout_s(timeout_s)
         owner.client(provider)
 
         def work(reporter: Reporter) -> Account:
@@ -192,7 +200,7 @@ class NotebookAccounts:
                 check=reporter.check,
                 scopes=asked,
                 device=device,
-                timeout_s=timeout_s,
+                timeout_s=seconds,
             )
 
         return self._owner.start(f"connect {provider}", work, waits=True)

@@ -135,12 +135,14 @@ class KeyTools:
 
         return self._owner.start("check keys", work)
 
-    def _keys(self, names: Sequence[str]) -> "dict[str, Secret]":
+    def _keys(self, names: Sequence[Any]) -> "dict[str, Secret]":
         store = self._owner.vault
         # Accounts and their clients are no keys: what they hold is sent to nobody.
         known = [name for name in store.names() if ":" not in name]
         keys = {}
         for name in names or known:
+            if not isinstance(name, str):
+                raise VaultError(f"a name is a {type(name).__name__}: give a text")
             found = store.get(name) if name in known else None
             if found is None:
                 what = "is no API key" if ":" in name else "is not in the vault"
@@ -201,6 +203,7 @@ class KeyTools:
         """
         from timeline_nb.security.env_files import find_keys
 
+        _check_folder(folder)
         return find_keys(folder, providers=self._owner.key_checks.providers)
 
     def import_env(
@@ -232,6 +235,20 @@ class KeyTools:
             >>> tl.vault.find_env()  # doctest: +SKIP
             >>> tl.vault.import_env(["OPENAI_API_KEY"])  # doctest: +SKIP
         """
+        return self.take_env(
+            names, folder=folder, comment_out=comment_out, replace=replace
+        )
+
+    def take_env(
+        self,
+        names: "Iterable[str | EnvKey]",
+        *,
+        folder: Path | str | None,
+        comment_out: bool,
+        replace: bool,
+        how: str = "replace=True",
+    ) -> "EnvKeys":
+        """Do what `import_env` does; an error shows `how` a key is replaced."""
         from timeline_nb.security.env_comment import check_writable
         from timeline_nb.security.env_comment import comment_out as comment_lines
         from timeline_nb.security.env_files import EnvKeys, take_keys
@@ -243,7 +260,7 @@ class KeyTools:
             raise VaultError(f"names: choose what is taken over{hint}")
         if comment_out:
             check_writable(chosen)
-        take_keys(chosen, self._owner.vault, replace=replace)
+        take_keys(chosen, self._owner.vault, replace=replace, how=how)
         written = comment_lines(chosen) if comment_out else []
         notes = [
             f"{found.shown(path)}: the keys stay in the comments until the lines are "
@@ -251,3 +268,8 @@ class KeyTools:
             for path in written
         ]
         return EnvKeys(chosen, folder=found.folder, notes=notes)
+
+
+def _check_folder(folder: Any) -> None:
+    if folder is not None and not isinstance(folder, str | Path):
+        raise VaultError(f"folder is a {type(folder).__name__}: give a text or a Path")

@@ -21,7 +21,7 @@ def connect_at_terminal(
     accounts: Accounts,
     provider: str,
     *,
-    scopes: Iterable[str] = (),
+    scopes: Iterable[str] | str = (),
     device: bool = False,
     timeout_s: float = SIGN_IN_S,
 ) -> Account:

@@ -6,6 +6,7 @@ from typing import Any
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import VaultError
 from timeline_nb.notebook.key_checks import KeyTools
+from timeline_nb.security.entry_faults import entry_fault
 from timeline_nb.security.prompt import ask_hidden
 from timeline_nb.security.secret import Secret, secret_of
 from timeline_nb.security.vault import Vault
@@ -20,7 +21,9 @@ class NotebookVault(KeyTools):
 
     The file lies in the data folder. The key that opens it is kept in the system's
     keyring where there is one, and else derived from a passphrase, which is read from
-    the environment (`TIMELINE_NB_VAULT_PASSPHRASE`) or asked for.
+    the environment (`TIMELINE_NB_VAULT_PASSPHRASE`) or asked for. The variable is taken
+    out of the environment at once: a process that is started from here finds it only if
+    it is given to it again.
 
     Args:
         studio: Whose vault; the notebook's own if not given.
@@ -43,13 +46,13 @@ class NotebookVault(KeyTools):
         """
         return self._owner.vault.names()
 
-    def get(self, name: str) -> Secret:
+    def get(self, name: Any) -> Secret:
         """Return the secret of a name; `reveal()` gives its text.
 
         Raises:
             VaultError: There is none, or the vault cannot be opened.
         """
-        found = self._owner.vault.get(name)
+        found = self._owner.vault.get(name) if isinstance(name, str) else None
         if found is None:
             raise VaultError(
                 f"the vault has no secret named {quoted(name)}"
@@ -58,7 +61,7 @@ class NotebookVault(KeyTools):
             )
         return found
 
-    def ask(self, name: str, *, replace: bool = False) -> Secret:
+    def ask(self, name: Any, *, replace: bool = False) -> Secret:
         """Return a key; if there is none yet, let a person type it, and keep it.
 
         It is typed into a field that does not show it, and no cell contains it.
@@ -71,6 +74,9 @@ class NotebookVault(KeyTools):
             VaultError: The vault cannot be opened, nobody can be asked here, or what
                 was typed is no key. The message says what to do.
         """
+        # Before a person types it in vain.
+        if fault := entry_fault(name, Secret("a")):
+            raise VaultError(fault)
         found = None if replace else self._owner.vault.get(name)
         if found is not None:
             return found
@@ -85,7 +91,8 @@ class NotebookVault(KeyTools):
     def put(self, name: str, secret: Secret | str) -> None:
         """Keep a secret, in place of one of the same name.
 
-        A text written in a cell stays in the notebook: `ask` keeps it out of there.
+        It is an assignment, and replaces without asking. A text written in a cell stays
+        in the notebook: `ask` keeps it out of there.
 
         Args:
             name: Its name, such as that of the provider.
@@ -105,12 +112,14 @@ class NotebookVault(KeyTools):
             )
         self._owner.vault.put(name, held)
 
-    def delete(self, name: str) -> None:
+    def delete(self, name: Any) -> None:
         """Forget a secret; that there is none is no error.
 
         Raises:
             VaultError: The vault cannot be opened or written.
         """
+        if not isinstance(name, str):
+            raise VaultError(f"name is a {type(name).__name__}: give a text")
         self._owner.vault.delete(name)
 
     def rotate(self, to: KeyKind | None = None) -> None:
@@ -118,7 +127,9 @@ class NotebookVault(KeyTools):
 
         Args:
             to: `keyring` or `passphrase`, to change what opens the vault. A new
-                passphrase is read from the environment, or typed.
+                passphrase is read from TIMELINE_NB_VAULT_NEW_PASSPHRASE, or typed. If
+                not given, a passphrase stays the same, and only the key changes that is
+                derived from it.
 
         Raises:
             VaultError: The vault cannot be opened or written, or there is no new key.
@@ -158,13 +169,19 @@ class NotebookVault(KeyTools):
             return str(error)
         return [(name, secret.hint) for name, secret in found.items()]
 
+    @property
+    def _note(self) -> str:
+        store = self._owner.vault
+        return store.age_note if isinstance(store, Vault) else ""
+
     def __repr__(self) -> str:
         rows = self._rows()
         if isinstance(rows, str):
             return f"<vault {rows}>"
         width = max((len(name) for name, _ in rows), default=0)
         lines = [f"  {name:<{width}}  {hint}" for name, hint in rows]
-        return "\n".join([f"<vault of {len(rows)} secrets>", *lines])
+        notes = [self._note] if self._note else []
+        return "\n".join([f"<vault of {len(rows)} secrets>", *lines, *notes])
 
     def _repr_html_(self) -> Any:
         rows = self._rows()
@@ -174,7 +191,8 @@ class NotebookVault(KeyTools):
             f"<tr><td>{escape(name)}</td><td><code>{escape(hint)}</code></td></tr>"
             for name, hint in rows
         )
-        return f"<table><tr><th>name</th><th>secret</th></tr>{cells}</table>"
+        note = f"<p>{escape(self._note)}</p>" if self._note else ""
+        return f"<table><tr><th>name</th><th>secret</th></tr>{cells}</table>{note}"
 
 
 vault = NotebookVault()

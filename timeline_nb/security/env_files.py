@@ -110,7 +110,7 @@ class EnvKeys(Sequence[EnvKey]):
         except ValueError:  # on another drive
             return str(path)
 
-    def chosen(self, names: Iterable[str | EnvKey]) -> list[EnvKey]:
+    def chosen(self, names: Any) -> list[EnvKey]:
         """Return the keys that are named.
 
         Args:
@@ -122,6 +122,13 @@ class EnvKeys(Sequence[EnvKey]):
         """
         if isinstance(names, (str, EnvKey)):
             names = [names]
+        names = list(names) if isinstance(names, Iterable) else [names]
+        for one in names:
+            if not isinstance(one, str | EnvKey):
+                raise VaultError(
+                    f"a name is a {type(one).__name__}: give texts, as the table names "
+                    "the variables"
+                )
         found = [one if isinstance(one, EnvKey) else self._named(one) for one in names]
         return list({(key.file, key.name): key for key in found}.values())
 
@@ -233,7 +240,11 @@ def _fault(value: Secret, name: str) -> str:
 
 
 def take_keys(
-    keys: Sequence[EnvKey], store: SecretStore, *, replace: bool = False
+    keys: Sequence[EnvKey],
+    store: SecretStore,
+    *,
+    replace: bool = False,
+    how: str = "replace=True",
 ) -> list[str]:
     """Put keys into a store under the names of their providers.
 
@@ -241,6 +252,7 @@ def take_keys(
         keys: What was chosen.
         store: Where they are kept.
         replace: Whether they may take the place of other keys.
+        how: What a person says for it; the error shows it.
 
     Returns:
         The names of what is new in the store.
@@ -263,7 +275,7 @@ def take_keys(
         if kept is not None and kept != key.secret and not replace:
             raise VaultError(
                 f"the vault has another key of {name!r} than {key.name} of "
-                f"{key.file.name}: say replace=True, or leave it out"
+                f"{key.file.name}: say {how}, or leave it out"
             )
         if kept is None or kept != key.secret:
             new.append(name)

@@ -2,21 +2,22 @@
 
 import logging
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Final, get_args
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from filelock import FileLock, Timeout
 
+from timeline_nb.core.app_dirs import DATA_VARIABLE
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.files import write_private
 from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import VaultError
+from timeline_nb.security.entry_faults import entry_fault
 from timeline_nb.security.passphrase import PASSPHRASE_VARIABLE
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.system_keyring import Keyring
@@ -41,8 +42,7 @@ _log = logging.getLogger(__name__)
 _LOCK_WAIT_S: Final = 30.0
 # Another process may save while this one reads: a file that changed is read again.
 _MOST_READS: Final = 20
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
-_MOST_LETTERS: Final = 100_000
+_FOLDER_ADVICE: Final = f"{DATA_VARIABLE} chooses another data folder"
 
 
 # How a wrapping key is found, and the key.
@@ -85,6 +85,7 @@ class Vault:
 
     def __init__(self, path: Path, key: ChosenKey) -> None:
         self.path, self._key = path, key
+        self._has_unknown_age = False
 
     def __repr__(self) -> str:
         return f"Vault({str(self.path)!r})"
@@ -120,7 +121,7 @@ class Vault:
             VaultError: The vault cannot be opened or written, or no secret can have
                 this name or this text.
         """
-        fault = _fault_of(name, secret)
+        fault = entry_fault(name, secret)
         if fault:
             # What an error shows of this call is then nothing: it may be plain text.
             del secret
@@ -143,7 +144,9 @@ class Vault:
 
         Args:
             to: Where the new key comes from: `keyring`, or `passphrase`, which a person
-                types or the environment holds; as before if not given.
+                types or the environment holds. A vault that has a passphrase takes a
+                new one then, of TIMELINE_NB_VAULT_NEW_PASSPHRASE or typed. If not
+                given, as before: a passphrase stays the same.
 
         Raises:
             VaultError: The vault cannot be opened or written, or there is no new key.
@@ -153,10 +156,16 @@ class Vault:
                 f"to={quoted(to)} is no place of a key: give 'keyring' or 'passphrase'"
             )
         before = self._read()
-        kind = to or (_kind(before.key[0]) if before.key else None)
-        self._save(
-            lambda entries: entries, before, self._key.create(before.vault_id, kind)
+        kind = _kind(before.key[0]) if before.key else None
+        is_change = kind == to == "passphrase"
+        key = (
+            self._key.change_passphrase()
+            if is_change
+            else self._key.create(before.vault_id, to or kind)
         )
+        self._save(lambda entries: entries, before, key)
+        if is_change:
+            self._key.use_changed()
 
     def accept_older(self) -> None:
         """Accept a file that is older than the last one saved here.
@@ -172,6 +181,11 @@ class Vault:
                 facts = found.key[0]
                 key = self._key.of(facts)
                 key.note(found.vault_id, facts, found.generation)
+
+    @property
+    def age_note(self) -> str:
+        """That the age of the file was unknown at the last reading; else empty."""
+        return _UNKNOWN_AGE if self._has_unknown_age else ""
 
     @property
     def kept_by(self) -> KeyKind | None:
@@ -233,7 +247,7 @@ class Vault:
                 f"{self.path} would have {len(raw):,} bytes, more than {MOST_BYTES:,}: "
                 "delete secrets that are not needed"
             )
-        with file_errors(self.path, VaultError):
+        with file_errors(self.path, VaultError, advice=_FOLDER_ADVICE):
             write_private(self.path, raw)
         try:
             self._key.of(facts).note(old.vault_id, facts, generation)
@@ -281,6 +295,10 @@ class Vault:
                 f"{header.generation} of {newest}): someone put back an old copy. If "
                 "it was you: timeline-nb keys accept-older"
             )
+        is_unknown = not newest and header.generation > 1
+        if is_unknown and not self._has_unknown_age:
+            _log.warning("%s: %s", self.path, _UNKNOWN_AGE)
+        self._has_unknown_age = is_unknown
         return _Opened(header.id, header.generation, (header.key, wrapping), entries)
 
     def _parsed(self, raw: bytes) -> VaultFile:
@@ -294,7 +312,7 @@ class Vault:
     def _bytes(self) -> bytes | None:
         """Return the file's contents; None if there is no file."""
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with file_errors(self.path, VaultError, verb="read"):
+        with file_errors(self.path, VaultError, verb="read", advice=_FOLDER_ADVICE):
             try:
                 descriptor = os.open(self.path, flags)
             except FileNotFoundError:
@@ -311,7 +329,7 @@ class Vault:
     def _alone(self) -> Iterator[None]:
         """Hold the vault's lock against other processes and threads."""
         lock = FileLock(f"{self.path}.lock", mode=0o600)
-        with file_errors(self.path, VaultError):
+        with file_errors(self.path, VaultError, advice=_FOLDER_ADVICE):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             is_held = _acquired(lock)
         if not is_held:
@@ -326,6 +344,10 @@ class Vault:
                 lock.release()
 
 
+_UNKNOWN_AGE: Final = (
+    "the note of the newest save is missing: whether this is an older copy cannot be "
+    "known. The next save notes it anew"
+)
 _DAMAGED: Final = (
     "Nothing was written. Put back a copy of it, or move it away to begin a new vault"
 )
@@ -365,25 +387,6 @@ def _misfit(facts: KeyFacts) -> str:
         f"the right one ({PASSPHRASE_VARIABLE}, or at the prompt), or put back a copy "
         "of the file"
     )
-
-
-def _fault_of(name: Any, secret: Any) -> str:
-    """Return why something cannot be kept; empty if it can."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        return (
-            f"a secret cannot be named {quoted(name)}: give 1 to 200 letters, without "
-            "line breaks"
-        )
-    if type(secret) is not Secret:
-        return (
-            f"the value of {quoted(name)} is a {type(secret).__name__}: give a Secret"
-        )
-    if not secret.is_text or len(secret.reveal()) > _MOST_LETTERS:
-        return (
-            f"the secret of {quoted(name)} is no text, or has more than "
-            f"{_MOST_LETTERS:,} letters"
-        )
-    return ""
 
 
 def _kind(facts: KeyFacts) -> KeyKind:

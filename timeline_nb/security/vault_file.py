@@ -12,6 +12,7 @@ and new nonces: none is used twice.
 
 import base64
 import os
+import re
 from dataclasses import dataclass
 from typing import Annotated, Final, Self
 
@@ -36,6 +37,7 @@ __all__ = [
 ]
 
 MAGIC: Final = b"TIMELINE_NB VAULT 1\n"
+_VERSION: Final = re.compile(rb"TIMELINE_NB VAULT ([0-9]{1,9})\n")
 # Of the whole file: a hundred thousand keys.
 MOST_BYTES: Final = 16_000_000
 # A nonce of 96 bits, as SP 800-38D recommends.
@@ -127,6 +129,12 @@ class VaultFile:
         Raises:
             VaultError: They are not those of a vault; the message is a reason.
         """
+        version = _VERSION.match(raw)
+        if version and int(version[1]) > 1:
+            raise VaultError(
+                "it was made by a newer version of timeline_nb: update it, by "
+                "pip install -U timeline-nb"
+            )
         if not raw.startswith(MAGIC):
             raise VaultError("its first line is not that of a vault of this version")
         lines = raw.split(b"\n")

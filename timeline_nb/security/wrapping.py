@@ -17,8 +17,10 @@ from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.errors import VaultError
 from timeline_nb.security.passphrase import (
     ask_passphrase,
+    changed_passphrase,
     checked_passphrase,
     passphrase_of_environment,
+    use_changed_passphrase,
 )
 from timeline_nb.security.secret import Secret
 from timeline_nb.security.system_keyring import Keyring, SystemKeyring
@@ -146,6 +148,7 @@ class PassphraseKey:
     def __init__(self, passphrase: Secret | None = None, *, noted: Path) -> None:
         self._passphrase = checked_passphrase(passphrase) if passphrase else None
         self._noted = noted
+        self._changed: Secret | None = None
         self._ciphers: dict[tuple[bytes, int], AESGCM] = {}
 
     def create(self, vault_id: str) -> tuple[KeyFacts, AESGCM]:  # noqa: ARG002
@@ -157,6 +160,26 @@ class PassphraseKey:
         facts = Scrypt(random_id().encode(), SCRYPT_N)
         given = self._passphrase or passphrase_of_environment()
         return facts, self._derive(facts, given or ask_passphrase(is_new=True))
+
+    def change(self) -> tuple[KeyFacts, AESGCM]:
+        """Derive a key from a new passphrase, which a person types or a variable holds.
+
+        Raises:
+            VaultError: There is no new one: the passphrase stays as it is.
+        """
+        self._changed = changed_passphrase()
+        facts = Scrypt(random_id().encode(), SCRYPT_N)
+        return facts, self._derive(facts, self._changed)
+
+    def use_changed(self) -> None:
+        """Open the vault by the new passphrase from now on: it was saved."""
+        if self._changed is None:
+            return
+        if self._passphrase is not None:
+            self._passphrase = self._changed
+        else:
+            use_changed_passphrase(self._changed)
+        self._changed = None
 
     def find(self, vault_id: str, facts: KeyFacts) -> AESGCM:  # noqa: ARG002
         """Return the key, derived or from memory.
@@ -258,6 +281,18 @@ class ChosenKey:
         except VaultError as error:
             reason = str(error)
         raise VaultError(f"{reason}. The vault needs a passphrase, for {fault}")
+
+    def change_passphrase(self) -> tuple[KeyFacts, AESGCM]:
+        """Return a key of a new passphrase; `use_changed` ends the change.
+
+        Raises:
+            VaultError: There is no new one.
+        """
+        return self._passphrase.change()
+
+    def use_changed(self) -> None:
+        """Open the vault by the new passphrase from now on."""
+        self._passphrase.use_changed()
 
     def of(self, facts: KeyFacts) -> KeyringKey | PassphraseKey:
         """Return where the key of a vault comes from."""

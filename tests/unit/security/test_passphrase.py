@@ -98,7 +98,10 @@ def test_where_nobody_can_be_asked_the_error_says_what_to_do(
 
     monkeypatch.setattr(prompt, "_has_person", lambda: True)
     monkeypatch.setattr(getpass, "getpass", refuse)
-    with pytest.raises(VaultError, match=f"set {PASSPHRASE_VARIABLE} in the envir"):
+    with pytest.raises(
+        VaultError,
+        match=f"set {PASSPHRASE_VARIABLE} in the envir.*started from there needs it",
+    ):
         ask_passphrase(is_new=False)
 
 

@@ -16,6 +16,10 @@ from timeline_nb.errors import AccountError
 from timeline_nb.security.oauth.account import Account, Disconnected
 from timeline_nb.security.oauth.attempt import sign_in_again
 from timeline_nb.security.oauth.calls import CALL_S, ProviderCalls
+from timeline_nb.security.oauth.checked_inputs import (
+    checked_scopes,
+    checked_timeout_s,
+)
 from timeline_nb.security.oauth.client import OAuthClient
 from timeline_nb.security.oauth.client_ids import ClientIds
 from timeline_nb.security.oauth.grants import EndedError, renew, revoke
@@ -81,7 +85,7 @@ class Accounts(ClientIds):
         show: Callable[[SignInPrompt], object],
         *,
         check: Callable[[], object] = lambda: None,
-        scopes: Iterable[str] = (),
+        scopes: Iterable[str] | str = (),
         device: bool = False,
         timeout_s: float = SIGN_IN_S,
     ) -> Account:
@@ -98,15 +102,16 @@ class Accounts(ClientIds):
             timeout_s: How long the person may take, seconds.
 
         Raises:
-            AccountError: There is no client id, or the sign-in was refused or not
-                finished in time.
+            AccountError: There is no client id, scopes or timeout_s are none, or the
+                sign-in was refused or not finished in time.
             VaultError: The tokens cannot be kept.
         """
+        asked, seconds = checked_scopes(scopes), checked_timeout_s(timeout_s)
         known, client = self.provider(provider), self.client(provider)
         calls = self._calls(known, client)
-        sign_in = SignIn(known, client, calls, self._clock, tuple(scopes))
+        sign_in = SignIn(known, client, calls, self._clock, asked)
         tokens = run_async(
-            partial(sign_in.run, show, device=device, timeout_s=timeout_s), check
+            partial(sign_in.run, show, device=device, timeout_s=seconds), check
         )
         with self._alone(known):
             self._save(provider, tokens)

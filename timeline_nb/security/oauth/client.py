@@ -1,11 +1,12 @@
 """Client ids: what a provider knows this program by, made by each person."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from timeline_nb.core.near_names import quoted
 from timeline_nb.errors import AccountError
 from timeline_nb.security.oauth.provider import PORT, OAuthProvider
 from timeline_nb.security.secret import Secret
@@ -113,6 +114,8 @@ def read_client_file(path: Path) -> OAuthClient:
             content = Secret(file.read(_MOST_BYTES + 1).decode("utf-8-sig", "replace"))
     except OSError as error:
         reason = error.strerror or type(error).__name__
+    except (ValueError, RuntimeError):
+        reason = "no file has such a name"
     if reason:
         raise AccountError(f"{path} cannot be read: {reason}")
     client = _google_client(content)
@@ -163,16 +166,18 @@ def is_loopback(uri: str) -> bool:
     )
 
 
-def checked_redirect(redirect: str) -> str:
+def checked_redirect(redirect: Any) -> str:
     """Return a redirect address that a client registered.
 
     Raises:
         AccountError: It is none.
     """
-    uri = redirect.strip()
-    if uri and not is_loopback(uri) and not uri.startswith("https://"):
+    uri = redirect.strip() if isinstance(redirect, str) else " "
+    is_plain = uri.isascii() and uri.isprintable() and " " not in uri
+    is_known = not uri or is_loopback(uri) or uri.startswith("https://")
+    if not is_plain or not is_known:
         raise AccountError(
-            f"{redirect!r} is no redirect address: give one on this machine, such as "
-            f"'http://127.0.0.1:{PORT}/callback', or one of https"
+            f"{quoted(redirect)} is no redirect address: give one on this machine, "
+            f"such as 'http://127.0.0.1:{PORT}/callback', or one of https"
         )
     return uri

@@ -6,6 +6,7 @@ from typing import Any
 
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import AccountError
+from timeline_nb.security.oauth.checked_inputs import checked_client_secret
 from timeline_nb.security.oauth.client import (
     OAuthClient,
     checked_redirect,
@@ -14,7 +15,7 @@ from timeline_nb.security.oauth.client import (
     read_client_file,
 )
 from timeline_nb.security.oauth.provider import BUILT_IN, OAuthProvider
-from timeline_nb.security.secret import Secret
+from timeline_nb.security.secret import Secret, secret_of
 from timeline_nb.security.store import SecretStore
 
 __all__ = ["ClientIds"]
@@ -44,17 +45,25 @@ class ClientIds:
         """The names of the providers, sorted."""
         return sorted(self._providers)
 
-    def declare(self, provider: OAuthProvider) -> None:
-        """Add a provider, in place of one of the same name."""
+    def declare(self, provider: Any) -> None:
+        """Add a provider, in place of one of the same name.
+
+        Raises:
+            AccountError: It is no `OAuthProvider`.
+        """
+        if not isinstance(provider, OAuthProvider):
+            raise AccountError(
+                f"a {type(provider).__name__} is no provider: give a tl.OAuthProvider"
+            )
         self._providers[provider.name] = provider
 
-    def provider(self, name: str) -> OAuthProvider:
+    def provider(self, name: Any) -> OAuthProvider:
         """Return a provider by its name.
 
         Raises:
             AccountError: There is none of that name.
         """
-        found = self._providers.get(name)
+        found = self._providers.get(name) if isinstance(name, str) else None
         if found is None:
             raise AccountError(
                 f"there is no provider {quoted(name)}{suggestion(name, self.providers)}"
@@ -66,7 +75,7 @@ class ClientIds:
         provider: str,
         client_id: Any,
         *,
-        client_secret: Secret | None = None,
+        client_secret: Secret | str | None = None,
         redirect: str = "",
     ) -> None:
         """Keep the client id by which a provider knows this program.
@@ -82,6 +91,11 @@ class ClientIds:
             AccountError: There is no such provider, or one of them is none.
             VaultError: It cannot be kept.
         """
+        is_given, held = client_secret is not None, secret_of(client_secret)
+        # What an error shows of this call is then masked.
+        del client_secret
+        if is_given and held is None:
+            raise AccountError("client_secret is no text: give a str or a tl.Secret")
         known = self.provider(provider)
         text = client_id.strip() if isinstance(client_id, str) else ""
         if not text.isascii() or not text.isprintable() or not text or " " in text:
@@ -91,7 +105,7 @@ class ClientIds:
             )
         client = OAuthClient(
             client_id=text,
-            client_secret=client_secret or None,
+            client_secret=checked_client_secret(held),
             redirect=checked_redirect(redirect),
         )
         self._store.put(f"client:{provider}", client_to_text(client))
@@ -104,6 +118,11 @@ class ClientIds:
             VaultError: It cannot be kept.
         """
         self.provider(provider)
+        if not isinstance(path, str | Path):
+            raise AccountError(
+                f"path is a {type(path).__name__}: give the name of the JSON file that "
+                "Google's console downloads"
+            )
         client = read_client_file(Path(path))
         self._store.put(f"client:{provider}", client_to_text(client))
 

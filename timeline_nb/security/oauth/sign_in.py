@@ -17,7 +17,7 @@ from timeline_nb.security.oauth.grants import exchange_code, finish_tokens
 from timeline_nb.security.oauth.loopback import LoopbackReceiver
 from timeline_nb.security.oauth.provider import OAuthProvider
 from timeline_nb.security.oauth.tokens import Tokens
-from timeline_nb.security.secret import Secret
+from timeline_nb.security.secret import Secret, secret_of
 
 __all__ = ["SignIn", "SignInPrompt"]
 
@@ -71,9 +71,11 @@ class SignInPrompt:
         Raises:
             AccountError: It does not belong to this sign-in, which goes on.
         """
-        held = address if isinstance(address, Secret) else Secret(address)
+        held = secret_of(address)
         # What an error shows of this call is then masked.
         del address
+        if held is None:
+            raise AccountError("the address is no text: paste the whole address")
         if self._paste is None:
             raise AccountError("this sign-in takes no address: type the code instead")
         self._paste(held)
