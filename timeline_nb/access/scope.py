@@ -103,6 +103,15 @@ class Scope:
         kept = self._roots if Path(real).is_dir() else self._files
         kept[real] = None
 
+    def allow_real_file(self, path: str) -> None:
+        """Allow a single file by its real path.
+
+        Args:
+            path: No link on it is followed, now or later. A folder of this path is not
+                allowed by it.
+        """
+        self._files[path] = None
+
     def allow_folder(self, path: Path | str) -> None:
         """Allow a folder with all below it, also one that does not exist yet.
 
