@@ -6,8 +6,8 @@ read then. It is recognized by a digest of its whole content: one byte that anot
 program changed makes it somebody else's.
 
 The files that were allowed are kept with the digest: whoever saves a stranger's project
-has not allowed what it names. Of each path, a digest of all real paths that it led to is
-kept: a link among the files of a sequence that leads elsewhere now allows none of them.
+has not allowed what it names. Of each path, a digest of all real paths that it led to
+is kept: a link among a sequence's files that leads elsewhere now allows none of them.
 """
 
 import os
@@ -59,9 +59,10 @@ class KnownProjects:
         """
         allowed: _Allowed = []
         for path in dict.fromkeys(use.path for use in file_uses(timeline)):
-            if path and (scope is None or not refusal(path, scope)):
-                if real := _real_files(path):
-                    allowed.append((os.fsencode(path), _digest(real)))
+            if not path or (scope is not None and refusal(path, scope)):
+                continue
+            if real := _real_files(path):
+                allowed.append((os.fsencode(path), _digest(real)))
         self._records.keep(_key(data), msgspec.msgpack.encode(allowed))
 
     def allow_files(self, data: bytes, scope: Scope) -> None:
