@@ -180,8 +180,8 @@ def limits_of(platform: str) -> UploadLimits:
     Raises:
         PublishError: There is none of this name.
     """
-    found = PLATFORMS.get(platform)
+    found = PLATFORMS.get(platform) if isinstance(platform, str) else None
     if found is None:
-        hint = suggestion(platform, PLATFORMS)
+        hint = suggestion(str(platform), PLATFORMS)
         raise PublishError(f"there is no platform {platform!r}{hint}")
     return found
