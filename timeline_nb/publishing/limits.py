@@ -180,7 +180,8 @@ def limits_of(platform: str) -> UploadLimits:
     Raises:
         PublishError: There is none of this name.
     """
-    found = PLATFORMS.get(platform) if isinstance(platform, str) else None
+    # A list, as a person may give it, has no hash.
+    found = PLATFORMS.get(str(platform))
     if found is None:
         hint = suggestion(str(platform), PLATFORMS)
         raise PublishError(f"there is no platform {platform!r}{hint}")
