@@ -137,8 +137,8 @@ class WrittenFiles:
             _warned.add(folder)
             warnings.warn(
                 f"the record of written files cannot be kept in {folder}: later "
-                "sessions will not know that timeline_nb wrote this file, and replace it "
-                "only with overwrite=True (--overwrite)",
+                "sessions will not know that timeline_nb wrote this file, and replace "
+                "it only with overwrite=True (--overwrite)",
                 RuntimeWarning,
                 stacklevel=2,
             )
