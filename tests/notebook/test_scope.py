@@ -261,3 +261,9 @@ def test_a_replacement_of_the_scope(work: Path, tmp_path: Path) -> None:
         assert studio.library.probe(work.parent / "outside" / "film.mp4").video
         with pytest.raises(MediaError, match="lies outside"):
             studio.library.probe(work / "film.mp4")
+
+
+@pytest.mark.parametrize("path", ["/", "/etc/..", "", None, 5, b"k", []])
+def test_what_names_no_folder_is_not_allowed(path: Any, studio: tl.Studio) -> None:
+    with pytest.raises(tl.AccessError, match=r"tl\.allow\("):
+        tl.allow(path, studio=studio)

@@ -153,6 +153,37 @@ def test_a_project_saved_here_is_opened_with_its_footage(
         assert len(tl.load(path, studio=studio).offline) == 2
 
 
+@pytest.mark.parametrize("becomes", ["a link", "a folder"])
+def test_a_picture_of_a_known_project_that_leads_elsewhere_is_not_allowed(
+    home: Path, far: Path, settings: tl.Settings, tmp_path: Path, becomes: str
+) -> None:
+    secret = tmp_path / "private" / "letter.png"
+    secret.parent.mkdir()
+    shutil.copy(far / "mask.png", secret)
+    for number in range(3):
+        shutil.copy(far / "mask.png", far / f"shot_{number:02}.png")
+    path, last = home / "own.tlp", far / "shot_02.png"
+    with tl.open_studio(settings) as studio:
+        cut = tl.Edit("own", size=(64, 48), studio=studio)
+        shots = tl.open(far / "shot_%02d.png", rate=25, studio=studio)
+        cut.append(shots.clip())
+        cut.save(path)
+    with tl.open_studio(settings) as studio:
+        assert tl.load(path, studio=studio).offline == []
+        assert not studio.scope.reason(last)
+    last.unlink()
+    if becomes == "a link":
+        last.symlink_to(secret)
+    else:
+        secret.parent.rename(last)
+        secret = last / "letter.png"
+    with tl.open_studio(settings) as studio:
+        with pytest.warns(RuntimeWarning):
+            tl.load(path, studio=studio)
+        assert studio.scope.reason(secret)
+        assert studio.scope.reason(last)
+
+
 def test_saving_a_project_of_a_stranger_allows_nothing(
     home: Path, far: Path, settings: tl.Settings
 ) -> None:

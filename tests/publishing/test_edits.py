@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -276,6 +277,19 @@ def test_what_is_no_film_is_refused(
     with pytest.raises(MediaError, match="No such file"):
         tl.publish(tmp_path / "gone.mp4", "youtube", studio=studio)
     assert youtube.seen == []
+
+
+@pytest.mark.parametrize(
+    "given", [{"captions": 5}, {"title": 5}, {"tags": 5}, {"platform": []}]
+)
+def test_a_wrong_type_is_an_error_of_publishing(
+    given: dict[str, Any], bunny: Path, tmp_path: Path
+) -> None:
+    with (
+        tl.open_studio(tl.Settings(cache_dir=tmp_path / "c")) as studio,
+        pytest.raises(PublishError),
+    ):
+        tl.publish(bunny, **{"platform": "youtube", **given}, studio=studio)
 
 
 def test_a_reel_takes_its_thumbnail_from_the_film(bunny: Path, tmp_path: Path) -> None:

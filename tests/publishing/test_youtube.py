@@ -23,7 +23,10 @@ from stand_ins.youtube import YouTubeStandIn, error
 
 from timeline_nb.errors import JobCancelledError, PublishError
 from timeline_nb.media.library import MediaLibrary
+from timeline_nb.publishing import journal
 from timeline_nb.publishing.publisher import Extras, Publisher
+from timeline_nb.publishing.settings import PublishSettings
+from timeline_nb.security.secret import Secret
 
 CAPTIONS = "1\n00:00:00,000 --> 00:00:01,000\nHi\n"
 OLD = "token-0"
@@ -344,14 +347,54 @@ def test_an_address_elsewhere_is_refused(
 
 
 def test_one_upload_of_a_film_runs_at_a_time(
-    scene: Scene, youtube: YouTubeStandIn, bunny: Path
+    scene: Scene,
+    youtube: YouTubeStandIn,
+    bunny: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(journal, "_ENDS_WITHIN_S", 0.2)
+
     def publish_again(_: int) -> None:
-        with pytest.raises(PublishError, match="another notebook or program"):
+        with pytest.raises(PublishError, match="by this notebook or program"):
             scene.publish(bunny)
 
     scene.publish(bunny, reporter=Watching(publish_again))
     assert len(youtube.videos) == 1
+
+
+def test_an_upload_that_ends_is_waited_for(tmp_path: Path) -> None:
+    settings = PublishSettings(platform="youtube", title="t")
+    uploads = journal.UploadJournal(tmp_path / "uploads")
+    began, order = threading.Event(), list[str]()
+
+    def first() -> None:
+        with uploads.entry("digest", settings):
+            began.set()
+            time.sleep(0.3)
+            order.append("first")
+
+    thread = threading.Thread(target=first)
+    thread.start()
+    assert began.wait(10)
+
+    def cancel() -> None:
+        raise JobCancelledError("the job was cancelled")
+
+    with (
+        pytest.raises(JobCancelledError),
+        uploads.entry("digest", settings, cancel),
+    ):
+        pass
+    with uploads.entry("digest", settings) as entry:
+        order.append("second")
+        entry.begin(Secret("https://example.com/session"))
+    thread.join()
+    assert order == ["first", "second"]
+    # An upload that is to go on keeps its lock, and one that ended does not.
+    assert len(list(uploads.folder.glob("*.lock"))) == 2
+    with uploads.entry("digest", settings) as entry:
+        entry.forget()
+    assert [path.name for path in uploads.folder.iterdir()] == ["guard.lock"]
 
 
 def test_the_platforms_own_address_is_https_alone(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
+from timeline_nb.access.advice import short_path, way_in
 from timeline_nb.access.names import is_network_path, protocol_of, text_fault
 from timeline_nb.access.no_links import open_without_links
 from timeline_nb.access.ordinary import kind_fault
@@ -35,7 +36,6 @@ __all__ = ["Scope"]
 _MADE_UP: Final = ("/proc", "/sys", "/dev")
 _IN_MEMORY: Final = "/dev/shm"  # noqa: S108 - not used as a folder for files
 _LINK_ERRORS: Final = frozenset({errno.ELOOP, errno.ENOTDIR, errno.EXDEV})
-_SHOWN: Final = 200
 _MOST_SEEN: Final = 100_000
 
 
@@ -102,6 +102,15 @@ class Scope:
         real = _real(_checked(os.fspath(path)))
         kept = self._roots if Path(real).is_dir() else self._files
         kept[real] = None
+
+    def allow_real_file(self, path: str) -> None:
+        """Allow a single file by its real path.
+
+        Args:
+            path: No link on it is followed, now or later. A folder of this path is not
+                allowed by it.
+        """
+        self._files[path] = None
 
     def allow_folder(self, path: Path | str) -> None:
         """Allow a folder with all below it, also one that does not exist yet.
@@ -245,7 +254,7 @@ class Scope:
             known = [root.casefold() for root in self._roots]
             named = text.replace("/", "\\").casefold()
             if not any(named.startswith(root) for root in known):
-                return f"is on another machine: tl.allow({_short(text)}) allows it"
+                return f"is on another machine: tl.allow({short_path(text)}) allows it"
         return ""
 
     def _root_of(self, real: str) -> str:
@@ -271,13 +280,10 @@ class Scope:
         for file in list(self._files):
             if _folded(file) == folded and _is_same(real, file):
                 return file, ""
-        folder = os.path.dirname(real)  # noqa: PTH120 - text in, text out
         given = os.path.abspath(text)  # noqa: PTH100 - without following links
-        leads = f"leads to {_short(real)}, which " if given != real else ""
-        return real, (
-            f"{leads}lies outside the folders that may be read: "
-            f"tl.allow({_short(folder)}) allows that folder"
-        )
+        leads = f"leads to {short_path(real)}, which " if given != real else ""
+        fault = f"{leads}lies outside the folders that may be read: {way_in(real)}"
+        return real, fault
 
 
 def _checked(text: str) -> str:
@@ -308,7 +314,7 @@ def _hidden_fault(real: str, root: str) -> str:
         return ""
     return (
         f"is hidden ({hidden!r}), and such files are read only if a person names "
-        f"them: tl.allow({_short(real)})"
+        f"them: tl.allow({short_path(real)})"
     )
 
 
@@ -345,13 +351,6 @@ def _made_up_devices() -> frozenset[int]:
     with suppress(OSError):
         found.discard(Path("/").stat().st_dev)
     return frozenset(found)
-
-
-def _short(path: str) -> str:
-    """Return a path as it is written in code, the middle of a long one left out."""
-    shown = repr(path)
-    half = _SHOWN // 2
-    return shown if len(shown) <= _SHOWN else f"{shown[:half]}...{shown[-half:]}"
 
 
 def _sentence(path: Path | str, fault: str, *, verb: str = "opened") -> str:

@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,12 +18,24 @@ import psutil
 
 from timeline_nb.core.partials import temporary_folder
 
-__all__ = ["ChildEnd", "ChildResult", "run_module", "start_module"]
+__all__ = ["ChildEnd", "ChildResult", "plain_environment", "run_module", "start_module"]
 
 ChildEnd: TypeAlias = Literal["ended", "slow", "large"]
 _POLL_S: Final = 0.02
 # Of what a child writes to the standard error, its last words.
 _ERROR_BYTES: Final = 4000
+# Parts of the names of variables that hold secrets, as GITHUB_TOKEN, AWS_ACCESS_KEY_ID,
+# PGPASSWORD, SSH_AUTH_SOCK; and of addresses with one in them, as DATABASE_URL.
+_SECRET_NAME: Final = re.compile(
+    r"KEY|TOKEN|SECRET|PASS|PWD|CREDENTIAL|AUTH|COOKIE|SESSION|DSN|NETRC|WEBHOOK"
+    r"|(^|_)(PAT|SAS|JWT|PIN|SALT|CONNECTION_STRING)(_|$)|(DATABASE|DB|REDIS|MONGO\w*"
+    r"|AMQP|BROKER|INDEX|PROXY)_?(URL|URI)"
+)
+_NO_SECRETS: Final = frozenset({"PWD", "OLDPWD"})
+# An address with a password: https://ada:secret@host.
+_ADDRESS_WITH_SECRET: Final = re.compile(r"://[^/\s]*@")
+# Tokens by the prefixes that their makers gave them.
+_SECRET_VALUE: Final = re.compile(r"(sk-|gh[opsu]_|github_pat_|xox[abp]-|AKIA|AIza)")
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,23 @@ class ChildResult:
     seconds: float
 
 
+def plain_environment() -> dict[str, str]:
+    """Return the environment of this process without what looks like a secret.
+
+    It is recognized by the variables' names, and by how some keys and addresses look.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in _NO_SECRETS
+        or not (
+            _SECRET_NAME.search(name.upper())
+            or _ADDRESS_WITH_SECRET.search(value)
+            or _SECRET_VALUE.match(value)
+        )
+    }
+
+
 def start_module(
     module: str,
     *arguments: str,
@@ -60,7 +90,7 @@ def start_module(
         arguments: Its arguments.
         folder: Its working folder; that of this process if None.
         variables: Its environment, with the import path added; that of this process
-            if None.
+            without what looks like a secret if None.
         pipes: `stdin`, `stdout`, `stderr` and `pass_fds`, as `subprocess.Popen` takes
             them.
 
@@ -68,7 +98,7 @@ def start_module(
         OSError: The process cannot be started.
     """
     path = [str(Path(entry).absolute()) for entry in sys.path]
-    given = os.environ if variables is None else variables
+    given = plain_environment() if variables is None else variables
     environment = {**given, "PYTHONPATH": os.pathsep.join(path)}
     # -P: the working folder is no place to import from.
     command = [sys.executable or "python3", "-P", "-m", module, *arguments]

@@ -32,6 +32,11 @@ class Records:
     def __init__(self, folder: Path, most: int) -> None:
         self._folder, self._most = folder, most
 
+    @property
+    def folder(self) -> Path:
+        """Where the records lie."""
+        return self._folder
+
     def get(self, key: str) -> bytes | None:
         """Return a record; None if there is none, or it cannot be read."""
         path = self._folder / key
@@ -44,12 +49,15 @@ class Records:
         except OSError:
             return None
 
-    def keep(self, key: str, data: bytes) -> None:
+    def keep(self, key: str, data: bytes) -> bool:
         """Keep a record, in this session alone if the folder cannot be written.
 
         Args:
             key: Letters that a file's name may have.
             data: The record, in place of one that is there.
+
+        Returns:
+            Whether it was written.
         """
         path = self._folder / key
         try:
@@ -61,11 +69,12 @@ class Records:
         except OSError:
             with _lock:
                 _unwritten[path] = data
-            return
+            return False
         with _lock:
             _unwritten.pop(path, None)
         with contextlib.suppress(OSError):
             self._forget_oldest()
+        return True
 
     def _forget_oldest(self) -> None:
         with os.scandir(self._folder) as entries:

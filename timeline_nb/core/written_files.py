@@ -11,6 +11,7 @@ one: whichever of them a kill leaves, it is recognized.
 
 import contextlib
 import os
+import warnings
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -30,6 +31,8 @@ __all__ = ["WrittenFiles", "written_files"]
 _MOST_RECORDS: Final = 4_000
 # States of one name: the file there, one that was to replace it, and one before.
 _MOST_STATES: Final = 3
+# The folders that a warning was given for.
+_warned: set[Path] = set()
 _State: TypeAlias = tuple[int, int]
 _Record: TypeAlias = dict[str, list[_State]]
 
@@ -76,8 +79,8 @@ class WrittenFiles:
             if state not in record.get(_plain(name), []):
                 raise kind(
                     f"{path} is there already, and timeline_nb did not write it here, "
-                    "or it was changed since: choose another name, or replace it with "
-                    "overwrite=True (--overwrite)"
+                    f"or it was changed since{self._hint()}: choose another name, "
+                    "or replace it with overwrite=True (--overwrite)"
                 )
 
     @contextlib.contextmanager
@@ -124,7 +127,31 @@ class WrittenFiles:
                 old = record.get(_plain(name), [])
                 others = [own for own in old if own != state]
                 record[_plain(name)] = [state, *others][:_MOST_STATES]
-        self._records.keep(_key(target), msgspec.msgpack.encode(record))
+        if not self._records.keep(_key(target), msgspec.msgpack.encode(record)):
+            self._warn()
+
+    def _warn(self) -> None:
+        """Warn once in a session that no record of written files can be kept."""
+        folder = self._records.folder
+        if folder not in _warned:
+            _warned.add(folder)
+            warnings.warn(
+                f"the record of written files cannot be kept in {folder}: later "
+                "sessions will not know that timeline_nb wrote this file, and replace "
+                "it only with overwrite=True (--overwrite)",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+
+    def _hint(self) -> str:
+        """Return what to know where earlier records could not be kept."""
+        folder = self._records.folder
+        places = (folder, *folder.parents)
+        # Unlike Path.exists, it raises nothing for what may not be looked at.
+        there = next(place for place in places if os.path.exists(place))  # noqa: PTH110
+        if there.is_dir() and os.access(there, os.W_OK):
+            return ""
+        return f" (records of written files cannot be kept in {folder})"
 
     def _record(self, target: Path) -> _Record:
         data = self._records.get(_key(target))

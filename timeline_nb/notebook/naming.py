@@ -1,5 +1,6 @@
 """Files and folders that a person names in a cell, which are allowed from then on."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from os import PathLike
@@ -32,20 +33,43 @@ def allow(*paths: PathLike[str] | str, studio: Studio | None = None) -> Scope:
         All that is allowed now.
 
     Raises:
-        AccessError: There is no such file or folder.
+        AccessError: There is no such file or folder, or it is a whole disk, which only
+            `Settings(roots=["/"])` allows.
 
     Example:
         >>> import timeline_nb as tl
         >>> tl.allow("/mnt/footage")  # doctest: +SKIP
     """
     scope = (studio or default_studio()).scope
-    named = [Path(path).expanduser() for path in paths]
+    named = [_named(path) for path in paths]
     for path in named:
         with file_errors(path, AccessError, verb="allowed"):
             path.stat()
     for path in named:
         scope.allow(path)
     return scope
+
+
+def _named(path: Any) -> Path:
+    if not isinstance(path, (str, PathLike)) or not isinstance(os.fspath(path), str):
+        raise AccessError(
+            f"tl.allow({path!r}): a {type(path).__name__} is no path: give the path of "
+            "a folder or file as text"
+        )
+    if not os.fspath(path):
+        raise AccessError("tl.allow(''): an empty path names nothing: give a folder")
+    try:
+        named = Path(path).expanduser()
+        is_disk = named.resolve() == Path(named.resolve().anchor)
+    except (OSError, RuntimeError, ValueError):
+        return Path(path)
+    if is_disk:
+        raise AccessError(
+            f"tl.allow({os.fspath(path)!r}) would allow the whole disk: name the "
+            f"folder of your media, or open a studio of "
+            f"Settings(roots=[{os.fspath(path)!r}])"
+        )
+    return named
 
 
 def allow_media(studio: Studio, path: Path | str) -> None:

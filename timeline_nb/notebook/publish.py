@@ -87,6 +87,11 @@ def start_publish(  # noqa: PLR0913 - what is published, where, and with what
     named = film.path if isinstance(film, Media) else film
     if not isinstance(named, (str, Path)):
         raise PublishError(f"{film!r} is a {type(film).__name__}: name a film's file")
+    if not isinstance(captions, (bool, str, Path, type(None))):
+        raise PublishError(
+            f"captions={captions!r}: give a subtitle file; of a project, True or the "
+            "name of a subtitle track"
+        )
     path, own = Path(named), studio or default_studio()
     if path.suffix.lower() == ".tlp":
         if isinstance(captions, Path):

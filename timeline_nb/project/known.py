@@ -6,11 +6,12 @@ read then. It is recognized by a digest of its whole content: one byte that anot
 program changed makes it somebody else's.
 
 The files that were allowed are kept with the digest: whoever saves a stranger's project
-has not allowed what it names.
+has not allowed what it names. Of each path, a digest of all real paths that it led to
+is kept: a link among a sequence's files that leads elsewhere now allows none of them.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -22,14 +23,14 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.compose.file_uses import file_uses
 from timeline_nb.compose.offline import refusal
 from timeline_nb.core.records import Records
-from timeline_nb.errors import AccessError, MediaError
+from timeline_nb.errors import MediaError
 from timeline_nb.media.sequence import files_at
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["KnownProjects"]
 
 _MOST_PROJECTS: Final = 2_000
-# The path in the project, and the real path that it led to.
+# The path in the project, and a digest of the real paths that it led to.
 # File names need not be text (PEP 383).
 _Allowed: TypeAlias = list[tuple[bytes, bytes]]
 
@@ -58,8 +59,10 @@ class KnownProjects:
         """
         allowed: _Allowed = []
         for path in dict.fromkeys(use.path for use in file_uses(timeline)):
-            if path and (scope is None or not refusal(path, scope)):
-                allowed += [(os.fsencode(path), real) for real in _real_files(path)[:1]]
+            if not path or (scope is not None and refusal(path, scope)):
+                continue
+            if real := _real_files(path):
+                allowed.append((os.fsencode(path), _digest(real)))
         self._records.keep(_key(data), msgspec.msgpack.encode(allowed))
 
     def allow_files(self, data: bytes, scope: Scope) -> None:
@@ -71,19 +74,19 @@ class KnownProjects:
             data: The content of its file.
             scope: What may be read; grows.
         """
-        for path in self._allowed(data):
-            with suppress(AccessError, MediaError, ValueError):
-                for file in files_at(path):
-                    scope.allow(file)
+        for real in self._allowed(data):
+            scope.allow_real_file(os.fsdecode(real))
 
-    def _allowed(self, data: bytes) -> Iterator[str]:
+    def _allowed(self, data: bytes) -> Iterator[bytes]:
+        """Yield the real paths of all files that are where they were."""
         record = self._records.get(_key(data))
         if record is None:
             return
         with suppress(msgspec.MsgspecError):
-            for path, real in msgspec.msgpack.decode(record, type=_Allowed):
-                if real in _real_files(os.fsdecode(path))[:1]:
-                    yield os.fsdecode(path)
+            for path, digest in msgspec.msgpack.decode(record, type=_Allowed):
+                real = _real_files(os.fsdecode(path))
+                if real and _digest(real) == digest:
+                    yield from real
 
 
 def _real_files(path: str) -> list[bytes]:
@@ -93,6 +96,11 @@ def _real_files(path: str) -> list[bytes]:
         return [os.fsencode(os.path.realpath(file)) for file in files]
     except (MediaError, OSError, ValueError):
         return []
+
+
+def _digest(real: Sequence[bytes]) -> bytes:
+    # No file's name has a NUL.
+    return blake2b(b"\0".join(real), digest_size=32).digest()
 
 
 def _key(data: bytes) -> str:

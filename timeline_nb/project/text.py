@@ -87,6 +87,12 @@ def memory_needed(data: bytes) -> int:
     )
 
 
+def _in_words(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is no JSON from line {error.lineno}, column {error.colno} on"
+    return str(error)
+
+
 def parse(
     data: bytes, name: str, *, max_bytes: int = MAX_PROJECT_BYTES
 ) -> dict[str, Any]:
@@ -132,7 +138,7 @@ def parse(
             parse_int=whole,
         )
     except (ValueError, RecursionError) as error:
-        raise ProjectError(f"{name} is not a project: {error}") from error
+        raise ProjectError(f"{name} is not a project: {_in_words(error)}") from error
     if not isinstance(document, dict):
         raise ProjectError(f"{name} is not a project: it holds no object")
     _refuse_depth(document, name)

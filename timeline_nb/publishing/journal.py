@@ -5,7 +5,7 @@ files are private (0600), lie in a private folder, and nothing prints what they 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +27,13 @@ __all__ = ["Entry", "UploadEntry", "UploadJournal"]
 # Google's sessions live for a week, TikTok's for an hour; what is older helps nobody.
 _KEPT_S: Final = 8 * 86_400
 _MOST_BYTES: Final = 100_000
+# A cancelled upload ends within a part of a second, unless its server is silent.
+_ENDS_WITHIN_S: Final = 5.0
+_POLL_S: Final = 0.05
+# It is held for as long as a file is opened or removed.
+_GUARD_S: Final = 10.0
+# The entries that this process holds; a set is changed at once for all threads.
+_held: set[Path] = set()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,16 +125,24 @@ class UploadJournal:
         self.folder = folder
 
     @contextmanager
-    def entry(self, digest: str, settings: PublishSettings) -> Iterator[UploadEntry]:
+    def entry(
+        self,
+        digest: str,
+        settings: PublishSettings,
+        check: Callable[[], None] = lambda: None,
+    ) -> Iterator[UploadEntry]:
         """Hold the entry of a film and what is said of it.
+
+        An upload of the same by this process is waited for, for a few seconds: it may
+        have been cancelled just now.
 
         Args:
             digest: Of the film's bytes.
             settings: Those of the upload; other ones are another upload.
+            check: Called while it waits; what it raises ends the wait.
 
         Raises:
-            PublishError: Another program uploads the same now, or the folder cannot
-                be written.
+            PublishError: The same is uploaded now, or the folder cannot be written.
         """
         key = blake2b(digest.encode(), digest_size=16)
         key.update(msgspec.json.encode(settings))
@@ -138,21 +153,45 @@ class UploadJournal:
                 self.folder.chmod(0o700)
         self._drop_old()
         lock = FileLock(path.with_suffix(".lock"), mode=0o600)
-        is_busy = False
-        with file_errors(path, PublishError):
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                is_busy = True
-        if is_busy:
-            raise PublishError(
-                "this film is being uploaded by another notebook or program, with the "
-                "same title and settings: wait for it, or cancel it there"
-            )
+        ends = time.monotonic() + _ENDS_WITHIN_S
+        while not self._acquired(lock, path):
+            if path not in _held or time.monotonic() > ends:
+                raise PublishError(_busy(path))
+            check()
+            time.sleep(_POLL_S)
         try:
             yield UploadEntry(path)
         finally:
+            self._release(lock, path)
+
+    def _acquired(self, lock: FileLock, path: Path) -> bool:
+        """Take the lock of an entry, if nobody has it; return whether it was taken."""
+        with file_errors(path, PublishError):
+            try:
+                with self._guard():
+                    lock.acquire(timeout=0)
+                    _held.add(path)
+            except Timeout:
+                return False
+        return True
+
+    def _release(self, lock: FileLock, path: Path) -> None:
+        """Let a lock go, and remove its file where no upload is left to go on."""
+        try:
+            with suppress(OSError, Timeout), self._guard():
+                if not path.exists():
+                    # Windows removes no open file; filelock does it afterwards.
+                    with suppress(OSError):
+                        path.with_suffix(".lock").unlink()
+                lock.release()
+        finally:
             lock.release()
+            _held.discard(path)
+
+    def _guard(self) -> FileLock:
+        # Who opened a lock's file just before it is removed would lock a file without
+        # a name, and another process a new one.
+        return FileLock(self.folder / "guard.lock", timeout=_GUARD_S, mode=0o600)
 
     def _drop_old(self) -> None:
         """Remove entries whose sessions ended long ago."""
@@ -161,6 +200,13 @@ class UploadJournal:
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > _KEPT_S:
                     path.unlink()
+
+
+def _busy(path: Path) -> str:
+    same = "with the same title and settings: wait for it, or cancel it"
+    if path in _held:
+        return f"this film is being uploaded by this notebook or program, {same}"
+    return f"this film is being uploaded by another notebook or program, {same} there"
 
 
 def _read(path: Path) -> Entry:

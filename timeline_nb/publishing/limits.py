@@ -180,8 +180,9 @@ def limits_of(platform: str) -> UploadLimits:
     Raises:
         PublishError: There is none of this name.
     """
-    found = PLATFORMS.get(platform)
+    # A list, as a person may give it, has no hash.
+    found = PLATFORMS.get(str(platform))
     if found is None:
-        hint = suggestion(platform, PLATFORMS)
+        hint = suggestion(str(platform), PLATFORMS)
         raise PublishError(f"there is no platform {platform!r}{hint}")
     return found

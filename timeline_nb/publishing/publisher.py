@@ -137,7 +137,7 @@ class Publisher:
             check_film(limits, info, self.most_bytes(limits))
             upload_extras = self._prepared(film, limits, extras)
             digest = file.digest(reporter)
-            with self.journal.entry(digest, settings) as entry:
+            with self.journal.entry(digest, settings, reporter.check) as entry:
                 upload = Upload(
                     file,
                     info,

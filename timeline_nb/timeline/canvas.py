@@ -15,6 +15,7 @@ SizeLike: TypeAlias = str | Sequence[int]
 
 # Customary names of 16:9 sizes; 480 lines of 16:9 are 853.3 wide, and even is 854.
 SIZES: Final = {
+    "360p": (640, 360),
     "480p": (854, 480),
     "720p": (1280, 720),
     "1080p": (1920, 1080),
@@ -31,7 +32,7 @@ def parse_size(value: SizeLike) -> tuple[int, int]:
 
     Args:
         value: Width and height in pixels, as `(1280, 720)` or `"1280x720"`; or one of
-            `480p`, `720p`, `1080p`, `1440p`, `2160p` and `4k`.
+            `360p`, `480p`, `720p`, `1080p`, `1440p`, `2160p` and `4k`.
 
     Returns:
         Width and height in pixels, both even and at most 16,384.

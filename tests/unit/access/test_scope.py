@@ -353,3 +353,23 @@ def test_own_folders_hold_files_with_hidden_names(base: Path) -> None:
     scope = Scope([base / "root"], own=[base / "cache"])
     assert scope.reason(base / "cache" / ".film.partial") == ""
     assert "is hidden" in scope.reason(base / "root" / ".film.partial")
+
+
+@pytest.mark.parametrize(
+    ("path", "file", "folder"),
+    [
+        ("/etc/passwd", True, False),
+        ("/usr/share/a.png", True, False),
+        ("/a.mp4", True, False),
+        ("/mnt/films/a.mp4", True, True),
+        ("/mnt/films/notes", True, False),
+        ("/mnt/.private/a.png", True, False),
+        ("/mnt/films/shot_%04d.png", False, True),
+    ],
+)
+def test_no_folder_of_the_system_is_advised(
+    path: str, *, file: bool, folder: bool
+) -> None:
+    reason = Scope().reason(path)
+    assert (f"tl.allow({path!r})" in reason) == file
+    assert (f"tl.allow({str(Path(path).parent)!r})" in reason) == folder

@@ -11,7 +11,7 @@ from typing import Final, Literal, TypeAlias
 
 import psutil
 
-from timeline_nb.core.child_process import start_module
+from timeline_nb.core.child_process import plain_environment, start_module
 from timeline_nb.errors import MediaError
 from timeline_nb.media.apart.channel import SocketMessages
 from timeline_nb.media.apart.isolation import MAX_DECODER_BYTES, MAX_DECODER_SECONDS
@@ -259,7 +259,7 @@ def _environment() -> dict[str, str]:
     names = [*_VARIABLES, *(_WINDOWS_VARIABLES if sys.platform == "win32" else ())]
     found = {
         name: value
-        for name, value in os.environ.items()
+        for name, value in plain_environment().items()
         if name in names or name.startswith(_PREFIXES)
     }
     # numpy's threads would take memory, and are not needed.
