@@ -1,9 +1,8 @@
 """Decode video: exactly the requested frame, and cheaply the next one."""
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, Literal, Self, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import av
 from cachetools import LRUCache
@@ -23,7 +22,8 @@ from timeline_nb.media.color import tag_stream_colors
 from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame, FrameId
-from timeline_nb.media.held_frames import decodable_frames, held_frame
+from timeline_nb.media.frame_reader import FrameReader
+from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
@@ -31,14 +31,10 @@ from timeline_nb.media.seek_policy import SeekPolicy
 
 __all__ = ["VideoDecoder", "framed"]
 
-# Frames kept for steps back and repeats; 3 MB each at 1080p.
-_KEPT_FRAMES: Final = 8
-# Frames around one that does not decode, among which another is looked for.
-_WORTH_A_SEARCH: Final = 600
 _Skips: TypeAlias = Literal["DEFAULT", "BIDIR"]
 
 
-class VideoDecoder:
+class VideoDecoder(FrameReader):
     """Decodes the first video stream of a file; a context manager, thread-safe.
 
     Asking for rising numbers decodes straight on; any other order seeks to the
@@ -63,17 +59,18 @@ class VideoDecoder:
     ) -> None:
         self.info = info
         self.index = index
+        self.held_reach = HELD_REACH
         self._threads, self._device = threads, device
         self._scope = scope_in_use()
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
         self._lock = new_rlock("a video decoder")
-        self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
         self._closed = False
         # FFmpeg's `skip_frame` of all packets.
         self._skips: _Skips = "DEFAULT"
         self._state = state_of(info.path)
-        self._policy = SeekPolicy(index.keyframe_before, len(index), kept=_KEPT_FRAMES)
+        self._policy = SeekPolicy(index.keyframe_before, len(index), kept=KEPT_FRAMES)
         # Before this packet, frames that no other refers to are skipped.
         self._far = 0
         self._open()
@@ -114,32 +111,6 @@ class VideoDecoder:
                 self._reach(number)
             return self._kept[number]
 
-    def frame_or_held(self, number: int) -> Frame:
-        """Return frame `number`, or the last before it that decodes.
-
-        Before the first that does, that one.
-
-        Raises:
-            MediaError: There is no such frame, or none decodes.
-        """
-        return held_frame(self.frame, number, len(self.index), reach=_WORTH_A_SEARCH)
-
-    def frame_at(self, time: Fraction) -> Frame:
-        """Return the frame shown at a media time, clamped to the first and the last.
-
-        Raises:
-            MediaError: The frame does not decode.
-        """
-        return self.frame(self.index.frame_at(time))
-
-    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """Return one frame a number, as far as they decode; rising numbers in one go.
-
-        Raises:
-            MediaError: There is no such frame, or none of them decodes.
-        """
-        return decodable_frames(self.frame, numbers)
-
     @property
     def is_open(self) -> bool:
         """Whether it holds the file."""
@@ -152,12 +123,6 @@ class VideoDecoder:
             self._decoded = None
             self._kept.clear()
             self._container.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _open_in_fork(self) -> None:
         """Open the file again: the other is the parent's, and so are its threads."""

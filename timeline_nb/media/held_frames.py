@@ -1,12 +1,18 @@
-"""Replacements for frames that do not decode."""
+"""Frames that are kept, and those in place of others that do not decode."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from typing import Final
 
 from timeline_nb.errors import DamagedFrameError
 from timeline_nb.media.frame import Frame
 
-__all__ = ["decodable_frames", "held_frame"]
+__all__ = ["HELD_REACH", "KEPT_FRAMES", "decodable_frames", "held_frame"]
+
+# For steps back and repeats; 3 MB each at 1080p.
+KEPT_FRAMES: Final = 8
+# Frames around one that does not decode, among which another is looked for.
+HELD_REACH: Final = 600
 
 
 def held_frame(

@@ -1,10 +1,10 @@
 """Decode with Pillow: stills, animations, and sequences of files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Protocol, Self
+from typing import Final, Protocol
 
 import av
 import numpy as np
@@ -21,7 +21,7 @@ from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.held_frames import decodable_frames, held_frame
+from timeline_nb.media.frame_reader import FrameReader
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
@@ -93,7 +93,7 @@ class _Animation:
         self._held.close()
 
 
-class PictureDecoder:
+class PictureDecoder(FrameReader):
     """Decodes with Pillow; with the interface of `VideoDecoder`, thread-safe.
 
     Args:
@@ -146,30 +146,6 @@ class PictureDecoder:
             ) from error
         return framed(self.info, self.index, number, picture)
 
-    def frame_or_held(self, number: int) -> Frame:
-        """Return frame `number`, or the last before it that decodes.
-
-        Raises:
-            MediaError: There is no such frame, or none decodes.
-        """
-        return held_frame(self.frame, number, len(self.index))
-
-    def frame_at(self, time: Fraction) -> Frame:
-        """Return the frame shown at a media time, clamped to the first and the last.
-
-        Raises:
-            MediaError: The frame does not decode.
-        """
-        return self.frame(self.index.frame_at(time))
-
-    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """Return one frame a number, as far as they decode.
-
-        Raises:
-            MediaError: There is no such frame, or none of them decodes.
-        """
-        return decodable_frames(self.frame, numbers)
-
     def skim(self, first: int, last: int) -> Iterator[Frame]:
         """Return the frames from `first` up to `last`.
 
@@ -189,12 +165,6 @@ class PictureDecoder:
             self._closed = True
             self._kept.clear()
             self._reader.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def index_pictures(info: MediaInfo) -> FrameIndex:

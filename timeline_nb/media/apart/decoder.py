@@ -1,9 +1,8 @@
 """Decode pictures in a process apart, with the interface of the decoders here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Final, Self
+from typing import Final
 
 from cachetools import LRUCache
 
@@ -33,16 +32,13 @@ from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.decode import framed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
-from timeline_nb.media.held_frames import decodable_frames, held_frame
+from timeline_nb.media.frame_reader import FrameReader
+from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 
 __all__ = ["VideoApart"]
 
-# As many as the decoders here keep.
-_KEPT_FRAMES: Final = 8
-# As in `decode.py`.
-_WORTH_A_SEARCH: Final = 600
 # A longer step is a seek.
 _LONGEST_STEP: Final = 16
 # Frames of a run that are passed over rather than asked for anew.
@@ -70,7 +66,7 @@ class _Run:
         return rest == 0 and 0 <= steps <= _MOST_PASSED and number < self.end
 
 
-class VideoApart:
+class VideoApart(FrameReader):
     """Decodes the pictures of a file in a process; a context manager, thread-safe.
 
     Where frames are asked for in order, the process decodes the next ones meanwhile.
@@ -98,9 +94,10 @@ class VideoApart:
         damage: DamageLog | None = None,
     ) -> None:
         self.info, self.index = info, index
+        self.held_reach = HELD_REACH if info.reader == "ffmpeg" else None
         self._threads, self._kind, self._log = threads, kind, damage
         self._lock = new_rlock("a decoder apart")
-        self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
         self._closed = False
         self._state = state_of(info.path)
         self._slot_bytes = 0
@@ -135,31 +132,6 @@ class VideoApart:
             self._kept[number] = frame
             return frame
 
-    def frame_or_held(self, number: int) -> Frame:
-        """Return frame `number`, or the last before it that decodes.
-
-        Raises:
-            MediaError: There is no such frame, or none decodes.
-        """
-        reach = _WORTH_A_SEARCH if self.info.reader == "ffmpeg" else None
-        return held_frame(self.frame, number, len(self.index), reach=reach)
-
-    def frame_at(self, time: Fraction) -> Frame:
-        """Return the frame shown at a media time, clamped to the first and the last.
-
-        Raises:
-            MediaError: The frame does not decode.
-        """
-        return self.frame(self.index.frame_at(time))
-
-    def frames(self, numbers: Iterable[int]) -> Iterator[Frame]:
-        """Return one frame a number, as far as they decode; rising numbers in one go.
-
-        Raises:
-            MediaError: There is no such frame, or none of them decodes.
-        """
-        return decodable_frames(self.frame, numbers)
-
     def skim(self, first: int, last: int) -> Iterator[Frame]:
         """Yield the frames from keyframe `first` up to `last`, for an analysis.
 
@@ -189,12 +161,6 @@ class VideoApart:
             self._closed = True
             self._kept.clear()
             self._session.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def _opening(self, process: DecoderProcess) -> OpenVideo:
         stream, info = self.info.video[0], self.info
