@@ -59,7 +59,7 @@ class _Bar:
         if error is not None:
             text = f"{name}: {type(error).__name__}: {error}"
         with self._lock:
-            self._bar.set_description(text if self._is_notebook else name)
+            self._bar.set_description_str(text if self._is_notebook else name)
             self._bar.close()
         if error is not None and not self._is_notebook:
             tqdm.write(text, file=sys.stderr)
