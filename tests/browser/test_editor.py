@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Opener
 from browser.lab import Lab, run_code, wait_for_kernel, wait_until_still
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -92,6 +92,19 @@ def test_the_inspector_changes_the_selected_clip(editor: Page) -> None:
     scale.press("Enter")
     editor.wait_for_selector(".tnb-notice[data-kind=problem]")
     assert run_code(editor, "print(cut.clips[0].transform.scale)") == "0.5"
+
+
+def test_what_is_typed_stays_while_the_edit_changes(editor: Page) -> None:
+    editor.locator(CANVAS).focus()
+    editor.keyboard.press("Enter")
+    gain = editor.get_by_role("spinbutton", name="Gain")
+    gain.fill("-6")
+    run_code(editor, "cut.set(0, transform=tl.Transform(opacity=0.25))")
+    opacity = editor.get_by_role("spinbutton", name="Opacity")
+    expect(opacity).to_have_value("25", timeout=30_000)
+    expect(gain).to_have_value("-6")
+    gain.press("Enter")
+    wait_for_kernel(editor, "cut.clips[0].gain_db", "-6.0")
 
 
 def test_the_bin_takes_files_and_folders_and_gives_clips(

@@ -25,6 +25,10 @@ interface NumberSetting {
   readonly factor?: number;
 }
 
+function numberText(clip: ClipDetails, { field, factor = 1 }: NumberSetting): string {
+  return String(Number((Number(clip[field]) * factor).toFixed(3)));
+}
+
 export function makeInspector(
   channel: Channel,
   playhead: Playhead,
@@ -66,31 +70,45 @@ export function makeInspector(
   ];
 
   let clips: readonly ClipDetails[] = [];
+  // What the fields are of, and the values that the kernel last said.
+  let shown = "";
+  let known = new Map<string, string>();
+  const shape = () =>
+    JSON.stringify([clips.map((clip) => clip.id), clips[0]?.hasPictures ?? false]);
+  const textsOf = (clip: ClipDetails) =>
+    new Map<string, string>([
+      ["name", clip.name],
+      ["fit", clip.fit],
+      ...[...picture, ...sound, ...fades].map(
+        (made) => [made.field, numberText(clip, made)] as const,
+      ),
+    ]);
   const set = (change: Change) => {
+    // Whatever comes of it is shown, also what was there before.
+    for (const name of Object.keys(change)) known.delete(name);
     const items = clips.map((clip) => clip.id);
     channel
       .request({ kind: "setClips", items, ...change })
       .catch((problem: unknown) => {
         notice.problem(problem);
-        show();
+        build();
       });
   };
   const field = (label: string, input: HTMLElement, unit = "") =>
     h("label", { class: "tnb-field" }, h("span", {}, label), input, h("i", {}, unit));
   const numberField = (clip: ClipDetails, made: NumberSetting) => {
     const { field: name, factor = 1 } = made;
-    const value = Number(clip[name]) * factor;
     const input = h("input", {
       type: "number",
       class: "tnb-number",
       step: made.step,
       min: made.min,
       max: made.max,
-      value: String(Number(value.toFixed(3))),
+      value: numberText(clip, made),
       "data-field": name,
     });
     input.addEventListener("change", () => {
-      if (input.value === "" || Number.isNaN(input.valueAsNumber)) show();
+      if (input.value === "" || Number.isNaN(input.valueAsNumber)) build();
       else set({ [name]: input.valueAsNumber / factor } as Change);
     });
     return field(made.label, input, made.unit);
@@ -114,14 +132,16 @@ export function makeInspector(
     });
     return field(t("Fit"), select);
   };
-  const show = () => {
+  const build = () => {
     const [clip] = clips;
+    shown = shape();
     if (!clip) {
       body.replaceChildren(
         h("p", { class: "tnb-hint" }, t("Select a clip to change it.")),
       );
       return;
     }
+    known = textsOf(clip);
     const name = h("input", { type: "text", class: "tnb-text", value: clip.name });
     name.dataset.field = "name";
     name.addEventListener("change", () => set({ name: name.value }));
@@ -139,10 +159,24 @@ export function makeInspector(
     );
     if (focus) body.querySelector<HTMLElement>(`[data-field="${focus}"]`)?.focus();
   };
+  /** Show new values in the fields that are there; what is being typed stays. */
+  const refresh = () => {
+    const [clip] = clips;
+    if (!clip) return;
+    const texts = textsOf(clip);
+    for (const input of body.querySelectorAll<HTMLInputElement>("[data-field]")) {
+      const name = input.dataset.field ?? "";
+      const text = texts.get(name) ?? "";
+      const isTyped = input === document.activeElement && known.get(name) === text;
+      if (!isTyped && input.value !== text) input.value = text;
+    }
+    known = texts;
+  };
+  const show = () => (shape() === shown ? refresh() : build());
   channel.on("inspector", (answer) => {
     clips = answer.clips;
     show();
   });
-  show();
+  build();
   return element;
 }
