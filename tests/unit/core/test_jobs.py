@@ -235,7 +235,7 @@ def test_a_notebook_shows_an_unseen_failure_beside_the_bar(
     class Bar:
         def __init__(self, **_: object) -> None: ...
 
-        def set_description(self, text: str) -> None:
+        def set_description_str(self, text: str) -> None:
             shown.append(text)
 
         def close(self) -> None: ...
