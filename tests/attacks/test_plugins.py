@@ -247,19 +247,19 @@ plugins.call("org.example.test", "run")
 """
 
 
+def _call(plugin: Plugin, errors: list[str]) -> None:
+    try:
+        plugin.call("run")
+    except PluginError as error:
+        errors.append(str(error))
+
+
 def test_stopping_ends_what_runs() -> None:
     wasm = wasm_of(BODY + called("(loop $l (br $l))"))
     plugin = Plugin(read(wasm), lambda: code_of(wasm), limits=LEVELS["full"])
     plugin.start()
     errors: list[str] = []
-
-    def call() -> None:
-        try:
-            plugin.call("run")
-        except PluginError as error:
-            errors.append(str(error))
-
-    thread = threading.Thread(target=call)
+    thread = threading.Thread(target=_call, args=(plugin, errors))
     thread.start()
     time.sleep(0.2)
     plugin.stop()
@@ -274,14 +274,7 @@ def test_more_calls_than_may_wait_are_refused() -> None:
     plugin = plugin_of(HOSTILE["endless loop"].text, SHORT)
     plugin.start()
     errors: list[str] = []
-
-    def call() -> None:
-        try:
-            plugin.call("run")
-        except PluginError as error:
-            errors.append(str(error))
-
-    threads = [threading.Thread(target=call) for _ in range(8)]
+    threads = [threading.Thread(target=_call, args=(plugin, errors)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

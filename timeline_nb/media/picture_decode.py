@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 import av
 import numpy as np
@@ -22,6 +22,7 @@ from timeline_nb.media.decode import framed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.frame_reader import FrameReader
+from timeline_nb.media.held_frames import KEPT_FRAMES
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
@@ -30,9 +31,6 @@ from timeline_nb.media.pixels import as_coded, image_orientation, to_frame
 from timeline_nb.media.sequence import FileSequence
 
 __all__ = ["PictureDecoder", "index_pictures"]
-
-# Frames kept for steps back and repeats.
-_KEPT_FRAMES: Final = 8
 
 
 class _Reader(Protocol):
@@ -110,7 +108,7 @@ class PictureDecoder(FrameReader):
         self._log = damage
         self._lock = new_rlock("a picture decoder")
         self._closed = False
-        self._kept: LRUCache[int, Frame] = LRUCache(_KEPT_FRAMES)
+        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
         self._state = state_of(info.path)
         self._scope = scope_in_use()
         self._reader = _reader_of(info)
