@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.manifest import PluginCommand, PluginEffect
+from timeline_nb.wasm_plugins.offers import PluginCommand, PluginEffect
 from timeline_nb.wasm_plugins.schema import faults_of, with_defaults
 
 __all__ = ["checked_args", "parameter_values", "picture_size"]

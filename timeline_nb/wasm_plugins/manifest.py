@@ -7,7 +7,7 @@ custom section `timeline_nb.manifest`.
 import hashlib
 import re
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -20,17 +20,23 @@ from timeline_nb.wasm_plugins.module_file import (
     ModuleFacts,
     read_module,
 )
+from timeline_nb.wasm_plugins.offers import (
+    Name,
+    PluginAnalyzer,
+    PluginCommand,
+    PluginEffect,
+    PluginFormat,
+    PluginParameter,
+    Text,
+)
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
 
 __all__ = [
     "ABI",
     "EventName",
-    "PluginCommand",
-    "PluginEffect",
     "PluginFile",
     "PluginManifest",
-    "PluginParameter",
     "check_exports",
     "read_manifest",
     "read_plugin",
@@ -45,11 +51,9 @@ _MANIFEST_BYTES: Final = 256 << 10
 Identifier: TypeAlias = Annotated[
     str, Meta(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)+$", max_length=100)
 ]
-Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Version: TypeAlias = Annotated[
     str, Meta(pattern=r"^\d{1,5}\.\d{1,5}\.\d{1,5}$", max_length=17)
 ]
-Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
 Word: TypeAlias = Annotated[str, Meta(max_length=200)]
 PluginType: TypeAlias = Literal[
     "effect",
@@ -79,56 +83,6 @@ EventName: TypeAlias = Literal[
 ]
 
 
-class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A command of a plugin.
-
-    Args:
-        name: What it is called by.
-        about: One sentence.
-        args: JSON Schema of its arguments, of the words in `wasm_plugins/schema.py`.
-    """
-
-    name: Name
-    about: Text = ""
-    args: dict[str, Any] = {}
-
-
-class PluginParameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A parameter of an effect; it reaches the plugin as a number.
-
-    Args:
-        name: What it is called by.
-        default: Its value where none is given; of choices, the choice's number.
-        low: The least value.
-        high: The greatest value.
-        choices: Names of the values 0, 1, 2, ...; no choices mean a number.
-        about: One sentence.
-    """
-
-    name: Name
-    default: float = 0.0
-    low: float = 0.0
-    high: float = 1.0
-    choices: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
-    about: Text = ""
-
-
-class PluginEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An effect, transition or generator that a plugin computes by `tnb_frame`.
-
-    Args:
-        name: What it is called by.
-        about: One sentence.
-        inputs: How many pictures it takes: 0 for a generator, 2 for a transition.
-        parameters: In the order in which the plugin receives them.
-    """
-
-    name: Name
-    about: Text = ""
-    inputs: Annotated[int, Meta(ge=0, le=2)] = 1
-    parameters: Annotated[tuple[PluginParameter, ...], Meta(max_length=50)] = ()
-
-
 class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a plugin states about itself.
 
@@ -141,6 +95,11 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         types: What it is.
         commands: What it can be asked to do.
         effects: What it does to pictures, in the order of their numbers.
+        analyzers: What it measures in pictures or sound.
+        importers: The files that it reads as edits.
+        exporters: The files that it writes edits to.
+        panel: The command that returns what its panel in the editor shows; empty if it
+            has none.
         events: What it wants to know of.
         permissions: What it asks for, as in `wasm_plugins/permissions.py`.
         license: An SPDX expression.
@@ -158,6 +117,10 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: Text = ""
     commands: Annotated[tuple[PluginCommand, ...], Meta(max_length=100)] = ()
     effects: Annotated[tuple[PluginEffect, ...], Meta(max_length=100)] = ()
+    analyzers: Annotated[tuple[PluginAnalyzer, ...], Meta(max_length=100)] = ()
+    importers: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
+    exporters: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
+    panel: Name | Literal[""] = ""
     events: Annotated[tuple[EventName, ...], Meta(max_length=13)] = ()
     permissions: Annotated[tuple[Word, ...], Meta(max_length=100)] = ()
     sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
@@ -268,11 +231,12 @@ def read_manifest(data: bytes) -> PluginManifest:
 
 
 def _check_offers(manifest: PluginManifest) -> None:
-    for number, command in enumerate(manifest.commands):
-        if fault := check_schema(command.args):
-            raise PluginError(f"commands[{number}].args: {fault}")
-        if command.args.get("type", "object") != "object":
-            raise PluginError(f"commands[{number}].args: arguments are an object")
+    for what in ("commands", "analyzers", "importers", "exporters"):
+        for number, one in enumerate(getattr(manifest, what)):
+            if fault := check_schema(one.args):
+                raise PluginError(f"{what}[{number}].args: {fault}")
+            if one.args.get("type", "object") != "object":
+                raise PluginError(f"{what}[{number}].args: arguments are an object")
     for number, effect in enumerate(manifest.effects):
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
@@ -283,10 +247,15 @@ def _check_names(manifest: PluginManifest) -> None:
     for what, entries in (
         ("commands", [one.name for one in manifest.commands]),
         ("effects", [one.name for one in manifest.effects]),
+        ("analyzers", [one.name for one in manifest.analyzers]),
+        ("importers", [one.name for one in manifest.importers]),
+        ("exporters", [one.name for one in manifest.exporters]),
     ):
         twice = next((one for one in entries if entries.count(one) > 1), None)
         if twice is not None:
             raise PluginError(f"{what}: there are two of the name {twice!r}")
+    if manifest.panel and manifest.panel not in {c.name for c in manifest.commands}:
+        raise PluginError(f"panel: there is no command {manifest.panel!r}")
     if manifest.id in manifest.requires:
         raise PluginError("requires: a plugin cannot require itself")
     if re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", manifest.name):
@@ -314,7 +283,8 @@ def check_exports(manifest: PluginManifest, facts: ModuleFacts) -> None:
             f"it imports {names}: a plugin gets timeline_nb.host_call and nothing else"
         )
     wanted = {"memory": "memory", "tnb_abi": "function", "tnb_alloc": "function"}
-    if manifest.commands or manifest.events:
+    asked = (manifest.commands, manifest.events, manifest.analyzers)
+    if any((*asked, manifest.importers, manifest.exporters)):
         wanted["tnb_call"] = "function"
     if manifest.effects:
         wanted["tnb_frame"] = "function"

@@ -1,0 +1,119 @@
+"""What a plugin's manifest offers: commands, effects, analyzers and formats."""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+__all__ = [
+    "Name",
+    "PluginAnalyzer",
+    "PluginColumn",
+    "PluginCommand",
+    "PluginEffect",
+    "PluginFormat",
+    "PluginParameter",
+    "Text",
+]
+
+Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
+Suffix: TypeAlias = Annotated[str, Meta(pattern=r"^\.[a-z0-9]{1,20}$")]
+
+
+class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A command of a plugin.
+
+    Args:
+        name: What it is called by.
+        about: One sentence.
+        args: JSON Schema of its arguments, of the words in `wasm_plugins/schema.py`.
+    """
+
+    name: Name
+    about: Text = ""
+    args: dict[str, Any] = {}
+
+
+class PluginParameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A parameter of an effect; it reaches the plugin as a number.
+
+    Args:
+        name: What it is called by.
+        default: Its value where none is given; of choices, the choice's number.
+        low: The least value.
+        high: The greatest value.
+        choices: Names of the values 0, 1, 2, ...; no choices mean a number.
+        about: One sentence.
+    """
+
+    name: Name
+    default: float = 0.0
+    low: float = 0.0
+    high: float = 1.0
+    choices: Annotated[tuple[Name, ...], Meta(max_length=100)] = ()
+    about: Text = ""
+
+
+class PluginEffect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An effect, transition or generator that a plugin computes by `tnb_frame`.
+
+    Args:
+        name: What it is called by.
+        about: One sentence.
+        inputs: How many pictures it takes: 0 for a generator, 2 for a transition.
+        parameters: In the order in which the plugin receives them.
+    """
+
+    name: Name
+    about: Text = ""
+    inputs: Annotated[int, Meta(ge=0, le=2)] = 1
+    parameters: Annotated[tuple[PluginParameter, ...], Meta(max_length=50)] = ()
+
+
+class PluginColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A column of an analyzer's table.
+
+    Args:
+        name: What it is called; `time_s` and `frame` are there already.
+        type: What its cells hold.
+        about: One sentence, with the unit.
+    """
+
+    name: Name
+    type: Literal["number", "integer", "text", "boolean"] = "number"
+    about: Text = ""
+
+
+class PluginAnalyzer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a plugin measures in a file: one or more rows for a picture, or for sound.
+
+    Args:
+        name: What it is called by.
+        about: One sentence.
+        of: What it is given.
+        columns: What it returns of each.
+        args: JSON Schema of its arguments.
+    """
+
+    name: Name
+    about: Text = ""
+    of: Literal["picture", "sound"] = "picture"
+    columns: Annotated[tuple[PluginColumn, ...], Meta(min_length=1, max_length=50)] = ()
+    args: dict[str, Any] = {}
+
+
+class PluginFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of file that a plugin reads as an edit, or writes an edit to.
+
+    Args:
+        name: What it is called by.
+        suffixes: Of its files, in lower case: `.edl`.
+        about: One sentence.
+        args: JSON Schema of its arguments.
+    """
+
+    name: Name
+    suffixes: Annotated[tuple[Suffix, ...], Meta(min_length=1, max_length=20)]
+    about: Text = ""
+    args: dict[str, Any] = {}
