@@ -29,6 +29,7 @@ class _Open:
     Args:
         descriptor: Of the file; for one that is written, of its unfinished part.
         name: Its name, without its folder.
+        state: Its size, and when it was changed, when it was opened.
         target: Where it is to be; None if it is read.
         partial: The unfinished file.
         closing: Closes it.
@@ -36,6 +37,7 @@ class _Open:
 
     descriptor: int
     name: str
+    state: tuple[int, int]
     target: Path | None = None
     partial: Path | None = None
     closing: ExitStack = field(default_factory=ExitStack)
@@ -114,15 +116,35 @@ class FileHandles:
                 f"{target.name} cannot be created: {reason_of(error)}"
             ) from error
         closing.callback(os.close, descriptor)
-        return self._numbered(_Open(descriptor, target.name, target, partial, closing))
+        state = _state_of(descriptor)
+        return self._numbered(
+            _Open(descriptor, target.name, state, target, partial, closing)
+        )
 
     def size(self, number: int) -> int:
         """Return how many bytes a file has."""
         return os.fstat(self._of(number).descriptor).st_size
 
-    def name(self, number: int) -> str:
-        """Return a file's name, without its folder."""
-        return self._of(number).name
+    def facts(self, number: int) -> dict[str, int | str]:
+        """Return what a plugin is given for a file that a person named."""
+        one = self._of(number)
+        size, modified_ns = one.state
+        return {
+            "handle": number,
+            "name": one.name,
+            "size": size,
+            "modified_ns": modified_ns,
+        }
+
+    def check(self, number: int) -> None:
+        """Check that a file is as it was when it was opened.
+
+        Raises:
+            PluginError: It changed.
+        """
+        one = self._of(number)
+        if _state_of(one.descriptor) != one.state:
+            raise PluginError(f"{one.name} was changed while it was sent")
 
     def read(self, number: int, offset: int, length: int) -> bytes:
         """Return bytes of a file; fewer at its end.
@@ -187,7 +209,7 @@ class FileHandles:
             raise PluginError(
                 f"{Path(path).name} cannot be opened: {reason_of(error)}"
             ) from error
-        one = _Open(descriptor, Path(path).name)
+        one = _Open(descriptor, Path(path).name, _state_of(descriptor))
         one.closing.callback(os.close, descriptor)
         return self._numbered(one)
 
@@ -208,3 +230,8 @@ class FileHandles:
     def _forget(self, number: int) -> None:
         with suppress(OSError):
             self._open.pop(number).closing.close()
+
+
+def _state_of(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_size, found.st_mtime_ns

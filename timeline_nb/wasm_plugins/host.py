@@ -357,8 +357,9 @@ class HostCalls:
         end = offset + length
         while offset < end:
             data = self.files.read(handle, offset, min(PART_BYTES, end - offset))
+            self.files.check(handle)
             if not data:
-                raise PluginError("the file became shorter while it was sent")
+                raise PluginError("the file has no such range")
             yield data
             offset += len(data)
 

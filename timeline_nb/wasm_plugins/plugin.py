@@ -320,12 +320,7 @@ class Plugin:
         given = dict(args)
         for name, inner in schema.get("properties", {}).items():
             if is_file(inner) and isinstance(args.get(name), str):
-                handle = files.take(args[name])
-                given[name] = {
-                    "handle": handle,
-                    "name": files.name(handle),
-                    "size": files.size(handle),
-                }
+                given[name] = files.facts(files.take(args[name]))
         return given
 
     def _run(
