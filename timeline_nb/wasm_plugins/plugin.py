@@ -14,24 +14,26 @@ from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.arguments import (
     checked_args,
+    opened_args,
     parameter_values,
     picture_size,
 )
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
-from timeline_nb.wasm_plugins.denials import Denials, printable
+from timeline_nb.wasm_plugins.denials import Denials
 from timeline_nb.wasm_plugins.file_handles import FileHandles
 from timeline_nb.wasm_plugins.host import HostCalls, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
-from timeline_nb.wasm_plugins.messages import decoded, encoded
+from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
+from timeline_nb.wasm_plugins.messages import check_answer, decoded, encoded
 from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.wasm_plugins.rates import RateLimit
-from timeline_nb.wasm_plugins.sandbox import Sandbox
-from timeline_nb.wasm_plugins.schema import is_file
+from timeline_nb.wasm_plugins.sandbox import MAX_MESSAGE_BYTES, Sandbox
 
 __all__ = ["Plugin", "PluginState"]
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Sandbox)
 PluginState: TypeAlias = Literal[
     "loaded", "initializing", "active", "suspended", "stopping", "stopped", "error"
 ]
@@ -191,20 +193,50 @@ class Plugin:
         checked = checked_args(self._name, known[command], args or {})
         schema = known[command].args
 
+        def message(files: FileHandles) -> bytes:
+            given = opened_args(files, checked, schema)
+            return encoded(self._name, command=command, args=given)
+
+        result = self.exchange(message, lambda data: decoded(self._name, data), check)
+        check_answer(self._name, command, result.get("error"))
+        return result
+
+    def exchange(
+        self,
+        message: Callable[[FileHandles], bytes],
+        read: Callable[[bytes], T],
+        check: Callable[[], object] | None = None,
+        *,
+        most_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> T:
+        """Send a message of JSON, and return what is read of the answer.
+
+        Args:
+            message: Opens the files that the plugin is given, and returns the message.
+            read: Reads the answer; what it raises counts as a failure of the plugin.
+            check: As for `call`.
+            most_bytes: How long the answer may be.
+
+        Raises:
+            PluginError: It failed or was stopped.
+        """
         self._check_active()
         with self._turns.turn(self._name), self._host.begin() as files:
-            given = self._opened(files, checked, schema)
-            message = encoded(self._name, command=command, args=given)
-            result = self._run(
+            given = message(files)
+            return self.run(
                 self._command_sandbox(),
-                lambda one: decoded(self._name, one.call(message)),
+                lambda one: read(one.call(given, most_bytes=most_bytes)),
                 check,
             )
-        if isinstance(result.get("error"), str) and result["error"]:
-            raise PluginError(
-                f"{command} of the plugin {self._name}: {printable(result['error'])}"
-            )
-        return result
+
+    def measuring(self) -> MeasuringSandbox:
+        """Return a sandbox for one analysis; it has no host calls.
+
+        Raises:
+            PluginError: The plugin cannot be started, or is not active.
+        """
+        self._check_active()
+        return MeasuringSandbox(self._code, self._name, self.limits)
 
     def frame(
         self,
@@ -243,7 +275,7 @@ class Plugin:
         self._check_active()
         sandbox = self._taken()
         try:
-            return self._run(
+            return self.run(
                 sandbox, lambda one: one.frame(number, pictures, shape, values)
             )
         finally:
@@ -284,7 +316,7 @@ class Plugin:
             self._check_active()
             message = encoded(self._name, event=event, data=data)
             with self._turns.turn(self._name), self._host.begin():
-                self._run(self._command_sandbox(), lambda one: one.call(message))
+                self.run(self._command_sandbox(), lambda one: one.call(message))
         except PluginError as error:
             _log.warning("the event %s: %s", event, error)
 
@@ -292,28 +324,17 @@ class Plugin:
     def _name(self) -> str:
         return self.manifest.id
 
-    def _opened(
-        self, files: FileHandles, args: dict[str, Any], schema: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Return arguments in which files are open, and named by their handles."""
-        given = dict(args)
-        for name, inner in schema.get("properties", {}).items():
-            if is_file(inner) and isinstance(args.get(name), str):
-                handle = files.take(args[name])
-                given[name] = {
-                    "handle": handle,
-                    "name": files.name(handle),
-                    "size": files.size(handle),
-                }
-        return given
-
-    def _run(
+    def run(
         self,
-        sandbox: Sandbox,
-        work: Callable[[Sandbox], T],
+        sandbox: S,
+        work: Callable[[S], T],
         check: Callable[[], object] | None = None,
     ) -> T:
-        """Run work in a sandbox, and count its failures."""
+        """Run work in a sandbox of this plugin, and count its failures.
+
+        Raises:
+            PluginError: It failed or was stopped.
+        """
         with self._changed:
             if self._state in {"stopping", "stopped"}:
                 raise PluginError(f"the plugin {self._name} is {self._state}")

@@ -10,11 +10,14 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 | `tnb_free(address)`, `tnb_reset()` | optional |
 | `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
 | `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
+| `tnb_picture(analyzer, in, width, height, frame, numerator, denominator) → i64` | |
+| `tnb_sound(analyzer, in, channels, count, first, rate) → i64` | |
 
 The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
 another, and `count` parameters as f64; it has no host calls, and begins in an instance
 in which nothing ran before, so that its result depends on nothing else.
+`measuring.py` has what analyzers are given, `formats.py` importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -38,7 +41,7 @@ from timeline_nb.wasm_plugins.manifest import ABI
 if TYPE_CHECKING:
     import wasmtime as wt
 
-__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox"]
+__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox", "signed"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -92,14 +95,18 @@ class Sandbox:
 
         self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
-        self._is_in_host = self._was_interrupted = False
+        self._is_in_host = self._was_interrupted = self._is_running = False
         self._host_failure: PluginError | None = None
         self._store: wt.Store | None = None
         self._exports: dict[str, Any] = {}
-        self._thread = 0
+        _LIVING.add(self)
 
-    def call(self, message: bytes) -> bytes:
+    def call(self, message: bytes, *, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         """Return the answer to a message of JSON.
+
+        Args:
+            message: The message.
+            most_bytes: How long the answer may be.
 
         Raises:
             PluginError: It failed, was stopped, or has no such answer.
@@ -108,12 +115,7 @@ class Sandbox:
         def work() -> bytes:
             if self._store is None:
                 self._instantiate(self._limits.memory_bytes)
-            at, size = self._put(message)
-            packed = self._export("tnb_call")(self._store, at, size)
-            answer = self._take(packed)
-            self._free(at)
-            self._free(packed >> 32)
-            return answer
+            return self._exchanged(message, most_bytes)
 
         return self._guarded(work)
 
@@ -267,7 +269,7 @@ class Sandbox:
         return found
 
     def _allocated(self, size: int) -> int:
-        at = int(self._export("tnb_alloc")(self._store, _signed(size))) & _I32
+        at = int(self._export("tnb_alloc")(self._store, signed(size))) & _I32
         if not at:
             limit = self._limits.memory_bytes >> 20
             raise self._error(
@@ -278,7 +280,7 @@ class Sandbox:
     def _free(self, at: int) -> None:
         free = self._exports.get("tnb_free")
         if free is not None:
-            free(self._store, _signed(at & _I32))
+            free(self._store, signed(at & _I32))
 
     def _view(self, at: int, size: int) -> NDArray[np.uint8]:
         """Return bytes of its memory; they are gone when the memory grows."""
@@ -298,15 +300,23 @@ class Sandbox:
         start = ctypes.addressof(memory.data_ptr(self._store).contents)
         prefer_large_pages(start, memory.data_len(self._store))
 
+    def _exchanged(self, message: bytes, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+        at, size = self._put(message)
+        packed = self._export("tnb_call")(self._store, at, size)
+        answer = self._take(packed, most_bytes)
+        self._free(at)
+        self._free(packed >> 32)
+        return answer
+
     def _put(self, data: bytes) -> tuple[int, int]:
         at = self._allocated(len(data) or 1)
         self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
-        return _signed(at), len(data)
+        return signed(at), len(data)
 
-    def _take(self, packed: int) -> bytes:
+    def _take(self, packed: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         at, size = (packed >> 32) & _I32, packed & _I32
-        if size > MAX_MESSAGE_BYTES:
-            raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
+        if size > most_bytes:
+            raise self._error(f"its message has more than {most_bytes:,} bytes")
         return self._view(at, size).tobytes()
 
     def _on_host_call(self, at: int, size: int) -> int:
@@ -370,7 +380,8 @@ def _close_all() -> None:
         sandbox.close()
 
 
-def _signed(number: int) -> int:
+def signed(number: int) -> int:
+    """Return an address as an i32, which is signed."""
     return number - (1 << 32) if number >= 1 << 31 else number
 
 
