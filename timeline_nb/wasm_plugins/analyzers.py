@@ -12,7 +12,7 @@ from timeline_nb.recognition.analyzers import Analyzer, Column, Part, Row, Strea
 from timeline_nb.wasm_plugins.arguments import checked_args
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
-from timeline_nb.wasm_plugins.messages import answered, encoded
+from timeline_nb.wasm_plugins.messages import answered, check_answer, encoded
 from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["analyzers_of"]
@@ -87,7 +87,9 @@ class _Analysis:
         sandbox = plugin.measuring()
 
         def done(work: Callable[[MeasuringSandbox], bytes]) -> list[dict[str, Any]]:
-            return plugin.run(sandbox, lambda one: self._read(work(one)), check)
+            answer = plugin.run(sandbox, lambda one: self._read(work(one)), check)
+            check_answer(self.manifest.id, self.name, answer.error)
+            return answer.rows
 
         begin = self._message(begin={"args": args, **_facts_of(stream)})
         end, size = self._message(end={}), _part_bytes(stream)
@@ -113,11 +115,11 @@ class _Analysis:
     def _message(self, **fields: Any) -> bytes:
         return encoded(self.manifest.id, analyzer=self.name, **fields)
 
-    def _read(self, data: bytes) -> list[dict[str, Any]]:
-        """Return the rows of an answer."""
+    def _read(self, data: bytes) -> _Answer:
+        # Nothing to say is the shortest answer.
         if not data:
-            return []
-        return answered(self.manifest.id, self.name, data, _Answer).rows
+            return _Answer()
+        return answered(self.manifest.id, self.name, data, _Answer)
 
 
 def _facts_of(stream: Stream) -> dict[str, Any]:

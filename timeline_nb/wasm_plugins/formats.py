@@ -8,7 +8,7 @@ answer `{"error": "..."}` if they cannot. The person who named the file gave it:
 permission is needed for it, and its folder stays unknown.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -22,8 +22,14 @@ from timeline_nb.timeline.formats import (
     ImportRequest,
 )
 from timeline_nb.wasm_plugins.arguments import checked_args, opened_args
+from timeline_nb.wasm_plugins.exchange import Exchange
 from timeline_nb.wasm_plugins.file_handles import FileHandles
-from timeline_nb.wasm_plugins.messages import MAX_EDIT_BYTES, answered, encoded
+from timeline_nb.wasm_plugins.messages import (
+    MAX_EDIT_BYTES,
+    answered,
+    check_answer,
+    encoded,
+)
 from timeline_nb.wasm_plugins.offers import PluginFormat
 from timeline_nb.wasm_plugins.plugins import Plugins
 
@@ -91,15 +97,11 @@ def _read(
         args = opened_args(files, request.args, offer.args)
         return encoded(plugin, importer=offer.name, args=args, file=file)
 
-    def edit_in(data: bytes) -> bytes:
-        edit = bytes(answered(plugin, offer.name, data, _Answer).edit)
-        if not edit.startswith(b"{"):
-            raise PluginError(f"{offer.name} of the plugin {plugin} answered no edit")
-        return edit
-
-    return plugins.plugin(plugin).exchange(
-        message, edit_in, request.check, most_bytes=MAX_EDIT_BYTES
-    )
+    answer = _exchanged(plugins, plugin, offer, request.check, message)
+    edit = bytes(answer.edit)
+    if not edit.startswith(b"{"):
+        raise PluginError(f"{offer.name} of the plugin {plugin} answered no edit")
+    return edit
 
 
 def _write(
@@ -117,8 +119,24 @@ def _write(
             file=files.facts(files.lend(request.path, request.name)),
         )
 
-    plugins.plugin(plugin).exchange(
-        message,
-        lambda data: answered(plugin, offer.name, data, _Answer),
-        request.check,
+    _exchanged(plugins, plugin, offer, request.check, message)
+
+
+def _exchanged(
+    plugins: Plugins,
+    plugin: str,
+    offer: PluginFormat,
+    check: Callable[[], object],
+    message: Callable[[FileHandles], bytes],
+) -> _Answer:
+    answer, _ = plugins.plugin(plugin).exchange(
+        Exchange(
+            message=message,
+            read=lambda data: answered(plugin, offer.name, data, _Answer),
+            check=check,
+            check_turn=check,
+            most_bytes=MAX_EDIT_BYTES,
+        )
     )
+    check_answer(plugin, offer.name, answer.error)
+    return answer

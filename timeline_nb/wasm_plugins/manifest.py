@@ -21,7 +21,6 @@ from timeline_nb.wasm_plugins.module_file import (
     read_module,
 )
 from timeline_nb.wasm_plugins.offers import (
-    Name,
     PluginAnalyzer,
     PluginCommand,
     PluginEffect,

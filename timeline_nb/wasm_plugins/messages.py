@@ -1,6 +1,6 @@
 """Messages to a plugin and from it, as JSON within bounds."""
 
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -10,13 +10,7 @@ from timeline_nb.wasm_plugins.denials import printable
 __all__ = ["MAX_EDIT_BYTES", "answered", "check_answer", "decoded", "encoded"]
 
 
-class _Answer(Protocol):
-    @property
-    def error(self) -> str:
-        """Why the plugin could not do what it was asked for; empty if it could."""
-
-
-A = TypeVar("A", bound=_Answer)
+A = TypeVar("A")
 
 _MOST_DEPTH: Final = 64
 _MOST_BYTES: Final = 1 << 20
@@ -84,17 +78,14 @@ def answered(name: str, what: str, data: bytes, kind: type[A]) -> A:
         kind: The answer's.
 
     Raises:
-        PluginError: It is none of that kind, or an error.
+        PluginError: It is none of that kind.
     """
     try:
-        answer = msgspec.json.decode(data, type=kind)
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
         why = f"cannot be read: {error}"
     except RecursionError:
         why = "is nested too deeply"
-    else:
-        check_answer(name, what, answer.error)
-        return answer
     raise PluginError(f"{what} of the plugin {name}: its answer {why}")
 
 

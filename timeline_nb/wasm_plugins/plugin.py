@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -12,23 +13,18 @@ from timeline_nb.core.locks import new_condition
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.arguments import (
-    checked_args,
-    opened_args,
-    parameter_values,
-    picture_size,
-)
+from timeline_nb.wasm_plugins.arguments import parameter_values, picture_size
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.file_handles import FileHandles
-from timeline_nb.wasm_plugins.host import HostCalls, Services
+from timeline_nb.wasm_plugins.exchange import Exchange, command_exchange
+from timeline_nb.wasm_plugins.host import HostCalls, PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
-from timeline_nb.wasm_plugins.messages import check_answer, decoded, encoded
+from timeline_nb.wasm_plugins.messages import check_answer, encoded
 from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.wasm_plugins.rates import RateLimit
-from timeline_nb.wasm_plugins.sandbox import MAX_MESSAGE_BYTES, Sandbox
+from timeline_nb.wasm_plugins.sandbox import Sandbox
 
 __all__ = ["Plugin", "PluginState"]
 
@@ -184,50 +180,43 @@ class Plugin:
             PluginError: There is no such command, its arguments do not fit, or it
                 failed or was stopped.
         """
-        known = {one.name: one for one in self.manifest.commands}
-        if command not in known:
-            hint = suggestion(command, known)
-            raise PluginError(
-                f"the plugin {self._name} has no command {command!r}{hint}"
-            )
-        checked = checked_args(self._name, known[command], args or {})
-        schema = known[command].args
-
-        def message(files: FileHandles) -> bytes:
-            given = opened_args(files, checked, schema)
-            return encoded(self._name, command=command, args=given)
-
-        result = self.exchange(message, lambda data: decoded(self._name, data), check)
+        own = command_exchange(self.manifest, command, args or {})
+        result, _ = self.exchange(replace(own, check=check, check_turn=check))
         check_answer(self._name, command, result.get("error"))
         return result
 
-    def exchange(
-        self,
-        message: Callable[[FileHandles], bytes],
-        read: Callable[[bytes], T],
-        check: Callable[[], object] | None = None,
-        *,
-        most_bytes: int = MAX_MESSAGE_BYTES,
-    ) -> T:
-        """Send a message of JSON, and return what is read of the answer.
+    def call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
+        """Run a command for another plugin, within the time that it has left.
 
-        Args:
-            message: Opens the files that the plugin is given, and returns the message.
-            read: Reads the answer; what it raises counts as a failure of the plugin.
-            check: As for `call`.
-            most_bytes: How long the answer may be.
+        Returns:
+            The result, and the seconds in which it waited for others.
+        """
+        own = command_exchange(self.manifest, call.command, call.args)
+        timed = replace(own, check=call.check, check_turn=call.check_turn)
+        result, waited_s = self.exchange(replace(timed, left_s=lambda: call.left_s))
+        check_answer(self._name, call.command, result.get("error"))
+        return result, waited_s
+
+    def exchange(self, one: Exchange[T]) -> tuple[T, float]:
+        """Send a message, and return what is read of the answer.
+
+        Returns:
+            That, and the seconds in which the plugin waited for others.
 
         Raises:
             PluginError: It failed or was stopped.
         """
         self._check_active()
-        with self._turns.turn(self._name), self._host.begin() as files:
-            given = message(files)
-            return self.run(
-                self._command_sandbox(),
-                lambda one: read(one.call(given, most_bytes=most_bytes)),
-                check,
-            )
+        turn = self._turns.turn(self._name, one.check_turn)
+        with turn, self._host.begin() as files:
+            given = one.message(files)
+
+            def work(sandbox: Sandbox) -> T:
+                most = one.most_bytes
+                return one.read(sandbox.call(given, one.left_s(), most_bytes=most))
+
+            result = self.run(self._command_sandbox(), work, one.check)
+            return result, self._host.waited_s
 
     def measuring(self) -> MeasuringSandbox:
         """Return a sandbox for one analysis; it has no host calls.

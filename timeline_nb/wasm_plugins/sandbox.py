@@ -37,6 +37,7 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
 if TYPE_CHECKING:
     import wasmtime as wt
@@ -49,15 +50,10 @@ _log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES: Final = 1 << 20
 _TABLE_ELEMENTS: Final = 10_000
 _I32: Final = 0xFFFFFFFF
-# Takes the text of a request, and what raises when the call is interrupted; returns the
-# text of the answer, and the seconds in which it waited for others.
-HostCall: TypeAlias = Callable[[bytes, Callable[[], None]], tuple[bytes, float]]
-_REASONS: Final = {
-    "INTERRUPT": "it ran longer than {seconds:g} s",
-    "STACK_OVERFLOW": "its calls are nested too deeply",
-    "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
-    "UNREACHABLE": "it stopped itself",
-}
+# Takes the text of a request, what raises when the call is interrupted, and the seconds
+# that it has left; returns the text of the answer, and the seconds in which it waited
+# for others.
+HostCall: TypeAlias = Callable[[bytes, Callable[[], None], float], tuple[bytes, float]]
 
 
 class Sandbox:
@@ -96,16 +92,24 @@ class Sandbox:
         self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
         self._is_in_host = self._was_interrupted = self._is_running = False
+        self._seconds = limits.seconds
         self._host_failure: PluginError | None = None
         self._store: wt.Store | None = None
         self._exports: dict[str, Any] = {}
         _LIVING.add(self)
 
-    def call(self, message: bytes, *, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+    def call(
+        self,
+        message: bytes,
+        seconds: float = math.inf,
+        *,
+        most_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> bytes:
         """Return the answer to a message of JSON.
 
         Args:
             message: The message.
+            seconds: What it may take, if that is less than its limit.
             most_bytes: How long the answer may be.
 
         Raises:
@@ -117,7 +121,7 @@ class Sandbox:
                 self._instantiate(self._limits.memory_bytes)
             return self._exchanged(message, most_bytes)
 
-        return self._guarded(work)
+        return self._guarded(work, seconds)
 
     def frame(
         self,
@@ -207,13 +211,14 @@ class Sandbox:
         if self._export("tnb_abi")(store) != ABI:
             raise self._error(f"it was made for another interface than version {ABI}")
 
-    def _guarded(self, work: Callable[[], T]) -> T:
+    def _guarded(self, work: Callable[[], T], seconds: float = math.inf) -> T:
         """Run work within the limits, and turn what stops it into a PluginError."""
         lib = self._lib
         failure: PluginError | None = None
         self._host_failure = None
         self._waited_s = 0.0
-        self._until = time.monotonic() + self._limits.seconds
+        self._seconds = min(seconds, self._limits.seconds)
+        self._until = time.monotonic() + self._seconds
         if self._store is not None:
             self._store.set_epoch_deadline(self._ticks_left())
         try:
@@ -227,7 +232,7 @@ class Sandbox:
         except lib.Trap as trap:
             failure = self._error(self._reason_of(trap))
         except lib.WasmtimeError as error:
-            failure = self._error(_reason_of_refusal(error))
+            failure = self._error(refusal_reason(error))
         except (IndexError, TypeError, ValueError, OverflowError) as error:
             # Exports of other types than those of the interface.
             what = f"its exports are not those of the interface ({error})"
@@ -249,12 +254,8 @@ class Sandbox:
         return self._host_failure
 
     def _reason_of(self, trap: "wt.Trap") -> str:
-        # Its text has names of functions, which are the plugin's.
-        code = trap.trap_code.name if trap.trap_code else "TRAP"
-        if code == "INTERRUPT" and self._was_interrupted:
-            return "it was interrupted"
-        words = code.lower().replace("_", " ")
-        return _REASONS.get(code, words).format(seconds=self._limits.seconds)
+        interrupted = self._was_interrupted
+        return trap_reason(trap, self._seconds, was_interrupted=interrupted)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -353,14 +354,15 @@ class Sandbox:
         request = self._take(((at & _I32) << 32) | (size & _I32))
         self._is_in_host = True
         try:
-            answer, waited_s = self._host(request, self._check)
+            left_s = self._until - time.monotonic()
+            answer, waited_s = self._host(request, self._check, left_s)
             self._check()
             # Time in which it waited for others is not its own, up to a limit.
             free_s = min(waited_s, self._limits.network_s - self._waited_s)
             self._waited_s += free_s
             self._until += free_s
             if time.monotonic() >= self._until:
-                raise self._error(f"it ran longer than {self._limits.seconds:g} s")
+                raise self._error(f"it ran longer than {self._seconds:.3g} s")
             if self._store is not None:
                 self._store.set_epoch_deadline(self._ticks_left())
             start, length = self._put(answer)
@@ -383,12 +385,3 @@ def _close_all() -> None:
 def signed(number: int) -> int:
     """Return an address as an i32, which is signed."""
     return number - (1 << 32) if number >= 1 << 31 else number
-
-
-def _reason_of_refusal(error: Exception) -> str:
-    text = str(error)
-    if "memory" in text and ("limit" in text or "exceeds" in text):
-        return "it asks for more memory than its level allows"
-    if "table" in text or "count too high" in text:
-        return "it asks for more tables than are allowed"
-    return " ".join(text.split())[:200]
