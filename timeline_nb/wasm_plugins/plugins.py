@@ -23,7 +23,7 @@ from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_pl
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
+from timeline_nb.core.private_files import private_folder, write_private
 
 __all__ = ["InstalledPlugin", "Plugins"]
 
