@@ -1,13 +1,13 @@
 """Effects from elsewhere in the catalog: asked for at each look-up, and identified."""
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import pytest
 
 from timeline_nb.effects import provided
 from timeline_nb.effects.catalog import catalog, find, find_picture, search
-from timeline_nb.effects.code_digest import Identity
+from timeline_nb.effects.identity import Identity
 from timeline_nb.effects.parameters import number
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.provided import ProvidedSpec
@@ -42,9 +42,9 @@ class Some:
             raise PluginError(self.fails)
         return self.effects
 
-    def for_workers(self, kinds: Collection[str]) -> "Some | None":
-        kept = tuple(one for one in self.effects if one.spec.kind in kinds)
-        return Some(*kept) if kept else None
+    def for_workers(self, kinds: Collection[str]) -> Callable[[], object] | None:
+        kept = [kind for kind in kinds if kind in {e.spec.kind for e in self.effects}]
+        return (lambda: kept) if kept else None
 
 
 @pytest.fixture
@@ -119,8 +119,11 @@ def test_a_provider_that_fails_hides_no_other(
             for _ in range(3):
                 assert find("org.example.other/wave").kind
         assert find_picture(KIND) is None
+        # It is not said that it is not installed.
+        with pytest.raises(CompositionError, match="its folder is damaged"):
+            find(KIND)
         assert [r.getMessage() for r in caplog.records] == [
-            "effects are missing from the catalog: test: its folder is damaged"
+            "effects are missing: test: its folder is damaged"
         ]
     finally:
         provided.remove_provider("other")
@@ -129,8 +132,22 @@ def test_a_provider_that_fails_hides_no_other(
 def test_workers_get_the_effects_that_they_need(some: Some) -> None:
     some.effects = (effect(), effect("org.example.test/wave"))
     sent = provided.providers_for_workers({KIND, "sepia"})
-    assert [one.spec.kind for one in sent["test"].specs()] == [KIND]
-    assert provided.providers_for_workers({"sepia"}) == {}
+    assert [one() for one in sent] == [[KIND]]
+    assert provided.providers_for_workers({"sepia"}) == ()
+
+
+def test_a_provider_of_one_plugin_is_not_asked_for_others(some: Some) -> None:
+    alone = Some()
+    alone.fails = "it was asked"
+    provided.add_provider("org.example.alone", alone, plugin="org.example.alone")
+    try:
+        assert find(KIND) is some.effects[0].spec
+        with pytest.raises(CompositionError, match="no picture 'sepiaa'"):
+            find("sepiaa", "picture")
+        with pytest.raises(CompositionError, match="it was asked"):
+            find("org.example.alone/wave")
+    finally:
+        provided.remove_provider("org.example.alone")
 
 
 def test_one_that_keeps_changing_is_not_cached_until_it_is_replaced(

@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 
 from timeline_nb.compose.layers import as_titles
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.provided import identity_of, is_provided, plugin_of
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
@@ -68,11 +68,8 @@ def all_effects(timeline: Timeline) -> Iterator[Effect]:
 
 def _files(effects: Iterable[Effect]) -> Iterator[str]:
     """Yield the files that effects read; a font that is missing has none."""
-    by_kind: dict[str, list[Spec]] = {}
-    for spec in catalog():
-        by_kind.setdefault(spec.kind, []).append(spec)
     for effect in effects:
-        for spec in by_kind.get(effect.kind, ()):
+        for spec in specs_of(effect.kind):
             with suppress(CompositionError):
                 yield from effect_files(effect, spec)
 

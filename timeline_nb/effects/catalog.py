@@ -128,23 +128,21 @@ def find(kind: str, *media: Medium) -> Spec:
     Raises:
         CompositionError: There is no such kind; the nearest names are given.
     """
-    known: dict[str, Spec] = {}
-    for medium in _registries():
-        if not media or medium in media:
-            known = {**_specs_in(medium), **known}
-    if kind not in known:
-        if missing := missing_plugin(kind):
-            raise CompositionError(missing)
-        what = " or ".join(media) or "effect"
-        raise CompositionError(
-            f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
-        )
-    return known[kind]
+    searched = [medium for medium in _registries() if not media or medium in media]
+    for spec in specs_of(kind, *searched):
+        return spec
+    if missing := missing_plugin(kind):
+        raise CompositionError(missing)
+    known = [own for medium in searched for own in _specs_in(medium)]
+    what = " or ".join(media) or "effect"
+    raise CompositionError(
+        f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+    )
 
 
 def specs_of(kind: str, *media: Medium) -> Iterator[Spec]:
-    """Yield the specs of a kind, one in each of some media that has it."""
-    for medium in media:
+    """Yield the specs of a kind, one in each of some media (or all) that has it."""
+    for medium in media or _registries():
         spec = _found(kind, medium)
         if spec is not None:
             yield spec

@@ -8,7 +8,8 @@ import numpy as np
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.catalog import find_picture
-from timeline_nb.effects.code_digest import Identity, identify
+from timeline_nb.effects.code_digest import identify
+from timeline_nb.effects.identity import Identity
 from timeline_nb.effects.limited import LimitedEffect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
@@ -63,7 +64,7 @@ class _Functions:
         return self._specs
 
     def for_workers(self, _kinds: Collection[str]) -> None:
-        """Return None: they are of this process alone."""
+        """Return None: they exist in this process alone."""
 
     def put(self, kind: str, one: ProvidedSpec | None) -> None:
         with self._lock:
@@ -73,7 +74,7 @@ class _Functions:
 
 
 _FUNCTIONS: Final = _Functions()
-add_provider("functions", _FUNCTIONS)
+add_provider("functions", _FUNCTIONS, plugin="")
 
 
 def forget_custom_effect(kind: str) -> None:

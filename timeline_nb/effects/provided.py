@@ -8,13 +8,16 @@ no effect of the package is; such a name says which plugin is missing here.
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.signals import Signal
-from timeline_nb.effects.code_digest import Identity
-from timeline_nb.effects.spec import Spec
+from timeline_nb.effects.identity import Identity
 from timeline_nb.errors import TimelineNbError
+
+if TYPE_CHECKING:
+    # Opening a studio puts up a provider, and loads no effects.
+    from timeline_nb.effects.spec import Spec
 
 __all__ = [
     "EffectProvider",
@@ -48,7 +51,7 @@ class ProvidedSpec:
             digests are equal.
     """
 
-    spec: Spec
+    spec: "Spec"
     identify: Callable[[], Identity]
 
 
@@ -60,66 +63,90 @@ class EffectProvider(Protocol):
 
         It is called at each look-up of an effect that is not the package's own, in any
         thread, so it must be quick.
+
+        Raises:
+            TimelineNbError: They cannot be loaded; they are then missing.
         """
 
-    def for_workers(self, kinds: Collection[str]) -> "EffectProvider | None":
-        """Return a provider of some of its effects that can be pickled.
+    def for_workers(self, kinds: Collection[str]) -> Callable[[], object] | None:
+        """Return what puts some of its effects up in another process.
 
-        None if it has none of them, or they exist in this process alone.
+        None if it has none of them, or they exist in this process alone. What is
+        returned is pickled, and called in the other process, perhaps several times.
         """
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What all providers had when they were asked last."""
+    """What a provider had when it was asked last."""
 
-    sequences: tuple[Sequence[ProvidedSpec], ...]
+    specs: Sequence[ProvidedSpec]
     by_kind: dict[str, ProvidedSpec]
 
 
+class _Source:
+    """A provider that was added.
+
+    Args:
+        key: What it was added as.
+        provider: It.
+        plugin: The only plugin whose effects it has; None if it may have any.
+    """
+
+    def __init__(self, key: str, provider: EffectProvider, plugin: str | None) -> None:
+        self.provider = provider
+        self._key, self._plugin = key, plugin
+        self._known = _Known((), {})
+        self._failed = ""
+
+    def may_have(self, kind: str) -> bool:
+        """Return whether it is asked for a kind."""
+        return self._plugin is None or self._plugin == plugin_of(kind)
+
+    def by_kind(self) -> dict[str, ProvidedSpec]:
+        """Return its effects by kind; none if they cannot be loaded."""
+        try:
+            specs = self.provider.specs()
+        except TimelineNbError as error:
+            # The effects of others, and the package's own, are there all the same.
+            if self._failed != str(error):
+                self._failed = str(error)
+                _log.warning("effects are missing: %s: %s", self._key, error)
+            return {}
+        self._failed = ""
+        known = self._known
+        if specs is not known.specs:
+            known = self._known = _Known(specs, {one.spec.kind: one for one in specs})
+        return known.by_kind
+
+    @property
+    def failure(self) -> str:
+        """Why its effects could not be loaded when it was asked last."""
+        return self._failed
+
+
 class _Registry:
-    """The providers of this process."""
+    """The providers of this process, the last one first."""
 
     def __init__(self) -> None:
         self._lock = new_lock("providers of effects")
         # Replaced as a whole, so that reading needs no lock.
-        self.providers: dict[str, EffectProvider] = {}
-        self._known = _Known((), {})
-        self._failed: set[str] = set()
+        self.sources: dict[str, _Source] = {}
         # The specs of effects that cannot be cached, as they keep changing.
         self.changing: dict[str, Spec] = {}
 
-    def put(self, key: str, provider: EffectProvider | None) -> None:
+    def put(self, key: str, source: _Source | None) -> bool:
+        """Add, replace or remove a provider; return whether there was one."""
         with self._lock:
-            others = {k: own for k, own in self.providers.items() if k != key}
-            if provider is not None:
-                others[key] = provider
-            self.providers = others
+            others = {k: own for k, own in self.sources.items() if k != key}
+            was_there = len(others) < len(self.sources)
+            first = {} if source is None else {key: source}
+            self.sources = first | others
+            return was_there
 
-    def by_kind(self) -> dict[str, ProvidedSpec]:
-        """Return all effects by kind; of two of one kind, that of the last provider."""
-        providers, known = self.providers, self._known
-        if not providers:
-            return {}
-        found = tuple(self._asked(key, one) for key, one in providers.items())
-        same = len(found) == len(known.sequences) and all(
-            one is other for one, other in zip(found, known.sequences, strict=True)
-        )
-        if not same:
-            merged = {one.spec.kind: one for own in found for one in own}
-            known = self._known = _Known(found, merged)
-        return known.by_kind
-
-    def _asked(self, key: str, provider: EffectProvider) -> Sequence[ProvidedSpec]:
-        try:
-            return provider.specs()
-        except TimelineNbError as error:
-            # The effects of others, and the package's own, are there all the same.
-            text = f"{key}: {error}"
-            if text not in self._failed:
-                self._failed.add(text)
-                _log.warning("effects are missing from the catalog: %s", text)
-            return ()
+    def of(self, kind: str) -> list[_Source]:
+        """Return the providers that may have a kind."""
+        return [one for one in self.sources.values() if one.may_have(kind)]
 
 
 _REGISTRY: Final = _Registry()
@@ -127,30 +154,44 @@ _REGISTRY: Final = _Registry()
 catalog_changed: Final[Signal[()]] = Signal("the catalog of effects")
 
 
-def add_provider(key: str, provider: EffectProvider) -> None:
+def add_provider(
+    key: str, provider: EffectProvider, *, plugin: str | None = None
+) -> None:
     """Add a provider to the catalog of this process, in place of one of the same key.
 
     When its effects change later, emit `catalog_changed`, for views that list them.
+
+    Args:
+        key: What `remove_provider` takes.
+        provider: It; of two that have an effect, the one that was added last counts.
+        plugin: The only plugin whose effects it has: it is not asked for others, nor
+            loaded by them. It may have any if None, and functions without a plugin if
+            empty.
     """
-    _REGISTRY.put(key, provider)
+    _REGISTRY.put(key, _Source(key, provider, plugin))
     catalog_changed.emit()
 
 
 def remove_provider(key: str) -> None:
     """Remove a provider from the catalog; nothing happens if it is not there."""
-    if key in _REGISTRY.providers:
-        _REGISTRY.put(key, None)
+    if _REGISTRY.put(key, None):
         catalog_changed.emit()
 
 
-def provided_specs() -> list[Spec]:
-    """Return the specs of all effects from elsewhere."""
-    return [one.spec for one in _REGISTRY.by_kind().values()]
+def provided_specs() -> "list[Spec]":
+    """Return the specs of all effects from elsewhere; each provider is asked."""
+    merged: dict[str, ProvidedSpec] = {}
+    for source in _REGISTRY.sources.values():
+        merged = {**source.by_kind(), **merged}
+    return [one.spec for one in merged.values()]
 
 
 def find_provided(kind: str) -> ProvidedSpec | None:
     """Return an effect from elsewhere by its kind; None if there is none."""
-    return _REGISTRY.by_kind().get(kind)
+    for source in _REGISTRY.of(kind):
+        if found := source.by_kind().get(kind):
+            return found
+    return None
 
 
 def is_provided(kind: str) -> bool:
@@ -173,11 +214,15 @@ def missing_plugin(kind: str) -> str:
     plugin = plugin_of(kind)
     if not plugin or is_provided(kind):
         return ""
-    has_others = any(spec.origin == plugin for spec in provided_specs())
-    if has_others:
+    sources = _REGISTRY.of(kind)
+    for source in sources:
+        if source.failure:
+            return f"the effect {kind!r} is missing: {source.failure}"
+    known = [one for source in sources for one in source.by_kind().values()]
+    if any(one.spec.origin == plugin for one in known):
         return (
             f"the plugin {plugin} that is installed has no effect {kind!r}: install "
-            'the version that has it, with tl.plugins.install("FILE.wasm")'
+            "the version that has it"
         )
     return (
         f"the plugin {plugin} of the effect {kind!r} is not installed: "
@@ -210,13 +255,15 @@ def note_change(kind: str) -> None:
         _REGISTRY.changing[kind] = found.spec
 
 
-def providers_for_workers(kinds: Collection[str]) -> dict[str, EffectProvider]:
-    """Return providers of effects by key, to be sent to another process.
+def providers_for_workers(
+    kinds: Collection[str],
+) -> tuple[Callable[[], object], ...]:
+    """Return what puts up effects in another process; it can be pickled.
 
     Args:
         kinds: The effects that are needed there.
     """
-    if not any(map(is_provided, kinds)):
-        return {}
-    portable = {k: own.for_workers(kinds) for k, own in _REGISTRY.providers.items()}
-    return {key: one for key, one in portable.items() if one is not None}
+    wanted = [kind for kind in kinds if is_provided(kind)]
+    sources = {id(one): one for kind in wanted for one in _REGISTRY.of(kind)}
+    found = (one.provider.for_workers(wanted) for one in sources.values())
+    return tuple(one for one in found if one is not None)

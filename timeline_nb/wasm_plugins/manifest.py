@@ -21,7 +21,6 @@ from timeline_nb.wasm_plugins.module_file import (
     read_module,
 )
 from timeline_nb.wasm_plugins.offers import (
-    Name,
     PluginAnalyzer,
     PluginCommand,
     PluginEffect,
@@ -120,7 +119,7 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     analyzers: Annotated[tuple[PluginAnalyzer, ...], Meta(max_length=100)] = ()
     importers: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
     exporters: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
-    panel: Name | Literal[""] = ""
+    panel: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60)] = ""
     events: Annotated[tuple[EventName, ...], Meta(max_length=13)] = ()
     permissions: Annotated[tuple[Word, ...], Meta(max_length=100)] = ()
     sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""

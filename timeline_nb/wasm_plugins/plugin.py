@@ -1,6 +1,7 @@
 """A plugin at work: its states, its commands, effects and events."""
 
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias, TypeVar
@@ -20,7 +21,7 @@ from timeline_nb.wasm_plugins.arguments import (
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import FileHandles
-from timeline_nb.wasm_plugins.host import HostCalls, Services
+from timeline_nb.wasm_plugins.host import HostCalls, PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.messages import decoded, encoded
@@ -182,29 +183,49 @@ class Plugin:
             PluginError: There is no such command, its arguments do not fit, or it
                 failed or was stopped.
         """
+        return self._called(command, args or {}, check, check)[0]
+
+    def call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
+        """Run a command for another plugin, within the time that it has left.
+
+        Returns:
+            The result, and the seconds in which it waited for others.
+        """
+        args = call.command, call.args, call.check, call.check_turn
+        return self._called(*args, lambda: call.left_s)
+
+    def _called(
+        self,
+        command: str,
+        args: Mapping[str, Any],
+        check: Callable[[], object] | None,
+        check_turn: Callable[[], object] | None,
+        left_s: Callable[[], float] = lambda: math.inf,
+    ) -> tuple[dict[str, Any], float]:
         known = {one.name: one for one in self.manifest.commands}
         if command not in known:
             hint = suggestion(command, known)
             raise PluginError(
                 f"the plugin {self._name} has no command {command!r}{hint}"
             )
-        checked = checked_args(self._name, known[command], args or {})
+        checked = checked_args(self._name, known[command], args)
         schema = known[command].args
 
         self._check_active()
-        with self._turns.turn(self._name), self._host.begin() as files:
+        with self._turns.turn(self._name, check_turn), self._host.begin() as files:
             given = self._opened(files, checked, schema)
             message = encoded(self._name, command=command, args=given)
             result = self._run(
                 self._command_sandbox(),
-                lambda one: decoded(self._name, one.call(message)),
+                lambda one: decoded(self._name, one.call(message, left_s())),
                 check,
             )
+            waited_s = self._host.waited_s
         if isinstance(result.get("error"), str) and result["error"]:
             raise PluginError(
                 f"{command} of the plugin {self._name}: {printable(result['error'])}"
             )
-        return result
+        return result, waited_s
 
     def frame(
         self,

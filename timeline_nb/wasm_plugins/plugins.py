@@ -12,18 +12,19 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
 from timeline_nb.wasm_plugins.dependencies import start_order
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
-from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.host import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
-from timeline_nb.core.private_files import private_folder, write_private
+from timeline_nb.wasm_plugins.plugin_store import PluginStore
 
 __all__ = ["InstalledPlugin", "Plugins"]
 
@@ -73,7 +74,12 @@ class Plugins:
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
         self._grants = GrantStore(folder / "grants.json")
         self._denials = Denials()
-        self._services = Services(authorise=authorise, message=message, call=self.call)
+        self._services = Services(
+            authorise=authorise,
+            message=message,
+            call=self._call_from,
+            store=self._store_of,
+        )
         self._lock = new_lock("plugins that run")
         self._running: dict[str, Plugin] = {}
         # What events each plugin asks for: one is posted for each step of an edit.
@@ -117,7 +123,7 @@ class Plugins:
         return self.installed(manifest.id)
 
     def remove(self, name: str) -> None:
-        """Stop a plugin, and delete it with what was granted to it.
+        """Stop a plugin, and delete it with what it kept and was granted.
 
         Raises:
             PluginError: There is no such plugin.
@@ -126,6 +132,7 @@ class Plugins:
         self._end(name)
         self._change_index(name, None)
         self._delete(manifest.sha256)
+        self._store_of(name).forget()
 
     def grant(self, name: str, *permissions: str) -> InstalledPlugin:
         """Grant a plugin what it asks for, or part of it; it begins anew.
@@ -241,6 +248,12 @@ class Plugins:
             PluginError: There is no such plugin or command, or it failed.
         """
         return self.plugin(name).call(command, args, check=check)
+
+    def _call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
+        return self.plugin(call.id).call_from(call)
+
+    def _store_of(self, name: str) -> PluginStore:
+        return PluginStore(self._folder / "stores", name)
 
     def post(self, event: str, data: Mapping[str, Any] | None = None) -> None:
         """Send an event to all plugins that asked for it, without waiting.

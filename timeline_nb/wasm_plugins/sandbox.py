@@ -46,11 +46,12 @@ _log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES: Final = 1 << 20
 _TABLE_ELEMENTS: Final = 10_000
 _I32: Final = 0xFFFFFFFF
-# Takes the text of a request, and what raises when the call is interrupted; returns the
-# text of the answer, and the seconds in which it waited for others.
-HostCall: TypeAlias = Callable[[bytes, Callable[[], None]], tuple[bytes, float]]
+# Takes the text of a request, what raises when the call is interrupted, and the seconds
+# that it has left; returns the text of the answer, and the seconds in which it waited
+# for others.
+HostCall: TypeAlias = Callable[[bytes, Callable[[], None], float], tuple[bytes, float]]
 _REASONS: Final = {
-    "INTERRUPT": "it ran longer than {seconds:g} s",
+    "INTERRUPT": "it ran longer than {seconds:.3g} s",
     "STACK_OVERFLOW": "its calls are nested too deeply",
     "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
     "UNREACHABLE": "it stopped itself",
@@ -92,14 +93,19 @@ class Sandbox:
 
         self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
-        self._is_in_host = self._was_interrupted = False
+        self._is_in_host = self._was_interrupted = self._is_running = False
+        self._seconds = limits.seconds
         self._host_failure: PluginError | None = None
         self._store: wt.Store | None = None
         self._exports: dict[str, Any] = {}
-        self._thread = 0
+        _LIVING.add(self)
 
-    def call(self, message: bytes) -> bytes:
+    def call(self, message: bytes, seconds: float = math.inf) -> bytes:
         """Return the answer to a message of JSON.
+
+        Args:
+            message: The message.
+            seconds: What it may take, if that is less than its limit.
 
         Raises:
             PluginError: It failed, was stopped, or has no such answer.
@@ -115,7 +121,7 @@ class Sandbox:
             self._free(packed >> 32)
             return answer
 
-        return self._guarded(work)
+        return self._guarded(work, seconds)
 
     def frame(
         self,
@@ -205,13 +211,14 @@ class Sandbox:
         if self._export("tnb_abi")(store) != ABI:
             raise self._error(f"it was made for another interface than version {ABI}")
 
-    def _guarded(self, work: Callable[[], T]) -> T:
+    def _guarded(self, work: Callable[[], T], seconds: float = math.inf) -> T:
         """Run work within the limits, and turn what stops it into a PluginError."""
         lib = self._lib
         failure: PluginError | None = None
         self._host_failure = None
         self._waited_s = 0.0
-        self._until = time.monotonic() + self._limits.seconds
+        self._seconds = min(seconds, self._limits.seconds)
+        self._until = time.monotonic() + self._seconds
         if self._store is not None:
             self._store.set_epoch_deadline(self._ticks_left())
         try:
@@ -252,7 +259,7 @@ class Sandbox:
         if code == "INTERRUPT" and self._was_interrupted:
             return "it was interrupted"
         words = code.lower().replace("_", " ")
-        return _REASONS.get(code, words).format(seconds=self._limits.seconds)
+        return _REASONS.get(code, words).format(seconds=self._seconds)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -343,14 +350,15 @@ class Sandbox:
         request = self._take(((at & _I32) << 32) | (size & _I32))
         self._is_in_host = True
         try:
-            answer, waited_s = self._host(request, self._check)
+            left_s = self._until - time.monotonic()
+            answer, waited_s = self._host(request, self._check, left_s)
             self._check()
             # Time in which it waited for others is not its own, up to a limit.
             free_s = min(waited_s, self._limits.network_s - self._waited_s)
             self._waited_s += free_s
             self._until += free_s
             if time.monotonic() >= self._until:
-                raise self._error(f"it ran longer than {self._limits.seconds:g} s")
+                raise self._error(f"it ran longer than {self._seconds:.3g} s")
             if self._store is not None:
                 self._store.set_epoch_deadline(self._ticks_left())
             start, length = self._put(answer)
