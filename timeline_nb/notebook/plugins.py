@@ -108,7 +108,8 @@ class NotebookPlugins:
         """Install a plugin, and show what it asks for; nothing of it runs yet.
 
         Args:
-            path: Its `.wasm` file, with its manifest beside it (`.json`) or within it.
+            path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
+                or the name of a plugin that comes with the package: `"uploader"`.
             grant: What it may do, of what it asks for: `"network:*.example.com"`.
 
         Raises:

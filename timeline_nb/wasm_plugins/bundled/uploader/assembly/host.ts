@@ -59,7 +59,11 @@ export class Answer {
   constructor(private answer: Json) {
     this.status = answer.integerAt("status");
     this.error = answer.stringAt("error");
-    this.isFinal = answer.at(["denied"]).boolean || answer.at(["unsigned"]).boolean;
+    this.isFinal = false;
+    const reasons = ["denied", "unsigned", "changed"];
+    for (let i = 0; i < reasons.length; i++) {
+      if (answer.at([reasons[i]]).boolean) this.isFinal = true;
+    }
     this.body = new Json(answer.stringAt("text"));
   }
 
