@@ -28,6 +28,7 @@ from timeline_nb.wasm_plugins.offers import (
     PluginParameter,
     Text,
     analyzer_fault,
+    name_fault,
 )
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
@@ -240,6 +241,10 @@ def _check_offers(manifest: PluginManifest) -> None:
     for number, analyzer in enumerate(manifest.analyzers):
         if fault := analyzer_fault(analyzer):
             raise PluginError(f"analyzers[{number}].{fault}")
+    for what in ("importers", "exporters"):
+        for number, own in enumerate(getattr(manifest, what)):
+            if fault := name_fault(own):
+                raise PluginError(f"{what}[{number}].{fault}")
     for number, effect in enumerate(manifest.effects):
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
