@@ -12,6 +12,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
@@ -24,7 +25,6 @@ from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["InstalledPlugin", "Plugins"]
 
