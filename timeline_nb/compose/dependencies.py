@@ -4,8 +4,8 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 
 from timeline_nb.compose.layers import as_titles
-from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.custom import identity_of, is_custom
+from timeline_nb.effects.catalog import specs_of
+from timeline_nb.effects.provided import identity_of, is_provided, plugin_of
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
 from timeline_nb.errors import CompositionError, MediaError
@@ -25,12 +25,16 @@ class Dependencies:
 
     def __init__(self, timeline: Timeline) -> None:
         effects = tuple(all_effects(timeline))
-        self.kinds = tuple(sorted({e.kind for e in effects if is_custom(e.kind)}))
+        self.kinds = tuple(
+            sorted(
+                {e.kind for e in effects if is_provided(e.kind) or plugin_of(e.kind)}
+            )
+        )
         known = media(timeline)
         self.files = (*known, *sorted(set(_files(effects)) - set(known)))
 
     def state(self) -> Hashable:
-        """Return a value that changes when a file or a custom effect does.
+        """Return a value that changes when a file, a custom effect or a plugin does.
 
         With an effect that cannot be compared it differs each time.
         """
@@ -39,6 +43,10 @@ class Dependencies:
             tuple(map(_state, self.files)),
             tuple(object() if one.why else one.digest for one in identities),
         )
+
+
+def _is_foreign(kind: str) -> bool:
+    return bool(plugin_of(kind)) or is_provided(kind)
 
 
 def all_effects(timeline: Timeline) -> Iterator[Effect]:
@@ -60,11 +68,8 @@ def all_effects(timeline: Timeline) -> Iterator[Effect]:
 
 def _files(effects: Iterable[Effect]) -> Iterator[str]:
     """Yield the files that effects read; a font that is missing has none."""
-    by_kind: dict[str, list[Spec]] = {}
-    for spec in catalog():
-        by_kind.setdefault(spec.kind, []).append(spec)
     for effect in effects:
-        for spec in by_kind.get(effect.kind, ()):
+        for spec in specs_of(effect.kind):
             with suppress(CompositionError):
                 yield from effect_files(effect, spec)
 

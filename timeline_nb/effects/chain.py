@@ -7,9 +7,10 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.effects.catalog import catalog, find, find_picture
+from timeline_nb.effects.catalog import catalog, find_picture, specs_of
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.provided import missing_plugin
 from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.effects.sourced.stabilize import Stabilize
@@ -172,12 +173,14 @@ def check_effect(effect: Effect, timeline: Timeline | None = None) -> Effect:
     if effect.kind in SOURCED:
         SOURCED[effect.kind](effect.parameters)
         return effect
-    known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
-    if effect.kind not in known:
+    spec = next(specs_of(effect.kind, *_MEDIA), None)
+    if spec is None:
+        if missing := missing_plugin(effect.kind):
+            raise CompositionError(missing)
+        known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
         raise CompositionError(
             f"there is no effect {effect.kind!r}{suggestion(effect.kind, known)}"
         )
-    spec = find(effect.kind, *_MEDIA)
     if timeline is not None:
         _check_tracks(spec, effect, timeline)
     return stored(spec, effect)

@@ -19,8 +19,8 @@ from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_canonical
 from timeline_nb.effects.catalog import find, find_picture
 from timeline_nb.effects.chain import SOURCED
-from timeline_nb.effects.code_digest import Identity
-from timeline_nb.effects.custom import identity_of
+from timeline_nb.effects.identity import Identity
+from timeline_nb.effects.provided import identity_of
 from timeline_nb.effects.spec import Spec
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.timebase import frame_at, frame_time
