@@ -7,6 +7,7 @@ from pathlib import Path
 
 from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
 from timeline_nb.errors import AccessError, ProjectError
 from timeline_nb.notebook.naming import allow_folder
@@ -41,6 +42,13 @@ def open_project(path: Path | str, studio: Studio) -> Project:
         warnings.warn(
             f"{project.path} names {count} file{'s' * (count != 1)} that nobody "
             f"allowed it to read, such as: {refused[0]} (cut.offline lists all)",
+            RuntimeWarning,
+            stacklevel=4,
+        )
+    if missing := missing_effects(project.timeline):
+        more = f" ({len(missing)} effects in all)" if len(missing) > 1 else ""
+        warnings.warn(
+            f"{project.path}: {missing[0]}{more}; cut.missing_effects lists them",
             RuntimeWarning,
             stacklevel=4,
         )
@@ -119,3 +127,12 @@ class Stored:
         `tl.allow(...)` brings back what is not allowed, `relink` what was moved.
         """
         return offline_files(self.session.timeline, self.studio.scope)
+
+    @property
+    def missing_effects(self) -> list[MissingEffect]:
+        """The effects whose plugins are not installed, with how to install them.
+
+        They stay in the edit, and are saved with it. Previews show pictures without
+        them; renders are refused.
+        """
+        return missing_effects(self.session.timeline)

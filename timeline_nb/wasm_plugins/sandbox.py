@@ -13,8 +13,20 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 
 The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
-another, and `count` parameters as f64; it has no host calls, and begins in an instance
-in which nothing ran before, so that its result depends on nothing else.
+another: none for a generator, one for an effect, two for a transition (from, to). It
+writes one picture to `out`. Of an effect with `"pixels": "rgba"`, a pixel has a fourth
+byte, its opacity. `count` parameters are f64, in the order of the manifest: a boolean
+is 0 or 1, a choice its number, and the host itself gives these:
+
+| parameter | of | is |
+|---|---|---|
+| `progress` | transitions, which need it | from 0 to 1, with its easing |
+| `time_s` | effects, generators | seconds of the time in which its keyframes are |
+| `frame_s` | effects, generators | seconds of one frame |
+| `seed` | effects | a number below 2^32, the same for all frames of its owner |
+
+It has no host calls, and begins in an instance in which nothing ran before, so that its
+result depends on nothing else.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -34,6 +46,7 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.stop_reasons import REASONS, reason_of_refusal
 
 if TYPE_CHECKING:
     import wasmtime as wt
@@ -50,12 +63,6 @@ _I32: Final = 0xFFFFFFFF
 # that it has left; returns the text of the answer, and the seconds in which it waited
 # for others.
 HostCall: TypeAlias = Callable[[bytes, Callable[[], None], float], tuple[bytes, float]]
-_REASONS: Final = {
-    "INTERRUPT": "it ran longer than {seconds:.3g} s",
-    "STACK_OVERFLOW": "its calls are nested too deeply",
-    "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
-    "UNREACHABLE": "it stopped itself",
-}
 
 
 class Sandbox:
@@ -129,23 +136,25 @@ class Sandbox:
         pictures: Sequence[NDArray[np.uint8]],
         size: tuple[int, int],
         parameters: Sequence[float] = (),
+        channels: int = 3,
     ) -> NDArray[np.uint8]:
         """Return the picture that an effect computes.
 
         Args:
             effect: The effect's number in the manifest.
-            pictures: `(H, W, 3) uint8 RGB`, all of one size.
+            pictures: `(H, W, channels) uint8`, all of one size.
             size: Width and height.
             parameters: Numbers, in the order of the manifest.
+            channels: 3 for RGB, 4 for RGB and opacity.
 
         Returns:
-            `(H, W, 3) uint8 RGB`, of the same size, in memory of its own.
+            `(H, W, channels) uint8`, of the same size, in memory of its own.
 
         Raises:
             PluginError: It failed, or was stopped.
         """
         width, height = size
-        one = width * height * 3
+        one = width * height * channels
         values = np.asarray(parameters, np.float64)
 
         def work() -> NDArray[np.uint8]:
@@ -156,7 +165,7 @@ class Sandbox:
             view = self._view(source, one * len(pictures))
             for number, picture in enumerate(pictures):
                 part = view[number * one : (number + 1) * one]
-                part.reshape(height, width, 3)[...] = picture
+                part.reshape(height, width, channels)[...] = picture
             self._view(given, values.nbytes)[...] = values.view(np.uint8)
             run = self._export("tnb_frame")
             store, count = self._store, len(values)
@@ -164,7 +173,7 @@ class Sandbox:
             if code:
                 raise self._error(f"its effect failed with the code {code}")
             # Asked for anew: a view ends when the memory grows.
-            return self._view(target, one).reshape(height, width, 3).copy()
+            return self._view(target, one).reshape(height, width, channels).copy()
 
         try:
             return self._guarded(work)
@@ -232,7 +241,7 @@ class Sandbox:
         except lib.Trap as trap:
             failure = self._error(self._reason_of(trap))
         except lib.WasmtimeError as error:
-            failure = self._error(_reason_of_refusal(error))
+            failure = self._error(reason_of_refusal(error))
         except (IndexError, TypeError, ValueError, OverflowError) as error:
             # Exports of other types than those of the interface.
             what = f"its exports are not those of the interface ({error})"
@@ -259,7 +268,7 @@ class Sandbox:
         if code == "INTERRUPT" and self._was_interrupted:
             return "it was interrupted"
         words = code.lower().replace("_", " ")
-        return _REASONS.get(code, words).format(seconds=self._seconds)
+        return REASONS.get(code, words).format(seconds=self._seconds)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -380,12 +389,3 @@ def _close_all() -> None:
 
 def _signed(number: int) -> int:
     return number - (1 << 32) if number >= 1 << 31 else number
-
-
-def _reason_of_refusal(error: Exception) -> str:
-    text = str(error)
-    if "memory" in text and ("limit" in text or "exceeds" in text):
-        return "it asks for more memory than its level allows"
-    if "table" in text or "count too high" in text:
-        return "it asks for more tables than are allowed"
-    return " ".join(text.split())[:200]
