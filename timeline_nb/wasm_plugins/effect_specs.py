@@ -1,4 +1,18 @@
-"""A plugin's effects, transitions and generators as the catalog lists them."""
+"""A plugin's effects, transitions and generators as the catalog lists them.
+
+`tnb_frame` is given no picture for a generator, one for an effect, and two for a
+transition, from and to, one after the other; it writes one picture to `out`. Of an
+effect with `"pixels": "rgba"`, each pixel has a fourth byte, its opacity. Parameters
+are f64, in the order of the manifest: a boolean is 0 or 1, a choice its number. The
+host itself gives those of these names:
+
+| parameter | of | is |
+|---|---|---|
+| `progress` | transitions, which need it | from 0 to 1, with its easing |
+| `time_s` | effects, generators | seconds of the time in which its keyframes are |
+| `frame_s` | effects, generators | seconds of one frame |
+| `seed` | effects | a number below 2^32, the same for all frames of its owner |
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -10,8 +10,8 @@ from filelock import FileLock, Timeout
 from msgspec import Meta
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["STORE_BYTES", "Key", "PluginStore"]
 

@@ -12,6 +12,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
@@ -25,7 +26,6 @@ from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
 __all__ = ["InstalledPlugin", "Plugins"]
@@ -166,13 +166,15 @@ class Plugins:
         self._end(name)
         return self.installed(name)
 
-    def manifests(self) -> dict[str, PluginManifest]:
-        """Return the manifests of all plugins by id.
+    def manifests(self, name: str = "") -> dict[str, PluginManifest]:
+        """Return the manifests of all plugins by id, or of one, if it is installed.
 
         Raises:
             PluginError: A file of the folder cannot be read.
         """
-        return {name: self._read(name, sha) for name, sha in self._index().items()}
+        index = self._index()
+        chosen = {one: sha for one, sha in index.items() if name in {"", one}}
+        return {one: self._read(one, sha) for one, sha in chosen.items()}
 
     def manifest(self, name: str) -> PluginManifest:
         """Return the manifest of a plugin.

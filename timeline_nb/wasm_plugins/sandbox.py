@@ -10,23 +10,15 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 | `tnb_free(address)`, `tnb_reset()` | optional |
 | `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
 | `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
+| `tnb_picture(analyzer, in, width, height, frame, numerator, denominator) → i64` | |
+| `tnb_sound(analyzer, in, channels, count, first, rate) → i64` | |
 
 The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
-another: none for a generator, one for an effect, two for a transition (from, to). It
-writes one picture to `out`. Of an effect with `"pixels": "rgba"`, a pixel has a fourth
-byte, its opacity. `count` parameters are f64, in the order of the manifest: a boolean
-is 0 or 1, a choice its number, and the host itself gives these:
-
-| parameter | of | is |
-|---|---|---|
-| `progress` | transitions, which need it | from 0 to 1, with its easing |
-| `time_s` | effects, generators | seconds of the time in which its keyframes are |
-| `frame_s` | effects, generators | seconds of one frame |
-| `seed` | effects | a number below 2^32, the same for all frames of its owner |
-
-It has no host calls, and begins in an instance in which nothing ran before, so that its
-result depends on nothing else.
+another, and `count` parameters as f64; it has no host calls, and begins in an instance
+in which nothing ran before, so that its result depends on nothing else.
+`effect_specs.py` has what effects, transitions and generators are given, `measuring.py`
+has it of analyzers, `formats.py` of importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -46,12 +38,12 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
-from timeline_nb.wasm_plugins.stop_reasons import REASONS, reason_of_refusal
+from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
 if TYPE_CHECKING:
     import wasmtime as wt
 
-__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox"]
+__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox", "signed"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -107,12 +99,19 @@ class Sandbox:
         self._exports: dict[str, Any] = {}
         _LIVING.add(self)
 
-    def call(self, message: bytes, seconds: float = math.inf) -> bytes:
+    def call(
+        self,
+        message: bytes,
+        seconds: float = math.inf,
+        *,
+        most_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> bytes:
         """Return the answer to a message of JSON.
 
         Args:
             message: The message.
             seconds: What it may take, if that is less than its limit.
+            most_bytes: How long the answer may be.
 
         Raises:
             PluginError: It failed, was stopped, or has no such answer.
@@ -121,12 +120,7 @@ class Sandbox:
         def work() -> bytes:
             if self._store is None:
                 self._instantiate(self._limits.memory_bytes)
-            at, size = self._put(message)
-            packed = self._export("tnb_call")(self._store, at, size)
-            answer = self._take(packed)
-            self._free(at)
-            self._free(packed >> 32)
-            return answer
+            return self._exchanged(message, most_bytes)
 
         return self._guarded(work, seconds)
 
@@ -241,7 +235,7 @@ class Sandbox:
         except lib.Trap as trap:
             failure = self._error(self._reason_of(trap))
         except lib.WasmtimeError as error:
-            failure = self._error(reason_of_refusal(error))
+            failure = self._error(refusal_reason(error))
         except (IndexError, TypeError, ValueError, OverflowError) as error:
             # Exports of other types than those of the interface.
             what = f"its exports are not those of the interface ({error})"
@@ -263,12 +257,8 @@ class Sandbox:
         return self._host_failure
 
     def _reason_of(self, trap: "wt.Trap") -> str:
-        # Its text has names of functions, which are the plugin's.
-        code = trap.trap_code.name if trap.trap_code else "TRAP"
-        if code == "INTERRUPT" and self._was_interrupted:
-            return "it was interrupted"
-        words = code.lower().replace("_", " ")
-        return REASONS.get(code, words).format(seconds=self._seconds)
+        interrupted = self._was_interrupted
+        return trap_reason(trap, self._seconds, was_interrupted=interrupted)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -283,7 +273,7 @@ class Sandbox:
         return found
 
     def _allocated(self, size: int) -> int:
-        at = int(self._export("tnb_alloc")(self._store, _signed(size))) & _I32
+        at = int(self._export("tnb_alloc")(self._store, signed(size))) & _I32
         if not at:
             limit = self._limits.memory_bytes >> 20
             raise self._error(
@@ -294,7 +284,7 @@ class Sandbox:
     def _free(self, at: int) -> None:
         free = self._exports.get("tnb_free")
         if free is not None:
-            free(self._store, _signed(at & _I32))
+            free(self._store, signed(at & _I32))
 
     def _view(self, at: int, size: int) -> NDArray[np.uint8]:
         """Return bytes of its memory; they are gone when the memory grows."""
@@ -314,15 +304,23 @@ class Sandbox:
         start = ctypes.addressof(memory.data_ptr(self._store).contents)
         prefer_large_pages(start, memory.data_len(self._store))
 
+    def _exchanged(self, message: bytes, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+        at, size = self._put(message)
+        packed = self._export("tnb_call")(self._store, at, size)
+        answer = self._take(packed, most_bytes)
+        self._free(at)
+        self._free(packed >> 32)
+        return answer
+
     def _put(self, data: bytes) -> tuple[int, int]:
         at = self._allocated(len(data) or 1)
         self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
-        return _signed(at), len(data)
+        return signed(at), len(data)
 
-    def _take(self, packed: int) -> bytes:
+    def _take(self, packed: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         at, size = (packed >> 32) & _I32, packed & _I32
-        if size > MAX_MESSAGE_BYTES:
-            raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
+        if size > most_bytes:
+            raise self._error(f"its message has more than {most_bytes:,} bytes")
         return self._view(at, size).tobytes()
 
     def _on_host_call(self, at: int, size: int) -> int:
@@ -387,5 +385,6 @@ def _close_all() -> None:
         sandbox.close()
 
 
-def _signed(number: int) -> int:
+def signed(number: int) -> int:
+    """Return an address as an i32, which is signed."""
     return number - (1 << 32) if number >= 1 << 31 else number
