@@ -23,8 +23,7 @@ Name = Annotated[str, typer.Argument(help="The plugin's id, as 'list' shows it."
 @plugins_app.command()
 def add(
     file: Annotated[
-        Path,
-        typer.Argument(help="Its .wasm file, or 'uploader' or another bundled one."),
+        Path, typer.Argument(help="Its .wasm file, or a bundled one's name.")
     ],
     grant: Annotated[
         list[str] | None,

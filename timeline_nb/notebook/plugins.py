@@ -89,8 +89,8 @@ class NotebookPlugins:
 
     Example:
         >>> import timeline_nb as tl
-        >>> tl.plugins.install("blur.wasm")  # doctest: +SKIP
-        >>> tl.plugins.call("org.example.blur", "get_presets")  # doctest: +SKIP
+        >>> tl.plugins.install("blur")  # doctest: +SKIP
+        >>> tl.plugins.call("timeline-nb.blur", "get_presets")  # doctest: +SKIP
     """
 
     def __init__(self, studio: Studio | None = None) -> None:
@@ -109,7 +109,7 @@ class NotebookPlugins:
 
         Args:
             path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
-                or the name of a plugin that comes with the package: `"uploader"`.
+                or the name of one that comes with the package: `"blur"`.
             grant: What it may do, of what it asks for: `"network:*.example.com"`.
 
         Raises:
