@@ -6,8 +6,9 @@ custom section `timeline_nb.manifest`.
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -28,6 +29,7 @@ from timeline_nb.wasm_plugins.offers import (
     PluginParameter,
     Text,
     analyzer_fault,
+    name_fault,
 )
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
@@ -231,15 +233,11 @@ def read_manifest(data: bytes) -> PluginManifest:
 
 
 def _check_offers(manifest: PluginManifest) -> None:
-    for what in ("commands", "analyzers", "importers", "exporters"):
+    for what, check in _OFFERS.items():
         for number, one in enumerate(getattr(manifest, what)):
-            if fault := check_schema(one.args):
-                raise PluginError(f"{what}[{number}].args: {fault}")
-            if one.args.get("type", "object") != "object":
-                raise PluginError(f"{what}[{number}].args: arguments are an object")
-    for number, analyzer in enumerate(manifest.analyzers):
-        if fault := analyzer_fault(analyzer):
-            raise PluginError(f"analyzers[{number}].{fault}")
+            fault = _schema_fault(one.args) or check(one)
+            if fault:
+                raise PluginError(f"{what}[{number}].{fault}")
     _check_effects(manifest)
 
 
@@ -253,6 +251,22 @@ def _check_effects(manifest: PluginManifest) -> None:
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
                 raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
+
+
+def _schema_fault(schema: dict[str, Any]) -> str:
+    if fault := check_schema(schema):
+        return f"args: {fault}"
+    is_object = schema.get("type", "object") == "object"
+    return "" if is_object else "args: arguments are an object"
+
+
+# What is wrong with each thing that has arguments.
+_OFFERS: Final[dict[str, Callable[[Any], str]]] = {
+    "commands": lambda _: "",
+    "analyzers": analyzer_fault,
+    "importers": name_fault,
+    "exporters": name_fault,
+}
 
 
 def _check_names(manifest: PluginManifest) -> None:

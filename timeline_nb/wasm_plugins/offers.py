@@ -1,10 +1,11 @@
 """What a plugin's manifest offers: commands, effects, analyzers and formats."""
 
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
+from timeline_nb.core.offers import TAKEN_NAMES
 from timeline_nb.recognition.analyzers import column_fault
 from timeline_nb.wasm_plugins.schema import is_file
 
@@ -19,6 +20,7 @@ __all__ = [
     "PluginParameter",
     "Text",
     "analyzer_fault",
+    "name_fault",
 ]
 
 Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
@@ -31,8 +33,6 @@ GIVEN: Final = {
     2: frozenset({"progress"}),
 }
 Suffix: TypeAlias = Annotated[str, Meta(pattern=r"^\.[a-z0-9]{1,20}$")]
-# What `Media.analyze` takes beside an analyzer's own arguments.
-_TAKEN: Final = frozenset({"analyzer", "every", "start", "end", "size", "layout"})
 
 
 class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -165,9 +165,18 @@ def analyzer_fault(analyzer: PluginAnalyzer) -> str:
             return f"columns[{number}]: {fault}"
         if names.count(column.name) > 1:
             return f"columns[{number}]: there are two of the name {column.name!r}"
-    for name, schema in analyzer.args.get("properties", {}).items():
-        if name in _TAKEN:
-            return f"args: {name!r} is taken: it says what the analyzer is given"
-        if is_file(schema):
-            return f"args: {name!r} is a file, and an analyzer reads none"
-    return ""
+    files = [name for name, one in _properties(analyzer).items() if is_file(one)]
+    if files:
+        return f"args: {files[0]!r} is a file, and an analyzer reads none"
+    return name_fault(analyzer)
+
+
+def name_fault(offer: PluginAnalyzer | PluginFormat) -> str:
+    """Return which argument has a name that is taken; empty if none has."""
+    taken = sorted(TAKEN_NAMES.intersection(_properties(offer)))
+    return f"args: the name {taken[0]!r} is taken" if taken else ""
+
+
+def _properties(offer: PluginAnalyzer | PluginFormat) -> dict[str, Any]:
+    found: dict[str, Any] = offer.args.get("properties", {})
+    return found

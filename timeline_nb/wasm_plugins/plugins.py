@@ -14,6 +14,7 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
 from timeline_nb.wasm_plugins.dependencies import start_order
@@ -102,14 +103,14 @@ class Plugins:
         another module of its id is not granted to this one.
 
         Args:
-            path: Its `.wasm` file.
+            path: Its `.wasm` file, or the name of one that comes with the package.
             grant: Permissions, such as `network:*.example.com`.
 
         Raises:
             PluginError: It is none, it did not ask for one of the permissions, or it
                 cannot be compiled.
         """
-        file = read_plugin(path)
+        file = read_plugin(plugin_file(path))
         manifest = file.manifest
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
