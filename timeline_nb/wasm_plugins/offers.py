@@ -1,6 +1,6 @@
 """What a plugin's manifest offers: commands, effects, analyzers and formats."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta

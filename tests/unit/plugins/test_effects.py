@@ -95,14 +95,14 @@ def test_its_parameters_have_a_schema_and_keyframes(installed: tl.Studio) -> Non
         cut.effects.add(owner, BRIGHTEN, amont=2)
 
 
-def test_names_that_the_host_fills_are_no_parameters(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_names_that_the_host_fills_are_no_parameters() -> None:
     assert not find(f"{ID}/fade").parameters
     assert list(find(f"{ID}/clock").parameters) == ["amount"]
 
 
-def test_a_transition_is_given_its_progress(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_a_transition_is_given_its_progress() -> None:
     fade = Transition(kind=f"{ID}/fade", in_offset=Fraction(1), out_offset=Fraction(1))
     runner = TransitionRunner(fade)
     made = runner.at(0.25, picture(100), picture(200))
@@ -126,8 +126,8 @@ def test_a_generator_is_given_the_time(installed: tl.Studio) -> None:
     assert np.abs(np.array(seconds) - [[20], [60], [110]]).max() <= 1
 
 
-def test_opacity_is_kept_or_changed(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_opacity_is_kept_or_changed() -> None:
     kept = find(BRIGHTEN).make(picture(10, alpha=90), amount=5.0)
     assert (kept.rgb == 15).all()
     assert (kept.alpha == 90).all()
@@ -139,8 +139,8 @@ def test_opacity_is_kept_or_changed(installed: tl.Studio) -> None:
     assert not find(BRIGHTEN).transparent
 
 
-def test_a_seed_is_the_owners(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_a_seed_is_the_owners() -> None:
     spec = find(f"{ID}/tint")
     assert spec.random
     # The lowest byte of the moment's seed.
@@ -158,7 +158,7 @@ def test_it_is_known_by_its_module_and_manifest(
     two = identity_of(BRIGHTEN).digest
     assert len({one, two}) == 2
     # Another default, and the same module.
-    changed = [dict(entry) for entry in EFFECT_ENTRIES]
+    changed: list[Any] = [{**entry} for entry in EFFECT_ENTRIES]
     changed[0]["parameters"] = [{"name": "amount", "default": 41, "high": 255}]
     studio.plugins.install(effects_plugin(tmp_path / "three", OTHER, effects=changed))
     assert identity_of(BRIGHTEN).digest not in {one, two}
@@ -230,7 +230,7 @@ def test_a_failing_effect_is_left_out_of_previews(installed: tl.Studio) -> None:
 
 def test_a_failing_transition_is_a_cut_in_previews(installed: tl.Studio) -> None:
     failed: list[str] = []
-    entries = [*EFFECT_ENTRIES]
+    entries: list[Any] = [*EFFECT_ENTRIES]
     entries[4] = {**entries[4], "inputs": 2, "parameters": [{"name": "progress"}]}
     path = installed.settings.cache_dir / "crashing"
     installed.plugins.install(effects_plugin(path, effects=entries))
@@ -280,7 +280,6 @@ def test_a_project_keeps_what_is_not_installed(
 
 
 def test_a_worker_gets_the_module_itself(installed: tl.Studio, tmp_path: Path) -> None:
-    assert installed
     expected = identity_of(BRIGHTEN).digest
     (put_up,) = provided.providers_for_workers([BRIGHTEN, "sepia"])
     sent = tmp_path / "sent"
@@ -305,8 +304,8 @@ def test_a_worker_gets_the_module_itself(installed: tl.Studio, tmp_path: Path) -
     assert not provided.is_provided(BRIGHTEN)
 
 
-def test_a_module_that_was_changed_on_its_way_is_refused(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_a_module_that_was_changed_on_its_way_is_refused() -> None:
     (put_up,) = provided.providers_for_workers([BRIGHTEN])
     (one,) = put_up.plugins  # type: ignore[attr-defined]
     wrong = dataclasses.replace(one, wasm=one.wasm + b"\0\1\0")
@@ -364,8 +363,8 @@ def test_nothing_of_plugins_is_imported_before_one_is_installed(
     assert not (tmp_path / "d").exists()
 
 
-def test_the_catalog_names_the_plugin(installed: tl.Studio) -> None:
-    assert installed
+@pytest.mark.usefixtures("installed")
+def test_the_catalog_names_the_plugin() -> None:
     table = tl.catalog("brighten").to_dataframe()
     assert table["plugin"][table["kind"] == BRIGHTEN].tolist() == [ID]
     assert BRIGHTEN in {spec.kind for spec in catalog("picture")}
