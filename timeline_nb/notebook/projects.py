@@ -11,6 +11,7 @@ from typing import Any
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.near_names import suggestion
@@ -48,6 +49,7 @@ def open_project(path: Path | str, studio: Studio) -> Project:
         known=studio.known_projects,
     )
     _warn_of_refused(project.path, project.offline, scope)
+    _warn_of_missing(project.path, project.timeline)
     return project
 
 
@@ -97,6 +99,7 @@ def import_project(
 
     timeline = finish(lambda: studio.start(f"import {file.name}", work))
     _warn_of_refused(file, offline_files(timeline, scope), scope)
+    _warn_of_missing(file, timeline)
     return timeline
 
 
@@ -137,6 +140,16 @@ def _warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) -
         warnings.warn(
             f"{path} names {count} file{'s' * (count != 1)} that nobody "
             f"allowed it to read, such as: {refused[0]} (cut.offline lists all)",
+            RuntimeWarning,
+            stacklevel=5,
+        )
+
+
+def _warn_of_missing(path: Path, timeline: Timeline) -> None:
+    if missing := missing_effects(timeline):
+        more = f" ({len(missing)} effects in all)" if len(missing) > 1 else ""
+        warnings.warn(
+            f"{path}: {missing[0]}{more}; cut.missing_effects lists them",
             RuntimeWarning,
             stacklevel=5,
         )
@@ -282,3 +295,12 @@ class Stored:
         `tl.allow(...)` brings back what is not allowed, `relink` what was moved.
         """
         return offline_files(self.session.timeline, self.studio.scope)
+
+    @property
+    def missing_effects(self) -> list[MissingEffect]:
+        """The effects whose plugins are not installed, with how to install them.
+
+        They stay in the edit, and are saved with it. Previews show pictures without
+        them; renders are refused.
+        """
+        return missing_effects(self.session.timeline)

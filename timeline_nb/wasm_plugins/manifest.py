@@ -238,7 +238,16 @@ def _check_offers(manifest: PluginManifest) -> None:
             fault = _schema_fault(one.args) or check(one)
             if fault:
                 raise PluginError(f"{what}[{number}].{fault}")
+    _check_effects(manifest)
+
+
+def _check_effects(manifest: PluginManifest) -> None:
     for number, effect in enumerate(manifest.effects):
+        if effect.inputs == 2 and "progress" not in effect.given:
+            raise PluginError(
+                f"effects[{number}].parameters: a transition, which takes 2 pictures, "
+                "needs the parameter 'progress'"
+            )
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
                 raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
@@ -264,6 +273,10 @@ def _check_names(manifest: PluginManifest) -> None:
     for what, entries in (
         ("commands", [one.name for one in manifest.commands]),
         ("effects", [one.name for one in manifest.effects]),
+        *(
+            (f"effects[{number}].parameters", [one.name for one in effect.parameters])
+            for number, effect in enumerate(manifest.effects)
+        ),
         ("analyzers", [one.name for one in manifest.analyzers]),
         ("importers", [one.name for one in manifest.importers]),
         ("exporters", [one.name for one in manifest.exporters]),
@@ -280,6 +293,8 @@ def _check_names(manifest: PluginManifest) -> None:
 
 
 def _parameter_fault(one: PluginParameter) -> str:
+    if one.type == "boolean" and (one.choices or one.default not in {0, 1}):
+        return "a boolean has no choices, and is 0 or 1"
     if one.choices:
         is_one = one.default in range(len(one.choices))
         return "" if is_one else "the default is the number of a choice"
