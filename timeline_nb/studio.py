@@ -19,6 +19,8 @@ from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import RenderError
 from timeline_nb.media.apart.isolation import Isolation
@@ -101,7 +103,9 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
+        add_gauges(self.measurements)
         watch_forks(self)
 
     def _begin(self, executor: Executor | None) -> None:
@@ -124,6 +128,7 @@ class Studio(StudioParts):
         Jobs that run in the parent process end here with an error. Files are opened
         again, and an executor that was given is replaced by threads.
         """
+        self.telemetry.begin_anew()
         for job in list(self._jobs):
             job.leave_to_parent()
         for part in ("segments", "frame_composer"):
@@ -149,6 +154,8 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
+            if not self.settings.telemetry.traces:
+                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
@@ -280,6 +287,7 @@ class Studio(StudioParts):
         self.decoders.close()
         end_idle_processes()
         self._detectors.clear()
+        self.telemetry.close()
 
     def __enter__(self) -> Self:
         return self

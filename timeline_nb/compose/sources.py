@@ -12,6 +12,7 @@ from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment
@@ -83,6 +84,8 @@ class _FileSource:
         self.decoder = decoder
         self._on_damage = on_damage
         self._shown = Deinterlacer(decoder, self._frame)
+        video = decoder.info.video[0]
+        self._what = f"{video.codec} {video.width}x{video.height}"
 
     def frame_at(self, time: Fraction) -> Frame:
         index, info = self.decoder.index, self.decoder.info
@@ -96,6 +99,10 @@ class _FileSource:
         return self._shown.frame(index.frame_at(time))
 
     def _frame(self, number: int) -> Frame:
+        with stage("decode", self._what):
+            return self._decoded(number)
+
+    def _decoded(self, number: int) -> Frame:
         if self._on_damage == "hold":
             return self.decoder.frame_or_held(number)
         try:
@@ -158,7 +165,8 @@ class _GeneratedSource:
         if self._kept is not None and self._still:
             return self._kept
         moment = Moment(time, self._step, moves=self._moves)
-        made = self._spec.make(moment, self._size, **self._values.at(time))
+        with stage("generate", self._spec.kind):
+            made = self._spec.make(moment, self._size, **self._values.at(time))
         blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
         self._kept = frame_of(made, blank)
         return self._kept
@@ -257,7 +265,8 @@ class Sources:
                 return _NestSource(maker, media.timeline.rate)
             if media.generator is not None:
                 return _GeneratedSource(media.generator, self._canvas, self._rate)
-            decoder = self._pictures.video(media.path, assumed=media.assumed)
+            with stage("open"):
+                decoder = self._pictures.video(media.path, assumed=media.assumed)
             return _FileSource(decoder, self._on_damage)
 
 

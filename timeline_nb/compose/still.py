@@ -18,6 +18,7 @@ from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import Rescaler, converted
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -87,6 +88,12 @@ class FrameComposer:
         )
         self._is_closed = False
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many composed frames are kept, and their bytes."""
+        with self._lock:
+            return len(self._frames), int(self._frames.currsize)
+
     @under_own_scope
     def frame(
         self, timeline: Timeline, time: Fraction, *, size: _Size | None = None
@@ -109,6 +116,7 @@ class FrameComposer:
             key = (id(timeline), warm.state, size, number)
             with self._lock:
                 kept = self._frames.get(key)
+            count_look("frames", hit=kept is not None)
             if kept is None:
                 (picture,) = warm.compositor.frames(number, number + 1)
                 kept = _rgb(picture, warm.rescaler)

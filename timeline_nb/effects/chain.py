@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import catalog, find, find_picture
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
@@ -23,6 +24,10 @@ __all__ = ["MAPS_HDR", "SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 class SourceEffect(Protocol):
     """An effect on a clip's source frames, which it knows by their identity."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind in the catalog."""
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the output size for a picture of `size`, both upright."""
@@ -46,9 +51,10 @@ class _Step:
 
     def run(self, picture: Picture) -> Picture:
         try:
-            result: Picture = self.spec.make(
-                picture, **self.values.at(picture.moment.time)
-            )
+            with stage("effect", self.spec.kind):
+                result: Picture = self.spec.make(
+                    picture, **self.values.at(picture.moment.time)
+                )
         except TimelineNbError:
             raise
         except Exception as error:
@@ -111,7 +117,8 @@ class Chain:
         def source(time: Fraction) -> Frame:
             frame = fetch(time)
             for effect in self.sourced:
-                frame = effect.apply(frame)
+                with stage("effect", effect.kind):
+                    frame = effect.apply(frame)
             return frame
 
         first = source(moment.time)
