@@ -12,7 +12,7 @@ from timeline_nb.errors import TimelineNbError
 
 # No word that a library or the package has.
 MARK = "Zwetschgenröster"
-TRACES = (MARK, MARK.casefold(), "zwetschgen", "röster", "/home", "/tmp")
+TRACES = (MARK, MARK.casefold(), "zwetschgen", "röster", "/home")
 
 
 def marked_work(folder: Path, media: Path, studio: tl.Studio) -> list[str]:
@@ -25,10 +25,10 @@ def marked_work(folder: Path, media: Path, studio: tl.Studio) -> list[str]:
     own = shutil.copy(media, folder / f"{MARK}.mp4")
     source = tl.open(own, studio=studio)
     cut = tl.Edit(MARK, rate=source.rate, size=(320, 136), studio=studio)
-    clip = cut.append(source.clip("0s", "1s", name=MARK))
+    cut.append(source.clip("0s", "1s", name=MARK))
     cut.titles.add(MARK, start=0, end="0.5s")
     cut.markers.add(0, name=MARK)
-    cut.effects.add(clip, "vignette")
+    cut.effects.add(cut.clips[0], "vignette")
     # Its kind is the function's name.
     tl.effect()(marked_effect)
     cut.effects.add(None, MARK)
@@ -45,8 +45,8 @@ def marked_work(folder: Path, media: Path, studio: tl.Studio) -> list[str]:
     failing = studio.start(f"{MARK} of {MARK}", fail)
     with pytest.raises(TimelineNbError):
         failing.wait()
-    jobs = [render, detection, failing]
-    return [str(record) for job in jobs for record in job.trace().spans]
+    traces = [render.trace(), detection.trace(), failing.trace()]
+    return [str(record) for trace in traces for record in trace.spans]
 
 
 def marked_effect(picture: object) -> object:

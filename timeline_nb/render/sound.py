@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -21,7 +20,7 @@ from timeline_nb.core.structs import to_canonical
 from timeline_nb.core.telemetry.spans import span
 from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.core.worker_channel import WorkerStatus
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
@@ -153,13 +152,7 @@ def _heard(item: Any) -> Any:
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """Return the effects that change the sound."""
-    return tuple(effect for effect in effects if effect.kind in _kinds())
-
-
-@cache
-def _kinds() -> frozenset[str]:
-    """Return the kinds of audible effects; custom ones all work on pictures."""
-    return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
+    return tuple(effect for effect in effects if any(specs_of(effect.kind, *_MEDIA)))
 
 
 def mixed_as(encoding: SoundEncoding) -> str:

@@ -28,6 +28,7 @@ __all__ = [
     "Authorize",
     "DeniedError",
     "Signature",
+    "UnsignedError",
     "WebAnswer",
     "WebClient",
     "WebRequest",
@@ -73,6 +74,10 @@ _VALUE: Final = re.compile(r"[\x20-\x7e\t]{0,8000}")
 
 class DeniedError(PluginError):
     """A plugin asked for what it may not."""
+
+
+class UnsignedError(PluginError):
+    """A request needs an account that cannot be used now."""
 
 
 @dataclass(frozen=True)
@@ -271,7 +276,7 @@ class WebClient:
             return await asyncio.wrap_future(signed)
         except TimelineNbError as error:
             failure = str(error)
-        raise PluginError(failure)
+        raise UnsignedError(failure)
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,296 @@
+"""The Python plugins of a person: listed, enabled, loaded and called."""
+
+import logging
+from collections.abc import Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from timeline_nb.core.forks import watch_forks
+from timeline_nb.core.locks import new_lock
+from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.worker_threads import wait_for
+from timeline_nb.errors import JobCancelledError, PluginError
+from timeline_nb.python_plugins.declaration import PythonPlugin
+from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
+from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
+from timeline_nb.python_plugins.load import described, load
+from timeline_nb.python_plugins.signature import call_with
+
+__all__ = ["FULL_RIGHTS", "FoundPlugin", "LoadedPlugin", "PythonPlugins"]
+
+FULL_RIGHTS: Final = (
+    "It runs with full rights: as any Python package that you import, it can read, "
+    "change, delete and send all your files, keys and accounts, and start programs. "
+    "Nothing limits it. Enable it only if you trust who made it."
+)
+PluginState: TypeAlias = Literal[
+    "not enabled", "enabled", "loaded", "failed", "replaced", "not installed"
+]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FoundPlugin:
+    """A plugin that is installed, or was enabled.
+
+    Args:
+        entry: What its package states; None if it is not installed.
+        name: What it is called by.
+        package: The distribution that brings it.
+        version: The distribution's; the one that was enabled if it is not installed.
+        is_enabled: Whether a person enabled it.
+        state: `replaced` is one whose package was installed anew after it was loaded.
+        fault: Why it cannot be used; empty if nothing is known against it.
+    """
+
+    entry: PluginEntry | None
+    name: str
+    package: str
+    version: str
+    is_enabled: bool
+    state: PluginState
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """A plugin whose module was imported.
+
+    Args:
+        entry: What its package stated then.
+        declared: What it declares.
+    """
+
+    entry: PluginEntry
+    declared: PythonPlugin
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether its package was installed anew, or removed, since it was loaded."""
+        return self.entry not in entries()
+
+
+class PythonPlugins:
+    """Plugins in Python packages, and those of them that a person enabled.
+
+    Args:
+        folder: Keeps which are enabled.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._store = EnabledStore(folder / "enabled_python.json")
+        self._lock = new_lock("Python plugins that are loaded")
+        # By name and package.
+        self._loads: dict[tuple[str, str], Future[LoadedPlugin]] = {}
+        watch_forks(self)
+
+    def begin_anew(self) -> None:
+        """Forget what other threads were loading when this process was forked."""
+        self._loads = {key: one for key, one in self._loads.items() if one.done()}
+
+    def enabled(self) -> dict[str, EnabledPlugin]:
+        """Return what a person enabled, by name; nothing is looked for.
+
+        Raises:
+            PluginError: The file cannot be read.
+        """
+        return self._store.all()
+
+    def all(self) -> list[FoundPlugin]:
+        """Return the plugins of installed packages, and those enabled, by name.
+
+        None is imported.
+
+        Raises:
+            PluginError: The file of those enabled cannot be read.
+        """
+        enabled = self.enabled()
+        found = [self._found(entry, enabled.get(entry.name)) for entry in entries()]
+        there = {(one.name, one.package) for one in found}
+        found += [
+            FoundPlugin(None, name, one.package, one.version, True, "not installed")
+            for name, one in enabled.items()
+            if (name, one.package) not in there
+        ]
+        return sorted(found, key=lambda one: (one.name, one.package))
+
+    def found(self, name: str, package: str | None = None) -> FoundPlugin:
+        """Return what is known of a plugin; it is not imported.
+
+        Args:
+            name: Its name.
+            package: The distribution that brings it, where several have one of this
+                name; the one that is enabled if not given.
+
+        Raises:
+            PluginError: There is none, or there are several.
+        """
+        known = self.all()
+        same = [one for one in known if one.name == name]
+        if package is not None:
+            same = [one for one in same if one.package == package]
+        elif any(one.is_enabled for one in same):
+            same = [one for one in same if one.is_enabled]
+        if not same:
+            hint = suggestion(name, sorted({one.name for one in known}))
+            of = f" of the package {package}" if package is not None else ""
+            raise PluginError(f"there is no Python plugin {name!r}{of}{hint}")
+        if len(same) > 1:
+            owners = " and ".join(one.package for one in same)
+            raise PluginError(
+                f"the packages {owners} both have a plugin {name!r}: say which one, as "
+                f"package={same[0].package!r}"
+            )
+        return same[0]
+
+    def enable(self, name: str, package: str | None = None) -> FoundPlugin:
+        """Let a plugin be imported when it is first used; say `FULL_RIGHTS` before.
+
+        One that failed is tried again.
+
+        Raises:
+            PluginError: There is none, there are several, it has no code, or the
+                choice cannot be kept.
+        """
+        entry = self.found(name, package).entry
+        if entry is None:
+            raise PluginError(f"the plugin {name!r} is not installed: pip installs it")
+        folder = folder_of(entry)
+        if folder is None:
+            raise PluginError(f"{entry.label} has no module {entry.module}")
+        self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
+        self._forget_failure(entry)
+        return self.found(name)
+
+    def disable(self, name: str) -> None:
+        """Use a plugin no longer; code that was imported stays until Python ends.
+
+        Raises:
+            PluginError: It is not enabled, or the choice cannot be kept.
+        """
+        enabled = self.enabled()
+        if name not in enabled:
+            raise PluginError(
+                f"the plugin {name!r} is not enabled{suggestion(name, enabled)}"
+            )
+        self._store.keep(name, None)
+
+    def loaded(self, name: str) -> LoadedPlugin:
+        """Return a plugin, which is imported if it was not.
+
+        Raises:
+            PluginError: It is not installed, not enabled, or cannot be loaded.
+        """
+        entry = self._usable(name)
+        key = entry.name, entry.package
+        with self._lock:
+            future = self._loads.get(key)
+            is_first = future is None
+            if future is None:
+                future = self._loads[key] = Future()
+        if is_first:
+            self._load(entry, future)
+        try:
+            return wait_for(future, lambda: None)
+        except PluginError as error:
+            # Of each caller its own: tracebacks of one would grow.
+            raise PluginError(str(error)) from error.__cause__
+
+    def call(self, name: str, command: str, args: Mapping[str, Any]) -> Any:
+        """Run a command of a plugin and return its result.
+
+        Raises:
+            PluginError: There is no such plugin or command, the arguments do not fit,
+                or it failed.
+        """
+        plugin = self.loaded(name)
+        known = plugin.declared.commands
+        if command not in known:
+            hint = suggestion(command, known)
+            raise PluginError(f"{plugin.entry.label} has no command {command!r}{hint}")
+        one = known[command]
+        what = f"{command} of {plugin.entry.label}"
+        try:
+            return call_with(one.function, one.arguments, args)
+        except JobCancelledError:
+            raise
+        except PluginError as error:
+            raise PluginError(f"{what}: {error}") from error
+        except (Exception, SystemExit) as error:
+            raise PluginError(f"{what} failed: {described(error)}") from error
+
+    def _found(self, entry: PluginEntry, enabled: EnabledPlugin | None) -> FoundPlugin:
+        is_enabled = enabled is not None and enabled.package == entry.package
+        state: PluginState = "enabled" if is_enabled else "not enabled"
+        fault = ""
+        with self._lock:
+            future = self._loads.get((entry.name, entry.package))
+        if is_enabled and future is not None and future.done():
+            error = future.exception()
+            state, fault = ("failed", str(error)) if error else ("loaded", "")
+            if not error and future.result().entry != entry:
+                state, fault = "replaced", "restart the kernel to use what is installed"
+        return FoundPlugin(
+            entry, entry.name, entry.package, entry.version, is_enabled, state, fault
+        )
+
+    def _usable(self, name: str) -> PluginEntry:
+        """Return the entry of a plugin that a person enabled, in the folder it was in.
+
+        Raises:
+            PluginError: It is not installed, not enabled, or lies elsewhere.
+        """
+        enabled = self.enabled().get(name)
+        if enabled is None:
+            found = self.found(name)
+            raise PluginError(
+                f"the plugin {name!r} of the package {found.package} is not enabled: "
+                f'tl.plugins.enable("{name}") says what that means, and enables it'
+            )
+        entry = next(
+            (e for e in entries() if (e.name, e.package) == (name, enabled.package)),
+            None,
+        )
+        if entry is None:
+            raise PluginError(
+                f"the plugin {name!r} of the package {enabled.package} was enabled, "
+                f"and is not installed: pip install {enabled.package}"
+            )
+        return entry
+
+    def _load(self, entry: PluginEntry, future: Future[LoadedPlugin]) -> None:
+        try:
+            self._check_folder(entry)
+            made = LoadedPlugin(entry, load(entry))
+        except PluginError as error:
+            _log.warning("%s", error, exc_info=error.__cause__)
+            future.set_exception(error)
+        except BaseException:
+            # An interrupt: the next call tries again.
+            with self._lock:
+                self._loads.pop((entry.name, entry.package), None)
+            future.set_exception(PluginError(f"{entry.label}: loading was stopped"))
+            raise
+        else:
+            future.set_result(made)
+
+    def _check_folder(self, entry: PluginEntry) -> None:
+        enabled, folder = self.enabled().get(entry.name), folder_of(entry)
+        if folder is None:
+            raise PluginError(f"{entry.label} has no module {entry.module}")
+        if enabled is not None and enabled.folder != folder:
+            raise PluginError(
+                f"{entry.label} was enabled in {enabled.folder}, and what would be "
+                f'imported now lies in {folder}: tl.plugins.enable("{entry.name}") '
+                "enables that"
+            )
+
+    def _forget_failure(self, entry: PluginEntry) -> None:
+        key = entry.name, entry.package
+        with self._lock, suppress(KeyError):
+            future = self._loads[key]
+            if future.done() and future.exception() is not None:
+                del self._loads[key]
