@@ -87,7 +87,7 @@ EFFECTS = """
   i32.const 0)
 """
 _AMOUNT = {"name": "amount", "default": 40, "high": 255, "about": "How much."}
-EFFECT_ENTRIES = [
+EFFECT_ENTRIES: list[dict[str, Any]] = [
     {"name": "brighten", "about": "Brighten the shadows.", "parameters": [_AMOUNT]},
     {
         "name": "fade",

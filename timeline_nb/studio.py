@@ -19,6 +19,8 @@ from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
 from timeline_nb.errors import RenderError
@@ -102,7 +104,10 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
+        add_gauges(self.measurements)
+        self.health_checks = []
         self._provide_effects()
         watch_forks(self)
 
@@ -126,6 +131,7 @@ class Studio(StudioParts):
         Jobs that run in the parent process end here with an error. Files are opened
         again, and an executor that was given is replaced by threads.
         """
+        self.telemetry.begin_anew()
         for job in list(self._jobs):
             job.leave_to_parent()
         for part in ("segments", "frame_composer"):
@@ -151,6 +157,8 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
+            if not self.settings.telemetry.traces:
+                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
@@ -283,6 +291,7 @@ class Studio(StudioParts):
         self.decoders.close()
         end_idle_processes()
         self._detectors.clear()
+        self.telemetry.close()
 
     def __enter__(self) -> Self:
         return self
