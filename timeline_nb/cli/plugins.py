@@ -114,6 +114,9 @@ def _facts(one: "InstalledPlugin") -> dict[str, Any]:
         "missing": list(map(str, one.missing)),
         "commands": [command.name for command in manifest.commands],
         "effects": [effect.name for effect in manifest.effects],
+        "analyzers": [analyzer.name for analyzer in manifest.analyzers],
+        "importers": {own.name: list(own.suffixes) for own in manifest.importers},
+        "exporters": {own.name: list(own.suffixes) for own in manifest.exporters},
     }
 
 
@@ -122,4 +125,5 @@ def _show(one: "InstalledPlugin") -> None:
     print(f"{manifest.id} {manifest.version} ({manifest.license}), limits: {one.level}")
     rows = [("  may", f"{granted.sentence} ({granted})") for granted in one.granted]
     rows += [("  asks to", f"{asked.sentence} ({asked})") for asked in one.missing]
+    rows += [("  offers", line) for line in manifest.uses]
     print_rows(rows)
