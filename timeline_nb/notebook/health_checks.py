@@ -83,7 +83,9 @@ def _prove_detector(studio: Studio) -> str:
     count = len(found.found.scores)
     if count:
         raise MediaError(f"{detector.name} finds {count} objects on a plain gray")
-    return f"{detector.name} searched a picture on {detector.providers[0]}"
+    # Those before it could not be used; the last one is.
+    used = detector.providers[-1].partition(":")[0]
+    return f"{detector.name} searched a picture on {used}"
 
 
 def _prove_keyring() -> str:
