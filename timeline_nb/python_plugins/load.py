@@ -1,7 +1,9 @@
 """Import a plugin's module, and check what it declares."""
 
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
@@ -9,11 +11,16 @@ from time import monotonic
 from typing import Any, Final
 
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
-from timeline_nb.errors import PluginError
+from timeline_nb.errors import (
+    JobCancelledError,
+    MediaError,
+    PluginError,
+    TimelineNbError,
+)
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.entries import PluginEntry
 
-__all__ = ["described", "load"]
+__all__ = ["described", "load", "plugin_errors"]
 
 # Large libraries take half a minute from a slow disk.
 _LOADS_WITHIN_S: Final = 60.0
@@ -73,6 +80,30 @@ def described(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     return f"{name}: {text}{where}" if text else f"{name}{where}"
+
+
+@contextmanager
+def plugin_errors(
+    what: str, kind: type[TimelineNbError] = PluginError
+) -> Iterator[None]:
+    """Turn what a plugin's code raises in the block into an error that names it.
+
+    Args:
+        what: What runs: `presets of the plugin 'acme.film' of ...`.
+        kind: The error's.
+
+    Raises:
+        TimelineNbError: Of that kind. Errors of media pass, the end of a job, and an
+            interrupt.
+    """
+    try:
+        yield
+    except (JobCancelledError, MediaError):
+        raise
+    except TimelineNbError as error:
+        raise kind(f"{what}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise kind(f"{what} failed: {described(error)}") from error
 
 
 def _imported(entry: PluginEntry) -> _Outcome:
