@@ -14,7 +14,7 @@ APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -
 # OpenCV's wheel needs two libraries that a server may lack.
 OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 
-.PHONY: demo test test-all build lint front unit browser notebooks wheel audit attacks bench lock release clean
+.PHONY: demo test test-all build lint front films hostile unit browser notebooks wheel audit attacks bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -24,9 +24,9 @@ demo: .venv/demo
 	@echo "The film:     $(CURDIR)/$(OUT)/traffic.mp4"
 	@echo "The notebook: $(CURDIR)/$(OUT)/01_first_cut.ipynb"
 
-# Two at a time: the browser and the tests' own waiting leave a core free.
+# Two at a time, the long ones first, so that neither of two cores ends up idle.
 test: .venv/test .venv/programs $(BUNDLES)
-	@$(MAKE) --no-print-directory -j2 unit lint front audit browser notebooks wheel
+	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks lint front audit wheel
 	@echo "All checks passed."
 
 build: $(BUNDLES)
@@ -80,8 +80,17 @@ lint: .venv/test
 front: $(BUNDLES)
 	cd widgets-js && npm run --silent check && npm run --silent test
 
+# Three parts of the tests that need no browser.
+PYTEST = $(BIN)/python -m pytest -q -m "not whole and not browser"
+
+films: .venv/test .venv/programs $(BUNDLES)
+	$(PYTEST) tests/media
+
+hostile: .venv/test .venv/programs $(BUNDLES)
+	$(PYTEST) tests/attacks tests/soak tests/publishing
+
 unit: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q -m "not whole and not browser"
+	$(PYTEST) --ignore tests/media --ignore tests/attacks --ignore tests/soak --ignore tests/publishing
 
 browser: .venv/test .venv/programs $(BUNDLES)
 	$(BIN)/python -m pytest -q -m browser -p no:cacheprovider

@@ -9,9 +9,14 @@ from timeline_nb.media.library import MediaLibrary
 from timeline_nb.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.core.offers import Offers
+    from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
+    from timeline_nb.recognition.analyzers import Analyzer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.oauth.accounts import Accounts
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
+    from timeline_nb.timeline.formats import Exporter, Importer
     from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["StudioParts"]
@@ -96,6 +102,47 @@ class StudioParts:
             self.settings.cache_dir / "plugins",
             authorise=lambda account, host: signature(self.accounts, account, host),
         )
+
+    @property
+    def formats(self) -> "Formats":
+        """Who reads files of other formats as edits, and who writes them."""
+        from timeline_nb.project.formats import Formats
+
+        return Formats([self._wasm_importers], [self._wasm_exporters])
+
+    @property
+    def analyzers(self) -> "Offers[Analyzer]":
+        """Who measures pictures and sound."""
+        from timeline_nb.core.offers import Offers
+
+        return Offers("analyzer", self._wasm_analyzers)
+
+    @property
+    def _has_wasm_plugins(self) -> bool:
+        """Whether one may be installed: none is looked for before."""
+        index = self.settings.data_dir / "plugins" / "installed.json"
+        return "plugins" in vars(self) or index.exists()
+
+    def _wasm_importers(self, plugin: str) -> "Iterable[Importer]":
+        if not self._has_wasm_plugins:
+            return ()
+        from timeline_nb.wasm_plugins.formats import importers_of
+
+        return importers_of(self.plugins, plugin)
+
+    def _wasm_exporters(self, plugin: str) -> "Iterable[Exporter]":
+        if not self._has_wasm_plugins:
+            return ()
+        from timeline_nb.wasm_plugins.formats import exporters_of
+
+        return exporters_of(self.plugins, plugin)
+
+    def _wasm_analyzers(self, plugin: str) -> "Iterable[Analyzer]":
+        if not self._has_wasm_plugins:
+            return ()
+        from timeline_nb.wasm_plugins.analyzers import analyzers_of
+
+        return analyzers_of(self.plugins, plugin)
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":

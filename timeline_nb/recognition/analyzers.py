@@ -7,17 +7,58 @@ table of what they return.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Analyzer", "Column", "ColumnType", "Part", "Row", "Stream"]
+__all__ = [
+    "Analyzer",
+    "Column",
+    "ColumnType",
+    "Part",
+    "Row",
+    "Stream",
+    "column_fault",
+]
 
 ColumnType: TypeAlias = Literal["number", "integer", "text", "boolean"]
 # Cells by the names of columns. `frame` (of sound, `sample`) may name a part that was
 # given before; without it, the row is of the part that was given last.
 Row: TypeAlias = Mapping[str, Any]
+# Columns of the tables themselves, and of those that are made of them.
+_TABLE_COLUMNS: Final = frozenset(
+    {
+        "frame",
+        "sample",
+        "pts",
+        "end_pts",
+        "time_s",
+        "start",
+        "end",
+        "duration",
+        "start_s",
+        "end_s",
+    }
+)
+# What methods of `df.tl` compute with, where a table has such columns.
+_KNOWN_TYPES: Final[Mapping[str, ColumnType]] = {
+    "label": "text",
+    "score": "number",
+    "x1": "number",
+    "y1": "number",
+    "x2": "number",
+    "y2": "number",
+    "track_id": "integer",
+}
+
+
+def column_fault(name: str, type_: ColumnType) -> str:
+    """Return why a table of an analyzer cannot have a column; empty if it can."""
+    if name in _TABLE_COLUMNS:
+        return f"{name!r} is a column of every table"
+    wanted = _KNOWN_TYPES.get(name, type_)
+    return "" if type_ == wanted else f"{name!r} is of the type {wanted}"
 
 
 @dataclass(frozen=True)
@@ -44,6 +85,7 @@ class Stream:
         parts: How many parts there are; fewer come if some do not decode.
         size: Width and height of the pictures; (0, 0) of sound.
         channels: Of sound; 0 of pictures.
+        samples: Of each channel in a block, at most; 0 of pictures.
         sample_rate_hz: Of sound; 0 of pictures.
     """
 
@@ -51,6 +93,7 @@ class Stream:
     parts: int
     size: tuple[int, int] = (0, 0)
     channels: int = 0
+    samples: int = 0
     sample_rate_hz: int = 0
 
 

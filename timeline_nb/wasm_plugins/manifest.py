@@ -27,6 +27,7 @@ from timeline_nb.wasm_plugins.offers import (
     PluginFormat,
     PluginParameter,
     Text,
+    analyzer_fault,
 )
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
@@ -236,6 +237,9 @@ def _check_offers(manifest: PluginManifest) -> None:
                 raise PluginError(f"{what}[{number}].args: {fault}")
             if one.args.get("type", "object") != "object":
                 raise PluginError(f"{what}[{number}].args: arguments are an object")
+    for number, analyzer in enumerate(manifest.analyzers):
+        if fault := analyzer_fault(analyzer):
+            raise PluginError(f"analyzers[{number}].{fault}")
     for number, effect in enumerate(manifest.effects):
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
@@ -287,6 +291,8 @@ def check_exports(manifest: PluginManifest, facts: ModuleFacts) -> None:
         wanted["tnb_call"] = "function"
     if manifest.effects:
         wanted["tnb_frame"] = "function"
+    for analyzer in manifest.analyzers:
+        wanted[f"tnb_{analyzer.of}"] = "function"
     for name, kind in wanted.items():
         if facts.exports.get(name) != kind:
             raise PluginError(f"it exports no {kind} {name!r}")

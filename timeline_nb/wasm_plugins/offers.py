@@ -1,9 +1,12 @@
 """What a plugin's manifest offers: commands, effects, analyzers and formats."""
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
+
+from timeline_nb.recognition.analyzers import column_fault
+from timeline_nb.wasm_plugins.schema import is_file
 
 __all__ = [
     "Name",
@@ -14,11 +17,14 @@ __all__ = [
     "PluginFormat",
     "PluginParameter",
     "Text",
+    "analyzer_fault",
 ]
 
 Name: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text: TypeAlias = Annotated[str, Meta(max_length=2_000)]
 Suffix: TypeAlias = Annotated[str, Meta(pattern=r"^\.[a-z0-9]{1,20}$")]
+# What `Media.analyze` takes beside an analyzer's own arguments.
+_TAKEN: Final = frozenset({"analyzer", "every", "start", "end", "size", "layout"})
 
 
 class PluginCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,3 +123,19 @@ class PluginFormat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suffixes: Annotated[tuple[Suffix, ...], Meta(min_length=1, max_length=20)]
     about: Text = ""
     args: dict[str, Any] = {}
+
+
+def analyzer_fault(analyzer: PluginAnalyzer) -> str:
+    """Return what is wrong with an analyzer, after its place; empty if nothing is."""
+    names = [one.name for one in analyzer.columns]
+    for number, column in enumerate(analyzer.columns):
+        if fault := column_fault(column.name, column.type):
+            return f"columns[{number}]: {fault}"
+        if names.count(column.name) > 1:
+            return f"columns[{number}]: there are two of the name {column.name!r}"
+    for name, schema in analyzer.args.get("properties", {}).items():
+        if name in _TAKEN:
+            return f"args: {name!r} is taken: it says what the analyzer is given"
+        if is_file(schema):
+            return f"args: {name!r} is a file, and an analyzer reads none"
+    return ""

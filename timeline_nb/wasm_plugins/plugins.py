@@ -159,13 +159,15 @@ class Plugins:
         self._end(name)
         return self.installed(name)
 
-    def manifests(self) -> dict[str, PluginManifest]:
-        """Return the manifests of all plugins by id.
+    def manifests(self, name: str = "") -> dict[str, PluginManifest]:
+        """Return the manifests of all plugins by id, or of one, if it is installed.
 
         Raises:
             PluginError: A file of the folder cannot be read.
         """
-        return {name: self._read(name, sha) for name, sha in self._index().items()}
+        index = self._index()
+        chosen = {one: sha for one, sha in index.items() if name in {"", one}}
+        return {one: self._read(one, sha) for one, sha in chosen.items()}
 
     def manifest(self, name: str) -> PluginManifest:
         """Return the manifest of a plugin.

@@ -10,11 +10,14 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 | `tnb_free(address)`, `tnb_reset()` | optional |
 | `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
 | `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
+| `tnb_picture(analyzer, in, width, height, frame, numerator, denominator) → i64` | |
+| `tnb_sound(analyzer, in, channels, count, first, rate) → i64` | |
 
 The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
 another, and `count` parameters as f64; it has no host calls, and begins in an instance
 in which nothing ran before, so that its result depends on nothing else.
+`measuring.py` has what analyzers are given, `formats.py` importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -34,11 +37,12 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
 if TYPE_CHECKING:
     import wasmtime as wt
 
-__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox"]
+__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox", "signed"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -50,12 +54,6 @@ _I32: Final = 0xFFFFFFFF
 # that it has left; returns the text of the answer, and the seconds in which it waited
 # for others.
 HostCall: TypeAlias = Callable[[bytes, Callable[[], None], float], tuple[bytes, float]]
-_REASONS: Final = {
-    "INTERRUPT": "it ran longer than {seconds:.3g} s",
-    "STACK_OVERFLOW": "its calls are nested too deeply",
-    "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
-    "UNREACHABLE": "it stopped itself",
-}
 
 
 class Sandbox:
@@ -100,12 +98,19 @@ class Sandbox:
         self._exports: dict[str, Any] = {}
         _LIVING.add(self)
 
-    def call(self, message: bytes, seconds: float = math.inf) -> bytes:
+    def call(
+        self,
+        message: bytes,
+        seconds: float = math.inf,
+        *,
+        most_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> bytes:
         """Return the answer to a message of JSON.
 
         Args:
             message: The message.
             seconds: What it may take, if that is less than its limit.
+            most_bytes: How long the answer may be.
 
         Raises:
             PluginError: It failed, was stopped, or has no such answer.
@@ -114,12 +119,7 @@ class Sandbox:
         def work() -> bytes:
             if self._store is None:
                 self._instantiate(self._limits.memory_bytes)
-            at, size = self._put(message)
-            packed = self._export("tnb_call")(self._store, at, size)
-            answer = self._take(packed)
-            self._free(at)
-            self._free(packed >> 32)
-            return answer
+            return self._exchanged(message, most_bytes)
 
         return self._guarded(work, seconds)
 
@@ -232,7 +232,7 @@ class Sandbox:
         except lib.Trap as trap:
             failure = self._error(self._reason_of(trap))
         except lib.WasmtimeError as error:
-            failure = self._error(_reason_of_refusal(error))
+            failure = self._error(refusal_reason(error))
         except (IndexError, TypeError, ValueError, OverflowError) as error:
             # Exports of other types than those of the interface.
             what = f"its exports are not those of the interface ({error})"
@@ -254,12 +254,8 @@ class Sandbox:
         return self._host_failure
 
     def _reason_of(self, trap: "wt.Trap") -> str:
-        # Its text has names of functions, which are the plugin's.
-        code = trap.trap_code.name if trap.trap_code else "TRAP"
-        if code == "INTERRUPT" and self._was_interrupted:
-            return "it was interrupted"
-        words = code.lower().replace("_", " ")
-        return _REASONS.get(code, words).format(seconds=self._seconds)
+        interrupted = self._was_interrupted
+        return trap_reason(trap, self._seconds, was_interrupted=interrupted)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -274,7 +270,7 @@ class Sandbox:
         return found
 
     def _allocated(self, size: int) -> int:
-        at = int(self._export("tnb_alloc")(self._store, _signed(size))) & _I32
+        at = int(self._export("tnb_alloc")(self._store, signed(size))) & _I32
         if not at:
             limit = self._limits.memory_bytes >> 20
             raise self._error(
@@ -285,7 +281,7 @@ class Sandbox:
     def _free(self, at: int) -> None:
         free = self._exports.get("tnb_free")
         if free is not None:
-            free(self._store, _signed(at & _I32))
+            free(self._store, signed(at & _I32))
 
     def _view(self, at: int, size: int) -> NDArray[np.uint8]:
         """Return bytes of its memory; they are gone when the memory grows."""
@@ -305,15 +301,23 @@ class Sandbox:
         start = ctypes.addressof(memory.data_ptr(self._store).contents)
         prefer_large_pages(start, memory.data_len(self._store))
 
+    def _exchanged(self, message: bytes, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+        at, size = self._put(message)
+        packed = self._export("tnb_call")(self._store, at, size)
+        answer = self._take(packed, most_bytes)
+        self._free(at)
+        self._free(packed >> 32)
+        return answer
+
     def _put(self, data: bytes) -> tuple[int, int]:
         at = self._allocated(len(data) or 1)
         self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
-        return _signed(at), len(data)
+        return signed(at), len(data)
 
-    def _take(self, packed: int) -> bytes:
+    def _take(self, packed: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         at, size = (packed >> 32) & _I32, packed & _I32
-        if size > MAX_MESSAGE_BYTES:
-            raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
+        if size > most_bytes:
+            raise self._error(f"its message has more than {most_bytes:,} bytes")
         return self._view(at, size).tobytes()
 
     def _on_host_call(self, at: int, size: int) -> int:
@@ -378,14 +382,6 @@ def _close_all() -> None:
         sandbox.close()
 
 
-def _signed(number: int) -> int:
+def signed(number: int) -> int:
+    """Return an address as an i32, which is signed."""
     return number - (1 << 32) if number >= 1 << 31 else number
-
-
-def _reason_of_refusal(error: Exception) -> str:
-    text = str(error)
-    if "memory" in text and ("limit" in text or "exceeds" in text):
-        return "it asks for more memory than its level allows"
-    if "table" in text or "count too high" in text:
-        return "it asks for more tables than are allowed"
-    return " ".join(text.split())[:200]
