@@ -14,7 +14,7 @@ from timeline_nb.effects.provided import ProvidedSpec, add_provider
 from timeline_nb.effects.rgb_results import checked_rgb
 from timeline_nb.effects.spec import Medium, Spec
 from timeline_nb.errors import CompositionError
-from timeline_nb.python_plugins.declaration import DeclaredEffect, about_of
+from timeline_nb.python_plugins.declared import DeclaredEffect, about_of
 from timeline_nb.python_plugins.enabled import EnabledPlugin
 from timeline_nb.python_plugins.load import plugin_errors
 from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader

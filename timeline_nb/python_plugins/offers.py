@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError, RecognitionError
-from timeline_nb.python_plugins.declaration import (
+from timeline_nb.python_plugins.declared import (
     DeclaredAnalyzer,
     DeclaredFormat,
     about_of,

@@ -1,12 +1,16 @@
 """The Python plugins of a person: listed, enabled, loaded and called."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from weakref import finalize
 
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.effects.provided import add_provider, remove_provider
 from timeline_nb.errors import PluginError
+from timeline_nb.python_plugins.effects import PluginEffects
 from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
 from timeline_nb.python_plugins.load import plugin_errors
@@ -14,6 +18,8 @@ from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader, Plugin
 from timeline_nb.python_plugins.signature import call_with
 
 __all__ = ["FULL_RIGHTS", "FoundPlugin", "PythonPlugins"]
+
+_log = logging.getLogger(__name__)
 
 FULL_RIGHTS: Final = (
     "It runs with full rights, as any Python package that you import: it can read, "
@@ -55,6 +61,8 @@ class PythonPlugins:
     def __init__(self, folder: Path) -> None:
         self._store = EnabledStore(folder / "enabled_python.json")
         self.loader: Final = PluginLoader(self._store.all)
+        # Keys of providers by the plugins' names; None until `provide`.
+        self._provided: dict[str, str] | None = None
 
     def enabled(self) -> dict[str, EnabledPlugin]:
         """Return what a person enabled, by name; nothing is looked for.
@@ -128,6 +136,7 @@ class PythonPlugins:
             raise PluginError(f"{entry.label} has no module {entry.module}")
         self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
         self.loader.forget_failure(entry)
+        self._provide_again()
         return self.found(name)
 
     def disable(self, name: str) -> None:
@@ -142,6 +151,38 @@ class PythonPlugins:
                 f"the Python plugin {name!r} is not enabled{suggestion(name, enabled)}"
             )
         self._store.keep(name, None)
+        self._provide_again()
+
+    def provide(self) -> None:
+        """Have the catalog ask the plugins that are enabled for effects.
+
+        None is loaded before an effect of it is looked up, or all are listed.
+        """
+        if self._provided is None:
+            self._provided = {}
+            finalize(self, _remove_providers, self._provided).atexit = False
+        self._provide_again()
+
+    def withdraw(self) -> None:
+        """Have the catalog ask no more."""
+        if self._provided is not None:
+            _remove_providers(self._provided)
+
+    def _provide_again(self) -> None:
+        provided = self._provided
+        if provided is None:
+            return
+        try:
+            enabled = self.enabled()
+        except PluginError as error:
+            _log.warning("effects of Python plugins are missing: %s", error)
+            return
+        for name in enabled.keys() - provided:
+            provided[name] = f"Python plugin {name} of {id(self)}"
+            provider = PluginEffects(self.loader, name)
+            add_provider(provided[name], provider, plugin=name)
+        for name in provided.keys() - enabled:
+            remove_provider(provided.pop(name))
 
     def loaded(self, name: str) -> LoadedPlugin:
         """Return a plugin, which is imported if it was not.
@@ -177,3 +218,8 @@ class PythonPlugins:
         return FoundPlugin(
             entry, entry.name, entry.package, entry.version, is_enabled, state, fault
         )
+
+
+def _remove_providers(provided: dict[str, str]) -> None:
+    while provided:
+        remove_provider(provided.popitem()[1])
