@@ -20,7 +20,7 @@ from timeline_nb.errors import (
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.entries import PluginEntry
 
-__all__ = ["described", "load", "plugin_errors"]
+__all__ = ["described", "load", "plugin_errors", "refuse_while_loading"]
 
 # Large libraries take half a minute from a slow disk.
 _LOADS_WITHIN_S: Final = 60.0
@@ -45,9 +45,6 @@ def load(entry: PluginEntry) -> PythonPlugin:
         PluginError: The import fails, ends the program, takes too long, or gives no
             `PythonPlugin`.
     """
-    other = _loading.get()
-    if other is not None:
-        raise PluginError(f"{entry.label} cannot be loaded while {other.label} is")
     threads = WorkerThreads(1, f"plugin {entry.name}")
     future = threads.submit(_imported, entry)
     try:
@@ -68,6 +65,19 @@ def load(entry: PluginEntry) -> PythonPlugin:
             f"the type {kind}, not a tl.PythonPlugin"
         )
     return outcome.value
+
+
+def refuse_while_loading(entry: PluginEntry) -> None:
+    """Refuse a plugin that a plugin asks for while this thread imports it.
+
+    Two that ask for each other would wait for ever.
+
+    Raises:
+        PluginError: This thread imports a plugin.
+    """
+    other = _loading.get()
+    if other is not None:
+        raise PluginError(f"{entry.label} cannot be used while {other.label} is loaded")
 
 
 def described(error: BaseException) -> str:

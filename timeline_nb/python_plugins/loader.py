@@ -15,7 +15,7 @@ from timeline_nb.errors import PluginError
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.enabled import EnabledPlugin
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
-from timeline_nb.python_plugins.load import load
+from timeline_nb.python_plugins.load import load, refuse_while_loading
 
 __all__ = ["LoadedPlugin", "PluginLoader", "PluginState"]
 
@@ -73,9 +73,11 @@ class PluginLoader:
         key = entry.name, entry.package
         with self._lock:
             future = self._loads.get(key)
-            is_first = future is None
-            if future is None:
-                future = self._loads[key] = Future()
+        if future is None or not future.done():
+            refuse_while_loading(entry)
+        with self._lock:
+            is_first = key not in self._loads
+            future = self._loads.setdefault(key, Future())
         if is_first:
             self._load(entry, future)
         try:
