@@ -1,4 +1,4 @@
-"""Python plugins are listed without an import, and run only if a person enabled them."""
+"""Python plugins are listed unimported, and run only if a person enabled them."""
 
 import json
 import logging
