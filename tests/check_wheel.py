@@ -22,6 +22,8 @@ NEEDED = (
     "timeline_nb/project/tlp.schema.json",
     "timeline_nb/effects/titles/faces/DejaVuSans.ttf",
     "timeline_nb/effects/titles/faces/LICENSE.txt",
+    "timeline_nb/wasm_plugins/bundled/blur/blur.wasm",
+    "timeline_nb/wasm_plugins/bundled/blur/blur.json",
 )
 # Where Jupyter looks for what is enabled.
 ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"

@@ -40,6 +40,70 @@ ECHO = """
   (i64.or (i64.shl (i64.extend_i32_u (local.get $at)) (i64.const 32))
     (i64.extend_i32_u (local.get $n))))
 """
+# Effects on bytes: 0 adds a number to each; 1 fades from a picture to the next; 2 fills
+# with tenths of the time and the number; 3 sets opacity to a number; 4 stops itself;
+# 5 never ends; 6 adds the seed's lowest byte. `$value` is the first parameter, `$extra`
+# the second.
+EFFECTS = """
+(func $spin (loop $again (br $again)))
+(func (export "tnb_frame") (param $effect i32) (param $in i32) (param $out i32)
+    (param $w i32) (param $h i32) (param $values i32) (param $count i32) (result i32)
+  (local $at i32) (local $size i32) (local $value f64) (local $extra f64)
+  (local $byte f64)
+  (local.set $size (i32.mul (i32.mul (local.get $w) (local.get $h)) (i32.const 3)))
+  (if (i32.eq (local.get $effect) (i32.const 3)) (then (local.set $size
+    (i32.mul (i32.mul (local.get $w) (local.get $h)) (i32.const 4)))))
+  (if (i32.eq (local.get $effect) (i32.const 4)) (then unreachable))
+  (if (i32.eq (local.get $effect) (i32.const 5)) (then (call $spin)))
+  (if (i32.gt_s (local.get $count) (i32.const 0))
+    (then (local.set $value (f64.load (local.get $values)))))
+  (if (i32.gt_s (local.get $count) (i32.const 1))
+    (then (local.set $extra (f64.load (i32.add (local.get $values) (i32.const 8))))))
+  (loop $more
+    (local.set $byte (f64.convert_i32_u
+      (i32.load8_u (i32.add (local.get $in) (local.get $at)))))
+    (if (i32.eqz (local.get $effect))
+      (then (local.set $byte (f64.add (local.get $byte) (local.get $value)))))
+    (if (i32.eq (local.get $effect) (i32.const 1))
+      (then (local.set $byte (f64.add (f64.mul (local.get $byte)
+          (f64.sub (f64.const 1) (local.get $value)))
+        (f64.mul (local.get $value) (f64.convert_i32_u (i32.load8_u
+          (i32.add (i32.add (local.get $in) (local.get $size)) (local.get $at)))))))))
+    (if (i32.eq (local.get $effect) (i32.const 2))
+      (then (local.set $byte (f64.add (f64.mul (local.get $value) (f64.const 10))
+        (local.get $extra)))))
+    (if (i32.and (i32.eq (local.get $effect) (i32.const 3))
+        (i32.eq (i32.and (local.get $at) (i32.const 3)) (i32.const 3)))
+      (then (local.set $byte (local.get $value))))
+    (if (i32.eq (local.get $effect) (i32.const 6))
+      (then (local.set $byte (f64.convert_i32_u (i32.and (i32.trunc_sat_f64_u
+        (local.get $value)) (i32.const 255))))))
+    (i32.store8 (i32.add (local.get $out) (local.get $at))
+      (i32.trunc_sat_f64_u (f64.min (f64.const 255) (f64.nearest (local.get $byte)))))
+    (local.set $at (i32.add (local.get $at) (i32.const 1)))
+    (br_if $more (i32.lt_u (local.get $at) (local.get $size))))
+  i32.const 0)
+"""
+_AMOUNT = {"name": "amount", "default": 40, "high": 255, "about": "How much."}
+EFFECT_ENTRIES = [
+    {"name": "brighten", "about": "Brighten the shadows.", "parameters": [_AMOUNT]},
+    {
+        "name": "fade",
+        "inputs": 2,
+        "about": "Fade to the next picture.",
+        "parameters": [{"name": "progress"}],
+    },
+    {
+        "name": "clock",
+        "inputs": 0,
+        "about": "Fill with the time.",
+        "parameters": [{"name": "time_s"}, {**_AMOUNT, "default": 0}],
+    },
+    {"name": "veil", "pixels": "rgba", "parameters": [_AMOUNT]},
+    {"name": "crash"},
+    {"name": "hang"},
+    {"name": "tint", "parameters": [{"name": "seed"}]},
+]
 ANYTHING = {"additionalProperties": True}
 
 
@@ -116,3 +180,22 @@ def code_of(wasm: bytes) -> bytes:
 
 def compiled_in(folder: Path) -> CompiledModules:
     return CompiledModules(folder / "cache", folder / "keys" / "cache.key")
+
+
+def effects_plugin(folder: Path, more: str = "", **fields: Any) -> Path:
+    """A plugin of simple effects, which are computed by hand in tests.
+
+    Args:
+        folder: Where it is written.
+        more: WebAssembly's text, which makes it another module.
+        fields: Of the manifest.
+    """
+    given = {
+        "id": "org.example.test",
+        "types": ["effect"],
+        "commands": [],
+        "effects": EFFECT_ENTRIES,
+        "name": "Test effects",
+        **fields,
+    }
+    return written(folder, wasm_of(BODY + EFFECTS + more), **given)

@@ -20,6 +20,7 @@ from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.effects.provided import remove_provider
 from timeline_nb.errors import RecognitionError, RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.store import SecretStore
     from timeline_nb.wasm_plugins.plugins import Plugins
 
-__all__ = ["Studio", "default_studio", "open_studio"]
+__all__ = ["Studio", "default_studio", "open_default_studio", "open_studio"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -102,9 +103,7 @@ class Studio(StudioParts):
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
         self._begin(executor)
-        if self._has_python_plugins:
-            # The catalog asks them for effects from here on.
-            _ = self.python_plugins
+        self._provide_effects()
         watch_forks(self)
 
     def _begin(self, executor: Executor | None) -> None:
@@ -294,6 +293,7 @@ class Studio(StudioParts):
         for job in jobs:
             job.give_up()
         self.proxies.close()
+        remove_provider(self._effects_key)
         if "plugins" in self.__dict__:
             self.plugins.close()
         if "python_plugins" in self.__dict__:
@@ -354,6 +354,15 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
 def default_studio() -> Studio:
     """Return the notebook's own studio, built on first use."""
     return open_studio()
+
+
+def open_default_studio() -> None:
+    """Open the notebook's own studio if there is none: it knows the plugins.
+
+    What only looks something up, such as an effect, needs no other part of it.
+    """
+    if not _OPENED:
+        default_studio()
 
 
 _OPENED: Final[WeakSet[Studio]] = WeakSet()

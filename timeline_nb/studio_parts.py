@@ -2,11 +2,18 @@
 
 from functools import cached_property
 from typing import TYPE_CHECKING
+from weakref import finalize, ref
 
 from timeline_nb.core.written_files import WrittenFiles
+from timeline_nb.effects.provided import (
+    add_provider,
+    catalog_changed,
+    remove_provider,
+)
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.settings import Settings
+from timeline_nb.wasm_plugins.installed_effects import InstalledEffects
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +112,34 @@ class StudioParts:
             taken=lambda name: (
                 self._has_python_plugins and name in self.python_plugins.enabled()
             ),
+            changed=catalog_changed.emit,
         )
+
+    def _provide_effects(self) -> None:
+        """Put the effects of plugins into the catalog, until the studio is closed.
+
+        Nothing of plugins is imported before one is installed.
+        """
+        key, this = self._effects_key, ref(self)
+        # The catalog does not keep a studio that nobody has any more.
+        finalize(self, remove_provider, key).atexit = False
+
+        def opened() -> "Plugins | None":
+            studio = this()
+            return None if studio is None else studio.plugins
+
+        folder = self.settings.data_dir / "plugins"
+        given = vars(self).get("plugins")
+        if given is not None:
+            folder = given.folder
+        add_provider(key, InstalledEffects(folder, opened))
+        if self._has_python_plugins:
+            # The catalog asks them, too, from when they are built.
+            _ = self.python_plugins
+
+    @property
+    def _effects_key(self) -> str:
+        return f"plugins of studio {id(self)}"
 
     @property
     def formats(self) -> "Formats":

@@ -11,6 +11,7 @@ from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.cli.plugin_uses import analyze, export, import_
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
@@ -37,6 +38,9 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.command()(publish)
+app.command()(analyze)
+app.command("import")(import_)
+app.command()(export)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)

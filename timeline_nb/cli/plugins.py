@@ -29,7 +29,9 @@ Name = Annotated[str, typer.Argument(help="The plugin's id, as 'list' shows it."
 
 @plugins_app.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="Its .wasm file.")],
+    file: Annotated[
+        Path, typer.Argument(help="Its .wasm file, or a bundled one's name.")
+    ],
     grant: Annotated[
         list[str] | None,
         typer.Option(help="What it may do, such as network:*.example.com."),

@@ -14,6 +14,7 @@ from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.compose.sources import FrameSource, Sources
 from timeline_nb.effects.blending import crossed
 from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.effects.fields import placed_on
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment
@@ -42,10 +43,17 @@ class ClipRenderer:
         sources: Where they come from.
         canvas: What they are placed on.
         rate: Frames a second of the timeline.
+        failed: As for `run_effect`.
     """
 
-    def __init__(self, sources: Sources, canvas: Canvas, rate: Fraction) -> None:
-        self._sources = sources
+    def __init__(
+        self,
+        sources: Sources,
+        canvas: Canvas,
+        rate: Fraction,
+        failed: FailedEffects | None = None,
+    ) -> None:
+        self._sources, self.failed = sources, failed
         self._canvas = canvas
         self._step = 1 / rate
         self._chains: dict[str, Chain] = {}
@@ -59,7 +67,7 @@ class ClipRenderer:
         """
         if clip.id not in self._chains:
             with clip_context(clip):
-                self._chains[clip.id] = Chain(clip.effects, clip.id)
+                self._chains[clip.id] = Chain(clip.effects, clip.id, self.failed)
         return self._chains[clip.id]
 
     def moment(self, shot: Shot, time: Fraction) -> Moment:

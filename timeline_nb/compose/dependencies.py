@@ -10,7 +10,7 @@ from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.file_state import state_of
-from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.model import Clip, Effect, Timeline, Transition
 from timeline_nb.timeline.queries import clips, media
 
 __all__ = ["Dependencies", "all_effects", "effect_files"]
@@ -25,11 +25,9 @@ class Dependencies:
 
     def __init__(self, timeline: Timeline) -> None:
         effects = tuple(all_effects(timeline))
-        self.kinds = tuple(
-            sorted(
-                {e.kind for e in effects if is_provided(e.kind) or plugin_of(e.kind)}
-            )
-        )
+        kinds = {e.kind for e in effects} | set(_transitions(timeline))
+        # Those of plugins, too, that are not installed: they may be later.
+        self.kinds = tuple(sorted(filter(_is_foreign, kinds)))
         known = media(timeline)
         self.files = (*known, *sorted(set(_files(effects)) - set(known)))
 
@@ -38,11 +36,16 @@ class Dependencies:
 
         With an effect that cannot be compared it differs each time.
         """
-        identities = [identity_of(kind) for kind in self.kinds]
-        return (
-            tuple(map(_state, self.files)),
-            tuple(object() if one.why else one.digest for one in identities),
-        )
+        return tuple(map(_state, self.files)), tuple(map(_effect_state, self.kinds))
+
+
+def _transitions(timeline: Timeline) -> Iterator[str]:
+    """Yield the kinds of transitions of the timeline, and of those within it."""
+    for track in timeline.tracks:
+        yield from (one.kind for one in track.items if isinstance(one, Transition))
+    for clip in clips(timeline):
+        if clip.media.timeline is not None:
+            yield from _transitions(clip.media.timeline)
 
 
 def _is_foreign(kind: str) -> bool:
@@ -87,6 +90,12 @@ def effect_files(effect: Effect, spec: Spec | None) -> Iterator[str]:
         elif parameter.is_font:
             lenient = bool(effect.parameters.get("substitute"))
             yield find_face(value, substitute=lenient).path
+
+
+def _effect_state(kind: str) -> Hashable:
+    """Return what changes with an effect; a missing one stays what it is."""
+    identity = identity_of(kind)
+    return object() if identity.why and is_provided(kind) else identity.digest
 
 
 def _state(path: str) -> Hashable:

@@ -88,7 +88,7 @@ class Stack:
         self._tracks: dict[str, Chain] = {}
         self._changes: dict[int, tuple[Transition, TransitionRunner]] = {}
         with owner_context("the timeline"):
-            self._chain = Chain(timeline.effects, timeline.name)
+            self._chain = Chain(timeline.effects, timeline.name, shown.failed)
 
     def visible(self, layers: Sequence[Layer]) -> list[Layer]:
         """Return the layers from the topmost that hides all below it."""
@@ -322,7 +322,7 @@ class Stack:
             with owner_context(f"between {clips}"):
                 self._changes[key] = (
                     layer.transition,
-                    TransitionRunner(layer.transition),
+                    TransitionRunner(layer.transition, self._shown.failed),
                 )
         return self._changes[key][1]
 
@@ -331,7 +331,9 @@ class Stack:
         name = layer.track.name
         if name not in self._tracks:
             with owner_context(f"track {name!r}"):
-                self._tracks[name] = Chain(layer.track.effects, name)
+                self._tracks[name] = Chain(
+                    layer.track.effects, name, self._shown.failed
+                )
         return self._tracks[name]
 
     def _hides(self, layer: Layer) -> bool:

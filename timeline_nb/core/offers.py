@@ -1,12 +1,32 @@
 """What plugins offer by name: asked of their sources each time, built by nobody."""
 
 from collections.abc import Callable, Iterable
-from typing import Generic, Protocol, TypeAlias, TypeVar
+from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from timeline_nb.core.near_names import quoted, suggestion
 from timeline_nb.errors import PluginError
 
-__all__ = ["Offers", "Source"]
+__all__ = ["TAKEN_NAMES", "Offers", "Source"]
+
+# What `analyze`, `load` and `export` take beside the arguments of plugins, which
+# cannot be called so.
+TAKEN_NAMES: Final = frozenset(
+    {
+        "analyzer",
+        "end",
+        "every",
+        "exporter",
+        "importer",
+        "layout",
+        "overwrite",
+        "path",
+        "self",
+        "size",
+        "start",
+        "studio",
+        "whole_paths",
+    }
+)
 
 
 class _Named(Protocol):

@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import catalog, find_picture, specs_of
+from timeline_nb.effects.failures import FailedEffects, run_effect
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.provided import missing_plugin
@@ -15,7 +16,7 @@ from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.effects.sourced.stabilize import Stabilize
 from timeline_nb.effects.spec import Medium, Spec, Values, stored, values_of
-from timeline_nb.errors import CompositionError, TimelineNbError
+from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.model import Effect, Timeline
 
@@ -44,19 +45,15 @@ MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
 class _Step:
     spec: Spec
     values: Values
+    failed: FailedEffects | None
 
     def run(self, picture: Picture) -> Picture:
-        try:
-            result: Picture = self.spec.make(
-                picture, **self.values.at(picture.moment.time)
-            )
-        except TimelineNbError:
-            raise
-        except Exception as error:
-            raise CompositionError(
-                f"the effect {self.spec.kind!r} failed: {type(error).__name__}: {error}"
-            ) from error
-        return result
+        def work() -> Picture:
+            values = self.values.at(picture.moment.time)
+            made: Picture = self.spec.make(picture, **values)
+            return made
+
+        return run_effect(self.spec, work, lambda: picture, self.failed)
 
 
 class Chain:
@@ -67,13 +64,19 @@ class Chain:
     Args:
         effects: The owner's effects.
         owner: The owner's id or name, which seeds the random generator.
+        failed: As for `run_effect`.
 
     Raises:
         CompositionError: A parameter is unknown, of the wrong type or out of range;
             the effect and the parameter are named.
     """
 
-    def __init__(self, effects: Iterable[Effect], owner: str = "") -> None:
+    def __init__(
+        self,
+        effects: Iterable[Effect],
+        owner: str = "",
+        failed: FailedEffects | None = None,
+    ) -> None:
         enabled = [effect for effect in effects if effect.enabled]
         self.sourced: tuple[SourceEffect, ...] = tuple(
             SOURCED[effect.kind](effect.parameters)
@@ -81,10 +84,14 @@ class Chain:
             if effect.kind in SOURCED
         )
         self._steps = [
-            _Step(spec, values_of(spec, effect))
+            _Step(spec, values_of(spec, effect), failed)
             for effect in enabled
             if (spec := find_picture(effect.kind)) is not None
         ]
+        if failed is not None:
+            for effect in enabled:
+                if missing := missing_plugin(effect.kind):
+                    failed.note(f"without the effect {effect.kind!r}: {missing}")
         self._seed = zlib.crc32(owner.encode())
 
     def __bool__(self) -> bool:

@@ -23,7 +23,12 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
-from timeline_nb.notebook.projects import Stored, open_project
+from timeline_nb.notebook.projects import (
+    Stored,
+    find_importer,
+    import_project,
+    open_project,
+)
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
@@ -329,16 +334,36 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
         )
 
     @classmethod
-    def load(cls, path: Path | str, *, studio: Studio | None = None) -> "Edit":
-        """Open a project file.
+    def load(
+        cls,
+        path: Path | str,
+        *,
+        importer: str | None = None,
+        studio: Studio | None = None,
+        **args: Any,
+    ) -> "Edit":
+        """Open a project file, or a file of another format that a plugin reads.
 
         Files that it names outside its folder and the allowed ones are `offline`,
         unless the project was saved on this machine.
 
+        Args:
+            path: The file; a suffix other than `.tlp` may select a plugin.
+            importer: `PLUGIN_ID/importer`, where several are for the suffix.
+            studio: Its caches and threads are used; the notebook's if not given.
+            args: The importer's own arguments.
+
         Raises:
-            ProjectError: The file is missing, broken, too large, or too new.
+            ProjectError: The file is missing, broken, too large, or too new; or several
+                plugins read such files.
+            PluginError: There is no such importer, an argument does not fit, or it
+                failed.
         """
         studio = studio or default_studio()
+        found = find_importer(path, studio, importer, args)
+        if found is not None:
+            made = import_project(path, studio, found, args)
+            return cls(timeline=made, studio=studio)
         project = open_project(path, studio)
         edit = cls(timeline=project.timeline, studio=studio)
         edit._path, edit._digest = project.path, project.digest
@@ -363,6 +388,12 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
         return self._editor
 
 
-def load(path: Path | str, *, studio: Studio | None = None) -> Edit:
-    """Open a project file as an edit; see `Edit.load`."""
-    return Edit.load(path, studio=studio)
+def load(
+    path: Path | str,
+    *,
+    importer: str | None = None,
+    studio: Studio | None = None,
+    **args: Any,
+) -> Edit:
+    """Open a project file, or one that a plugin reads, as an edit; see `Edit.load`."""
+    return Edit.load(path, importer=importer, studio=studio, **args)

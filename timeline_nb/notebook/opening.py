@@ -66,4 +66,16 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
     allow_media(studio, path)
     if again:
         studio.library.try_again(path)
-    return Media(studio.library.probe(path), studio)
+    try:
+        info = studio.library.probe(path)
+    except MediaError as error:
+        file = Path(path)
+        known = studio.formats.importers.all() if file.is_file() else []
+        found = (one.name for one in known if file.suffix.lower() in one.suffixes)
+        if name := next(found, ""):
+            raise MediaError(
+                f"{file} is no media: {name} reads it as an edit, by "
+                f"tl.load({str(file)!r})"
+            ) from error
+        raise
+    return Media(info, studio)

@@ -117,8 +117,8 @@ class NotebookPlugins:
 
     Example:
         >>> import timeline_nb as tl
-        >>> tl.plugins.install("blur.wasm")  # doctest: +SKIP
-        >>> tl.plugins.call("org.example.blur", "get_presets")  # doctest: +SKIP
+        >>> tl.plugins.install("blur")  # doctest: +SKIP
+        >>> tl.plugins.call("timeline-nb.blur", "get_presets")  # doctest: +SKIP
         >>> tl.plugins.enable("acme.film")  # doctest: +SKIP
     """
 
@@ -137,7 +137,8 @@ class NotebookPlugins:
         """Install a plugin, and show what it asks for; nothing of it runs yet.
 
         Args:
-            path: Its `.wasm` file, with its manifest beside it (`.json`) or within it.
+            path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
+                or the name of one that comes with the package: `"blur"`.
             grant: What it may do, of what it asks for: `"network:*.example.com"`.
 
         Raises:

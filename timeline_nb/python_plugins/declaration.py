@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeVar, get_args
 
+import msgspec
+
+from timeline_nb.core.offers import TAKEN_NAMES
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import PluginError
 from timeline_nb.python_plugins.declared import (
@@ -17,7 +20,7 @@ from timeline_nb.python_plugins.declared import (
     name_of,
 )
 from timeline_nb.python_plugins.signature import arguments_of, check_call
-from timeline_nb.recognition.analyzers import Column, ColumnType
+from timeline_nb.recognition.analyzers import Column, ColumnType, column_fault
 
 __all__ = ["PythonPlugin"]
 
@@ -179,17 +182,21 @@ class PythonPlugin:
             check_call(function, given, _own_names(function, len(given)))
             if of not in {"picture", "sound"}:
                 raise PluginError(f"of={of!r}: give 'picture' or 'sound'")
-            for name, kind in known.items() or [("", "")]:
-                if not _is_name(name) or kind not in get_args(ColumnType):
+            if not known:
+                raise PluginError("columns={}: give a name and a type of each")
+            for name, kind in known.items():
+                if not (_is_name(name) and kind in get_args(ColumnType)):
                     raise PluginError(
                         f"columns={known!r}: give names with the types "
                         f"{', '.join(get_args(ColumnType))}"
                     )
+                if fault := column_fault(name, kind):
+                    raise PluginError(f"columns={known!r}: {fault}")
             made = DeclaredAnalyzer(
                 function,
                 of,
                 tuple(Column(name, kind) for name, kind in known.items()),
-                arguments_of(function, len(given)),
+                _own_arguments(function, len(given)),
             )
             self._keep(self.analyzers, function, made)
             return function
@@ -277,7 +284,7 @@ class PythonPlugin:
                         f"suffixes={wanted!r}: give endings of names in lower case, "
                         "such as ['.edl']"
                     )
-            arguments = arguments_of(function, len(given))
+            arguments = _own_arguments(function, len(given))
             self._keep(known, function, DeclaredFormat(function, wanted, arguments))
             return function
 
@@ -303,6 +310,20 @@ def _is_text(value: object) -> bool:
 
 def _is_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def _own_arguments(function: Callable[..., Any], given: int) -> type[msgspec.Struct]:
+    """Return the type of arguments that stand beside those of a method.
+
+    Raises:
+        PluginError: One has the name of the method's own.
+    """
+    arguments = arguments_of(function, given)
+    taken = TAKEN_NAMES.intersection(arguments.__struct_fields__)
+    if taken:
+        names = " and ".join(map(repr, sorted(taken)))
+        raise PluginError(f"it cannot have an argument {names}: give another name")
+    return arguments
 
 
 def _own_names(function: Callable[..., Any], given: int) -> list[str]:

@@ -13,10 +13,10 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.provided import ProvidedSpec, add_provider
 from timeline_nb.effects.rgb_results import checked_rgb
 from timeline_nb.effects.spec import Medium, Spec
-from timeline_nb.errors import CompositionError
+from timeline_nb.errors import PluginError, TimelineNbError
 from timeline_nb.python_plugins.declared import DeclaredEffect, about_of
 from timeline_nb.python_plugins.enabled import EnabledPlugin
-from timeline_nb.python_plugins.load import plugin_errors
+from timeline_nb.python_plugins.load import described
 from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader
 
 __all__ = ["PluginEffects", "identity_in"]
@@ -109,7 +109,8 @@ def _specs_of(plugin: LoadedPlugin) -> Iterable[ProvidedSpec]:
             one.group,
             about_of(one.function),
             one.parameters,
-            _MAKERS[one.medium](one.function, f"the {_NOUNS[one.medium]} {kind!r}"),
+            _MAKERS[one.medium](one.function),
+            timed=one.medium == "generator",
             origin=plugin.entry.name,
         )
         yield ProvidedSpec(spec, _identifier(plugin, one))
@@ -120,29 +121,33 @@ def _identifier(plugin: LoadedPlugin, one: DeclaredEffect) -> Callable[[], Ident
     return lambda: identity_in(plugin, one.function, one.medium, defaults)
 
 
-def _called(what: str, function: Callable[..., Any], *given: Any, **values: Any) -> Any:
-    """Call a plugin's function; its errors name the effect and the line."""
-    with plugin_errors(what, CompositionError):
+def _called(function: Callable[..., Any], *given: Any, **values: Any) -> Any:
+    """Call a plugin's function; who shows its picture names the effect in errors."""
+    try:
         return function(*given, **values)
+    except TimelineNbError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PluginError(described(error)) from error
 
 
-def _effect_of(function: Callable[..., Any], what: str) -> Callable[..., Picture]:
+def _effect_of(function: Callable[..., Any]) -> Callable[..., Picture]:
     def make(picture: Picture, **values: Any) -> Picture:
-        rgb = _called(what, function, picture.rgb.copy(), **values)
+        rgb = _called(function, picture.rgb.copy(), **values)
         size = {"width_px": picture.width, "height_px": picture.height}
-        return picture.with_rgb(checked_rgb(rgb, what, **size))
+        return picture.with_rgb(checked_rgb(rgb, "it", **size))
 
     return make
 
 
-def _transition_of(function: Callable[..., Any], what: str) -> Callable[..., Picture]:
+def _transition_of(function: Callable[..., Any]) -> Callable[..., Picture]:
     def make(
         first: Picture, second: Picture, progress: float, **values: Any
     ) -> Picture:
         pictures = first.rgb.copy(), second.rgb.copy()
-        rgb = _called(what, function, *pictures, progress, **values)
+        rgb = _called(function, *pictures, progress, **values)
         size = {"width_px": first.width, "height_px": first.height}
-        made = first.with_rgb(checked_rgb(rgb, what, **size))
+        made = first.with_rgb(checked_rgb(rgb, "it", **size))
         if first.alpha is None and second.alpha is None:
             return made
         shares = 1 - progress, progress
@@ -153,11 +158,11 @@ def _transition_of(function: Callable[..., Any], what: str) -> Callable[..., Pic
     return make
 
 
-def _generator_of(function: Callable[..., Any], what: str) -> Callable[..., Picture]:
+def _generator_of(function: Callable[..., Any]) -> Callable[..., Picture]:
     def make(moment: Moment, size: tuple[int, int], **values: Any) -> Picture:
         time_s = float(moment.time - moment.start)
-        rgb = _called(what, function, *size, time_s, **values)
-        made = checked_rgb(rgb, what, width_px=size[0], height_px=size[1])
+        rgb = _called(function, *size, time_s, **values)
+        made = checked_rgb(rgb, "it", width_px=size[0], height_px=size[1])
         return Picture(moment=moment, rgb=made)
 
     return make
@@ -168,4 +173,3 @@ _MAKERS = {
     "transition": _transition_of,
     "generator": _generator_of,
 }
-_NOUNS = {"picture": "effect", "transition": "transition", "generator": "generator"}

@@ -1,6 +1,6 @@
 """Encode segments in a worker: a thread, a process, or another machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -66,6 +66,7 @@ class EncodeTask:
         inputs: The files and effects that were planned with.
         scope: What may be read; everything if None.
         isolation: Which files are decoded in processes apart.
+        effects: Put up the effects of plugins in a process of a worker.
     """
 
     timeline: Timeline
@@ -79,6 +80,7 @@ class EncodeTask:
     inputs: Inputs = field(default_factory=Inputs)
     scope: Scope | None = None
     isolation: Isolation = NOTHING_APART
+    effects: tuple[Callable[[], object], ...] = ()
 
     def run(self, library: MediaLibrary | None = None) -> None:
         """Encode the segments that are not in the store yet.
@@ -95,9 +97,12 @@ class EncodeTask:
             MediaError: A frame does not decode; segment and clip are named. Or a file
                 changed meanwhile.
             CompositionError: A frame cannot be composed; segment and clip are named.
+            PluginError: A plugin cannot be used in this process.
             JobCancelledError: The render was stopped.
         """
         with interrupts_ignored(), use_scope(self.scope):
+            for put_up in () if library else self.effects:
+                put_up()
             inputs = self.inputs if library else Inputs.of(self.timeline)
             work_steadily(lambda now: self._encode_missing(library, now), inputs)
             self.status.report(-1)

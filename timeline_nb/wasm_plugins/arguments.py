@@ -84,6 +84,10 @@ def parameter_values(
     values = []
     for name, one in known.items():
         value = given.get(name, one.default)
+        if name in effect.given:
+            # The host's own, of which the manifest states no range.
+            values.append(float(value))
+            continue
         if isinstance(value, str):
             if value not in one.choices:
                 hint = suggestion(value, one.choices)
@@ -116,6 +120,9 @@ def picture_size(
             raise PluginError(f"{effect.name} takes no pictures: give a size")
         return size
     (shape, kind), *others = {(one.shape, one.dtype) for one in pictures}
-    if others or len(shape) != 3 or shape[2] != 3 or kind != np.uint8 or 0 in shape:
-        raise PluginError(f"{effect.name} takes (H, W, 3) uint8 pictures of one size")
+    count = effect.channels
+    if others or len(shape) != 3 or shape[2] != count or kind != np.uint8 or 0 in shape:
+        raise PluginError(
+            f"{effect.name} takes (H, W, {count}) uint8 pictures of one size"
+        )
     return shape[1], shape[0]

@@ -10,8 +10,8 @@ with `error`, and `denied` if the plugin may not.
 | `system` | | `system`, `machine`, `cpus`, `version` | `system:info` |
 | `open` | `path` | `handle`, `size` | `read:` |
 | `create` | `path` | `handle` | `write:` |
-| `read` | `handle`, `offset`, `length` | `base64` | |
-| `write` | `handle`, `offset`, `base64` | | |
+| `read` | `handle`, `offset`, `length`, `text` | `base64`, or `text` and `bytes` | |
+| `write` | `handle`, `offset`, `base64` or `text` | | |
 | `close` | `handle` | | |
 | `http` | `requests`, each as below | `answers` | `network:`, `account:` |
 | `plugin` | `id`, `command`, `args` | `result` | a plugin of `requires` |
@@ -42,10 +42,11 @@ from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
 from timeline_nb.wasm_plugins.host_answers import (
-    as_base64,
+    file_answer,
     from_base64,
     system_facts,
     web_answer,
+    written_bytes,
 )
 from timeline_nb.wasm_plugins.host_requests import (
     AskClock,
@@ -235,9 +236,10 @@ class HostCalls:
             case CreateFile(path=path):
                 return {"handle": files.create(path)}
             case ReadFile(handle=handle, offset=offset, length=length):
-                return {"base64": as_base64(files.read(handle, offset, length))}
+                data = files.read(handle, offset, length)
+                return file_answer(data, text=request.text)
             case WriteFile(handle=handle, offset=offset):
-                files.write(handle, offset, from_base64(request.base64))
+                files.write(handle, offset, written_bytes(request.text, request.base64))
             case CloseFile(handle=handle):
                 files.close(handle)
         return {}

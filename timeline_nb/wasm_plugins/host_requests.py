@@ -84,18 +84,20 @@ class CreateFile(_Call, tag="create"):
 
 
 class ReadFile(_Call, tag="read"):
-    """Read bytes of a file."""
+    """Read bytes of a file, as base64 or as text."""
 
     handle: Count
     offset: Count = 0
     length: Count = PART_BYTES
+    text: bool = False
 
 
 class WriteFile(_Call, tag="write"):
-    """Write bytes to a file."""
+    """Write bytes to a file, given as base64 or as text."""
 
     handle: Count
-    base64: str
+    base64: str | None = None
+    text: str | None = None
     offset: Count = 0
 
 

@@ -6,8 +6,9 @@ custom section `timeline_nb.manifest`.
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -28,6 +29,7 @@ from timeline_nb.wasm_plugins.offers import (
     PluginParameter,
     Text,
     analyzer_fault,
+    name_fault,
 )
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
@@ -231,25 +233,50 @@ def read_manifest(data: bytes) -> PluginManifest:
 
 
 def _check_offers(manifest: PluginManifest) -> None:
-    for what in ("commands", "analyzers", "importers", "exporters"):
+    for what, check in _OFFERS.items():
         for number, one in enumerate(getattr(manifest, what)):
-            if fault := check_schema(one.args):
-                raise PluginError(f"{what}[{number}].args: {fault}")
-            if one.args.get("type", "object") != "object":
-                raise PluginError(f"{what}[{number}].args: arguments are an object")
-    for number, analyzer in enumerate(manifest.analyzers):
-        if fault := analyzer_fault(analyzer):
-            raise PluginError(f"analyzers[{number}].{fault}")
+            fault = _schema_fault(one.args) or check(one)
+            if fault:
+                raise PluginError(f"{what}[{number}].{fault}")
+    _check_effects(manifest)
+
+
+def _check_effects(manifest: PluginManifest) -> None:
     for number, effect in enumerate(manifest.effects):
+        if effect.inputs == 2 and "progress" not in effect.given:
+            raise PluginError(
+                f"effects[{number}].parameters: a transition, which takes 2 pictures, "
+                "needs the parameter 'progress'"
+            )
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
                 raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
+
+
+def _schema_fault(schema: dict[str, Any]) -> str:
+    if fault := check_schema(schema):
+        return f"args: {fault}"
+    is_object = schema.get("type", "object") == "object"
+    return "" if is_object else "args: arguments are an object"
+
+
+# What is wrong with each thing that has arguments.
+_OFFERS: Final[dict[str, Callable[[Any], str]]] = {
+    "commands": lambda _: "",
+    "analyzers": analyzer_fault,
+    "importers": name_fault,
+    "exporters": name_fault,
+}
 
 
 def _check_names(manifest: PluginManifest) -> None:
     for what, entries in (
         ("commands", [one.name for one in manifest.commands]),
         ("effects", [one.name for one in manifest.effects]),
+        *(
+            (f"effects[{number}].parameters", [one.name for one in effect.parameters])
+            for number, effect in enumerate(manifest.effects)
+        ),
         ("analyzers", [one.name for one in manifest.analyzers]),
         ("importers", [one.name for one in manifest.importers]),
         ("exporters", [one.name for one in manifest.exporters]),
@@ -266,6 +293,8 @@ def _check_names(manifest: PluginManifest) -> None:
 
 
 def _parameter_fault(one: PluginParameter) -> str:
+    if one.type == "boolean" and (one.choices or one.default not in {0, 1}):
+        return "a boolean has no choices, and is 0 or 1"
     if one.choices:
         is_one = one.default in range(len(one.choices))
         return "" if is_one else "the default is the number of a choice"

@@ -242,12 +242,13 @@ class Plugin:
         Args:
             effect: One of the manifest's.
             pictures: `(H, W, 3) uint8 RGB`, as many as the effect takes, all of one
-                size.
-            parameters: Numbers, or the names of choices; defaults where left out.
+                size; `(H, W, 4)` with opacity of an effect on `rgba`.
+            parameters: Numbers, or the names of choices; defaults where left out. The
+                host's own (`offers.GIVEN`) too, of any value.
             size: Width and height, for an effect that takes no pictures.
 
         Returns:
-            `(H, W, 3) uint8 RGB`.
+            `(H, W, 3) uint8 RGB`, or `(H, W, 4)`.
 
         Raises:
             PluginError: There is no such effect, the arguments do not fit, or it
@@ -265,7 +266,8 @@ class Plugin:
         sandbox = self._taken()
         try:
             return self.run(
-                sandbox, lambda one: one.frame(number, pictures, shape, values)
+                sandbox,
+                lambda one: one.frame(number, pictures, shape, values, entry.channels),
             )
         finally:
             with self._changed:

@@ -14,17 +14,20 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
 from timeline_nb.wasm_plugins.dependencies import start_order
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host import PluginCall, Services
+from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
+from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
 __all__ = ["InstalledPlugin", "Plugins"]
 
@@ -61,9 +64,10 @@ class Plugins:
             host, and returns headers. It refuses hosts that are not the account's.
         message: Shows a plugin's message: takes its id and the text.
         taken: Returns whether a plugin of another kind has an id.
+        changed: Called when a plugin was installed, replaced or removed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it is wired to
         self,
         folder: Path,
         cache_folder: Path,
@@ -71,8 +75,9 @@ class Plugins:
         authorise: Authorize | None = None,
         message: Callable[[str, str], object] | None = None,
         taken: Callable[[str], bool] = lambda _: False,
+        changed: Callable[[], object] | None = None,
     ) -> None:
-        self._folder = folder
+        self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
         self._grants = GrantStore(folder / "grants.json")
         self._denials = Denials()
@@ -83,6 +88,7 @@ class Plugins:
             call=self._call_from,
             store=self._store_of,
         )
+        self._changed = changed or (lambda: None)
         self._lock = new_lock("plugins that run")
         self._running: dict[str, Plugin] = {}
         # What events each plugin asks for: one is posted for each step of an edit.
@@ -100,14 +106,14 @@ class Plugins:
         another module of its id is not granted to this one.
 
         Args:
-            path: Its `.wasm` file.
+            path: Its `.wasm` file, or the name of one that comes with the package.
             grant: Permissions, such as `network:*.example.com`.
 
         Raises:
             PluginError: It is none, it did not ask for one of the permissions, or it
                 cannot be compiled.
         """
-        file = read_plugin(path)
+        file = read_plugin(plugin_file(path))
         manifest = file.manifest
         if self._taken(manifest.id):
             raise PluginError(
@@ -118,7 +124,7 @@ class Plugins:
         for one in wanted:
             check_grant(manifest, one)
         self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
-        with file_errors(self._folder, PluginError):
+        with file_errors(self.folder, PluginError):
             write_private(self._path(manifest.sha256, "wasm"), file.wasm)
             data = msgspec.json.encode(manifest)
             write_private(self._path(manifest.sha256, "json"), data)
@@ -128,6 +134,7 @@ class Plugins:
         self._end(manifest.id)
         if old and old != manifest.sha256:
             self._delete(old)
+        self._changed()
         return self.installed(manifest.id)
 
     def remove(self, name: str) -> None:
@@ -141,6 +148,7 @@ class Plugins:
         self._change_index(name, None)
         self._delete(manifest.sha256)
         self._store_of(name).forget()
+        self._changed()
 
     def grant(self, name: str, *permissions: str) -> InstalledPlugin:
         """Grant a plugin what it asks for, or part of it; it begins anew.
@@ -263,7 +271,7 @@ class Plugins:
         return self.plugin(call.id).call_from(call)
 
     def _store_of(self, name: str) -> PluginStore:
-        return PluginStore(self._folder / "stores", name)
+        return PluginStore(self.folder / "stores", name)
 
     def post(self, event: str, data: Mapping[str, Any] | None = None) -> None:
         """Send an event to all plugins that asked for it, without waiting.
@@ -292,6 +300,36 @@ class Plugins:
         for name in running:
             self._end(name)
 
+    def end_replaced(self, manifests: Mapping[str, PluginManifest]) -> None:
+        """Stop plugins that another process replaced or removed.
+
+        Args:
+            manifests: Those that are installed, by id.
+        """
+        with self._lock:
+            running = list(self._running.items())
+        for name, plugin in running:
+            if manifests.get(name) != plugin.manifest:
+                self._end(name)
+
+    def for_workers(self, names: Iterable[str]) -> WorkerEffects:
+        """Return the effects of some plugins, to be sent to another process.
+
+        Raises:
+            PluginError: There is no such plugin, or its module cannot be read.
+        """
+        return WorkerEffects(tuple(map(self._for_worker, names)))
+
+    def _for_worker(self, name: str) -> WorkerPlugin:
+        manifest = self.manifest(name)
+        path = self._path(manifest.sha256, "wasm")
+        with file_errors(path, PluginError, verb="read"):
+            wasm = path.read_bytes()
+        level = level_of(self._grants.of(manifest.sha256))
+        compiled = self._compiled
+        stated = msgspec.json.encode(manifest)
+        return WorkerPlugin(stated, wasm, level, compiled.folder, compiled.key_path)
+
     def _end(self, name: str) -> None:
         with self._lock:
             plugin, self._wants = self._running.pop(name, None), None
@@ -307,7 +345,7 @@ class Plugins:
         return self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
 
     def _path(self, sha256: str, suffix: str) -> Path:
-        return self._folder / f"{sha256}.{suffix}"
+        return self.folder / f"{sha256}.{suffix}"
 
     def _read(self, name: str, sha256: str) -> PluginManifest:
         path = self._path(sha256, "json")
@@ -323,7 +361,7 @@ class Plugins:
 
     def _index(self) -> dict[str, str]:
         """Return the hash of each installed module by id."""
-        path = self._folder / "installed.json"
+        path = self.folder / INDEX_NAME
         with file_errors(path, PluginError, verb="read"):
             data = path.read_bytes() if path.exists() else b"{}"
         try:
@@ -335,9 +373,9 @@ class Plugins:
 
     def _change_index(self, name: str, sha256: str | None) -> str | None:
         """Set or forget the module of an id; return the one before."""
-        path = self._folder / "installed.json"
+        path = self.folder / INDEX_NAME
         with file_errors(path, PluginError):
-            private_folder(self._folder)
+            private_folder(self.folder)
             with FileLock(f"{path}.lock"):
                 index = self._index()
                 old = index.pop(name, None)
@@ -348,6 +386,6 @@ class Plugins:
 
     def _delete(self, sha256: str) -> None:
         self._grants.forget(sha256)
-        with file_errors(self._folder, PluginError, verb="deleted"):
+        with file_errors(self.folder, PluginError, verb="deleted"):
             for suffix in ("wasm", "json"):
                 self._path(sha256, suffix).unlink(missing_ok=True)

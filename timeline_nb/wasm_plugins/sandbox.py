@@ -17,7 +17,8 @@ The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and ou
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
 another, and `count` parameters as f64; it has no host calls, and begins in an instance
 in which nothing ran before, so that its result depends on nothing else.
-`measuring.py` has what analyzers are given, `formats.py` importers and exporters.
+`effect_specs.py` has what effects, transitions and generators are given, `measuring.py`
+has it of analyzers, `formats.py` of importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -129,23 +130,25 @@ class Sandbox:
         pictures: Sequence[NDArray[np.uint8]],
         size: tuple[int, int],
         parameters: Sequence[float] = (),
+        channels: int = 3,
     ) -> NDArray[np.uint8]:
         """Return the picture that an effect computes.
 
         Args:
             effect: The effect's number in the manifest.
-            pictures: `(H, W, 3) uint8 RGB`, all of one size.
+            pictures: `(H, W, channels) uint8`, all of one size.
             size: Width and height.
             parameters: Numbers, in the order of the manifest.
+            channels: 3 for RGB, 4 for RGB and opacity.
 
         Returns:
-            `(H, W, 3) uint8 RGB`, of the same size, in memory of its own.
+            `(H, W, channels) uint8`, of the same size, in memory of its own.
 
         Raises:
             PluginError: It failed, or was stopped.
         """
         width, height = size
-        one = width * height * 3
+        one = width * height * channels
         values = np.asarray(parameters, np.float64)
 
         def work() -> NDArray[np.uint8]:
@@ -156,7 +159,7 @@ class Sandbox:
             view = self._view(source, one * len(pictures))
             for number, picture in enumerate(pictures):
                 part = view[number * one : (number + 1) * one]
-                part.reshape(height, width, 3)[...] = picture
+                part.reshape(height, width, channels)[...] = picture
             self._view(given, values.nbytes)[...] = values.view(np.uint8)
             run = self._export("tnb_frame")
             store, count = self._store, len(values)
@@ -164,7 +167,7 @@ class Sandbox:
             if code:
                 raise self._error(f"its effect failed with the code {code}")
             # Asked for anew: a view ends when the memory grows.
-            return self._view(target, one).reshape(height, width, 3).copy()
+            return self._view(target, one).reshape(height, width, channels).copy()
 
         try:
             return self._guarded(work)
