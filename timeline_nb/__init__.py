@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
+    from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -182,6 +183,7 @@ _HOMES = {
         "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
+        "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",
