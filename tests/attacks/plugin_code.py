@@ -1,5 +1,6 @@
 """What code of plugins does, in a call, in a picture, and to the compiler."""
 
+import numpy as np
 from attacks.plugin_scene import (
     COPY,
     FRAME,
@@ -13,8 +14,6 @@ from attacks.plugin_scene import (
 )
 from attacks.plugins import HOSTILE, TOO_LONG, Hostile
 from plugins_factory import ABI, BODY, MEMORY, wasm_of
-
-import numpy as np
 
 from timeline_nb.wasm_plugins.levels import LEVELS
 from timeline_nb.wasm_plugins.manifest import read_plugin

@@ -158,9 +158,7 @@ class Figures:
 
     @property
     def faults(self) -> list[str]:
-        return [
-            f"{one.attack.name}: {one.fault}" for one in self.outcomes if one.fault
-        ]
+        return [f"{one.attack.name}: {one.fault}" for one in self.outcomes if one.fault]
 
     def table(self) -> str:
         head = ("what", "limit", "measured", "what lived on")
