@@ -17,13 +17,14 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
+from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
 from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import RecognitionError, RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -38,7 +39,7 @@ from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
-    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -104,6 +105,7 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        log_as_environment_says()
         self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
         add_gauges(self.measurements)
@@ -252,11 +254,12 @@ class Studio(StudioParts):
         spec: "ModelSpec | None" = None,
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
-    ) -> "Detector":
+    ) -> "FrameDetector":
         """Return the detector of a model, which is kept.
 
         Args:
-            model: A model's name, an ONNX file, or None for the embedded model.
+            model: A model's name, an ONNX file, a Python plugin's detector
+                (`PLUGIN/detector`), or None for the embedded model.
             spec: Facts about the model that its file does not state.
             batch: Frames per run; chosen for the machine if not given.
             shape: Width and height of all frames. The network's input is then reduced
@@ -264,8 +267,27 @@ class Studio(StudioParts):
 
         Raises:
             RecognitionError: The model cannot be used.
+            PluginError: The plugin cannot be used.
         """
+        if isinstance(model, str) and self._is_plugin_detector(model):
+            from timeline_nb.python_plugins.offers import detector_of
+
+            if spec is not None or batch is not None:
+                raise RecognitionError(
+                    f"{model!r} is a function of a plugin: leave out spec and batch"
+                )
+            return detector_of(self.python_plugins.loader, model)
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
+
+    def _is_plugin_detector(self, model: str) -> bool:
+        """Return whether a name is that of a plugin's detector, and not of a file."""
+        plugin, slash, _ = model.partition("/")
+        if not slash or Path(model).exists():
+            return False
+        from timeline_nb.python_plugins.entries import entries
+
+        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
+        return plugin in enabled or any(one.name == plugin for one in entries())
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
@@ -284,6 +306,8 @@ class Studio(StudioParts):
         remove_provider(self._effects_key)
         if "plugins" in self.__dict__:
             self.plugins.close()
+        if "python_plugins" in self.__dict__:
+            self.python_plugins.withdraw()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:

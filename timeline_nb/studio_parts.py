@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
+    from timeline_nb.python_plugins.plugins import PythonPlugins
     from timeline_nb.recognition.analyzers import Analyzer
     from timeline_nb.recognition.detection_cache import DetectionStore
     from timeline_nb.recognition.inference.trial import ModelTrials
@@ -137,6 +138,9 @@ class StudioParts:
             self.settings.data_dir / "plugins",
             self.settings.cache_dir / "plugins",
             authorise=lambda account, host: signature(self.accounts, account, host),
+            taken=lambda name: (
+                self._has_python_plugins and name in self.python_plugins.enabled()
+            ),
             changed=catalog_changed.emit,
         )
 
@@ -158,6 +162,9 @@ class StudioParts:
         if given is not None:
             folder = given.folder
         add_provider(key, InstalledEffects(folder, opened))
+        if self._has_python_plugins:
+            # The catalog asks them, too, from when they are built.
+            _ = self.python_plugins
 
     @property
     def _effects_key(self) -> str:
@@ -168,41 +175,80 @@ class StudioParts:
         """Who reads files of other formats as edits, and who writes them."""
         from timeline_nb.project.formats import Formats
 
-        return Formats([self._wasm_importers], [self._wasm_exporters])
+        return Formats(
+            [self._wasm_importers, self._python_importers],
+            [self._wasm_exporters, self._python_exporters],
+        )
 
     @property
     def analyzers(self) -> "Offers[Analyzer]":
         """Who measures pictures and sound."""
         from timeline_nb.core.offers import Offers
 
-        return Offers("analyzer", self._wasm_analyzers)
+        return Offers("analyzer", self._wasm_analyzers, self._python_analyzers)
 
     @property
-    def _has_wasm_plugins(self) -> bool:
+    def has_wasm_plugins(self) -> bool:
         """Whether one may be installed: none is looked for before."""
         index = self.settings.data_dir / "plugins" / "installed.json"
         return "plugins" in vars(self) or index.exists()
 
     def _wasm_importers(self, plugin: str) -> "Iterable[Importer]":
-        if not self._has_wasm_plugins:
+        if not self.has_wasm_plugins:
             return ()
         from timeline_nb.wasm_plugins.formats import importers_of
 
         return importers_of(self.plugins, plugin)
 
     def _wasm_exporters(self, plugin: str) -> "Iterable[Exporter]":
-        if not self._has_wasm_plugins:
+        if not self.has_wasm_plugins:
             return ()
         from timeline_nb.wasm_plugins.formats import exporters_of
 
         return exporters_of(self.plugins, plugin)
 
     def _wasm_analyzers(self, plugin: str) -> "Iterable[Analyzer]":
-        if not self._has_wasm_plugins:
+        if not self.has_wasm_plugins:
             return ()
         from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
         return analyzers_of(self.plugins, plugin)
+
+    @cached_property
+    def python_plugins(self) -> "PythonPlugins":
+        """Packages that a person enabled, which run with full rights."""
+        from timeline_nb.python_plugins.plugins import PythonPlugins
+
+        made = PythonPlugins(self.settings.data_dir / "plugins")
+        made.provide()
+        return made
+
+    @property
+    def _has_python_plugins(self) -> bool:
+        """Whether one may be enabled: nothing of them is imported before."""
+        kept = self.settings.data_dir / "plugins" / "enabled_python.json"
+        return "python_plugins" in vars(self) or kept.exists()
+
+    def _python_importers(self, plugin: str) -> "Iterable[Importer]":
+        if not self._has_python_plugins:
+            return ()
+        from timeline_nb.python_plugins.offers import importers_of
+
+        return importers_of(self.python_plugins.loader, plugin)
+
+    def _python_exporters(self, plugin: str) -> "Iterable[Exporter]":
+        if not self._has_python_plugins:
+            return ()
+        from timeline_nb.python_plugins.offers import exporters_of
+
+        return exporters_of(self.python_plugins.loader, plugin)
+
+    def _python_analyzers(self, plugin: str) -> "Iterable[Analyzer]":
+        if not self._has_python_plugins:
+            return ()
+        from timeline_nb.python_plugins.offers import analyzers_of
+
+        return analyzers_of(self.python_plugins.loader, plugin)
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":

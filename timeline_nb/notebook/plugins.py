@@ -1,4 +1,4 @@
-"""Plugins in a notebook: install, list, grant, call and remove them."""
+"""Plugins in a notebook: install or enable, list, grant, call and remove them."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.errors import PluginError
 from timeline_nb.notebook.progress import finish
+from timeline_nb.notebook.python_plugins import (
+    PythonPluginView,
+    enable,
+    is_python,
+    python_view,
+)
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ __all__ = ["NotebookPlugins", "PluginView", "plugins"]
 
 # In the class below, `list` is a method.
 _Denials: TypeAlias = "list[Denial]"
+_Views: TypeAlias = "list[PluginView | PythonPluginView]"
 
 
 class PluginView:
@@ -27,11 +35,13 @@ class PluginView:
 
     Args:
         found: The plugin.
+        refused: How often it asked for what it may not do.
     """
 
-    def __init__(self, found: "InstalledPlugin") -> None:
+    def __init__(self, found: "InstalledPlugin", refused: int = 0) -> None:
         self.id = found.manifest.id
         self.version = found.manifest.version
+        self.runs = "in a sandbox"
         self.name = found.manifest.name or found.manifest.id
         self.about = found.manifest.about
         self.license = found.manifest.license
@@ -42,6 +52,7 @@ class PluginView:
         self.exporters = [one.name for one in found.manifest.exporters]
         self._uses = found.manifest.uses
         self.level = found.level
+        self._refused = refused
         self.state = found.state
         self.granted = list(map(str, found.granted))
         self.missing = list(map(str, found.missing))
@@ -77,6 +88,22 @@ class PluginView:
         )
 
     @property
+    def row(self) -> dict[str, Any]:
+        """What a table of plugins shows of it."""
+        return {
+            "id": self.id,
+            "version": self.version,
+            "name": self.name,
+            "runs": self.runs,
+            "license": self.license,
+            "state": self.state,
+            "level": self.level,
+            "granted": ", ".join(self.granted),
+            "missing": ", ".join(self.missing),
+            "refused": self._refused,
+        }
+
+    @property
     def _grant(self) -> str:
         """The call that grants what is missing; `*` stands for what a person names."""
         wanted = [one for one in self.missing if not one.startswith("process")]
@@ -87,8 +114,9 @@ class PluginView:
 class NotebookPlugins:
     """Plugins by id; a cell shows them as a table.
 
-    A plugin runs in a sandbox. It reads, writes and sends what a person granted it, and
-    nothing else.
+    A plugin in WebAssembly (`install`) runs in a sandbox: it reads, writes and sends
+    what a person granted it, and nothing else. A plugin in a Python package (`enable`)
+    runs with full rights.
 
     Args:
         studio: Whose plugins; the notebook's own if not given.
@@ -97,6 +125,7 @@ class NotebookPlugins:
         >>> import timeline_nb as tl
         >>> tl.plugins.install("blur")  # doctest: +SKIP
         >>> tl.plugins.call("timeline-nb.blur", "get_presets")  # doctest: +SKIP
+        >>> tl.plugins.enable("acme.film")  # doctest: +SKIP
     """
 
     def __init__(self, studio: Studio | None = None) -> None:
@@ -133,6 +162,44 @@ class NotebookPlugins:
             lambda _: PluginView(owner.install(path, wanted)),
         )
 
+    def enable(
+        self, name: str, *, package: str | None = None, full_rights: bool = False
+    ) -> PythonPluginView:
+        """Enable a plugin of an installed Python package, once you said yes to it.
+
+        It runs with full rights, as any package that you import: nothing limits what it
+        reads, changes, deletes and sends. It is loaded when it is first used. A new
+        version of its package stays enabled; another package, or code in another
+        folder, does not.
+
+        Args:
+            name: The plugin's, as the table of `tl.plugins` has it.
+            package: The package, where several have a plugin of this name.
+            full_rights: Say yes here, and do not be asked.
+
+        Raises:
+            PluginError: There is no such plugin, or nobody can be asked.
+        """
+        return enable(self._owner, name, package, full_rights=full_rights)
+
+    def disable(self, name: str) -> PythonPluginView:
+        """Use a Python plugin no longer; what was loaded of it stays until Python ends.
+
+        Raises:
+            PluginError: It is not enabled.
+        """
+        self._owner.python_plugins.disable(name)
+        return python_view(self._owner, name)
+
+    def load(self, name: str) -> PythonPluginView:
+        """Load a Python plugin that is enabled, and show what it offers.
+
+        Raises:
+            PluginError: It is not enabled, or cannot be loaded.
+        """
+        self._owner.python_plugins.loaded(name)
+        return python_view(self._owner, name)
+
     def grant(self, name: str, *permissions: str) -> PluginView:
         """Let a plugin do what it asks for, or a part of it.
 
@@ -143,6 +210,7 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin, or it does not ask for that.
         """
+        self._check_in_sandbox(name)
         return PluginView(self._plugins.grant(name, *permissions))
 
     def revoke(self, name: str, *permissions: str) -> PluginView:
@@ -151,6 +219,7 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin.
         """
+        self._check_in_sandbox(name)
         return PluginView(self._plugins.revoke(name, *permissions))
 
     def remove(self, name: str) -> None:
@@ -159,25 +228,37 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin.
         """
+        self._check_in_sandbox(name)
         self._plugins.remove(name)
 
-    def list(self) -> "list[PluginView]":
-        """Return the installed plugins, by id.
+    def list(self) -> _Views:
+        """Return the installed plugins, by id; none is loaded for it.
 
         Raises:
             PluginError: A file of theirs is damaged.
         """
-        return [PluginView(one) for one in self._plugins.all()]
+        owner = self._owner
+        found: _Views = []
+        if owner.has_wasm_plugins:
+            found += [
+                PluginView(one, len(self.denials(one.manifest.id)))
+                for one in owner.plugins.all()
+            ]
+        found += map(PythonPluginView, owner.python_plugins.all())
+        return sorted(found, key=lambda one: one.id)
 
     def call(
         self, name: str, command: str, args: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Run a command of a plugin and return its result; an interrupt ends it.
 
         Args:
             name: The plugin's id.
             command: One of its commands.
             args: Its arguments. A file is given by its path.
+
+        Returns:
+            A dict; what the command returns, of a plugin in a Python package.
 
         Raises:
             PluginError: There is no such plugin or command, the arguments do not fit,
@@ -187,14 +268,20 @@ class NotebookPlugins:
 
     def start_call(
         self, name: str, command: str, args: Mapping[str, Any] | None = None
-    ) -> Job[dict[str, Any]]:
+    ) -> Job[Any]:
         """Start `call` as a job, which can be awaited, watched and cancelled."""
-        owner, given = self._plugins, dict(args or {})
+        owner, given = self._owner, dict(args or {})
+        if is_python(owner, name):
+            packages = owner.python_plugins
+            return owner.start(
+                f"{command} of {name}", lambda _: packages.call(name, command, given)
+            )
+        plugins = owner.plugins
 
         def work(reporter: Reporter) -> dict[str, Any]:
-            return owner.call(name, command, given, check=reporter.check)
+            return plugins.call(name, command, given, check=reporter.check)
 
-        return self._owner.start(f"{command} of {name}", work)
+        return owner.start(f"{command} of {name}", work)
 
     def plugin(self, name: str) -> "Plugin":
         """Return a plugin itself, with its effects on pictures, and its states.
@@ -209,28 +296,24 @@ class NotebookPlugins:
         return self._plugins.denials(name)
 
     def table(self) -> "pd.DataFrame":
-        """Return one row per plugin: id, version, name, state, level, permissions.
+        """Return one row per plugin: id, version, how it runs, state, permissions ...
 
         Raises:
             PluginError: A file of theirs is damaged.
         """
         import pandas as pd
 
-        rows = [
-            {
-                "id": one.id,
-                "version": one.version,
-                "name": one.name,
-                "license": one.license,
-                "state": one.state,
-                "level": one.level,
-                "granted": ", ".join(one.granted),
-                "missing": ", ".join(one.missing),
-                "refused": len(self.denials(one.id)),
-            }
-            for one in self.list()
-        ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame([one.row for one in self.list()])
+
+    def _check_in_sandbox(self, name: str) -> None:
+        """Refuse what is done to plugins in a sandbox alone."""
+        if is_python(self._owner, name):
+            package = self._owner.python_plugins.found(name).package
+            raise PluginError(
+                f"the plugin {name!r} is of the Python package {package} and runs with "
+                f"full rights: tl.plugins.disable({name!r}) ends its use, and pip "
+                f"uninstall {package} removes it"
+            )
 
     def __repr__(self) -> str:
         return f"<plugins: {', '.join(one.id for one in self.list()) or 'none'}>"

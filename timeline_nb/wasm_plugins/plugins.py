@@ -63,22 +63,25 @@ class Plugins:
         authorise: Signs requests for the person's accounts: takes an account and a
             host, and returns headers. It refuses hosts that are not the account's.
         message: Shows a plugin's message: takes its id and the text.
+        taken: Returns whether a plugin of another kind has an id.
         changed: Called when a plugin was installed, replaced or removed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it is wired to
         self,
         folder: Path,
         cache_folder: Path,
         *,
         authorise: Authorize | None = None,
         message: Callable[[str, str], object] | None = None,
+        taken: Callable[[str], bool] = lambda _: False,
         changed: Callable[[], object] | None = None,
     ) -> None:
         self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
         self._grants = GrantStore(folder / "grants.json")
         self._denials = Denials()
+        self._taken = taken
         self._services = Services(
             authorise=authorise,
             message=message,
@@ -112,6 +115,11 @@ class Plugins:
         """
         file = read_plugin(plugin_file(path))
         manifest = file.manifest
+        if self._taken(manifest.id):
+            raise PluginError(
+                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
+                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+            )
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
             check_grant(manifest, one)
