@@ -9,7 +9,9 @@ from typing import Any
 import wasmtime
 
 from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import PluginManifest, read_manifest
+from timeline_nb.wasm_plugins.plugin import Plugin
 
 # The least that a plugin exports; memory grows to fit what is allocated.
 ABI = '(func (export "tnb_abi") (result i32) i32.const 1)'
@@ -85,7 +87,7 @@ EFFECTS = """
   i32.const 0)
 """
 _AMOUNT = {"name": "amount", "default": 40, "high": 255, "about": "How much."}
-EFFECT_ENTRIES = [
+EFFECT_ENTRIES: list[dict[str, Any]] = [
     {"name": "brighten", "about": "Brighten the shadows.", "parameters": [_AMOUNT]},
     {
         "name": "fade",
@@ -119,6 +121,18 @@ def answering(answer: str | bytes) -> str:
     return (
         f'(data (i32.const 1024) "{escaped}") (func (export "tnb_call") '
         f"(param i32 i32) (result i64) i64.const {(1024 << 32) | len(data)})"
+    )
+
+
+def picturing(answer: str, body: str = "") -> str:
+    """An analyzer of pictures that always answers the same, and `{}` to messages."""
+    data = answer.encode()
+    escaped = "".join(f"\\{byte:02x}" for byte in data)
+    return (
+        answering("{}")
+        + f'(data (i32.const 8192) "{escaped}") (func (export "tnb_picture") '
+        "(param i32 i32 i32 i32 i64 i64 i64) (result i64) "
+        f"{body} i64.const {(8192 << 32) | len(data)})"
     )
 
 
@@ -168,6 +182,39 @@ def written(folder: Path, wasm: bytes, **fields: Any) -> Path:
     path.write_bytes(wasm)
     path.with_suffix(".json").write_text(json.dumps(manifest))
     return path
+
+
+def asking(request: str) -> str:
+    """A plugin that makes one host call in each call, and answers what it was told."""
+    escaped = "".join(f"\\{byte:02x}" for byte in request.encode())
+    return (
+        HOST + BODY + f'(data (i32.const 1024) "{escaped}") (func (export "tnb_call") '
+        "(param i32 i32) (result i64) "
+        f"(call $host (i32.const 1024) (i32.const {len(request.encode())})))"
+    )
+
+
+class OnePlugin:
+    """A plugin in memory, in place of those that are installed.
+
+    Args:
+        text: In WebAssembly's text.
+        limits: What it may take; those of its level if not given.
+        fields: Of its manifest.
+    """
+
+    def __init__(self, text: str, limits: Limits | None = None, **fields: Any) -> None:
+        wasm = wasm_of(text)
+        self._manifest = read(wasm, **fields)
+        self.own = Plugin(self._manifest, lambda: code_of(wasm), limits=limits)
+
+    def manifests(self, name: str = "") -> dict[str, PluginManifest]:
+        own = self._manifest
+        return {own.id: own} if name in {"", own.id} else {}
+
+    def plugin(self, name: str) -> Plugin:
+        assert name == self._manifest.id
+        return self.own
 
 
 @cache

@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
+    from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
@@ -159,6 +160,7 @@ _HOMES = {
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
         "notebook.frames": "FrameSequence",
+        "notebook.health": "health",
         "notebook.media": "Media",
         "notebook.models": "models",
         "notebook.naming": "allow",

@@ -19,6 +19,8 @@ from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
 from timeline_nb.errors import RecognitionError, RenderError
@@ -36,6 +38,7 @@ from timeline_nb.timeline.model import Timeline
 
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
+    from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
@@ -102,7 +105,10 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
+        add_gauges(self.measurements)
+        self.health_checks = []
         self._provide_effects()
         watch_forks(self)
 
@@ -126,6 +132,7 @@ class Studio(StudioParts):
         Jobs that run in the parent process end here with an error. Files are opened
         again, and an executor that was given is replaced by threads.
         """
+        self.telemetry.begin_anew()
         for job in list(self._jobs):
             job.leave_to_parent()
         for part in ("segments", "frame_composer"):
@@ -151,6 +158,8 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
+            if not self.settings.telemetry.traces:
+                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
@@ -244,12 +253,11 @@ class Studio(StudioParts):
         spec: "ModelSpec | None" = None,
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
-    ) -> "FrameDetector":
+    ) -> "Detector":
         """Return the detector of a model, which is kept.
 
         Args:
-            model: A model's name, an ONNX file, a Python plugin's detector
-                (`PLUGIN/detector`), or None for the embedded model.
+            model: A model's name, an ONNX file, or None for the embedded model.
             spec: Facts about the model that its file does not state.
             batch: Frames per run; chosen for the machine if not given.
             shape: Width and height of all frames. The network's input is then reduced
@@ -257,17 +265,39 @@ class Studio(StudioParts):
 
         Raises:
             RecognitionError: The model cannot be used.
+        """
+        return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
+
+    def frame_detector(
+        self,
+        model: str | Path | None = None,
+        *,
+        spec: "ModelSpec | None" = None,
+        batch: int | None = None,
+        shape: tuple[int, int] | None = None,
+    ) -> "FrameDetector":
+        """Return the detector of a model, or a Python plugin's (`PLUGIN/detector`).
+
+        Args:
+            model: As `detector` takes it, or the plugin's.
+            spec: For models, as are the others.
+            batch: Frames per run.
+            shape: Width and height of all frames.
+
+        Raises:
+            RecognitionError: The model cannot be used, or the plugin has none of that
+                name.
             PluginError: The plugin cannot be used.
         """
-        if isinstance(model, str) and self._is_plugin_detector(model):
-            from timeline_nb.python_plugins.offers import detector_of
+        if not isinstance(model, str) or not self._is_plugin_detector(model):
+            return self.detector(model, spec=spec, batch=batch, shape=shape)
+        from timeline_nb.python_plugins.offers import detector_of
 
-            if spec is not None or batch is not None:
-                raise RecognitionError(
-                    f"{model!r} is a function of a plugin: leave out spec and batch"
-                )
-            return detector_of(self.python_plugins.loader, model)
-        return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
+        if spec is not None or batch is not None:
+            raise RecognitionError(
+                f"{model!r} is a function of a plugin: leave out spec and batch"
+            )
+        return detector_of(self.python_plugins.loader, model)
 
     def _is_plugin_detector(self, model: str) -> bool:
         """Return whether a name is that of a plugin's detector, and not of a file."""
@@ -305,6 +335,7 @@ class Studio(StudioParts):
         self.decoders.close()
         end_idle_processes()
         self._detectors.clear()
+        self.telemetry.close()
 
     def __enter__(self) -> Self:
         return self

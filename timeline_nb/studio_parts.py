@@ -4,6 +4,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import finalize, ref
 
+from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.telemetry.health import Check
+from timeline_nb.core.telemetry.metrics import Measurement
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.effects.provided import (
     add_provider,
@@ -44,6 +47,9 @@ class StudioParts:
     settings: Settings
     library: MediaLibrary
     decoders: DecoderPool
+    queue: JobQueue
+    # Of parts that are not built here, such as a server.
+    health_checks: list[Check]
 
     @property
     def known_projects(self) -> "KnownProjects":
@@ -56,6 +62,29 @@ class StudioParts:
     def written(self) -> WrittenFiles:
         """The files that were written here, which are replaced without a question."""
         return WrittenFiles(self.settings.data_dir)
+
+    def measurements(self) -> list[Measurement]:
+        """Return the values of the gauges of this studio now."""
+        jobs, at_once = self.queue.jobs, self.queue.at_once
+        running = min(len(jobs), at_once)
+        found = [
+            Measurement("timeline_nb.job.count", running, {"state": "running"}),
+            Measurement(
+                "timeline_nb.job.count", len(jobs) - running, {"state": "waiting"}
+            ),
+            _held("entries", len(self.decoders), "decoders"),
+        ]
+        # Parts that nobody used yet have nothing, and are not built for this.
+        built = vars(self)
+        if "segments" in built:
+            kept = self.segments.statistics()
+            found.append(_held("size", kept.size_bytes, "segments"))
+            found.append(_held("entries", kept.files, "segments"))
+        if "frame_composer" in built:
+            count, size_bytes = self.frame_composer.kept
+            found.append(_held("size", size_bytes, "frames"))
+            found.append(_held("entries", count, "frames"))
+        return found
 
     @cached_property
     def segments(self) -> "SegmentStore":
@@ -249,3 +278,7 @@ class StudioParts:
         from timeline_nb.recognition.detection_cache import DetectionStore
 
         return DetectionStore(self.settings.cache_dir / "detections")
+
+
+def _held(what: str, value: float, cache: str) -> Measurement:
+    return Measurement(f"timeline_nb.cache.{what}", value, {"cache": cache})

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 _SOME_FILES_FAILED = 3
+_SOME_CHECKS_FAILED = 4
 _INTERRUPTED = 130
 
 models_app = typer.Typer(help="List, add, download and remove detection models.")
@@ -370,13 +371,13 @@ def cache(
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """Print what works on this machine: versions, encoders, providers, fonts."""
-    from timeline_nb.cli.doctor import examine
+    """Print whether all works that films need, and what this machine has."""
+    from timeline_nb.notebook.health import health
 
-    facts = examine()
+    report = health()
     if json:
-        print_json(facts)
-        return
-    for title, rows in facts.items():
-        print(f"\n{title}")
-        print_rows((f"  {name}", value) for name, value in rows.items())
+        print_json({"health": report.to_json(), **report.machine})
+    else:
+        print(report)
+    if not report.is_ok:
+        raise typer.Exit(_SOME_CHECKS_FAILED)

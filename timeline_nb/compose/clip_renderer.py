@@ -12,6 +12,7 @@ from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.compose.sources import FrameSource, Sources
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.blending import crossed
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.failures import FailedEffects
@@ -100,7 +101,7 @@ class ClipRenderer:
                 media -= _HAIR
             return _between(source, media) if blends else source.frame_at(media)
 
-        with clip_context(clip):
+        with clip_context(clip), stage("compose", "", clip.label):
             chain = self.chain(clip)
             moment = self.moment(shot, time)
             frame = chain.frame(moment, fetch) if chain else fetch(moment.time)

@@ -13,6 +13,7 @@ from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.failures import FailedEffects, run_effect
 from timeline_nb.effects.frames import frame_of
@@ -86,6 +87,8 @@ class _FileSource:
         self.decoder = decoder
         self._on_damage = on_damage
         self._shown = Deinterlacer(decoder, self._frame)
+        video = decoder.info.video[0]
+        self._what = f"{video.codec} {video.width}x{video.height}"
 
     def frame_at(self, time: Fraction) -> Frame:
         index, info = self.decoder.index, self.decoder.info
@@ -99,6 +102,10 @@ class _FileSource:
         return self._shown.frame(index.frame_at(time))
 
     def _frame(self, number: int) -> Frame:
+        with stage("decode", self._what):
+            return self._decoded(number)
+
+    def _decoded(self, number: int) -> Frame:
         if self._on_damage == "hold":
             return self.decoder.frame_or_held(number)
         try:
@@ -192,7 +199,8 @@ class _GeneratedSource:
 
         def work() -> Picture:
             values = self._values.at(time)
-            drawn: Picture = self._spec.make(moment, self._size, **values)
+            with stage("generate", self._spec.kind):
+                drawn: Picture = self._spec.make(moment, self._size, **values)
             return drawn
 
         fails = False
@@ -307,7 +315,8 @@ class Sources:
             if media.generator is not None:
                 made_for = (self._canvas, self._rate, self._failed)
                 return _GeneratedSource(media.generator, *made_for)
-            decoder = self._pictures.video(media.path, assumed=media.assumed)
+            with stage("open"):
+                decoder = self._pictures.video(media.path, assumed=media.assumed)
             return _FileSource(decoder, self._on_damage)
 
 

@@ -22,6 +22,7 @@ from timeline_nb.compose.layers import (
 )
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.compose.sources import MediaOpener
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
@@ -104,6 +105,10 @@ class Stack:
             MediaError: A frame does not decode; its clip is named.
             CompositionError: An effect fails; its owner is named.
         """
+        with stage("compose"):
+            return self._whole(layers, request)
+
+    def _whole(self, layers: Sequence[Layer], request: FrameRequest) -> av.VideoFrame:
         frame = self._composed(layers, request)
         if not self._chain:
             return self._finished(frame.picture)
@@ -113,7 +118,7 @@ class Stack:
                 return picture_of(frame, moment)
             return self._elsewhere(self._timeline, moment, clear=request.clear)
 
-        with owner_context("the timeline"):
+        with owner_context("the timeline"), stage("compose", "", "the timeline"):
             made = self._chain.picture(self._moment(request.time), original)
         if not request.clear and made.alpha is not None:
             made = laid_over(picture_of(self._bare(), made.moment), made)
@@ -271,7 +276,7 @@ class Stack:
             there = replace(at, time=time + at.time - moment.time)
             return self._elsewhere(layer.below, there, clear=request.clear).at(at)
 
-        with clip_context(shot.clip):
+        with clip_context(shot.clip), stage("compose", "", shot.clip.label):
             before = original(moment)
             after = chain.picture(moment, original)
             if after.alpha is not None and before.alpha is None:
@@ -285,7 +290,8 @@ class Stack:
         request: FrameRequest,
     ) -> Frame:
         chain, time = self._track_chain(layer), request.time
-        with owner_context(f"track {layer.track.name!r}"):
+        owner = f"track {layer.track.name}"
+        with owner_context(f"track {layer.track.name!r}"), stage("compose", "", owner):
             now = self._composed([layer.layer], request.on(None, clear=True))
 
             def original(moment: Moment) -> Picture:
@@ -309,10 +315,11 @@ class Stack:
             for shot in (layer.outgoing, layer.incoming)
         )
         share = float(layer.progress_at(request.time))
-        if change.is_plain:
-            made = crossed(outgoing, incoming, share)
-        else:
-            made = change.at(share, outgoing, incoming)
+        with stage("transition", layer.transition.kind):
+            if change.is_plain:
+                made = crossed(outgoing, incoming, share)
+            else:
+                made = change.at(share, outgoing, incoming)
         return self._frame(frame_of(made, self._bare()).picture, request.number)
 
     def _change(self, layer: Blend) -> TransitionRunner:

@@ -19,6 +19,7 @@ from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import Rescaler, converted
@@ -92,6 +93,12 @@ class FrameComposer:
         self._failed = FailedEffects(_warn)
         self._is_closed = False
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many composed frames are kept, and their bytes."""
+        with self._lock:
+            return len(self._frames), int(self._frames.currsize)
+
     @under_own_scope
     def frame(
         self, timeline: Timeline, time: Fraction, *, size: _Size | None = None
@@ -114,6 +121,7 @@ class FrameComposer:
             key = (id(timeline), warm.state, size, number)
             with self._lock:
                 kept = self._frames.get(key)
+            count_look("frames", hit=kept is not None)
             if kept is None:
                 failures = self._failed.count
                 (picture,) = warm.compositor.frames(number, number + 1)

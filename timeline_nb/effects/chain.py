@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import catalog, find_picture, specs_of
 from timeline_nb.effects.failures import FailedEffects, run_effect
 from timeline_nb.effects.frames import frame_of, picture_of
@@ -25,6 +26,10 @@ __all__ = ["MAPS_HDR", "SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 class SourceEffect(Protocol):
     """An effect on a clip's source frames, which it knows by their identity."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind in the catalog."""
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the output size for a picture of `size`, both upright."""
@@ -50,7 +55,8 @@ class _Step:
     def run(self, picture: Picture) -> Picture:
         def work() -> Picture:
             values = self.values.at(picture.moment.time)
-            made: Picture = self.spec.make(picture, **values)
+            with stage("effect", self.spec.kind):
+                made: Picture = self.spec.make(picture, **values)
             return made
 
         return run_effect(self.spec, work, lambda: picture, self.failed)
@@ -119,7 +125,8 @@ class Chain:
         def source(time: Fraction) -> Frame:
             frame = fetch(time)
             for effect in self.sourced:
-                frame = effect.apply(frame)
+                with stage("effect", effect.kind):
+                    frame = effect.apply(frame)
             return frame
 
         first = source(moment.time)

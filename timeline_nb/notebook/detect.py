@@ -3,6 +3,7 @@
 import numpy as np
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import RecognitionError
 from timeline_nb.notebook.detect_frames import (
     DetectionRequest,
@@ -47,6 +48,9 @@ def detect(
     wanted = np.asarray(media.index.pts)[numbers]
     seen = np.zeros(0, np.int64) if known is None else known.examined_pts
     missing: list[int] = numbers[~np.isin(wanted, seen)].tolist()
+    found_before = len(numbers) - len(missing)
+    count_look("detections", hit=True, times=found_before)
+    count_look("detections", hit=False, times=len(missing))
     if request.executor is None:
         parts += detect_frames(media, request, missing, reporter)
     else:

@@ -21,6 +21,7 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import fault_of, from_builtins, to_canonical
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.known import KnownProjects
@@ -91,6 +92,7 @@ def project_path(path: Path | str) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
+@spanned("project.save")
 def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     timeline: Timeline,
     path: Path | str,
@@ -150,6 +152,7 @@ def _text(timeline: Timeline, path: Path, folder: Path) -> str:
         raise ProjectError(f"{path} cannot be written: {error}") from error
 
 
+@spanned("project.load")
 def load(
     path: Path | str,
     *,

@@ -19,6 +19,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
+from timeline_nb.core.telemetry.spans import span
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.core.written_files import WrittenFiles, written_files
 from timeline_nb.errors import CompositionError, RenderError
@@ -337,7 +338,8 @@ class Renderer:
             self._store.count(hits=len(keys), misses=missing)
             if missing:
                 try:
-                    scheduler.encode(drawn, plan, reporter, task)
+                    with span("render.encode", workers=scheduler.workers):
+                        scheduler.encode(drawn, plan, reporter, task)
                 except BaseException:
                     drop_uncached(plan, self._store)
                     raise

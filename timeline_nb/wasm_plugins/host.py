@@ -21,8 +21,8 @@ with `error`, and `denied` if the plugin may not.
 
 An HTTP request has `method`, `url`, `headers`, `auth`, and as its body `text`, `base64`
 or `file`: a handle, an offset and a length, whose bytes the plugin never sees. Its
-answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`; one that
-could not be signed has `error` and `unsigned`.
+answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`; or it has
+`error`, and `unsigned` if it could not be signed, `changed` if its file is another.
 
 `clock` rests for up to 60 s, and answers the time in whole seconds. What is kept by
 `store_put` is there after a restart, until the plugin is removed.
@@ -325,8 +325,17 @@ class HostCalls:
         except UnsignedError as error:
             return {"error": str(error), "unsigned": True}
         except PluginError as error:
-            return {"error": str(error)}
+            return self._failure(asked, str(error))
         return web_answer(answer)
+
+    def _failure(self, asked: HttpRequest, reason: str) -> dict[str, Any]:
+        """Return the answer to a request that failed."""
+        try:
+            if asked.file is not None:
+                self.files.check(asked.file.handle)
+        except PluginError as error:
+            return {"error": str(error), "changed": True}
+        return {"error": reason}
 
     def _web_request(self, asked: HttpRequest) -> WebRequest:
         body, length = self._body(asked)
@@ -359,8 +368,9 @@ class HostCalls:
         end = offset + length
         while offset < end:
             data = self.files.read(handle, offset, min(PART_BYTES, end - offset))
+            self.files.check(handle)
             if not data:
-                raise PluginError("the file became shorter while it was sent")
+                raise PluginError("the file has no such range")
             yield data
             offset += len(data)
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.arguments import parameter_values, picture_size
@@ -160,6 +161,7 @@ class Plugin:
             self._idle.clear()
             self._state = "stopped"
 
+    @spanned("plugin.call")
     def call(
         self,
         command: str,

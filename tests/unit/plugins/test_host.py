@@ -138,7 +138,9 @@ def test_a_file_that_a_person_named_is_a_handle(tmp_path: Path) -> None:
     wasm = wasm_of(BODY + ECHO)
     plugin = Plugin(read(wasm, commands=[command]), lambda: code_of(wasm))
     given = plugin.call("ask", {"film": str(film)})["args"]
-    assert given == {"film": {"handle": 1, "name": "film.bin", "size": 10}}
+    modified_ns = film.stat().st_mtime_ns
+    facts = {"handle": 1, "name": "film.bin", "size": 10, "modified_ns": modified_ns}
+    assert given == {"film": facts}
     with (
         use_scope(Scope([tmp_path / "elsewhere"])),
         pytest.raises(PluginError, match="cannot be opened"),

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.place import use_place
+from timeline_nb.core.telemetry.stages import staged
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
 from timeline_nb.errors import JobCancelledError, RecognitionError, TimelineNbError
 from timeline_nb.media.frame import Frame
 from timeline_nb.recognition.detections import Detections
+from timeline_nb.recognition.inference.lanes import timed_lanes
 from timeline_nb.recognition.inference.masks import encode_mask, masks_of
 from timeline_nb.recognition.inference.nms import suppress
 from timeline_nb.recognition.inference.objects import (
@@ -191,25 +194,27 @@ class Detector:
         waiting: deque[Future[list[tuple[_Place, Objects]]]] = deque()
         preparer, runners = WorkerThreads(1, "prepare"), WorkerThreads(most, "network")
         runs = RunGroup()
-        try:
-            coming = preparer.submit(next, batches, None)
-            problem: TimelineNbError | None = None
-            while (batch := _or_problem(coming, check)) is not None:
-                if isinstance(batch, TimelineNbError):
-                    problem = batch
-                    break
-                coming = preparer.submit(next, batches, None)
-                waiting.append(runners.submit(self._ran, batch, search, runs))
-                if len(waiting) > most:
+        with timed_lanes(batches, most) as (timed, running):
+            try:
+                coming = preparer.submit(next, timed, None)
+                problem: TimelineNbError | None = None
+                while (batch := _or_problem(coming, check)) is not None:
+                    if isinstance(batch, TimelineNbError):
+                        problem = batch
+                        break
+                    coming = preparer.submit(next, timed, None)
+                    with use_place(running):
+                        waiting.append(runners.submit(self._ran, batch, search, runs))
+                    if len(waiting) > most:
+                        yield from wait_for(waiting.popleft(), check)
+                while waiting:
                     yield from wait_for(waiting.popleft(), check)
-            while waiting:
-                yield from wait_for(waiting.popleft(), check)
-            if problem is not None:
-                raise problem
-        finally:
-            runs.end()
-            preparer.end(_GRACE_S)
-            runners.end(_GRACE_S)
+                if problem is not None:
+                    raise problem
+            finally:
+                runs.end()
+                preparer.end(_GRACE_S)
+                runners.end(_GRACE_S)
 
     def _ran(
         self, batch: _Batch, search: Search, runs: RunGroup
@@ -259,6 +264,7 @@ class Detector:
             return False
         return batch.places[0].window.inner != place.window.inner
 
+    @staged("prepare")
     def _put(self, batch: _Batch, place: _Place) -> None:
         window = place.window
         if self._network.device:
@@ -282,6 +288,7 @@ class Detector:
                 window = window_on(area, self.layout.side, self.layout.pixels.fit)
                 yield _Place(picture, known, window, number == len(areas))
 
+    @staged("infer")
     def _outputs(
         self, batch: _Batch, runs: RunGroup
     ) -> list[list[NDArray[np.float32]]]:
@@ -290,6 +297,7 @@ class Detector:
             return self._network.run_on_device(batch.small, inner, runs)
         return self._network.run(batch.pixels[: len(batch.places)], runs)
 
+    @staged("read")
     def _objects(
         self, place: _Place, outputs: list[NDArray[np.float32]], search: Search
     ) -> Objects:

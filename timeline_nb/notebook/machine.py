@@ -1,11 +1,9 @@
 """Examine which encoders, decoders and providers work on this machine."""
 
 import platform
-import shutil
 from importlib.metadata import PackageNotFoundError, version
 
 from timeline_nb import __version__
-from timeline_nb.core.app_dirs import cache_dir
 
 __all__ = ["examine"]
 
@@ -31,7 +29,6 @@ def examine() -> dict[str, dict[str, str]]:
         "decoding devices": _devices(),
         "recognition": _recognition(),
         "text": _text(),
-        "folders": _folders(),
     }
 
 
@@ -75,10 +72,3 @@ def _text() -> dict[str, str]:
     shaping = "yes" if features.check("raqm") else "no: complex scripts are not shaped"
     name = getattr(font(12), "getname", lambda: ("bitmap",))()
     return {"font": " ".join(map(str, name)), "shaping (Raqm)": shaping}
-
-
-def _folders() -> dict[str, str]:
-    folder = cache_dir()
-    existing = next(path for path in (folder, *folder.parents) if path.exists())
-    free_gb = shutil.disk_usage(existing).free / 1e9
-    return {"cache": f"{folder} ({free_gb:.0f} GB free)"}
