@@ -289,25 +289,14 @@ class Studio(StudioParts):
                 name.
             PluginError: The plugin cannot be used.
         """
-        if not isinstance(model, str) or not self._is_plugin_detector(model):
+        found = self.plugin_detector(model)
+        if found is None:
             return self.detector(model, spec=spec, batch=batch, shape=shape)
-        from timeline_nb.python_plugins.offers import detector_of
-
         if spec is not None or batch is not None:
             raise RecognitionError(
                 f"{model!r} is a function of a plugin: leave out spec and batch"
             )
-        return detector_of(self.python_plugins.loader, model)
-
-    def _is_plugin_detector(self, model: str) -> bool:
-        """Return whether a name is that of a plugin's detector, and not of a file."""
-        plugin, slash, _ = model.partition("/")
-        if not slash or Path(model).exists():
-            return False
-        from timeline_nb.python_plugins.entries import entries
-
-        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
-        return plugin in enabled or any(one.name == plugin for one in entries())
+        return found
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
