@@ -77,13 +77,19 @@ def _prove_encoder() -> str:
 
 
 def _prove_detector(studio: Studio) -> str:
+    from timeline_nb.recognition.inference.detector import Detector
+
     detector = studio.detector()
+    if not isinstance(detector, Detector):
+        raise MediaError(f"{detector.name} is no network")
     gray = np.full((96, 128, 3), 128, np.uint8)
     found = detector.detect_image(gray)
     count = len(found.found.scores)
     if count:
         raise MediaError(f"{detector.name} finds {count} objects on a plain gray")
-    return f"{detector.name} searched a picture on {detector.providers[0]}"
+    # Those before it could not be used; the last one is.
+    used = detector.providers[-1].partition(":")[0]
+    return f"{detector.name} searched a picture on {used}"
 
 
 def _prove_keyring() -> str:

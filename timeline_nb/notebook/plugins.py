@@ -47,6 +47,10 @@ class PluginView:
         self.license = found.manifest.license
         self.commands = [one.name for one in found.manifest.commands]
         self.effects = [one.name for one in found.manifest.effects]
+        self.analyzers = [one.name for one in found.manifest.analyzers]
+        self.importers = [one.name for one in found.manifest.importers]
+        self.exporters = [one.name for one in found.manifest.exporters]
+        self._uses = found.manifest.uses
         self.level = found.level
         self._refused = refused
         self.state = found.state
@@ -60,6 +64,7 @@ class PluginView:
             f"{self.name} {self.version} ({self.id}), {self.license}: {self.state}"
         ]
         lines += [self.about] if self.about else []
+        lines += [f"  offers {line}" for line in self._uses]
         for name, sentence, is_granted in self._sentences:
             lines.append(f"  {'may' if is_granted else 'asks to'} {sentence} ({name})")
         if grant := self._grant:
@@ -73,11 +78,12 @@ class PluginView:
             for name, sentence, is_granted in self._sentences
         )
         title = f"{self.name} {self.version}"
+        uses = "<br>".join(f"offers {escape(line)}" for line in self._uses)
         facts = f"{self.id}, {self.license}, {self.state}, limits: {self.level}"
         grant = f"<p>To allow it: <code>{escape(self._grant)}</code></p>"
         return (
             f"<b>{escape(title)}</b> <small>{escape(facts)}</small>"
-            f"<p>{escape(self.about)}</p><table>{rows}</table>"
+            f"<p>{escape(self.about)}</p><p>{uses}</p><table>{rows}</table>"
             f"{grant if self._grant else ''}"
         )
 

@@ -24,6 +24,7 @@ __all__ = [
     "MediaView",
     "OverlayView",
     "PlayerSourceView",
+    "PreviewWarning",
     "Refused",
     "RenderView",
     "ScanView",
@@ -158,6 +159,12 @@ class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
     number: int
     width_px: int
     problem: str = ""
+
+
+class PreviewWarning(Answer, frozen=True, kw_only=True, tag="previewWarning"):
+    """An effect without which the player shows pictures, and why."""
+
+    text: str
 
 
 class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
@@ -313,6 +320,7 @@ AnyAnswer: TypeAlias = (
     | Wave
     | PlayerSourceView
     | FrameData
+    | PreviewWarning
     | StreamData
     | SoundData
     | OverlayView
