@@ -32,8 +32,8 @@ Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
     plugins
-Jobs and folders
-    Job, JobStatus, Progress, Settings, Studio, open_studio
+Jobs, events and folders
+    Job, JobStatus, Progress, events, Settings, Studio, open_studio
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
+    from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -158,6 +160,7 @@ _HOMES = {
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
+        "notebook.events": "events",
         "notebook.frames": "FrameSequence",
         "notebook.health": "health",
         "notebook.media": "Media",
@@ -169,6 +172,7 @@ _HOMES = {
         "notebook.scanning": "scan",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
+        "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",

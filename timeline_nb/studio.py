@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
@@ -23,10 +23,11 @@ from timeline_nb.core.telemetry.active import Telemetry
 from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
-from timeline_nb.errors import RenderError
+from timeline_nb.errors import RecognitionError, RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
+from timeline_nb.media.events import post_processed
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
@@ -35,10 +36,11 @@ from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.studio_parts import StudioParts
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
-    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -104,6 +106,8 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        # Built here, so that all threads have the same ones.
+        _ = self.events, self.plugin_signals
         self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
         add_gauges(self.measurements)
@@ -121,7 +125,9 @@ class Studio(StudioParts):
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
         self.proxies = ProxyStore(
-            settings.cache_dir / f"proxies-{READING}", self.library
+            settings.cache_dir / f"proxies-{READING}",
+            self.library,
+            made=partial(post_processed, self.events, "proxies"),
         )
         self._detectors = DetectorCache()
 
@@ -196,6 +202,7 @@ class Studio(StudioParts):
                 there, a name in the profile is unknown, or the times are no range of
                 the timeline. Later errors are raised by the job.
         """
+        from timeline_nb.render.events import announced_render
         from timeline_nb.render.place import check_free
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
@@ -217,7 +224,10 @@ class Studio(StudioParts):
                 overwrite=overwrite,
             )
 
-        return self.start(f"render {target.name}", work, priority=priority)
+        last = duration(timeline) if end is None else end
+        seconds = last - (start or Fraction(0))
+        job = announced_render(self.events, timeline.name, target, seconds, work)
+        return self.run(job, priority=priority)
 
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
@@ -252,11 +262,12 @@ class Studio(StudioParts):
         spec: "ModelSpec | None" = None,
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
-    ) -> "Detector":
+    ) -> "FrameDetector":
         """Return the detector of a model, which is kept.
 
         Args:
-            model: A model's name, an ONNX file, or None for the embedded model.
+            model: A model's name, an ONNX file, a Python plugin's detector
+                (`PLUGIN/detector`), or None for the embedded model.
             spec: Facts about the model that its file does not state.
             batch: Frames per run; chosen for the machine if not given.
             shape: Width and height of all frames. The network's input is then reduced
@@ -264,8 +275,27 @@ class Studio(StudioParts):
 
         Raises:
             RecognitionError: The model cannot be used.
+            PluginError: The plugin cannot be used.
         """
+        if isinstance(model, str) and self._is_plugin_detector(model):
+            from timeline_nb.python_plugins.offers import detector_of
+
+            if spec is not None or batch is not None:
+                raise RecognitionError(
+                    f"{model!r} is a function of a plugin: leave out spec and batch"
+                )
+            return detector_of(self.python_plugins.loader, model)
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
+
+    def _is_plugin_detector(self, model: str) -> bool:
+        """Return whether a name is that of a plugin's detector, and not of a file."""
+        plugin, slash, _ = model.partition("/")
+        if not slash or Path(model).exists():
+            return False
+        from timeline_nb.python_plugins.entries import entries
+
+        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
+        return plugin in enabled or any(one.name == plugin for one in entries())
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
@@ -281,9 +311,12 @@ class Studio(StudioParts):
         for job in jobs:
             job.give_up()
         self.proxies.close()
+        self.events.close()
         remove_provider(self._effects_key)
         if "plugins" in self.__dict__:
             self.plugins.close()
+        if "python_plugins" in self.__dict__:
+            self.python_plugins.withdraw()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:

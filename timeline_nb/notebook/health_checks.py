@@ -9,7 +9,7 @@ import numpy as np
 
 from timeline_nb.core.telemetry.health import Check, CheckWarning
 from timeline_nb.core.worker_threads import threads_left_behind
-from timeline_nb.errors import MediaError, RenderError
+from timeline_nb.errors import MediaError, RecognitionError, RenderError
 from timeline_nb.studio import Studio
 
 __all__ = ["checks_of"]
@@ -77,7 +77,11 @@ def _prove_encoder() -> str:
 
 
 def _prove_detector(studio: Studio) -> str:
+    from timeline_nb.recognition.inference.detector import Detector
+
     detector = studio.detector()
+    if not isinstance(detector, Detector):
+        raise RecognitionError(f"{detector.name} is no network")
     gray = np.full((96, 128, 3), 128, np.uint8)
     found = detector.detect_image(gray)
     count = len(found.found.scores)
