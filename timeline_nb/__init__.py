@@ -34,6 +34,8 @@ Plugins
     plugins
 Jobs, events and folders
     Job, JobStatus, Progress, events, Settings, Studio, open_studio
+What it does, and how long
+    Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
@@ -55,7 +57,12 @@ if TYPE_CHECKING:
     from timeline_nb.commands.placing import PastedItem as PastedItem
     from timeline_nb.core.jobs import Job as Job
     from timeline_nb.core.jobs import JobStatus as JobStatus
+    from timeline_nb.core.logs import log_as_json as log_as_json
     from timeline_nb.core.progress import Progress as Progress
+    from timeline_nb.core.telemetry.settings import (
+        TelemetrySettings as TelemetrySettings,
+    )
+    from timeline_nb.core.telemetry.trace import Trace as Trace
     from timeline_nb.effects import parameters as parameters
     from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
@@ -94,6 +101,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.slow import metrics_text as metrics_text
+    from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
     from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
@@ -148,7 +157,10 @@ _HOMES = {
     for home, names in {
         "commands.placing": "PastedItem",
         "core.jobs": "Job JobStatus",
+        "core.logs": "log_as_json",
         "core.progress": "Progress",
+        "core.telemetry.settings": "TelemetrySettings",
+        "core.telemetry.trace": "Trace",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
         "JobCancelledError MediaError PluginError ProjectError PublishError "
@@ -170,6 +182,7 @@ _HOMES = {
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
+        "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
         "python_plugins.declaration": "PythonPlugin",

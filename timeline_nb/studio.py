@@ -17,6 +17,7 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
+from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
@@ -106,8 +107,8 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
-        # Built here, so that all threads have the same ones.
-        _ = self.events, self.plugin_signals
+        _ = self.events, self.plugin_signals  # the same ones for all threads
+        log_as_environment_says()
         self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
         add_gauges(self.measurements)
@@ -224,8 +225,7 @@ class Studio(StudioParts):
                 overwrite=overwrite,
             )
 
-        last = duration(timeline) if end is None else end
-        seconds = last - (start or Fraction(0))
+        seconds = (duration(timeline) if end is None else end) - (start or 0)
         job = announced_render(self.events, timeline.name, target, seconds, work)
         return self.run(job, priority=priority)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+import timeline_nb as tl
 from timeline_nb.python_plugins.plugins import PythonPlugins
 
 
@@ -26,3 +27,11 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture
 def plugins(tmp_path: Path) -> PythonPlugins:
     return PythonPlugins(tmp_path / "data" / "plugins")
+
+
+@pytest.fixture
+def studio(tmp_path: Path, site: Path) -> Iterator[tl.Studio]:
+    assert site.exists()
+    settings = tl.Settings(cache_dir=tmp_path / "cache", data_dir=tmp_path / "data")
+    with tl.open_studio(settings) as opened:
+        yield opened

@@ -161,6 +161,50 @@ def _studio() -> "Iterator[Studio]":
         yield studio
 
 
+@plugins_app.command("new")
+def new_plugin(
+    name: Annotated[
+        str, typer.Argument(help="Its id, such as org.example.sparkle, or a word.")
+    ],
+    lang: Annotated[
+        str, typer.Option(help="The language: assemblyscript, c or rust.")
+    ] = "assemblyscript",
+    kind: Annotated[
+        str,
+        typer.Option("--type", help="effect, transition, generator, analyzer or tool."),
+    ] = "effect",
+) -> None:
+    """Create the project of a new plugin in a folder of its name."""
+    from timeline_nb.wasm_plugins.authoring.scaffold import new_project
+
+    folder = new_project(name, lang, kind)
+    print(f"{folder} is ready: read README.md there")
+
+
+@plugins_app.command("test")
+def try_project(
+    folder: Annotated[
+        Path, typer.Argument(help="The project's folder, or a .wasm file.")
+    ] = Path(),
+    build: Annotated[
+        bool, typer.Option("--build", help="Run its build.sh first.")
+    ] = False,
+    grant: Annotated[
+        list[str] | None, typer.Option(help="What it may do meanwhile.")
+    ] = None,
+) -> None:
+    """Test a plugin: its manifest, limits, effects, and the examples of tests.json."""
+    from timeline_nb.wasm_plugins.authoring.builds import build_project
+    from timeline_nb.wasm_plugins.authoring.trial import try_plugin
+
+    if build:
+        build_project(folder)
+    report = try_plugin(folder, grant=grant or ())
+    print(report)
+    if report.failures:
+        raise typer.Exit(1)
+
+
 @contextmanager
 def _plugins() -> "Iterator[Plugins]":
     with _studio() as studio:
@@ -180,6 +224,9 @@ def _facts(one: "InstalledPlugin") -> dict[str, Any]:
         "missing": list(map(str, one.missing)),
         "commands": [command.name for command in manifest.commands],
         "effects": [effect.name for effect in manifest.effects],
+        "analyzers": [analyzer.name for analyzer in manifest.analyzers],
+        "importers": {own.name: list(own.suffixes) for own in manifest.importers},
+        "exporters": {own.name: list(own.suffixes) for own in manifest.exporters},
     }
 
 
@@ -205,4 +252,5 @@ def _show(one: "InstalledPlugin") -> None:
     print(f"{manifest.id} {manifest.version} ({manifest.license}), limits: {one.level}")
     rows = [("  may", f"{granted.sentence} ({granted})") for granted in one.granted]
     rows += [("  asks to", f"{asked.sentence} ({asked})") for asked in one.missing]
+    rows += [("  offers", line) for line in manifest.uses]
     print_rows(rows)

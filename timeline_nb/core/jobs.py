@@ -135,6 +135,7 @@ class Job(Generic[T]):
         work: Called once, when the job is started, with a `Reporter`.
 
     Attributes:
+        started: Emits the seconds that it waited for its turn, when that comes.
         progressed: Emits each report of progress.
         paused: Emits whether the job is paused, when that changes.
         finished: Emits the status at the end.
@@ -143,10 +144,12 @@ class Job(Generic[T]):
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
         self.name = name
         whose = f"the job {name!r}"
+        self.started: Signal[float] = Signal(whose)
         self.progressed: Signal[Progress] = Signal(whose)
         self.paused: Signal[bool] = Signal(whose)
         self.finished: Signal[JobStatus] = Signal(whose)
         self.progress: Progress | None = None
+        self._made = time.monotonic()
         self._work = work
         self._reporter = Reporter(self._on_progress)
         self._is_awaited = self._gives_up = False
@@ -185,6 +188,7 @@ class Job(Generic[T]):
     def _run(self) -> None:
         if not self._future.set_running_or_notify_cancel():
             return
+        self.started.emit(time.monotonic() - self._made)
         try:
             with self._trace.timed() if self._trace else nullcontext():
                 result = self._work(self._reporter)

@@ -9,7 +9,7 @@ import numpy as np
 
 from timeline_nb.core.telemetry.health import Check, CheckWarning
 from timeline_nb.core.worker_threads import threads_left_behind
-from timeline_nb.errors import MediaError, RecognitionError, RenderError
+from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.studio import Studio
 
 __all__ = ["checks_of"]
@@ -81,13 +81,15 @@ def _prove_detector(studio: Studio) -> str:
 
     detector = studio.detector()
     if not isinstance(detector, Detector):
-        raise RecognitionError(f"{detector.name} is no network")
+        raise MediaError(f"{detector.name} is no network")
     gray = np.full((96, 128, 3), 128, np.uint8)
     found = detector.detect_image(gray)
     count = len(found.found.scores)
     if count:
         raise MediaError(f"{detector.name} finds {count} objects on a plain gray")
-    return f"{detector.name} searched a picture on {detector.providers[0]}"
+    # Those before it could not be used; the last one is.
+    used = detector.providers[-1].partition(":")[0]
+    return f"{detector.name} searched a picture on {used}"
 
 
 def _prove_keyring() -> str:

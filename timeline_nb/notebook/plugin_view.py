@@ -34,6 +34,10 @@ class PluginView:
         self.license = found.manifest.license
         self.commands = [one.name for one in found.manifest.commands]
         self.effects = [one.name for one in found.manifest.effects]
+        self.analyzers = [one.name for one in found.manifest.analyzers]
+        self.importers = [one.name for one in found.manifest.importers]
+        self.exporters = [one.name for one in found.manifest.exporters]
+        self._uses = found.manifest.uses
         self.level = found.level
         self.state = found.state
         self.granted = list(map(str, found.granted))
@@ -52,6 +56,7 @@ class PluginView:
             f"{self.name} {self.version} ({self.id}), {self.license}: {self.state}"
         ]
         lines += [self.about] if self.about else []
+        lines += [f"  offers {line}" for line in self._uses]
         lines += [f"  {one}" for one in self._needs]
         for name, sentence, is_granted in self._sentences:
             lines.append(f"  {'may' if is_granted else 'asks to'} {sentence} ({name})")
@@ -67,13 +72,14 @@ class PluginView:
             for name, sentence, is_granted in self._sentences
         )
         title = f"{self.name} {self.version}"
+        uses = "<br>".join(f"offers {escape(line)}" for line in self._uses)
         facts = f"{self.id}, {self.license}, {self.state}, limits: {self.level}"
         needs = "".join(f"<p>{escape(one)}</p>" for one in self._needs)
         refused = "".join(f"<li>{escape(one)}</li>" for one in self._refused)
         grant = f"<p>To allow it: <code>{escape(self._grant)}</code></p>"
         return (
             f"<b>{escape(title)}</b> <small>{escape(facts)}</small>"
-            f"<p>{escape(self.about)}</p>{needs}<table>{rows}</table>"
+            f"<p>{escape(self.about)}</p><p>{uses}</p>{needs}<table>{rows}</table>"
             f"{f'<p>Was refused:</p><ul>{refused}</ul>' if refused else ''}"
             f"{grant if self._grant else ''}"
         )

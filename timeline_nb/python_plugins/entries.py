@@ -69,7 +69,8 @@ def entries() -> tuple[PluginEntry, ...]:
         # Their caches take one state of a folder for the next, as this does.
         importlib.invalidate_caches()
         metadata.MetadataPathFinder().invalidate_caches()
-        found = sorted(_found(), key=lambda one: (one.name, one.package))
+        # A folder may stand in the import path twice.
+        found = sorted(set(_found()), key=lambda one: (one.name, one.package))
         newest = max((changed for _, changed in state), default=0)
         is_settled = time.time_ns() - newest > _SETTLES_NS
         _known = (state if is_settled else None, tuple(found))

@@ -45,7 +45,8 @@ class Plugin:
 
     It starts with the first call. What fails in it is raised by the call, and the next
     call begins with a new instance; after three failures in a row it is in the state
-    `error`, until it is started again.
+    `error`, until it is started again. An effect begins anew with each picture, and its
+    failures do not count: who composes pictures decides how often it is tried.
 
     Args:
         manifest: What it states.
@@ -270,6 +271,7 @@ class Plugin:
             return self.run(
                 sandbox,
                 lambda one: one.frame(number, pictures, shape, values, entry.channels),
+                counts=False,
             )
         finally:
             with self._changed:
@@ -322,8 +324,12 @@ class Plugin:
         sandbox: S,
         work: Callable[[S], T],
         check: Callable[[], object] | None = None,
+        *,
+        counts: bool = True,
     ) -> T:
-        """Run work in a sandbox of this plugin, and count its failures.
+        """Run work in a sandbox of this plugin.
+
+        Three failures in a row that count are its end, until it is started again.
 
         Raises:
             PluginError: It failed or was stopped.
@@ -336,13 +342,15 @@ class Plugin:
         try:
             result = run_interruptibly(sandbox, lambda: work(sandbox), check)
         except PluginError as error:
-            self._failed(error)
+            if counts:
+                self._failed(error)
             raise
         finally:
             with self._changed:
                 self._running.remove(sandbox)
-        with self._changed:
-            self._failures = 0
+        if counts:
+            with self._changed:
+                self._failures = 0
         return result
 
     def _failed(self, error: PluginError) -> None:

@@ -7,7 +7,7 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 | `memory` | |
 | `tnb_abi() → 1` | |
 | `tnb_alloc(size) → address` | 0 if there is no memory |
-| `tnb_free(address)`, `tnb_reset()` | optional |
+| `tnb_free(address)` | optional |
 | `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
 | `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
 | `tnb_picture(analyzer, in, width, height, frame, numerator, denominator) → i64` | |

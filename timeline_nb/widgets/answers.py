@@ -32,6 +32,7 @@ __all__ = [
     "PlayerSourceView",
     "PluginMessage",
     "PluginPanels",
+    "PreviewWarning",
     "Refused",
     "RenderView",
     "ScanView",
@@ -166,6 +167,12 @@ class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
     number: int
     width_px: int
     problem: str = ""
+
+
+class PreviewWarning(Answer, frozen=True, kw_only=True, tag="previewWarning"):
+    """An effect without which the player shows pictures, and why."""
+
+    text: str
 
 
 class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
@@ -321,6 +328,7 @@ AnyAnswer: TypeAlias = (
     | Wave
     | PlayerSourceView
     | FrameData
+    | PreviewWarning
     | StreamData
     | SoundData
     | OverlayView

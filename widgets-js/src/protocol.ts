@@ -809,6 +809,14 @@ export interface FrameData {
   readonly problem: string;
 }
 
+/** An effect without which the player shows pictures, and why. */
+export interface PreviewWarning {
+  readonly kind: "previewWarning";
+  readonly id: number;
+  readonly view: string;
+  readonly text: string;
+}
+
 /** A chunk of fMP4 as a buffer; none at the end, or with a problem. */
 export interface StreamData {
   readonly kind: "stream";
@@ -981,13 +989,15 @@ export interface EffectView {
   readonly name: string;
   readonly enabled: boolean;
   readonly parameters: readonly ParameterView[];
+  readonly problem: string;
 }
 
-/** The transition before a clip. */
+/** The transition before a clip; a problem as for an effect. */
 export interface TransitionView {
   readonly name: string;
   readonly durationS: number;
   readonly parameters: readonly ParameterView[];
+  readonly problem: string;
 }
 
 /** The effects of a clip, or of the timeline if no clip is selected. */
@@ -1145,6 +1155,7 @@ export type Answers =
   | Wave
   | PlayerSourceView
   | FrameData
+  | PreviewWarning
   | StreamData
   | SoundData
   | OverlayView

@@ -11,8 +11,8 @@ from plugins_factory import BODY, OnePlugin, answering, picturing
 
 from timeline_nb.core.offers import Offers
 from timeline_nb.errors import JobCancelledError, PluginError
-from timeline_nb.recognition.analyzers import Analyzer, Part, Stream
-from timeline_nb.recognition.tables.measured import measured_of
+from timeline_nb.recognition.analyzers import Analyzer, MediaPart, Stream
+from timeline_nb.recognition.measures import measured_of
 from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
 pytestmark = pytest.mark.timeout(60)
@@ -20,9 +20,11 @@ COLUMNS = [{"name": "mean"}]
 METER = {"name": "meter", "columns": COLUMNS}
 
 
-def parts(count: int = 3) -> Iterator[Part]:
+def parts(count: int = 3) -> Iterator[MediaPart]:
     for number in range(count):
-        yield Part(np.full((2, 4, 3), number, np.uint8), number, Fraction(number, 25))
+        yield MediaPart(
+            np.full((2, 4, 3), number, np.uint8), number, Fraction(number, 25)
+        )
 
 
 def measured(analyzer: Analyzer, count: int = 3, **args: Any) -> Any:

@@ -134,7 +134,7 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): Shown {
       buttons = [];
       drawn = new Map();
       const focus = (document.activeElement as HTMLElement | null)?.dataset.key;
-      const items = view.items.map(draw);
+      const items = inRows(view.items, view.items.map(draw));
       fields = drawn;
       if (view.leftOut) {
         const count = view.leftOut;
@@ -153,6 +153,20 @@ function makePanel(plugin: string, ask: (body: RequestBody) => void): Shown {
     for (const button of buttons) button.disabled = view.running !== "";
   };
   return { element, update };
+}
+
+/** The items' elements, with buttons that follow each other in one row. */
+function inRows(
+  items: readonly PanelItemView[],
+  elements: readonly HTMLElement[],
+): HTMLElement[] {
+  const rows: HTMLElement[] = [];
+  elements.forEach((element, place) => {
+    if (items[place]?.kind !== "button") rows.push(element);
+    else if (items[place - 1]?.kind === "button") rows.at(-1)?.append(element);
+    else rows.push(h("div", { class: "tnb-row" }, element));
+  });
+  return rows;
 }
 
 function drawFact(item: PanelItemView): HTMLElement {
