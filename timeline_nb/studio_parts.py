@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import finalize, ref
 
+from timeline_nb.core.event_types import SettingsChanged
+from timeline_nb.core.events import Events
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.health import Check
 from timeline_nb.core.telemetry.metrics import Measurement
@@ -18,6 +20,8 @@ from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.settings import Settings
 from timeline_nb.wasm_plugins.installed_effects import InstalledEffects
+from timeline_nb.wasm_plugins.receiver import PluginReceiver
+from timeline_nb.wasm_plugins.signals import PluginSignals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -137,14 +141,44 @@ class StudioParts:
         from timeline_nb.wasm_plugins.plugins import Plugins
 
         return Plugins(
-            self.settings.data_dir / "plugins",
+            self._plugin_folder,
             self.settings.cache_dir / "plugins",
             authorise=lambda account, host: signature(self.accounts, account, host),
+            signals=self.plugin_signals,
             taken=lambda name: (
                 self._has_python_plugins and name in self.python_plugins.enabled()
             ),
             changed=catalog_changed.emit,
         )
+
+    @property
+    def _plugin_folder(self) -> Path:
+        return self.settings.data_dir / "plugins"
+
+    @cached_property
+    def plugin_signals(self) -> PluginSignals:
+        """What plugins do that a person sees; it is there before any plugin."""
+        given = vars(self).get("plugins")
+        signals = given.signals if given is not None else PluginSignals()
+        signals.changed.connect(
+            lambda _: self.events.post(
+                "settings_changed", lambda: SettingsChanged(setting="plugins")
+            )
+        )
+        return signals
+
+    @cached_property
+    def _receiver(self) -> PluginReceiver:
+        return PluginReceiver(
+            self._plugin_folder,
+            lambda: self.plugins,
+            lambda: vars(self).get("plugins"),
+        )
+
+    @cached_property
+    def events(self) -> Events:
+        """What happens here, as signals; plugins that ask for events get them too."""
+        return Events(self._receiver)
 
     def _provide_effects(self) -> None:
         """Put the effects of plugins into the catalog, until the studio is closed.
@@ -191,8 +225,8 @@ class StudioParts:
 
     @property
     def has_wasm_plugins(self) -> bool:
-        """Whether one may be installed: none is looked for before."""
-        index = self.settings.data_dir / "plugins" / "installed.json"
+        """Whether one may be installed; nothing of plugins is loaded."""
+        index = self._plugin_folder / "installed.json"
         return "plugins" in vars(self) or index.exists()
 
     def _wasm_importers(self, plugin: str) -> "Iterable[Importer]":
