@@ -23,7 +23,7 @@ from timeline_nb.wasm_plugins.dependencies import (
     start_order,
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
-from timeline_nb.wasm_plugins.host import PluginCall, Services
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
