@@ -8,7 +8,7 @@ import numpy as np
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.recognition.analyzers import Analyzer, Column, Part, Stream
+from timeline_nb.recognition.analyzers import Analyzer, Column, MediaPart, Stream
 from timeline_nb.wasm_plugins.analyzers import analyzers_of
 from timeline_nb.wasm_plugins.authoring.examples import AnalyzerExample, picture_of
 from timeline_nb.wasm_plugins.authoring.report import Report
@@ -52,7 +52,9 @@ def try_analyzer_example(
         report.ok(what, f"{len(rows)} rows")
 
 
-def _given(example: AnalyzerExample, analyzer: Analyzer) -> tuple[Stream, list[Part]]:
+def _given(
+    example: AnalyzerExample, analyzer: Analyzer
+) -> tuple[Stream, list[MediaPart]]:
     if analyzer.of == "picture":
         pictures = [picture_of(rows) for rows in example.pictures]
         if not pictures or len({one.shape for one in pictures}) != 1:
@@ -60,7 +62,7 @@ def _given(example: AnalyzerExample, analyzer: Analyzer) -> tuple[Stream, list[P
         height, width, _ = pictures[0].shape
         stream = Stream(of="picture", parts=len(pictures), size=(width, height))
         parts = [
-            Part(one, number, Fraction(number, _RATE))
+            MediaPart(one, number, Fraction(number, _RATE))
             for number, one in enumerate(pictures)
         ]
         return stream, parts
@@ -70,10 +72,10 @@ def _given(example: AnalyzerExample, analyzer: Analyzer) -> tuple[Stream, list[P
     return _sound(example, lengths.pop())
 
 
-def _sound(example: AnalyzerExample, length: int) -> tuple[Stream, list[Part]]:
+def _sound(example: AnalyzerExample, length: int) -> tuple[Stream, list[MediaPart]]:
     data = np.array(example.sound, np.float32)
     parts = [
-        Part(data[:, at : at + _BLOCK], at, Fraction(at, example.sample_rate_hz))
+        MediaPart(data[:, at : at + _BLOCK], at, Fraction(at, example.sample_rate_hz))
         for at in range(0, length, _BLOCK)
     ]
     stream = Stream(
