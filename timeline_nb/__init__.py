@@ -32,8 +32,8 @@ Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
     plugins
-Jobs and folders
-    Job, JobStatus, Progress, Settings, Studio, open_studio
+Jobs, events and folders
+    Job, JobStatus, Progress, events, Settings, Studio, open_studio
 What it does, and how long
     Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
+    from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -170,6 +172,7 @@ _HOMES = {
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
+        "notebook.events": "events",
         "notebook.frames": "FrameSequence",
         "notebook.health": "health",
         "notebook.media": "Media",
@@ -182,6 +185,7 @@ _HOMES = {
         "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
+        "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",

@@ -1,22 +1,29 @@
-"""Commands that install, grant and call plugins."""
+"""Commands that install, enable, grant and call plugins."""
 
 import json as json_text
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows
+from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import PluginError
+from timeline_nb.notebook.python_plugins import RUNS_FREELY
 
 if TYPE_CHECKING:
+    from timeline_nb.python_plugins.plugins import FoundPlugin
+    from timeline_nb.studio import Studio
     from timeline_nb.wasm_plugins.plugins import InstalledPlugin, Plugins
 
 __all__ = ["plugins_app"]
 
-plugins_app = typer.Typer(help="Run other people's code in a sandbox.")
+plugins_app = typer.Typer(
+    help="Run other people's code: in a sandbox, or Python packages with full rights."
+)
 Name = Annotated[str, typer.Argument(help="The plugin's id, as 'list' shows it.")]
 
 
@@ -41,14 +48,53 @@ def list_plugins(
         bool, typer.Option("--json", help="Print JSON instead of text.")
     ] = False,
 ) -> None:
-    """List the installed plugins and what they may do."""
-    with _plugins() as plugins:
-        found = plugins.all()
+    """List the installed plugins and what they may do; none is loaded for it."""
+    with _studio() as studio:
+        found = studio.plugins.all() if studio.has_wasm_plugins else []
+        packages = studio.python_plugins.all()
     if json:
-        print_json([_facts(one) for one in found])
+        print_json([*map(_facts, found), *map(_package_facts, packages)])
         return
     for one in found:
         _show(one)
+    for package in packages:
+        _show_package(package)
+
+
+@plugins_app.command()
+def enable(
+    name: Annotated[str, typer.Argument(help="The Python plugin, as 'list' shows it.")],
+    package: Annotated[
+        str | None, typer.Option(help="Its package, where several have one.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Let it run with full rights, unasked.")
+    ] = False,
+) -> None:
+    """Let a plugin of an installed Python package run, with full rights.
+
+    As any package that you import, it can read, change, delete and send all your files,
+    keys and accounts, and start programs. Nothing limits it.
+    """
+    from timeline_nb.notebook.python_plugins import check_free
+    from timeline_nb.python_plugins.plugins import FULL_RIGHTS
+
+    with _studio() as studio:
+        found = studio.python_plugins.found(name, package)
+        check_free(studio, name)
+        print(f"{name} {found.version} of the package {found.package}", file=sys.stderr)
+        print(FULL_RIGHTS, file=sys.stderr)
+        if not yes:
+            typer.confirm("Enable it?", abort=True, err=True)
+        _show_package(studio.python_plugins.enable(name, package))
+
+
+@plugins_app.command()
+def disable(name: Name) -> None:
+    """Use a Python plugin no longer; its package stays installed."""
+    with _studio() as studio:
+        studio.python_plugins.disable(name)
+    print(f"{name} is disabled")
 
 
 @plugins_app.command()
@@ -90,8 +136,29 @@ def call(
         raise PluginError(f"the arguments are not JSON: {error}") from error
     if not isinstance(given, dict):
         raise PluginError('the arguments are an object: \'{"film": "a.mp4"}\'')
-    with _plugins() as plugins:
-        print_json(plugins.call(name, command, given))
+    from timeline_nb.notebook.python_plugins import is_python
+
+    with _studio() as studio:
+        if not is_python(studio, name):
+            print_json(studio.plugins.call(name, command, given))
+            return
+        # What its code prints is no part of the JSON.
+        with redirect_stdout(sys.stderr):
+            result = studio.python_plugins.call(name, command, given)
+        try:
+            print_json(to_builtins(result))
+        except (TypeError, ValueError, RecursionError, NotImplementedError) as error:
+            raise PluginError(
+                f"what {command} of {name} returned has no form in JSON: {error}"
+            ) from error
+
+
+@contextmanager
+def _studio() -> "Iterator[Studio]":
+    from timeline_nb.studio import open_studio
+
+    with open_studio() as studio:
+        yield studio
 
 
 @plugins_app.command("new")
@@ -148,9 +215,7 @@ def print_interface() -> None:
 
 @contextmanager
 def _plugins() -> "Iterator[Plugins]":
-    from timeline_nb.studio import open_studio
-
-    with open_studio() as studio:
+    with _studio() as studio:
         yield studio.plugins
 
 
@@ -161,6 +226,7 @@ def _facts(one: "InstalledPlugin") -> dict[str, Any]:
         "version": manifest.version,
         "name": manifest.name,
         "license": manifest.license,
+        "runs": "in a sandbox",
         "level": one.level,
         "granted": list(map(str, one.granted)),
         "missing": list(map(str, one.missing)),
@@ -170,6 +236,23 @@ def _facts(one: "InstalledPlugin") -> dict[str, Any]:
         "importers": {own.name: list(own.suffixes) for own in manifest.importers},
         "exporters": {own.name: list(own.suffixes) for own in manifest.exporters},
     }
+
+
+def _package_facts(one: "FoundPlugin") -> dict[str, Any]:
+    return {
+        "id": one.name,
+        "version": one.version,
+        "package": one.package,
+        "license": one.entry.license if one.entry else "",
+        "runs": RUNS_FREELY,
+        "state": one.state,
+    }
+
+
+def _show_package(one: "FoundPlugin") -> None:
+    print(
+        f"{one.name} {one.version} (package {one.package}), {RUNS_FREELY}: {one.state}"
+    )
 
 
 def _show(one: "InstalledPlugin") -> None:
