@@ -17,6 +17,7 @@ import msgspec
 import pytest
 from plugins_factory import BODY, ECHO, code_of, wasm_of
 
+from timeline_nb.core import event_types
 from timeline_nb.errors import PluginError
 from timeline_nb.recognition.analyzers import Stream
 from timeline_nb.timeline.formats import ExportRequest, ImportRequest
@@ -27,6 +28,7 @@ from timeline_nb.wasm_plugins import (
     messages,
     network,
     offers,
+    panels,
     schema,
 )
 from timeline_nb.wasm_plugins.authoring.examples import Examples
@@ -48,6 +50,7 @@ from timeline_nb.wasm_plugins.permissions import (
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
 from timeline_nb.wasm_plugins.sandbox import Sandbox
+from timeline_nb.wasm_plugins.web_body import ANSWER_BYTES
 
 PAGE = interface_page()
 PACKAGE = Path(manifest.__file__).parent
@@ -92,7 +95,7 @@ def the_manifest() -> manifest.PluginManifest:
 def test_each_example_is_of_a_kind_that_is_tested() -> None:
     kinds = set(re.findall(r"```json(.*)", PAGE))
     tested = "manifest answer command event importer exporter analyzer rows denied "
-    tested += "request reply tests"
+    tested += "request reply panel tests"
     assert {one.strip() for one in kinds} == set(tested.split())
 
 
@@ -156,8 +159,29 @@ def test_what_the_host_gives_effects_is_there() -> None:
 
 
 def test_all_events_are_there() -> None:
-    for name in typing.get_args(manifest.EventName):
-        assert f"`{name}`" in section("Messages")
+    stated = {row[0].strip("`"): row[1] for row in rows(section("Events"))}
+    assert {*stated, "all"} == {*typing.get_args(manifest.EventName)}
+    for struct in _subclasses(event_types.Event):
+        items = {*event_types.ImportedMedia.__struct_fields__}
+        names = {*struct.__struct_fields__} - {"message"}
+        names |= items if "items" in names else set()
+        assert {*re.findall("`([a-z_]+)`", stated[struct.kind])} == names
+
+
+def _subclasses(kind: type[event_types.Event]) -> list[type[event_types.Event]]:
+    return kind.__subclasses__()
+
+
+def test_all_that_a_panel_shows_is_there() -> None:
+    (text,) = examples("panel")
+    read = panels.read_panel(the_manifest(), json.loads(text))
+    assert (len(read.items), read.left_out) == (9, 0)
+    table = {row[0].strip("`"): row[1] for row in rows(section("Panels"))}
+    structs = typing.get_args(panels.PanelItem)
+    assert {*table} == {one.__struct_config__.tag for one in structs}
+    for one in structs:
+        words = {*re.findall("`([a-z]+)`", table[one.__struct_config__.tag])}
+        assert {*one.__struct_fields__} <= words
 
 
 def test_all_permissions_are_there() -> None:
@@ -189,7 +213,7 @@ def test_the_limits_are_those_of_the_levels() -> None:
     assert one.network_s == 60 * one.seconds
     assert one.written_bytes == 4 * one.memory_bytes
     assert messages.MAX_EDIT_BYTES == 64 << 20
-    assert network.ANSWER_BYTES == 16 << 20
+    assert ANSWER_BYTES == 16 << 20
 
 
 def test_each_host_call_is_there_with_an_example_of_each_field() -> None:
@@ -219,7 +243,8 @@ def test_each_host_call_is_answered_as_the_page_says(tmp_path: Path) -> None:
     films = tmp_path / "films"
     films.mkdir()
     (films / "film.cuts").write_text("hello")
-    wanted = [f"read:{films}", f"write:{films}", "ui:message", "system:info"]
+    wanted = [f"read:{films}", f"write:{films}", "system:info"]
+    wanted += ["ui:message", "ui:panel"]
     said: list[str] = []
 
     def called(call: PluginCall) -> tuple[dict[str, Any], float]:
@@ -227,6 +252,7 @@ def test_each_host_call_is_answered_as_the_page_says(tmp_path: Path) -> None:
 
     services = Services(
         message=lambda _, text: said.append(text),
+        panel=lambda _: said.append("the panel"),
         call=called,
         store=lambda name: PluginStore(tmp_path / "stores", name),
     )
@@ -245,7 +271,7 @@ def test_each_host_call_is_answered_as_the_page_says(tmp_path: Path) -> None:
         else:
             assert answer == expected, asked
     assert (films / "copy.cuts").read_bytes() == b"hellohello"
-    assert said == ["The list is written."]
+    assert said == ["The list is written.", "the panel"]
 
 
 def test_what_is_denied_is_answered_as_the_page_says() -> None:
