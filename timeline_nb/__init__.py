@@ -28,6 +28,8 @@ Detection
     and `df.tl` of every DataFrame
 Widgets
     Editor, TimelineWidget, Player, Overlay
+Serving
+    serve, ServedFile; `timeline-nb serve` in a terminal
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
@@ -37,7 +39,7 @@ Jobs and folders
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, PluginError,
+    AccessError, VaultError, AccountError, PublishError, PluginError, ServerError,
     JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
@@ -68,6 +70,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
+    from timeline_nb.errors import ServerError as ServerError
     from timeline_nb.errors import TimeError as TimeError
     from timeline_nb.errors import TimelineError as TimelineError
     from timeline_nb.errors import TimelineNbError as TimelineNbError
@@ -92,6 +95,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.serving import ServedFile as ServedFile
+    from timeline_nb.notebook.serving import serve as serve
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
     from timeline_nb.recognition.detections import Detections as Detections
@@ -149,8 +154,8 @@ _HOMES = {
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
         "JobCancelledError MediaError PluginError ProjectError PublishError "
-        "RecognitionError RenderError TimeError TimelineError TimelineNbError "
-        "UnsafeMediaError VaultError",
+        "RecognitionError RenderError ServerError TimeError TimelineError "
+        "TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
@@ -165,6 +170,7 @@ _HOMES = {
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
+        "notebook.serving": "ServedFile serve",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
         "recognition.detections": "Detections",

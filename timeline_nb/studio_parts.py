@@ -10,6 +10,7 @@ from timeline_nb.settings import Settings
 
 if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.detection_cache import DetectionStore
@@ -84,6 +85,13 @@ class StudioParts:
             self.library,
             authorizer(lambda: self.vault, lambda: self.accounts),
         )
+
+    @cached_property
+    def addresses(self) -> "MediaAddresses | None":
+        """Addresses of media for browsers; None where no server is beside us."""
+        from timeline_nb.core.media_addresses import kernel_addresses
+
+        return kernel_addresses()
 
     @cached_property
     def plugins(self) -> "Plugins":

@@ -137,7 +137,9 @@ class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
 class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     """What the player shows; frames with another version are outdated.
 
-    If frames are not evenly spaced, a buffer holds the float64 second of each.
+    If frames are not evenly spaced, a buffer holds the float64 second of each. `file`
+    is the address of a media file below the server's base URL, empty if it has none;
+    `file_type` its media type if the browser may play the file itself, else empty.
     """
 
     version: int
@@ -149,6 +151,8 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     width: int
     height: int
     has_sound: bool
+    file: str = ""
+    file_type: str = ""
 
 
 class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
@@ -264,12 +268,16 @@ class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
 
 
 class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
-    """The status and progress of a render."""
+    """The status and progress of a render.
+
+    `file` is the film's address below the server's base URL, once it is there.
+    """
 
     status: str
     path: str
     fraction: float
     message: str
+    file: str = ""
 
 
 SignInState: TypeAlias = Literal[

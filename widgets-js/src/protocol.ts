@@ -735,6 +735,8 @@ export interface PlayerSourceView {
   readonly width: number;
   readonly height: number;
   readonly hasSound: boolean;
+  readonly file: string;
+  readonly fileType: string;
 }
 
 /** A frame as a JPEG buffer, or the problem why there is none. */
@@ -856,6 +858,7 @@ export interface RenderView {
   readonly path: string;
   readonly fraction: number;
   readonly message: string;
+  readonly file: string;
 }
 
 /** A sign-in: what the person opens and types, and how it ended. */
