@@ -27,7 +27,7 @@ Detection
     read_detections, write_detections, ByteTrack, OcSort, Zone, Line;
     and `df.tl` of every DataFrame
 Widgets
-    Editor, TimelineWidget, Player, Overlay
+    Editor, TimelineWidget, Player, Overlay, Review
 Serving
     serve, ServedFile; `timeline-nb serve` in a terminal
 Secrets and accounts
@@ -139,6 +139,7 @@ if TYPE_CHECKING:
     from timeline_nb.widgets.editor import Editor as Editor
     from timeline_nb.widgets.overlay import Overlay as Overlay
     from timeline_nb.widgets.player import Player as Player
+    from timeline_nb.widgets.review import Review as Review
     from timeline_nb.widgets.timeline import TimelineWidget as TimelineWidget
 
 __version__ = "0.1.0"
@@ -194,6 +195,7 @@ _HOMES = {
         "widgets.editor": "Editor",
         "widgets.overlay": "Overlay",
         "widgets.player": "Player",
+        "widgets.review": "Review",
         "widgets.timeline": "TimelineWidget",
     }.items()
     for name in names.split()

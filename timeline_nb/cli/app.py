@@ -14,6 +14,7 @@ from timeline_nb.cli.output import print_json, print_rows, warn
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
+from timeline_nb.cli.serve import serve
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.command()(publish)
+app.command()(serve)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)

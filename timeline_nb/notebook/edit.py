@@ -16,6 +16,7 @@ from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook import output, publish_verbs, redact
 from timeline_nb.notebook.accessors.audio import Audio
+from timeline_nb.notebook.accessors.comments import Comments
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
 from timeline_nb.notebook.accessors.markers import Markers
@@ -47,8 +48,8 @@ __all__ = ["Edit", "load"]
 class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
-    and `history`.
+    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
+    `comments` and `history`.
 
     Args:
         name: The name of the edit.
@@ -147,6 +148,11 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
     def markers(self) -> Markers:
         """Markers: named times and ranges."""
         return Markers(self.session)
+
+    @cached_property
+    def comments(self) -> Comments:
+        """What people wrote at times of the edit, as a table too."""
+        return Comments(self.session)
 
     @cached_property
     def history(self) -> EditHistory:

@@ -16,6 +16,8 @@ __all__ = [
     "CatalogView",
     "ClipDetails",
     "Code",
+    "CommentView",
+    "CommentsView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -178,6 +180,24 @@ class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
     """16-bit stereo samples as a buffer."""
 
 
+# The review
+
+
+class CommentView(msgspec.Struct, frozen=True, rename="camel"):
+    """A comment; `written` is in ISO 8601, or empty."""
+
+    at_s: float
+    author: str
+    text: str
+    written: str
+
+
+class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
+    """All comments of the edit, in order of time."""
+
+    comments: list[CommentView]
+
+
 # The overlay
 
 
@@ -323,6 +343,7 @@ AnyAnswer: TypeAlias = (
     | FrameData
     | StreamData
     | SoundData
+    | CommentsView
     | OverlayView
     | Boxes
     | Bin
