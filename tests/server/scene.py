@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,7 +39,8 @@ class Site:
     folder: Path
     # The id of the kernel, or of the program that serves alone.
     place: str = ""
-    client: BlockingKernelClient | None = field(default=None, repr=False)
+    # Runs code where addresses are made; returns what it printed or the error's name.
+    run: Callable[[str], str] = field(default=str, repr=False)
 
     def ask(
         self,
@@ -71,20 +73,8 @@ class Site:
         finally:
             link.close()
 
-    def run(self, code: str) -> str:
-        """Run code in the kernel, and return what it printed or the error's name."""
-        assert self.client is not None
-        printed: list[str] = []
-
-        def keep(message: dict[str, dict[str, str]]) -> None:
-            content = message["content"]
-            printed.append(content.get("text") or content.get("ename") or "")
-
-        self.client.execute_interactive(code, output_hook=keep, timeout=120)
-        return "".join(printed).strip()
-
     def address_of(self, path: Path, **options: object) -> str:
-        """Have the kernel serve a file, and return its address."""
+        """Have a file served, and return its address."""
         given = "".join(f", {name}={value!r}" for name, value in options.items())
         return self.run(f"print(tl.serve({str(path)!r}{given}).url)")
 
@@ -111,11 +101,49 @@ def jupyter(folder: Path, *options: str) -> Iterator[Site]:
         client.start_channels()
         try:
             _wait_for_kernel(client)
-            site = Site(f"{lab.url}/", token, process.pid, folder, started, client)
-            assert not site.run("import timeline_nb as tl")
-            yield site
+            run = partial(_run_in_kernel, client)
+            assert not run("import timeline_nb as tl")
+            yield Site(f"{lab.url}/", token, process.pid, folder, started, run)
         finally:
             client.stop_channels()
+
+
+def _run_in_kernel(client: BlockingKernelClient, code: str) -> str:
+    printed: list[str] = []
+
+    def keep(message: dict[str, dict[str, str]]) -> None:
+        content = message["content"]
+        printed.append(content.get("text") or content.get("ename") or "")
+
+    client.execute_interactive(code, output_hook=keep, timeout=120)
+    return "".join(printed).strip()
+
+
+@contextmanager
+def alone(path: Path, **options: object) -> Iterator[Site]:
+    """A program that serves without Jupyter; see `alone_program.py`."""
+    program = Path(__file__).with_name("alone_program.py")
+    command = [sys.executable, str(program), str(path), json.dumps(options)]
+    folder = path if path.is_dir() else path.parent
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=folder
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        write, read = process.stdin, process.stdout
+
+        def run(code: str) -> str:
+            write.write(json.dumps(code) + "\n")
+            write.flush()
+            answer: str = json.loads(read.readline())
+            return answer
+
+        try:
+            url, place = json.loads(read.readline())
+            base, _, token = url.partition("?token=")
+            yield Site(base, token, process.pid, folder, place, run)
+        finally:
+            process.kill()
 
 
 def _wait_for_kernel(client: BlockingKernelClient) -> None:
@@ -157,13 +185,3 @@ def wait_until(check: Callable[[], bool], limit_s: float = 30.0) -> bool:
             return False
         time.sleep(0.05)
     return True
-
-
-def stop(process: "subprocess.Popen[bytes]") -> None:
-    """End a process of ours."""
-    process.terminate()
-    try:
-        process.wait(20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

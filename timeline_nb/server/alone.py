@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import logging
 import secrets
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
-from tornado import httpserver, netutil, web
+from tornado import httpserver, web
 
 from timeline_nb.access.ids import key_from
 from timeline_nb.access.scope import Scope
@@ -101,10 +102,11 @@ class AloneServer:
         self._contents, self._scope = contents, scope
         self._origins, self._metrics = checked_origins(origins), metrics
         try:
-            self._sockets = netutil.bind_sockets(port, "127.0.0.1")
+            self._socket = socket.create_server(("127.0.0.1", port))
         except (OSError, OverflowError) as error:
             raise ServerError(f"port {port} cannot be used: {error}") from None
-        self.port: int = self._sockets[0].getsockname()[1]
+        self._socket.setblocking(False)
+        self.port: int = self._socket.getsockname()[1]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._started = threading.Event()
         self._thread = threading.Thread(
@@ -135,8 +137,7 @@ class AloneServer:
         if self._loop is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(_STOP_S)
-        for sock in self._sockets:
-            sock.close()
+        self._socket.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -151,14 +152,14 @@ class AloneServer:
         self._loop = loop
         application = self._application()
         server = httpserver.HTTPServer(application, **_LIMITS)
-        server.add_sockets(self._sockets)
+        server.add_socket(self._socket)
         loop.call_soon(self._started.set)
         try:
             loop.run_forever()
         finally:
             server.stop()
-            for socket in list(application.settings["timeline_nb_sockets"]):
-                socket.end_talk()
+            for page in list(application.settings["timeline_nb_sockets"]):
+                page.end_talk()
             loop.run_until_complete(server.close_all_connections())
             loop.run_until_complete(_ended(loop))
             loop.close()

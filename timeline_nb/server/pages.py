@@ -20,12 +20,13 @@ __all__ = ["handlers"]
 # Styles stand in the widgets' elements; frames of streams and pictures are blobs.
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self' ws://127.0.0.1:* "
-    "ws://localhost:*; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; "
+    "connect-src 'self' ws://127.0.0.1:* ws://localhost:*; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _PAGE: Final = """<!doctype html>
-<html lang="en" style="color-scheme:light dark"><head><meta charset="utf-8"><title>{title}</title>
+<html lang="en" style="color-scheme:light dark"><head><meta charset="utf-8">
+<title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <script id="jupyter-config-data" type="application/json">{{"baseUrl": "/"}}</script>
