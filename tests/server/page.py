@@ -26,7 +26,9 @@ class Page:
     ) -> None:
         base = site.base.rstrip("/")
         where = urlsplit(base)
-        self._link = link = socket.create_connection((where.hostname, where.port), timeout=60)
+        self._link = link = socket.create_connection(
+            (where.hostname, where.port), timeout=60
+        )
         try:
             self._socket = websocket.create_connection(
                 f"ws://{where.netloc}/timeline_nb/socket?open={name}",
