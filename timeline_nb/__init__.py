@@ -34,8 +34,10 @@ Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
     plugins
-Jobs and folders
-    Job, JobStatus, Progress, Settings, Studio, open_studio
+Jobs, events and folders
+    Job, JobStatus, Progress, events, Settings, Studio, open_studio
+What it does, and how long
+    Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
@@ -57,7 +59,12 @@ if TYPE_CHECKING:
     from timeline_nb.commands.placing import PastedItem as PastedItem
     from timeline_nb.core.jobs import Job as Job
     from timeline_nb.core.jobs import JobStatus as JobStatus
+    from timeline_nb.core.logs import log_as_json as log_as_json
     from timeline_nb.core.progress import Progress as Progress
+    from timeline_nb.core.telemetry.settings import (
+        TelemetrySettings as TelemetrySettings,
+    )
+    from timeline_nb.core.telemetry.trace import Trace as Trace
     from timeline_nb.effects import parameters as parameters
     from timeline_nb.errors import AccessError as AccessError
     from timeline_nb.errors import AccountError as AccountError
@@ -86,7 +93,9 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
+    from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
     from timeline_nb.notebook.models import models as models
     from timeline_nb.notebook.naming import allow as allow
@@ -97,8 +106,11 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.scanning import scan as scan
     from timeline_nb.notebook.serving import ServedFile as ServedFile
     from timeline_nb.notebook.serving import serve as serve
+    from timeline_nb.notebook.slow import metrics_text as metrics_text
+    from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
+    from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -151,7 +163,10 @@ _HOMES = {
     for home, names in {
         "commands.placing": "PastedItem",
         "core.jobs": "Job JobStatus",
+        "core.logs": "log_as_json",
         "core.progress": "Progress",
+        "core.telemetry.settings": "TelemetrySettings",
+        "core.telemetry.trace": "Trace",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
         "JobCancelledError MediaError PluginError ProjectError PublishError "
@@ -163,7 +178,9 @@ _HOMES = {
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
+        "notebook.events": "events",
         "notebook.frames": "FrameSequence",
+        "notebook.health": "health",
         "notebook.media": "Media",
         "notebook.models": "models",
         "notebook.naming": "allow",
@@ -172,8 +189,10 @@ _HOMES = {
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
         "notebook.serving": "ServedFile serve",
+        "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
+        "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",

@@ -8,6 +8,7 @@ from typing import Any
 from timeline_nb.access.roots import default_roots
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
+from timeline_nb.core.telemetry.settings import TelemetrySettings
 from timeline_nb.errors import TimelineError
 from timeline_nb.media.apart.isolation import Isolate, checked_isolate
 from timeline_nb.recognition.models.limits import ModelLimits
@@ -35,6 +36,8 @@ class Settings:
             crashes, hangs or takes too much memory costs its file and not the kernel:
             those `"outside"` the roots, `"always"` all, or `"never"` any. Windows has
             only `"never"`.
+        telemetry: What is recorded, and where it is sent; what `TIMELINE_NB_TELEMETRY`
+            says if not given, and else nothing leaves this machine.
     """
 
     cache_dir: Path
@@ -45,6 +48,7 @@ class Settings:
     roots: tuple[Path, ...]
     project_bytes: int
     isolate: Isolate
+    telemetry: TelemetrySettings
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -57,6 +61,7 @@ class Settings:
         roots: Iterable[Path | str] | None = None,
         project_bytes: int = 1_000_000_000,
         isolate: Isolate | None = None,
+        telemetry: TelemetrySettings | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -79,6 +84,8 @@ class Settings:
         object.__setattr__(self, "project_bytes", project_bytes)
         object.__setattr__(self, "model_limits", model_limits or ModelLimits())
         object.__setattr__(self, "isolate", checked_isolate(isolate))
+        said = TelemetrySettings.from_environment() if telemetry is None else telemetry
+        object.__setattr__(self, "telemetry", said)
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from weakref import WeakSet
@@ -17,13 +17,18 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
+from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
+from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
-from timeline_nb.errors import RenderError
+from timeline_nb.effects.provided import remove_provider
+from timeline_nb.errors import RecognitionError, RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
+from timeline_nb.media.events import post_processed
 from timeline_nb.media.index import READING
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.preview.proxies import ProxyStore
@@ -32,10 +37,12 @@ from timeline_nb.security.passphrase import take_passphrase
 from timeline_nb.settings import Settings
 from timeline_nb.studio_parts import StudioParts
 from timeline_nb.timeline.model import Timeline
+from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -45,7 +52,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.store import SecretStore
     from timeline_nb.wasm_plugins.plugins import Plugins
 
-__all__ = ["Studio", "default_studio", "open_studio"]
+__all__ = ["Studio", "default_studio", "open_default_studio", "open_studio"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -101,7 +108,13 @@ class Studio(StudioParts):
         }
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
+        _ = self.events, self.plugin_signals  # the same ones for all threads
+        log_as_environment_says()
+        self.telemetry = Telemetry(settings.telemetry)
         self._begin(executor)
+        add_gauges(self.measurements)
+        self.health_checks = []
+        self._provide_effects()
         watch_forks(self)
 
     def _begin(self, executor: Executor | None) -> None:
@@ -114,7 +127,9 @@ class Studio(StudioParts):
         self._owns_executor = executor is None
         self._jobs: WeakSet[Job[Any]] = WeakSet()
         self.proxies = ProxyStore(
-            settings.cache_dir / f"proxies-{READING}", self.library
+            settings.cache_dir / f"proxies-{READING}",
+            self.library,
+            made=partial(post_processed, self.events, "proxies"),
         )
         self._detectors = DetectorCache()
 
@@ -124,6 +139,7 @@ class Studio(StudioParts):
         Jobs that run in the parent process end here with an error. Files are opened
         again, and an executor that was given is replaced by threads.
         """
+        self.telemetry.begin_anew()
         for job in list(self._jobs):
             job.leave_to_parent()
         for part in ("segments", "frame_composer"):
@@ -149,6 +165,8 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
+            if not self.settings.telemetry.traces:
+                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
@@ -186,6 +204,7 @@ class Studio(StudioParts):
                 there, a name in the profile is unknown, or the times are no range of
                 the timeline. Later errors are raised by the job.
         """
+        from timeline_nb.render.events import announced_render
         from timeline_nb.render.place import check_free
         from timeline_nb.render.profile import Profile
         from timeline_nb.render.target import check_target
@@ -207,7 +226,9 @@ class Studio(StudioParts):
                 overwrite=overwrite,
             )
 
-        return self.start(f"render {target.name}", work, priority=priority)
+        seconds = (duration(timeline) if end is None else end) - (start or 0)
+        job = announced_render(self.events, timeline.name, target, seconds, work)
+        return self.run(job, priority=priority)
 
     def renderer(
         self, *, executor: Executor | None = None, workers: int | None = None
@@ -257,6 +278,36 @@ class Studio(StudioParts):
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
+    def frame_detector(
+        self,
+        model: str | Path | None = None,
+        *,
+        spec: "ModelSpec | None" = None,
+        batch: int | None = None,
+        shape: tuple[int, int] | None = None,
+    ) -> "FrameDetector":
+        """Return the detector of a model, or a Python plugin's (`PLUGIN/detector`).
+
+        Args:
+            model: As `detector` takes it, or the plugin's.
+            spec: For models, as are the others.
+            batch: Frames per run.
+            shape: Width and height of all frames.
+
+        Raises:
+            RecognitionError: The model cannot be used, or the plugin has none of that
+                name.
+            PluginError: The plugin cannot be used.
+        """
+        found = self.plugin_detector(model)
+        if found is None:
+            return self.detector(model, spec=spec, batch=batch, shape=shape)
+        if spec is not None or batch is not None:
+            raise RecognitionError(
+                f"{model!r} is a function of a plugin: leave out spec and batch"
+            )
+        return found
+
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
 
@@ -271,8 +322,12 @@ class Studio(StudioParts):
         for job in jobs:
             job.give_up()
         self.proxies.close()
+        self.events.close()
+        remove_provider(self._effects_key)
         if "plugins" in self.__dict__:
             self.plugins.close()
+        if "python_plugins" in self.__dict__:
+            self.python_plugins.withdraw()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:
@@ -280,6 +335,7 @@ class Studio(StudioParts):
         self.decoders.close()
         end_idle_processes()
         self._detectors.clear()
+        self.telemetry.close()
 
     def __enter__(self) -> Self:
         return self
@@ -329,6 +385,15 @@ def open_studio(  # noqa: PLR0913 - every part can be replaced
 def default_studio() -> Studio:
     """Return the notebook's own studio, built on first use."""
     return open_studio()
+
+
+def open_default_studio() -> None:
+    """Open the notebook's own studio if there is none: it knows the plugins.
+
+    What only looks something up, such as an effect, needs no other part of it.
+    """
+    if not _OPENED:
+        default_studio()
 
 
 _OPENED: Final[WeakSet[Studio]] = WeakSet()

@@ -11,6 +11,7 @@ const names = [
   "review",
   "signIn",
   "alone",
+  "permissions",
 ];
 const target = "es2022";
 

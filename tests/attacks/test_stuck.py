@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 import timeline_nb as tl
 from timeline_nb.core.worker_threads import threads_left_behind
-from timeline_nb.effects import registry
+from timeline_nb.effects.custom import forget_custom_effect
 
 Image = NDArray[np.uint8]
 _gate = threading.Event()
@@ -44,7 +44,7 @@ def studio(tmp_path: Path) -> Iterator[tl.Studio]:
         yield studio
         _gate.set()
     for function in (turns_for_ever, hides_in_a_handler, waits_in_c):
-        del registry.picture.specs[function.__name__]
+        forget_custom_effect(function.__name__)
 
 
 def edit_of(source: tl.Media, effect: str, studio: tl.Studio) -> tl.Edit:

@@ -236,6 +236,7 @@ def test_doctor_tells_what_works_and_prints_nothing_else() -> None:
     assert facts["encoders"]["libx264"] == "works"
     assert facts["recognition"]["CPUExecutionProvider"] == "works"
     assert "timeline_nb" in facts["versions"]
+    assert facts["health"]["checks"]["decoder"]["state"] == "ok"
     assert done.stderr == ""
 
 

@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.custom import is_custom
+from timeline_nb.effects.provided import is_provided
 
 WIDE, HIGH = 480, 270
 FRAME = sized(film_frame(40), (WIDE, HIGH))
@@ -484,7 +484,7 @@ def test_every_effect_is_looked_at_by_some_test() -> None:
         spec.kind
         for spec in catalog("picture")
         if spec.group != "looks"
-        and not is_custom(spec.kind)
+        and not is_provided(spec.kind)
         and f'"{spec.kind}"' not in source
     ]
     assert not missed

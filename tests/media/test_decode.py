@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from av.container import InputContainer
 from media_factory import RECIPES, Clips, picture, read_number
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media import decode
+from timeline_nb.media._pyav import open_input
 from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.library import MediaLibrary
 
@@ -171,3 +174,26 @@ def test_a_frame_that_fails_does_not_keep_the_first_from_being_read_again(
         assert isinstance(decoder, VideoDecoder)
         assert not decoder._read_until(60)
         assert read_number(decoder.frame(0).to_rgb()) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "device"),
+    [("matroska", "cuda"), ("web", "cuda"), ("mpeg2", None)],
+)
+def test_a_device_decodes_only_codecs_that_define_each_bit(
+    name: str,
+    device: str | None,
+    clips: Clips,
+    library: MediaLibrary,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str | None] = []
+
+    def noted(path: Path, device: str | None = None) -> InputContainer:
+        asked.append(device)
+        return open_input(path)
+
+    monkeypatch.setattr(decode, "open_input", noted)
+    with library.video(clips[name], device="cuda") as decoder:
+        assert read_number(decoder.frame(3).to_rgb()) == 3
+    assert asked == [device]

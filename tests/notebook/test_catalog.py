@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 import timeline_nb as tl
 from timeline_nb.effects.catalog import find
-from timeline_nb.effects.custom import identity_of
+from timeline_nb.effects.provided import identity_of
 from timeline_nb.errors import CompositionError
 
 SPECS = list(tl.catalog())

@@ -11,6 +11,7 @@ from timeline_nb.cli.accounts import accounts_app
 from timeline_nb.cli.edit import edit, new
 from timeline_nb.cli.keys import keys_app
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.cli.plugin_uses import analyze, export, import_
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 _SOME_FILES_FAILED = 3
+_SOME_CHECKS_FAILED = 4
 _INTERRUPTED = 130
 
 models_app = typer.Typer(help="List, add, download and remove detection models.")
@@ -39,6 +41,9 @@ app.command()(new)
 app.command()(edit)
 app.command()(publish)
 app.command()(serve)
+app.command()(analyze)
+app.command("import")(import_)
+app.command()(export)
 app.add_typer(models_app, name="models", no_args_is_help=True)
 app.add_typer(keys_app, name="keys", no_args_is_help=True)
 app.add_typer(accounts_app, name="accounts", no_args_is_help=True)
@@ -368,13 +373,13 @@ def cache(
 
 @app.command()
 def doctor(json: Json = False) -> None:
-    """Print what works on this machine: versions, encoders, providers, fonts."""
-    from timeline_nb.cli.doctor import examine
+    """Print whether all works that films need, and what this machine has."""
+    from timeline_nb.notebook.health import health
 
-    facts = examine()
+    report = health()
     if json:
-        print_json(facts)
-        return
-    for title, rows in facts.items():
-        print(f"\n{title}")
-        print_rows((f"  {name}", value) for name, value in rows.items())
+        print_json({"health": report.to_json(), **report.machine})
+    else:
+        print(report)
+    if not report.is_ok:
+        raise typer.Exit(_SOME_CHECKS_FAILED)

@@ -2,7 +2,7 @@
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias
 
 import typer
 
@@ -31,13 +31,22 @@ Overwrite: TypeAlias = Annotated[
 _CALL: Final = "tl.allow("
 
 
-def open_edit(project: Path, studio: "Studio", allow: list[Path] | None) -> "Edit":
+def open_edit(
+    project: Path,
+    studio: "Studio",
+    allow: list[Path] | None,
+    *,
+    importer: str | None = None,
+    **args: Any,
+) -> "Edit":
     """Open a project file; print a warning if it names files that are not allowed.
 
     Args:
-        project: The file.
+        project: The file; one of another format is read by a plugin.
         studio: Its scope grows by what is allowed.
         allow: What the person allows.
+        importer: `PLUGIN_ID/importer`, where several are for the suffix.
+        args: The importer's own arguments.
 
     Raises:
         AccessError: There is no such file or folder to be allowed.
@@ -49,7 +58,7 @@ def open_edit(project: Path, studio: "Studio", allow: list[Path] | None) -> "Edi
     allow_paths(*(allow or ()), studio=studio)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RuntimeWarning)
-        edit = load(project, studio=studio)
+        edit = load(project, importer=importer, studio=studio, **args)
     for one in caught:
         warn(with_option(str(one.message)))
     return edit

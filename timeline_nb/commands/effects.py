@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from msgspec import UNSET, UnsetType, field
 
 from timeline_nb.commands.command import Command, Duration, ItemId, Owner
-from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.catalog import find, specs_of
 from timeline_nb.effects.chain import check_effect
 from timeline_nb.effects.transitions.run import check_transition
 from timeline_nb.errors import CompositionError, TimelineError
@@ -57,7 +57,7 @@ def _check_owner(timeline: Timeline, owner: str, effect: Effect) -> None:
         return
     is_track = owner in tracks
     kind = tracks[owner] if is_track else _kind_of(timeline, owner)
-    found = {spec.medium for spec in catalog() if spec.kind == effect.kind}
+    found = {spec.medium for spec in specs_of(effect.kind)}
     media = found or {"picture"}
     what = f"track {owner!r}" if is_track else f"clip {owner!r}"
     if kind == "audio" and not media & {"sound", "time"}:

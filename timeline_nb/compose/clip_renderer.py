@@ -12,8 +12,10 @@ from timeline_nb.compose.error_context import clip_context
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.compose.sources import FrameSource, Sources
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.blending import crossed
 from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.effects.fields import placed_on
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment
@@ -42,10 +44,17 @@ class ClipRenderer:
         sources: Where they come from.
         canvas: What they are placed on.
         rate: Frames a second of the timeline.
+        failed: As for `EffectRun`.
     """
 
-    def __init__(self, sources: Sources, canvas: Canvas, rate: Fraction) -> None:
-        self._sources = sources
+    def __init__(
+        self,
+        sources: Sources,
+        canvas: Canvas,
+        rate: Fraction,
+        failed: FailedEffects | None = None,
+    ) -> None:
+        self._sources, self.failed = sources, failed
         self._canvas = canvas
         self._step = 1 / rate
         self._chains: dict[str, Chain] = {}
@@ -59,7 +68,7 @@ class ClipRenderer:
         """
         if clip.id not in self._chains:
             with clip_context(clip):
-                self._chains[clip.id] = Chain(clip.effects, clip.id)
+                self._chains[clip.id] = Chain(clip.effects, clip.id, self.failed)
         return self._chains[clip.id]
 
     def moment(self, shot: Shot, time: Fraction) -> Moment:
@@ -92,7 +101,7 @@ class ClipRenderer:
                 media -= _HAIR
             return _between(source, media) if blends else source.frame_at(media)
 
-        with clip_context(clip):
+        with clip_context(clip), stage("compose", "", clip.label):
             chain = self.chain(clip)
             moment = self.moment(shot, time)
             frame = chain.frame(moment, fetch) if chain else fetch(moment.time)

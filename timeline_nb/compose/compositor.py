@@ -10,6 +10,7 @@ from av.video.frame import PictureType
 
 from timeline_nb.access.use import iterate_under, scope_in_use, use_scope
 from timeline_nb.compose.clip_renderer import ClipRenderer
+from timeline_nb.compose.error_context import time_context
 from timeline_nb.compose.file_uses import FileUse, uses_of_effects
 from timeline_nb.compose.graph import passes_through
 from timeline_nb.compose.layers import Layer, Shot, Span, shots_of, spans
@@ -17,6 +18,7 @@ from timeline_nb.compose.offline import are_offline, check_uses, uses_of_layer
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.compose.sources import MediaOpener, OnDamage, Sources
 from timeline_nb.compose.stack import FrameRequest, Stack
+from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.color import Colors
 from timeline_nb.media.convert import SDR, tag_colors
@@ -38,6 +40,8 @@ class Compositor:
         clear: Whether the background is transparent, as when nested, not black.
         on_damage: What replaces frames that do not decode.
         colors: Of the canvas: SDR or HDR.
+        failed: Notes effects of plugins that are missing or fail, without which
+            pictures are then shown; None, and they are errors.
 
     Raises:
         CompositionError: An effect's parameter is not valid.
@@ -52,6 +56,7 @@ class Compositor:
         clear: bool = False,
         on_damage: OnDamage = "hold",
         colors: Colors = SDR,
+        failed: FailedEffects | None = None,
     ) -> None:
         self.scope = library.scope or scope_in_use()
         with use_scope(self.scope):
@@ -61,10 +66,16 @@ class Compositor:
             self._library = library
             self._clear = clear
             self._on_damage: OnDamage = on_damage
+            self._failed = failed
             self._sources = Sources(
-                library, self._canvas, timeline.rate, self.nested, on_damage
+                library,
+                self._canvas,
+                timeline.rate,
+                self.nested,
+                on_damage=on_damage,
+                failed=failed,
             )
-            shown = ClipRenderer(self._sources, self._canvas, timeline.rate)
+            shown = ClipRenderer(self._sources, self._canvas, timeline.rate, failed)
             self._stack = Stack(timeline, self._canvas, shown, library)
             self._shown = shown
             self._spans = spans(timeline)
@@ -142,6 +153,7 @@ class Compositor:
             clear=True,
             on_damage=self._on_damage,
             colors=self._canvas.colors,
+            failed=self._failed,
         )
 
     def close(self) -> None:
@@ -163,24 +175,30 @@ class Compositor:
         shot = self.single_shot(layers)
         for number in range(begin, end):
             time = frame_time(number, rate)
-            if shot is not None:
-                frame = self._shown.frame(shot, time)
-                if passes_through([shot], frame, self._canvas):
-                    yield _as_canvas(frame, number, rate, self._canvas)
-                    continue
-                shot = None
-            request = FrameRequest(number, time, clear=self._clear)
-            try:
-                picture = self._stack.whole(layers, request)
-            except (av.error.FFmpegError, ValueError) as error:
-                if isinstance(error, CompositionError):
-                    raise
-                names = ", ".join(shot.clip.label for shot in shots) or "no clip"
-                raise CompositionError(
-                    f"frame {number} cannot be composed of {names}: {error}"
-                ) from error
+            with time_context(time):
+                frame = None if shot is None else self._shown.frame(shot, time)
+                is_whole = frame and passes_through(shots, frame, self._canvas)
+                if frame is not None and is_whole:
+                    picture = _as_canvas(frame, number, rate, self._canvas)
+                else:
+                    shot = None
+                    picture = self._composed(number, time, layers, shots)
             picture.pts, picture.time_base = number, 1 / rate
             yield picture
+
+    def _composed(
+        self, number: int, time: Fraction, layers: Sequence[Layer], shots: list[Shot]
+    ) -> av.VideoFrame:
+        try:
+            request = FrameRequest(number, time, clear=self._clear)
+            return self._stack.whole(layers, request)
+        except (av.error.FFmpegError, ValueError) as error:
+            if isinstance(error, CompositionError):
+                raise
+            names = ", ".join(shot.clip.label for shot in shots) or "no clip"
+            raise CompositionError(
+                f"frame {number} cannot be composed of {names}: {error}"
+            ) from error
 
 
 def _uses_of(layers: Sequence[Layer]) -> Iterator[FileUse]:

@@ -4,16 +4,16 @@ from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 
 from timeline_nb.compose.layers import as_titles
-from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.custom import identity_of, is_custom
+from timeline_nb.effects.catalog import specs_of
+from timeline_nb.effects.provided import identity_of, is_provided, plugin_of
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.fonts import find_face
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.media.file_state import state_of
-from timeline_nb.timeline.model import Clip, Effect, Timeline
+from timeline_nb.timeline.model import Clip, Effect, Timeline, Transition
 from timeline_nb.timeline.queries import clips, media
 
-__all__ = ["Dependencies", "all_effects", "effect_files"]
+__all__ = ["Dependencies", "all_effects", "effect_files", "has_foreign"]
 
 
 class Dependencies:
@@ -25,20 +25,37 @@ class Dependencies:
 
     def __init__(self, timeline: Timeline) -> None:
         effects = tuple(all_effects(timeline))
-        self.kinds = tuple(sorted({e.kind for e in effects if is_custom(e.kind)}))
+        kinds = {e.kind for e in effects} | set(_transitions(timeline))
+        # Those of plugins, too, that are not installed: they may be later.
+        self.kinds = tuple(sorted(filter(_is_foreign, kinds)))
         known = media(timeline)
         self.files = (*known, *sorted(set(_files(effects)) - set(known)))
 
     def state(self) -> Hashable:
-        """Return a value that changes when a file or a custom effect does.
+        """Return a value that changes when a file, a custom effect or a plugin does.
 
         With an effect that cannot be compared it differs each time.
         """
-        identities = [identity_of(kind) for kind in self.kinds]
-        return (
-            tuple(map(_state, self.files)),
-            tuple(object() if one.why else one.digest for one in identities),
-        )
+        return tuple(map(_state, self.files)), tuple(map(_effect_state, self.kinds))
+
+
+def has_foreign(timeline: Timeline) -> bool:
+    """Return whether it has effects of a plugin, or of a person's own."""
+    kinds = (effect.kind for effect in all_effects(timeline))
+    return any(map(_is_foreign, (*kinds, *_transitions(timeline))))
+
+
+def _transitions(timeline: Timeline) -> Iterator[str]:
+    """Yield the kinds of transitions of the timeline, and of those within it."""
+    for track in timeline.tracks:
+        yield from (one.kind for one in track.items if isinstance(one, Transition))
+    for clip in clips(timeline):
+        if clip.media.timeline is not None:
+            yield from _transitions(clip.media.timeline)
+
+
+def _is_foreign(kind: str) -> bool:
+    return bool(plugin_of(kind)) or is_provided(kind)
 
 
 def all_effects(timeline: Timeline) -> Iterator[Effect]:
@@ -60,11 +77,8 @@ def all_effects(timeline: Timeline) -> Iterator[Effect]:
 
 def _files(effects: Iterable[Effect]) -> Iterator[str]:
     """Yield the files that effects read; a font that is missing has none."""
-    by_kind: dict[str, list[Spec]] = {}
-    for spec in catalog():
-        by_kind.setdefault(spec.kind, []).append(spec)
     for effect in effects:
-        for spec in by_kind.get(effect.kind, ()):
+        for spec in specs_of(effect.kind):
             with suppress(CompositionError):
                 yield from effect_files(effect, spec)
 
@@ -82,6 +96,12 @@ def effect_files(effect: Effect, spec: Spec | None) -> Iterator[str]:
         elif parameter.is_font:
             lenient = bool(effect.parameters.get("substitute"))
             yield find_face(value, substitute=lenient).path
+
+
+def _effect_state(kind: str) -> Hashable:
+    """Return what changes with an effect; a missing one stays what it is."""
+    identity = identity_of(kind)
+    return object() if identity.why and is_provided(kind) else identity.digest
 
 
 def _state(path: str) -> Hashable:

@@ -1,12 +1,14 @@
-"""Add the clip, the track or the timeline to an error."""
+"""Add the time, the clip, the track or the timeline to an error."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 
+from timeline_nb.effects.failures import FailedEffectError
 from timeline_nb.errors import CompositionError, MediaError
 from timeline_nb.timeline.model import Clip
 
-__all__ = ["clip_context", "owner_context"]
+__all__ = ["clip_context", "owner_context", "time_context"]
 
 
 @contextmanager
@@ -27,3 +29,17 @@ def owner_context(owner: str) -> Iterator[None]:
         yield
     except CompositionError as error:
         raise CompositionError(f"{owner}: {error}") from error
+
+
+@contextmanager
+def time_context(time: Fraction) -> Iterator[None]:
+    """Prefix an error of an effect in the block with the second of the timeline."""
+    try:
+        yield
+    except CompositionError as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, FailedEffectError):
+            cause = cause.__cause__
+        if cause is None:
+            raise
+        raise CompositionError(f"at {float(time):.3f} s: {error}") from error

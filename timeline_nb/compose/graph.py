@@ -13,6 +13,7 @@ from av.filter.context import FilterContext
 
 from timeline_nb.compose.layers import Blend, Shot
 from timeline_nb.compose.placement import Canvas, Placement, place
+from timeline_nb.core.telemetry.stages import staged
 from timeline_nb.effects.frames import canvas_picture
 from timeline_nb.media.color import FULL, MATRICES, Colors, tagged_colors
 from timeline_nb.media.convert import mapping, meaning_of, tag_colors
@@ -132,6 +133,7 @@ class StackGraph:
         self._sink = self._then(ready, "buffersink")
         self._graph.configure()
 
+    @staged("compose", "layers")
     def compose(
         self,
         number: int,

@@ -25,6 +25,7 @@ __all__ = [
     "OfflineFile",
     "are_offline",
     "check_uses",
+    "is_shown",
     "offline_files",
     "offline_reason",
     "only_online",
@@ -131,10 +132,10 @@ def _online(
     gone: set[int] = set()
     seen = False
     for number, item in enumerate(track.items):
-        is_shown = track.enabled and _is_shown(track, number, start, end)
-        seen = seen or is_shown
+        counts = track.enabled and is_shown(track, number, start, end)
+        seen = seen or counts
         uses = list(uses_of_item(item))
-        if is_shown:
+        if counts:
             check_uses(uses, known)
         elif are_offline(uses, known):
             gone.add(number)
@@ -155,7 +156,7 @@ def _online(
     return replace(track, items=items)
 
 
-def _is_shown(track: Track, number: int, start: Fraction, end: Fraction) -> bool:
+def is_shown(track: Track, number: int, start: Fraction, end: Fraction) -> bool:
     """Return whether an item is shown in a range of time, its transitions included."""
     items, layout = track.items, layout_of(track.items)
     item, begins, ends = items[number], layout.start(number), layout.start(number + 1)

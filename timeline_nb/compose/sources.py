@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
 
 import av
+import numpy as np
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.error_context import clip_context
@@ -12,10 +13,13 @@ from timeline_nb.compose.graph import blank_picture
 from timeline_nb.compose.layers import Shot
 from timeline_nb.compose.placement import Canvas
 from timeline_nb.core.assumption import AS_TOLD, Assumption
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import find
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.frames import frame_of
-from timeline_nb.effects.picture import Moment
-from timeline_nb.effects.spec import values_of
+from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.provided import missing_plugin
+from timeline_nb.effects.spec import Spec, values_of
 from timeline_nb.errors import CompositionError, DamagedFrameError, MediaError
 from timeline_nb.media.decode import framed
 from timeline_nb.media.decoder import Decoder
@@ -83,6 +87,8 @@ class _FileSource:
         self.decoder = decoder
         self._on_damage = on_damage
         self._shown = Deinterlacer(decoder, self._frame)
+        video = decoder.info.video[0]
+        self._what = f"{video.codec} {video.width}x{video.height}"
 
     def frame_at(self, time: Fraction) -> Frame:
         index, info = self.decoder.index, self.decoder.info
@@ -96,6 +102,10 @@ class _FileSource:
         return self._shown.frame(index.frame_at(time))
 
     def _frame(self, number: int) -> Frame:
+        with stage("decode", self._what):
+            return self._decoded(number)
+
+    def _decoded(self, number: int) -> Frame:
         if self._on_damage == "hold":
             return self.decoder.frame_or_held(number)
         try:
@@ -142,26 +152,70 @@ class _NestSource:
         self._maker.close()
 
 
-class _GeneratedSource:
-    """Pictures that a generator makes."""
+def _nothing(moment: Moment, size: tuple[int, int]) -> Picture:
+    rgb = np.zeros((size[1], size[0], 3), np.uint8)
+    return Picture(moment=moment, rgb=rgb, alpha=rgb[..., 0].copy())
 
-    def __init__(self, generator: Effect, canvas: Canvas, rate: Fraction) -> None:
-        self._spec = find(generator.kind, "generator")
+
+# Drawn in place of a generator that is missing.
+_NOTHING: Final = Spec("nothing", "generator", "", "", {}, _nothing)
+
+
+class _GeneratedSource:
+    """Pictures that a generator makes.
+
+    Args:
+        generator: Its kind and parameters.
+        canvas: What it draws for.
+        rate: Frames a second of the timeline.
+        failed: As for `EffectRun`. One of a plugin that is missing draws nothing.
+    """
+
+    def __init__(
+        self,
+        generator: Effect,
+        canvas: Canvas,
+        rate: Fraction,
+        failed: FailedEffects | None,
+    ) -> None:
+        missing = missing_plugin(generator.kind)
+        if failed is not None and missing:
+            failed.note(f"without a generator: {missing}")
+            self._spec, generator = _NOTHING, Effect(kind=_NOTHING.kind)
+        else:
+            self._spec = find(generator.kind, "generator")
+        self._run = EffectRun(self._spec, failed)
         self._values = values_of(self._spec, generator)
         self._size = (canvas.width, canvas.height)
         self._step = 1 / rate
         self._moves = "position" in generator.keyframes
-        self._still = not generator.keyframes
+        self._still = not generator.keyframes and not self._spec.timed
         self._kept: Frame | None = None
 
     def frame_at(self, time: Fraction) -> Frame:
         if self._kept is not None and self._still:
             return self._kept
         moment = Moment(time, self._step, moves=self._moves)
-        made = self._spec.make(moment, self._size, **self._values.at(time))
+
+        def work() -> Picture:
+            values = self._values.at(time)
+            with stage("generate", self._spec.kind):
+                drawn: Picture = self._spec.make(moment, self._size, **values)
+            return drawn
+
+        fails = False
+
+        def without() -> Picture:
+            nonlocal fails
+            fails = True
+            return _nothing(moment, self._size)
+
+        made = self._run(work, without)
         blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
-        self._kept = frame_of(made, blank)
-        return self._kept
+        frame = frame_of(made, blank)
+        # One that failed is drawn again.
+        self._kept = None if fails else frame
+        return frame
 
     def after(self, _: Fraction) -> tuple[Frame, Fraction] | None:
         return None
@@ -192,17 +246,20 @@ class Sources:
         rate: Frames a second of the timeline.
         nest: Opens a timeline within the timeline.
         on_damage: What replaces frames that do not decode.
+        failed: As for `EffectRun`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is opened, how, and what may fail
         self,
         pictures: MediaOpener,
         canvas: Canvas,
         rate: Fraction,
         nest: Callable[[Timeline], NestedCompositor],
+        *,
         on_damage: OnDamage = "hold",
+        failed: FailedEffects | None = None,
     ) -> None:
-        self._pictures = pictures
+        self._pictures, self._failed = pictures, failed
         self._canvas, self._rate = canvas, rate
         self._nest = nest
         self._on_damage = on_damage
@@ -256,8 +313,10 @@ class Sources:
                     )
                 return _NestSource(maker, media.timeline.rate)
             if media.generator is not None:
-                return _GeneratedSource(media.generator, self._canvas, self._rate)
-            decoder = self._pictures.video(media.path, assumed=media.assumed)
+                made_for = (self._canvas, self._rate, self._failed)
+                return _GeneratedSource(media.generator, *made_for)
+            with stage("open"):
+                decoder = self._pictures.video(media.path, assumed=media.assumed)
             return _FileSource(decoder, self._on_damage)
 
 

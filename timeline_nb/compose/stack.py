@@ -22,6 +22,7 @@ from timeline_nb.compose.layers import (
 )
 from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.compose.sources import MediaOpener
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.blending import MODES, blended, crossed, laid_over
 from timeline_nb.effects.chain import Chain
 from timeline_nb.effects.frames import frame_of, picture_of
@@ -88,7 +89,7 @@ class Stack:
         self._tracks: dict[str, Chain] = {}
         self._changes: dict[int, tuple[Transition, TransitionRunner]] = {}
         with owner_context("the timeline"):
-            self._chain = Chain(timeline.effects, timeline.name)
+            self._chain = Chain(timeline.effects, timeline.name, shown.failed)
 
     def visible(self, layers: Sequence[Layer]) -> list[Layer]:
         """Return the layers from the topmost that hides all below it."""
@@ -104,6 +105,10 @@ class Stack:
             MediaError: A frame does not decode; its clip is named.
             CompositionError: An effect fails; its owner is named.
         """
+        with stage("compose"):
+            return self._whole(layers, request)
+
+    def _whole(self, layers: Sequence[Layer], request: FrameRequest) -> av.VideoFrame:
         frame = self._composed(layers, request)
         if not self._chain:
             return self._finished(frame.picture)
@@ -113,7 +118,7 @@ class Stack:
                 return picture_of(frame, moment)
             return self._elsewhere(self._timeline, moment, clear=request.clear)
 
-        with owner_context("the timeline"):
+        with owner_context("the timeline"), stage("compose", "", "the timeline"):
             made = self._chain.picture(self._moment(request.time), original)
         if not request.clear and made.alpha is not None:
             made = laid_over(picture_of(self._bare(), made.moment), made)
@@ -271,7 +276,7 @@ class Stack:
             there = replace(at, time=time + at.time - moment.time)
             return self._elsewhere(layer.below, there, clear=request.clear).at(at)
 
-        with clip_context(shot.clip):
+        with clip_context(shot.clip), stage("compose", "", shot.clip.label):
             before = original(moment)
             after = chain.picture(moment, original)
             if after.alpha is not None and before.alpha is None:
@@ -285,7 +290,8 @@ class Stack:
         request: FrameRequest,
     ) -> Frame:
         chain, time = self._track_chain(layer), request.time
-        with owner_context(f"track {layer.track.name!r}"):
+        owner = f"track {layer.track.name}"
+        with owner_context(f"track {layer.track.name!r}"), stage("compose", "", owner):
             now = self._composed([layer.layer], request.on(None, clear=True))
 
             def original(moment: Moment) -> Picture:
@@ -309,10 +315,11 @@ class Stack:
             for shot in (layer.outgoing, layer.incoming)
         )
         share = float(layer.progress_at(request.time))
-        if change.is_plain:
-            made = crossed(outgoing, incoming, share)
-        else:
-            made = change.at(share, outgoing, incoming)
+        with stage("transition", layer.transition.kind):
+            if change.is_plain:
+                made = crossed(outgoing, incoming, share)
+            else:
+                made = change.at(share, outgoing, incoming)
         return self._frame(frame_of(made, self._bare()).picture, request.number)
 
     def _change(self, layer: Blend) -> TransitionRunner:
@@ -322,7 +329,7 @@ class Stack:
             with owner_context(f"between {clips}"):
                 self._changes[key] = (
                     layer.transition,
-                    TransitionRunner(layer.transition),
+                    TransitionRunner(layer.transition, self._shown.failed),
                 )
         return self._changes[key][1]
 
@@ -331,7 +338,9 @@ class Stack:
         name = layer.track.name
         if name not in self._tracks:
             with owner_context(f"track {name!r}"):
-                self._tracks[name] = Chain(layer.track.effects, name)
+                self._tracks[name] = Chain(
+                    layer.track.effects, name, self._shown.failed
+                )
         return self._tracks[name]
 
     def _hides(self, layer: Layer) -> bool:

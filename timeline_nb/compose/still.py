@@ -1,5 +1,6 @@
 """Composed frames one at a time, as arrays: for a look, a filmstrip, or NumPy."""
 
+import warnings
 from collections import OrderedDict
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.compose.pooled_pictures import PooledPictures
 from timeline_nb.core.forks import forks_seen
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
+from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.convert import Rescaler, converted
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -63,6 +66,8 @@ class FrameComposer:
     last, the decoders of their files, and the frames themselves. A timeline that was
     changed gets a new compositor, which takes over the decoders.
 
+    An effect of a plugin that is missing or fails is left out, and a warning says so.
+
     Args:
         library: Opens media files.
         decoders: Lends decoders; a pool of its own if not given.
@@ -85,7 +90,14 @@ class FrameComposer:
         self._frames: LRUCache[_FrameKey, NDArray[np.uint8]] = LRUCache(
             kept_bytes, getsizeof=lambda rgb: int(rgb.nbytes)
         )
+        self._failed = FailedEffects(_warn)
         self._is_closed = False
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """How many composed frames are kept, and their bytes."""
+        with self._lock:
+            return len(self._frames), int(self._frames.currsize)
 
     @under_own_scope
     def frame(
@@ -109,10 +121,14 @@ class FrameComposer:
             key = (id(timeline), warm.state, size, number)
             with self._lock:
                 kept = self._frames.get(key)
+            count_look("frames", hit=kept is not None)
             if kept is None:
+                failures = self._failed.count
                 (picture,) = warm.compositor.frames(number, number + 1)
                 kept = _rgb(picture, warm.rescaler)
                 is_same = warm.dependencies.state() == warm.state
+                # One that failed may work the next time.
+                is_same = is_same and failures == self._failed.count
                 with self._lock:
                     fits = kept.nbytes <= self._frames.maxsize
                     if fits and is_same and not self._is_closed:
@@ -149,7 +165,7 @@ class FrameComposer:
         size = _checked(size or timeline.size)
         if rate is not None and rate <= 0:
             raise CompositionError(f"rate={rate} is not positive")
-        compositor = Compositor(timeline, self._pictures, size=size)
+        compositor = self._compositor(timeline, size)
         step = 1 / (rate or timeline.rate)
         whole = len(compositor) / timeline.rate
         end = whole if end is None else min(end, whole)
@@ -174,6 +190,9 @@ class FrameComposer:
         if self._owns_decoders:
             self._decoders.close()
 
+    def _compositor(self, timeline: Timeline, size: _Size) -> Compositor:
+        return Compositor(timeline, self._pictures, size=size, failed=self._failed)
+
     @contextmanager
     def _borrowed(self, timeline: Timeline, size: _Size) -> Iterator[_WarmCompositor]:
         """Take a compositor for one frame; no other thread gets it meanwhile."""
@@ -197,7 +216,7 @@ class FrameComposer:
         if warm is None:
             needs = Dependencies(timeline)
             state = needs.state()
-            compositor = Compositor(timeline, self._pictures, size=size)
+            compositor = self._compositor(timeline, size)
             warm = _WarmCompositor(timeline, size, compositor, needs, state)
         try:
             yield warm
@@ -257,6 +276,10 @@ def _composed(
                 yield rgb
             else:
                 yield rgb.copy()
+
+
+def _warn(sentence: str) -> None:
+    warnings.warn(f"shown {sentence}", RuntimeWarning, stacklevel=2)
 
 
 def _checked(size: _Size) -> _Size:

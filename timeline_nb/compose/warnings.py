@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.audio_choice import AudioChoice
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.chain import SOURCED, Chain
 from timeline_nb.effects.titles.checks import text_faults
 from timeline_nb.effects.titles.styles import SUBTITLE
@@ -27,15 +27,14 @@ def warnings_of(
         library: Probes files.
         hdr: Whether the film is HDR.
     """
-    known = {spec.kind for spec in catalog()} | set(SOURCED)
-    found = list(_unknown("the timeline", timeline.effects, known))
+    found = list(_unknown("the timeline", timeline.effects))
     for track in timeline.tracks:
-        found += _unknown(f"track {track.name!r}", track.effects, known)
+        found += _unknown(f"track {track.name!r}", track.effects)
         if track.kind == "subtitle" and track.enabled:
             found += _of_lines(track)
     seen: set[str] = set()
     for clip in clips(timeline):
-        found += _unknown(f"clip {clip.label}", clip.effects, known)
+        found += _unknown(f"clip {clip.label}", clip.effects)
         if clip.media.timeline is not None:
             inner = warnings_of(clip.media.timeline, library, hdr=hdr)
             found += [f"clip {clip.label}: {warning}" for warning in inner]
@@ -83,9 +82,11 @@ def _toned(clip: Clip, library: MediaOpener) -> Iterator[str]:
         )
 
 
-def _unknown(owner: str, effects: Iterable[Effect], known: set[str]) -> Iterator[str]:
+def _unknown(owner: str, effects: Iterable[Effect]) -> Iterator[str]:
     for effect in effects:
-        if effect.enabled and effect.kind not in known:
+        if effect.enabled and effect.kind not in SOURCED:
+            if any(specs_of(effect.kind)):
+                continue
             yield f"{owner}: the effect {effect.kind!r} is not known and not applied"
 
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
+from contextlib import nullcontext
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeVar
 
@@ -13,6 +14,8 @@ from timeline_nb.core.executors import failure_of
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
+from timeline_nb.core.telemetry.job_trace import JobTrace
+from timeline_nb.core.telemetry.trace import Trace
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
 
@@ -132,6 +135,7 @@ class Job(Generic[T]):
         work: Called once, when the job is started, with a `Reporter`.
 
     Attributes:
+        started: Emits the seconds that it waited for its turn, when that comes.
         progressed: Emits each report of progress.
         paused: Emits whether the job is paused, when that changes.
         finished: Emits the status at the end.
@@ -140,13 +144,16 @@ class Job(Generic[T]):
     def __init__(self, name: str, work: Callable[[Reporter], T]) -> None:
         self.name = name
         whose = f"the job {name!r}"
+        self.started: Signal[float] = Signal(whose)
         self.progressed: Signal[Progress] = Signal(whose)
         self.paused: Signal[bool] = Signal(whose)
         self.finished: Signal[JobStatus] = Signal(whose)
         self.progress: Progress | None = None
+        self._made = time.monotonic()
         self._work = work
         self._reporter = Reporter(self._on_progress)
         self._is_awaited = self._gives_up = False
+        self._trace: JobTrace | None = JobTrace(name)
         self._executor: Executor | None = None
         self._call: Future[None] | None = None
         self._future: Future[T] = Future()
@@ -181,8 +188,10 @@ class Job(Generic[T]):
     def _run(self) -> None:
         if not self._future.set_running_or_notify_cancel():
             return
+        self.started.emit(time.monotonic() - self._made)
         try:
-            result = self._work(self._reporter)
+            with self._trace.timed() if self._trace else nullcontext():
+                result = self._work(self._reporter)
         except BaseException as error:  # noqa: BLE001 - raised in who waits
             # A job that did not stop has ended before its work.
             with contextlib.suppress(InvalidStateError):
@@ -222,6 +231,26 @@ class Job(Generic[T]):
         if self._is_awaited or self.status is not JobStatus.FAILED:
             return None
         return self._future.exception()
+
+    def trace(self) -> Trace:
+        """Return what the job spent its time on, so far or in all.
+
+        The last expression of a cell shows it: a picture of the work of each worker,
+        the path that decided how long it took, and sentences on what to change.
+
+        Example:
+            >>> job = cut.render("film.mp4")
+            >>> job.wait()
+            >>> job.trace()
+            >>> job.trace().to_dataframe()
+        """
+        spans = [] if self._trace is None else self._trace.spans()
+        dropped = 0 if self._trace is None else self._trace.dropped
+        return Trace(self.name, spans, dropped=dropped)
+
+    def keep_no_trace(self) -> None:
+        """Do not time what the job does; called before it is started."""
+        self._trace = None
 
     def pause(self) -> None:
         """Ask the job to wait; one that is queued will not begin to report."""

@@ -3,9 +3,13 @@
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import Any, Final
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.place import Place, place_in_use, use_place
+from timeline_nb.core.telemetry.propagation import RemoteCall, traceparent
+from timeline_nb.core.telemetry.spans import adopt
 from timeline_nb.core.worker_channel import WorkerChannel
 from timeline_nb.core.worker_threads import WorkerThreads
 
@@ -55,13 +59,13 @@ def run_all(
     futures: list[Future[Any]] = []
     stage, total = channel.stage, channel.total
     try:
-        futures += [executor.submit(call) for call in calls]
+        futures += [executor.submit(call) for call in _timed(executor, calls)]
         waiting, paused = set(futures), False
         reporter.report(stage, 0, total)
         while waiting:
             done, waiting = wait(waiting, timeout=_EVERY_S)
             for future in done:
-                future.result()
+                adopt(future.result() or ())
             if reporter.is_paused != paused:
                 paused = not paused
                 channel.pause(paused=paused)
@@ -76,3 +80,20 @@ def run_all(
             if isinstance(executor, WorkerThreads):
                 executor.abandon(stuck)
         raise
+
+
+def _timed(
+    executor: Executor, calls: Sequence[Callable[[], None]]
+) -> Sequence[Callable[[], Any]]:
+    """Return the calls, to be timed as parts of what is timed in this thread."""
+    place = place_in_use()
+    if place is None:
+        return calls
+    if shares_memory(executor):
+        return [partial(_call_at, place, call) for call in calls]
+    return [RemoteCall(call, traceparent(place)) for call in calls]
+
+
+def _call_at(place: Place, call: Callable[[], None]) -> None:
+    with use_place(place):
+        call()

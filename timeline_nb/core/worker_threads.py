@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_condition
+from timeline_nb.core.telemetry.place import place_in_use, use_place
 from timeline_nb.errors import JobCancelledError
 
 __all__ = ["WorkerThreads", "threads_left_behind", "wait_for"]
@@ -93,16 +94,18 @@ class WorkerThreads(Executor):
     def submit(
         self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
     ) -> Future[T]:
-        """Run a call on a thread, as soon as one is free, under the scope in use now.
+        """Run a call on a thread, as soon as one is free.
+
+        It reads under the scope in use now, and is timed as a part of the same span.
 
         Raises:
             RuntimeError: The threads were shut down, or no thread can be started.
         """
         future: Future[T] = Future()
-        scope = scope_in_use()
+        scope, place = scope_in_use(), place_in_use()
 
         def call() -> T:
-            with use_scope(scope):
+            with use_scope(scope), use_place(place):
                 return fn(*args, **kwargs)
 
         with self._state:

@@ -7,6 +7,11 @@ from typing import Final
 
 from timeline_nb.core.near_names import near_names, quoted, suggestion
 from timeline_nb.effects import registry
+from timeline_nb.effects.provided import (
+    find_provided,
+    missing_plugin,
+    provided_specs,
+)
 from timeline_nb.effects.spec import EffectRegistry, Medium, Spec
 from timeline_nb.errors import CompositionError
 
@@ -59,11 +64,17 @@ def _registries() -> dict[Medium, EffectRegistry]:
 
 def catalog(medium: Medium | None = None) -> Iterator[Spec]:
     """Yield every kind, or those of one medium, in order of group and name."""
-    for own in _registries().values():
-        if medium in {None, own.medium}:
+    for own in _registries():
+        if medium in {None, own}:
             yield from sorted(
-                own.specs.values(), key=lambda spec: (spec.group, spec.kind)
+                _specs_in(own).values(), key=lambda spec: (spec.group, spec.kind)
             )
+
+
+def _specs_in(medium: Medium) -> dict[str, Spec]:
+    """Return the kinds of a medium; those of the package hide others of their name."""
+    others = {one.kind: one for one in provided_specs() if one.medium == medium}
+    return {**others, **_registries()[medium].specs}
 
 
 def search(text: str) -> list[Spec]:
@@ -117,26 +128,34 @@ def find(kind: str, *media: Medium) -> Spec:
     Raises:
         CompositionError: There is no such kind; the nearest names are given.
     """
-    known: dict[str, Spec] = {}
-    for medium, own in _registries().items():
-        if not media or medium in media:
-            known = {**own.specs, **known}
-    if kind not in known:
-        what = " or ".join(media) or "effect"
-        raise CompositionError(
-            f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
-        )
-    return known[kind]
+    searched = [medium for medium in _registries() if not media or medium in media]
+    for spec in specs_of(kind, *searched):
+        return spec
+    if missing := missing_plugin(kind):
+        raise CompositionError(missing)
+    known = [own for medium in searched for own in _specs_in(medium)]
+    what = " or ".join(media) or "effect"
+    raise CompositionError(
+        f"there is no {what} {quoted(kind)}{suggestion(kind, known)}"
+    )
 
 
 def specs_of(kind: str, *media: Medium) -> Iterator[Spec]:
-    """Yield the specs of a kind, one in each of some media that has it."""
-    for medium in media:
-        spec = _registries()[medium].specs.get(kind)
+    """Yield the specs of a kind, one in each of some media (or all) that has it."""
+    for medium in media or _registries():
+        spec = _found(kind, medium)
         if spec is not None:
             yield spec
 
 
 def find_picture(kind: str) -> Spec | None:
     """Return the spec of a picture effect; None if there is none of that kind."""
-    return _registries()["picture"].specs.get(kind)
+    return _found(kind, "picture")
+
+
+def _found(kind: str, medium: Medium) -> Spec | None:
+    own = _registries()[medium].specs.get(kind)
+    if own is not None:
+        return own
+    other = find_provided(kind)
+    return other.spec if other is not None and other.spec.medium == medium else None

@@ -7,14 +7,17 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.effects.catalog import catalog, find, find_picture
+from timeline_nb.core.telemetry.stages import stage
+from timeline_nb.effects.catalog import catalog, find_picture, specs_of
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.provided import missing_plugin
 from timeline_nb.effects.sourced.redaction import Redaction
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.effects.sourced.stabilize import Stabilize
 from timeline_nb.effects.spec import Medium, Spec, Values, stored, values_of
-from timeline_nb.errors import CompositionError, TimelineNbError
+from timeline_nb.errors import CompositionError
 from timeline_nb.media.frame import Frame
 from timeline_nb.timeline.model import Effect, Timeline
 
@@ -23,6 +26,10 @@ __all__ = ["MAPS_HDR", "SOURCED", "Chain", "SourceEffect", "check_effect"]
 
 class SourceEffect(Protocol):
     """An effect on a clip's source frames, which it knows by their identity."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind in the catalog."""
 
     def shown_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """Return the output size for a picture of `size`, both upright."""
@@ -43,19 +50,16 @@ MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
 class _Step:
     spec: Spec
     values: Values
+    run_effect: EffectRun
 
     def run(self, picture: Picture) -> Picture:
-        try:
-            result: Picture = self.spec.make(
-                picture, **self.values.at(picture.moment.time)
-            )
-        except TimelineNbError:
-            raise
-        except Exception as error:
-            raise CompositionError(
-                f"the effect {self.spec.kind!r} failed: {type(error).__name__}: {error}"
-            ) from error
-        return result
+        def work() -> Picture:
+            values = self.values.at(picture.moment.time)
+            with stage("effect", self.spec.kind):
+                made: Picture = self.spec.make(picture, **values)
+            return made
+
+        return self.run_effect(work, lambda: picture)
 
 
 class Chain:
@@ -66,13 +70,19 @@ class Chain:
     Args:
         effects: The owner's effects.
         owner: The owner's id or name, which seeds the random generator.
+        failed: As for `EffectRun`.
 
     Raises:
         CompositionError: A parameter is unknown, of the wrong type or out of range;
             the effect and the parameter are named.
     """
 
-    def __init__(self, effects: Iterable[Effect], owner: str = "") -> None:
+    def __init__(
+        self,
+        effects: Iterable[Effect],
+        owner: str = "",
+        failed: FailedEffects | None = None,
+    ) -> None:
         enabled = [effect for effect in effects if effect.enabled]
         self.sourced: tuple[SourceEffect, ...] = tuple(
             SOURCED[effect.kind](effect.parameters)
@@ -80,10 +90,14 @@ class Chain:
             if effect.kind in SOURCED
         )
         self._steps = [
-            _Step(spec, values_of(spec, effect))
+            _Step(spec, values_of(spec, effect), EffectRun(spec, failed))
             for effect in enabled
             if (spec := find_picture(effect.kind)) is not None
         ]
+        if failed is not None:
+            for effect in enabled:
+                if missing := missing_plugin(effect.kind):
+                    failed.note(f"without an effect: {missing}")
         self._seed = zlib.crc32(owner.encode())
 
     def __bool__(self) -> bool:
@@ -111,7 +125,8 @@ class Chain:
         def source(time: Fraction) -> Frame:
             frame = fetch(time)
             for effect in self.sourced:
-                frame = effect.apply(frame)
+                with stage("effect", effect.kind):
+                    frame = effect.apply(frame)
             return frame
 
         first = source(moment.time)
@@ -172,12 +187,14 @@ def check_effect(effect: Effect, timeline: Timeline | None = None) -> Effect:
     if effect.kind in SOURCED:
         SOURCED[effect.kind](effect.parameters)
         return effect
-    known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
-    if effect.kind not in known:
+    spec = next(specs_of(effect.kind, *_MEDIA), None)
+    if spec is None:
+        if missing := missing_plugin(effect.kind):
+            raise CompositionError(missing)
+        known = [*SOURCED, *(s.kind for m in _MEDIA for s in catalog(m))]
         raise CompositionError(
             f"there is no effect {effect.kind!r}{suggestion(effect.kind, known)}"
         )
-    spec = find(effect.kind, *_MEDIA)
     if timeline is not None:
         _check_tracks(spec, effect, timeline)
     return stored(spec, effect)

@@ -6,7 +6,6 @@ packages count by name and version.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from importlib.util import resolve_name
@@ -25,9 +24,10 @@ from typing import Any, Final
 
 from timeline_nb.effects.code_references import references_of
 from timeline_nb.effects.content_digest import Digester, contents_of, encoded, joined
+from timeline_nb.effects.identity import Identity
 from timeline_nb.effects.installed_packages import installed_package
 
-__all__ = ["Identity", "identify"]
+__all__ = ["identify"]
 
 _MOST_REASONS: Final = 2
 # What returns something else at each call, or reads what is not seen here.
@@ -61,19 +61,6 @@ _CHANGING: Final = (
 )
 # Attributes of classes and modules that only Python reads.
 _DUNDER: Final = "__"
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a function is, for a cache of its results.
-
-    Args:
-        digest: Hexadecimal; equal for functions that do the same.
-        why: Why results cannot be known by it; empty where they can.
-    """
-
-    digest: str = ""
-    why: str = ""
 
 
 def identify(function: Callable[..., Any], *, also: Iterable[Any] = ()) -> Identity:

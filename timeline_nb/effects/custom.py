@@ -1,81 +1,84 @@
 """Effects that a person writes: functions of a notebook, and what identifies them."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
-from timeline_nb.effects import registry
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.catalog import find_picture
-from timeline_nb.effects.code_digest import Identity, identify
+from timeline_nb.effects.code_digest import identify
+from timeline_nb.effects.identity import Identity
 from timeline_nb.effects.limited import LimitedEffect
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.effects.picture import Picture
+from timeline_nb.effects.provided import (
+    ProvidedSpec,
+    add_provider,
+    catalog_changed,
+    is_provided,
+)
+from timeline_nb.effects.rgb_results import checked_rgb
 from timeline_nb.effects.spec import Spec
 from timeline_nb.errors import CompositionError
 
-__all__ = ["custom_effect", "identity_of", "is_custom", "note_change"]
+__all__ = ["custom_effect", "forget_custom_effect"]
 
 # A day for one picture.
 _MOST_S: Final = 86_400
-# The package's own effects are known by its version.
-_OWN = Identity()
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Custom:
-    """A custom effect.
+    """What identifies a custom effect.
 
     Args:
         function: What it calls.
         version: What its author says identifies it; None if its code does.
         defaults: Of its parameters, which an edit leaves out where they are used.
-        changes: Whether what it depends on changed time and again in a render.
     """
 
     function: Callable[..., Any]
     version: str | None
     defaults: list[Any]
-    changes: bool = field(default=False)
 
     def identity(self) -> Identity:
         if self.version is not None:
             versioned = identify(_versioned, also=[self.version, self.defaults])
             return Identity(versioned.digest)
-        found = identify(self.function, also=[self.defaults])
-        if self.changes and not found.why:
-            why = "what it depends on changes while it is rendered"
-            return Identity(found.digest, why)
-        return found
+        return identify(self.function, also=[self.defaults])
 
 
 def _versioned() -> None:
     """Stand for the code of effects that have a version."""
 
 
-_CUSTOM: dict[str, _Custom] = {}
+class _Functions:
+    """The functions that are registered in this process."""
+
+    def __init__(self) -> None:
+        self._lock = new_lock("custom effects")
+        self._specs: tuple[ProvidedSpec, ...] = ()
+
+    def specs(self) -> Sequence[ProvidedSpec]:
+        return self._specs
+
+    def for_workers(self, _kinds: Collection[str]) -> None:
+        """Return None: they exist in this process alone."""
+
+    def put(self, kind: str, one: ProvidedSpec | None) -> None:
+        with self._lock:
+            others = tuple(own for own in self._specs if own.spec.kind != kind)
+            self._specs = others if one is None else (*others, one)
+        catalog_changed.emit()
 
 
-def is_custom(kind: str) -> bool:
-    """Return whether a kind of effect is a function that was registered by a person."""
-    return kind in _CUSTOM
+_FUNCTIONS: Final = _Functions()
+add_provider("functions", _FUNCTIONS, plugin="")
 
 
-def identity_of(kind: str) -> Identity:
-    """Identify an effect by what it does now; empty for the package's own.
-
-    It is read anew each time: globals and closures of a notebook change.
-    """
-    custom = _CUSTOM.get(kind)
-    return _OWN if custom is None else custom.identity()
-
-
-def note_change(kind: str) -> None:
-    """Note that an effect cannot be cached, since what it depends on keeps changing."""
-    custom = _CUSTOM.get(kind)
-    if custom is not None:
-        custom.changes = True
+def forget_custom_effect(kind: str) -> None:
+    """Remove a custom effect from the catalog; nothing happens if it is not there."""
+    _FUNCTIONS.put(kind, None)
 
 
 def custom_effect(
@@ -102,7 +105,7 @@ def custom_effect(
             neither text nor a number, or the limit is not positive.
     """
     kind = getattr(function, "__name__", "custom")
-    if find_picture(kind) is not None and kind not in _CUSTOM:
+    if find_picture(kind) is not None and not is_provided(kind):
         raise CompositionError(
             f"{kind!r} is an effect of the package: give the function another name"
         )
@@ -117,25 +120,20 @@ def custom_effect(
         called = _limited(kind, function, time_limit_s)
 
     def make(p: Picture, **values: Any) -> Picture:
-        rgb = called(p.rgb.copy(), **values)
-        shape = (p.height, p.width, 3)
-        if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
-            returned = getattr(rgb, "dtype", type(rgb).__name__)
-            raise CompositionError(
-                f"the effect {kind!r} returned {returned}, not an array of uint8"
-            )
-        if rgb.shape != shape:
-            raise CompositionError(
-                f"the effect {kind!r} returned {rgb.shape}, not {shape}"
-            )
-        return p.with_rgb(np.ascontiguousarray(rgb))
+        rgb = checked_rgb(
+            called(p.rgb.copy(), **values),
+            f"the effect {kind!r}",
+            width_px=p.width,
+            height_px=p.height,
+        )
+        return p.with_rgb(rgb)
 
     told = None if version is None else str(version)
     defaults = [[name, one.kind, one.default] for name, one in parameters.items()]
-    _CUSTOM[kind] = _Custom(function, told, defaults)
     doc = (function.__doc__ or "").strip().partition("\n")[0]
     spec = Spec(kind, "picture", group, doc, dict(parameters), make)
-    registry.picture.specs[kind] = spec
+    identity = _Custom(function, told, defaults).identity
+    _FUNCTIONS.put(kind, ProvidedSpec(spec, identity))
     return spec
 
 

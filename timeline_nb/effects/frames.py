@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from timeline_nb.core.telemetry.stages import staged
 from timeline_nb.effects.picture import Bytes, Moment, Picture, u8
 from timeline_nb.media.color import Colors, tagged_colors
 from timeline_nb.media.convert import SDR, converted, tag_colors
@@ -18,6 +19,7 @@ from timeline_nb.media.orientation import UPRIGHT
 __all__ = ["canvas_picture", "frame_of", "picture_of", "views_of"]
 
 
+@staged("convert", "for effects")
 def picture_of(
     frame: Frame, moment: Moment, *, deep: bool = False, coded: bool = False
 ) -> Picture:
@@ -103,6 +105,7 @@ def _upright(plane: Bytes, frame: Frame) -> Bytes:
     return u8(frame.orientation.upright(plane))
 
 
+@staged("convert", "for effects")
 def frame_of(picture: Picture, like: Frame) -> Frame:
     """Return a picture as a frame with the identity of `like`."""
     planes: list[NDArray[Any]] = list(picture.planes)

@@ -34,6 +34,9 @@ class Spec:
         transparent: Whether its result may be transparent in places.
         temporal: Whether it reads pictures of other times.
         random: Whether it uses the random generator, which is seeded by the owner.
+        timed: Whether a generator draws something else at each time.
+        origin: The id of the plugin that it is of; empty for the package's own, and
+            for functions of a notebook.
     """
 
     kind: str
@@ -45,6 +48,8 @@ class Spec:
     transparent: bool = False
     temporal: bool = False
     random: bool = False
+    timed: bool = False
+    origin: str = ""
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of the effect's parameters."""

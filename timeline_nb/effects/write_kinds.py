@@ -9,8 +9,8 @@ from typing import Final, get_args
 
 from timeline_nb.effects.blending import MODES
 from timeline_nb.effects.catalog import catalog
-from timeline_nb.effects.custom import is_custom
 from timeline_nb.effects.generators import ANCHORS
+from timeline_nb.effects.provided import is_provided
 from timeline_nb.effects.sourced.redaction import HOW
 from timeline_nb.effects.spec import Medium
 from timeline_nb.effects.titles.animations import ANIMATIONS
@@ -41,7 +41,9 @@ from typing import Literal, TypeAlias
 def kinds_source() -> str:
     """Return the source of `kinds.py` for the package's own effects."""
     types: dict[str, Iterable[str]] = {
-        name: sorted(spec.kind for spec in catalog(medium) if not is_custom(spec.kind))
+        name: sorted(
+            spec.kind for spec in catalog(medium) if not is_provided(spec.kind)
+        )
         for medium, name in _NAMES.items()
     }
     types |= {

@@ -23,6 +23,7 @@ from timeline_nb.media.damage_log import DamageLog
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.frame_reader import FrameReader
+from timeline_nb.media.hardware import EXACT_ON_DEVICES
 from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
@@ -45,7 +46,8 @@ class VideoDecoder(FrameReader):
         index: Its frames.
         threads: Decoding threads; as many as cores if 0. One thread takes the
             least work, where other work fills the cores.
-        device: The hardware decoder, by FFmpeg's name; software if None.
+        device: The hardware decoder, by FFmpeg's name; software if None. Codecs that
+            do not define each bit of a picture are decoded in software.
         damage: The log of frames that do not decode; none if None.
     """
 
@@ -60,7 +62,8 @@ class VideoDecoder(FrameReader):
         self.info = info
         self.index = index
         self.held_reach = HELD_REACH
-        self._threads, self._device = threads, device
+        self._threads = threads
+        self._device = device if info.video[0].codec in EXACT_ON_DEVICES else None
         self._scope = scope_in_use()
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()

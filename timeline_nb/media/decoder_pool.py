@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.errors import MediaError
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.file_state import MediaState, state_of
@@ -62,7 +63,9 @@ class DecoderPool:
         before = state_of(path)
         info = self._library.probe(path, assumed=assumed)
         key = (info.path, info.fingerprint, assumed)
-        decoder = self._take(key) or self._library.video(path, assumed=assumed)
+        decoder = self._take(key)
+        count_look("decoders", hit=decoder is not None)
+        decoder = decoder or self._library.video(path, assumed=assumed)
         try:
             yield decoder
         except MediaError:

@@ -12,7 +12,7 @@ from av.codec.hwaccel import HWAccel, hwdevices_available
 from timeline_nb.core.probe_result import ProbeResult
 from timeline_nb.media._pyav import reason
 
-__all__ = ["device_that_works", "try_devices"]
+__all__ = ["EXACT_ON_DEVICES", "device_that_works", "try_devices"]
 
 # In the order in which they are preferred; others decode nothing that they do not.
 _PREFERRED: Final = (
@@ -24,6 +24,10 @@ _PREFERRED: Final = (
     "vaapi",
     "vulkan",
 )
+# Codecs whose standards define each bit of what is decoded. An H100 gave the very
+# pictures of software for H.264, HEVC, VP8 and VP9 of 8 and 10 bits; of MPEG-2, MPEG-4
+# and Motion JPEG, whose transforms may be rounded, it gave others, by up to 9 levels.
+EXACT_ON_DEVICES: Final = frozenset({"h264", "hevc", "vp8", "vp9", "av1"})
 
 
 def device_that_works() -> str | None:

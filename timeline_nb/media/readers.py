@@ -6,6 +6,7 @@ from pathlib import Path
 
 from timeline_nb.core.audio_choice import AudioChoice
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.spans import span
 from timeline_nb.media.apart.files import FilesApart
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.audio import AudioDecoder
@@ -53,13 +54,15 @@ class MediaReaders:
 
     def probe(self, path: Path | str) -> MediaInfo:
         """Return what a media file holds."""
-        return self._apart.probe(path) if self.is_apart(path) else probe(path)
+        with span("media.open", str(path)):
+            return self._apart.probe(path) if self.is_apart(path) else probe(path)
 
     def index(self, info: MediaInfo, reporter: Reporter | None) -> FrameIndex:
         """Build the frame index of a file."""
-        if self.is_apart(info.path):
-            return self._apart.index(info, reporter)
-        return build_frame_index(info, reporter=reporter)
+        with span("media.index", info.path):
+            if self.is_apart(info.path):
+                return self._apart.index(info, reporter)
+            return build_frame_index(info, reporter=reporter)
 
     def clock(self, info: MediaInfo) -> Clock:
         """Return the clock of a file without pictures."""

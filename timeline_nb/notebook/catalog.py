@@ -16,6 +16,7 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Medium, Spec
 from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError
+from timeline_nb.studio import open_default_studio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,7 @@ class Catalog:
                 f"which={which!r} is a {type(which).__name__}: give a medium, such as "
                 "'transition', or words to search for"
             )
+        open_default_studio()
         self._which = which
         self._medium: Medium | None = None
         if which in get_args(Medium):
@@ -67,6 +69,7 @@ class Catalog:
                 "medium": spec.medium,
                 "group": spec.group,
                 "doc": spec.doc,
+                "plugin": spec.origin,
             }
             parameters = [_row_of(n, p) for n, p in spec.parameters.items()]
             rows += [own | row for row in parameters or [{"parameter": ""}]]
@@ -110,6 +113,7 @@ class Catalog:
                 "kind": spec.kind,
                 "what it does": spec.doc,
                 "parameters": ", ".join(spec.parameters),
+                "plugin": spec.origin,
             }
             for spec in self
         ]

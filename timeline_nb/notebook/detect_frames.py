@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.spans import span
+from timeline_nb.core.telemetry.stages import iterate_staged, stage
 from timeline_nb.errors import MediaError
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
@@ -17,7 +19,7 @@ from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
     from timeline_nb.recognition.detection_cache import DetectionCache
-    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.objects import FrameDetector
 
 __all__ = ["DetectionRequest", "detect_frames", "detector_and_cache"]
 
@@ -85,19 +87,20 @@ class DetectionRequest:
 
 def detector_and_cache(
     media: MediaFile, request: DetectionRequest
-) -> "tuple[Detector, DetectionCache]":
+) -> "tuple[FrameDetector, DetectionCache]":
     """Return the detector of a request, and the cache of what it finds.
 
     Raises:
         RecognitionError: The model cannot be used, or a value is out of its range.
     """
     search, source, studio = request.search, media.source, media.studio
-    detector = studio.detector(
-        request.model,
-        spec=request.spec,
-        batch=request.batch,
-        shape=search.shape_of(source.size),
-    )
+    with span("detect.load", str(request.model or "")):
+        detector = studio.frame_detector(
+            request.model,
+            spec=request.spec,
+            batch=request.batch,
+            shape=search.shape_of(source.size),
+        )
     cache = studio.detections.cache(
         fingerprint=source.fingerprint, model_sha256=detector.sha256, search=search
     )
@@ -130,17 +133,21 @@ def detect_frames(
     with media.studio.library.video(
         media.path, threads=detector.decoding_threads, assumed=media.info.assumed
     ) as decoder:
-        for part in detector.chunks(
-            decoder.frames(numbers),
-            media.source,
-            request.search,
-            reporter=reporter,
-            total=len(numbers),
-        ):
-            if state_of(media.path) != before:
-                raise MediaError(
-                    f"{media.path} changed while it was searched: open it again"
-                )
-            cache.add(part)
-            parts.append(part)
+        video = media.info.video[0]
+        what = f"{video.codec} {video.width}x{video.height}"
+        with span("detect.search", media.name, frames=len(numbers)):
+            for part in detector.chunks(
+                iterate_staged(decoder.frames(numbers), "decode", what),
+                media.source,
+                request.search,
+                reporter=reporter,
+                total=len(numbers),
+            ):
+                if state_of(media.path) != before:
+                    raise MediaError(
+                        f"{media.path} changed while it was searched: open it again"
+                    )
+                with stage("write"):
+                    cache.add(part)
+                parts.append(part)
     return parts

@@ -46,6 +46,7 @@ def detect_remotely(
     if executor is None or not numbers:
         return
     settings = media.studio.settings
+    settings = replace(settings, telemetry=settings.telemetry.without_export())
     count = max(1, min(len(numbers), 2 * workers_of(executor)))
     edges = [len(numbers) * part // count for part in range(count + 1)]
     # An executor cannot be sent to its own workers.

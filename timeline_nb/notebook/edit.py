@@ -16,7 +16,6 @@ from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook import output, publish_verbs, redact
 from timeline_nb.notebook.accessors.audio import Audio
-from timeline_nb.notebook.accessors.comments import Comments
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
 from timeline_nb.notebook.accessors.markers import Markers
@@ -24,8 +23,15 @@ from timeline_nb.notebook.accessors.subtitles import SubtitleLines
 from timeline_nb.notebook.accessors.titles import Titles
 from timeline_nb.notebook.audit import audit
 from timeline_nb.notebook.edit_display import bundle_of, line_of
-from timeline_nb.notebook.projects import Stored, open_project
+from timeline_nb.notebook.projects import (
+    Stored,
+    find_importer,
+    import_project,
+    open_project,
+)
+from timeline_nb.notebook.reviewed import Reviewed
 from timeline_nb.notebook.verbs import Verbs
+from timeline_nb.project.document import Project
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
@@ -45,7 +51,7 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, Reviewed, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
     Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
@@ -85,14 +91,14 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
             raise TimelineError("give either rate= or fps=, they mean the same")
         if not isinstance(name, str):
             raise TimelineError(f"name={name!r}: an edit's name is text")
-        given = fps if rate is None else rate
-        frames = parse_rate(25 if given is None else given)
+        frames = parse_rate(next((n for n in (rate, fps) if n is not None), 25))
         own = timeline or Timeline(name=name, rate=frames, size=parse_size(size))
+        self._begin(own, studio or default_studio(), None)
+
+    def _begin(self, own: Timeline, studio: Studio, project: Project | None) -> None:
         super().__init__(EditSession(own))
-        self.studio = studio or default_studio()
-        self._path: Path | None = None
-        self._digest: str | None = None
         self._editor: Editor | None = None
+        self._store(studio, project)
 
     @property
     def timeline(self) -> Timeline:
@@ -148,11 +154,6 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
     def markers(self) -> Markers:
         """Markers: named times and ranges."""
         return Markers(self.session)
-
-    @cached_property
-    def comments(self) -> Comments:
-        """What people wrote at times of the edit, as a table too."""
-        return Comments(self.session)
 
     @cached_property
     def history(self) -> EditHistory:
@@ -335,19 +336,39 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
         )
 
     @classmethod
-    def load(cls, path: Path | str, *, studio: Studio | None = None) -> "Edit":
-        """Open a project file.
+    def load(
+        cls,
+        path: Path | str,
+        *,
+        importer: str | None = None,
+        studio: Studio | None = None,
+        **args: Any,
+    ) -> "Edit":
+        """Open a project file, or a file of another format that a plugin reads.
 
         Files that it names outside its folder and the allowed ones are `offline`,
         unless the project was saved on this machine.
 
+        Args:
+            path: The file; a suffix other than `.tlp` may select a plugin.
+            importer: `PLUGIN_ID/importer`, where several are for the suffix.
+            studio: Its caches and threads are used; the notebook's if not given.
+            args: The importer's own arguments.
+
         Raises:
-            ProjectError: The file is missing, broken, too large, or too new.
+            ProjectError: The file is missing, broken, too large, or too new; or several
+                plugins read such files.
+            PluginError: There is no such importer, an argument does not fit, or it
+                failed.
         """
         studio = studio or default_studio()
+        found = find_importer(path, studio, importer, args)
+        if found is not None:
+            made = import_project(path, studio, found, args)
+            return cls(timeline=made, studio=studio)
         project = open_project(path, studio)
-        edit = cls(timeline=project.timeline, studio=studio)
-        edit._path, edit._digest = project.path, project.digest
+        edit = cls.__new__(cls)
+        edit._begin(project.timeline, studio, project)  # noqa: SLF001 - its own
         return edit
 
     def __repr__(self) -> str:
@@ -369,6 +390,12 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
         return self._editor
 
 
-def load(path: Path | str, *, studio: Studio | None = None) -> Edit:
-    """Open a project file as an edit; see `Edit.load`."""
-    return Edit.load(path, studio=studio)
+def load(
+    path: Path | str,
+    *,
+    importer: str | None = None,
+    studio: Studio | None = None,
+    **args: Any,
+) -> Edit:
+    """Open a project file, or one that a plugin reads, as an edit; see `Edit.load`."""
+    return Edit.load(path, importer=importer, studio=studio, **args)

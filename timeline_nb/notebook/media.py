@@ -20,12 +20,12 @@ from timeline_nb.errors import RecognitionError
 from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.sequence import title_of
 from timeline_nb.media.waveform import Waveform
+from timeline_nb.notebook.analyzed import AnalyzedMedia
 from timeline_nb.notebook.assuming import assuming
 from timeline_nb.notebook.clipping import clip_range, pairs_of
 from timeline_nb.notebook.drawing import contact_sheet, html_image, html_rows
 from timeline_nb.notebook.facts import facts_of
 from timeline_nb.notebook.frames import png_path, save_png
-from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.signals import Signals
 from timeline_nb.notebook.streams import choice_of, streams_table
@@ -45,7 +45,7 @@ _PREVIEW_FRAMES = 4
 _PREVIEW_HEIGHT_PX = 108
 
 
-class Media(MediaFile):
+class Media(AnalyzedMedia):
     """A media file, opened by `tl.open`.
 
     Times given to its methods are media times: 0 is the first picture, or the first

@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.events import post_imported
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.naming import allow_media
@@ -66,4 +67,17 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
     allow_media(studio, path)
     if again:
         studio.library.try_again(path)
-    return Media(studio.library.probe(path), studio)
+    try:
+        info = studio.library.probe(path)
+    except MediaError as error:
+        file = Path(path)
+        known = studio.formats.importers.all() if file.is_file() else []
+        found = (one.name for one in known if file.suffix.lower() in one.suffixes)
+        if name := next(found, ""):
+            raise MediaError(
+                f"{file} is no media: {name} reads it as an edit, by "
+                f"tl.load({str(file)!r})"
+            ) from error
+        raise
+    post_imported(studio.events, [info])
+    return Media(info, studio)

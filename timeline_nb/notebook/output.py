@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import TimelineError
+from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.progress import watch
+from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.render.platforms import resolve_profile
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
@@ -120,6 +121,7 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
         RenderError: The profile, the path, or how it is to be run cannot be used.
     """
     check_run(workers, priority)
+    _refuse_other_formats(studio, film_path(path))
     first, last = (
         (None, None) if span == (None, None) else _span(timeline, span[0] or 0, span[1])
     )
@@ -136,6 +138,19 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
                 priority=priority,
                 overwrite=overwrite,
             )
+        )
+
+
+def _refuse_other_formats(studio: Studio, path: Path) -> None:
+    """Refuse to render what is no film, but another form of the edit."""
+    suffix = path.suffix.lower()
+    if suffix in CONTAINERS:
+        return
+    writers = (o.name for o in studio.formats.exporters.all() if suffix in o.suffixes)
+    if found := next(writers, ""):
+        raise RenderError(
+            f"{path} is no film: {found} writes the edit itself to such files, by "
+            f"cut.export({str(path)!r})"
         )
 
 

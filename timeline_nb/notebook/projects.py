@@ -2,20 +2,34 @@
 
 import tempfile
 import warnings
+from collections.abc import Iterable
 from contextlib import suppress
+from os import PathLike, fspath
 from pathlib import Path
+from typing import Any
 
+from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
+from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import AccessError, ProjectError
 from timeline_nb.notebook.naming import allow_folder
+from timeline_nb.notebook.progress import finish
 from timeline_nb.project import document
 from timeline_nb.project.document import Project
+from timeline_nb.project.exporting import export_edit, export_path
+from timeline_nb.project.importing import import_edit
 from timeline_nb.project.relink import Relinked, relink
+from timeline_nb.render.containers import CONTAINERS
 from timeline_nb.studio import Studio
+from timeline_nb.timeline.formats import Exporter, Importer
+from timeline_nb.timeline.model import Timeline
 
-__all__ = ["Stored", "open_project"]
+__all__ = ["Stored", "find_importer", "import_project", "open_project"]
 
 
 def open_project(path: Path | str, studio: Studio) -> Project:
@@ -35,16 +49,111 @@ def open_project(path: Path | str, studio: Studio) -> Project:
         scope=scope,
         known=studio.known_projects,
     )
-    refused = [one for one in project.offline if refusal(one.path, scope)]
+    _warn_of_refused(project.path, project.offline, scope)
+    _warn_of_missing(project.path, project.timeline)
+    return project
+
+
+def find_importer(
+    path: Path | str, studio: Studio, name: str | None, args: dict[str, Any]
+) -> Importer | None:
+    """Return who reads a file as an edit; None of a project file.
+
+    Raises:
+        PluginError: There is no importer of that name.
+        ProjectError: Several read such files, and none was named; or there are
+            arguments, and no importer.
+    """
+    found = None
+    if name is not None or _has_other_suffix(path):
+        found = studio.formats.importer(Path(path), name)
+    if found is None and args:
+        raise ProjectError(f"{path}: no plugin reads it that takes {min(args)}=")
+    return found
+
+
+def import_project(
+    path: Path | str, studio: Studio, importer: Importer, args: dict[str, Any]
+) -> Timeline:
+    """Read a file that a person named by an importer, and allow its folder.
+
+    What it names elsewhere is offline; a warning says so.
+
+    Raises:
+        ProjectError: There is no such file, or what is made of it is no valid edit.
+        PluginError: An argument does not fit, or the importer failed.
+    """
+    file, scope = Path(path), studio.scope
+    checked = importer.checked(args)
+    _allow_folder_of(path, studio)
+
+    def work(reporter: Reporter) -> Timeline:
+        return import_edit(
+            importer,
+            file,
+            checked,
+            library=studio.library,
+            scope=scope,
+            max_bytes=studio.settings.project_bytes,
+            check=reporter.check,
+        )
+
+    timeline = finish(lambda: studio.start(f"import {file.name}", work))
+    _warn_of_refused(file, offline_files(timeline, scope), scope)
+    _warn_of_missing(file, timeline)
+    return timeline
+
+
+def find_exporter(path: Path, studio: Studio, name: str | None) -> Exporter:
+    """Return who writes an edit to a file.
+
+    Raises:
+        PluginError: There is no exporter of that name.
+        ProjectError: Nobody writes such files, or several do and none was named.
+    """
+    suffix = path.suffix.lower()
+    if name is None and suffix == document.SUFFIX:
+        raise ProjectError(f"{path.name} is a project: save({str(path)!r}) writes it")
+    if name is None and suffix in CONTAINERS:
+        raise ProjectError(f"{path.name} is a film: render({str(path)!r}) writes it")
+    found = studio.formats.exporter(path, name)
+    if found is None:
+        every = studio.formats.exporters.all()
+        known = sorted({own for one in every for own in one.suffixes})
+        raise ProjectError(
+            f"{path.name}: no plugin that is installed writes {suffix or 'such'} files"
+            f"{suggestion(suffix, known)}"
+        )
+    return found
+
+
+def _has_other_suffix(path: Any) -> bool:
+    """Return whether a path has a suffix, and not that of projects."""
+    if not isinstance(path, (str, PathLike)) or not isinstance(fspath(path), str):
+        return False
+    return Path(path).suffix.lower() not in {"", document.SUFFIX}
+
+
+def _warn_of_refused(path: Path, offline: Iterable[OfflineFile], scope: Scope) -> None:
+    refused = [one for one in offline if refusal(one.path, scope)]
     if refused:
         count = len({one.path for one in refused})
         warnings.warn(
-            f"{project.path} names {count} file{'s' * (count != 1)} that nobody "
+            f"{path} names {count} file{'s' * (count != 1)} that nobody "
             f"allowed it to read, such as: {refused[0]} (cut.offline lists all)",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=5,
         )
-    return project
+
+
+def _warn_of_missing(path: Path, timeline: Timeline) -> None:
+    if missing := missing_effects(timeline):
+        more = f" ({len(missing)} effects in all)" if len(missing) > 1 else ""
+        warnings.warn(
+            f"{path}: {missing[0]}{more}; cut.missing_effects lists them",
+            RuntimeWarning,
+            stacklevel=5,
+        )
 
 
 def _allow_folder_of(path: Path | str, studio: Studio) -> None:
@@ -66,6 +175,18 @@ class Stored:
     studio: Studio
     _path: Path | None
     _digest: str | None
+    _events: ProjectEvents
+
+    def _store(self, studio: Studio, project: Project | None) -> None:
+        """Note the file that the edit was read from, if any, and post its events."""
+        self.studio, self._path, self._digest = studio, None, None
+        self._events = ProjectEvents(studio.events, self.session)
+        if project is None:
+            self._events.created(self.session.timeline)
+            return
+        self._path, self._digest = project.path, project.digest
+        missing = len({one.path for one in project.offline})
+        self._events.opened(project.timeline, project.path, missing)
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, atomically.
@@ -92,7 +213,76 @@ class Stored:
             known=self.studio.known_projects,
         )
         self._path = target
+        self._events.saved(timeline, target)
         return target
+
+    def export(
+        self,
+        path: Path | str,
+        *,
+        exporter: str | None = None,
+        whole_paths: bool = False,
+        overwrite: bool = False,
+        **args: Any,
+    ) -> Path:
+        """Write the edit to a file of another format, by a plugin.
+
+        Args:
+            path: The file, whole or not at all; its suffix selects the plugin.
+            exporter: `PLUGIN_ID/exporter`, where several are for the suffix.
+            whole_paths: Whether the plugin is given where media lie. Else it is given
+                their names alone, and of those beside or below the file the way from
+                there.
+            overwrite: Replace a file that was not written here, or was changed since.
+            args: The exporter's own arguments.
+
+        Raises:
+            PluginError: There is no such exporter, an argument does not fit, or it
+                failed.
+            ProjectError: No plugin writes such files, or several do; the file cannot be
+                written, or another program's file is there.
+
+        Example:
+            >>> cut.export("film.edl")  # doctest: +SKIP
+        """
+        return finish(
+            lambda: self.start_export(
+                path,
+                exporter=exporter,
+                whole_paths=whole_paths,
+                overwrite=overwrite,
+                **args,
+            )
+        )
+
+    def start_export(
+        self,
+        path: Path | str,
+        *,
+        exporter: str | None = None,
+        whole_paths: bool = False,
+        overwrite: bool = False,
+        **args: Any,
+    ) -> Job[Path]:
+        """Start `export` as a job, which can be awaited, watched and cancelled."""
+        studio, timeline = self.studio, self.session.timeline
+        target = export_path(path, studio.written, overwrite=overwrite)
+        chosen = find_exporter(target, studio, exporter)
+        checked = chosen.checked(args)
+
+        def work(reporter: Reporter) -> Path:
+            return export_edit(
+                chosen,
+                timeline,
+                target,
+                checked,
+                written=studio.written,
+                overwrite=overwrite,
+                whole_paths=whole_paths,
+                check=reporter.check,
+            )
+
+        return studio.start(f"export {target.name}", work)
 
     def relink(self, folder: Path | str) -> Relinked:
         """Search a folder and its subfolders for media that are offline.
@@ -119,3 +309,12 @@ class Stored:
         `tl.allow(...)` brings back what is not allowed, `relink` what was moved.
         """
         return offline_files(self.session.timeline, self.studio.scope)
+
+    @property
+    def missing_effects(self) -> list[MissingEffect]:
+        """The effects whose plugins are not installed, with how to install them.
+
+        They stay in the edit, and are saved with it. Previews show pictures without
+        them; renders are refused.
+        """
+        return missing_effects(self.session.timeline)

@@ -1,5 +1,6 @@
 """An edit as the source of a player."""
 
+import logging
 from collections.abc import Callable, Generator, Iterator
 from fractions import Fraction
 from typing import Final
@@ -15,6 +16,7 @@ from timeline_nb.compose.placement import Canvas, place
 from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.chain import Chain
+from timeline_nb.effects.failures import FailedEffects
 from timeline_nb.effects.sourced.reframe import Reframe
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
@@ -36,6 +38,8 @@ from timeline_nb.timeline.queries import duration
 
 __all__ = ["TimelinePlayerSource", "audio_only_source"]
 
+_log = logging.getLogger(__name__)
+
 _WHOLE: Final = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -47,6 +51,8 @@ class TimelinePlayerSource:
         library: Opens media files.
         proxies: Holds the proxies of files.
         segments: Keeps what was played; nothing is kept if None.
+        report: Takes a sentence about each effect of a plugin that is left out, as it
+            is missing or fails.
     """
 
     def __init__(
@@ -55,6 +61,7 @@ class TimelinePlayerSource:
         library: MediaLibrary,
         proxies: ProxyStore,
         segments: SegmentStore | None = None,
+        report: Callable[[str], object] = _log.warning,
     ) -> None:
         self.size = timeline.size
         self.rate = timeline.rate
@@ -62,7 +69,7 @@ class TimelinePlayerSource:
         self.timeline = timeline
         self._library = library
         self._proxies = proxies
-        self._segments = segments
+        self._segments, self._failed = segments, FailedEffects(report)
         self._small = proxy_size(timeline.size)
         self._lock = new_rlock("a player source of a timeline")
         self._chains: dict[str, Chain] = {}
@@ -127,7 +134,9 @@ class TimelinePlayerSource:
         """
         with self._lock, self._proxies.paused():
             if self._exact is None:
-                self._exact = Compositor(self.timeline, self._library)
+                self._exact = Compositor(
+                    self.timeline, self._library, failed=self._failed
+                )
             (picture,) = self._exact.frames(number, number + 1)
             return JpegEncoder(size).encode(picture)
 
@@ -163,6 +172,7 @@ class TimelinePlayerSource:
             for packed, data in known:
                 yield EncodedPacket(data, first + packed.pts, packed.is_key)
             return
+        failures = self._failed.count
         pictures = compositor.frames(first, segment.last)
         coded = encode(pictures, first, self.encoding)
         if store is None or first > segment.first or segment.uncached:
@@ -172,7 +182,8 @@ class TimelinePlayerSource:
         for one in coded:
             played.append(one)
             yield one
-        if not inputs.are_unchanged():
+        # A picture without an effect that failed is not what the key says.
+        if failures != self._failed.count or not inputs.are_unchanged():
             return
         path = store.path(segment.key)
         with cached_if_possible(store.folder.parent), writing(path) as writer:
@@ -239,9 +250,8 @@ class TimelinePlayerSource:
 
     def _compositor(self, *, small: bool) -> Compositor:
         pictures = ProxyLibrary(self._library, self._proxies)
-        return Compositor(
-            self.timeline, pictures, size=self._small if small else self.size
-        )
+        size = self._small if small else self.size
+        return Compositor(self.timeline, pictures, size=size, failed=self._failed)
 
 
 def _shots(layers: tuple[Layer, ...]) -> Iterator[Shot]:

@@ -21,6 +21,7 @@ from timeline_nb.core.files import write_atomic
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.structs import fault_of, from_builtins, to_canonical
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import ProjectError
 from timeline_nb.project.faults import free_value_faults, path_fault
 from timeline_nb.project.known import KnownProjects
@@ -32,7 +33,16 @@ from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.nesting import nesting_fault
 from timeline_nb.timeline.validate import problems
 
-__all__ = ["SUFFIX", "Project", "ProjectFile", "load", "project_path", "save"]
+__all__ = [
+    "SUFFIX",
+    "Project",
+    "ProjectFile",
+    "load",
+    "parsed",
+    "project_path",
+    "refuse_faults",
+    "save",
+]
 
 SUFFIX: Final = ".tlp"
 _LOCK_WAIT_S: Final = 5.0
@@ -82,6 +92,7 @@ def project_path(path: Path | str) -> Path:
     return path.with_name(path.name + SUFFIX)
 
 
+@spanned("project.save")
 def save(  # noqa: PLR0913 - what is saved, over what, and what it may read
     timeline: Timeline,
     path: Path | str,
@@ -141,6 +152,7 @@ def _text(timeline: Timeline, path: Path, folder: Path) -> str:
         raise ProjectError(f"{path} cannot be written: {error}") from error
 
 
+@spanned("project.load")
 def load(
     path: Path | str,
     *,
@@ -172,20 +184,43 @@ def load(
     with file_errors(path, ProjectError, verb="opened"):
         data = _bytes_of(path, max_bytes)
         sweep(path.parent)
-    document = _document(data, name, max_bytes)
-    _refuse_crowd(document, name)
-    folder = path.resolve().parent
     if scope is not None:
         (known or KnownProjects(data_dir())).allow_files(data, scope)
+    folder = path.resolve().parent
+    timeline = parsed(data, name, folder, max_bytes=max_bytes, scope=scope)
+    refuse_faults(timeline, name)
+    return Project(timeline, path, _digest(data), tuple(offline_files(timeline, scope)))
+
+
+def parsed(
+    data: bytes,
+    name: str,
+    folder: Path,
+    *,
+    max_bytes: int = MAX_PROJECT_BYTES,
+    scope: Scope | None = None,
+) -> Timeline:
+    """Return the timeline of a document that is not trusted; its faults are not sought.
+
+    Args:
+        data: The document.
+        name: How messages call it.
+        folder: Relative paths in it begin there.
+        max_bytes: The memory that it may take.
+        scope: What may be read: no file that it refuses is looked for.
+
+    Raises:
+        ProjectError: It is no document of a project.
+    """
+    document = _document(data, name, max_bytes)
+    _refuse_crowd(document, name)
     _anchor(document, folder, name, scope)
     try:
         timeline = from_builtins(document, ProjectFile).timeline
     except msgspec.ValidationError as error:
         raise ProjectError(f"{name}: {fault_of(error)}") from None
     del document
-    timeline = with_paths(timeline, lambda own: str(folder / own))
-    _refuse_faults(timeline, name)
-    return Project(timeline, path, _digest(data), tuple(offline_files(timeline, scope)))
+    return with_paths(timeline, lambda own: str(folder / own))
 
 
 def _bytes_of(path: Path, max_bytes: int) -> bytes:
@@ -217,8 +252,12 @@ def _anchor(
             raise ProjectError(f"{name}: {where}.path {faults[whole]}")
 
 
-def _refuse_faults(timeline: Timeline, name: str) -> None:
-    """Refuse a timeline that is not valid."""
+def refuse_faults(timeline: Timeline, name: str) -> None:
+    """Refuse a timeline that is not valid.
+
+    Raises:
+        ProjectError: It is not; the message has the path to the first fault.
+    """
     if fault := nesting_fault(timeline):
         raise ProjectError(f"{name}: $.timeline {fault}")
     found = problems(timeline, check_types=False)

@@ -6,7 +6,6 @@ They are found when the project is read, so that no render fails an hour later.
 import errno
 import os
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from numbers import Real
 from typing import Any, Final, TypeAlias
 
@@ -14,7 +13,7 @@ from timeline_nb.access.names import text_fault
 from timeline_nb.access.scope import Scope
 from timeline_nb.compose.offline import refusal
 from timeline_nb.core.plain import kind_of_value
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.spec import Medium
 from timeline_nb.media.sequence import FileSequence
 from timeline_nb.timeline.fields import value_fault
@@ -68,24 +67,27 @@ def free_value_faults(timeline: Timeline, where: str) -> Iterator[tuple[str, str
 
 
 _Fault: TypeAlias = tuple[str, str]
-_Kinds: TypeAlias = Mapping[str, Mapping[str, str]]
+_EFFECTS: Final[tuple[Medium, ...]] = ("picture", "sound", "time")
+_GENERATORS: Final[tuple[Medium, ...]] = ("generator",)
+_TRANSITIONS: Final[tuple[Medium, ...]] = ("transition", "crossfade")
 
 
 class _Walk:
     """Walks through a timeline; the catalog is loaded where there are effects."""
 
-    @cached_property
-    def _effects(self) -> _Kinds:
-        """The kind of each parameter of each effect."""
-        return _parameter_kinds("picture", "sound", "time")
+    def __init__(self) -> None:
+        # The kind of each parameter, of each effect that was met.
+        self._known: dict[tuple[str, tuple[Medium, ...]], Mapping[str, str]] = {}
 
-    @cached_property
-    def _generators(self) -> _Kinds:
-        return _parameter_kinds("generator")
-
-    @cached_property
-    def _transitions(self) -> _Kinds:
-        return _parameter_kinds("transition", "crossfade")
+    def _kinds(self, kind: str, media: tuple[Medium, ...]) -> Mapping[str, str]:
+        known = self._known.get((kind, media))
+        if known is None:
+            # Of two kinds of one name, the first is found, as in `catalog.find`.
+            spec = next(specs_of(kind, *media), None)
+            parameters = spec.parameters if spec is not None else {}
+            known = {name: own.kind for name, own in parameters.items()}
+            self._known[kind, media] = known
+        return known
 
     def timeline(self, timeline: Timeline, where: str) -> Iterator[_Fault]:
         """Yield the faults of a timeline, and of those nested in it."""
@@ -107,7 +109,7 @@ class _Walk:
             yield from _free(item.metadata, f"{where}.metadata")
         elif isinstance(item, Transition):
             if item.parameters:
-                kinds = self._transitions.get(item.kind, {})
+                kinds = self._kinds(item.kind, _TRANSITIONS)
                 yield from _values(kinds, item.parameters, f"{where}.parameters")
         elif isinstance(item, Clip):
             yield from self._clip(item, where)
@@ -119,28 +121,19 @@ class _Walk:
             yield from _free(marker.metadata, f"{where}.markers[{number}].metadata")
         shown, place = clip.media, f"{where}.media"
         if shown.generator is not None:
-            kinds = self._generators.get(shown.generator.kind, {})
+            kinds = self._kinds(shown.generator.kind, _GENERATORS)
             yield from _effect(kinds, shown.generator, f"{place}.generator")
         if shown.timeline is not None:
             yield from self.timeline(shown.timeline, f"{place}.timeline")
 
     def _all(self, effects: tuple[Effect, ...], where: str) -> Iterator[_Fault]:
         for number, effect in enumerate(effects):
-            kinds = self._effects.get(effect.kind, {})
+            kinds = self._kinds(effect.kind, _EFFECTS)
             yield from _effect(kinds, effect, f"{where}[{number}]")
 
     def _style(self, style: Mapping[str, Any], where: str) -> Iterator[_Fault]:
         if style:
-            yield from _values(self._generators.get("title", {}), style, where)
-
-
-def _parameter_kinds(*media: Medium) -> _Kinds:
-    # Of two kinds of one name, the first is found, as in `catalog.find`.
-    return {
-        spec.kind: {name: own.kind for name, own in spec.parameters.items()}
-        for medium in reversed(media)
-        for spec in catalog(medium)
-    }
+            yield from _values(self._kinds("title", _GENERATORS), style, where)
 
 
 def _free(value: dict[str, Any], where: str) -> Iterator[_Fault]:

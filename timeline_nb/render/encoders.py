@@ -24,6 +24,7 @@ __all__ = [
     "EncoderChoice",
     "candidates",
     "choose",
+    "tried_now",
     "try_encoders",
 ]
 
@@ -280,6 +281,11 @@ def try_encoders() -> tuple[ProbeResult, ...]:
 # What works on a machine does not change while a process runs.
 @lru_cache(maxsize=64)
 def try_encoder(encoder: Encoder) -> ProbeResult:
+    """Try an encoder, once in a process."""
+    return tried_now(encoder)
+
+
+def tried_now(encoder: Encoder) -> ProbeResult:
     """Try an encoder: encode a frame; a failing hardware encoder costs 3 ms."""
     name = encoder.name
     try:

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from timeline_nb.compose.loudness import LoudnessGoal, normalized
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.structs import from_builtins, to_builtins
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.film_range import is_whole
 from timeline_nb.render.sound import mixed_as, sound_key
@@ -19,6 +20,7 @@ from timeline_nb.timeline.model import Effect, Timeline
 __all__ = ["levelled"]
 
 
+@spanned("render.loudness")
 def levelled(
     timeline: Timeline,
     target: Target,

@@ -11,6 +11,7 @@ import av
 from av.container import OutputContainer
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import RenderError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.sound import configure_sound
@@ -52,6 +53,7 @@ class FilmParts:
     sound: SegmentFile | None
 
 
+@spanned("render.mux")
 def join(
     target: Target, files: FilmParts, path: Path, timeline: Timeline, reporter: Reporter
 ) -> None:

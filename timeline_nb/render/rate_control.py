@@ -7,6 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import RenderError
 from timeline_nb.render.mux import opened
 from timeline_nb.render.target import Target
@@ -29,6 +30,7 @@ _PACKET_BYTES, _FILE_BYTES = 24, 4096
 _HALF: Final = 18.75
 
 
+@spanned("render.size")
 def search_quality(
     target: Target,
     timeline: Timeline,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.access.use import under_own_scope
+from timeline_nb.compose.missing_effects import refuse_missing_effects
 from timeline_nb.compose.offline import only_online
 from timeline_nb.compose.warnings import uncovered_warnings, warnings_of
 from timeline_nb.core.executors import check_executor
@@ -18,6 +19,7 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.partials import sweep
 from timeline_nb.core.run_all import workers_of
+from timeline_nb.core.telemetry.spans import span
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.core.written_files import WrittenFiles, written_files
 from timeline_nb.errors import CompositionError, RenderError
@@ -108,7 +110,8 @@ class Renderer:
 
         Raises:
             RenderError: The film cannot be written there, or has no pictures.
-            CompositionError: A media file is not there, or an effect is not valid.
+            CompositionError: A media file or a plugin is not there, or an effect is
+                not valid.
         """
         timeline, _ = at_film_rate(timeline, path, profile)
         timeline, target = self._target(timeline, path, profile, start, end)
@@ -148,7 +151,8 @@ class Renderer:
         Raises:
             RenderError: The film cannot be written there, the disk is full, the
                 encoder fails, a worker dies, or the result is not what was asked for.
-            CompositionError: A media file is not there.
+            CompositionError: A media file or a plugin is not there, or an effect
+                fails; clip, effect and time are named.
             MediaError: A clip does not decode; its segment is named.
             JobCancelledError: The job was cancelled.
         """
@@ -234,6 +238,7 @@ class Renderer:
             The timeline without what is offline and not shown, and the target.
         """
         target = resolve_target(timeline, path, profile, start=start, end=end)
+        refuse_missing_effects(timeline, target.span)
         timeline = only_online(timeline, target.span)
         return timeline, add_mastering_display(target, timeline, self._library)
 
@@ -333,7 +338,8 @@ class Renderer:
             self._store.count(hits=len(keys), misses=missing)
             if missing:
                 try:
-                    scheduler.encode(drawn, plan, reporter, task)
+                    with span("render.encode", workers=scheduler.workers):
+                        scheduler.encode(drawn, plan, reporter, task)
                 except BaseException:
                     drop_uncached(plan, self._store)
                     raise

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -18,8 +17,10 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.compose.mix import AudioMixer
 from timeline_nb.core.structs import to_canonical
+from timeline_nb.core.telemetry.spans import span
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.core.worker_channel import WorkerStatus
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.spec import Medium
 from timeline_nb.errors import CompositionError, MediaError, RenderError
 from timeline_nb.media._pyav import reason
@@ -84,7 +85,7 @@ class SoundTask:
 
     def __call__(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
         """Encode the sound, if it is not in the store yet."""
-        with use_scope(self.scope):
+        with use_scope(self.scope), span("render.sound"):
             self._encode(status, library)
 
     def _encode(self, status: WorkerStatus, library: MediaLibrary | None) -> None:
@@ -151,13 +152,7 @@ def _heard(item: Any) -> Any:
 
 def _audible(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
     """Return the effects that change the sound."""
-    return tuple(effect for effect in effects if effect.kind in _kinds())
-
-
-@cache
-def _kinds() -> frozenset[str]:
-    """Return the kinds of audible effects; custom ones all work on pictures."""
-    return frozenset(spec.kind for medium in _MEDIA for spec in catalog(medium))
+    return tuple(effect for effect in effects if any(specs_of(effect.kind, *_MEDIA)))
 
 
 def mixed_as(encoding: SoundEncoding) -> str:
@@ -235,8 +230,9 @@ def encode_sound(
             clipped += int(np.count_nonzero(np.abs(mixed) > 1))
             frame = _frame(mixed, start, task)
             start += frame.samples
-            for ready in resampler.resample(frame):
-                _write(writer, context.encode(ready))
+            with stage("encode", task.encoding.encoder):
+                for ready in resampler.resample(frame):
+                    _write(writer, context.encode(ready))
         for ready in resampler.resample(None):
             _write(writer, context.encode(ready))
         _write(writer, context.encode(None))
@@ -256,7 +252,9 @@ def _mixed(task: SoundTask, library: MediaLibrary) -> Iterator[NDArray[np.float3
     layout = mixed_as(task.encoding)
     with AudioMixer(timeline, library, start=begin, layout=layout) as mixer:
         for start in range(begin, end, _BLOCK):
-            yield mixer.read(min(_BLOCK, end - start))
+            with stage("mix"):
+                samples = mixer.read(min(_BLOCK, end - start))
+            yield samples
 
 
 def _frame(mixed: NDArray[np.float32], start: int, task: SoundTask) -> av.AudioFrame:

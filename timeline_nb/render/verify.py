@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from timeline_nb.access.use import use_scope
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media.color import (
     MATRICES,
@@ -62,6 +63,7 @@ def probe_film(path: Path) -> MediaInfo:
 
 
 @use_scope(None)
+@spanned("render.check")
 def verify(
     path: Path, timeline: Timeline, target: Target, *, frames: int
 ) -> tuple[MediaInfo, list[Check]]:

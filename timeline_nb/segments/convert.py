@@ -7,6 +7,7 @@ import av
 from av.filter import Graph
 from av.filter.context import FilterContext
 
+from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.media.color import MATRICES
 from timeline_nb.media.convert import converted, tag_colors
 from timeline_nb.segments.encoding import Encoding
@@ -32,6 +33,10 @@ class Converter:
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
         """Return the picture with the same time, in a new frame."""
+        with stage("convert", "for the encoder"):
+            return self._converted(picture)
+
+    def _converted(self, picture: av.VideoFrame) -> av.VideoFrame:
         if picture.format.name == self._pix_fmt:
             made = _sent(self._plain, picture)
         elif self._pix_fmt == "pal8":

@@ -17,10 +17,10 @@ from timeline_nb.compose.dependencies import Dependencies, effect_files
 from timeline_nb.compose.layers import Blend, Group, Layer, Shot
 from timeline_nb.compose.sources import MediaOpener
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.effects.catalog import find, find_picture
+from timeline_nb.effects.catalog import find_picture, specs_of
 from timeline_nb.effects.chain import SOURCED
-from timeline_nb.effects.code_digest import Identity
-from timeline_nb.effects.custom import identity_of
+from timeline_nb.effects.identity import Identity
+from timeline_nb.effects.provided import identity_of
 from timeline_nb.effects.spec import Spec
 from timeline_nb.media.fingerprint import fingerprint
 from timeline_nb.timebase import frame_at, frame_time
@@ -104,8 +104,9 @@ class Describer:
             return self._shot(layer, first, last)
         start = frame_time(first, self._rate)
         if isinstance(layer, Blend):
+            kind, values = layer.transition.kind, layer.transition.parameters
             return {
-                "transition": [layer.transition.kind, layer.transition.parameters],
+                "transition": [kind, values, *self._foreign(kind)],
                 "begun": str(start - layer.range.start),
                 "lasts": str(layer.range.duration),
                 "outgoing": self._shot(layer.outgoing, first, last),
@@ -240,8 +241,14 @@ class Describer:
         return known[1]
 
     def _describe_generator(self, generator: Effect) -> list[Any]:
-        spec = find(generator.kind, "generator")
-        return [to_canonical(generator), _files(generator, spec)]
+        spec = next(specs_of(generator.kind, "generator"), None)
+        files = _files(generator, spec)
+        return [to_canonical(generator), files, *self._foreign(generator.kind)]
+
+    def _foreign(self, kind: str) -> list[str]:
+        """Identify a kind that is not the package's own; empty for one that is."""
+        identity = self._identity(kind)
+        return [identity] if identity else []
 
 
 def _is_seen(effect: Effect) -> bool:

@@ -1,7 +1,7 @@
 """Encode segments in a worker: a thread, a process, or another machine."""
 
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +16,8 @@ from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.executors import interrupts_ignored
 from timeline_nb.core.file_errors import reason_of
 from timeline_nb.core.prefetch import prefetch
+from timeline_nb.core.telemetry.spans import beside, span
+from timeline_nb.core.telemetry.stages import iterate_in, iterate_staged, stage
 from timeline_nb.core.worker_channel import WorkerStatus
 from timeline_nb.errors import (
     JobCancelledError,
@@ -66,6 +68,7 @@ class EncodeTask:
         inputs: The files and effects that were planned with.
         scope: What may be read; everything if None.
         isolation: Which files are decoded in processes apart.
+        effects: Put up the effects of plugins in a process of a worker.
     """
 
     timeline: Timeline
@@ -79,6 +82,7 @@ class EncodeTask:
     inputs: Inputs = field(default_factory=Inputs)
     scope: Scope | None = None
     isolation: Isolation = NOTHING_APART
+    effects: tuple[Callable[[], object], ...] = ()
 
     def run(self, library: MediaLibrary | None = None) -> None:
         """Encode the segments that are not in the store yet.
@@ -95,9 +99,12 @@ class EncodeTask:
             MediaError: A frame does not decode; segment and clip are named. Or a file
                 changed meanwhile.
             CompositionError: A frame cannot be composed; segment and clip are named.
+            PluginError: A plugin cannot be used in this process.
             JobCancelledError: The render was stopped.
         """
         with interrupts_ignored(), use_scope(self.scope):
+            for put_up in () if library else self.effects:
+                put_up()
             inputs = self.inputs if library else Inputs.of(self.timeline)
             work_steadily(lambda now: self._encode_missing(library, now), inputs)
             self.status.report(-1)
@@ -124,7 +131,7 @@ class EncodeTask:
                     self.status.done += segment.frames
                     continue
                 first, last = self.start + segment.first, self.start + segment.last
-                with _segment_context(segment):
+                with _segment_span(segment), _segment_context(segment):
                     if namer is not None:
                         self._check_same(segment, namer.name(first, last), inputs)
                     path = store.path(segment.key)
@@ -160,12 +167,30 @@ class EncodeTask:
         writer.extradata = context.extradata or b""
         # The compositor may return the same frame again, with another time.
         composed = map(converter.convert, pictures)
-        with closing(prefetch(composed, _AHEAD, self.status.check)) as frames:
-            for place, frame in enumerate(frames):
-                self.status.step(segment.number)
-                frame.pts = place
-                _write(writer, context.encode(frame))
-        _write(writer, context.encode())
+        encoder = self.encoding.encoder
+        with beside("render.pictures", segment=segment.number) as lane:
+            timed = iterate_in(lane.place, composed)
+            with closing(prefetch(timed, _AHEAD, self.status.check)) as frames:
+                for place, frame in enumerate(iterate_staged(frames, "wait")):
+                    self.status.step(segment.number)
+                    frame.pts = place
+                    with stage("encode", encoder):
+                        packets = context.encode(frame)
+                    _write(writer, packets)
+        with stage("encode", encoder):
+            packets = context.encode()
+        _write(writer, packets)
+
+
+def _segment_span(segment: Segment) -> AbstractContextManager[object]:
+    return span(
+        "render.segment",
+        f"{segment.label}: {', '.join(segment.layers)}",
+        segment=segment.number,
+        first=segment.first,
+        frames=segment.frames,
+        action="encode",
+    )
 
 
 class _Pictures:
@@ -226,10 +251,11 @@ def _unchanged(inputs: Inputs) -> Iterator[None]:
 
 
 def _write(writer: SegmentWriter, packets: "list[av.Packet[Any]]") -> None:
-    for packet in packets:
-        writer.add(
-            bytes(packet),
-            pts=packet.pts or 0,
-            is_key=packet.is_keyframe,
-            duration=packet.duration or 0,
-        )
+    with stage("write"):
+        for packet in packets:
+            writer.add(
+                bytes(packet),
+                pts=packet.pts or 0,
+                is_key=packet.is_keyframe,
+                duration=packet.duration or 0,
+            )

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self, TypeVar
 
 from timeline_nb.compose.dependencies import Dependencies
-from timeline_nb.effects.custom import identity_of, note_change
+from timeline_nb.effects.provided import identity_of, note_change
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.media.file_state import MediaState, state_of
 from timeline_nb.media.fingerprint import fingerprint

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.tables import table_of
+from timeline_nb.core.telemetry.spans import span as timed
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.cutting import cut_film
 from timeline_nb.segments.damaged_frames import DamagedStretch, find_damage
@@ -27,6 +28,13 @@ _WORDS: Final[dict[Action, str]] = {
     "copy": "copied",
     "cached": "known",
     "encode": "to encode",
+}
+
+# What a plan says of itself where renders are timed.
+_FACTS: Final[dict[str, Action]] = {
+    "copied_frames": "copy",
+    "cached_frames": "cached",
+    "encoded_frames": "encode",
 }
 
 
@@ -152,13 +160,13 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
         CompositionError: A media file is not there, or an effect is not valid.
         MediaError: A media file cannot be read.
     """
-    # Before anything is described: what changes after that is noticed.
-    inputs = Inputs.of(timeline)
-    encoding, segments = cut_film(timeline, library, encoding, span)
-    damage = tuple(find_damage(timeline, library, span))
-    start = span.start if span else 0
-    plan = Plan(timeline.name, encoding, tuple(segments), damage, start, inputs)
-    plan = plan.known(store)
+    with timed("render.plan") as planning:
+        plan = _planned(timeline, library, encoding, store, span)
+        frames = {
+            name: sum(segment.frames for segment in plan.of(action))
+            for name, action in _FACTS.items()
+        }
+        planning.add(frames=plan.frames, segments=len(plan.segments), **frames)
     last = journal or Journal()
     explained = tuple(
         dataclasses.replace(s, why=s.uncached or last.why(s.key, s.descriptor))
@@ -167,3 +175,19 @@ def make_plan(  # noqa: PLR0913 - what is planned, and what is known of it
         for s in plan.segments
     )
     return dataclasses.replace(plan, segments=explained)
+
+
+def _planned(
+    timeline: Timeline,
+    library: MediaLibrary,
+    encoding: Encoding,
+    store: SegmentStore,
+    span: range | None,
+) -> Plan:
+    # Before anything is described: what changes after that is noticed.
+    inputs = Inputs.of(timeline)
+    encoding, segments = cut_film(timeline, library, encoding, span)
+    damage = tuple(find_damage(timeline, library, span))
+    start = span.start if span else 0
+    plan = Plan(timeline.name, encoding, tuple(segments), damage, start, inputs)
+    return plan.known(store)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from timeline_nb.access.use import scope_in_use
+from timeline_nb.compose.dependencies import Dependencies
 from timeline_nb.core.app_dirs import cache_refusal
 from timeline_nb.core.executors import failure_of
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.run_all import run_all, shares_memory
 from timeline_nb.core.worker_channel import WorkerChannel, WorkerStatus
+from timeline_nb.effects.provided import providers_for_workers
 from timeline_nb.errors import JobCancelledError, RenderError, TimelineNbError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.segments.encode import EncodeTask
@@ -107,6 +109,9 @@ class SegmentScheduler:
         channel: WorkerChannel,
     ) -> list[EncodeTask]:
         runs = list(_runs(missing, self.workers))
+        apart = not shares_memory(self.executor)
+        kinds = Dependencies(timeline).kinds if apart else ()
+        effects = providers_for_workers(kinds)
         cores = os.cpu_count() or 1
         threads = max(1, cores // max(1, min(self.workers, len(runs))))
         return [
@@ -122,6 +127,7 @@ class SegmentScheduler:
                 plan.inputs,
                 self.library.scope or scope_in_use(),
                 self.library.isolation,
+                effects,
             )
             for number, run in enumerate(runs, 1)
         ]

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.partials import sweep
+from timeline_nb.core.telemetry.metrics import count_look
 from timeline_nb.segments.file import SegmentFile
 
 __all__ = ["SegmentStore", "StoreStatistics"]
@@ -100,6 +101,8 @@ class SegmentStore:
         with self._lock:
             self._hits += hits
             self._misses += misses
+        count_look("segments", hit=True, times=hits)
+        count_look("segments", hit=False, times=misses)
 
     def trim(self) -> None:
         """Remove what was used longest ago, down to the limit.

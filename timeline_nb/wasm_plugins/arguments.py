@@ -1,4 +1,4 @@
-"""What a plugin's commands and effects are given, checked against its manifest."""
+"""What a plugin is given, checked against its manifest."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,34 +8,60 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.offers import PluginCommand, PluginEffect
-from timeline_nb.wasm_plugins.schema import faults_of, with_defaults
+from timeline_nb.wasm_plugins.file_handles import FileHandles
+from timeline_nb.wasm_plugins.offers import (
+    PluginAnalyzer,
+    PluginCommand,
+    PluginEffect,
+    PluginFormat,
+)
+from timeline_nb.wasm_plugins.schema import faults_of, is_file, with_defaults
 
-__all__ = ["checked_args", "parameter_values", "picture_size"]
+__all__ = ["checked_args", "opened_args", "parameter_values", "picture_size"]
 
 
 def checked_args(
-    name: str, command: PluginCommand, given: Mapping[str, Any]
+    name: str,
+    offer: PluginCommand | PluginAnalyzer | PluginFormat,
+    given: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the arguments of a command with defaults where they are left out.
+    """Return arguments with defaults where they are left out.
 
     Args:
         name: The plugin's id, for the error.
-        command: The command.
+        offer: The command, analyzer, importer or exporter that they are of.
         given: The arguments.
 
     Raises:
         PluginError: They do not fit its schema; the message names each fault.
     """
     # An object of no stated properties takes none.
-    schema = {"additionalProperties": False, **command.args}
+    schema = {"additionalProperties": False, **offer.args}
     args = with_defaults(dict(given), schema)
     faults = list(faults_of(args, schema))
     if faults:
-        raise PluginError(
-            f"{command.name} of the plugin {name}: {'; '.join(faults[:5])}"
-        )
+        raise PluginError(f"{offer.name} of the plugin {name}: {'; '.join(faults[:5])}")
     return args
+
+
+def opened_args(
+    files: FileHandles, args: Mapping[str, Any], schema: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return arguments in which files are open, and named by their handles.
+
+    Args:
+        files: Keeps them open.
+        args: Arguments; files are given by their paths.
+        schema: Of the arguments.
+
+    Raises:
+        PluginError: A file cannot be opened.
+    """
+    given = dict(args)
+    for name, inner in schema.get("properties", {}).items():
+        if is_file(inner) and isinstance(args.get(name), str):
+            given[name] = files.facts(files.take(args[name]))
+    return given
 
 
 def parameter_values(
@@ -58,6 +84,10 @@ def parameter_values(
     values = []
     for name, one in known.items():
         value = given.get(name, one.default)
+        if name in effect.given:
+            # The host's own, of which the manifest states no range.
+            values.append(float(value))
+            continue
         if isinstance(value, str):
             if value not in one.choices:
                 hint = suggestion(value, one.choices)
@@ -90,6 +120,9 @@ def picture_size(
             raise PluginError(f"{effect.name} takes no pictures: give a size")
         return size
     (shape, kind), *others = {(one.shape, one.dtype) for one in pictures}
-    if others or len(shape) != 3 or shape[2] != 3 or kind != np.uint8 or 0 in shape:
-        raise PluginError(f"{effect.name} takes (H, W, 3) uint8 pictures of one size")
+    count = effect.channels
+    if others or len(shape) != 3 or shape[2] != count or kind != np.uint8 or 0 in shape:
+        raise PluginError(
+            f"{effect.name} takes (H, W, {count}) uint8 pictures of one size"
+        )
     return shape[1], shape[0]

@@ -75,11 +75,15 @@ class CallTurns:
         self._most, self._count, self._is_busy = most, 0, False
 
     @contextmanager
-    def turn(self, name: str) -> Iterator[None]:
+    def turn(
+        self, name: str, check: Callable[[], object] | None = None
+    ) -> Iterator[None]:
         """Wait for the calls before, and have those after wait for the block.
 
         Args:
             name: How messages call the plugin.
+            check: Called several times a second meanwhile; what it raises ends the
+                waiting.
 
         Raises:
             PluginError: Too many wait.
@@ -90,17 +94,26 @@ class CallTurns:
                     f"{self._count} calls wait for the plugin {name}: call it later"
                 )
             self._count += 1
-            try:
-                while self._is_busy:
-                    # In short waits, so that an interrupt is seen.
-                    self._state.wait(_POLL_S)
-                self._is_busy = True
-            except BaseException:
-                self._count -= 1
-                raise
+        is_taken = False
         try:
+            while not (is_taken := self._take()):
+                if check is not None:
+                    check()
             yield
         finally:
             with self._state:
-                self._is_busy, self._count = False, self._count - 1
-                self._state.notify()
+                self._count -= 1
+                if is_taken:
+                    self._is_busy = False
+                    self._state.notify()
+
+    def _take(self) -> bool:
+        """Take the turn if it is free, or becomes so in a moment."""
+        with self._state:
+            if self._is_busy:
+                # In short waits, so that an interrupt is seen.
+                self._state.wait(_POLL_S)
+            if self._is_busy:
+                return False
+            self._is_busy = True
+            return True

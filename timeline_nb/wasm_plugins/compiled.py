@@ -15,9 +15,9 @@ from typing import Final
 from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.child_process import run_module
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.private_files import private_key, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.engine import CONFIG, wasmtime
-from timeline_nb.wasm_plugins.private_files import private_key, write_private
 
 __all__ = ["CompileLimits", "CompiledModules"]
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import open_descriptor
@@ -20,6 +20,7 @@ __all__ = ["FileHandles"]
 
 # What one request reads or writes; 4/3 of it as base64 are within a message.
 PART_BYTES: Final = 512 << 10
+_WRITE_FLAGS: Final = os.O_RDWR | getattr(os, "O_BINARY", 0)
 
 
 @dataclass
@@ -29,16 +30,25 @@ class _Open:
     Args:
         descriptor: Of the file; for one that is written, of its unfinished part.
         name: Its name, without its folder.
-        target: Where it is to be; None if it is read.
+        target: Where it is to be; None if it is read, or was lent.
         partial: The unfinished file.
+        is_writable: Whether the plugin may write to it.
         closing: Closes it.
+
+    Attributes:
+        state: Its size in bytes and when it was changed, as it was opened.
     """
 
     descriptor: int
     name: str
     target: Path | None = None
     partial: Path | None = None
+    is_writable: bool = False
     closing: ExitStack = field(default_factory=ExitStack)
+    state: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = _state_of(self.descriptor)
 
 
 class FileHandles:
@@ -107,22 +117,61 @@ class FileHandles:
             if os.path.lexists(target):
                 raise PluginError(f"{target.name} exists, and is not replaced")
             partial = closing.enter_context(partial_file(target))
-            descriptor = os.open(partial, os.O_RDWR | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(partial, _WRITE_FLAGS)
         except OSError as error:
             closing.close()
             raise PluginError(
                 f"{target.name} cannot be created: {reason_of(error)}"
             ) from error
         closing.callback(os.close, descriptor)
-        return self._numbered(_Open(descriptor, target.name, target, partial, closing))
+        one = _Open(descriptor, target.name, target, partial, True, closing)
+        return self._numbered(one)
+
+    def lend(self, path: Path, name: str) -> int:
+        """Open an unfinished file of the host, to be written to.
+
+        Args:
+            path: The file.
+            name: How the plugin knows it.
+
+        Raises:
+            PluginError: It cannot be opened.
+        """
+        self._check_count()
+        try:
+            descriptor = os.open(path, _WRITE_FLAGS)
+        except OSError as error:
+            raise PluginError(
+                f"{name} cannot be written: {reason_of(error)}"
+            ) from error
+        one = _Open(descriptor, name, is_writable=True)
+        one.closing.callback(os.close, descriptor)
+        return self._numbered(one)
 
     def size(self, number: int) -> int:
         """Return how many bytes a file has."""
         return os.fstat(self._of(number).descriptor).st_size
 
-    def name(self, number: int) -> str:
-        """Return a file's name, without its folder."""
-        return self._of(number).name
+    def facts(self, number: int) -> dict[str, Any]:
+        """Return what a plugin is sent of a file."""
+        one = self._of(number)
+        size, modified_ns = one.state
+        return {
+            "handle": number,
+            "name": one.name,
+            "size": size,
+            "modified_ns": modified_ns,
+        }
+
+    def check(self, number: int) -> None:
+        """Check that a file that is read is as it was when it was opened.
+
+        Raises:
+            PluginError: It changed.
+        """
+        one = self._of(number)
+        if not one.is_writable and _state_of(one.descriptor) != one.state:
+            raise PluginError(f"{one.name} was changed while it was sent")
 
     def read(self, number: int, offset: int, length: int) -> bytes:
         """Return bytes of a file; fewer at its end.
@@ -139,13 +188,13 @@ class FileHandles:
             raise PluginError(f"{one.name} cannot be read: {error}") from error
 
     def write(self, number: int, offset: int, data: bytes) -> None:
-        """Write bytes to a file that was created.
+        """Write bytes to a file that was created, or lent for that.
 
         Raises:
             PluginError: It was not, or a limit is reached.
         """
         one = self._of(number)
-        if one.target is None:
+        if not one.is_writable:
             raise DeniedError(f"{one.name} was opened for reading")
         self._written_bytes += len(data)
         most = self._limits.written_bytes
@@ -208,3 +257,8 @@ class FileHandles:
     def _forget(self, number: int) -> None:
         with suppress(OSError):
             self._open.pop(number).closing.close()
+
+
+def _state_of(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_size, found.st_mtime_ns

@@ -8,10 +8,10 @@ import msgspec
 from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
 
 __all__ = ["GrantStore", "check_grant"]
 

@@ -7,55 +7,120 @@ with `error`, and `denied` if the plugin may not.
 |---|---|---|---|
 | `log` | `text` | | |
 | `message` | `text` | | `ui:message` |
+| `panel` | | | `ui:panel` |
 | `system` | | `system`, `machine`, `cpus`, `version` | `system:info` |
 | `open` | `path` | `handle`, `size` | `read:` |
 | `create` | `path` | `handle` | `write:` |
-| `read` | `handle`, `offset`, `length` | `base64` | |
-| `write` | `handle`, `offset`, `base64` | | |
+| `read` | `handle`, `offset`, `length`, `text` | `base64`, or `text` and `bytes` | |
+| `write` | `handle`, `offset`, `base64` or `text` | | |
 | `close` | `handle` | | |
 | `http` | `requests`, each as below | `answers` | `network:`, `account:` |
 | `plugin` | `id`, `command`, `args` | `result` | a plugin of `requires` |
+| `clock` | `wait_s` | `unix_s` | |
+| `store_get` | `key` | `text`, if there is one | |
+| `store_put` | `key`, `text` or null | | |
 
 An HTTP request has `method`, `url`, `headers`, `auth`, and as its body `text`, `base64`
 or `file`: a handle, an offset and a length, whose bytes the plugin never sees. Its
-answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`.
+answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`; or it has
+`error`, and `unsigned` if it could not be signed, `changed` if its file is another.
+
+`message` shows text to the person, at most two a second. `panel` has the panel of the
+plugin asked for again once it is free.
+
+`clock` rests for up to 60 s, and answers the time in whole seconds. What is kept by
+`store_put` is there after a restart, until the plugin is removed.
 """
 
 import asyncio
-import base64
-import binascii
 import logging
-import os
-import platform
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
-from msgspec import Meta
 
 from timeline_nb.core.run_async import run_async
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials, printable
 from timeline_nb.wasm_plugins.file_handles import PART_BYTES, FileHandles
+from timeline_nb.wasm_plugins.host_answers import (
+    file_answer,
+    from_base64,
+    system_facts,
+    web_answer,
+    written_bytes,
+)
+from timeline_nb.wasm_plugins.host_requests import (
+    AskClock,
+    AskSystem,
+    CallPlugin,
+    CloseFile,
+    CreateFile,
+    HttpRequest,
+    LogText,
+    OpenFile,
+    ReadFile,
+    RefreshPanel,
+    SendHttp,
+    ShowMessage,
+    StoreGet,
+    StorePut,
+    WriteFile,
+    host_request,
+)
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.network import (
     Authorize,
     DeniedError,
-    WebAnswer,
+    UnsignedError,
     WebClient,
     WebRequest,
 )
 from timeline_nb.wasm_plugins.permissions import Permission
+from timeline_nb.wasm_plugins.plugin_store import PluginStore
 from timeline_nb.wasm_plugins.rates import RateLimit
 
-__all__ = ["HostCalls", "Services"]
+__all__ = ["HostCalls", "PluginCall", "Services"]
 
-Count: TypeAlias = Annotated[int, Meta(ge=0, lt=1 << 62)]
+# Of a rest: an interrupt is seen.
+_POLL_S: Final = 0.05
+# As many as a person can read.
+_MESSAGES_PER_S: Final = 2
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PluginCall:
+    """A call of one plugin by another.
+
+    Args:
+        id: The plugin that is called.
+        command: One of its commands.
+        args: As the command's schema has them.
+        check: Raises if the caller was interrupted.
+        until: When the caller's time is over, on the monotonic clock, without the time
+            of requests.
+    """
+
+    id: str
+    command: str
+    args: dict[str, Any]
+    check: Callable[[], None]
+    until: float
+
+    @property
+    def left_s(self) -> float:
+        """Seconds that the caller has left."""
+        return self.until - time.monotonic()
+
+    def check_turn(self) -> None:
+        """Raise if the caller was interrupted, or its time is over."""
+        self.check()
+        if self.left_s <= 0:
+            raise PluginError(f"{self.id} is in use, and the caller's time is over")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,105 +130,17 @@ class Services:
     Args:
         authorise: Signs a request: takes an account and a host, and returns headers.
         message: Shows a message to the person: takes the plugin's id and the text.
-        call: Runs a command of another plugin: takes its id, a command and arguments.
+        panel: Has a plugin's panel asked for again: takes its id.
+        call: Runs a command of another plugin: returns its result, and the seconds in
+            which it waited for others.
+        store: Returns what a plugin keeps: takes its id.
     """
 
     authorise: Authorize | None = None
     message: Callable[[str, str], object] | None = None
-    call: Callable[[str, str, dict[str, Any]], dict[str, Any]] | None = None
-
-
-class _Text(msgspec.Struct, tag_field="call", tag="log", forbid_unknown_fields=True):
-    text: str
-
-
-class _Message(
-    msgspec.Struct, tag_field="call", tag="message", forbid_unknown_fields=True
-):
-    text: str
-
-
-class _System(
-    msgspec.Struct, tag_field="call", tag="system", forbid_unknown_fields=True
-):
-    pass
-
-
-class _OpenFile(
-    msgspec.Struct, tag_field="call", tag="open", forbid_unknown_fields=True
-):
-    path: str
-
-
-class _CreateFile(
-    msgspec.Struct, tag_field="call", tag="create", forbid_unknown_fields=True
-):
-    path: str
-
-
-class _ReadFile(
-    msgspec.Struct, tag_field="call", tag="read", forbid_unknown_fields=True
-):
-    handle: Count
-    offset: Count = 0
-    length: Count = PART_BYTES
-
-
-class _WriteFile(
-    msgspec.Struct, tag_field="call", tag="write", forbid_unknown_fields=True
-):
-    handle: Count
-    base64: str
-    offset: Count = 0
-
-
-class _CloseFile(
-    msgspec.Struct, tag_field="call", tag="close", forbid_unknown_fields=True
-):
-    handle: Count
-
-
-class _Range(msgspec.Struct, forbid_unknown_fields=True):
-    handle: Count
-    offset: Count
-    length: Count
-
-
-class _HttpRequest(msgspec.Struct, forbid_unknown_fields=True):
-    url: str
-    method: str = "GET"
-    headers: dict[str, str] = {}
-    text: str | None = None
-    base64: str | None = None
-    file: _Range | None = None
-    auth: str = ""
-
-
-class _Http(msgspec.Struct, tag_field="call", tag="http", forbid_unknown_fields=True):
-    requests: Annotated[list[_HttpRequest], Meta(min_length=1, max_length=100)]
-
-
-class _CallPlugin(
-    msgspec.Struct, tag_field="call", tag="plugin", forbid_unknown_fields=True
-):
-    id: str
-    command: str
-    args: dict[str, Any] = {}
-
-
-_Request: TypeAlias = (
-    _Text
-    | _Message
-    | _System
-    | _OpenFile
-    | _CreateFile
-    | _ReadFile
-    | _WriteFile
-    | _CloseFile
-    | _Http
-    | _CallPlugin
-)
-_DECODER: Final = msgspec.json.Decoder(_Request)
+    panel: Callable[[str], object] | None = None
+    call: Callable[[PluginCall], tuple[dict[str, Any], float]] | None = None
+    store: Callable[[str], PluginStore] | None = None
 
 
 class HostCalls:
@@ -188,6 +165,7 @@ class HostCalls:
         self._manifest, self._granted, self._limits = manifest, granted, limits
         self._services, self._denials = services, denials
         self._rate = RateLimit(limits.calls_per_s)
+        self._messages = RateLimit(_MESSAGES_PER_S)
         self._web = WebClient(granted, services.authorise)
         self.files = FileHandles(granted, limits)
         self._network_s = 0.0
@@ -198,21 +176,27 @@ class HostCalls:
         self._network_s = 0.0
         return self.files
 
+    @property
+    def waited_s(self) -> float:
+        """Seconds in which this call waited for others."""
+        return self._network_s
+
     def __call__(
-        self, message: bytes, check: Callable[[], None]
+        self, message: bytes, check: Callable[[], None], left_s: float
     ) -> tuple[bytes, float]:
         """Answer a request.
 
         Args:
             message: JSON.
             check: Raises if the call was interrupted.
+            left_s: Seconds that the call has left, without the time of requests.
 
         Returns:
             JSON, and the seconds in which the plugin waited for others.
         """
         self._network_s, before = self._network_s, self._network_s
         try:
-            answer = self._answer(message, check)
+            answer = self._answer(message, check, left_s)
         except DeniedError as error:
             what = _name_of(message)
             self._denials.add(self._manifest.id, what, str(error))
@@ -222,46 +206,62 @@ class HostCalls:
             answer = {"error": str(error)}
         return msgspec.json.encode(answer), self._network_s - before
 
-    def _answer(self, message: bytes, check: Callable[[], None]) -> dict[str, Any]:
+    def _answer(
+        self, message: bytes, check: Callable[[], None], left_s: float
+    ) -> dict[str, Any]:
         if not self._rate.take():
             raise DeniedError(f"more than {self._limits.calls_per_s} calls a second")
-        try:
-            request = _DECODER.decode(message)
-        except (msgspec.MsgspecError, UnicodeError) as error:
-            raise PluginError(f"the request cannot be read: {error}") from None
-        except RecursionError:
-            raise PluginError("the request is nested too deeply") from None
-        match request:
-            case _Text(text=text):
+        match request := host_request(message):
+            case LogText(text=text):
                 _log.info("%s: %s", self._manifest.id, printable(text))
-            case _Message(text=text):
-                self._need(Permission("ui", "message"))
-                if self._services.message is not None:
-                    self._services.message(self._manifest.id, printable(text))
-            case _System():
+            case ShowMessage() | RefreshPanel():
+                self._show(request)
+            case AskSystem():
                 self._need(Permission("system", "info"))
-                return _system()
-            case _Http(requests=requests):
+                return system_facts()
+            case SendHttp(requests=requests):
                 return {"answers": self._sent(requests, check)}
-            case _CallPlugin():
-                return {"result": self._called(request)}
+            case CallPlugin():
+                return {"result": self._called(request, check, left_s)}
+            case AskClock(wait_s=wait_s):
+                return {"unix_s": self._after(wait_s, check)}
             case _:
-                return self._file_answer(request)
+                return self._kept_answer(request)
         return {}
 
-    def _file_answer(self, request: Any) -> dict[str, Any]:
+    def _show(self, request: ShowMessage | RefreshPanel) -> None:
+        services, name = self._services, self._manifest.id
+        if isinstance(request, RefreshPanel):
+            self._need(Permission("ui", "panel"))
+            if services.panel is not None:
+                services.panel(name)
+            return
+        self._need(Permission("ui", "message"))
+        if not self._messages.take():
+            raise DeniedError(f"more than {_MESSAGES_PER_S} messages a second")
+        if services.message is not None:
+            services.message(name, printable(request.text))
+
+    def _kept_answer(self, request: Any) -> dict[str, Any]:
+        """Answer a request for a file, or for what the plugin keeps."""
         files = self.files
         match request:
-            case _OpenFile(path=path):
+            case StoreGet(key=key):
+                text = self._store.get(key)
+                return {} if text is None else {"text": text}
+            case StorePut(key=key, text=text):
+                self._store.put(key, text)
+            case OpenFile(path=path):
                 number = files.open(path)
                 return {"handle": number, "size": files.size(number)}
-            case _CreateFile(path=path):
+            case CreateFile(path=path):
                 return {"handle": files.create(path)}
-            case _ReadFile(handle=handle, offset=offset, length=length):
-                return {"base64": _base64(files.read(handle, offset, length))}
-            case _WriteFile(handle=handle, offset=offset):
-                files.write(handle, offset, _bytes_of(request.base64))
-            case _CloseFile(handle=handle):
+            case ReadFile(handle=handle, offset=offset, length=length):
+                data = files.read(handle, offset, length)
+                return file_answer(data, text=request.text)
+            case WriteFile(handle=handle, offset=offset):
+                files.write(handle, offset, written_bytes(request.text, request.base64))
+            case CloseFile(handle=handle):
                 files.close(handle)
         return {}
 
@@ -269,25 +269,62 @@ class HostCalls:
         if not any(one.covers(wanted) for one in self._granted):
             raise DeniedError(f"{wanted} is not granted")
 
-    def _called(self, request: _CallPlugin) -> dict[str, Any]:
+    @property
+    def _store(self) -> PluginStore:
+        if self._services.store is None:
+            raise PluginError("nothing can be kept here")
+        return self._services.store(self._manifest.id)
+
+    def _called(
+        self, request: CallPlugin, check: Callable[[], None], left_s: float
+    ) -> dict[str, Any]:
         if request.id not in self._manifest.requires or self._services.call is None:
             raise DeniedError(f"{request.id[:100]} is not among what it requires")
-        return self._services.call(request.id, request.command, request.args)
+        self._waits_left_s()
+        result, waited_s = self._services.call(
+            PluginCall(
+                id=request.id,
+                command=request.command,
+                args=request.args,
+                check=check,
+                until=time.monotonic() + left_s,
+            )
+        )
+        self._network_s += waited_s
+        return result
+
+    def _waits_left_s(self, seconds: float = 0.0) -> float:
+        """Return the seconds left for waiting for others.
+
+        Raises:
+            PluginError: There are none, or fewer than are wanted.
+        """
+        most = self._limits.network_s
+        left_s = most - self._network_s
+        if left_s <= 0 or left_s < seconds:
+            raise PluginError(f"a call waits for others for at most {most:g} s")
+        return left_s
+
+    def _after(self, seconds: float, check: Callable[[], None]) -> int:
+        """Return the time after a rest, in whole seconds since 1970."""
+        self._waits_left_s(seconds)
+        began = time.monotonic()
+        while (left_s := began + seconds - time.monotonic()) > 0:
+            time.sleep(min(_POLL_S, left_s))
+            check()
+        self._network_s += time.monotonic() - began
+        return int(time.time())
 
     def _sent(
-        self, requests: list[_HttpRequest], check: Callable[[], None]
+        self, requests: list[HttpRequest], check: Callable[[], None]
     ) -> list[dict[str, Any]]:
         """Return the answers to requests that are sent at once."""
         if len(requests) > self._limits.connections:
             most = self._limits.connections
             raise DeniedError(f"at most {most} connections are open at once")
-        left_s = self._limits.network_s - self._network_s
+        left_s = self._waits_left_s()
         has_file = any(one.file is not None for one in requests)
         limit_s = left_s if has_file else min(left_s, self._limits.seconds)
-        if limit_s <= 0:
-            raise PluginError(
-                f"its requests took {self._limits.network_s:g} s together"
-            )
         began = time.monotonic()
         try:
             return run_async(lambda: self._gathered(requests, limit_s), check)
@@ -295,29 +332,40 @@ class HostCalls:
             self._network_s += time.monotonic() - began
 
     async def _gathered(
-        self, requests: list[_HttpRequest], limit_s: float
+        self, requests: list[HttpRequest], limit_s: float
     ) -> list[dict[str, Any]]:
         work = [self._one(one, limit_s) for one in requests]
         return await asyncio.gather(*work)
 
-    async def _one(self, asked: _HttpRequest, limit_s: float) -> dict[str, Any]:
+    async def _one(self, asked: HttpRequest, limit_s: float) -> dict[str, Any]:
         try:
             answer = await self._web.send(self._web_request(asked), limit_s)
         except DeniedError as error:
             self._denials.add(self._manifest.id, f"http {asked.url}", str(error))
             return {"error": str(error), "denied": True}
+        except UnsignedError as error:
+            return {"error": str(error), "unsigned": True}
         except PluginError as error:
-            return {"error": str(error)}
-        return _told(answer)
+            return self._failure(asked, str(error))
+        return web_answer(answer)
 
-    def _web_request(self, asked: _HttpRequest) -> WebRequest:
+    def _failure(self, asked: HttpRequest, reason: str) -> dict[str, Any]:
+        """Return the answer to a request that failed."""
+        try:
+            if asked.file is not None:
+                self.files.check(asked.file.handle)
+        except PluginError as error:
+            return {"error": str(error), "changed": True}
+        return {"error": reason}
+
+    def _web_request(self, asked: HttpRequest) -> WebRequest:
         body, length = self._body(asked)
         return WebRequest(
             asked.method, asked.url, asked.headers, body, length, asked.auth
         )
 
     def _body(
-        self, asked: _HttpRequest
+        self, asked: HttpRequest
     ) -> tuple[Callable[[], AsyncIterator[bytes]] | None, int]:
         """Return the parts of a body and its length."""
         part = asked.file
@@ -328,7 +376,7 @@ class HostCalls:
             return lambda: self._of_file(part.handle, part.offset, length), length
         if asked.text is None and asked.base64 is None:
             return None, 0
-        data = (asked.text or "").encode() or _bytes_of(asked.base64 or "")
+        data = (asked.text or "").encode() or from_base64(asked.base64 or "")
 
         async def whole() -> AsyncIterator[bytes]:
             yield data
@@ -341,39 +389,11 @@ class HostCalls:
         end = offset + length
         while offset < end:
             data = self.files.read(handle, offset, min(PART_BYTES, end - offset))
+            self.files.check(handle)
             if not data:
-                raise PluginError("the file became shorter while it was sent")
+                raise PluginError("the file has no such range")
             yield data
             offset += len(data)
-
-
-def _told(answer: WebAnswer) -> dict[str, Any]:
-    shown: dict[str, Any] = {"status": answer.status, "headers": answer.headers}
-    try:
-        shown["text"] = answer.body.decode("utf-8")
-    except UnicodeDecodeError:
-        shown["base64"] = _base64(answer.body)
-    return shown
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
-
-
-def _bytes_of(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise PluginError("base64: it is none") from None
-
-
-def _system() -> dict[str, Any]:
-    return {
-        "system": platform.system(),
-        "machine": platform.machine(),
-        "cpus": os.cpu_count(),
-        "version": version("timeline-nb"),
-    }
 
 
 def _name_of(message: bytes) -> str:

@@ -6,8 +6,9 @@ custom section `timeline_nb.manifest`.
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
 
 import msgspec
 from msgspec import Meta
@@ -21,13 +22,14 @@ from timeline_nb.wasm_plugins.module_file import (
     read_module,
 )
 from timeline_nb.wasm_plugins.offers import (
-    Name,
     PluginAnalyzer,
     PluginCommand,
     PluginEffect,
     PluginFormat,
     PluginParameter,
     Text,
+    analyzer_fault,
+    name_fault,
 )
 from timeline_nb.wasm_plugins.permissions import Permission, parse_permission
 from timeline_nb.wasm_plugins.schema import check_schema
@@ -120,7 +122,7 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     analyzers: Annotated[tuple[PluginAnalyzer, ...], Meta(max_length=100)] = ()
     importers: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
     exporters: Annotated[tuple[PluginFormat, ...], Meta(max_length=100)] = ()
-    panel: Name | Literal[""] = ""
+    panel: Annotated[str, Meta(pattern=r"^([a-z][a-z0-9_]*)?$", max_length=60)] = ""
     events: Annotated[tuple[EventName, ...], Meta(max_length=13)] = ()
     permissions: Annotated[tuple[Word, ...], Meta(max_length=100)] = ()
     sha256: Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")] = ""
@@ -130,6 +132,15 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def asked(self) -> tuple[Permission, ...]:
         """The permissions that it asks for."""
         return tuple(map(parse_permission, self.permissions))
+
+    @property
+    def uses(self) -> list[str]:
+        """What a person can do with it beside its commands and effects, as calls."""
+        calls = [
+            f"media.analyze({f'{self.id}/{one.name}'!r})" for one in self.analyzers
+        ]
+        calls += [f"tl.load('NAME{own.suffixes[0]}')" for own in self.importers]
+        return calls + [f"cut.export('NAME{o.suffixes[0]}')" for o in self.exporters]
 
     @property
     def wants(self) -> frozenset[str]:
@@ -231,22 +242,50 @@ def read_manifest(data: bytes) -> PluginManifest:
 
 
 def _check_offers(manifest: PluginManifest) -> None:
-    for what in ("commands", "analyzers", "importers", "exporters"):
+    for what, check in _OFFERS.items():
         for number, one in enumerate(getattr(manifest, what)):
-            if fault := check_schema(one.args):
-                raise PluginError(f"{what}[{number}].args: {fault}")
-            if one.args.get("type", "object") != "object":
-                raise PluginError(f"{what}[{number}].args: arguments are an object")
+            fault = _schema_fault(one.args) or check(one)
+            if fault:
+                raise PluginError(f"{what}[{number}].{fault}")
+    _check_effects(manifest)
+
+
+def _check_effects(manifest: PluginManifest) -> None:
     for number, effect in enumerate(manifest.effects):
+        if effect.inputs == 2 and "progress" not in effect.given:
+            raise PluginError(
+                f"effects[{number}].parameters: a transition, which takes 2 pictures, "
+                "needs the parameter 'progress'"
+            )
         for parameter in effect.parameters:
             if fault := _parameter_fault(parameter):
                 raise PluginError(f"effects[{number}].{parameter.name}: {fault}")
+
+
+def _schema_fault(schema: dict[str, Any]) -> str:
+    if fault := check_schema(schema):
+        return f"args: {fault}"
+    is_object = schema.get("type", "object") == "object"
+    return "" if is_object else "args: arguments are an object"
+
+
+# What is wrong with each thing that has arguments.
+_OFFERS: Final[dict[str, Callable[[Any], str]]] = {
+    "commands": lambda _: "",
+    "analyzers": analyzer_fault,
+    "importers": name_fault,
+    "exporters": name_fault,
+}
 
 
 def _check_names(manifest: PluginManifest) -> None:
     for what, entries in (
         ("commands", [one.name for one in manifest.commands]),
         ("effects", [one.name for one in manifest.effects]),
+        *(
+            (f"effects[{number}].parameters", [one.name for one in effect.parameters])
+            for number, effect in enumerate(manifest.effects)
+        ),
         ("analyzers", [one.name for one in manifest.analyzers]),
         ("importers", [one.name for one in manifest.importers]),
         ("exporters", [one.name for one in manifest.exporters]),
@@ -263,6 +302,8 @@ def _check_names(manifest: PluginManifest) -> None:
 
 
 def _parameter_fault(one: PluginParameter) -> str:
+    if one.type == "boolean" and (one.choices or one.default not in {0, 1}):
+        return "a boolean has no choices, and is 0 or 1"
     if one.choices:
         is_one = one.default in range(len(one.choices))
         return "" if is_one else "the default is the number of a choice"
@@ -288,6 +329,8 @@ def check_exports(manifest: PluginManifest, facts: ModuleFacts) -> None:
         wanted["tnb_call"] = "function"
     if manifest.effects:
         wanted["tnb_frame"] = "function"
+    for analyzer in manifest.analyzers:
+        wanted[f"tnb_{analyzer.of}"] = "function"
     for name, kind in wanted.items():
         if facts.exports.get(name) != kind:
             raise PluginError(f"it exports no {kind} {name!r}")

@@ -1,22 +1,29 @@
 """Messages to a plugin and from it, as JSON within bounds."""
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.denials import printable
 
-__all__ = ["decoded", "encoded"]
+__all__ = ["MAX_EDIT_BYTES", "answered", "check_answer", "decoded", "encoded"]
+
+
+A = TypeVar("A")
 
 _MOST_DEPTH: Final = 64
 _MOST_BYTES: Final = 1 << 20
+# Of a message that holds an edit; 100,000 clips take 35 MB.
+MAX_EDIT_BYTES: Final = 64 << 20
 
 
-def encoded(name: str, **fields: Any) -> bytes:
+def encoded(name: str, *, most_bytes: int = _MOST_BYTES, **fields: Any) -> bytes:
     """Return a message of some fields.
 
     Args:
         name: How messages call the plugin.
+        most_bytes: How long it may be.
         fields: Values that JSON has.
 
     Raises:
@@ -28,10 +35,10 @@ def encoded(name: str, **fields: Any) -> bytes:
         raise PluginError(
             f"what is sent to the plugin {name} is not JSON: {error}"
         ) from error
-    if len(data) > _MOST_BYTES:
+    if len(data) > most_bytes:
         raise PluginError(
             f"what is sent to the plugin {name} has {len(data):,} bytes, more than "
-            f"{_MOST_BYTES:,}"
+            f"{most_bytes:,}"
         )
     return data
 
@@ -59,6 +66,42 @@ def decoded(name: str, data: bytes) -> dict[str, Any]:
             inner = one.values() if isinstance(one, dict) else one
             todo += [(item, depth + 1) for item in inner]
     return value
+
+
+def answered(name: str, what: str, data: bytes, kind: type[A]) -> A:
+    """Return the answer of a plugin to what it was asked for.
+
+    Args:
+        name: The plugin's id.
+        what: What it was asked for.
+        data: JSON.
+        kind: The answer's.
+
+    Raises:
+        PluginError: It is none of that kind.
+    """
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, UnicodeError, ValueError) as error:
+        why = f"cannot be read: {error}"
+    except RecursionError:
+        why = "is nested too deeply"
+    raise PluginError(f"{what} of the plugin {name}: its answer {why}")
+
+
+def check_answer(name: str, what: str, error: object) -> None:
+    """Raise the error that a plugin answered, if it did.
+
+    Args:
+        name: The plugin's id.
+        what: What it was asked for.
+        error: The field `error` of its answer.
+
+    Raises:
+        PluginError: It is a text.
+    """
+    if isinstance(error, str) and error:
+        raise PluginError(f"{what} of the plugin {name}: {printable(error)}")
 
 
 def _too_deep(name: str) -> PluginError:

@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import numpy as np
@@ -10,28 +11,26 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.arguments import (
-    checked_args,
-    parameter_values,
-    picture_size,
-)
+from timeline_nb.wasm_plugins.arguments import parameter_values, picture_size
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
-from timeline_nb.wasm_plugins.denials import Denials, printable
-from timeline_nb.wasm_plugins.file_handles import FileHandles
-from timeline_nb.wasm_plugins.host import HostCalls, Services
+from timeline_nb.wasm_plugins.denials import Denials
+from timeline_nb.wasm_plugins.exchange import Exchange, command_exchange
+from timeline_nb.wasm_plugins.host import HostCalls, PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
-from timeline_nb.wasm_plugins.messages import decoded, encoded
+from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
+from timeline_nb.wasm_plugins.messages import check_answer, encoded
 from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.wasm_plugins.rates import RateLimit
 from timeline_nb.wasm_plugins.sandbox import Sandbox
-from timeline_nb.wasm_plugins.schema import is_file
 
 __all__ = ["Plugin", "PluginState"]
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Sandbox)
 PluginState: TypeAlias = Literal[
     "loaded", "initializing", "active", "suspended", "stopping", "stopped", "error"
 ]
@@ -46,7 +45,8 @@ class Plugin:
 
     It starts with the first call. What fails in it is raised by the call, and the next
     call begins with a new instance; after three failures in a row it is in the state
-    `error`, until it is started again.
+    `error`, until it is started again. An effect begins anew with each picture, and its
+    failures do not count: who composes pictures decides how often it is tried.
 
     Args:
         manifest: What it states.
@@ -162,6 +162,7 @@ class Plugin:
             self._idle.clear()
             self._state = "stopped"
 
+    @spanned("plugin.call")
     def call(
         self,
         command: str,
@@ -182,29 +183,52 @@ class Plugin:
             PluginError: There is no such command, its arguments do not fit, or it
                 failed or was stopped.
         """
-        known = {one.name: one for one in self.manifest.commands}
-        if command not in known:
-            hint = suggestion(command, known)
-            raise PluginError(
-                f"the plugin {self._name} has no command {command!r}{hint}"
-            )
-        checked = checked_args(self._name, known[command], args or {})
-        schema = known[command].args
-
-        self._check_active()
-        with self._turns.turn(self._name), self._host.begin() as files:
-            given = self._opened(files, checked, schema)
-            message = encoded(self._name, command=command, args=given)
-            result = self._run(
-                self._command_sandbox(),
-                lambda one: decoded(self._name, one.call(message)),
-                check,
-            )
-        if isinstance(result.get("error"), str) and result["error"]:
-            raise PluginError(
-                f"{command} of the plugin {self._name}: {printable(result['error'])}"
-            )
+        own = command_exchange(self.manifest, command, args or {})
+        result, _ = self.exchange(replace(own, check=check, check_turn=check))
+        check_answer(self._name, command, result.get("error"))
         return result
+
+    def call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
+        """Run a command for another plugin, within the time that it has left.
+
+        Returns:
+            The result, and the seconds in which it waited for others.
+        """
+        own = command_exchange(self.manifest, call.command, call.args)
+        timed = replace(own, check=call.check, check_turn=call.check_turn)
+        result, waited_s = self.exchange(replace(timed, left_s=lambda: call.left_s))
+        check_answer(self._name, call.command, result.get("error"))
+        return result, waited_s
+
+    def exchange(self, one: Exchange[T]) -> tuple[T, float]:
+        """Send a message, and return what is read of the answer.
+
+        Returns:
+            That, and the seconds in which the plugin waited for others.
+
+        Raises:
+            PluginError: It failed or was stopped.
+        """
+        self._check_active()
+        turn = self._turns.turn(self._name, one.check_turn)
+        with turn, self._host.begin() as files:
+            given = one.message(files)
+
+            def work(sandbox: Sandbox) -> T:
+                most = one.most_bytes
+                return one.read(sandbox.call(given, one.left_s(), most_bytes=most))
+
+            result = self.run(self._command_sandbox(), work, one.check)
+            return result, self._host.waited_s
+
+    def measuring(self) -> MeasuringSandbox:
+        """Return a sandbox for one analysis; it has no host calls.
+
+        Raises:
+            PluginError: The plugin cannot be started, or is not active.
+        """
+        self._check_active()
+        return MeasuringSandbox(self._code, self._name, self.limits)
 
     def frame(
         self,
@@ -221,12 +245,13 @@ class Plugin:
         Args:
             effect: One of the manifest's.
             pictures: `(H, W, 3) uint8 RGB`, as many as the effect takes, all of one
-                size.
-            parameters: Numbers, or the names of choices; defaults where left out.
+                size; `(H, W, 4)` with opacity of an effect on `rgba`.
+            parameters: Numbers, or the names of choices; defaults where left out. The
+                host's own (`offers.GIVEN`) too, of any value.
             size: Width and height, for an effect that takes no pictures.
 
         Returns:
-            `(H, W, 3) uint8 RGB`.
+            `(H, W, 3) uint8 RGB`, or `(H, W, 4)`.
 
         Raises:
             PluginError: There is no such effect, the arguments do not fit, or it
@@ -243,8 +268,10 @@ class Plugin:
         self._check_active()
         sandbox = self._taken()
         try:
-            return self._run(
-                sandbox, lambda one: one.frame(number, pictures, shape, values)
+            return self.run(
+                sandbox,
+                lambda one: one.frame(number, pictures, shape, values, entry.channels),
+                counts=False,
             )
         finally:
             with self._changed:
@@ -284,7 +311,7 @@ class Plugin:
             self._check_active()
             message = encoded(self._name, event=event, data=data)
             with self._turns.turn(self._name), self._host.begin():
-                self._run(self._command_sandbox(), lambda one: one.call(message))
+                self.run(self._command_sandbox(), lambda one: one.call(message))
         except PluginError as error:
             _log.warning("the event %s: %s", event, error)
 
@@ -292,28 +319,21 @@ class Plugin:
     def _name(self) -> str:
         return self.manifest.id
 
-    def _opened(
-        self, files: FileHandles, args: dict[str, Any], schema: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Return arguments in which files are open, and named by their handles."""
-        given = dict(args)
-        for name, inner in schema.get("properties", {}).items():
-            if is_file(inner) and isinstance(args.get(name), str):
-                handle = files.take(args[name])
-                given[name] = {
-                    "handle": handle,
-                    "name": files.name(handle),
-                    "size": files.size(handle),
-                }
-        return given
-
-    def _run(
+    def run(
         self,
-        sandbox: Sandbox,
-        work: Callable[[Sandbox], T],
+        sandbox: S,
+        work: Callable[[S], T],
         check: Callable[[], object] | None = None,
+        *,
+        counts: bool = True,
     ) -> T:
-        """Run work in a sandbox, and count its failures."""
+        """Run work in a sandbox of this plugin.
+
+        Three failures in a row that count are its end, until it is started again.
+
+        Raises:
+            PluginError: It failed or was stopped.
+        """
         with self._changed:
             if self._state in {"stopping", "stopped"}:
                 raise PluginError(f"the plugin {self._name} is {self._state}")
@@ -322,13 +342,15 @@ class Plugin:
         try:
             result = run_interruptibly(sandbox, lambda: work(sandbox), check)
         except PluginError as error:
-            self._failed(error)
+            if counts:
+                self._failed(error)
             raise
         finally:
             with self._changed:
                 self._running.remove(sandbox)
-        with self._changed:
-            self._failures = 0
+        if counts:
+            with self._changed:
+                self._failures = 0
         return result
 
     def _failed(self, error: PluginError) -> None:

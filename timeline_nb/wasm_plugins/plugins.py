@@ -12,18 +12,28 @@ from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
-from timeline_nb.wasm_plugins.dependencies import start_order
+from timeline_nb.wasm_plugins.dependencies import (
+    Requirement,
+    needs_of,
+    start_order,
+)
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
-from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.host import PluginCall, Services
+from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
-from timeline_nb.wasm_plugins.private_files import private_folder, write_private
+from timeline_nb.wasm_plugins.plugin_events import PluginEvents
+from timeline_nb.wasm_plugins.plugin_store import PluginStore
+from timeline_nb.wasm_plugins.signals import PluginSignals
+from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
 __all__ = ["InstalledPlugin", "Plugins"]
 
@@ -41,6 +51,7 @@ class InstalledPlugin:
         missing: What it asks for and was not granted.
         level: The name of its limits.
         state: What it does now.
+        requires: The plugins that it calls, installed or not.
     """
 
     manifest: PluginManifest
@@ -48,6 +59,7 @@ class InstalledPlugin:
     missing: tuple[Permission, ...]
     level: str
     state: str
+    requires: tuple[Requirement, ...] = ()
 
 
 class Plugins:
@@ -58,26 +70,41 @@ class Plugins:
         cache_folder: Keeps compiled code.
         authorise: Signs requests for the person's accounts: takes an account and a
             host, and returns headers. It refuses hosts that are not the account's.
-        message: Shows a plugin's message: takes its id and the text.
+        signals: Emit what a person sees of plugins; new ones if not given.
+        taken: Returns whether a plugin of another kind has an id.
+        changed: Called when a plugin was installed, replaced or removed.
+
+    Attributes:
+        events: Sends events of a studio to the plugins that ask for them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it is wired to
         self,
         folder: Path,
         cache_folder: Path,
         *,
         authorise: Authorize | None = None,
-        message: Callable[[str, str], object] | None = None,
+        signals: PluginSignals | None = None,
+        taken: Callable[[str], bool] = lambda _: False,
+        changed: Callable[[], object] | None = None,
     ) -> None:
-        self._folder = folder
+        self.signals = signals or PluginSignals()
+        self.events = PluginEvents(self.manifests, self.plugin)
+        self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
         self._grants = GrantStore(folder / "grants.json")
-        self._denials = Denials()
-        self._services = Services(authorise=authorise, message=message, call=self.call)
+        self._denials = Denials(self.signals.refused.emit)
+        self._taken = taken
+        self._services = Services(
+            authorise=authorise,
+            message=self.signals.say,
+            panel=self.signals.panel.emit,
+            call=self._call_from,
+            store=self._store_of,
+        )
+        self._changed = changed or (lambda: None)
         self._lock = new_lock("plugins that run")
         self._running: dict[str, Plugin] = {}
-        # What events each plugin asks for: one is posted for each step of an edit.
-        self._wants: dict[str, frozenset[str]] | None = None
         watch_forks(self)
 
     def begin_anew(self) -> None:
@@ -91,20 +118,25 @@ class Plugins:
         another module of its id is not granted to this one.
 
         Args:
-            path: Its `.wasm` file.
+            path: Its `.wasm` file, or the name of one that comes with the package.
             grant: Permissions, such as `network:*.example.com`.
 
         Raises:
             PluginError: It is none, it did not ask for one of the permissions, or it
                 cannot be compiled.
         """
-        file = read_plugin(path)
+        file = read_plugin(plugin_file(path))
         manifest = file.manifest
+        if self._taken(manifest.id):
+            raise PluginError(
+                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
+                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+            )
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
             check_grant(manifest, one)
         self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
-        with file_errors(self._folder, PluginError):
+        with file_errors(self.folder, PluginError):
             write_private(self._path(manifest.sha256, "wasm"), file.wasm)
             data = msgspec.json.encode(manifest)
             write_private(self._path(manifest.sha256, "json"), data)
@@ -114,10 +146,12 @@ class Plugins:
         self._end(manifest.id)
         if old and old != manifest.sha256:
             self._delete(old)
+        self._changed()
+        self._tell(manifest.id)
         return self.installed(manifest.id)
 
     def remove(self, name: str) -> None:
-        """Stop a plugin, and delete it with what was granted to it.
+        """Stop a plugin, and delete it with what it kept and was granted.
 
         Raises:
             PluginError: There is no such plugin.
@@ -126,6 +160,9 @@ class Plugins:
         self._end(name)
         self._change_index(name, None)
         self._delete(manifest.sha256)
+        self._store_of(name).forget()
+        self._changed()
+        self._tell(name)
 
     def grant(self, name: str, *permissions: str) -> InstalledPlugin:
         """Grant a plugin what it asks for, or part of it; it begins anew.
@@ -139,6 +176,7 @@ class Plugins:
         """
         self._grants.add(self.manifest(name), map(parse_permission, permissions))
         self._end(name)
+        self._tell(name)
         return self.installed(name)
 
     def revoke(self, name: str, *permissions: str) -> InstalledPlugin:
@@ -150,15 +188,18 @@ class Plugins:
         sha256 = self.manifest(name).sha256
         self._grants.take(sha256, map(parse_permission, permissions))
         self._end(name)
+        self._tell(name)
         return self.installed(name)
 
-    def manifests(self) -> dict[str, PluginManifest]:
-        """Return the manifests of all plugins by id.
+    def manifests(self, name: str = "") -> dict[str, PluginManifest]:
+        """Return the manifests of all plugins by id, or of one, if it is installed.
 
         Raises:
             PluginError: A file of the folder cannot be read.
         """
-        return {name: self._read(name, sha) for name, sha in self._index().items()}
+        index = self._index()
+        chosen = {one: sha for one, sha in index.items() if name in {"", one}}
+        return {one: self._read(one, sha) for one, sha in chosen.items()}
 
     def manifest(self, name: str) -> PluginManifest:
         """Return the manifest of a plugin.
@@ -187,7 +228,12 @@ class Plugins:
             tuple(missing(manifest.asked, granted)),
             level_of(granted),
             running.state if running else "loaded",
+            needs_of(manifest, self._version_of),
         )
+
+    def _version_of(self, name: str) -> str | None:
+        found = self.manifests(name)
+        return found[name].version if found else None
 
     def all(self) -> list[InstalledPlugin]:
         """Return what is known of all plugins, by id.
@@ -242,21 +288,11 @@ class Plugins:
         """
         return self.plugin(name).call(command, args, check=check)
 
-    def post(self, event: str, data: Mapping[str, Any] | None = None) -> None:
-        """Send an event to all plugins that asked for it, without waiting.
+    def _call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
+        return self.plugin(call.id).call_from(call)
 
-        Raises:
-            PluginError: A file of the folder cannot be read.
-        """
-        with self._lock:
-            wants = self._wants
-        if wants is None:
-            wants = {name: one.wants for name, one in self.manifests().items()}
-            with self._lock:
-                self._wants = wants
-        for name, events in wants.items():
-            if event in events:
-                self.plugin(name).post(event, data)
+    def _store_of(self, name: str) -> PluginStore:
+        return PluginStore(self.folder / "stores", name)
 
     def denials(self, name: str | None = None) -> list[Denial]:
         """Return what plugins asked for and were refused, the last one last."""
@@ -269,9 +305,43 @@ class Plugins:
         for name in running:
             self._end(name)
 
+    def _tell(self, name: str) -> None:
+        self.events.forget()
+        self.signals.changed.emit(name)
+
+    def end_replaced(self, manifests: Mapping[str, PluginManifest]) -> None:
+        """Stop plugins that another process replaced or removed.
+
+        Args:
+            manifests: Those that are installed, by id.
+        """
+        with self._lock:
+            running = list(self._running.items())
+        for name, plugin in running:
+            if manifests.get(name) != plugin.manifest:
+                self._end(name)
+
+    def for_workers(self, names: Iterable[str]) -> WorkerEffects:
+        """Return the effects of some plugins, to be sent to another process.
+
+        Raises:
+            PluginError: There is no such plugin, or its module cannot be read.
+        """
+        return WorkerEffects(tuple(map(self._for_worker, names)))
+
+    def _for_worker(self, name: str) -> WorkerPlugin:
+        manifest = self.manifest(name)
+        path = self._path(manifest.sha256, "wasm")
+        with file_errors(path, PluginError, verb="read"):
+            wasm = path.read_bytes()
+        level = level_of(self._grants.of(manifest.sha256))
+        compiled = self._compiled
+        stated = msgspec.json.encode(manifest)
+        return WorkerPlugin(stated, wasm, level, compiled.folder, compiled.key_path)
+
     def _end(self, name: str) -> None:
         with self._lock:
-            plugin, self._wants = self._running.pop(name, None), None
+            plugin = self._running.pop(name, None)
         if plugin is not None:
             plugin.stop()
 
@@ -284,7 +354,7 @@ class Plugins:
         return self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
 
     def _path(self, sha256: str, suffix: str) -> Path:
-        return self._folder / f"{sha256}.{suffix}"
+        return self.folder / f"{sha256}.{suffix}"
 
     def _read(self, name: str, sha256: str) -> PluginManifest:
         path = self._path(sha256, "json")
@@ -300,7 +370,7 @@ class Plugins:
 
     def _index(self) -> dict[str, str]:
         """Return the hash of each installed module by id."""
-        path = self._folder / "installed.json"
+        path = self.folder / INDEX_NAME
         with file_errors(path, PluginError, verb="read"):
             data = path.read_bytes() if path.exists() else b"{}"
         try:
@@ -312,9 +382,9 @@ class Plugins:
 
     def _change_index(self, name: str, sha256: str | None) -> str | None:
         """Set or forget the module of an id; return the one before."""
-        path = self._folder / "installed.json"
+        path = self.folder / INDEX_NAME
         with file_errors(path, PluginError):
-            private_folder(self._folder)
+            private_folder(self.folder)
             with FileLock(f"{path}.lock"):
                 index = self._index()
                 old = index.pop(name, None)
@@ -325,6 +395,6 @@ class Plugins:
 
     def _delete(self, sha256: str) -> None:
         self._grants.forget(sha256)
-        with file_errors(self._folder, PluginError, verb="deleted"):
+        with file_errors(self.folder, PluginError, verb="deleted"):
             for suffix in ("wasm", "json"):
                 self._path(sha256, suffix).unlink(missing_ok=True)

@@ -7,14 +7,18 @@ The interface, version 1. All numbers are i32 unless noted; text is UTF-8.
 | `memory` | |
 | `tnb_abi() → 1` | |
 | `tnb_alloc(size) → address` | 0 if there is no memory |
-| `tnb_free(address)`, `tnb_reset()` | optional |
+| `tnb_free(address)` | optional |
 | `tnb_call(address, size) → i64` | JSON in and out: `address << 32 ∣ size` |
 | `tnb_frame(effect, in, out, width, height, parameters, count) → 0` | pictures |
+| `tnb_picture(analyzer, in, width, height, frame, numerator, denominator) → i64` | |
+| `tnb_sound(analyzer, in, channels, count, first, rate) → i64` | |
 
 The one import is `timeline_nb.host_call(address, size) → i64`, JSON in and out.
 `tnb_frame` reads pictures of `width * height * 3` bytes, RGB, row by row, one after
 another, and `count` parameters as f64; it has no host calls, and begins in an instance
 in which nothing ran before, so that its result depends on nothing else.
+`effect_specs.py` has what effects, transitions and generators are given, `measuring.py`
+has it of analyzers, `formats.py` of importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
 import atexit
@@ -34,11 +38,12 @@ from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
 if TYPE_CHECKING:
     import wasmtime as wt
 
-__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox"]
+__all__ = ["MAX_MESSAGE_BYTES", "HostCall", "Sandbox", "signed"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -46,15 +51,10 @@ _log = logging.getLogger(__name__)
 MAX_MESSAGE_BYTES: Final = 1 << 20
 _TABLE_ELEMENTS: Final = 10_000
 _I32: Final = 0xFFFFFFFF
-# Takes the text of a request, and what raises when the call is interrupted; returns the
-# text of the answer, and the seconds in which it waited for others.
-HostCall: TypeAlias = Callable[[bytes, Callable[[], None]], tuple[bytes, float]]
-_REASONS: Final = {
-    "INTERRUPT": "it ran longer than {seconds:g} s",
-    "STACK_OVERFLOW": "its calls are nested too deeply",
-    "MEMORY_OUT_OF_BOUNDS": "it reached outside its memory",
-    "UNREACHABLE": "it stopped itself",
-}
+# Takes the text of a request, what raises when the call is interrupted, and the seconds
+# that it has left; returns the text of the answer, and the seconds in which it waited
+# for others.
+HostCall: TypeAlias = Callable[[bytes, Callable[[], None], float], tuple[bytes, float]]
 
 
 class Sandbox:
@@ -92,14 +92,26 @@ class Sandbox:
 
         self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
-        self._is_in_host = self._was_interrupted = False
+        self._is_in_host = self._was_interrupted = self._is_running = False
+        self._seconds = limits.seconds
         self._host_failure: PluginError | None = None
         self._store: wt.Store | None = None
         self._exports: dict[str, Any] = {}
-        self._thread = 0
+        _LIVING.add(self)
 
-    def call(self, message: bytes) -> bytes:
+    def call(
+        self,
+        message: bytes,
+        seconds: float = math.inf,
+        *,
+        most_bytes: int = MAX_MESSAGE_BYTES,
+    ) -> bytes:
         """Return the answer to a message of JSON.
+
+        Args:
+            message: The message.
+            seconds: What it may take, if that is less than its limit.
+            most_bytes: How long the answer may be.
 
         Raises:
             PluginError: It failed, was stopped, or has no such answer.
@@ -108,14 +120,9 @@ class Sandbox:
         def work() -> bytes:
             if self._store is None:
                 self._instantiate(self._limits.memory_bytes)
-            at, size = self._put(message)
-            packed = self._export("tnb_call")(self._store, at, size)
-            answer = self._take(packed)
-            self._free(at)
-            self._free(packed >> 32)
-            return answer
+            return self._exchanged(message, most_bytes)
 
-        return self._guarded(work)
+        return self._guarded(work, seconds)
 
     def frame(
         self,
@@ -123,23 +130,25 @@ class Sandbox:
         pictures: Sequence[NDArray[np.uint8]],
         size: tuple[int, int],
         parameters: Sequence[float] = (),
+        channels: int = 3,
     ) -> NDArray[np.uint8]:
         """Return the picture that an effect computes.
 
         Args:
             effect: The effect's number in the manifest.
-            pictures: `(H, W, 3) uint8 RGB`, all of one size.
+            pictures: `(H, W, channels) uint8`, all of one size.
             size: Width and height.
             parameters: Numbers, in the order of the manifest.
+            channels: 3 for RGB, 4 for RGB and opacity.
 
         Returns:
-            `(H, W, 3) uint8 RGB`, of the same size, in memory of its own.
+            `(H, W, channels) uint8`, of the same size, in memory of its own.
 
         Raises:
             PluginError: It failed, or was stopped.
         """
         width, height = size
-        one = width * height * 3
+        one = width * height * channels
         values = np.asarray(parameters, np.float64)
 
         def work() -> NDArray[np.uint8]:
@@ -150,7 +159,7 @@ class Sandbox:
             view = self._view(source, one * len(pictures))
             for number, picture in enumerate(pictures):
                 part = view[number * one : (number + 1) * one]
-                part.reshape(height, width, 3)[...] = picture
+                part.reshape(height, width, channels)[...] = picture
             self._view(given, values.nbytes)[...] = values.view(np.uint8)
             run = self._export("tnb_frame")
             store, count = self._store, len(values)
@@ -158,7 +167,7 @@ class Sandbox:
             if code:
                 raise self._error(f"its effect failed with the code {code}")
             # Asked for anew: a view ends when the memory grows.
-            return self._view(target, one).reshape(height, width, 3).copy()
+            return self._view(target, one).reshape(height, width, channels).copy()
 
         try:
             return self._guarded(work)
@@ -205,13 +214,14 @@ class Sandbox:
         if self._export("tnb_abi")(store) != ABI:
             raise self._error(f"it was made for another interface than version {ABI}")
 
-    def _guarded(self, work: Callable[[], T]) -> T:
+    def _guarded(self, work: Callable[[], T], seconds: float = math.inf) -> T:
         """Run work within the limits, and turn what stops it into a PluginError."""
         lib = self._lib
         failure: PluginError | None = None
         self._host_failure = None
         self._waited_s = 0.0
-        self._until = time.monotonic() + self._limits.seconds
+        self._seconds = min(seconds, self._limits.seconds)
+        self._until = time.monotonic() + self._seconds
         if self._store is not None:
             self._store.set_epoch_deadline(self._ticks_left())
         try:
@@ -225,7 +235,7 @@ class Sandbox:
         except lib.Trap as trap:
             failure = self._error(self._reason_of(trap))
         except lib.WasmtimeError as error:
-            failure = self._error(_reason_of_refusal(error))
+            failure = self._error(refusal_reason(error))
         except (IndexError, TypeError, ValueError, OverflowError) as error:
             # Exports of other types than those of the interface.
             what = f"its exports are not those of the interface ({error})"
@@ -247,12 +257,8 @@ class Sandbox:
         return self._host_failure
 
     def _reason_of(self, trap: "wt.Trap") -> str:
-        # Its text has names of functions, which are the plugin's.
-        code = trap.trap_code.name if trap.trap_code else "TRAP"
-        if code == "INTERRUPT" and self._was_interrupted:
-            return "it was interrupted"
-        words = code.lower().replace("_", " ")
-        return _REASONS.get(code, words).format(seconds=self._limits.seconds)
+        interrupted = self._was_interrupted
+        return trap_reason(trap, self._seconds, was_interrupted=interrupted)
 
     def _error(self, reason: str) -> PluginError:
         return PluginError(f"the plugin {self._name} was stopped: {reason}")
@@ -267,7 +273,7 @@ class Sandbox:
         return found
 
     def _allocated(self, size: int) -> int:
-        at = int(self._export("tnb_alloc")(self._store, _signed(size))) & _I32
+        at = int(self._export("tnb_alloc")(self._store, signed(size))) & _I32
         if not at:
             limit = self._limits.memory_bytes >> 20
             raise self._error(
@@ -278,7 +284,7 @@ class Sandbox:
     def _free(self, at: int) -> None:
         free = self._exports.get("tnb_free")
         if free is not None:
-            free(self._store, _signed(at & _I32))
+            free(self._store, signed(at & _I32))
 
     def _view(self, at: int, size: int) -> NDArray[np.uint8]:
         """Return bytes of its memory; they are gone when the memory grows."""
@@ -298,15 +304,23 @@ class Sandbox:
         start = ctypes.addressof(memory.data_ptr(self._store).contents)
         prefer_large_pages(start, memory.data_len(self._store))
 
+    def _exchanged(self, message: bytes, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+        at, size = self._put(message)
+        packed = self._export("tnb_call")(self._store, at, size)
+        answer = self._take(packed, most_bytes)
+        self._free(at)
+        self._free(packed >> 32)
+        return answer
+
     def _put(self, data: bytes) -> tuple[int, int]:
         at = self._allocated(len(data) or 1)
         self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
-        return _signed(at), len(data)
+        return signed(at), len(data)
 
-    def _take(self, packed: int) -> bytes:
+    def _take(self, packed: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         at, size = (packed >> 32) & _I32, packed & _I32
-        if size > MAX_MESSAGE_BYTES:
-            raise self._error(f"its message has more than {MAX_MESSAGE_BYTES:,} bytes")
+        if size > most_bytes:
+            raise self._error(f"its message has more than {most_bytes:,} bytes")
         return self._view(at, size).tobytes()
 
     def _on_host_call(self, at: int, size: int) -> int:
@@ -343,14 +357,15 @@ class Sandbox:
         request = self._take(((at & _I32) << 32) | (size & _I32))
         self._is_in_host = True
         try:
-            answer, waited_s = self._host(request, self._check)
+            left_s = self._until - time.monotonic()
+            answer, waited_s = self._host(request, self._check, left_s)
             self._check()
             # Time in which it waited for others is not its own, up to a limit.
             free_s = min(waited_s, self._limits.network_s - self._waited_s)
             self._waited_s += free_s
             self._until += free_s
             if time.monotonic() >= self._until:
-                raise self._error(f"it ran longer than {self._limits.seconds:g} s")
+                raise self._error(f"it ran longer than {self._seconds:.3g} s")
             if self._store is not None:
                 self._store.set_epoch_deadline(self._ticks_left())
             start, length = self._put(answer)
@@ -370,14 +385,6 @@ def _close_all() -> None:
         sandbox.close()
 
 
-def _signed(number: int) -> int:
+def signed(number: int) -> int:
+    """Return an address as an i32, which is signed."""
     return number - (1 << 32) if number >= 1 << 31 else number
-
-
-def _reason_of_refusal(error: Exception) -> str:
-    text = str(error)
-    if "memory" in text and ("limit" in text or "exceeds" in text):
-        return "it asks for more memory than its level allows"
-    if "table" in text or "count too high" in text:
-        return "it asks for more tables than are allowed"
-    return " ".join(text.split())[:200]

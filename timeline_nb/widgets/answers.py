@@ -6,6 +6,11 @@ import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.plugin_answers import (
+    PermissionsView,
+    PluginMessage,
+    PluginPanels,
+)
 
 __all__ = [
     "Answer",
@@ -25,7 +30,11 @@ __all__ = [
     "MarkerView",
     "MediaView",
     "OverlayView",
+    "PermissionsView",
     "PlayerSourceView",
+    "PluginMessage",
+    "PluginPanels",
+    "PreviewWarning",
     "Refused",
     "RenderView",
     "ScanView",
@@ -164,6 +173,12 @@ class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
     number: int
     width_px: int
     problem: str = ""
+
+
+class PreviewWarning(Answer, frozen=True, kw_only=True, tag="previewWarning"):
+    """An effect without which the player shows pictures, and why."""
+
+    text: str
 
 
 class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
@@ -341,6 +356,7 @@ AnyAnswer: TypeAlias = (
     | Wave
     | PlayerSourceView
     | FrameData
+    | PreviewWarning
     | StreamData
     | SoundData
     | CommentsView
@@ -354,4 +370,7 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | PluginPanels
+    | PluginMessage
+    | PermissionsView
 )

@@ -16,6 +16,7 @@ import msgspec
 import traitlets
 
 from timeline_nb.core.locks import new_condition, refuse_if_locked
+from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.core.turns import Turns
 from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.i18n import words_for
@@ -273,6 +274,7 @@ class Channel(anywidget.AnyWidget):
                 why = f"the kernel cannot read the request: {error}"
                 self.post(Refused(message=why, id=number, view=view))
 
+    @spanned("widget.message")
     def _reply_to(self, request: Request) -> Reply:
         answer = self._handle(request)
         reply = answer if isinstance(answer, Reply) else Reply(answer or Done())

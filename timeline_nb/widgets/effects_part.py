@@ -14,7 +14,9 @@ from timeline_nb.commands import titles
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.chain import SOURCED
 from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.effects.transitions.run import transition_spec
@@ -88,20 +90,30 @@ class EffectsPart(Part):
     def start(self) -> None:
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
+        catalog_changed.connect(self._on_catalog)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes."""
         self._session.changed.disconnect(self._follow)
+        catalog_changed.disconnect(self._on_catalog)
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the catalog and the effects."""
+        self._send_catalog(view)
+        self.send_effects()
+
+    def _on_catalog(self) -> None:
+        """Send all views the catalog: a plugin was installed or removed."""
+        self._turns.run(("catalog", ""), lambda: self._send_catalog(""))
+        self.send_effects()
+
+    def _send_catalog(self, view: str) -> None:
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
             KindView(name, "template", template.group, template.doc)
             for name, template in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))
-        self.send_effects()
 
     def send_effects(self) -> None:
         """Send the effects of the one selected clip, or of the timeline."""
@@ -157,8 +169,9 @@ class EffectsPart(Part):
     ) -> EffectView:
         try:
             spec = find(effect.kind, "picture", "sound", "time")
-        except CompositionError:
-            return EffectView(owner, number, effect.kind, effect.enabled, [])
+        except CompositionError as error:
+            problem = "" if effect.kind in SOURCED else str(error)
+            return EffectView(owner, number, effect.kind, effect.enabled, [], problem)
         start, origin = _origin(timeline, owner)
         now = Fraction(self._playhead()).limit_denominator(10_000) - start + origin
         parameters = []
@@ -335,8 +348,8 @@ def _transition_view(before: Any, medium: str) -> TransitionView | None:
     length = float(before.in_offset + before.out_offset)
     try:
         spec = transition_spec(before.kind) if medium == "picture" else None
-    except CompositionError:
-        spec = None
+    except CompositionError as error:
+        return TransitionView(before.kind, length, [], str(error))
     parameters = [
         _parameter_view(name, p, before.parameters.get(name, p.default), [])
         for name, p in (spec.parameters if spec else {}).items()

@@ -8,7 +8,9 @@ from typing import Final
 import numpy as np
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.dependencies import has_foreign
 from timeline_nb.core.locks import new_rlock
+from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.preview.browser_files import browser_type
@@ -25,6 +27,7 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     FrameData,
     PlayerSourceView,
+    PreviewWarning,
     SoundData,
     StreamData,
 )
@@ -70,6 +73,8 @@ class PlayerPart(Part):
         self._visible = visible
         self._on_first_frame = on_first_frame
         self._has_first_frame = False
+        # What views were warned of.
+        self._warned: set[str] = set()
         self._lock = new_rlock("a player part")
         self._is_started = False
         self._player_source: PlayerSource | None = None
@@ -94,14 +99,17 @@ class PlayerPart(Part):
         """Open the source, and follow the edit."""
         with self._lock:
             self._is_started = True
+            self._warned = set()
         if isinstance(self.source, EditSession):
             self.source.changed.connect(self._on_change)
+            catalog_changed.connect(self._on_catalog)
         self.reload()
 
     def stop(self) -> None:
         """Close the source, with its decoders and threads."""
         if isinstance(self.source, EditSession):
             self.source.changed.disconnect(self._on_change)
+            catalog_changed.disconnect(self._on_catalog)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
@@ -162,12 +170,27 @@ class PlayerPart(Part):
         if self._visible(old) != self._visible(new):
             self.reload()
 
+    def _on_catalog(self) -> None:
+        """Show the edit anew if it has effects from elsewhere: they may be others."""
+        if isinstance(self.source, EditSession) and has_foreign(self.source.timeline):
+            with self._lock:
+                self._warned = set()
+            self.reload()
+
+    def _warn(self, sentence: str) -> None:
+        """Tell the views, once, of an effect that is left out."""
+        with self._lock:
+            is_new = sentence not in self._warned
+            self._warned.add(sentence)
+        if is_new:
+            self._post(PreviewWarning(text=f"Shown {sentence}"))
+
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
             return TimelinePlayerSource(
-                timeline, library, proxies, self._studio.segments
+                timeline, library, proxies, self._studio.segments, report=self._warn
             )
 
         if isinstance(self.source, EditSession):

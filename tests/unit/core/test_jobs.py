@@ -2,6 +2,7 @@ import asyncio
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -295,3 +296,15 @@ def test_stuck_jobs_keep_no_places_of_the_queue() -> None:
         gate.set()
         executor.shutdown()
         gate.clear()
+
+
+def test_a_job_signals_its_start_its_progress_and_its_end_in_this_order() -> None:
+    heard: list[object] = []
+    job = Job("count", lambda reporter: reporter.report("count", 1, 1))
+    job.started.connect(lambda waited_s: heard.append(("started", waited_s >= 0.02)))
+    job.progressed.connect(lambda now: heard.append(("progressed", now.done)))
+    job.finished.connect(lambda status: heard.append(("finished", status.value)))
+    time.sleep(0.02)
+    with ThreadPoolExecutor(1) as executor:
+        job.start(executor).wait(10)
+    assert heard == [("started", True), ("progressed", 1), ("finished", "completed")]

@@ -3,6 +3,8 @@
 import base64
 import logging
 import os
+import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,11 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.host import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 from timeline_nb.wasm_plugins.permissions import parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.plugin_store import PluginStore
 
 pytestmark = pytest.mark.timeout(60)
 WASM = wasm_of(ASKING)
@@ -135,7 +138,9 @@ def test_a_file_that_a_person_named_is_a_handle(tmp_path: Path) -> None:
     wasm = wasm_of(BODY + ECHO)
     plugin = Plugin(read(wasm, commands=[command]), lambda: code_of(wasm))
     given = plugin.call("ask", {"film": str(film)})["args"]
-    assert given == {"film": {"handle": 1, "name": "film.bin", "size": 10}}
+    modified_ns = film.stat().st_mtime_ns
+    facts = {"handle": 1, "name": "film.bin", "size": 10, "modified_ns": modified_ns}
+    assert given == {"film": facts}
     with (
         use_scope(Scope([tmp_path / "elsewhere"])),
         pytest.raises(PluginError, match="cannot be opened"),
@@ -246,6 +251,38 @@ def test_no_file_is_replaced(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_lent_file_is_written_and_keeps_its_name(tmp_path: Path) -> None:
+    from timeline_nb.wasm_plugins.file_handles import FileHandles
+
+    path = tmp_path / ".cut.partial"
+    path.touch()
+    with FileHandles((), LEVELS["minimal"]) as files:
+        number = files.lend(path, "cut.edl")
+        assert files.facts(number) == {"handle": number, "name": "cut.edl", "size": 0}
+        files.write(number, 0, b"title")
+        files.close(number)
+        with pytest.raises(PluginError, match=r"cut\.edl cannot be written"):
+            files.lend(tmp_path / "no" / "a", "cut.edl")
+    assert path.read_bytes() == b"title"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_text_is_read_by_whole_letters() -> None:
+    from timeline_nb.wasm_plugins.host_answers import file_answer, written_bytes
+
+    data = 'é"\n'.encode() * 2
+    assert file_answer(data[:5], text=True) == {"text": 'é"\n', "bytes": 4}
+    assert file_answer(data[:6], text=True) == {"text": 'é"\né', "bytes": 6}
+    assert file_answer(data, text=False) == {"base64": "w6kiCsOpIgo="}
+    with pytest.raises(PluginError, match="no UTF-8"):
+        file_answer(b"a\xff", text=True)
+    assert written_bytes("é", None) == b"\xc3\xa9"
+    assert written_bytes(None, "w6k=") == b"\xc3\xa9"
+    for text, base64_text in ((None, None), ("a", "YQ=="), (None, "YQ")):
+        with pytest.raises(PluginError, match="base64"):
+            written_bytes(text, base64_text)
+
+
 def test_a_file_that_is_read_is_not_written(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"mine")
@@ -328,7 +365,7 @@ def test_a_range_of_a_file_is_sent_and_never_seen(
         pass
 
     def ask(**request: Any) -> Any:
-        return msgspec.json.decode(host(msgspec.json.encode(request), check)[0])
+        return msgspec.json.decode(host(msgspec.json.encode(request), check, 10)[0])
 
     with host.begin():
         number = ask(call="open", path=f"{tmp_path}/film")["handle"]
@@ -350,6 +387,7 @@ def test_a_range_of_a_file_is_sent_and_never_seen(
                 }
             ),
             check,
+            10,
         )
     (only,) = msgspec.json.decode(answer)["answers"]
     assert base64.b64decode(only["base64"]) == data[7:2_000_007]
@@ -360,21 +398,108 @@ def test_a_range_of_a_file_is_sent_and_never_seen(
 
 
 def test_only_what_is_required_is_called() -> None:
-    called: list[Any] = []
+    called: list[PluginCall] = []
 
-    def call(*what: Any) -> dict[str, Any]:
-        called.append(what)
-        return {"n": 1}
+    def call(one: PluginCall) -> tuple[dict[str, Any], float]:
+        called.append(one)
+        return {"n": 1}, 0.0
 
     services = Services(call=call)
     asked = Asked(services=services, requires={"org.example.other": "1.0.0"})
     fields = {"command": "run", "args": {"a": 1}}
     answer = asked("plugin", id="org.example.other", **fields)
     assert answer == {"result": {"n": 1}}
-    assert called == [("org.example.other", "run", {"a": 1})]
+    (one,) = called
+    assert (one.id, one.command, one.args) == ("org.example.other", "run", {"a": 1})
+    # The level minimal allows 10 s.
+    assert one.left_s < 10
     assert "not among what it requires" in asked.refused(
         "plugin", id="org.example.third", **fields
     )
+
+
+# What is kept, and the clock
+
+
+def kept_in(folder: Path, **fields: Any) -> Asked:
+    services = Services(store=lambda name: PluginStore(folder / "stores", name))
+    return Asked(services=services, limits=LEVELS["full"], **fields)
+
+
+def test_what_a_plugin_keeps_is_there_for_another_instance_of_it(
+    tmp_path: Path,
+) -> None:
+    asked = kept_in(tmp_path)
+    assert asked("store_get", key="uploads") == {}
+    asked("store_put", key="uploads", text="[1]\u00e9\U0001f600")
+    again = kept_in(tmp_path)
+    assert again("store_get", key="uploads") == {"text": "[1]\u00e9\U0001f600"}
+    assert kept_in(tmp_path, id="org.example.other")("store_get", key="uploads") == {}
+    again("store_put", key="uploads", text=None)
+    assert asked("store_get", key="uploads") == {}
+
+
+def test_what_a_plugin_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    kept_in(tmp_path)("store_put", key="a", text="b")
+    path = tmp_path / "stores" / "org.example.test.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "message"),
+    [
+        ("a", "x" * (256 << 10), "256 KiB together"),
+        ("a", "\u20ac" * (90 << 10), "256 KiB together"),
+        ("", "x", "length >= 1"),
+        ("k" * 101, "x", "length <= 100"),
+    ],
+)
+def test_what_a_plugin_keeps_has_limits(
+    tmp_path: Path, key: str, text: str, message: str
+) -> None:
+    with pytest.raises(PluginError, match=message):
+        kept_in(tmp_path)("store_put", key=key, text=text)
+    assert list(tmp_path.glob("stores/*.json")) == []
+
+
+def test_no_more_than_100_texts_are_kept(tmp_path: Path) -> None:
+    asked = kept_in(tmp_path)
+    for number in range(100):
+        asked("store_put", key=f"key {number}", text="x")
+    with pytest.raises(PluginError, match="at most 100 texts"):
+        asked("store_put", key="one more", text="x")
+    asked("store_put", key="key 0", text="y")
+    assert asked("store_get", key="key 0") == {"text": "y"}
+
+
+@pytest.mark.parametrize("data", [b"{", b"[]", b'{"a": 1}', b"\xff", bytes(3 << 20)])
+def test_a_damaged_store_is_an_error_that_says_what_to_delete(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "stores" / "org.example.test.json"
+    path.parent.mkdir()
+    path.write_bytes(data)
+    with pytest.raises(PluginError) as caught:
+        kept_in(tmp_path)("store_get", key="a")
+    assert "delete stores/org.example.test.json" in str(caught.value)
+    # The plugin is not to learn the person's name.
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_rest_is_not_the_plugins_own_time() -> None:
+    short = replace(LEVELS["minimal"], seconds=0.3)
+    began = time.time()
+    answer = Asked(limits=short)("clock", wait_s=0.6)
+    assert began + 0.5 < time.time()
+    assert int(began) <= answer["unix_s"] <= time.time()
+
+
+def test_rests_of_one_call_are_limited() -> None:
+    # 60 times the own time: 54 s.
+    short = replace(LEVELS["minimal"], seconds=0.9)
+    with pytest.raises(PluginError, match="for at most 54 s"):
+        Asked(limits=short)("clock", wait_s=60)
 
 
 class Served:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Final
 
-from timeline_nb.effects.catalog import catalog
+from timeline_nb.effects.catalog import specs_of
 from timeline_nb.effects.sound.readers import Context, Reader
 from timeline_nb.effects.spec import Spec, Values, values_of
 from timeline_nb.timeline.model import Effect
@@ -27,11 +27,11 @@ class SoundChain:
     """
 
     def __init__(self, effects: Iterable[Effect]) -> None:
-        specs = {spec.kind: spec for spec in catalog("sound")}
         self._steps: list[tuple[Spec, Values]] = [
-            (specs[effect.kind], values_of(specs[effect.kind], effect))
+            (spec, values_of(spec, effect))
             for effect in effects
-            if effect.enabled and effect.kind in specs
+            if effect.enabled
+            for spec in specs_of(effect.kind, "sound")
         ]
 
     def __bool__(self) -> bool:

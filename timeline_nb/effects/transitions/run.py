@@ -6,10 +6,11 @@ from typing import Final
 from msgspec.structs import replace as changed
 
 from timeline_nb.effects.catalog import find
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.parameters import choice
 from timeline_nb.effects.picture import Picture
+from timeline_nb.effects.provided import missing_plugin
 from timeline_nb.effects.spec import Spec, stored, values_of
-from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.timeline.keyframes import EASINGS, eased
 from timeline_nb.timeline.model import Effect, Transition
 
@@ -47,20 +48,37 @@ def check_transition(transition: Transition) -> Transition:
     return changed(transition, parameters=checked.parameters)
 
 
+def _cut(outgoing: Picture, incoming: Picture, progress: float) -> Picture:
+    return outgoing if progress < 0.5 else incoming
+
+
+# Shown in place of a transition that is missing.
+_CUT: Final = Spec("cut", "transition", "", "", {"easing": _EASING}, _cut)
+
+
 class TransitionRunner:
     """Computes the pictures between an outgoing and an incoming one.
 
     Args:
         transition: The kind and its parameters.
+        failed: As for `EffectRun`. One of a plugin that is missing is then a cut.
 
     Raises:
         CompositionError: The kind is unknown, or a parameter is unknown, of the wrong
             type or out of range.
     """
 
-    def __init__(self, transition: Transition) -> None:
-        self._spec = transition_spec(transition.kind)
+    def __init__(
+        self, transition: Transition, failed: FailedEffects | None = None
+    ) -> None:
         effect = Effect(kind=transition.kind, parameters=transition.parameters)
+        missing = missing_plugin(transition.kind)
+        if failed is not None and missing:
+            failed.note(f"without a transition: {missing}")
+            self._spec, effect = _CUT, Effect(kind=_CUT.kind)
+        else:
+            self._spec = transition_spec(transition.kind)
+        self._run = EffectRun(self._spec, failed)
         values = values_of(self._spec, effect).at(0)
         self._handles = EASINGS[values.pop("easing")]
         self._values = values
@@ -73,14 +91,14 @@ class TransitionRunner:
     def at(self, share: float, outgoing: Picture, incoming: Picture) -> Picture:
         """Return the picture after a share, 0 to 1, of the transition's time."""
         progress = eased(share, self._handles)
-        try:
-            result: Picture = self._spec.make(
+
+        def work() -> Picture:
+            made: Picture = self._spec.make(
                 outgoing, incoming, progress, **self._values
             )
-        except TimelineNbError:
-            raise
-        except Exception as error:
-            raise CompositionError(
-                f"the transition {self._spec.kind!r} failed: {error}"
-            ) from error
-        return result
+            return made
+
+        def without() -> Picture:
+            return _cut(outgoing, incoming, share)
+
+        return self._run(work, without)

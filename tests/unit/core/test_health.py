@@ -1,0 +1,69 @@
+"""Health checks: side by side, each with its limit; what hangs is named."""
+
+import threading
+import time
+
+from timeline_nb.core.telemetry.health import Check, CheckWarning, HealthChecks
+
+
+def test_each_check_says_what_it_found() -> None:
+    def warn() -> str:
+        raise CheckWarning("half full")
+
+    def fail() -> str:
+        raise OSError("the folder is gone")
+
+    def fail_without_words() -> str:
+        raise ZeroDivisionError
+
+    found = HealthChecks().run(
+        [
+            Check("good", lambda: "all there"),
+            Check("warns", warn),
+            Check("fails", fail),
+            Check("says nothing", fail_without_words),
+        ]
+    )
+    assert [(one.name, one.state, one.detail) for one in found] == [
+        ("good", "ok", "all there"),
+        ("warns", "warning", "half full"),
+        ("fails", "failed", "the folder is gone"),
+        ("says nothing", "failed", "ZeroDivisionError"),
+    ]
+
+
+def test_a_check_that_hangs_is_named_and_not_begun_again() -> None:
+    release, begun = threading.Event(), []
+
+    def hang() -> str:
+        begun.append(1)
+        release.wait(60)
+        return "late"
+
+    checks = HealthChecks()
+    asked = [Check("hangs", hang, 0.1), Check("good", lambda: "there", 0.1)]
+    try:
+        for _ in range(3):
+            hung, good = checks.run(asked)
+            assert (hung.name, hung.state) == ("hangs", "no answer")
+            assert "0.1 s" in hung.detail
+            assert good.state == "ok"
+        assert len(begun) == 1
+    finally:
+        release.set()
+    # Once it has ended, it is tried anew.
+    while any(one.name == "health hangs" for one in threading.enumerate()):
+        time.sleep(0.01)
+    assert checks.run(asked)[0].detail == "late"
+    assert len(begun) == 2
+
+
+def test_checks_run_side_by_side() -> None:
+    meeting = threading.Barrier(3)
+
+    def meet() -> str:
+        meeting.wait(20)
+        return "met"
+
+    found = HealthChecks().run([Check(str(n), meet, 20) for n in range(3)])
+    assert [one.detail for one in found] == ["met"] * 3

@@ -1,0 +1,365 @@
+"""Spans and stages: what is timed, under which parent, and what may leave."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from stand_ins.otlp import OtlpReceiver
+
+from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.core.run_all import run_all
+from timeline_nb.core.telemetry.active import Telemetry, active_telemetry
+from timeline_nb.core.telemetry.metrics import COUNTERS, GAUGES, HISTOGRAMS, count
+from timeline_nb.core.telemetry.place import place_in_use, use_place
+from timeline_nb.core.telemetry.propagation import place_of, traceparent
+from timeline_nb.core.telemetry.records import Recorder
+from timeline_nb.core.telemetry.settings import TelemetrySettings
+from timeline_nb.core.telemetry.spans import span
+from timeline_nb.core.telemetry.stages import stage
+from timeline_nb.core.telemetry.words import attributes
+from timeline_nb.core.worker_channel import WorkerChannel
+from timeline_nb.core.worker_threads import WorkerThreads
+from timeline_nb.errors import MediaError, TimelineError
+
+# W3C Trace Context, section 3.2.3.
+SPECIFIED = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+
+@contextmanager
+def telemetry(export: str, **more: object) -> Iterator[Telemetry]:
+    opened = Telemetry(TelemetrySettings(export=export, **more))  # type: ignore[arg-type]
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def recorded() -> tuple[Recorder, use_place]:
+    recorder = Recorder()
+    return recorder, use_place(place_of(SPECIFIED, recorder))
+
+
+def test_a_traceparent_is_read_and_written_as_the_specification_has_it() -> None:
+    place = place_of(SPECIFIED, None)
+    assert place is not None
+    assert f"{place.trace_id:x}" == "4bf92f3577b34da6a3ce929d0e0e4736"
+    assert place.span_id == 0xF067AA0BA902B7
+    assert traceparent(place) == SPECIFIED
+
+
+@pytest.mark.parametrize("text", ["", "00", "00-zz-11-01", SPECIFIED.replace("4b", "")])
+def test_what_is_no_traceparent_is_no_place(text: str) -> None:
+    assert place_of(text, None) is None
+
+
+def test_stages_do_not_count_what_is_within_them() -> None:
+    recorder, at_place = recorded()
+    with at_place, span("render.segment"), stage("compose", owner="clip A"):
+        time.sleep(0.02)
+        with stage("decode", "h264"):
+            time.sleep(0.05)
+    (record,) = recorder.spans
+    taken = {one.stage: one for one in record.stages}
+    # The owner is that of the stage around it.
+    assert taken["decode"].owner == "clip A"
+    assert taken["decode"].seconds >= 0.05
+    assert 0.02 <= taken["compose"].seconds < taken["decode"].seconds
+    assert record.seconds >= taken["compose"].seconds + taken["decode"].seconds
+
+
+def test_nothing_is_timed_where_nobody_records() -> None:
+    assert active_telemetry() is None
+    with span("job") as opened, stage("decode"):
+        assert place_in_use() is None
+        opened.add(frames=3)
+
+
+def test_an_error_is_kept_by_its_type_alone() -> None:
+    recorder, at_place = recorded()
+    with at_place, pytest.raises(MediaError), span("media.open"):
+        raise MediaError("/home/ada/Secret Film.mp4 is gone")
+    (record,) = recorder.spans
+    assert (record.outcome, record.error) == ("failed", "MediaError")
+
+
+def test_only_numbers_and_known_words_may_leave() -> None:
+    facts = {
+        "frames": 25,
+        "codec": "Holiday in Rome",
+        "action": "encode",
+        "path": "/home/ada/film.mp4",
+        "title": "Holiday in Rome",
+        # A number under a key of words, and text under one of numbers.
+        "kind": 7,
+        "segments": "Holiday in Rome",
+    }
+    assert attributes(facts) == {
+        "timeline_nb.frames": 25,
+        "timeline_nb.codec": "other",
+        "timeline_nb.segment.action": "encode",
+        "timeline_nb.job.kind": "other",
+    }
+
+
+class _Worded(str):
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "Holiday in Rome"
+
+    def __format__(self, _: str) -> str:
+        return "Holiday in Rome"
+
+
+def test_a_word_that_only_looks_known_does_not_leave() -> None:
+    assert "Rome" not in str(attributes({"codec": _Worded("h264")}))
+
+
+def work() -> None:
+    """Do what a worker does, in whatever process."""
+    with span("render.segment", frames=25), stage("encode"):
+        time.sleep(0.01)
+
+
+@contextmanager
+def executor_of(kind: str) -> Iterator[Executor]:
+    if kind == "worker threads":
+        with WorkerThreads(2, "test") as threads:
+            yield threads
+    elif kind == "threads":
+        with ThreadPoolExecutor(2) as pool:
+            yield pool
+    elif kind == "processes":
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            yield pool
+    else:
+        distributed = pytest.importorskip("distributed")
+        with (
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=1, dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client.get_executor()
+
+
+@pytest.mark.parametrize("kind", ["worker threads", "threads", "processes", "dask"])
+def test_spans_of_workers_arrive_under_the_right_parent(
+    kind: str, tmp_path: Path
+) -> None:
+    with OtlpReceiver() as receiver:
+        with telemetry(receiver.address), executor_of(kind) as executor:
+
+            def render(reporter: Reporter) -> None:
+                channel = WorkerChannel(tmp_path, stage="encode", total=2)
+                with span("render.encode", workers=2), channel:
+                    run_all(executor, [work, work], channel, reporter)
+
+            with ThreadPoolExecutor(1) as jobs:
+                job = Job("render film.mp4", render).start(jobs)
+                job.wait(60)
+        (root,) = receiver.named("job")
+        (phase,) = receiver.named("render.encode")
+        segments = receiver.named("render.segment")
+    assert root.parent_id == ""
+    assert root.attributes["timeline_nb.job.kind"] == "render"
+    assert phase.parent_id == root.span_id
+    assert [one.parent_id for one in segments] == [phase.span_id] * 2
+    assert {one.trace_id for one in segments} == {root.trace_id}
+    assert all(one.attributes["timeline_nb.frames"] == 25 for one in segments)
+    assert all(
+        one.attributes["timeline_nb.stage.encode.time"] >= 0.01 for one in segments
+    )
+    # The job has them, too.
+    assert [one.name for one in job.trace().spans].count("render.segment") == 2
+
+
+def test_a_job_that_a_job_starts_is_a_part_of_it() -> None:
+    with OtlpReceiver() as receiver, ThreadPoolExecutor(2) as jobs:
+        with telemetry(receiver.address):
+
+            def publish(_: Reporter) -> None:
+                Job("render b.mp4", lambda _: None).start(jobs).wait(10)
+
+            Job("publish b.mp4", publish).start(jobs).wait(10)
+        (outer,) = (one for one in receiver.named("job") if not one.parent_id)
+        (inner,) = (one for one in receiver.named("job") if one.parent_id)
+    assert inner.parent_id == outer.span_id
+
+
+def test_an_exported_error_has_no_text_and_no_traceback() -> None:
+    with OtlpReceiver() as receiver:
+        with telemetry(receiver.address), pytest.raises(MediaError), span("media.open"):
+            raise MediaError("/home/ada/Secret Film.mp4 is gone")
+        (one,) = receiver.spans
+    assert one.is_error
+    assert one.status_text == ""
+    assert one.events == 0
+    assert one.attributes["error.type"] == "MediaError"
+    assert b"Secret" not in receiver.raw
+
+
+def test_the_name_of_a_foreign_error_is_not_exported() -> None:
+    class SecretFilmError(Exception):
+        pass
+
+    with OtlpReceiver() as receiver:
+        with telemetry(receiver.address), pytest.raises(SecretFilmError), span("job"):
+            raise SecretFilmError
+        (one,) = receiver.spans
+    assert one.attributes["error.type"] == "other"
+
+
+def test_only_the_own_headers_are_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=another-key")
+    monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "host.name=secret-host")
+    with OtlpReceiver() as receiver:
+        own = {"api-key": "own"}
+        with telemetry(receiver.address, headers=own), span("job"):
+            pass
+    assert receiver.headers
+    assert all(headers["api-key"] == "own" for headers in receiver.headers)
+    assert "another-key" not in str(receiver.headers)
+    names = {name for resource in receiver.resources for name in resource}
+    assert names == {"service.name", "service.instance.id"}
+
+
+def test_nothing_is_sent_by_variables_of_opentelemetry_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
+    assert TelemetrySettings.from_environment().is_off
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", "otlp")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a b,x=2")
+    asked = TelemetrySettings.from_environment()
+    assert asked.endpoint == "http://127.0.0.1:4318"
+    assert asked.headers == {"api-key": "a b", "x": "2"}
+    assert "a b" not in repr(asked)
+
+
+@pytest.mark.parametrize(
+    "export", ["yes", "localhost:4318", "file:///tmp/x", "http://"]
+)
+def test_what_is_no_address_is_refused(export: str) -> None:
+    with pytest.raises(TimelineError, match="telemetry"):
+        TelemetrySettings(export=export)
+
+
+def test_a_silent_receiver_does_not_hold_up_the_end() -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        opened = Telemetry(TelemetrySettings(export=address))
+        with span("job"):
+            pass
+        began = time.monotonic()
+        opened.close()
+        # 2 s, and no more than a busy machine adds; the SDK alone takes 10.
+        assert time.monotonic() - began < 6
+
+
+def test_the_text_for_prometheus_is_what_its_parser_reads() -> None:
+    with telemetry("metrics") as opened:
+        with span("job", kind="render"), span("media.open"):
+            pass
+        count("timeline_nb.cache.requests", cache="segments", result="hit")
+        count("timeline_nb.cache.requests", 3, cache="segments", result="miss")
+        families = {
+            one.name: one
+            for one in text_string_to_metric_families(opened.metrics_text())
+        }
+    samples = {
+        (one.name, *sorted(one.labels.values())): one.value
+        for family in families.values()
+        for one in family.samples
+    }
+    assert samples["timeline_nb_jobs_total", "completed", "render"] == 1
+    assert samples["timeline_nb_cache_requests_total", "hit", "segments"] == 1
+    assert samples["timeline_nb_cache_requests_total", "miss", "segments"] == 3
+    assert samples["timeline_nb_cache_hit_ratio", "segments"] == 0.25
+    assert samples["process_memory_usage_bytes",] > 1e6
+    assert families["timeline_nb_job_duration_seconds"].type == "histogram"
+
+
+def test_every_metric_has_its_kind_once() -> None:
+    names = [*COUNTERS, *HISTOGRAMS, *GAUGES]
+    assert len(names) == len(set(names))
+
+
+def test_metrics_do_not_touch_the_registry_of_the_process() -> None:
+    import prometheus_client
+    from opentelemetry import metrics, trace
+
+    before = set(prometheus_client.REGISTRY._names_to_collectors)
+    providers = (metrics.get_meter_provider(), trace.get_tracer_provider())
+    with telemetry("metrics"), span("job"):
+        pass
+    assert set(prometheus_client.REGISTRY._names_to_collectors) == before
+    assert (metrics.get_meter_provider(), trace.get_tracer_provider()) == providers
+
+
+def test_slow_operations_are_kept_with_what_they_were() -> None:
+    with telemetry("off", slow_s={"media.open": 0.01}) as opened:
+        with span("media.open", "holiday.mp4"):
+            time.sleep(0.02)
+        with span("media.index", "holiday.mp4"):
+            pass
+        table = opened.slow.table()
+    assert list(table["operation"]) == ["media.open"]
+    assert list(table["what"]) == ["holiday.mp4"]
+    assert table["seconds"][0] >= 0.02
+
+
+def test_the_package_loads_no_opentelemetry_while_it_is_off() -> None:
+    code = (
+        "import sys, timeline_nb as tl; s = tl.open_studio(); s.close();"
+        "print([n for n in sys.modules if n.partition('.')[0] in "
+        "('opentelemetry', 'prometheus_client', 'requests')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_stages_of_several_threads_add_up() -> None:
+    recorder, at_place = recorded()
+    with at_place, span("detect.infer"), WorkerThreads(2, "test") as threads:
+
+        def infer() -> None:
+            with stage("infer"):
+                barrier.wait(10)
+
+        barrier = threading.Barrier(2)
+        for call in [threads.submit(infer) for _ in range(2)]:
+            call.result(10)
+    (record,) = recorder.spans
+    assert [(one.stage, one.count) for one in record.stages] == [("infer", 2)]
+
+
+def test_a_recorder_keeps_no_more_than_its_limit() -> None:
+    recorder = Recorder(most=2)
+    with use_place(place_of(SPECIFIED, recorder)):
+        for _ in range(5):
+            with span("media.open"):
+                pass
+    assert (len(recorder.spans), recorder.dropped) == (2, 3)
+
+
+def test_a_context_is_not_left_behind() -> None:
+    with WorkerThreads(1, "test") as threads:
+        recorder, at_place = recorded()
+        with at_place, span("job"):
+            threads.submit(partial(work)).result(10)
+        assert threads.submit(place_in_use).result(10) is None
+    assert [one.name for one in recorder.spans] == ["render.segment", "job"]

@@ -1,0 +1,88 @@
+"""Logs of the package as lines of JSON, for programs that collect them.
+
+Each module logs under its own name, so that `logging.getLogger("timeline_nb.media")`
+stands for a package, and `logging.getLogger("timeline_nb")` for all.
+"""
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from typing import IO, Any, Final
+
+from timeline_nb.core.telemetry.propagation import traceparent
+from timeline_nb.errors import TimelineError
+
+__all__ = ["JsonFormatter", "log_as_environment_says", "log_as_json"]
+
+_VARIABLE: Final = "TIMELINE_NB_LOG"
+_ROOT: Final = "timeline_nb"
+# What every record has; the rest was given by `extra=`.
+_USUAL: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record as one line: time, level, logger, message, and what it adds.
+
+    Times are UTC, as RFC 3339 writes them. `traceparent` names the job that logged, as
+    traces do.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return a record as JSON."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        place = traceparent()
+        if place:
+            line["traceparent"] = place
+        line |= {k: v for k, v in vars(record).items() if k not in _USUAL}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def log_as_json(
+    stream: IO[str] | None = None, *, level: int | str = logging.INFO
+) -> None:
+    """Write the package's logs as lines of JSON, in place of how it did before.
+
+    Args:
+        stream: Where they go; the standard error output if not given.
+        level: The least level that is written.
+
+    Example:
+        >>> tl.log_as_json(open("timeline.log", "a"), level="DEBUG")
+    """
+    logger = logging.getLogger(_ROOT)
+    for handler in list(logger.handlers):
+        if isinstance(handler.formatter, JsonFormatter):
+            logger.removeHandler(handler)
+    added = logging.StreamHandler(stream or sys.stderr)
+    added.setFormatter(JsonFormatter())
+    logger.addHandler(added)
+    logger.setLevel(level)
+    # Else the handlers of the root write the same again.
+    logger.propagate = False
+
+
+def log_as_environment_says() -> None:
+    """Write logs as `TIMELINE_NB_LOG` says: `json`, or `json:debug` with a level.
+
+    Raises:
+        TimelineError: It says something else.
+    """
+    said = os.environ.get(_VARIABLE, "").strip().casefold()
+    if not said:
+        return
+    form, _, level = said.partition(":")
+    levels = logging.getLevelNamesMapping()
+    if form != "json" or (level or "info").upper() not in levels:
+        raise TimelineError(
+            f"{_VARIABLE}={said}: give json, or json:debug, json:info, json:warning"
+        )
+    log_as_json(level=(level or "info").upper())

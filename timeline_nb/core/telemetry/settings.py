@@ -1,0 +1,138 @@
+"""What is recorded, and where it is sent: nowhere, unless a person says so."""
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from timeline_nb.errors import TimelineError
+
+__all__ = ["TelemetrySettings"]
+
+_VARIABLE: Final = "TIMELINE_NB_TELEMETRY"
+_OFF: Final = ("", "off", "no", "0")
+# Seconds from which an operation is slow, where it differs from the rest.
+_SLOW_S: Final = {
+    "widget.message": 0.25,
+    "http.request": 1.0,
+    "plugin.call": 1.0,
+    "media.open": 2.0,
+    "media.index": 10.0,
+    "project.save": 1.0,
+    "project.load": 1.0,
+    "render.plan": 2.0,
+    "detect.load": 10.0,
+    # Long by nature: `job.trace()` explains those.
+    "job": math.inf,
+    "job.queue": math.inf,
+    "render.encode": math.inf,
+    "render.sound": math.inf,
+    "render.pictures": math.inf,
+    "render.segment": 60.0,
+    "render.mux": 10.0,
+    "render.check": 10.0,
+    "render.size": math.inf,
+    "render.loudness": math.inf,
+    "detect": math.inf,
+    "detect.search": math.inf,
+    "detect.prepare": math.inf,
+    "detect.infer": math.inf,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TelemetrySettings:
+    """What is recorded, and where it is sent.
+
+    Nothing leaves this machine unless `export` names an address, and never a name,
+    path, title or text: only numbers and words that the package knows.
+
+    Args:
+        export: `"off"`; `"metrics"` keeps metrics for `/metrics` and
+            `tl.metrics_text()`; an address such as `"http://127.0.0.1:4318"` also sends
+            metrics and traces there, by OTLP over HTTP. The last two need the extra
+            `telemetry`.
+        headers: Sent with each export, such as the key of the receiver.
+        traces: Whether jobs keep what `job.trace()` shows.
+        slow_s: Seconds from which an operation is kept in `tl.slow()`, by its name,
+            beside those that are built in.
+        slow_default_s: The same for all other names.
+
+    Raises:
+        TimelineError: `export` is no address, or a limit is no number of seconds.
+
+    Example:
+        >>> tl.Settings(telemetry=tl.TelemetrySettings(export="metrics"))
+    """
+
+    export: str = "off"
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    traces: bool = True
+    slow_s: Mapping[str, float] = field(default_factory=dict)
+    slow_default_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not (self.is_off or self.export == "metrics" or self.endpoint):
+            raise TimelineError(
+                f"telemetry {self.export!r}: give 'off', 'metrics', or the address of "
+                "an OTLP receiver such as 'http://127.0.0.1:4318'"
+            )
+        for name, seconds in {**self.slow_s, "": self.slow_default_s}.items():
+            if isinstance(seconds, bool) or not seconds > 0:
+                what = f"slow_s of {name!r}" if name else "slow_default_s"
+                raise TimelineError(f"{what}: {seconds!r} is no time above 0 seconds")
+
+    def __hash__(self) -> int:
+        pairs = (tuple(sorted(one.items())) for one in (self.headers, self.slow_s))
+        return hash((self.export, self.traces, self.slow_default_s, *pairs))
+
+    def without_export(self) -> "TelemetrySettings":
+        """Return the same for a worker: what it times is sent from where it began."""
+        return replace(self, export="off", headers={})
+
+    @property
+    def is_off(self) -> bool:
+        """Whether neither metrics are kept nor anything is sent."""
+        return self.export in _OFF
+
+    @property
+    def endpoint(self) -> str:
+        """The address that metrics and traces are sent to; empty for none."""
+        try:
+            parts = urlsplit(self.export)
+            is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        except ValueError:
+            is_address = False
+        return self.export.rstrip("/") if is_address else ""
+
+    def slow_limit_s(self, name: str) -> float:
+        """Return the seconds from which an operation of a name is slow."""
+        known = {**_SLOW_S, **self.slow_s}
+        return known.get(name, self.slow_default_s)
+
+    @staticmethod
+    def from_environment() -> "TelemetrySettings":
+        """Return what `TIMELINE_NB_TELEMETRY` says: off, if it says nothing.
+
+        With `otlp`, the address and headers are OpenTelemetry's own variables,
+        `OTEL_EXPORTER_OTLP_ENDPOINT` and `OTEL_EXPORTER_OTLP_HEADERS`; those alone turn
+        nothing on.
+
+        Raises:
+            TimelineError: It is none of the values of `export`.
+        """
+        value = os.environ.get(_VARIABLE, "").strip()
+        if value != "otlp":
+            return TelemetrySettings(export=value or "off")
+        address = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
+        if not address:
+            raise TimelineError(
+                f"{_VARIABLE}=otlp: set OTEL_EXPORTER_OTLP_ENDPOINT to the receiver's "
+                "address, such as http://127.0.0.1:4318"
+            )
+        lines = os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "").split(",")
+        pairs = (line.partition("=") for line in lines if "=" in line)
+        headers = {name.strip(): value.strip() for name, _, value in pairs}
+        return TelemetrySettings(export=address, headers=headers)

@@ -1,0 +1,1 @@
+"""Plugins that are Python packages: enabled by a person, they run with full rights."""

@@ -1,0 +1,345 @@
+"""What a Python plugin declares: functions, each by a decorator of one object."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, TypeVar, get_args
+
+import msgspec
+
+from timeline_nb.core.offers import TAKEN_NAMES
+from timeline_nb.effects.parameters import Parameter
+from timeline_nb.errors import PluginError
+from timeline_nb.python_plugins.declared import (
+    DeclaredAnalyzer,
+    DeclaredCommand,
+    DeclaredDetector,
+    DeclaredEffect,
+    DeclaredFormat,
+    name_of,
+)
+from timeline_nb.python_plugins.signature import arguments_of, check_call
+from timeline_nb.recognition.analyzers import Column, ColumnType, column_fault
+
+__all__ = ["PythonPlugin"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_SUFFIX: Final = re.compile(r"\.[a-z0-9]{1,20}")
+# Arguments that the functions of effects are given before their parameters.
+_GIVEN: Final = {
+    "picture": ("rgb",),
+    "transition": ("first", "second", "progress"),
+    "generator": ("width_px", "height_px", "time_s"),
+}
+
+
+@dataclass(frozen=True)
+class PythonPlugin:
+    """What a package adds to timeline_nb: functions, each declared by a decorator.
+
+    The package names the object in its `pyproject.toml`, by the name that people call
+    the plugin by:
+
+        [project.entry-points."timeline_nb.plugins"]
+        "acme.film" = "acme_film:plugin"
+
+    A function's name is that of the effect, detector or command, and the first line of
+    its docstring what lists say of it: `clip.effects.add("acme.film/fade_red")`,
+    `media.detect(model="acme.film/bright")`,
+    `tl.plugins.call("acme.film", "presets")`.
+
+    Args:
+        about: What the plugin is for, in one sentence.
+
+    Example:
+        >>> import timeline_nb as tl
+        >>> plugin = tl.PythonPlugin("Old film.")
+        >>> @plugin.effect(group="film", amount=tl.parameters.number(0.5, 0, 1))
+        ... def fade_red(rgb, amount):
+        ...     "Take red away."
+        ...     rgb[..., 0] = rgb[..., 0] * (1 - amount)
+        ...     return rgb
+        >>> @plugin.command()
+        ... def presets(count: int = 3) -> list[str]:
+        ...     "Return the names of some presets."
+        ...     return ["home", "newsreel", "silent"][:count]
+    """
+
+    about: str = ""
+    effects: dict[str, DeclaredEffect] = field(default_factory=dict, init=False)
+    detectors: dict[str, DeclaredDetector] = field(default_factory=dict, init=False)
+    analyzers: dict[str, DeclaredAnalyzer] = field(default_factory=dict, init=False)
+    importers: dict[str, DeclaredFormat] = field(default_factory=dict, init=False)
+    exporters: dict[str, DeclaredFormat] = field(default_factory=dict, init=False)
+    commands: dict[str, DeclaredCommand] = field(default_factory=dict, init=False)
+
+    def effect(
+        self, *, group: str = "plugins", **parameters: Parameter
+    ) -> Callable[[F], F]:
+        """Declare an effect: `function(rgb, **parameters)`.
+
+        It is given an array of its own, `(H, W, 3) uint8 RGB`, and returns one of the
+        same shape and type.
+
+        Args:
+            group: The heading under which the catalog lists it.
+            parameters: Its parameters, as `tl.parameters.number(...)` makes them.
+
+        Raises:
+            PluginError: The function cannot be called so, or its name is taken.
+        """
+        return self._computing("picture", group, parameters)
+
+    def transition(
+        self, *, group: str = "plugins", **parameters: Parameter
+    ) -> Callable[[F], F]:
+        """Declare a transition: `function(first, second, progress, **parameters)`.
+
+        It is given two arrays `(H, W, 3) uint8 RGB` of one size and a progress from 0
+        to 1, and returns one of the same shape and type.
+
+        Args:
+            group: The heading under which the catalog lists it.
+            parameters: Its parameters.
+
+        Raises:
+            PluginError: The function cannot be called so, or its name is taken.
+        """
+        return self._computing("transition", group, parameters)
+
+    def generator(
+        self, *, group: str = "plugins", **parameters: Parameter
+    ) -> Callable[[F], F]:
+        """Declare a generator: `function(width_px, height_px, time_s, **parameters)`.
+
+        It returns `(height_px, width_px, 3) uint8 RGB`, the picture at a time of its
+        clip in seconds.
+
+        Args:
+            group: The heading under which the catalog lists it.
+            parameters: Its parameters.
+
+        Raises:
+            PluginError: The function cannot be called so, or its name is taken.
+        """
+        return self._computing("generator", group, parameters)
+
+    def detector(self, *, labels: Iterable[str]) -> Callable[[F], F]:
+        """Declare a detector: `function(rgb)`.
+
+        It is given an array `(H, W, 3) uint8 RGB`, and returns a list of
+        `(label, score, x1, y1, x2, y2)`: one of the labels, 0 to 1, and pixels of the
+        array; each object once.
+
+        Args:
+            labels: All labels that it may return.
+
+        Raises:
+            PluginError: The function cannot be called so, its name is taken, or there
+                are no labels.
+        """
+        known = (labels,) if isinstance(labels, str) else tuple(labels)
+
+        def declare(function: F) -> F:
+            check_call(function, ("rgb",), ())
+            texts = all(map(_is_text, known))
+            if not known or not texts or len(set(known)) < len(known):
+                raise PluginError(
+                    f"labels={known!r}: give the names of what it finds, each once"
+                )
+            self._keep(self.detectors, function, DeclaredDetector(function, known))
+            return function
+
+        return _naming(declare)
+
+    def analyzer(
+        self,
+        *,
+        columns: Mapping[str, ColumnType],
+        of: Literal["picture", "sound"] = "picture",
+    ) -> Callable[[F], F]:
+        """Declare an analyzer: `function(stream, parts, **arguments)`, a generator.
+
+        It goes through the parts, each with its `data` (`(H, W, 3) uint8 RGB`, or
+        `(channels, n) float32`), `number` and `time`, and yields a dict of cells for a
+        row of the part that it took last. Its own arguments are those with type hints.
+
+        Args:
+            columns: Of its table, beside those of time: a name, and `"number"`,
+                `"integer"`, `"text"` or `"boolean"`.
+            of: Whether it is given pictures, or blocks of sound.
+
+        Raises:
+            PluginError: The function cannot be called so, its name is taken, or there
+                are no such columns.
+        """
+        known = dict(columns)
+
+        def declare(function: F) -> F:
+            given = ("stream", "parts")
+            check_call(function, given, _own_names(function, len(given)))
+            if of not in {"picture", "sound"}:
+                raise PluginError(f"of={of!r}: give 'picture' or 'sound'")
+            if not known:
+                raise PluginError("columns={}: give a name and a type of each")
+            for name, kind in known.items():
+                if not (_is_name(name) and kind in get_args(ColumnType)):
+                    raise PluginError(
+                        f"columns={known!r}: give names with the types "
+                        f"{', '.join(get_args(ColumnType))}"
+                    )
+                if fault := column_fault(name, kind):
+                    raise PluginError(f"columns={known!r}: {fault}")
+            made = DeclaredAnalyzer(
+                function,
+                of,
+                tuple(Column(name, kind) for name, kind in known.items()),
+                _own_arguments(function, len(given)),
+            )
+            self._keep(self.analyzers, function, made)
+            return function
+
+        return _naming(declare)
+
+    def importer(self, *, suffixes: Iterable[str]) -> Callable[[F], F]:
+        """Declare what reads files as edits: `function(path, **arguments)`.
+
+        It returns a `tl.Timeline`. Its arguments are those with type hints after the
+        path.
+
+        Args:
+            suffixes: Of the files that it reads, such as `[".edl"]`.
+
+        Raises:
+            PluginError: The function cannot be called so, its name is taken, or a
+                suffix is none.
+        """
+        return self._reading_or_writing(self.importers, ("path",), suffixes)
+
+    def exporter(self, *, suffixes: Iterable[str]) -> Callable[[F], F]:
+        """Declare what writes files: `function(timeline, path, **arguments)`.
+
+        It writes the file of the path, which it is given for the whole file to be
+        there or none.
+
+        Args:
+            suffixes: Of the files that it writes, such as `[".edl"]`.
+
+        Raises:
+            PluginError: The function cannot be called so, its name is taken, or a
+                suffix is none.
+        """
+        given = ("timeline", "path")
+        return self._reading_or_writing(self.exporters, given, suffixes)
+
+    def command(self) -> Callable[[F], F]:
+        """Declare a command: a function of arguments with type hints.
+
+        They are checked before it is called: numbers, text, lists, dicts, dataclasses,
+        `Path` and `Fraction`. What it returns is printed as JSON by the command line.
+
+        Raises:
+            PluginError: An argument's type has no form in JSON, or the name is taken.
+        """
+
+        def declare(function: F) -> F:
+            arguments = arguments_of(function, 0)
+            self._keep(self.commands, function, DeclaredCommand(function, arguments))
+            return function
+
+        return _naming(declare)
+
+    def _computing(
+        self, medium: str, group: str, parameters: Mapping[str, Parameter]
+    ) -> Callable[[F], F]:
+        def declare(function: F) -> F:
+            for name, one in parameters.items():
+                if not isinstance(one, Parameter):
+                    raise PluginError(
+                        f"{name}={one!r}: give what tl.parameters makes, such as "
+                        "tl.parameters.number(0.5, 0, 1)"
+                    )
+            check_call(function, _GIVEN[medium], parameters)
+            made = DeclaredEffect(medium, function, str(group), dict(parameters))
+            self._keep(self.effects, function, made)
+            return function
+
+        return _naming(declare)
+
+    def _reading_or_writing(
+        self,
+        known: dict[str, DeclaredFormat],
+        given: tuple[str, ...],
+        suffixes: Iterable[str],
+    ) -> Callable[[F], F]:
+        wanted = (suffixes,) if isinstance(suffixes, str) else tuple(suffixes)
+
+        def declare(function: F) -> F:
+            check_call(function, given, _own_names(function, len(given)))
+            for one in wanted or ("",):
+                if not _is_text(one) or not _SUFFIX.fullmatch(one):
+                    raise PluginError(
+                        f"suffixes={wanted!r}: give endings of names in lower case, "
+                        "such as ['.edl']"
+                    )
+            arguments = _own_arguments(function, len(given))
+            self._keep(known, function, DeclaredFormat(function, wanted, arguments))
+            return function
+
+        return _naming(declare)
+
+    def _keep(
+        self, known: dict[str, Any], function: Callable[..., Any], made: Any
+    ) -> None:
+        name = name_of(function)
+        if not _is_name(name):
+            raise PluginError(
+                "the name has up to 60 lower case letters, digits and '_', and begins "
+                "with a letter"
+            )
+        if name in known:
+            raise PluginError("there is another one of this name")
+        known[name] = made
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def _own_arguments(function: Callable[..., Any], given: int) -> type[msgspec.Struct]:
+    """Return the type of arguments that stand beside those of a method.
+
+    Raises:
+        PluginError: One has the name of the method's own.
+    """
+    arguments = arguments_of(function, given)
+    taken = TAKEN_NAMES.intersection(arguments.__struct_fields__)
+    if taken:
+        names = " and ".join(map(repr, sorted(taken)))
+        raise PluginError(f"it cannot have an argument {names}: give another name")
+    return arguments
+
+
+def _own_names(function: Callable[..., Any], given: int) -> list[str]:
+    try:
+        return list(inspect.signature(function).parameters)[given:]
+    except (TypeError, ValueError):
+        return []
+
+
+def _naming(declare: Callable[[F], F]) -> Callable[[F], F]:
+    """Have a declaration's errors name the function."""
+
+    def declare_named(function: F) -> F:
+        try:
+            return declare(function)
+        except PluginError as error:
+            raise PluginError(f"{name_of(function)}: {error}") from error
+
+    return declare_named
