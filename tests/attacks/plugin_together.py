@@ -107,7 +107,7 @@ def _meanwhile(act: Callable[[Plugins], object]) -> Callable[[Scene], object]:
 
 def _remove(plugins: Plugins) -> None:
     plugins.remove("org.a")
-    left = [one.name for one in plugins._folder.glob("*.wasm")]
+    left = [one.name for one in plugins.folder.glob("*.wasm")]
     assert not left, left
 
 

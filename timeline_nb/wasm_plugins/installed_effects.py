@@ -4,9 +4,13 @@ This module is imported with a studio: what it needs of plugins it imports when 
 folder has one.
 """
 
+import logging
 import os
+import threading
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INDEX_NAME", "InstalledEffects"]
 
+_log = logging.getLogger(__name__)
 # The file of a folder of plugins that lists them.
 INDEX_NAME = "installed.json"
 
@@ -41,10 +46,17 @@ class InstalledEffects:
     Args:
         folder: Where plugins are installed.
         opened: Returns the plugins of the folder; None when they are closed.
+        running: Returns them if they were opened before.
     """
 
-    def __init__(self, folder: Path, opened: "Callable[[], Plugins | None]") -> None:
-        self._index, self._opened = folder / INDEX_NAME, opened
+    def __init__(
+        self,
+        folder: Path,
+        opened: "Callable[[], Plugins | None]",
+        running: "Callable[[], Plugins | None]",
+    ) -> None:
+        self._folder, self._index = folder, folder / INDEX_NAME
+        self._opened, self._running = opened, running
         self._known = _Known(None, ())
 
     def specs(self) -> Sequence[ProvidedSpec]:
@@ -60,19 +72,20 @@ class InstalledEffects:
         return known.specs
 
     def _read(self) -> tuple[ProvidedSpec, ...]:
-        plugins = self._opened()
-        if plugins is None:
-            return ()
         from timeline_nb.wasm_plugins.effect_specs import provided_effects
+        from timeline_nb.wasm_plugins.installed import installed_manifests
 
-        manifests = plugins.manifests()
-        plugins.end_replaced(manifests)
-        return tuple(
+        manifests = installed_manifests(self._folder)
+        if plugins := self._running():
+            plugins.end_replaced(manifests)
+        found = tuple(
             one
             for manifest in manifests.values()
-            if manifest.effects
             for one in provided_effects(manifest, _Frames(manifest, self._opened))
         )
+        if found:
+            _load_ahead()
+        return found
 
     def for_workers(self, kinds: Collection[str]) -> Callable[[], object] | None:
         """Return what puts up some of the effects in another process."""
@@ -82,6 +95,22 @@ class InstalledEffects:
         if plugins is None or not wanted & origins:
             return None
         return plugins.for_workers(sorted(wanted & origins))
+
+
+@cache
+def _load_ahead() -> None:
+    """Import what the first picture needs, 100 ms, while nobody waits for it."""
+    threading.Thread(target=_load, daemon=True, name="timeline_nb_plugins").start()
+
+
+def _load() -> None:
+    from timeline_nb.wasm_plugins import plugins
+    from timeline_nb.wasm_plugins.engine import wasmtime
+
+    # Who calls a plugin says how to install it.
+    with suppress(PluginError):
+        wasmtime()
+    _log.debug("loaded %s", plugins.__name__)
 
 
 @dataclass(frozen=True)
