@@ -8,7 +8,15 @@ from pathlib import Path
 
 BUNDLES = tuple(
     f"timeline_nb/widgets/static/{name}.js"
-    for name in ("loader", "timeline", "player", "overlay", "editor", "signIn")
+    for name in (
+        "loader",
+        "timeline",
+        "player",
+        "overlay",
+        "editor",
+        "signIn",
+        "permissions",
+    )
 )
 NEEDED = (
     *BUNDLES,

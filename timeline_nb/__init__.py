@@ -32,8 +32,8 @@ Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
     plugins
-Jobs and folders
-    Job, JobStatus, Progress, Settings, Studio, open_studio
+Jobs, events and folders
+    Job, JobStatus, Progress, events, Settings, Studio, open_studio
 What it does, and how long
     Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
@@ -90,6 +90,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
@@ -171,6 +172,7 @@ _HOMES = {
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
+        "notebook.events": "events",
         "notebook.frames": "FrameSequence",
         "notebook.health": "health",
         "notebook.media": "Media",

@@ -1,9 +1,12 @@
 """The parts of a studio that are built when they are first used."""
 
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import finalize, ref
 
+from timeline_nb.core.event_types import SettingsChanged
+from timeline_nb.core.events import Events
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.health import Check
 from timeline_nb.core.telemetry.metrics import Measurement
@@ -17,6 +20,8 @@ from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.settings import Settings
 from timeline_nb.wasm_plugins.installed_effects import InstalledEffects
+from timeline_nb.wasm_plugins.receiver import PluginReceiver
+from timeline_nb.wasm_plugins.signals import PluginSignals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from timeline_nb.python_plugins.plugins import PythonPlugins
     from timeline_nb.recognition.analyzers import Analyzer
     from timeline_nb.recognition.detection_cache import DetectionStore
+    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.security.checks import KeyChecks
@@ -140,14 +146,44 @@ class StudioParts:
             return signature(self.accounts, account, host)
 
         return Plugins(
-            self.settings.data_dir / "plugins",
+            self._plugin_folder,
             self.settings.cache_dir / "plugins",
             authorise=authorise,
+            signals=self.plugin_signals,
             taken=lambda name: (
                 self._has_python_plugins and name in self.python_plugins.enabled()
             ),
             changed=catalog_changed.emit,
         )
+
+    @property
+    def _plugin_folder(self) -> Path:
+        return self.settings.data_dir / "plugins"
+
+    @cached_property
+    def plugin_signals(self) -> PluginSignals:
+        """What plugins do that a person sees; it is there before any plugin."""
+        given = vars(self).get("plugins")
+        signals = given.signals if given is not None else PluginSignals()
+        signals.changed.connect(
+            lambda _: self.events.post(
+                "settings_changed", lambda: SettingsChanged(setting="plugins")
+            )
+        )
+        return signals
+
+    @cached_property
+    def _receiver(self) -> PluginReceiver:
+        return PluginReceiver(
+            self._plugin_folder,
+            lambda: self.plugins,
+            lambda: vars(self).get("plugins"),
+        )
+
+    @cached_property
+    def events(self) -> Events:
+        """What happens here, as signals; plugins that ask for events get them too."""
+        return Events(self._receiver)
 
     def _provide_effects(self) -> None:
         """Put the effects of plugins into the catalog, until the studio is closed.
@@ -198,8 +234,8 @@ class StudioParts:
 
     @property
     def has_wasm_plugins(self) -> bool:
-        """Whether one may be installed: none is looked for before."""
-        index = self.settings.data_dir / "plugins" / "installed.json"
+        """Whether one may be installed; nothing of plugins is loaded."""
+        index = self._plugin_folder / "installed.json"
         return "plugins" in vars(self) or index.exists()
 
     def _wasm_importers(self, plugin: str) -> "Iterable[Importer]":
@@ -258,6 +294,25 @@ class StudioParts:
         from timeline_nb.python_plugins.offers import analyzers_of
 
         return analyzers_of(self.python_plugins.loader, plugin)
+
+    def plugin_detector(self, name: str | Path | None) -> "FrameDetector | None":
+        """Return a Python plugin's detector; None if the name is no plugin's.
+
+        Raises:
+            PluginError: The plugin cannot be used.
+            RecognitionError: It has no detector of that name.
+        """
+        plugin, slash, _ = str(name).partition("/")
+        if not slash or not isinstance(name, str) or Path(name).exists():
+            return None
+        from timeline_nb.python_plugins.entries import entries
+
+        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
+        if plugin not in enabled and all(one.name != plugin for one in entries()):
+            return None
+        from timeline_nb.python_plugins.offers import detector_of
+
+        return detector_of(self.python_plugins.loader, name)
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":

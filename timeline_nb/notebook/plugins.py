@@ -1,12 +1,12 @@
 """Plugins in a notebook: install or enable, list, grant, call and remove them."""
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.errors import PluginError
+from timeline_nb.notebook.plugin_view import PluginView
 from timeline_nb.notebook.progress import finish
 from timeline_nb.notebook.python_plugins import (
     PythonPluginView,
@@ -19,96 +19,13 @@ from timeline_nb.studio import Studio, default_studio
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.wasm_plugins.denials import Denial
     from timeline_nb.wasm_plugins.plugin import Plugin
-    from timeline_nb.wasm_plugins.plugins import InstalledPlugin, Plugins
+    from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["NotebookPlugins", "PluginView", "plugins"]
 
 # In the class below, `list` is a method.
-_Denials: TypeAlias = "list[Denial]"
 _Views: TypeAlias = "list[PluginView | PythonPluginView]"
-
-
-class PluginView:
-    """What a cell shows of a plugin: what it may do, and what it asks for.
-
-    Args:
-        found: The plugin.
-        refused: How often it asked for what it may not do.
-    """
-
-    def __init__(self, found: "InstalledPlugin", refused: int = 0) -> None:
-        self.id = found.manifest.id
-        self.version = found.manifest.version
-        self.runs = "in a sandbox"
-        self.name = found.manifest.name or found.manifest.id
-        self.about = found.manifest.about
-        self.license = found.manifest.license
-        self.commands = [one.name for one in found.manifest.commands]
-        self.effects = [one.name for one in found.manifest.effects]
-        self.analyzers = [one.name for one in found.manifest.analyzers]
-        self.importers = [one.name for one in found.manifest.importers]
-        self.exporters = [one.name for one in found.manifest.exporters]
-        self._uses = found.manifest.uses
-        self.level = found.level
-        self._refused = refused
-        self.state = found.state
-        self.granted = list(map(str, found.granted))
-        self.missing = list(map(str, found.missing))
-        self._sentences = [(str(one), one.sentence, True) for one in found.granted]
-        self._sentences += [(str(one), one.sentence, False) for one in found.missing]
-
-    def __repr__(self) -> str:
-        lines = [
-            f"{self.name} {self.version} ({self.id}), {self.license}: {self.state}"
-        ]
-        lines += [self.about] if self.about else []
-        lines += [f"  offers {line}" for line in self._uses]
-        for name, sentence, is_granted in self._sentences:
-            lines.append(f"  {'may' if is_granted else 'asks to'} {sentence} ({name})")
-        if grant := self._grant:
-            lines.append(f"  to allow it: {grant}")
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{'allowed' if is_granted else 'not allowed'}</td>"
-            f"<td>{escape(sentence)}</td><td><code>{escape(name)}</code></td></tr>"
-            for name, sentence, is_granted in self._sentences
-        )
-        title = f"{self.name} {self.version}"
-        uses = "<br>".join(f"offers {escape(line)}" for line in self._uses)
-        facts = f"{self.id}, {self.license}, {self.state}, limits: {self.level}"
-        grant = f"<p>To allow it: <code>{escape(self._grant)}</code></p>"
-        return (
-            f"<b>{escape(title)}</b> <small>{escape(facts)}</small>"
-            f"<p>{escape(self.about)}</p><p>{uses}</p><table>{rows}</table>"
-            f"{grant if self._grant else ''}"
-        )
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """What a table of plugins shows of it."""
-        return {
-            "id": self.id,
-            "version": self.version,
-            "name": self.name,
-            "runs": self.runs,
-            "license": self.license,
-            "state": self.state,
-            "level": self.level,
-            "granted": ", ".join(self.granted),
-            "missing": ", ".join(self.missing),
-            "refused": self._refused,
-        }
-
-    @property
-    def _grant(self) -> str:
-        """The call that grants what is missing; `*` stands for what a person names."""
-        wanted = [one for one in self.missing if not one.startswith("process")]
-        shown = ", ".join(map(repr, wanted))
-        return f"tl.plugins.grant({self.id!r}, {shown})" if wanted else ""
 
 
 class NotebookPlugins:
@@ -142,6 +59,8 @@ class NotebookPlugins:
     def install(self, path: Path | str, *, grant: Iterable[str] = ()) -> PluginView:
         """Install a plugin, and show what it asks for; nothing of it runs yet.
 
+        In a notebook, the cell shows boxes and buttons that allow it.
+
         Args:
             path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
                 or the name of one that comes with the package: `"blur"`.
@@ -156,11 +75,21 @@ class NotebookPlugins:
         self, path: Path | str, *, grant: Iterable[str] = ()
     ) -> Job[PluginView]:
         """Start `install` as a job, which can be awaited, watched and cancelled."""
-        owner, wanted = self._plugins, tuple(grant)
-        return self._owner.start(
+        owner, wanted = self._owner, tuple(grant)
+        return owner.start(
             f"install {Path(path).name}",
-            lambda _: PluginView(owner.install(path, wanted)),
+            lambda _: PluginView(owner.plugins.install(path, wanted), owner),
         )
+
+    def show(self, name: str) -> PluginView:
+        """Return what a cell shows of a plugin: what it may do, and asks for.
+
+        In a notebook, its buttons allow and take back.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        return PluginView(self._plugins.installed(name), self._owner)
 
     def enable(
         self, name: str, *, package: str | None = None, full_rights: bool = False
@@ -211,7 +140,7 @@ class NotebookPlugins:
             PluginError: There is no such plugin, or it does not ask for that.
         """
         self._check_in_sandbox(name)
-        return PluginView(self._plugins.grant(name, *permissions))
+        return PluginView(self._plugins.grant(name, *permissions), self._owner)
 
     def revoke(self, name: str, *permissions: str) -> PluginView:
         """Take back what a plugin may do; what runs of it is stopped.
@@ -220,7 +149,7 @@ class NotebookPlugins:
             PluginError: There is no such plugin.
         """
         self._check_in_sandbox(name)
-        return PluginView(self._plugins.revoke(name, *permissions))
+        return PluginView(self._plugins.revoke(name, *permissions), self._owner)
 
     def remove(self, name: str) -> None:
         """Stop a plugin, and delete it with its permissions.
@@ -240,10 +169,7 @@ class NotebookPlugins:
         owner = self._owner
         found: _Views = []
         if owner.has_wasm_plugins:
-            found += [
-                PluginView(one, len(self.denials(one.manifest.id)))
-                for one in owner.plugins.all()
-            ]
+            found += [PluginView(one, owner) for one in owner.plugins.all()]
         found += map(PythonPluginView, owner.python_plugins.all())
         return sorted(found, key=lambda one: one.id)
 
@@ -291,9 +217,22 @@ class NotebookPlugins:
         """
         return self._plugins.plugin(name)
 
-    def denials(self, name: str | None = None) -> _Denials:
-        """Return what plugins asked for and were refused, the last one last."""
-        return self._plugins.denials(name)
+    def denials(self, name: str | None = None) -> "pd.DataFrame":
+        """Return what plugins asked for and were refused since this program began.
+
+        Args:
+            name: The id of one plugin; all of them if not given.
+
+        Returns:
+            One row per refusal, the last one last: `at` (UTC), `plugin`, `what`,
+            `reason`, `times`.
+        """
+        import pandas as pd
+
+        found = self._plugins.denials(name)
+        columns = ["at", "plugin", "what", "reason", "times"]
+        rows = [[getattr(one, column) for column in columns] for one in found]
+        return pd.DataFrame(rows, columns=columns)
 
     def table(self) -> "pd.DataFrame":
         """Return one row per plugin: id, version, how it runs, state, permissions ...

@@ -7,7 +7,7 @@ import msgspec
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
+from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
 __all__ = ["installed_manifest", "installed_manifests", "read_index"]

@@ -5,7 +5,6 @@ folder has one.
 """
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from timeline_nb.effects.provided import ProvidedSpec
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.index_file import index_state
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +25,9 @@ if TYPE_CHECKING:
     from timeline_nb.wasm_plugins.plugin import Plugin
     from timeline_nb.wasm_plugins.plugins import Plugins
 
-__all__ = ["INDEX_NAME", "InstalledEffects"]
+__all__ = ["InstalledEffects"]
 
 _log = logging.getLogger(__name__)
-# The file of a folder of plugins that lists them.
-INDEX_NAME = "installed.json"
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ class InstalledEffects:
         opened: "Callable[[], Plugins | None]",
         running: "Callable[[], Plugins | None]",
     ) -> None:
-        self._folder, self._index = folder, folder / INDEX_NAME
-        self._opened, self._running = opened, running
+        self._folder, self._opened, self._running = folder, opened, running
         self._known = _Known(None, ())
 
     def specs(self) -> Sequence[ProvidedSpec]:
@@ -65,7 +62,7 @@ class InstalledEffects:
         Raises:
             PluginError: A file of the folder is damaged.
         """
-        state, known = _state(self._index), self._known
+        state, known = index_state(self._folder), self._known
         if state != known.state:
             found = () if state is None else self._read()
             known = self._known = _Known(state, found)
@@ -145,12 +142,3 @@ class _Frames:
         if plugin.manifest != self.manifest:
             raise PluginError(f"the plugin {name} was replaced: compose it again")
         return plugin
-
-
-def _state(path: Path) -> Hashable:
-    """Return what changes when a file is replaced; None if there is none."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - asked for at each look-up
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -6,6 +6,11 @@ import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.plugin_answers import (
+    PermissionsView,
+    PluginMessage,
+    PluginPanels,
+)
 
 __all__ = [
     "Answer",
@@ -23,7 +28,10 @@ __all__ = [
     "MarkerView",
     "MediaView",
     "OverlayView",
+    "PermissionsView",
     "PlayerSourceView",
+    "PluginMessage",
+    "PluginPanels",
     "PreviewWarning",
     "Refused",
     "RenderView",
@@ -333,4 +341,7 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | PluginPanels
+    | PluginMessage
+    | PermissionsView
 )

@@ -617,6 +617,67 @@ export interface AddGeneratorRequest {
   readonly atS: number;
 }
 
+/** Ask a plugin for its panel again; one that has failed is started again. */
+export interface RefreshPanelRequest {
+  readonly kind: "refreshPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+}
+
+/** Run the command of a button. */
+export interface PressPanelRequest {
+  readonly kind: "pressPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+  /** 0 to 9007199254740991 */
+  readonly version: number;
+  /** 0 to 9007199254740991 */
+  readonly button: number;
+  /** at most 100 long, at most 60 long, at most 4096 long, -1000000000 to 1000000000 */
+  readonly values: Readonly<Record<string, string | boolean | number>>;
+}
+
+/** Cancel the command that a button has started. */
+export interface CancelPanelRequest {
+  readonly kind: "cancelPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+}
+
+/** Grant a plugin what it asks for, or part of it. */
+export interface AllowPermissionsRequest {
+  readonly kind: "allowPermissions";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long, 1 to 1000 long */
+  readonly permissions: readonly string[];
+}
+
+/** Take permissions back; all of them if none is named. */
+export interface RevokePermissionsRequest {
+  readonly kind: "revokePermissions";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long, 1 to 1000 long */
+  readonly permissions: readonly string[];
+}
+
 /** The view is registered; `words` are the interface's texts in its language. */
 export interface Welcome {
   readonly kind: "welcome";
@@ -951,6 +1012,84 @@ export interface EffectsView {
   readonly transition: TransitionView | null;
 }
 
+/** An item of a panel; which fields it has depends on its kind. */
+export interface PanelItemView {
+  readonly kind: "text" | "value" | "progress" | "table" | "field" | "button";
+  readonly label: string;
+  readonly text: string;
+  readonly fraction: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly name: string;
+  readonly type: "" | "text" | "number" | "choice" | "checkbox" | "file";
+  readonly value: string | number | boolean;
+  readonly choices: readonly string[];
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** The panel of a plugin. */
+export interface PanelView {
+  readonly plugin: string;
+  readonly name: string;
+  readonly title: string;
+  readonly version: number;
+  readonly items: readonly PanelItemView[];
+  readonly leftOut: number;
+  readonly running: string;
+  readonly problem: string;
+  readonly refused: readonly string[];
+}
+
+/** The panels of all plugins that have one, by id. */
+export interface PluginPanels {
+  readonly kind: "pluginPanels";
+  readonly id: number;
+  readonly view: string;
+  readonly panels: readonly PanelView[];
+}
+
+/** A plugin says something to the person. */
+export interface PluginMessage {
+  readonly kind: "pluginMessage";
+  readonly id: number;
+  readonly view: string;
+  readonly plugin: string;
+  readonly text: string;
+}
+
+/** A permission that a plugin asks for. */
+export interface AskView {
+  readonly permission: string;
+  readonly sentence: string;
+  readonly target: "" | "folder" | "host" | "address";
+  readonly example: string;
+  readonly isNever: boolean;
+  readonly isGranted: boolean;
+  readonly granted: readonly string[];
+}
+
+/** A plugin that another one needs. */
+export interface RequirementView {
+  readonly sentence: string;
+  readonly isMet: boolean;
+}
+
+/** A plugin, what it asks for, and what it was refused. */
+export interface PermissionsView {
+  readonly kind: "permissions";
+  readonly id: number;
+  readonly view: string;
+  readonly plugin: string;
+  readonly name: string;
+  readonly facts: string;
+  readonly about: string;
+  readonly asks: readonly AskView[];
+  readonly requires: readonly RequirementView[];
+  readonly refused: readonly string[];
+  readonly isRemoved: boolean;
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -998,7 +1137,12 @@ export type Requests =
   | ChangeEffectRequest
   | KeyframeEffectRequest
   | SetTransitionRequest
-  | AddGeneratorRequest;
+  | AddGeneratorRequest
+  | RefreshPanelRequest
+  | PressPanelRequest
+  | CancelPanelRequest
+  | AllowPermissionsRequest
+  | RevokePermissionsRequest;
 
 export type Answers =
   | Welcome
@@ -1023,7 +1167,10 @@ export type Answers =
   | SignInView
   | Levels
   | CatalogView
-  | EffectsView;
+  | EffectsView
+  | PluginPanels
+  | PluginMessage
+  | PermissionsView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -1074,6 +1221,11 @@ export interface AnswersByRequest {
   readonly keyframeEffect: Done;
   readonly setTransition: Done;
   readonly addGenerator: Done;
+  readonly refreshPanel: Done;
+  readonly pressPanel: Done;
+  readonly cancelPanel: Done;
+  readonly allowPermissions: Done;
+  readonly revokePermissions: Done;
 }
 
 /** The kinds of items on a track. */
