@@ -41,6 +41,7 @@ from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
+    from timeline_nb.recognition.inference.detector import Detector
     from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
@@ -262,12 +263,11 @@ class Studio(StudioParts):
         spec: "ModelSpec | None" = None,
         batch: int | None = None,
         shape: tuple[int, int] | None = None,
-    ) -> "FrameDetector":
+    ) -> "Detector":
         """Return the detector of a model, which is kept.
 
         Args:
-            model: A model's name, an ONNX file, a Python plugin's detector
-                (`PLUGIN/detector`), or None for the embedded model.
+            model: A model's name, an ONNX file, or None for the embedded model.
             spec: Facts about the model that its file does not state.
             batch: Frames per run; chosen for the machine if not given.
             shape: Width and height of all frames. The network's input is then reduced
@@ -275,27 +275,38 @@ class Studio(StudioParts):
 
         Raises:
             RecognitionError: The model cannot be used.
-            PluginError: The plugin cannot be used.
         """
-        if isinstance(model, str) and self._is_plugin_detector(model):
-            from timeline_nb.python_plugins.offers import detector_of
-
-            if spec is not None or batch is not None:
-                raise RecognitionError(
-                    f"{model!r} is a function of a plugin: leave out spec and batch"
-                )
-            return detector_of(self.python_plugins.loader, model)
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
 
-    def _is_plugin_detector(self, model: str) -> bool:
-        """Return whether a name is that of a plugin's detector, and not of a file."""
-        plugin, slash, _ = model.partition("/")
-        if not slash or Path(model).exists():
-            return False
-        from timeline_nb.python_plugins.entries import entries
+    def frame_detector(
+        self,
+        model: str | Path | None = None,
+        *,
+        spec: "ModelSpec | None" = None,
+        batch: int | None = None,
+        shape: tuple[int, int] | None = None,
+    ) -> "FrameDetector":
+        """Return the detector of a model, or a Python plugin's (`PLUGIN/detector`).
 
-        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
-        return plugin in enabled or any(one.name == plugin for one in entries())
+        Args:
+            model: As `detector` takes it, or the plugin's.
+            spec: For models, as are the others.
+            batch: Frames per run.
+            shape: Width and height of all frames.
+
+        Raises:
+            RecognitionError: The model cannot be used, or the plugin has none of that
+                name.
+            PluginError: The plugin cannot be used.
+        """
+        found = self.plugin_detector(model)
+        if found is None:
+            return self.detector(model, spec=spec, batch=batch, shape=shape)
+        if spec is not None or batch is not None:
+            raise RecognitionError(
+                f"{model!r} is a function of a plugin: leave out spec and batch"
+            )
+        return found
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from timeline_nb.python_plugins.plugins import PythonPlugins
     from timeline_nb.recognition.analyzers import Analyzer
     from timeline_nb.recognition.detection_cache import DetectionStore
+    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.inference.trial import ModelTrials
     from timeline_nb.recognition.models.registry import ModelRegistry
     from timeline_nb.security.checks import KeyChecks
@@ -284,6 +285,25 @@ class StudioParts:
         from timeline_nb.python_plugins.offers import analyzers_of
 
         return analyzers_of(self.python_plugins.loader, plugin)
+
+    def plugin_detector(self, name: str | Path | None) -> "FrameDetector | None":
+        """Return a Python plugin's detector; None if the name is no plugin's.
+
+        Raises:
+            PluginError: The plugin cannot be used.
+            RecognitionError: It has no detector of that name.
+        """
+        plugin, slash, _ = str(name).partition("/")
+        if not slash or not isinstance(name, str) or Path(name).exists():
+            return None
+        from timeline_nb.python_plugins.entries import entries
+
+        enabled = self.python_plugins.enabled() if self._has_python_plugins else {}
+        if plugin not in enabled and all(one.name != plugin for one in entries()):
+            return None
+        from timeline_nb.python_plugins.offers import detector_of
+
+        return detector_of(self.python_plugins.loader, name)
 
     @cached_property
     def frame_composer(self) -> "FrameComposer":

@@ -180,7 +180,7 @@ class _GeneratedSource:
     ) -> None:
         missing = missing_plugin(generator.kind)
         if failed is not None and missing:
-            failed.note(f"without the generator {generator.kind!r}: {missing}")
+            failed.note(f"without a generator: {missing}")
             self._spec, generator = _NOTHING, Effect(kind=_NOTHING.kind)
         else:
             self._spec = find(generator.kind, "generator")

@@ -97,7 +97,7 @@ class Chain:
         if failed is not None:
             for effect in enabled:
                 if missing := missing_plugin(effect.kind):
-                    failed.note(f"without the effect {effect.kind!r}: {missing}")
+                    failed.note(f"without an effect: {missing}")
         self._seed = zlib.crc32(owner.encode())
 
     def __bool__(self) -> bool:

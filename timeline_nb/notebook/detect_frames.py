@@ -95,7 +95,7 @@ def detector_and_cache(
     """
     search, source, studio = request.search, media.source, media.studio
     with span("detect.load", str(request.model or "")):
-        detector = studio.detector(
+        detector = studio.frame_detector(
             request.model,
             spec=request.spec,
             batch=request.batch,

@@ -20,7 +20,7 @@ from timeline_nb.python_plugins.effects import identity_in
 from timeline_nb.python_plugins.load import plugin_errors
 from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader
 from timeline_nb.python_plugins.signature import call_with, checked_values
-from timeline_nb.recognition.analyzers import Analyzer, Part, Row, Stream
+from timeline_nb.recognition.analyzers import Analyzer, MediaPart, Row, Stream
 from timeline_nb.recognition.inference.function_detector import FunctionDetector
 from timeline_nb.timeline.formats import (
     CheckedArguments,
@@ -162,7 +162,7 @@ def _analyzer_of(loaded: LoadedPlugin, name: str, one: DeclaredAnalyzer) -> Anal
 
     def measure(
         stream: Stream,
-        parts: Iterator[Part],
+        parts: Iterator[MediaPart],
         args: Mapping[str, Any],
         check: Callable[[], object],
     ) -> Iterator[Row]:

@@ -74,7 +74,7 @@ class TransitionRunner:
         effect = Effect(kind=transition.kind, parameters=transition.parameters)
         missing = missing_plugin(transition.kind)
         if failed is not None and missing:
-            failed.note(f"without the transition {transition.kind!r}: {missing}")
+            failed.note(f"without a transition: {missing}")
             self._spec, effect = _CUT, Effect(kind=_CUT.kind)
         else:
             self._spec = transition_spec(transition.kind)
