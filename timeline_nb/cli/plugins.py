@@ -199,14 +199,26 @@ def new_plugin(
         str, typer.Argument(help="Its id, such as org.example.sparkle, or a word.")
     ],
     lang: Annotated[
-        str, typer.Option(help="The language: assemblyscript, c or rust.")
+        str, typer.Option(help="The language: assemblyscript, c, rust or python.")
     ] = "assemblyscript",
     kind: Annotated[
         str,
-        typer.Option("--type", help="effect, transition, generator, analyzer or tool."),
+        typer.Option(
+            "--type",
+            help="effect, transition, generator, analyzer or tool; not of python.",
+        ),
     ] = "effect",
 ) -> None:
-    """Create the project of a new plugin in a folder of its name."""
+    """Create the project of a new plugin in a folder of its name.
+
+    One in Python declares plugins of all types, and runs with full rights.
+    """
+    if lang == "python":
+        from timeline_nb.python_plugins.scaffold import new_python_project
+
+        folder = new_python_project(name)
+        print(f"{folder} is ready: read README.md there")
+        return
     from timeline_nb.wasm_plugins.authoring.scaffold import new_project
 
     folder = new_project(name, lang, kind)
