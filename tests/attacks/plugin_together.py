@@ -196,7 +196,7 @@ def _in_parallel(_: Scene) -> object:  # noqa: C901 - one thread's work
                 elif not np.array_equal(plugin.frame("look", [picture]), picture):
                     wrong.append("another picture")
             except PluginError as error:
-                known = ("is stopp", "interrupted", "calls wait", "is stopping")
+                known = ("is stopp", "is initial", "interrupted", "calls wait")
                 if not any(word in str(error) for word in known):
                     wrong.append(str(error))
             except BaseException as error:
