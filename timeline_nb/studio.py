@@ -24,7 +24,7 @@ from timeline_nb.core.telemetry.active import Telemetry
 from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
-from timeline_nb.errors import RecognitionError, RenderError
+from timeline_nb.errors import RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -42,7 +42,6 @@ from timeline_nb.timeline.queries import duration
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
-    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -277,36 +276,6 @@ class Studio(StudioParts):
             RecognitionError: The model cannot be used.
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
-
-    def frame_detector(
-        self,
-        model: str | Path | None = None,
-        *,
-        spec: "ModelSpec | None" = None,
-        batch: int | None = None,
-        shape: tuple[int, int] | None = None,
-    ) -> "FrameDetector":
-        """Return the detector of a model, or a Python plugin's (`PLUGIN/detector`).
-
-        Args:
-            model: As `detector` takes it, or the plugin's.
-            spec: For models, as are the others.
-            batch: Frames per run.
-            shape: Width and height of all frames.
-
-        Raises:
-            RecognitionError: The model cannot be used, or the plugin has none of that
-                name.
-            PluginError: The plugin cannot be used.
-        """
-        found = self.plugin_detector(model)
-        if found is None:
-            return self.detector(model, spec=spec, batch=batch, shape=shape)
-        if spec is not None or batch is not None:
-            raise RecognitionError(
-                f"{model!r} is a function of a plugin: leave out spec and batch"
-            )
-        return found
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.
