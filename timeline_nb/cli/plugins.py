@@ -171,7 +171,10 @@ def new_plugin(
     ] = "assemblyscript",
     kind: Annotated[
         str,
-        typer.Option("--type", help="effect, transition, generator, analyzer or tool."),
+        typer.Option(
+            "--type",
+            help="effect, transition, generator, analyzer, importer, exporter, tool.",
+        ),
     ] = "effect",
 ) -> None:
     """Create the project of a new plugin in a folder of its name."""
