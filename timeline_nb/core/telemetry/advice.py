@@ -42,7 +42,7 @@ _PHRASES: Final = {
     "load": "loading the network",
     "queue": "waiting for its turn",
     "wait": "waiting",
-    "other": "what lies between the stages that are timed",
+    "other": "what is not timed by itself, such as loading libraries",
 }
 _ADVICE: Final = {
     "effect": "make it cheaper, by a smaller radius or strength, or set "
@@ -129,7 +129,7 @@ def _on_parts(top: Node, path: Path) -> Iterator[str]:
         times = ""
         if counts[part] > 1:
             each_ms = 1000 * work[part] / counts[part]
-            times = f", {each_ms:.1f} ms each of {counts[part]} times"
+            times = f", {counts[part]} times {each_ms:.1f} ms"
         what = f"{phrase_of(part)} ({seconds:.1f} s{times})"
         said = f"{share:.0%} of the time went into {what}"
         advice = _ADVICE.get(part.stage, "")
@@ -172,9 +172,13 @@ def _on_workers(top: Node) -> Iterator[str]:
     if workers > 1 and share < 1 - _IDLE:
         yield (
             f"The {workers} workers had segments to encode for {share:.0%} of the "
-            f"time: there were {len(segments)} segments, and the longest took "
+            f"time: there {_count(len(segments), 'segment')}, and the longest took "
             f"{max((one.record.seconds for one in segments), default=0):.1f} s."
         )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"was 1 {noun}" if number == 1 else f"were {number} {noun}s"
 
 
 def _on_processors(top: Node) -> Iterator[str]:

@@ -136,7 +136,7 @@ def _explain(node: Node, begin: float, end: float, path: Path) -> None:
         _add(path, _of_lanes(node, path), end - begin)
         return
     cursor, own = end, 0.0
-    while True:
+    while cursor > begin + _SAME_S:
         part = _last_before(node.children, begin, cursor)
         if part is None:
             break
