@@ -43,10 +43,8 @@ def render(pictures: dict[tuple[str, str, str], float], encode_s: float) -> Trac
 
 
 def seconds_of(trace: Trace) -> dict[tuple[str, str], float]:
-    costs = trace.costs()
-    return {
-        (row.stage, row.what): row.seconds for row in costs.itertuples() if row.seconds
-    }
+    rows = trace.costs().to_dict("records")
+    return {(row["stage"], row["what"]): row["seconds"] for row in rows}
 
 
 def test_where_pictures_are_slow_their_stages_explain_the_time() -> None:
@@ -131,8 +129,8 @@ def test_a_job_that_has_not_begun_says_so() -> None:
 
 def test_other_programs_and_waiting_are_named() -> None:
     # 2 processors for 10 s: 4 s idle, 5 s its own, so 11 s of others.
-    facts: dict[str, Fact] = {"cpu_s": 5.0, "idle_s": 4.0, "cores": 2, "wait_s": 3.0}
-    trace = Trace("render film.mp4", [made("job", 1, 0, 0, 10, **facts)])
+    job = made("job", 1, 0, 0, 10, cpu_s=5.0, idle_s=4.0, cores=2, wait_s=3.0)
+    trace = Trace("render film.mp4", [job])
     text = "\n".join(trace.sentences)
     assert (
         "Other programs used 1.1 of the 2 processors meanwhile, and this one 0.5"

@@ -42,7 +42,7 @@ _PHRASES: Final = {
     "load": "loading the network",
     "queue": "waiting for its turn",
     "wait": "waiting",
-    "other": "what is not timed by itself, such as loading libraries",
+    "other": "what is not timed by itself ({detail})",
 }
 _ADVICE: Final = {
     "effect": "make it cheaper, by a smaller radius or strength, or set "

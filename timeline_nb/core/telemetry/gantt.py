@@ -16,6 +16,8 @@ _ROW_PX, _GAP_PX, _AXIS_PX = 30, 8, 22
 _MOST_BARS: Final = 8
 # Boxes narrower than this are joined with their neighbors.
 _LEAST_PX: Final = 2.0
+# A step of this width has room for its name.
+_NAMED_PX: Final = 60
 # Told apart by color-blind readers, too, on light and dark pages (Okabe and Ito 2008).
 _COLORS: Final[dict[str, str]] = {
     "decode": "#56b4e9",
@@ -61,6 +63,7 @@ class _Box:
     idle: float
     title: str
     is_critical: bool
+    name: str = ""
 
 
 def draw_trace(
@@ -115,7 +118,8 @@ def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _
     for part, seconds in busy.items():
         stages[part.stage] += seconds
     if of_step or not stages:
-        stages, share = Counter({word: 1}), 1.0
+        # In milliseconds, so that joined steps keep their proportions.
+        stages, share = Counter({word: round(1000 * record.seconds)}), 1.0
     title = f"{label or record.label or record.name}, {record.seconds:.2f} s"
     lines = [
         f"{phrase_of(part)}: {seconds:.2f} s"
@@ -129,6 +133,7 @@ def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _
         1 - share,
         "\n".join([title, *lines]),
         is_critical,
+        word if of_step else "",
     )
 
 
@@ -198,6 +203,7 @@ def _joined(boxes: list[_Box], scale: float) -> Iterable[_Box]:
             (held.idle + box.idle) / 2,
             f"{held.title}\n{box.title}" if len(held.title) < 200 else held.title,
             held.is_critical or box.is_critical,
+            box.name,
         )
     if held is not None:
         yield held
@@ -227,6 +233,12 @@ def _drawn(box: _Box, top_px: float, scale: float) -> str:
         f'fill="none" stroke="currentColor" stroke-width="{stroke}" '
         f'stroke-opacity="{opacity}"/>'
     )
+    if box.name and width >= _NAMED_PX:
+        # Dark on all colors, on light and dark pages.
+        bars.append(
+            f'<text x="{left + 5:.1f}" y="{top_px + _ROW_PX * 0.65:.0f}" '
+            f'fill="#111" font-size="11">{escape(box.name)}</text>'
+        )
     return f"<g>{''.join(bars)}{frame}<title>{escape(box.title)}</title></g>"
 
 
