@@ -5,7 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := out
-BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js)
+BUNDLES := $(addprefix timeline_nb/widgets/static/,loader.js timeline.js player.js overlay.js editor.js signIn.js permissions.js)
 
 # Debian's packages, by root or through sudo.
 APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -qq && \
@@ -14,7 +14,7 @@ APT_INSTALL = SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); $$SUDO apt-get update -
 # OpenCV's wheel needs two libraries that a server may lack.
 OPENCV_NEEDS = $(BIN)/python -c "import cv2" 2>/dev/null || { $(APT_INSTALL) libgl1 libglib2.0-0; }
 
-.PHONY: demo test test-all build lint front films hostile unit browser notebooks wheel audit attacks bench lock release clean
+.PHONY: demo test test-all build lint front films hostile unit browser notebooks wheel plugins builds audit attacks bench lock release clean
 
 demo: .venv/demo
 	@mkdir -p $(OUT)
@@ -26,7 +26,7 @@ demo: .venv/demo
 
 # Two at a time, the long ones first, so that neither of two cores ends up idle.
 test: .venv/test .venv/programs $(BUNDLES)
-	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks lint front audit wheel
+	@$(MAKE) --no-print-directory -j2 films unit hostile browser notebooks lint front audit wheel builds
 	@echo "All checks passed."
 
 build: $(BUNDLES)
@@ -57,7 +57,8 @@ $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(
 	cd widgets-js && npm run --silent build
 
 # Chromium shows the widgets, the ffmpeg program is what frames are compared with, and
-# the vault keeps its key in a real GNOME keyring where there is D-Bus.
+# the vault keeps its key in a real GNOME keyring where there is D-Bus. Plugins in C are
+# built again where there is the compiler that built them, which Debian 12 has.
 .venv/programs:
 	@for program in chromium ffmpeg $(if $(shell command -v apt-get 2>/dev/null),gnome-keyring-daemon dbus-run-session secret-tool); do \
 	  command -v $$program >/dev/null && continue; \
@@ -66,6 +67,7 @@ $(BUNDLES) &: widgets-js/node_modules/.package-lock.json widgets-js/build.mjs $(
 	  fi; \
 	  echo "The tests need chromium and ffmpeg: brew install chromium ffmpeg"; exit 1; \
 	done
+	@command -v wasm-ld-14 >/dev/null || ! command -v apt-get >/dev/null || { $(APT_INSTALL) clang-14 lld-14; } || true
 	@mkdir -p .venv && touch $@
 
 # Checks
@@ -115,6 +117,14 @@ wheel: .venv/test $(BUNDLES)
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir $(OUT)/wheel .
 	$(BIN)/python tests/check_wheel.py $(OUT)/wheel
 	$(BIN)/python tests/write_sbom.py $(OUT)/wheel
+
+# Builds the plugins that come with the package anew.
+plugins: .venv/test .venv/programs
+	$(BIN)/python tests/plugin_builds.py --write
+
+# The bytes of each plugin are those that its sources give.
+builds: .venv/test .venv/programs
+	$(BIN)/python tests/plugin_builds.py
 
 # Known vulnerabilities are listed here, and stop a release.
 audit: .venv/test widgets-js/node_modules/.package-lock.json

@@ -8,7 +8,15 @@ from pathlib import Path
 
 BUNDLES = tuple(
     f"timeline_nb/widgets/static/{name}.js"
-    for name in ("loader", "timeline", "player", "overlay", "editor", "signIn")
+    for name in (
+        "loader",
+        "timeline",
+        "player",
+        "overlay",
+        "editor",
+        "signIn",
+        "permissions",
+    )
 )
 NEEDED = (
     *BUNDLES,
@@ -24,6 +32,13 @@ NEEDED = (
     "timeline_nb/effects/titles/faces/LICENSE.txt",
     "timeline_nb/wasm_plugins/bundled/blur/blur.wasm",
     "timeline_nb/wasm_plugins/bundled/blur/blur.json",
+    "timeline_nb/wasm_plugins/authoring/ABI.md",
+    "timeline_nb/wasm_plugins/authoring/templates/c/abi.h",
+    "timeline_nb/wasm_plugins/authoring/templates/rust/build.sh",
+    "timeline_nb/wasm_plugins/authoring/templates/assemblyscript/package.json",
+    "timeline_nb/wasm_plugins/authoring/templates/tests/effect.json",
+    "timeline_nb/wasm_plugins/bundled/uploader/uploader.wasm",
+    "timeline_nb/wasm_plugins/bundled/uploader/uploader.json",
 )
 # Where Jupyter looks for what is enabled.
 ENABLED = "etc/jupyter/jupyter_server_config.d/timeline_nb.json"

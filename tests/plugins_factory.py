@@ -9,7 +9,9 @@ from typing import Any
 import wasmtime
 
 from timeline_nb.wasm_plugins.compiled import CompiledModules
+from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import PluginManifest, read_manifest
+from timeline_nb.wasm_plugins.plugin import Plugin
 
 # The least that a plugin exports; memory grows to fit what is allocated.
 ABI = '(func (export "tnb_abi") (result i32) i32.const 1)'
@@ -85,7 +87,7 @@ EFFECTS = """
   i32.const 0)
 """
 _AMOUNT = {"name": "amount", "default": 40, "high": 255, "about": "How much."}
-EFFECT_ENTRIES = [
+EFFECT_ENTRIES: list[dict[str, Any]] = [
     {"name": "brighten", "about": "Brighten the shadows.", "parameters": [_AMOUNT]},
     {
         "name": "fade",
@@ -119,6 +121,18 @@ def answering(answer: str | bytes) -> str:
     return (
         f'(data (i32.const 1024) "{escaped}") (func (export "tnb_call") '
         f"(param i32 i32) (result i64) i64.const {(1024 << 32) | len(data)})"
+    )
+
+
+def picturing(answer: str, body: str = "") -> str:
+    """An analyzer of pictures that always answers the same, and `{}` to messages."""
+    data = answer.encode()
+    escaped = "".join(f"\\{byte:02x}" for byte in data)
+    return (
+        answering("{}")
+        + f'(data (i32.const 8192) "{escaped}") (func (export "tnb_picture") '
+        "(param i32 i32 i32 i32 i64 i64 i64) (result i64) "
+        f"{body} i64.const {(8192 << 32) | len(data)})"
     )
 
 
@@ -170,6 +184,39 @@ def written(folder: Path, wasm: bytes, **fields: Any) -> Path:
     return path
 
 
+def asking(request: str) -> str:
+    """A plugin that makes one host call in each call, and answers what it was told."""
+    escaped = "".join(f"\\{byte:02x}" for byte in request.encode())
+    return (
+        HOST + BODY + f'(data (i32.const 1024) "{escaped}") (func (export "tnb_call") '
+        "(param i32 i32) (result i64) "
+        f"(call $host (i32.const 1024) (i32.const {len(request.encode())})))"
+    )
+
+
+class OnePlugin:
+    """A plugin in memory, in place of those that are installed.
+
+    Args:
+        text: In WebAssembly's text.
+        limits: What it may take; those of its level if not given.
+        fields: Of its manifest.
+    """
+
+    def __init__(self, text: str, limits: Limits | None = None, **fields: Any) -> None:
+        wasm = wasm_of(text)
+        self._manifest = read(wasm, **fields)
+        self.own = Plugin(self._manifest, lambda: code_of(wasm), limits=limits)
+
+    def manifests(self, name: str = "") -> dict[str, PluginManifest]:
+        own = self._manifest
+        return {own.id: own} if name in {"", own.id} else {}
+
+    def plugin(self, name: str) -> Plugin:
+        assert name == self._manifest.id
+        return self.own
+
+
 @cache
 def code_of(wasm: bytes) -> bytes:
     """Compiled code, of this process: a test of compiling has its own."""
@@ -199,3 +246,95 @@ def effects_plugin(folder: Path, more: str = "", **fields: Any) -> Path:
         **fields,
     }
     return written(folder, wasm_of(BODY + EFFECTS + more), **given)
+
+
+def panelled(*items: Any, title: str = "A panel") -> str:
+    """A plugin whose panel has these items, and at last what it was called with.
+
+    By the first letter of a command: `panel`, `say`, `ask` (and be refused), `fail`,
+    `loop`; other ones, and events, are shown in the panel as they came, with `'` for
+    `"`. An event has the panel asked for again.
+    """
+    shown = json.dumps({"title": title, "items": [*items, {"kind": "text"}]})
+    # Without the end of the last item and of the panel: the text comes there.
+    texts = {
+        1024: shown[:-3] + ', "text": "',
+        100_000: '"}]}',
+        101_000: '{"call":"message","text":"hello"}',
+        102_000: '{"call":"system"}',
+        103_000: '{"call":"panel"}',
+        104_000: '{"error":"no way"}',
+        105_000: "{}",
+    }
+    data = "".join(
+        f'(data (i32.const {at}) "{_escaped(text)}")' for at, text in texts.items()
+    )
+    size = {at: len(text.encode()) for at, text in texts.items()}
+
+    def host(at: int) -> str:
+        return f"(drop (call $host (i32.const {at}) (i32.const {size[at]})))"
+
+    def answer(at: int) -> str:
+        return f"(return (i64.const {(at << 32) | size[at]}))"
+
+    def on(letter: str, *then: str) -> str:
+        is_it = f"(i32.eq (local.get $letter) (i32.const {ord(letter)}))"
+        return f"(if {is_it} (then {' '.join(then)}))"
+
+    copy = """
+      (memory.copy (i32.const 262144) (i32.const 1024) (i32.const HEAD))
+      (memory.copy (i32.const MIDDLE) (i32.const 200000) (global.get $saved))
+      (memory.copy (i32.add (i32.const MIDDLE) (global.get $saved))
+        (i32.const 100000) (i32.const 4))
+      (return (i64.or (i64.const START)
+        (i64.extend_i32_u (i32.add (global.get $saved) (i32.const WHOLE)))))
+    """
+    for name, value in {
+        "HEAD": size[1024],
+        "MIDDLE": 262_144 + size[1024],
+        "START": 262_144 << 32,
+        "WHOLE": size[1024] + 4,
+    }.items():
+        copy = copy.replace(name, str(value))
+    return (
+        HOST
+        + BODY
+        + data
+        + f"""
+    (global $saved (mut i32) (i32.const 0))
+    (func $save (param $at i32) (param $n i32) (local $i i32) (local $byte i32)
+      (global.set $saved (local.get $n))
+      (loop $next
+        (local.set $byte (i32.load8_u (i32.add (local.get $at) (local.get $i))))
+        (if (i32.eq (local.get $byte) (i32.const 34))
+          (then (local.set $byte (i32.const 39))))
+        (if (i32.eq (local.get $byte) (i32.const 92))
+          (then (local.set $byte (i32.const 47))))
+        (i32.store8 (i32.add (i32.const 200000) (local.get $i)) (local.get $byte))
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br_if $next (i32.lt_u (local.get $i) (local.get $n)))))
+    (func (export "tnb_call") (param $at i32) (param $n i32) (result i64)
+      (local $letter i32)
+      (if (i32.eq (i32.load8_u offset=2 (local.get $at)) (i32.const {ord("e")}))
+        (then (call $save (local.get $at) (local.get $n)) {host(103_000)}
+          {answer(105_000)}))
+      (local.set $letter (i32.load8_u offset={len('{"command":"')} (local.get $at)))
+      {on("p", copy)}
+      {on("s", host(101_000), answer(105_000))}
+      {on("a", host(102_000), answer(105_000))}
+      {on("f", answer(104_000))}
+      {on("l", "(loop $forever (br $forever))")}
+      (call $save (local.get $at) (local.get $n))
+      {answer(105_000)})
+    """
+    )
+
+
+PANEL_COMMANDS = [
+    {"name": name, "args": ANYTHING}
+    for name in ("panel", "say", "ask", "fail", "loop", "run")
+]
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{byte:02x}" for byte in text.encode())

@@ -27,19 +27,21 @@ Detection
     read_detections, write_detections, ByteTrack, OcSort, Zone, Line;
     and `df.tl` of every DataFrame
 Widgets
-    Editor, TimelineWidget, Player, Overlay
+    Editor, TimelineWidget, Player, Overlay, Review
+Serving
+    serve, ServedFile; `timeline-nb serve` in a terminal
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
     plugins
-Jobs and folders
-    Job, JobStatus, Progress, Settings, Studio, open_studio
+Jobs, events and folders
+    Job, JobStatus, Progress, events, Settings, Studio, open_studio
 What it does, and how long
     Trace (`job.trace()`), slow, health, metrics_text, TelemetrySettings, log_as_json
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, PluginError,
+    AccessError, VaultError, AccountError, PublishError, PluginError, ServerError,
     JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
+    from timeline_nb.errors import ServerError as ServerError
     from timeline_nb.errors import TimeError as TimeError
     from timeline_nb.errors import TimelineError as TimelineError
     from timeline_nb.errors import TimelineNbError as TimelineNbError
@@ -90,6 +93,7 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.detection_result import DetectionResult as DetectionResult
     from timeline_nb.notebook.edit import Edit as Edit
     from timeline_nb.notebook.edit import load as load
+    from timeline_nb.notebook.events import events as events
     from timeline_nb.notebook.frames import FrameSequence as FrameSequence
     from timeline_nb.notebook.health import health as health
     from timeline_nb.notebook.media import Media as Media
@@ -100,10 +104,13 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.serving import ServedFile as ServedFile
+    from timeline_nb.notebook.serving import serve as serve
     from timeline_nb.notebook.slow import metrics_text as metrics_text
     from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
     from timeline_nb.publishing.upload import Published as Published
+    from timeline_nb.python_plugins.declaration import PythonPlugin as PythonPlugin
     from timeline_nb.recognition.detections import Detections as Detections
     from timeline_nb.recognition.exchange.files import (
         read_detections as read_detections,
@@ -144,6 +151,7 @@ if TYPE_CHECKING:
     from timeline_nb.widgets.editor import Editor as Editor
     from timeline_nb.widgets.overlay import Overlay as Overlay
     from timeline_nb.widgets.player import Player as Player
+    from timeline_nb.widgets.review import Review as Review
     from timeline_nb.widgets.timeline import TimelineWidget as TimelineWidget
 
 __version__ = "0.1.0"
@@ -162,14 +170,15 @@ _HOMES = {
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
         "JobCancelledError MediaError PluginError ProjectError PublishError "
-        "RecognitionError RenderError TimeError TimelineError TimelineNbError "
-        "UnsafeMediaError VaultError",
+        "RecognitionError RenderError ServerError TimeError TimelineError "
+        "TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
         "notebook.catalog": "Catalog catalog effect",
         "notebook.detection_result": "DetectionResult",
         "notebook.edit": "Edit load",
+        "notebook.events": "events",
         "notebook.frames": "FrameSequence",
         "notebook.health": "health",
         "notebook.media": "Media",
@@ -179,9 +188,11 @@ _HOMES = {
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
+        "notebook.serving": "ServedFile serve",
         "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
+        "python_plugins.declaration": "PythonPlugin",
         "recognition.detections": "Detections",
         "recognition.exchange.files": "read_detections write_detections",
         "recognition.models.limits": "ModelLimits",
@@ -203,6 +214,7 @@ _HOMES = {
         "widgets.editor": "Editor",
         "widgets.overlay": "Overlay",
         "widgets.player": "Player",
+        "widgets.review": "Review",
         "widgets.timeline": "TimelineWidget",
     }.items()
     for name in names.split()

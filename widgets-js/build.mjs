@@ -2,7 +2,17 @@
 import { readFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 
-const names = ["loader", "timeline", "player", "overlay", "editor", "signIn"];
+const names = [
+  "loader",
+  "timeline",
+  "player",
+  "overlay",
+  "editor",
+  "review",
+  "signIn",
+  "alone",
+  "permissions",
+];
 const target = "es2022";
 
 /** Style sheets travel inside the modules, as text. */

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attacks.plugins import HOSTILE, SHORT
 from bench.measure import about
-from plugins_factory import BODY, ECHO, code_of, read, wasm_of, written
+from plugins_factory import BODY, ECHO, code_of, effects_plugin, read, wasm_of, written
 
 from timeline_nb.effects.blur import (
     along_line,
@@ -91,7 +91,8 @@ def blurs() -> None:
     """The four blurs at 1080p, and what the built-in effects cost for the same RGB.
 
     A built-in effect works on planes in YUV; so its cost is given of three planes of
-    the picture's size, and of the whole way from RGB through YUV to RGB.
+    the picture's size, and of the whole way from RGB through YUV to RGB. The plugin's
+    pictures have opacity, too.
     """
     plugins = Plugins(Path(tempfile.mkdtemp()), Path(tempfile.mkdtemp()))
     plugins.install("blur")
@@ -101,9 +102,10 @@ def blurs() -> None:
     # With no hard edges in it, so that medians are as of footage.
     picture = np.asarray(cv2.GaussianBlur(noise, (0, 0), 3), np.uint8)
     planes = [np.ascontiguousarray(picture[:, :, n]) for n in range(3)]
+    given = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA), np.uint8)
     moment = Moment(Fraction(0), Fraction(1, 25))
     for effect, values, change, builtin in BLURS:
-        ours = best_us(lambda: plugin.frame(effect, [picture], values), 7)  # noqa: B023
+        ours = best_us(lambda: plugin.frame(effect, [given], values), 7)  # noqa: B023
         theirs = best_us(lambda: [change(plane) for plane in planes], 7)  # noqa: B023
         shown = f"{effect} {values}: {ours / 1e3:.1f} ms, {ours / theirs:.2f} x planes"
         if builtin is not None:
@@ -112,9 +114,9 @@ def blurs() -> None:
                 7,
             )
             shown += f", {ours / whole:.2f} x the effect from RGB to RGB"
-        made = plugin.frame(effect, [picture], values)
+        made = plugin.frame(effect, [given], values)
         expected = np.dstack([change(plane) for plane in planes])
-        off = np.abs(made.astype(int) - expected).max()
+        off = np.abs(made[..., :3].astype(int) - expected).max()
         print(f"1080p {shown}; at most {off} levels apart")
     plugins.close()
 
@@ -176,6 +178,59 @@ def first_uses() -> None:
     plugins.close()
 
 
+_LOOK_UP = """
+import sys, time
+from fractions import Fraction
+from pathlib import Path
+import numpy as np
+import timeline_nb as tl
+from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.picture import Moment, Picture
+
+at = Path(sys.argv[1])
+known = len(list(catalog()))
+studio = tl.open_studio(tl.Settings(cache_dir=at / "cache", data_dir=at))
+picture = Picture(
+    moment=Moment(Fraction(0), Fraction(1, 25)), rgb=np.zeros((48, 64, 3), np.uint8)
+)
+
+def spent(work):
+    wall, cpu = time.perf_counter(), time.thread_time()
+    made = work()
+    return made, (time.perf_counter() - wall) * 1e3, (time.thread_time() - cpu) * 1e3
+
+loaded = sorted(name for name in sys.modules if "wasm" in name)
+_, wall, cpu = spent(lambda: find("x.p0/brighten"))
+print(f"loaded before: {len(loaded)} modules; the first look-up, which reads 20 "
+      f"manifests: {cpu:.1f} ms of CPU, {wall:.1f} wall; ", end="")
+_, wall, cpu = spent(lambda: [find("x.p0/brighten") for _ in range(100)])
+print(f"later ones {cpu * 10:.0f} us")
+time.sleep(float(sys.argv[2]))
+times = []
+for number in range(20):
+    make = find(f"x.p{number}/brighten").make
+    times.append(spent(lambda: make(picture, amount=1.0)))
+for name, place in (("wall", 1), ("CPU", 2)):
+    first, *others = [one[place] for one in times]
+    print(f"  first picture of each plugin, {name}: {first:.1f} ms, then at most "
+          f"{max(others):.1f}, all 20 {first + sum(others):.1f}")
+"""
+
+
+def effects() -> None:
+    """Look up and use the effects of 20 plugins, in a process of its own."""
+    folder = Path(tempfile.mkdtemp())
+    plugins = Plugins(folder / "plugins", folder / "cache" / "plugins")
+    for number in range(20):
+        more = f"(global i32 (i32.const {number}))"
+        path = effects_plugin(folder / "download", more, id=f"x.p{number}")
+        plugins.install(path)
+    for seconds, when in ((0, "at once"), (1, "a second after the look-up")):
+        command = [sys.executable, "-c", _LOOK_UP, str(folder), str(seconds)]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        print(f"effects of 20 plugins, used {when}: {run.stdout.strip()}")
+
+
 def time_limits() -> None:
     late = []
     names = [name for name, one in HOSTILE.items() if "longer than" in one.message]
@@ -199,6 +254,7 @@ def main() -> None:
     in_thread(blurs)
     imports()
     first_uses()
+    effects()
     time_limits()
 
 

@@ -6,6 +6,7 @@ import pytest
 from browser.conftest import Opener
 from browser.lab import Lab, run_code, wait_for_kernel, wait_until_still
 from playwright.sync_api import Page, expect
+from plugins_factory import effects_plugin
 
 pytestmark = [
     pytest.mark.browser,
@@ -296,3 +297,37 @@ def test_meters_show_how_loud_tracks_are_at_the_playhead(editor: Page) -> None:
     editor.wait_for_function(f"() => ({level})() < 0.05")
     run_code(editor, "cut.editor.playhead = 0.48")
     editor.wait_for_function(f"() => ({level})() > 0.8")
+
+
+def test_an_effect_of_a_plugin_is_used_and_missed(editor: Page, lab: Lab) -> None:
+    effects_plugin(lab.folder / "plugin")
+    install = "tl.plugins.install('plugin/org.example.test.wasm')"
+    canvas = editor.locator(CANVAS)
+    canvas.focus()
+    editor.keyboard.press("Enter")
+    looks = editor.locator(".tnb-effects")
+    looks.get_by_role("heading", name="Effects", exact=True).wait_for()
+    # It comes into the list of an editor that is open.
+    run_code(editor, install)
+    add = looks.get_by_role("combobox", name="Add an effect")
+    group = add.locator("optgroup[label='Test effects']")
+    expect(group.locator("option")).to_have_text(
+        ["brighten", "crash", "hang", "tint", "veil"]
+    )
+    add.select_option("org.example.test/brighten")
+    own = "cut.clips[0].effects[0]"
+    wait_for_kernel(editor, f"{own}.kind", "org.example.test/brighten")
+    amount = looks.get_by_role("spinbutton", name="amount")
+    expect(amount).to_have_attribute("max", "255")
+    amount.fill("70")
+    amount.press("Enter")
+    wait_for_kernel(editor, f"{own}.parameters['amount']", "70.0")
+    run_code(editor, "tl.plugins.remove('org.example.test')")
+    problem = looks.locator(".tnb-problem")
+    expect(problem).to_contain_text("plugin org.example.test")
+    expect(problem).to_contain_text("is not installed")
+    expect(editor.locator(".tnb-notice:visible")).to_contain_text("Shown without")
+    expect(group).to_have_count(0)
+    run_code(editor, install)
+    expect(amount).to_have_value("70")
+    run_code(editor, "tl.plugins.remove('org.example.test')")

@@ -64,7 +64,9 @@ def test_a_command_is_called_with_a_file(
     schema = {"properties": {"film": {"type": "string", "format": "file"}}}
     plugins.install(written(tmp_path, WASM, commands=[{"name": "run", "args": schema}]))
     answer = plugins.call(ID, "run", {"film": str(film)})
-    assert answer["args"]["film"] == {"handle": 1, "name": "film.bin", "size": 3}
+    given = answer["args"]["film"]
+    assert given.pop("modified_ns") == film.stat().st_mtime_ns
+    assert given == {"handle": 1, "name": "film.bin", "size": 3}
     assert plugins.table()[["id", "state"]].values.tolist() == [[ID, "active"]]
     assert ID in plugins._repr_html_()
     plugins.remove(ID)
@@ -75,7 +77,10 @@ def test_what_is_refused_is_listed(plugins: NotebookPlugins, tmp_path: Path) -> 
     plugins.install(written(tmp_path, wasm_of(ASKING), commands=[ASK]))
     with pytest.raises(PluginError, match="not granted"):
         plugins.call(ID, "ask", {"request": {"call": "system"}})
-    assert [one.what for one in plugins.denials()] == ["system"]
+    table = plugins.denials()
+    assert table[["plugin", "what", "times"]].values.tolist() == [[ID, "system", 1]]
+    assert plugins.denials("org.example.other").empty
+    assert "was refused system: system:info is not granted" in repr(plugins.show(ID))
     assert plugins.table()["refused"].tolist() == [1]
 
 

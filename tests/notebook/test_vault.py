@@ -38,7 +38,7 @@ def vault(tmp_path: Path, keyring: MemoryKeyring) -> NotebookVault:
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     answers: list[str] = []
-    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    monkeypatch.setattr(prompt, "has_person", lambda: True)
     monkeypatch.setattr("getpass.getpass", lambda _: answers.pop(0))
     return answers
 
@@ -233,7 +233,7 @@ def test_a_passphrase_is_changed_only_by_a_new_one(
     new = "TIMELINE_NB_VAULT_NEW_PASSPHRASE"
     keys("add", "openai", typed=KEY)
     assert "the passphrase stays the same" in keys("rotate")
-    monkeypatch.setattr(prompt, "_has_person", lambda: False)
+    monkeypatch.setattr(prompt, "has_person", lambda: False)
     with pytest.raises(tl.VaultError, match=f"stays the same.*{new}"):
         keys("rotate", "--to", "passphrase")
     assert keys("list") == "openai  …wxyz\n"
@@ -245,7 +245,7 @@ def test_a_passphrase_is_changed_only_by_a_new_one(
     folder = Path(os.environ["TIMELINE_NB_DATA_DIR"]) / "vault"
     kept = open_vault(folder, passphrase=tl.Secret("another horse"))
     assert kept.names() == ["openai"]
-    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    monkeypatch.setattr(prompt, "has_person", lambda: True)
     typed += ["a third horse", "a third horse"]
     kept.rotate("passphrase")
     kept.put("more", tl.Secret("b"))

@@ -46,6 +46,7 @@ class YouTubeStandIn(StandIn):
         self.resources: dict[str, dict[str, Any]] = {}
         self.thumbnails: dict[str, bytes] = {}
         self.captions: dict[str, list[tuple[dict[str, Any], str]]] = {}
+        self.channel = "Ada's films"
         self.refusal: Reply | None = None
         self.caption_refusal: Reply | None = None
 
@@ -66,7 +67,22 @@ class YouTubeStandIn(StandIn):
             return Reply(200, {"kind": "youtube#thumbnailSetResponse"})
         if request.path == "/upload/youtube/v3/captions":
             return self._captions(request)
+        if request.path == "/youtube/v3/channels":
+            assert request.query == {"part": "snippet", "mine": "true"}
+            return Reply(200, {"items": [{"snippet": {"title": self.channel}}]})
+        if request.path == "/youtube/v3/videos":
+            return self._state_of_video(request.query)
         return error(404, "notFound")
+
+    def _state_of_video(self, query: dict[str, str]) -> Reply:
+        assert query["part"] == "status,processingDetails"
+        resource = self.resources.get(query["id"])
+        if resource is None:
+            return Reply(200, {"items": []})
+        status = {"uploadStatus": "uploaded", **resource["status"]}
+        details = {"processingStatus": "processing"}
+        one = {"id": query["id"], "status": status, "processingDetails": details}
+        return Reply(200, {"kind": "youtube#videoListResponse", "items": [one]})
 
     def _begin(self, request: Request) -> Reply:
         assert request.query == {"uploadType": "resumable", "part": "snippet,status"}

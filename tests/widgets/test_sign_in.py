@@ -37,7 +37,7 @@ def studio(server: AuthorizationServer, tmp_path: Any) -> Iterator[Studio]:
 def view(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[SignInWidget, Wire]]:
-    monkeypatch.setattr(notebook_accounts, "_has_kernel", lambda: True)
+    monkeypatch.setattr(notebook_accounts, "has_kernel", lambda: True)
     widget = NotebookAccounts(studio).connect("youtube")
     assert isinstance(widget, SignInWidget)
     wire = Wire(widget, monkeypatch)
@@ -150,7 +150,7 @@ def test_a_refusal_is_shown(
 def test_a_sign_in_that_cannot_begin_is_an_error_of_the_cell(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notebook_accounts, "_has_kernel", lambda: True)
+    monkeypatch.setattr(notebook_accounts, "has_kernel", lambda: True)
     mine = NotebookAccounts(studio)
     with pytest.raises(AccountError, match="no client id for Vimeo"):
         mine.connect("vimeo")

@@ -44,7 +44,7 @@ class ClipRenderer:
         sources: Where they come from.
         canvas: What they are placed on.
         rate: Frames a second of the timeline.
-        failed: As for `run_effect`.
+        failed: As for `EffectRun`.
     """
 
     def __init__(

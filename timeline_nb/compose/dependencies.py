@@ -13,7 +13,7 @@ from timeline_nb.media.file_state import state_of
 from timeline_nb.timeline.model import Clip, Effect, Timeline, Transition
 from timeline_nb.timeline.queries import clips, media
 
-__all__ = ["Dependencies", "all_effects", "effect_files"]
+__all__ = ["Dependencies", "all_effects", "effect_files", "has_foreign"]
 
 
 class Dependencies:
@@ -37,6 +37,12 @@ class Dependencies:
         With an effect that cannot be compared it differs each time.
         """
         return tuple(map(_state, self.files)), tuple(map(_effect_state, self.kinds))
+
+
+def has_foreign(timeline: Timeline) -> bool:
+    """Return whether it has effects of a plugin, or of a person's own."""
+    kinds = (effect.kind for effect in all_effects(timeline))
+    return any(map(_is_foreign, (*kinds, *_transitions(timeline))))
 
 
 def _transitions(timeline: Timeline) -> Iterator[str]:

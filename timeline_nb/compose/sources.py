@@ -15,7 +15,7 @@ from timeline_nb.compose.placement import Canvas
 from timeline_nb.core.assumption import AS_TOLD, Assumption
 from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import find
-from timeline_nb.effects.failures import FailedEffects, run_effect
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.frames import frame_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.provided import missing_plugin
@@ -168,7 +168,7 @@ class _GeneratedSource:
         generator: Its kind and parameters.
         canvas: What it draws for.
         rate: Frames a second of the timeline.
-        failed: As for `run_effect`. One of a plugin that is missing draws nothing.
+        failed: As for `EffectRun`. One of a plugin that is missing draws nothing.
     """
 
     def __init__(
@@ -178,13 +178,13 @@ class _GeneratedSource:
         rate: Fraction,
         failed: FailedEffects | None,
     ) -> None:
-        self._failed = failed
         missing = missing_plugin(generator.kind)
         if failed is not None and missing:
-            failed.note(f"without the generator {generator.kind!r}: {missing}")
+            failed.note(f"without a generator: {missing}")
             self._spec, generator = _NOTHING, Effect(kind=_NOTHING.kind)
         else:
             self._spec = find(generator.kind, "generator")
+        self._run = EffectRun(self._spec, failed)
         self._values = values_of(self._spec, generator)
         self._size = (canvas.width, canvas.height)
         self._step = 1 / rate
@@ -210,7 +210,7 @@ class _GeneratedSource:
             fails = True
             return _nothing(moment, self._size)
 
-        made = run_effect(self._spec, work, without, self._failed)
+        made = self._run(work, without)
         blank = _made(blank_picture(Canvas(2, 2)), moment.number, self._step)
         frame = frame_of(made, blank)
         # One that failed is drawn again.
@@ -246,7 +246,7 @@ class Sources:
         rate: Frames a second of the timeline.
         nest: Opens a timeline within the timeline.
         on_damage: What replaces frames that do not decode.
-        failed: As for `run_effect`.
+        failed: As for `EffectRun`.
     """
 
     def __init__(  # noqa: PLR0913 - what is opened, how, and what may fail

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.effects.catalog import catalog, find_picture, specs_of
-from timeline_nb.effects.failures import FailedEffects, run_effect
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.frames import frame_of, picture_of
 from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.provided import missing_plugin
@@ -50,7 +50,7 @@ MAPS_HDR: Final = {"hdr_to_sdr", "hlg"}
 class _Step:
     spec: Spec
     values: Values
-    failed: FailedEffects | None
+    run_effect: EffectRun
 
     def run(self, picture: Picture) -> Picture:
         def work() -> Picture:
@@ -59,7 +59,7 @@ class _Step:
                 made: Picture = self.spec.make(picture, **values)
             return made
 
-        return run_effect(self.spec, work, lambda: picture, self.failed)
+        return self.run_effect(work, lambda: picture)
 
 
 class Chain:
@@ -70,7 +70,7 @@ class Chain:
     Args:
         effects: The owner's effects.
         owner: The owner's id or name, which seeds the random generator.
-        failed: As for `run_effect`.
+        failed: As for `EffectRun`.
 
     Raises:
         CompositionError: A parameter is unknown, of the wrong type or out of range;
@@ -90,14 +90,14 @@ class Chain:
             if effect.kind in SOURCED
         )
         self._steps = [
-            _Step(spec, values_of(spec, effect), failed)
+            _Step(spec, values_of(spec, effect), EffectRun(spec, failed))
             for effect in enabled
             if (spec := find_picture(effect.kind)) is not None
         ]
         if failed is not None:
             for effect in enabled:
                 if missing := missing_plugin(effect.kind):
-                    failed.note(f"without the effect {effect.kind!r}: {missing}")
+                    failed.note(f"without an effect: {missing}")
         self._seed = zlib.crc32(owner.encode())
 
     def __bool__(self) -> bool:

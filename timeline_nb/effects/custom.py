@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.catalog import find_picture
 from timeline_nb.effects.code_digest import identify
@@ -19,6 +17,7 @@ from timeline_nb.effects.provided import (
     catalog_changed,
     is_provided,
 )
+from timeline_nb.effects.rgb_results import checked_rgb
 from timeline_nb.effects.spec import Spec
 from timeline_nb.errors import CompositionError
 
@@ -121,18 +120,13 @@ def custom_effect(
         called = _limited(kind, function, time_limit_s)
 
     def make(p: Picture, **values: Any) -> Picture:
-        rgb = called(p.rgb.copy(), **values)
-        shape = (p.height, p.width, 3)
-        if not isinstance(rgb, np.ndarray) or rgb.dtype != np.uint8:
-            returned = getattr(rgb, "dtype", type(rgb).__name__)
-            raise CompositionError(
-                f"the effect {kind!r} returned {returned}, not an array of uint8"
-            )
-        if rgb.shape != shape:
-            raise CompositionError(
-                f"the effect {kind!r} returned {rgb.shape}, not {shape}"
-            )
-        return p.with_rgb(np.ascontiguousarray(rgb))
+        rgb = checked_rgb(
+            called(p.rgb.copy(), **values),
+            f"the effect {kind!r}",
+            width_px=p.width,
+            height_px=p.height,
+        )
+        return p.with_rgb(rgb)
 
     told = None if version is None else str(version)
     defaults = [[name, one.kind, one.default] for name, one in parameters.items()]

@@ -1,7 +1,7 @@
 """Effects of plugins that fail: left out of previews, and errors of renders."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.spec import Spec
@@ -12,9 +12,10 @@ from timeline_nb.errors import (
     TimelineNbError,
 )
 
-__all__ = ["FailedEffectError", "FailedEffects", "run_effect"]
+__all__ = ["EffectRun", "FailedEffectError", "FailedEffects"]
 
 T = TypeVar("T")
+_MOST_FAILURES: Final = 3
 
 
 class FailedEffectError(CompositionError):
@@ -49,40 +50,64 @@ class FailedEffects:
             self._report(sentence)
 
 
-def run_effect(
-    spec: Spec,
-    work: Callable[[], T],
-    without: Callable[[], T],
-    failed: FailedEffects | None,
-) -> T:
-    """Return what an effect makes.
+class EffectRun:
+    """Runs one effect of a clip, a track or a timeline, picture after picture.
+
+    In a preview, one of a plugin that failed for three pictures in a row is not tried
+    any more: each may have taken all of its time limit.
 
     Args:
         spec: The effect, transition or generator.
-        work: Calls it.
-        without: Returns the picture without it.
         failed: Notes effects of plugins that fail, whose pictures are shown without
             them; None, and they are errors.
-
-    Raises:
-        FailedEffectError: It fails; the effect and its plugin are named.
-        TimelineNbError: One of the package's own says itself why it fails.
     """
-    noun = "effect" if spec.medium == "picture" else spec.medium
-    try:
-        return work()
-    except JobCancelledError:
-        raise
-    except Exception as error:
-        if not spec.origin and isinstance(error, TimelineNbError):
+
+    def __init__(self, spec: Spec, failed: FailedEffects | None) -> None:
+        self._spec, self._failed = spec, failed
+        self._failures, self._sentence = 0, ""
+
+    def __call__(self, work: Callable[[], T], without: Callable[[], T]) -> T:
+        """Return what an effect makes.
+
+        Args:
+            work: Calls it.
+            without: Returns the picture without it.
+
+        Raises:
+            FailedEffectError: It fails; the effect and its plugin are named.
+            TimelineNbError: One of the package's own says itself why it fails.
+        """
+        if self._failed is not None and self._failures >= _MOST_FAILURES:
+            self._failed.note(self._sentence)
+            return without()
+        try:
+            made = work()
+        except JobCancelledError:
             raise
+        except Exception as error:
+            if not self._spec.origin and isinstance(error, TimelineNbError):
+                raise
+            reason = self._reason(error)
+            if self._failed is None or not self._spec.origin:
+                name = self._name
+                raise FailedEffectError(f"the {name} failed: {reason}") from error
+        else:
+            self._failures = 0
+            return made
+        self._failures += 1
+        self._sentence = f"without the {self._name}: {reason}"
+        self._failed.note(self._sentence)
+        return without()
+
+    @property
+    def _name(self) -> str:
+        spec = self._spec
+        noun = "effect" if spec.medium == "picture" else spec.medium
+        return f"{noun} {spec.kind!r}"
+
+    def _reason(self, error: Exception) -> str:
         said = isinstance(error, TimelineNbError)
         reason = str(error) if said else f"{type(error).__name__}: {error}"
-        if spec.origin and not isinstance(error, PluginError):
-            reason = f"in the plugin {spec.origin}: {reason}"
-        if failed is None or not spec.origin:
-            raise FailedEffectError(
-                f"the {noun} {spec.kind!r} failed: {reason}"
-            ) from error
-    failed.note(f"without the {noun} {spec.kind!r}: {reason}")
-    return without()
+        if self._spec.origin and not isinstance(error, PluginError):
+            return f"in the plugin {self._spec.origin}: {reason}"
+        return reason

@@ -227,7 +227,8 @@ def missing_plugin(kind: str) -> str:
     return (
         f"the plugin {plugin} of the effect {kind!r} is not installed: "
         'tl.plugins.install("FILE.wasm"), or `timeline-nb plugins add FILE.wasm`, '
-        "installs it"
+        f"installs it; one of a Python package is enabled by "
+        f"tl.plugins.enable({plugin!r})"
     )
 
 

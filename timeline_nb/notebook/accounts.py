@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from timeline_nb.widgets.sign_in import SignInWidget
 
-__all__ = ["NotebookAccounts", "accounts"]
+__all__ = ["NotebookAccounts", "accounts", "has_kernel"]
 
 # Provider, name and state.
 _Lines: TypeAlias = list[tuple[str, str, str]]
@@ -149,7 +149,7 @@ class NotebookAccounts:
         title = self._accounts.provider(provider).title
         asked, timeout_s = checked_scopes(scopes), checked_timeout_s(timeout_s)
         self._accounts.client(provider)
-        if not _has_kernel():
+        if not has_kernel():
             return connect_at_terminal(
                 self._accounts,
                 provider,
@@ -306,7 +306,7 @@ def _time(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _has_kernel() -> bool:
+def has_kernel() -> bool:
     """Return whether this runs in a notebook's kernel, which shows widgets."""
     interactive = sys.modules.get("IPython")
     shell = interactive.get_ipython() if interactive else None

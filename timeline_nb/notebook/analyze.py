@@ -16,15 +16,15 @@ from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.frames import checked_size
 from timeline_nb.notebook.media_file import MediaFile
-from timeline_nb.recognition.analyzers import Analyzer, Part, Stream
+from timeline_nb.recognition.analyzers import Analyzer, MediaPart, Stream
 from timeline_nb.recognition.measure_cache import MeasureStore
+from timeline_nb.recognition.measures import Measured, measured_of
 from timeline_nb.timebase import TimeLike, TimeRange, parse_duration
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from timeline_nb.recognition.source import Source
-    from timeline_nb.recognition.tables.measured import Measured
 
 __all__ = ["Analysis", "SoundParts", "VideoParts"]
 
@@ -87,13 +87,13 @@ class VideoParts:
         """The file, with the clock of its pictures."""
         return self._media.source
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[MediaPart]:
         """Decode the frames in order; those that do not decode are left out."""
         with self._media.studio.library.video(
             self._media.path, assumed=self._media.info.assumed
         ) as decoder:
             for frame in decoder.frames(self._numbers):
-                yield Part(frame.to_rgb(self._size), frame.number, frame.time)
+                yield MediaPart(frame.to_rgb(self._size), frame.number, frame.time)
 
     def placed(self, numbers: list[int]) -> tuple[list[int], list[int], list[int]]:
         """Return where frames begin, until when they hold, and their numbers."""
@@ -202,7 +202,7 @@ class SoundParts:
             end_pts=round(self._media.range.end * _RATE_HZ),
         )
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[MediaPart]:
         """Decode the blocks in order."""
         sound: AbstractContextManager[SoundDecoder] = self._media.studio.library.audio(
             self._media.path, sample_rate_hz=_RATE_HZ, layout=self._layout
@@ -210,7 +210,7 @@ class SoundParts:
         with sound as decoder:
             for first in self._starts:
                 samples = decoder.read(first, min(self._block, self._last - first))
-                yield Part(samples, first, Fraction(first, _RATE_HZ))
+                yield MediaPart(samples, first, Fraction(first, _RATE_HZ))
 
     def placed(self, numbers: list[int]) -> tuple[list[int], list[int], list[int]]:
         """Return where blocks begin, where they end, and the frames shown there."""
@@ -273,9 +273,7 @@ class Analysis:
             **self.given.facts,
         )
 
-    def _measured(self, reporter: Reporter) -> "Measured":
-        from timeline_nb.recognition.tables.measured import Measured, measured_of
-
+    def _measured(self, reporter: Reporter) -> Measured:
         path, stream, own = self.media.path, self.given.stream, self.analyzer
         before = state_of(path)
         same = self.media.studio.library.probe(path).fingerprint
@@ -307,7 +305,7 @@ class Analysis:
             cells=cells,
         )
 
-    def _reported(self, reporter: Reporter, total: int) -> Iterator[Part]:
+    def _reported(self, reporter: Reporter, total: int) -> Iterator[MediaPart]:
         """Yield the parts, with reports of the progress in between."""
         for count, part in enumerate(self.given.parts()):
             reporter.report("analyze", count, total, unit=self.given.unit)

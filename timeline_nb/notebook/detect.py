@@ -4,6 +4,8 @@ import numpy as np
 
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.telemetry.metrics import count_look
+from timeline_nb.errors import RecognitionError
+from timeline_nb.media.events import post_processed
 from timeline_nb.notebook.detect_frames import (
     DetectionRequest,
     detect_frames,
@@ -35,6 +37,11 @@ def detect(
     """
     numbers, source = np.asarray(request.numbers(media)), media.source
     detector, cache = detector_and_cache(media, request)
+    if request.executor is not None and detector.unsure:
+        raise RecognitionError(
+            f"{detector.name} may be another in other processes, as {detector.unsure}: "
+            "leave out executor"
+        )
     known = cache.load(source)
     if known is not None and known.names != detector.names:
         known = None
@@ -54,4 +61,6 @@ def detect(
     reporter.report("detect", len(missing), len(missing))
     cache.tidy(source)
     parts = parts or [detector.detect([], source)]
-    return DetectionResult(Detections.joined(parts).of_frames(wanted), media)
+    detections = Detections.joined(parts).of_frames(wanted)
+    post_processed(media.studio.events, "detections", media.info, len(detections))
+    return DetectionResult(detections, media)

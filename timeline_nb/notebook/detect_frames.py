@@ -19,7 +19,7 @@ from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
     from timeline_nb.recognition.detection_cache import DetectionCache
-    from timeline_nb.recognition.inference.detector import Detector
+    from timeline_nb.recognition.inference.objects import FrameDetector
 
 __all__ = ["DetectionRequest", "detect_frames", "detector_and_cache"]
 
@@ -87,7 +87,7 @@ class DetectionRequest:
 
 def detector_and_cache(
     media: MediaFile, request: DetectionRequest
-) -> "tuple[Detector, DetectionCache]":
+) -> "tuple[FrameDetector, DetectionCache]":
     """Return the detector of a request, and the cache of what it finds.
 
     Raises:
@@ -95,7 +95,7 @@ def detector_and_cache(
     """
     search, source, studio = request.search, media.source, media.studio
     with span("detect.load", str(request.model or "")):
-        detector = studio.detector(
+        detector = studio.frame_detector(
             request.model,
             spec=request.spec,
             batch=request.batch,

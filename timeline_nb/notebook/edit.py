@@ -29,7 +29,9 @@ from timeline_nb.notebook.projects import (
     import_project,
     open_project,
 )
+from timeline_nb.notebook.reviewed import Reviewed
 from timeline_nb.notebook.verbs import Verbs
+from timeline_nb.project.document import Project
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.result import RenderResult
 from timeline_nb.studio import Studio, default_studio
@@ -49,11 +51,11 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, Reviewed, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
-    and `history`.
+    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
+    `comments` and `history`.
 
     Args:
         name: The name of the edit.
@@ -89,14 +91,14 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
             raise TimelineError("give either rate= or fps=, they mean the same")
         if not isinstance(name, str):
             raise TimelineError(f"name={name!r}: an edit's name is text")
-        given = fps if rate is None else rate
-        frames = parse_rate(25 if given is None else given)
+        frames = parse_rate(next((n for n in (rate, fps) if n is not None), 25))
         own = timeline or Timeline(name=name, rate=frames, size=parse_size(size))
+        self._begin(own, studio or default_studio(), None)
+
+    def _begin(self, own: Timeline, studio: Studio, project: Project | None) -> None:
         super().__init__(EditSession(own))
-        self.studio = studio or default_studio()
-        self._path: Path | None = None
-        self._digest: str | None = None
         self._editor: Editor | None = None
+        self._store(studio, project)
 
     @property
     def timeline(self) -> Timeline:
@@ -365,8 +367,8 @@ class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
             made = import_project(path, studio, found, args)
             return cls(timeline=made, studio=studio)
         project = open_project(path, studio)
-        edit = cls(timeline=project.timeline, studio=studio)
-        edit._path, edit._digest = project.path, project.digest
+        edit = cls.__new__(cls)
+        edit._begin(project.timeline, studio, project)  # noqa: SLF001 - its own
         return edit
 
     def __repr__(self) -> str:

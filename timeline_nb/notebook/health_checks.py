@@ -77,7 +77,11 @@ def _prove_encoder() -> str:
 
 
 def _prove_detector(studio: Studio) -> str:
+    from timeline_nb.recognition.inference.detector import Detector
+
     detector = studio.detector()
+    if not isinstance(detector, Detector):
+        raise MediaError(f"{detector.name} is no network")
     gray = np.full((96, 128, 3), 128, np.uint8)
     found = detector.detect_image(gray)
     count = len(found.found.scores)

@@ -9,6 +9,7 @@ from typing import Any
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.commands.session import EditSession
+from timeline_nb.core.event_types import SettingsChanged
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import AccessError, MediaError
@@ -40,13 +41,15 @@ def allow(*paths: PathLike[str] | str, studio: Studio | None = None) -> Scope:
         >>> import timeline_nb as tl
         >>> tl.allow("/mnt/footage")  # doctest: +SKIP
     """
-    scope = (studio or default_studio()).scope
+    owner = studio or default_studio()
+    scope = owner.scope
     named = [_named(path) for path in paths]
     for path in named:
         with file_errors(path, AccessError, verb="allowed"):
             path.stat()
     for path in named:
         scope.allow(path)
+    owner.events.post("settings_changed", lambda: SettingsChanged(setting="allowed"))
     return scope
 
 

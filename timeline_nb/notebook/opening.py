@@ -6,6 +6,7 @@ from os import PathLike
 from pathlib import Path
 
 from timeline_nb.errors import MediaError
+from timeline_nb.media.events import post_imported
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.notebook.media import Media
 from timeline_nb.notebook.naming import allow_media
@@ -78,4 +79,5 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
                 f"tl.load({str(file)!r})"
             ) from error
         raise
+    post_imported(studio.events, [info])
     return Media(info, studio)

@@ -1,88 +1,39 @@
-"""Plugins in a notebook: install, list, grant, call and remove them."""
+"""Plugins in a notebook: install or enable, list, grant, call and remove them."""
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from timeline_nb.core.jobs import Job, Reporter
+from timeline_nb.errors import PluginError
+from timeline_nb.notebook.plugin_view import PluginView
 from timeline_nb.notebook.progress import finish
+from timeline_nb.notebook.python_plugins import (
+    PythonPluginView,
+    enable,
+    is_python,
+    python_view,
+)
 from timeline_nb.studio import Studio, default_studio
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from timeline_nb.wasm_plugins.denials import Denial
     from timeline_nb.wasm_plugins.plugin import Plugin
-    from timeline_nb.wasm_plugins.plugins import InstalledPlugin, Plugins
+    from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["NotebookPlugins", "PluginView", "plugins"]
 
 # In the class below, `list` is a method.
-_Denials: TypeAlias = "list[Denial]"
-
-
-class PluginView:
-    """What a cell shows of a plugin: what it may do, and what it asks for.
-
-    Args:
-        found: The plugin.
-    """
-
-    def __init__(self, found: "InstalledPlugin") -> None:
-        self.id = found.manifest.id
-        self.version = found.manifest.version
-        self.name = found.manifest.name or found.manifest.id
-        self.about = found.manifest.about
-        self.license = found.manifest.license
-        self.commands = [one.name for one in found.manifest.commands]
-        self.effects = [one.name for one in found.manifest.effects]
-        self.level = found.level
-        self.state = found.state
-        self.granted = list(map(str, found.granted))
-        self.missing = list(map(str, found.missing))
-        self._sentences = [(str(one), one.sentence, True) for one in found.granted]
-        self._sentences += [(str(one), one.sentence, False) for one in found.missing]
-
-    def __repr__(self) -> str:
-        lines = [
-            f"{self.name} {self.version} ({self.id}), {self.license}: {self.state}"
-        ]
-        lines += [self.about] if self.about else []
-        for name, sentence, is_granted in self._sentences:
-            lines.append(f"  {'may' if is_granted else 'asks to'} {sentence} ({name})")
-        if grant := self._grant:
-            lines.append(f"  to allow it: {grant}")
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{'allowed' if is_granted else 'not allowed'}</td>"
-            f"<td>{escape(sentence)}</td><td><code>{escape(name)}</code></td></tr>"
-            for name, sentence, is_granted in self._sentences
-        )
-        title = f"{self.name} {self.version}"
-        facts = f"{self.id}, {self.license}, {self.state}, limits: {self.level}"
-        grant = f"<p>To allow it: <code>{escape(self._grant)}</code></p>"
-        return (
-            f"<b>{escape(title)}</b> <small>{escape(facts)}</small>"
-            f"<p>{escape(self.about)}</p><table>{rows}</table>"
-            f"{grant if self._grant else ''}"
-        )
-
-    @property
-    def _grant(self) -> str:
-        """The call that grants what is missing; `*` stands for what a person names."""
-        wanted = [one for one in self.missing if not one.startswith("process")]
-        shown = ", ".join(map(repr, wanted))
-        return f"tl.plugins.grant({self.id!r}, {shown})" if wanted else ""
+_Views: TypeAlias = "list[PluginView | PythonPluginView]"
 
 
 class NotebookPlugins:
     """Plugins by id; a cell shows them as a table.
 
-    A plugin runs in a sandbox. It reads, writes and sends what a person granted it, and
-    nothing else.
+    A plugin in WebAssembly (`install`) runs in a sandbox: it reads, writes and sends
+    what a person granted it, and nothing else. A plugin in a Python package (`enable`)
+    runs with full rights.
 
     Args:
         studio: Whose plugins; the notebook's own if not given.
@@ -91,6 +42,7 @@ class NotebookPlugins:
         >>> import timeline_nb as tl
         >>> tl.plugins.install("blur")  # doctest: +SKIP
         >>> tl.plugins.call("timeline-nb.blur", "get_presets")  # doctest: +SKIP
+        >>> tl.plugins.enable("acme.film")  # doctest: +SKIP
     """
 
     def __init__(self, studio: Studio | None = None) -> None:
@@ -107,6 +59,8 @@ class NotebookPlugins:
     def install(self, path: Path | str, *, grant: Iterable[str] = ()) -> PluginView:
         """Install a plugin, and show what it asks for; nothing of it runs yet.
 
+        In a notebook, the cell shows boxes and buttons that allow it.
+
         Args:
             path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
                 or the name of one that comes with the package: `"blur"`.
@@ -121,11 +75,59 @@ class NotebookPlugins:
         self, path: Path | str, *, grant: Iterable[str] = ()
     ) -> Job[PluginView]:
         """Start `install` as a job, which can be awaited, watched and cancelled."""
-        owner, wanted = self._plugins, tuple(grant)
-        return self._owner.start(
+        owner, wanted = self._owner, tuple(grant)
+        return owner.start(
             f"install {Path(path).name}",
-            lambda _: PluginView(owner.install(path, wanted)),
+            lambda _: PluginView(owner.plugins.install(path, wanted), owner),
         )
+
+    def show(self, name: str) -> PluginView:
+        """Return what a cell shows of a plugin: what it may do, and asks for.
+
+        In a notebook, its buttons allow and take back.
+
+        Raises:
+            PluginError: There is no such plugin.
+        """
+        return PluginView(self._plugins.installed(name), self._owner)
+
+    def enable(
+        self, name: str, *, package: str | None = None, full_rights: bool = False
+    ) -> PythonPluginView:
+        """Enable a plugin of an installed Python package, once you said yes to it.
+
+        It runs with full rights, as any package that you import: nothing limits what it
+        reads, changes, deletes and sends. It is loaded when it is first used. A new
+        version of its package stays enabled; another package, or code in another
+        folder, does not.
+
+        Args:
+            name: The plugin's, as the table of `tl.plugins` has it.
+            package: The package, where several have a plugin of this name.
+            full_rights: Say yes here, and do not be asked.
+
+        Raises:
+            PluginError: There is no such plugin, or nobody can be asked.
+        """
+        return enable(self._owner, name, package, full_rights=full_rights)
+
+    def disable(self, name: str) -> PythonPluginView:
+        """Use a Python plugin no longer; what was loaded of it stays until Python ends.
+
+        Raises:
+            PluginError: It is not enabled.
+        """
+        self._owner.python_plugins.disable(name)
+        return python_view(self._owner, name)
+
+    def load(self, name: str) -> PythonPluginView:
+        """Load a Python plugin that is enabled, and show what it offers.
+
+        Raises:
+            PluginError: It is not enabled, or cannot be loaded.
+        """
+        self._owner.python_plugins.loaded(name)
+        return python_view(self._owner, name)
 
     def grant(self, name: str, *permissions: str) -> PluginView:
         """Let a plugin do what it asks for, or a part of it.
@@ -137,7 +139,8 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin, or it does not ask for that.
         """
-        return PluginView(self._plugins.grant(name, *permissions))
+        self._check_in_sandbox(name)
+        return PluginView(self._plugins.grant(name, *permissions), self._owner)
 
     def revoke(self, name: str, *permissions: str) -> PluginView:
         """Take back what a plugin may do; what runs of it is stopped.
@@ -145,7 +148,8 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin.
         """
-        return PluginView(self._plugins.revoke(name, *permissions))
+        self._check_in_sandbox(name)
+        return PluginView(self._plugins.revoke(name, *permissions), self._owner)
 
     def remove(self, name: str) -> None:
         """Stop a plugin, and delete it with its permissions.
@@ -153,25 +157,34 @@ class NotebookPlugins:
         Raises:
             PluginError: There is no such plugin.
         """
+        self._check_in_sandbox(name)
         self._plugins.remove(name)
 
-    def list(self) -> "list[PluginView]":
-        """Return the installed plugins, by id.
+    def list(self) -> _Views:
+        """Return the installed plugins, by id; none is loaded for it.
 
         Raises:
             PluginError: A file of theirs is damaged.
         """
-        return [PluginView(one) for one in self._plugins.all()]
+        owner = self._owner
+        found: _Views = []
+        if owner.has_wasm_plugins:
+            found += [PluginView(one, owner) for one in owner.plugins.all()]
+        found += map(PythonPluginView, owner.python_plugins.all())
+        return sorted(found, key=lambda one: one.id)
 
     def call(
         self, name: str, command: str, args: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    ) -> Any:
         """Run a command of a plugin and return its result; an interrupt ends it.
 
         Args:
             name: The plugin's id.
             command: One of its commands.
             args: Its arguments. A file is given by its path.
+
+        Returns:
+            A dict; what the command returns, of a plugin in a Python package.
 
         Raises:
             PluginError: There is no such plugin or command, the arguments do not fit,
@@ -181,14 +194,20 @@ class NotebookPlugins:
 
     def start_call(
         self, name: str, command: str, args: Mapping[str, Any] | None = None
-    ) -> Job[dict[str, Any]]:
+    ) -> Job[Any]:
         """Start `call` as a job, which can be awaited, watched and cancelled."""
-        owner, given = self._plugins, dict(args or {})
+        owner, given = self._owner, dict(args or {})
+        if is_python(owner, name):
+            packages = owner.python_plugins
+            return owner.start(
+                f"{command} of {name}", lambda _: packages.call(name, command, given)
+            )
+        plugins = owner.plugins
 
         def work(reporter: Reporter) -> dict[str, Any]:
-            return owner.call(name, command, given, check=reporter.check)
+            return plugins.call(name, command, given, check=reporter.check)
 
-        return self._owner.start(f"{command} of {name}", work)
+        return owner.start(f"{command} of {name}", work)
 
     def plugin(self, name: str) -> "Plugin":
         """Return a plugin itself, with its effects on pictures, and its states.
@@ -198,33 +217,42 @@ class NotebookPlugins:
         """
         return self._plugins.plugin(name)
 
-    def denials(self, name: str | None = None) -> _Denials:
-        """Return what plugins asked for and were refused, the last one last."""
-        return self._plugins.denials(name)
+    def denials(self, name: str | None = None) -> "pd.DataFrame":
+        """Return what plugins asked for and were refused since this program began.
+
+        Args:
+            name: The id of one plugin; all of them if not given.
+
+        Returns:
+            One row per refusal, the last one last: `at` (UTC), `plugin`, `what`,
+            `reason`, `times`.
+        """
+        import pandas as pd
+
+        found = self._plugins.denials(name)
+        columns = ["at", "plugin", "what", "reason", "times"]
+        rows = [[getattr(one, column) for column in columns] for one in found]
+        return pd.DataFrame(rows, columns=columns)
 
     def table(self) -> "pd.DataFrame":
-        """Return one row per plugin: id, version, name, state, level, permissions.
+        """Return one row per plugin: id, version, how it runs, state, permissions ...
 
         Raises:
             PluginError: A file of theirs is damaged.
         """
         import pandas as pd
 
-        rows = [
-            {
-                "id": one.id,
-                "version": one.version,
-                "name": one.name,
-                "license": one.license,
-                "state": one.state,
-                "level": one.level,
-                "granted": ", ".join(one.granted),
-                "missing": ", ".join(one.missing),
-                "refused": len(self.denials(one.id)),
-            }
-            for one in self.list()
-        ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame([one.row for one in self.list()])
+
+    def _check_in_sandbox(self, name: str) -> None:
+        """Refuse what is done to plugins in a sandbox alone."""
+        if is_python(self._owner, name):
+            package = self._owner.python_plugins.found(name).package
+            raise PluginError(
+                f"the plugin {name!r} is of the Python package {package} and runs with "
+                f"full rights: tl.plugins.disable({name!r}) ends its use, and pip "
+                f"uninstall {package} removes it"
+            )
 
     def __repr__(self) -> str:
         return f"<plugins: {', '.join(one.id for one in self.list()) or 'none'}>"

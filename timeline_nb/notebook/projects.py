@@ -10,6 +10,7 @@ from typing import Any
 
 from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
+from timeline_nb.commands.events import ProjectEvents
 from timeline_nb.commands.session import EditSession
 from timeline_nb.compose.missing_effects import MissingEffect, missing_effects
 from timeline_nb.compose.offline import OfflineFile, offline_files, refusal
@@ -174,6 +175,18 @@ class Stored:
     studio: Studio
     _path: Path | None
     _digest: str | None
+    _events: ProjectEvents
+
+    def _store(self, studio: Studio, project: Project | None) -> None:
+        """Note the file that the edit was read from, if any, and post its events."""
+        self.studio, self._path, self._digest = studio, None, None
+        self._events = ProjectEvents(studio.events, self.session)
+        if project is None:
+            self._events.created(self.session.timeline)
+            return
+        self._path, self._digest = project.path, project.digest
+        missing = len({one.path for one in project.offline})
+        self._events.opened(project.timeline, project.path, missing)
 
     def save(self, path: Path | str | None = None, *, overwrite: bool = False) -> Path:
         """Write the edit to a project file, atomically.
@@ -200,6 +213,7 @@ class Stored:
             known=self.studio.known_projects,
         )
         self._path = target
+        self._events.saved(timeline, target)
         return target
 
     def export(

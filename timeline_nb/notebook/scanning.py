@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from timeline_nb.core.jobs import Reporter
+from timeline_nb.media.events import post_imported
 from timeline_nb.media.scan import ScanReport
 from timeline_nb.media.scan import scan as scan_folder
 from timeline_nb.notebook.naming import allow_folder
@@ -29,8 +30,10 @@ def scan(
     allow_folder(studio, folder)
 
     def work(reporter: Reporter) -> ScanReport:
-        return scan_folder(
+        found = scan_folder(
             Path(folder), library=studio.library, workers=workers, reporter=reporter
         )
+        post_imported(studio.events, found.media)
+        return found
 
     return finish(lambda: studio.start(f"scan {Path(folder).name}", work))

@@ -15,6 +15,7 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import MediaError
 from timeline_nb.media.analysis_decode import keyframe_parts
+from timeline_nb.media.events import post_processed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.notebook.progress import finish
@@ -183,6 +184,9 @@ class Signals:
         with cached_if_possible(kept.parents[1]):
             kept.parent.mkdir(parents=True, exist_ok=True)
             found.save(kept)
+        post_processed(
+            self._media.studio.events, "measures", self._media.info, len(found.pts)
+        )
         return found
 
     @property

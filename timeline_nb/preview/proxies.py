@@ -9,7 +9,7 @@ import logging
 import struct
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -66,14 +66,21 @@ class ProxyStore:
         folder: Of the proxies, by the files' fingerprints, in the cache folder.
         library: Opens media files.
         max_bytes: The limit, above which the oldest are removed.
+        made: Called with a file's info, and how many of its proxies were made.
     """
 
     def __init__(
-        self, folder: Path, library: MediaLibrary, *, max_bytes: int = _MAX_BYTES
+        self,
+        folder: Path,
+        library: MediaLibrary,
+        *,
+        max_bytes: int = _MAX_BYTES,
+        made: Callable[[MediaInfo, int], object] = lambda *_: None,
     ) -> None:
         self._folder = folder
         self._library = library
         self._max_bytes = max_bytes
+        self._made = made
         self._state = new_condition("a proxy store")
         self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._failed: set[tuple[str, int]] = set()
@@ -229,6 +236,7 @@ class ProxyStore:
             target.parent.mkdir(parents=True, exist_ok=True)
             write_atomic(target, _packed(pictures))
             self._shrink()
+            self._made(info, len(pictures))
         except OSError as error:
             warn_unwritable(self._folder.parent, error)
             with self._state:

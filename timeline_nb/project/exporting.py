@@ -1,6 +1,7 @@
 """Write an edit to a file of another format, by an exporter that is not trusted."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -68,7 +69,13 @@ def export_edit(  # noqa: PLR0913 - what is written, by whom, where and how
         ProjectError: The file cannot be written.
     """
     folder = target.resolve().parent
-    known = with_paths(timeline, lambda path: _known_path(path, folder, whole_paths))
+
+    @cache
+    def known_path(path: str) -> str:
+        # Thousands of clips may be of one file.
+        return _known_path(path, folder, whole=whole_paths)
+
+    known = with_paths(timeline, known_path)
     document = document_of(known)
     with (
         file_errors(target, ProjectError),
@@ -88,7 +95,7 @@ def export_edit(  # noqa: PLR0913 - what is written, by whom, where and how
     return target
 
 
-def _known_path(path: str, folder: Path, whole: bool) -> str:  # noqa: FBT001 - one flag
+def _known_path(path: str, folder: Path, *, whole: bool) -> str:
     if not path:
         return path
     real = Path(path).resolve()

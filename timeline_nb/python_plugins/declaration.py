@@ -8,19 +8,21 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
+from timeline_nb.core.offers import TAKEN_NAMES
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import PluginError
+from timeline_nb.python_plugins.declared import (
+    DeclaredAnalyzer,
+    DeclaredCommand,
+    DeclaredDetector,
+    DeclaredEffect,
+    DeclaredFormat,
+    name_of,
+)
 from timeline_nb.python_plugins.signature import arguments_of, check_call
-from timeline_nb.recognition.analyzers import Column, ColumnType
+from timeline_nb.recognition.analyzers import Column, ColumnType, column_fault
 
-__all__ = [
-    "DeclaredAnalyzer",
-    "DeclaredCommand",
-    "DeclaredDetector",
-    "DeclaredEffect",
-    "DeclaredFormat",
-    "PythonPlugin",
-]
+__all__ = ["PythonPlugin"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -31,86 +33,6 @@ _GIVEN: Final = {
     "transition": ("first", "second", "progress"),
     "generator": ("width_px", "height_px", "time_s"),
 }
-
-
-@dataclass(frozen=True)
-class DeclaredEffect:
-    """A function that computes pictures.
-
-    Args:
-        medium: `picture`, `transition` or `generator`.
-        function: What computes them.
-        group: The heading under which catalogs list it.
-        parameters: Its parameters by name.
-    """
-
-    medium: str
-    function: Callable[..., Any]
-    group: str
-    parameters: Mapping[str, Parameter]
-
-
-@dataclass(frozen=True)
-class DeclaredDetector:
-    """A function that finds objects in a picture.
-
-    Args:
-        function: Takes `(H, W, 3) uint8 RGB`, and returns the objects.
-        labels: The classes of objects that it finds.
-    """
-
-    function: Callable[..., Any]
-    labels: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class DeclaredAnalyzer:
-    """A function that measures pictures or sound.
-
-    Args:
-        function: Takes a stream, its parts and its own arguments, and yields rows.
-        of: What it is given.
-        columns: Of its table.
-        arguments: The type of its own arguments.
-    """
-
-    function: Callable[..., Any]
-    of: Literal["picture", "sound"]
-    columns: tuple[Column, ...]
-    arguments: type[msgspec.Struct]
-
-
-@dataclass(frozen=True)
-class DeclaredFormat:
-    """A function that reads or writes a kind of file.
-
-    Args:
-        function: Takes a path, or a timeline and a path, and its own arguments.
-        suffixes: Of the files.
-        arguments: The type of its own arguments.
-    """
-
-    function: Callable[..., Any]
-    suffixes: tuple[str, ...]
-    arguments: type[msgspec.Struct]
-
-
-@dataclass(frozen=True)
-class DeclaredCommand:
-    """A function that a person calls by name.
-
-    Args:
-        function: What is called.
-        arguments: The type of its arguments.
-    """
-
-    function: Callable[..., Any]
-    arguments: type[msgspec.Struct]
-
-    @property
-    def about(self) -> str:
-        """The first line of its docstring."""
-        return about_of(self.function)
 
 
 @dataclass(frozen=True)
@@ -260,17 +182,21 @@ class PythonPlugin:
             check_call(function, given, _own_names(function, len(given)))
             if of not in {"picture", "sound"}:
                 raise PluginError(f"of={of!r}: give 'picture' or 'sound'")
-            for name, kind in known.items() or [("", "")]:
-                if not _is_name(name) or kind not in get_args(ColumnType):
+            if not known:
+                raise PluginError("columns={}: give a name and a type of each")
+            for name, kind in known.items():
+                if not (_is_name(name) and kind in get_args(ColumnType)):
                     raise PluginError(
                         f"columns={known!r}: give names with the types "
                         f"{', '.join(get_args(ColumnType))}"
                     )
+                if fault := column_fault(name, kind):
+                    raise PluginError(f"columns={known!r}: {fault}")
             made = DeclaredAnalyzer(
                 function,
                 of,
                 tuple(Column(name, kind) for name, kind in known.items()),
-                arguments_of(function, len(given)),
+                _own_arguments(function, len(given)),
             )
             self._keep(self.analyzers, function, made)
             return function
@@ -358,7 +284,7 @@ class PythonPlugin:
                         f"suffixes={wanted!r}: give endings of names in lower case, "
                         "such as ['.edl']"
                     )
-            arguments = arguments_of(function, len(given))
+            arguments = _own_arguments(function, len(given))
             self._keep(known, function, DeclaredFormat(function, wanted, arguments))
             return function
 
@@ -386,14 +312,18 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
-def name_of(function: Callable[..., Any]) -> str:
-    """Return a function's name, under which its plugin offers it."""
-    return str(getattr(function, "__name__", type(function).__name__))
+def _own_arguments(function: Callable[..., Any], given: int) -> type[msgspec.Struct]:
+    """Return the type of arguments that stand beside those of a method.
 
-
-def about_of(function: Callable[..., Any]) -> str:
-    """Return the first line of a function's docstring."""
-    return (inspect.getdoc(function) or "").strip().partition("\n")[0]
+    Raises:
+        PluginError: One has the name of the method's own.
+    """
+    arguments = arguments_of(function, given)
+    taken = TAKEN_NAMES.intersection(arguments.__struct_fields__)
+    if taken:
+        names = " and ".join(map(repr, sorted(taken)))
+        raise PluginError(f"it cannot have an argument {names}: give another name")
+    return arguments
 
 
 def _own_names(function: Callable[..., Any], given: int) -> list[str]:

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -18,6 +19,8 @@ GROUP: Final = "timeline_nb.plugins"
 _NAME: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _VALUE: Final = re.compile(r"(?P<module>\w+(\.\w+)*)\s*:\s*(?P<attribute>\w+)")
 _MOST_LETTERS: Final = 100
+# Two changes of a folder within a tick of the system's clock have one time.
+_SETTLES_NS: Final = 1_000_000_000
 _log = logging.getLogger(__name__)
 
 
@@ -63,8 +66,14 @@ def entries() -> tuple[PluginEntry, ...]:
     global _known  # noqa: PLW0603 - one import path for the process
     state = tuple(_path_state())
     if _known[0] != state:
-        found = sorted(_found(), key=lambda one: (one.name, one.package))
-        _known = (state, tuple(found))
+        # Their caches take one state of a folder for the next, as this does.
+        importlib.invalidate_caches()
+        metadata.MetadataPathFinder().invalidate_caches()
+        # A folder may stand in the import path twice.
+        found = sorted(set(_found()), key=lambda one: (one.name, one.package))
+        newest = max((changed for _, changed in state), default=0)
+        is_settled = time.time_ns() - newest > _SETTLES_NS
+        _known = (state if is_settled else None, tuple(found))
     return _known[1]
 
 

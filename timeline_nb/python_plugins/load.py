@@ -1,7 +1,9 @@
 """Import a plugin's module, and check what it declares."""
 
 import traceback
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
@@ -9,11 +11,16 @@ from time import monotonic
 from typing import Any, Final
 
 from timeline_nb.core.worker_threads import WorkerThreads, wait_for
-from timeline_nb.errors import PluginError
+from timeline_nb.errors import (
+    JobCancelledError,
+    MediaError,
+    PluginError,
+    TimelineNbError,
+)
 from timeline_nb.python_plugins.declaration import PythonPlugin
 from timeline_nb.python_plugins.entries import PluginEntry
 
-__all__ = ["described", "load"]
+__all__ = ["described", "load", "plugin_errors", "refuse_while_loading"]
 
 # Large libraries take half a minute from a slow disk.
 _LOADS_WITHIN_S: Final = 60.0
@@ -38,9 +45,6 @@ def load(entry: PluginEntry) -> PythonPlugin:
         PluginError: The import fails, ends the program, takes too long, or gives no
             `PythonPlugin`.
     """
-    other = _loading.get()
-    if other is not None:
-        raise PluginError(f"{entry.label} cannot be loaded while {other.label} is")
     threads = WorkerThreads(1, f"plugin {entry.name}")
     future = threads.submit(_imported, entry)
     try:
@@ -63,6 +67,19 @@ def load(entry: PluginEntry) -> PythonPlugin:
     return outcome.value
 
 
+def refuse_while_loading(entry: PluginEntry) -> None:
+    """Refuse a plugin that a plugin asks for while this thread imports it.
+
+    Two that ask for each other would wait for ever.
+
+    Raises:
+        PluginError: This thread imports a plugin.
+    """
+    other = _loading.get()
+    if other is not None:
+        raise PluginError(f"{entry.label} cannot be used while {other.label} is loaded")
+
+
 def described(error: BaseException) -> str:
     """Return an error of a plugin's code in a line, with the place it was raised at."""
     name = type(error).__name__
@@ -73,6 +90,30 @@ def described(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({frames[-1].filename}, line {frames[-1].lineno})" if frames else ""
     return f"{name}: {text}{where}" if text else f"{name}{where}"
+
+
+@contextmanager
+def plugin_errors(
+    what: str, kind: type[TimelineNbError] = PluginError
+) -> Iterator[None]:
+    """Turn what a plugin's code raises in the block into an error that names it.
+
+    Args:
+        what: What runs: `presets of the plugin 'acme.film' of ...`.
+        kind: The error's.
+
+    Raises:
+        TimelineNbError: Of that kind. Errors of media pass, the end of a job, and an
+            interrupt.
+    """
+    try:
+        yield
+    except (JobCancelledError, MediaError):
+        raise
+    except TimelineNbError as error:
+        raise kind(f"{what}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise kind(f"{what} failed: {described(error)}") from error
 
 
 def _imported(entry: PluginEntry) -> _Outcome:

@@ -2,34 +2,30 @@
 
 import logging
 from collections.abc import Mapping
-from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
+from weakref import finalize
 
-from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.worker_threads import wait_for
-from timeline_nb.errors import JobCancelledError, PluginError
-from timeline_nb.python_plugins.declaration import PythonPlugin
+from timeline_nb.effects.provided import add_provider, remove_provider
+from timeline_nb.errors import PluginError
+from timeline_nb.python_plugins.effects import PluginEffects
 from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
-from timeline_nb.python_plugins.load import described, load
+from timeline_nb.python_plugins.load import plugin_errors
+from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader, PluginState
 from timeline_nb.python_plugins.signature import call_with
 
-__all__ = ["FULL_RIGHTS", "FoundPlugin", "LoadedPlugin", "PythonPlugins"]
+__all__ = ["FULL_RIGHTS", "FoundPlugin", "PythonPlugins"]
+
+_log = logging.getLogger(__name__)
 
 FULL_RIGHTS: Final = (
-    "It runs with full rights: as any Python package that you import, it can read, "
+    "It runs with full rights, as any Python package that you import: it can read, "
     "change, delete and send all your files, keys and accounts, and start programs. "
     "Nothing limits it. Enable it only if you trust who made it."
 )
-PluginState: TypeAlias = Literal[
-    "not enabled", "enabled", "loaded", "failed", "replaced", "not installed"
-]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,24 +51,6 @@ class FoundPlugin:
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class LoadedPlugin:
-    """A plugin whose module was imported.
-
-    Args:
-        entry: What its package stated then.
-        declared: What it declares.
-    """
-
-    entry: PluginEntry
-    declared: PythonPlugin
-
-    @property
-    def is_replaced(self) -> bool:
-        """Whether its package was installed anew, or removed, since it was loaded."""
-        return self.entry not in entries()
-
-
 class PythonPlugins:
     """Plugins in Python packages, and those of them that a person enabled.
 
@@ -82,14 +60,9 @@ class PythonPlugins:
 
     def __init__(self, folder: Path) -> None:
         self._store = EnabledStore(folder / "enabled_python.json")
-        self._lock = new_lock("Python plugins that are loaded")
-        # By name and package.
-        self._loads: dict[tuple[str, str], Future[LoadedPlugin]] = {}
-        watch_forks(self)
-
-    def begin_anew(self) -> None:
-        """Forget what other threads were loading when this process was forked."""
-        self._loads = {key: one for key, one in self._loads.items() if one.done()}
+        self.loader: Final = PluginLoader(self._store.all)
+        # Keys of providers by the plugins' names; None until `provide`.
+        self._provided: dict[str, str] | None = None
 
     def enabled(self) -> dict[str, EnabledPlugin]:
         """Return what a person enabled, by name; nothing is looked for.
@@ -162,7 +135,8 @@ class PythonPlugins:
         if folder is None:
             raise PluginError(f"{entry.label} has no module {entry.module}")
         self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
-        self._forget_failure(entry)
+        self.loader.forget_failure(entry)
+        self._provide_again()
         return self.found(name)
 
     def disable(self, name: str) -> None:
@@ -174,9 +148,41 @@ class PythonPlugins:
         enabled = self.enabled()
         if name not in enabled:
             raise PluginError(
-                f"the plugin {name!r} is not enabled{suggestion(name, enabled)}"
+                f"the Python plugin {name!r} is not enabled{suggestion(name, enabled)}"
             )
         self._store.keep(name, None)
+        self._provide_again()
+
+    def provide(self) -> None:
+        """Have the catalog ask the plugins that are enabled for effects.
+
+        None is loaded before an effect of it is looked up, or all are listed.
+        """
+        if self._provided is None:
+            self._provided = {}
+            finalize(self, _remove_providers, self._provided).atexit = False
+        self._provide_again()
+
+    def withdraw(self) -> None:
+        """Have the catalog ask no more."""
+        if self._provided is not None:
+            _remove_providers(self._provided)
+
+    def _provide_again(self) -> None:
+        provided = self._provided
+        if provided is None:
+            return
+        try:
+            enabled = self.enabled()
+        except PluginError as error:
+            _log.warning("effects of Python plugins are missing: %s", error)
+            return
+        for name in enabled.keys() - provided:
+            provided[name] = f"Python plugin {name} of {id(self)}"
+            provider = PluginEffects(self.loader, name)
+            add_provider(provided[name], provider, plugin=name)
+        for name in provided.keys() - enabled:
+            remove_provider(provided.pop(name))
 
     def loaded(self, name: str) -> LoadedPlugin:
         """Return a plugin, which is imported if it was not.
@@ -184,20 +190,7 @@ class PythonPlugins:
         Raises:
             PluginError: It is not installed, not enabled, or cannot be loaded.
         """
-        entry = self._usable(name)
-        key = entry.name, entry.package
-        with self._lock:
-            future = self._loads.get(key)
-            is_first = future is None
-            if future is None:
-                future = self._loads[key] = Future()
-        if is_first:
-            self._load(entry, future)
-        try:
-            return wait_for(future, lambda: None)
-        except PluginError as error:
-            # Of each caller its own: tracebacks of one would grow.
-            raise PluginError(str(error)) from error.__cause__
+        return self.loader.loaded(name)
 
     def call(self, name: str, command: str, args: Mapping[str, Any]) -> Any:
         """Run a command of a plugin and return its result.
@@ -213,84 +206,20 @@ class PythonPlugins:
             raise PluginError(f"{plugin.entry.label} has no command {command!r}{hint}")
         one = known[command]
         what = f"{command} of {plugin.entry.label}"
-        try:
+        with plugin_errors(what):
             return call_with(one.function, one.arguments, args)
-        except JobCancelledError:
-            raise
-        except PluginError as error:
-            raise PluginError(f"{what}: {error}") from error
-        except (Exception, SystemExit) as error:
-            raise PluginError(f"{what} failed: {described(error)}") from error
 
     def _found(self, entry: PluginEntry, enabled: EnabledPlugin | None) -> FoundPlugin:
         is_enabled = enabled is not None and enabled.package == entry.package
-        state: PluginState = "enabled" if is_enabled else "not enabled"
+        state: PluginState = "not enabled"
         fault = ""
-        with self._lock:
-            future = self._loads.get((entry.name, entry.package))
-        if is_enabled and future is not None and future.done():
-            error = future.exception()
-            state, fault = ("failed", str(error)) if error else ("loaded", "")
-            if not error and future.result().entry != entry:
-                state, fault = "replaced", "restart the kernel to use what is installed"
+        if is_enabled:
+            state, fault = self.loader.state_of(entry)
         return FoundPlugin(
             entry, entry.name, entry.package, entry.version, is_enabled, state, fault
         )
 
-    def _usable(self, name: str) -> PluginEntry:
-        """Return the entry of a plugin that a person enabled, in the folder it was in.
 
-        Raises:
-            PluginError: It is not installed, not enabled, or lies elsewhere.
-        """
-        enabled = self.enabled().get(name)
-        if enabled is None:
-            found = self.found(name)
-            raise PluginError(
-                f"the plugin {name!r} of the package {found.package} is not enabled: "
-                f'tl.plugins.enable("{name}") says what that means, and enables it'
-            )
-        entry = next(
-            (e for e in entries() if (e.name, e.package) == (name, enabled.package)),
-            None,
-        )
-        if entry is None:
-            raise PluginError(
-                f"the plugin {name!r} of the package {enabled.package} was enabled, "
-                f"and is not installed: pip install {enabled.package}"
-            )
-        return entry
-
-    def _load(self, entry: PluginEntry, future: Future[LoadedPlugin]) -> None:
-        try:
-            self._check_folder(entry)
-            made = LoadedPlugin(entry, load(entry))
-        except PluginError as error:
-            _log.warning("%s", error, exc_info=error.__cause__)
-            future.set_exception(error)
-        except BaseException:
-            # An interrupt: the next call tries again.
-            with self._lock:
-                self._loads.pop((entry.name, entry.package), None)
-            future.set_exception(PluginError(f"{entry.label}: loading was stopped"))
-            raise
-        else:
-            future.set_result(made)
-
-    def _check_folder(self, entry: PluginEntry) -> None:
-        enabled, folder = self.enabled().get(entry.name), folder_of(entry)
-        if folder is None:
-            raise PluginError(f"{entry.label} has no module {entry.module}")
-        if enabled is not None and enabled.folder != folder:
-            raise PluginError(
-                f"{entry.label} was enabled in {enabled.folder}, and what would be "
-                f'imported now lies in {folder}: tl.plugins.enable("{entry.name}") '
-                "enables that"
-            )
-
-    def _forget_failure(self, entry: PluginEntry) -> None:
-        key = entry.name, entry.package
-        with self._lock, suppress(KeyError):
-            future = self._loads[key]
-            if future.done() and future.exception() is not None:
-                del self._loads[key]
+def _remove_providers(provided: dict[str, str]) -> None:
+    while provided:
+        remove_provider(provided.popitem()[1])

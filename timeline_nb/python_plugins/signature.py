@@ -14,7 +14,7 @@ from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import PluginError, TimeError
 from timeline_nb.timebase import to_fraction
 
-__all__ = ["arguments_of", "call_with", "check_call", "schema_of"]
+__all__ = ["arguments_of", "call_with", "check_call", "checked_values", "schema_of"]
 
 _EMPTY: Final = inspect.Parameter.empty
 _LISTS: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -99,6 +99,29 @@ def call_with(
     Raises:
         PluginError: They do not fit the type. What the function raises passes.
     """
+    return function(*given, **_converted(arguments, values))
+
+
+def checked_values(
+    function: Callable[..., Any],
+    arguments: type[msgspec.Struct],
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return checked values as JSON has them, with the function's defaults.
+
+    A default without a form in JSON is left to the function.
+
+    Raises:
+        PluginError: They do not fit the type.
+    """
+    kept = to_builtins(_converted(arguments, values))
+    return {**_defaults(function, arguments.__struct_fields__), **kept}
+
+
+def _converted(
+    arguments: type[msgspec.Struct], values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values that are given, in the types of the arguments."""
     names = arguments.__struct_fields__
     for name in values:
         if name not in names:
@@ -108,8 +131,19 @@ def call_with(
     except (msgspec.ValidationError, RecursionError) as error:
         raise PluginError(f"the arguments do not fit: {error}") from error
     own = {name: getattr(read, name) for name in names}
-    kept = {name: v for name, v in own.items() if v is not msgspec.UNSET}
-    return function(*given, **kept)
+    return {name: one for name, one in own.items() if one is not msgspec.UNSET}
+
+
+def _defaults(function: Callable[..., Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the defaults of a function's arguments that have a form in JSON."""
+    parameters, found = inspect.signature(function).parameters, {}
+    for name in names:
+        if parameters[name].default is not _EMPTY:
+            try:
+                found[name] = to_builtins(parameters[name].default)
+            except (TypeError, NotImplementedError):
+                continue
+    return found
 
 
 def schema_of(
@@ -123,17 +157,13 @@ def schema_of(
     definitions = dict(whole.get("$defs", {}))
     schema = definitions.pop(whole["$ref"].rpartition("/")[2])
     schema.pop("title", None)
-    defaults = inspect.signature(function).parameters
+    defaults = _defaults(function, arguments.__struct_fields__)
     described = dict(_described(function))
     for name, one in schema["properties"].items():
         if name in described:
             one["description"] = described[name]
-        if defaults[name].default is not _EMPTY:
-            try:
-                one["default"] = to_builtins(defaults[name].default)
-            except (TypeError, NotImplementedError):
-                # A default without a form in JSON is the function's own affair.
-                continue
+        if name in defaults:
+            one["default"] = defaults[name]
     return {**schema, **({"$defs": definitions} if definitions else {})}
 
 

@@ -16,7 +16,7 @@ __all__ = [
     "Analyzer",
     "Column",
     "ColumnType",
-    "Part",
+    "MediaPart",
     "Row",
     "Stream",
     "column_fault",
@@ -98,7 +98,7 @@ class Stream:
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
+class MediaPart:
     """A picture, or a block of sound.
 
     Args:
@@ -140,5 +140,6 @@ class Analyzer:
     identity: str
     checked: Callable[[Mapping[str, Any]], dict[str, Any]]
     measure: Callable[
-        [Stream, Iterator[Part], Mapping[str, Any], Callable[[], object]], Iterable[Row]
+        [Stream, Iterator[MediaPart], Mapping[str, Any], Callable[[], object]],
+        Iterable[Row],
     ]

@@ -10,7 +10,7 @@ from timeline_nb.core.app_dirs import cached_if_possible
 from timeline_nb.core.files import write_atomic
 from timeline_nb.core.structs import to_json
 from timeline_nb.media.index import READING
-from timeline_nb.recognition.tables.measured import Measured
+from timeline_nb.recognition.measures import Measured
 
 __all__ = ["MeasureStore"]
 

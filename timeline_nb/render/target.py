@@ -11,6 +11,7 @@ import av
 # Missing from the stubs of PyAV 18.
 from av.video.format import names as pix_fmt_names  # type: ignore[attr-defined]
 
+from timeline_nb.compose.missing_effects import refuse_missing_effects
 from timeline_nb.compose.mix import has_sound
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import RenderError
@@ -137,6 +138,7 @@ def check_target(
         RenderError: The film cannot be written there, a codec does not fit its
             container, an encoder, a pixel format or a size does not fit the profile,
             or the timeline has nothing between start and end.
+        CompositionError: The plugin of an effect is not installed.
     """
     container = container_of(path)
     check_place(path, timeline)
@@ -153,6 +155,7 @@ def check_target(
         _sound(audio, timeline, profile)
     timeline, _ = at_film_rate(timeline, path, profile)
     span = find_span(timeline, start, end)
+    refuse_missing_effects(timeline, span)
     if not span:
         raise RenderError(f"{timeline.name!r} is empty: there is nothing to render")
     return span

@@ -11,7 +11,7 @@ from typing import Final
 from timeline_nb.errors import VaultError
 from timeline_nb.security.secret import Secret
 
-__all__ = ["ask_hidden"]
+__all__ = ["ask_hidden", "has_person"]
 
 _TERMINAL: Final = Path("/dev/tty")
 
@@ -28,7 +28,7 @@ def ask_hidden(prompt: str, *, otherwise: str) -> Secret:
             no terminal.
     """
     typed: Secret | None = None
-    if _has_person():
+    if has_person():
         try:
             # Without control of the echo, Python would show what is typed.
             with warnings.catch_warnings():
@@ -46,7 +46,7 @@ def ask_hidden(prompt: str, *, otherwise: str) -> Secret:
     return typed
 
 
-def _has_person() -> bool:
+def has_person() -> bool:
     """Return whether there is a notebook's client or a terminal to ask at.
 
     Only the main thread may ask: of others the client would not know the cell.

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from timeline_nb.recognition.analyzers import Analyzer, Column, Part, Row, Stream
+from timeline_nb.recognition.analyzers import Analyzer, Column, MediaPart, Row, Stream
 from timeline_nb.wasm_plugins.arguments import checked_args
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.measuring import MeasuringSandbox
@@ -78,7 +78,7 @@ class _Analysis:
     def rows(
         self,
         stream: Stream,
-        parts: Iterator[Part],
+        parts: Iterator[MediaPart],
         args: Mapping[str, Any],
         check: Callable[[], object],
     ) -> Iterator[Row]:
@@ -101,7 +101,9 @@ class _Analysis:
         finally:
             sandbox.close()
 
-    def _measured(self, stream: Stream, part: Part, sandbox: MeasuringSandbox) -> bytes:
+    def _measured(
+        self, stream: Stream, part: MediaPart, sandbox: MeasuringSandbox
+    ) -> bytes:
         numbers: tuple[int, ...]
         if stream.of == "picture":
             height, width = part.data.shape[:2]

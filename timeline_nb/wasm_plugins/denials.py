@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -41,9 +42,14 @@ class Denial:
 
 
 class Denials:
-    """The last 200 refusals; those that repeat are one."""
+    """The last 200 refusals; those that repeat are one.
 
-    def __init__(self) -> None:
+    Args:
+        added: Called with the id of each plugin that is refused something.
+    """
+
+    def __init__(self, added: Callable[[str], object] = lambda _: None) -> None:
+        self._added = added
         self._lock = new_lock("denials of plugins")
         self._kept: deque[Denial] = deque(maxlen=_MOST_KEPT)
 
@@ -62,6 +68,7 @@ class Denials:
                 self._kept.append(new)
         if not is_again:
             _log.warning("the plugin %s was refused %s: %s", plugin, what, reason)
+        self._added(plugin)
 
     def all(self, plugin: str | None = None) -> list[Denial]:
         """Return the refusals, of one plugin or of all, the last one last."""

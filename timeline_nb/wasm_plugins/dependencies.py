@@ -1,13 +1,59 @@
 """The order in which plugins start: those that others require come first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
-__all__ = ["satisfies", "start_order"]
+__all__ = ["Requirement", "needs_of", "satisfies", "start_order"]
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A plugin that another one calls.
+
+    Args:
+        id: Its id.
+        version: What it has at least, of the same first number.
+        found: The version that is installed; None if none is.
+    """
+
+    id: str
+    version: str
+    found: str | None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether a version that fits is installed."""
+        return self.found is not None and satisfies(self.found, self.version)
+
+    @property
+    def sentence(self) -> str:
+        """What is needed, what is there, and how to get what is missing."""
+        needs = f"needs the plugin {self.id} {self.version} or later"
+        if self.is_met:
+            return f"{needs}: {self.found} is installed"
+        first = self.version.partition(".")[0]
+        get = f"get its .wasm file of version {self.version} to {first}.*, and install"
+        if self.found is None:
+            return f"{needs}, which is not installed: {get} it"
+        return f"{needs}, and {self.found} is installed: {get} that in its place"
+
+
+def needs_of(
+    manifest: PluginManifest, version_of: Callable[[str], str | None]
+) -> tuple[Requirement, ...]:
+    """Return the plugins that one requires, in the order of its manifest.
+
+    Args:
+        manifest: The plugin's.
+        version_of: Returns the version of a plugin that is installed.
+    """
+    wanted = manifest.requires.items()
+    return tuple(Requirement(one, least, version_of(one)) for one, least in wanted)
 
 
 def satisfies(version: str, least: str) -> bool:

@@ -34,6 +34,9 @@ class _Open:
         partial: The unfinished file.
         is_writable: Whether the plugin may write to it.
         closing: Closes it.
+
+    Attributes:
+        state: Its size in bytes and when it was changed, as it was opened.
     """
 
     descriptor: int
@@ -42,6 +45,10 @@ class _Open:
     partial: Path | None = None
     is_writable: bool = False
     closing: ExitStack = field(default_factory=ExitStack)
+    state: tuple[int, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.state = _state_of(self.descriptor)
 
 
 class FileHandles:
@@ -141,21 +148,30 @@ class FileHandles:
         one.closing.callback(os.close, descriptor)
         return self._numbered(one)
 
-    def facts(self, number: int) -> dict[str, Any]:
-        """Return what a plugin is sent of a file: its handle, name and size."""
-        return {
-            "handle": number,
-            "name": self.name(number),
-            "size": self.size(number),
-        }
-
     def size(self, number: int) -> int:
         """Return how many bytes a file has."""
         return os.fstat(self._of(number).descriptor).st_size
 
-    def name(self, number: int) -> str:
-        """Return a file's name, without its folder."""
-        return self._of(number).name
+    def facts(self, number: int) -> dict[str, Any]:
+        """Return what a plugin is sent of a file."""
+        one = self._of(number)
+        size, modified_ns = one.state
+        return {
+            "handle": number,
+            "name": one.name,
+            "size": size,
+            "modified_ns": modified_ns,
+        }
+
+    def check(self, number: int) -> None:
+        """Check that a file that is read is as it was when it was opened.
+
+        Raises:
+            PluginError: It changed.
+        """
+        one = self._of(number)
+        if not one.is_writable and _state_of(one.descriptor) != one.state:
+            raise PluginError(f"{one.name} was changed while it was sent")
 
     def read(self, number: int, offset: int, length: int) -> bytes:
         """Return bytes of a file; fewer at its end.
@@ -241,3 +257,8 @@ class FileHandles:
     def _forget(self, number: int) -> None:
         with suppress(OSError):
             self._open.pop(number).closing.close()
+
+
+def _state_of(descriptor: int) -> tuple[int, int]:
+    found = os.fstat(descriptor)
+    return found.st_size, found.st_mtime_ns

@@ -7,6 +7,7 @@ with `error`, and `denied` if the plugin may not.
 |---|---|---|---|
 | `log` | `text` | | |
 | `message` | `text` | | `ui:message` |
+| `panel` | | | `ui:panel` |
 | `system` | | `system`, `machine`, `cpus`, `version` | `system:info` |
 | `open` | `path` | `handle`, `size` | `read:` |
 | `create` | `path` | `handle` | `write:` |
@@ -21,8 +22,11 @@ with `error`, and `denied` if the plugin may not.
 
 An HTTP request has `method`, `url`, `headers`, `auth`, and as its body `text`, `base64`
 or `file`: a handle, an offset and a length, whose bytes the plugin never sees. Its
-answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`; one that
-could not be signed has `error` and `unsigned`.
+answer has `status`, `headers`, and `text` or, if that is not UTF-8, `base64`; or it has
+`error`, and `unsigned` if it could not be signed, `changed` if its file is another.
+
+`message` shows text to the person, at most two a second. `panel` has the panel of the
+plugin asked for again once it is free.
 
 `clock` rests for up to 60 s, and answers the time in whole seconds. What is kept by
 `store_put` is there after a restart, until the plugin is removed.
@@ -58,6 +62,7 @@ from timeline_nb.wasm_plugins.host_requests import (
     LogText,
     OpenFile,
     ReadFile,
+    RefreshPanel,
     SendHttp,
     ShowMessage,
     StoreGet,
@@ -82,6 +87,8 @@ __all__ = ["HostCalls", "PluginCall", "Services"]
 
 # Of a rest: an interrupt is seen.
 _POLL_S: Final = 0.05
+# As many as a person can read.
+_MESSAGES_PER_S: Final = 2
 _log = logging.getLogger(__name__)
 
 
@@ -123,6 +130,7 @@ class Services:
     Args:
         authorise: Signs a request: takes an account and a host, and returns headers.
         message: Shows a message to the person: takes the plugin's id and the text.
+        panel: Has a plugin's panel asked for again: takes its id.
         call: Runs a command of another plugin: returns its result, and the seconds in
             which it waited for others.
         store: Returns what a plugin keeps: takes its id.
@@ -130,6 +138,7 @@ class Services:
 
     authorise: Authorize | None = None
     message: Callable[[str, str], object] | None = None
+    panel: Callable[[str], object] | None = None
     call: Callable[[PluginCall], tuple[dict[str, Any], float]] | None = None
     store: Callable[[str], PluginStore] | None = None
 
@@ -156,6 +165,7 @@ class HostCalls:
         self._manifest, self._granted, self._limits = manifest, granted, limits
         self._services, self._denials = services, denials
         self._rate = RateLimit(limits.calls_per_s)
+        self._messages = RateLimit(_MESSAGES_PER_S)
         self._web = WebClient(granted, services.authorise)
         self.files = FileHandles(granted, limits)
         self._network_s = 0.0
@@ -204,10 +214,8 @@ class HostCalls:
         match request := host_request(message):
             case LogText(text=text):
                 _log.info("%s: %s", self._manifest.id, printable(text))
-            case ShowMessage(text=text):
-                self._need(Permission("ui", "message"))
-                if self._services.message is not None:
-                    self._services.message(self._manifest.id, printable(text))
+            case ShowMessage() | RefreshPanel():
+                self._show(request)
             case AskSystem():
                 self._need(Permission("system", "info"))
                 return system_facts()
@@ -220,6 +228,19 @@ class HostCalls:
             case _:
                 return self._kept_answer(request)
         return {}
+
+    def _show(self, request: ShowMessage | RefreshPanel) -> None:
+        services, name = self._services, self._manifest.id
+        if isinstance(request, RefreshPanel):
+            self._need(Permission("ui", "panel"))
+            if services.panel is not None:
+                services.panel(name)
+            return
+        self._need(Permission("ui", "message"))
+        if not self._messages.take():
+            raise DeniedError(f"more than {_MESSAGES_PER_S} messages a second")
+        if services.message is not None:
+            services.message(name, printable(request.text))
 
     def _kept_answer(self, request: Any) -> dict[str, Any]:
         """Answer a request for a file, or for what the plugin keeps."""
@@ -325,8 +346,17 @@ class HostCalls:
         except UnsignedError as error:
             return {"error": str(error), "unsigned": True}
         except PluginError as error:
-            return {"error": str(error)}
+            return self._failure(asked, str(error))
         return web_answer(answer)
+
+    def _failure(self, asked: HttpRequest, reason: str) -> dict[str, Any]:
+        """Return the answer to a request that failed."""
+        try:
+            if asked.file is not None:
+                self.files.check(asked.file.handle)
+        except PluginError as error:
+            return {"error": str(error), "changed": True}
+        return {"error": reason}
 
     def _web_request(self, asked: HttpRequest) -> WebRequest:
         body, length = self._body(asked)
@@ -359,8 +389,9 @@ class HostCalls:
         end = offset + length
         while offset < end:
             data = self.files.read(handle, offset, min(PART_BYTES, end - offset))
+            self.files.check(handle)
             if not data:
-                raise PluginError("the file became shorter while it was sent")
+                raise PluginError("the file has no such range")
             yield data
             offset += len(data)
 

@@ -21,6 +21,7 @@ __all__ = [
     "LogText",
     "OpenFile",
     "ReadFile",
+    "RefreshPanel",
     "SendHttp",
     "ShowMessage",
     "StoreGet",
@@ -46,6 +47,10 @@ class ShowMessage(_Call, tag="message"):
     """Show a message to the person."""
 
     text: str
+
+
+class RefreshPanel(_Call, tag="panel"):
+    """Have the plugin's panel asked for again."""
 
 
 class AskSystem(_Call, tag="system"):
@@ -144,6 +149,7 @@ class CallPlugin(_Call, tag="plugin"):
 HostRequest: TypeAlias = (
     LogText
     | ShowMessage
+    | RefreshPanel
     | AskSystem
     | AskClock
     | StoreGet

@@ -134,6 +134,15 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return tuple(map(parse_permission, self.permissions))
 
     @property
+    def uses(self) -> list[str]:
+        """What a person can do with it beside its commands and effects, as calls."""
+        calls = [
+            f"media.analyze({f'{self.id}/{one.name}'!r})" for one in self.analyzers
+        ]
+        calls += [f"tl.load('NAME{own.suffixes[0]}')" for own in self.importers]
+        return calls + [f"cut.export('NAME{o.suffixes[0]}')" for o in self.exporters]
+
+    @property
     def wants(self) -> frozenset[str]:
         """The events that it is sent."""
         every = set(get_args(EventName)) - {"all"}

@@ -10,7 +10,6 @@ import logging
 import re
 import socket
 import ssl
-import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -20,6 +19,7 @@ from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import PluginError, TimelineNbError
 from timeline_nb.wasm_plugins.addresses import is_public
 from timeline_nb.wasm_plugins.permissions import Permission, host_matches
+from timeline_nb.wasm_plugins.web_body import body_of
 
 if TYPE_CHECKING:
     import httpx
@@ -40,7 +40,6 @@ Signature: TypeAlias = Callable[[], Mapping[str, str]]
 # Takes an account and a host; refuses hosts that are not the account's.
 Authorize: TypeAlias = Callable[[str, str], Signature]
 Resolve: TypeAlias = Callable[[str, int], list[str]]
-ANSWER_BYTES: Final = 16 << 20
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _REDIRECTS: Final = 5
 _REDIRECT_CODES: Final = (301, 302, 303, 307, 308)
@@ -339,7 +338,7 @@ async def _exchanged(
         try:
             response = await transport.handle_async_request(message)
             try:
-                body = await _body_of(response)
+                body = await body_of(response)
             finally:
                 await response.aclose()
         except httpx.HTTPError as error:
@@ -351,25 +350,6 @@ async def _exchanged(
         except PluginError as error:
             return None, str(error), True
     return _answer_of(response, body, sign), "", True
-
-
-async def _body_of(response: "httpx.Response") -> bytes:
-    """Return the body, decompressed; no more than the limit is ever in memory."""
-    coding = response.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in {"identity", "gzip", "x-gzip", ""}:
-        raise PluginError(f"the answer is compressed as {coding[:20]!r}, not asked for")
-    # 16 + 15: gzip with a window of 32 KiB (zlib's manual, inflateInit2).
-    unzip = zlib.decompressobj(31) if "gzip" in coding else None
-    got = bytearray()
-    async for part in response.aiter_raw():
-        room = ANSWER_BYTES - len(got) + 1
-        try:
-            got += unzip.decompress(part, room) if unzip else part[:room]
-        except zlib.error:
-            raise PluginError("the answer is compressed, and damaged") from None
-        if len(got) > ANSWER_BYTES:
-            raise PluginError(f"the answer is longer than {ANSWER_BYTES >> 20} MiB")
-    return bytes(got)
 
 
 def _answer_of(response: "httpx.Response", body: bytes, sign: Signature) -> WebAnswer:

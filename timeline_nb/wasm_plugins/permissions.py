@@ -95,7 +95,10 @@ class Permission(msgspec.Struct, frozen=True):
             "network": f"exchange data with {hosts} on the internet",
             "local": f"exchange data with {hosts} in your own network",
             "account": f"send requests signed for your account at {self.target}",
-            "ui": f"show a {self.target} in the editor",
+            "ui": {
+                "panel": "show a panel in the editor",
+                "message": "show you messages, in the editor or below a cell",
+            }.get(self.target, self.target),
             "system": "learn what machine and versions it runs on",
             "level": f"use memory and time of the level {self.target}",
             "process": "start programs (never granted)",

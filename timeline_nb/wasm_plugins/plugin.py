@@ -45,7 +45,8 @@ class Plugin:
 
     It starts with the first call. What fails in it is raised by the call, and the next
     call begins with a new instance; after three failures in a row it is in the state
-    `error`, until it is started again.
+    `error`, until it is started again. An effect begins anew with each picture, and its
+    failures do not count: who composes pictures decides how often it is tried.
 
     Args:
         manifest: What it states.
@@ -71,13 +72,8 @@ class Plugin:
         self.level = level_of(self.granted)
         self.limits = limits or LEVELS[self.level]
         self._code_of, self._code = code, b""
-        self._host = HostCalls(
-            manifest,
-            self.granted,
-            self.limits,
-            services or Services(),
-            denials or Denials(),
-        )
+        has = services or Services(), denials or Denials()
+        self._host = HostCalls(manifest, self.granted, self.limits, *has)
         self._changed = new_condition("a plugin's state")
         self._state: PluginState = "loaded"
         self._reason, self._failures = "", 0
@@ -270,10 +266,11 @@ class Plugin:
             return self.run(
                 sandbox,
                 lambda one: one.frame(number, pictures, shape, values, entry.channels),
+                counts=False,
             )
         finally:
             with self._changed:
-                if self._state == "active":
+                if self._state == "active" and not sandbox.is_lost:
                     self._idle.append(sandbox)
 
     def post(self, event: str, data: Mapping[str, Any] | None = None) -> bool:
@@ -322,8 +319,12 @@ class Plugin:
         sandbox: S,
         work: Callable[[S], T],
         check: Callable[[], object] | None = None,
+        *,
+        counts: bool = True,
     ) -> T:
-        """Run work in a sandbox of this plugin, and count its failures.
+        """Run work in a sandbox of this plugin.
+
+        Three failures in a row that count are its end, until it is started again.
 
         Raises:
             PluginError: It failed or was stopped.
@@ -336,13 +337,15 @@ class Plugin:
         try:
             result = run_interruptibly(sandbox, lambda: work(sandbox), check)
         except PluginError as error:
-            self._failed(error)
+            if counts:
+                self._failed(error)
             raise
         finally:
             with self._changed:
                 self._running.remove(sandbox)
-        with self._changed:
-            self._failures = 0
+        if counts:
+            with self._changed:
+                self._failures = 0
         return result
 
     def _failed(self, error: PluginError) -> None:
@@ -370,17 +373,20 @@ class Plugin:
 
     def _command_sandbox(self) -> Sandbox:
         with self._changed:
-            if self._commands is None:
-                raise PluginError(f"the plugin {self._name} is {self._state}")
-            return self._commands
+            one = self._commands
+            if one is None or one.is_lost:
+                one = self._commands = self._made(self._host)
+            return one
 
     def _taken(self) -> Sandbox:
         """Return a sandbox for pictures; each thread at work has its own."""
         with self._changed:
-            code = self._code
-            if self._idle:
-                return self._idle.pop()
-        return Sandbox(code, self._name, self.limits)
+            return self._idle.pop() if self._idle else self._made(None)
+
+    def _made(self, host: HostCalls | None) -> Sandbox:
+        if not self._code:
+            raise PluginError(f"the plugin {self._name} is {self._state}")
+        return Sandbox(self._code, self._name, self.limits, host)
 
     def _move(self, before: PluginState, after: PluginState) -> None:
         with self._changed:

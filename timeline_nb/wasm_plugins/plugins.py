@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import msgspec
 from filelock import FileLock
@@ -17,22 +17,26 @@ from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
-from timeline_nb.wasm_plugins.dependencies import start_order
+from timeline_nb.wasm_plugins.dependencies import (
+    Requirement,
+    needs_of,
+    start_order,
+)
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host import PluginCall, Services
-from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
+from timeline_nb.wasm_plugins.index_file import INDEX_NAME
+from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
 from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
+from timeline_nb.wasm_plugins.plugin_events import PluginEvents
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
+from timeline_nb.wasm_plugins.signals import PluginSignals
 from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
 __all__ = ["InstalledPlugin", "Plugins"]
-
-# Of a file's name.
-_Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class InstalledPlugin:
         missing: What it asks for and was not granted.
         level: The name of its limits.
         state: What it does now.
+        requires: The plugins that it calls, installed or not.
     """
 
     manifest: PluginManifest
@@ -52,6 +57,7 @@ class InstalledPlugin:
     missing: tuple[Permission, ...]
     level: str
     state: str
+    requires: tuple[Requirement, ...] = ()
 
 
 class Plugins:
@@ -62,34 +68,41 @@ class Plugins:
         cache_folder: Keeps compiled code.
         authorise: Signs requests for the person's accounts: takes an account and a
             host, and returns headers. It refuses hosts that are not the account's.
-        message: Shows a plugin's message: takes its id and the text.
+        signals: Emit what a person sees of plugins; new ones if not given.
+        taken: Returns whether a plugin of another kind has an id.
         changed: Called when a plugin was installed, replaced or removed.
+
+    Attributes:
+        events: Sends events of a studio to the plugins that ask for them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it is wired to
         self,
         folder: Path,
         cache_folder: Path,
         *,
         authorise: Authorize | None = None,
-        message: Callable[[str, str], object] | None = None,
+        signals: PluginSignals | None = None,
+        taken: Callable[[str], bool] = lambda _: False,
         changed: Callable[[], object] | None = None,
     ) -> None:
+        self.signals = signals or PluginSignals()
+        self.events = PluginEvents(self.manifests, self.plugin)
         self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
         self._grants = GrantStore(folder / "grants.json")
-        self._denials = Denials()
+        self._denials = Denials(self.signals.refused.emit)
+        self._taken = taken
         self._services = Services(
             authorise=authorise,
-            message=message,
+            message=self.signals.say,
+            panel=self.signals.panel.emit,
             call=self._call_from,
             store=self._store_of,
         )
         self._changed = changed or (lambda: None)
         self._lock = new_lock("plugins that run")
         self._running: dict[str, Plugin] = {}
-        # What events each plugin asks for: one is posted for each step of an edit.
-        self._wants: dict[str, frozenset[str]] | None = None
         watch_forks(self)
 
     def begin_anew(self) -> None:
@@ -112,6 +125,11 @@ class Plugins:
         """
         file = read_plugin(plugin_file(path))
         manifest = file.manifest
+        if self._taken(manifest.id):
+            raise PluginError(
+                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
+                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+            )
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
             check_grant(manifest, one)
@@ -127,6 +145,7 @@ class Plugins:
         if old and old != manifest.sha256:
             self._delete(old)
         self._changed()
+        self._tell(manifest.id)
         return self.installed(manifest.id)
 
     def remove(self, name: str) -> None:
@@ -141,6 +160,7 @@ class Plugins:
         self._delete(manifest.sha256)
         self._store_of(name).forget()
         self._changed()
+        self._tell(name)
 
     def grant(self, name: str, *permissions: str) -> InstalledPlugin:
         """Grant a plugin what it asks for, or part of it; it begins anew.
@@ -154,6 +174,7 @@ class Plugins:
         """
         self._grants.add(self.manifest(name), map(parse_permission, permissions))
         self._end(name)
+        self._tell(name)
         return self.installed(name)
 
     def revoke(self, name: str, *permissions: str) -> InstalledPlugin:
@@ -165,6 +186,7 @@ class Plugins:
         sha256 = self.manifest(name).sha256
         self._grants.take(sha256, map(parse_permission, permissions))
         self._end(name)
+        self._tell(name)
         return self.installed(name)
 
     def manifests(self, name: str = "") -> dict[str, PluginManifest]:
@@ -204,7 +226,12 @@ class Plugins:
             tuple(missing(manifest.asked, granted)),
             level_of(granted),
             running.state if running else "loaded",
+            needs_of(manifest, self._version_of),
         )
+
+    def _version_of(self, name: str) -> str | None:
+        found = self.manifests(name)
+        return found[name].version if found else None
 
     def all(self) -> list[InstalledPlugin]:
         """Return what is known of all plugins, by id.
@@ -265,22 +292,6 @@ class Plugins:
     def _store_of(self, name: str) -> PluginStore:
         return PluginStore(self.folder / "stores", name)
 
-    def post(self, event: str, data: Mapping[str, Any] | None = None) -> None:
-        """Send an event to all plugins that asked for it, without waiting.
-
-        Raises:
-            PluginError: A file of the folder cannot be read.
-        """
-        with self._lock:
-            wants = self._wants
-        if wants is None:
-            wants = {name: one.wants for name, one in self.manifests().items()}
-            with self._lock:
-                self._wants = wants
-        for name, events in wants.items():
-            if event in events:
-                self.plugin(name).post(event, data)
-
     def denials(self, name: str | None = None) -> list[Denial]:
         """Return what plugins asked for and were refused, the last one last."""
         return self._denials.all(name)
@@ -291,6 +302,10 @@ class Plugins:
             running = list(self._running)
         for name in running:
             self._end(name)
+
+    def _tell(self, name: str) -> None:
+        self.events.forget()
+        self.signals.changed.emit(name)
 
     def end_replaced(self, manifests: Mapping[str, PluginManifest]) -> None:
         """Stop plugins that another process replaced or removed.
@@ -324,7 +339,7 @@ class Plugins:
 
     def _end(self, name: str) -> None:
         with self._lock:
-            plugin, self._wants = self._running.pop(name, None), None
+            plugin = self._running.pop(name, None)
         if plugin is not None:
             plugin.stop()
 
@@ -340,28 +355,10 @@ class Plugins:
         return self.folder / f"{sha256}.{suffix}"
 
     def _read(self, name: str, sha256: str) -> PluginManifest:
-        path = self._path(sha256, "json")
-        with file_errors(path, PluginError, verb="read"):
-            data = path.read_bytes()
-        try:
-            manifest = msgspec.json.decode(data, type=PluginManifest)
-        except msgspec.MsgspecError as error:
-            raise PluginError(f"{path} is damaged: install {name} again") from error
-        if (manifest.id, manifest.sha256) != (name, sha256):
-            raise PluginError(f"{path} is of another plugin: install {name} again")
-        return manifest
+        return installed_manifest(self.folder, name, sha256)
 
     def _index(self) -> dict[str, str]:
-        """Return the hash of each installed module by id."""
-        path = self.folder / INDEX_NAME
-        with file_errors(path, PluginError, verb="read"):
-            data = path.read_bytes() if path.exists() else b"{}"
-        try:
-            return msgspec.json.decode(data, type=dict[str, _Hash])
-        except msgspec.MsgspecError as error:
-            raise PluginError(
-                f"{path} is damaged ({error}): delete it, and install again"
-            ) from error
+        return read_index(self.folder)
 
     def _change_index(self, name: str, sha256: str | None) -> str | None:
         """Set or forget the module of an id; return the one before."""

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import sign_in_requests as sign_in
 
@@ -39,6 +40,7 @@ AnyRequest: TypeAlias = (
     | ask.MoreRequest
     | ask.StopRequest
     | ask.SoundRequest
+    | ask.AddCommentRequest
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest
@@ -55,4 +57,9 @@ AnyRequest: TypeAlias = (
     | ask.KeyframeEffectRequest
     | ask.SetTransitionRequest
     | ask.AddGeneratorRequest
+    | plugins.RefreshPanelRequest
+    | plugins.PressPanelRequest
+    | plugins.CancelPanelRequest
+    | plugins.AllowPermissionsRequest
+    | plugins.RevokePermissionsRequest
 )

@@ -14,6 +14,7 @@ from timeline_nb.core.latest_queue import LatestQueue
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.progress import Progress
 from timeline_nb.errors import MediaError, TimelineNbError
+from timeline_nb.media.events import post_imported
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.scan import ScanReport, scan
 from timeline_nb.media.sequence import is_there, shown_name
@@ -165,7 +166,8 @@ class BinPart(Part):
         with self._lock:
             added = [info for info in infos if info.path not in self._bin]
             room = _MOST_MEDIA - len(self._bin)
-            self._bin |= {info.path: info for info in added[:room]}
+            kept = added[:room]
+            self._bin |= {info.path: info for info in kept}
             if problems is not None:
                 self._problems = problems[:_MOST_PROBLEMS]
             if added[room:]:
@@ -174,6 +176,9 @@ class BinPart(Part):
                     f"{len(added) - room} media files are left out: the bin holds "
                     f"{_MOST_MEDIA}; open a smaller folder",
                 )
+        if problems is not None:
+            # Those of the edit were imported before.
+            post_imported(self._studio.events, kept)
 
     def _send_bin(self) -> None:
         items: list[BinItem] = []

@@ -16,6 +16,7 @@ from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
+from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
@@ -94,6 +95,7 @@ class Editor(Channel):
             studio.scope,
         )
         self._levels = LevelsPart(self.post, session, studio)
+        self._panels = PanelsPart(self.post, studio)
         self._assemble(
             self._timeline,
             self._player,
@@ -102,6 +104,7 @@ class Editor(Channel):
             self._editor,
             self._effects,
             self._levels,
+            self._panels,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

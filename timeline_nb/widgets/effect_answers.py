@@ -49,6 +49,7 @@ class EffectView(msgspec.Struct, frozen=True, rename="camel"):
     """An effect; one that is not in the catalog has no parameters.
 
     Args:
+        problem: Why it is not in the catalog, and what to do.
         owner: The selected clip, or the sound linked to it.
         number: Its number in the owner's effects.
     """
@@ -58,14 +59,16 @@ class EffectView(msgspec.Struct, frozen=True, rename="camel"):
     name: str
     enabled: bool
     parameters: list[ParameterView]
+    problem: str = ""
 
 
 class TransitionView(msgspec.Struct, frozen=True, rename="camel"):
-    """The transition before a clip."""
+    """The transition before a clip; a problem as for an effect."""
 
     name: str
     duration_s: float
     parameters: list[ParameterView]
+    problem: str = ""
 
 
 class EffectsView(Answer, frozen=True, kw_only=True, tag="effects"):

@@ -1,8 +1,7 @@
 """Handle the inspector's effects, keyframes, transitions and generated clips."""
 
 import json
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,7 +13,9 @@ from timeline_nb.commands import titles
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.chain import SOURCED
 from timeline_nb.effects.parameters import Parameter
+from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.effects.spec import Spec
 from timeline_nb.effects.titles.templates import TEMPLATES
 from timeline_nb.effects.transitions.run import transition_spec
@@ -39,15 +40,12 @@ from timeline_nb.widgets.effect_answers import (
     EffectsView,
     EffectView,
     KindView,
-    ParameterView,
-    TransitionView,
 )
+from timeline_nb.widgets.effect_views import parameter_view, transition_view
 from timeline_nb.widgets.gestures import exact_time
 
 __all__ = ["EffectsPart"]
 
-# JSON has no infinity: it is sent to the browser as this number.
-_UNBOUNDED: Final = 1e6
 _GENERATED_S: Final = Fraction(4)
 
 
@@ -88,20 +86,30 @@ class EffectsPart(Part):
     def start(self) -> None:
         """Connect to the edit's changes."""
         self._session.changed.connect(self._follow)
+        catalog_changed.connect(self._on_catalog)
 
     def stop(self) -> None:
         """Disconnect from the edit's changes."""
         self._session.changed.disconnect(self._follow)
+        catalog_changed.disconnect(self._on_catalog)
 
     def on_view_opened(self, view: str) -> None:
         """Send a new view the catalog and the effects."""
+        self._send_catalog(view)
+        self.send_effects()
+
+    def _on_catalog(self) -> None:
+        """Send all views the catalog: a plugin was installed or removed."""
+        self._turns.run(("catalog", ""), lambda: self._send_catalog(""))
+        self.send_effects()
+
+    def _send_catalog(self, view: str) -> None:
         kinds = [KindView(s.kind, s.medium, s.group, s.doc) for s in catalog()]
         kinds += [
             KindView(name, "template", template.group, template.doc)
             for name, template in TEMPLATES.items()
         ]
         self._post(CatalogView(view=view, kinds=kinds))
-        self.send_effects()
 
     def send_effects(self) -> None:
         """Send the effects of the one selected clip, or of the timeline."""
@@ -126,7 +134,7 @@ class EffectsPart(Part):
                 media=media,
                 follows=isinstance(before, (Clip, Transition)),
                 effects=effects,
-                transition=_transition_view(before, media[0]),
+                transition=transition_view(before, media[0]),
             )
         )
 
@@ -157,8 +165,9 @@ class EffectsPart(Part):
     ) -> EffectView:
         try:
             spec = find(effect.kind, "picture", "sound", "time")
-        except CompositionError:
-            return EffectView(owner, number, effect.kind, effect.enabled, [])
+        except CompositionError as error:
+            problem = "" if effect.kind in SOURCED else str(error)
+            return EffectView(owner, number, effect.kind, effect.enabled, [], problem)
         start, origin = _origin(timeline, owner)
         now = Fraction(self._playhead()).limit_denominator(10_000) - start + origin
         parameters = []
@@ -167,7 +176,7 @@ class EffectsPart(Part):
             value = effect.parameters.get(name, parameter.default)
             value = value_at(keys, now) if keys else value
             times = [float(key.time - origin + start) for key in keys]
-            parameters.append(_parameter_view(name, parameter, value, times))
+            parameters.append(parameter_view(name, parameter, value, times))
         return EffectView(owner, number, effect.kind, effect.enabled, parameters)
 
     def _add(self, request: ask.AddEffectRequest) -> None:
@@ -327,42 +336,6 @@ def _medium_of(timeline: Timeline, item: str) -> str:
 
 def _before(track: Track, number: int) -> Any:
     return track.items[number - 1] if number else None
-
-
-def _transition_view(before: Any, medium: str) -> TransitionView | None:
-    if not isinstance(before, Transition):
-        return None
-    length = float(before.in_offset + before.out_offset)
-    try:
-        spec = transition_spec(before.kind) if medium == "picture" else None
-    except CompositionError:
-        spec = None
-    parameters = [
-        _parameter_view(name, p, before.parameters.get(name, p.default), [])
-        for name, p in (spec.parameters if spec else {}).items()
-    ]
-    return TransitionView(before.kind, length, parameters)
-
-
-def _parameter_view(
-    name: str, parameter: Parameter, value: Any, times: Iterable[float]
-) -> ParameterView:
-    if parameter.kind == "points":
-        value = json.dumps(value)
-    elif isinstance(value, tuple):
-        value = list(value)
-    return ParameterView(
-        name=name,
-        type=parameter.kind,
-        value=value,
-        low=parameter.low if math.isfinite(parameter.low) else -_UNBOUNDED,
-        high=parameter.high if math.isfinite(parameter.high) else _UNBOUNDED,
-        unit=parameter.unit,
-        doc=parameter.doc,
-        choices=list(parameter.choices),
-        can_be_keyed=parameter.can_be_keyframed,
-        keys_s=list(times),
-    )
 
 
 def _value(spec: Spec, name: str, value: Any, scope: Scope) -> Any:

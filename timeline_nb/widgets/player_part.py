@@ -8,9 +8,12 @@ from typing import Final
 import numpy as np
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.compose.dependencies import has_foreign
 from timeline_nb.core.locks import new_rlock
+from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.preview.browser_files import browser_type
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer, StreamSlots
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
@@ -24,10 +27,12 @@ from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
     FrameData,
     PlayerSourceView,
+    PreviewWarning,
     SoundData,
     StreamData,
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.source import address_for_view
 
 __all__ = ["PlayerPart"]
 
@@ -68,6 +73,8 @@ class PlayerPart(Part):
         self._visible = visible
         self._on_first_frame = on_first_frame
         self._has_first_frame = False
+        # What views were warned of.
+        self._warned: set[str] = set()
         self._lock = new_rlock("a player part")
         self._is_started = False
         self._player_source: PlayerSource | None = None
@@ -92,14 +99,17 @@ class PlayerPart(Part):
         """Open the source, and follow the edit."""
         with self._lock:
             self._is_started = True
+            self._warned = set()
         if isinstance(self.source, EditSession):
             self.source.changed.connect(self._on_change)
+            catalog_changed.connect(self._on_catalog)
         self.reload()
 
     def stop(self) -> None:
         """Close the source, with its decoders and threads."""
         if isinstance(self.source, EditSession):
             self.source.changed.disconnect(self._on_change)
+            catalog_changed.disconnect(self._on_catalog)
         self._scrubber.clear()
         self._studio.proxies.rest()
         with self._lock:
@@ -160,12 +170,27 @@ class PlayerPart(Part):
         if self._visible(old) != self._visible(new):
             self.reload()
 
+    def _on_catalog(self) -> None:
+        """Show the edit anew if it has effects from elsewhere: they may be others."""
+        if isinstance(self.source, EditSession) and has_foreign(self.source.timeline):
+            with self._lock:
+                self._warned = set()
+            self.reload()
+
+    def _warn(self, sentence: str) -> None:
+        """Tell the views, once, of an effect that is left out."""
+        with self._lock:
+            is_new = sentence not in self._warned
+            self._warned.add(sentence)
+        if is_new:
+            self._post(PreviewWarning(text=f"Shown {sentence}"))
+
     def _open(self) -> PlayerSource:
         library, proxies = self._studio.library, self._studio.proxies
 
         def of_timeline(timeline: Timeline) -> TimelinePlayerSource:
             return TimelinePlayerSource(
-                timeline, library, proxies, self._studio.segments
+                timeline, library, proxies, self._studio.segments, report=self._warn
             )
 
         if isinstance(self.source, EditSession):
@@ -203,8 +228,21 @@ class PlayerPart(Part):
             width=source.size[0],
             height=source.size[1],
             has_sound=source.has_sound,
+            file=self._file(),
+            file_type=self._file_type(),
         )
         self._post(answer, times)
+
+    def _file(self) -> str:
+        """Return the address of the media file; empty for an edit."""
+        if isinstance(self.source, EditSession):
+            return ""
+        return address_for_view(self.source.path, self._studio)
+
+    def _file_type(self) -> str:
+        if isinstance(self.source, EditSession):
+            return ""
+        return browser_type(self.source)
 
     def _want_frames(self, request: ask.FramesRequest) -> None:
         source = self.source_at(request.version)

@@ -395,6 +395,21 @@ export interface SoundRequest {
   readonly durationS: number;
 }
 
+/** Write a comment at a time. */
+export interface AddCommentRequest {
+  readonly kind: "addComment";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** at most 1000 long */
+  readonly author: string;
+  /** at most 4000 long */
+  readonly text: string;
+}
+
 /** Send the boxes of frames `first` to `last`. */
 export interface BoxesRequest {
   readonly kind: "askBoxes";
@@ -617,6 +632,67 @@ export interface AddGeneratorRequest {
   readonly atS: number;
 }
 
+/** Ask a plugin for its panel again; one that has failed is started again. */
+export interface RefreshPanelRequest {
+  readonly kind: "refreshPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+}
+
+/** Run the command of a button. */
+export interface PressPanelRequest {
+  readonly kind: "pressPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+  /** 0 to 9007199254740991 */
+  readonly version: number;
+  /** 0 to 9007199254740991 */
+  readonly button: number;
+  /** at most 100 long, at most 60 long, at most 4096 long, -1000000000 to 1000000000 */
+  readonly values: Readonly<Record<string, string | boolean | number>>;
+}
+
+/** Cancel the command that a button has started. */
+export interface CancelPanelRequest {
+  readonly kind: "cancelPanel";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly plugin: string;
+}
+
+/** Grant a plugin what it asks for, or part of it. */
+export interface AllowPermissionsRequest {
+  readonly kind: "allowPermissions";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long, 1 to 1000 long */
+  readonly permissions: readonly string[];
+}
+
+/** Take permissions back; all of them if none is named. */
+export interface RevokePermissionsRequest {
+  readonly kind: "revokePermissions";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long, 1 to 1000 long */
+  readonly permissions: readonly string[];
+}
+
 /** The view is registered; `words` are the interface's texts in its language. */
 export interface Welcome {
   readonly kind: "welcome";
@@ -735,6 +811,8 @@ export interface PlayerSourceView {
   readonly width: number;
   readonly height: number;
   readonly hasSound: boolean;
+  readonly file: string;
+  readonly fileType: string;
 }
 
 /** A frame as a JPEG buffer, or the problem why there is none. */
@@ -746,6 +824,14 @@ export interface FrameData {
   readonly number: number;
   readonly widthPx: number;
   readonly problem: string;
+}
+
+/** An effect without which the player shows pictures, and why. */
+export interface PreviewWarning {
+  readonly kind: "previewWarning";
+  readonly id: number;
+  readonly view: string;
+  readonly text: string;
 }
 
 /** A chunk of fMP4 as a buffer; none at the end, or with a problem. */
@@ -765,6 +851,22 @@ export interface SoundData {
   readonly kind: "sound";
   readonly id: number;
   readonly view: string;
+}
+
+/** A comment; `written` is in ISO 8601, or empty. */
+export interface CommentView {
+  readonly atS: number;
+  readonly author: string;
+  readonly text: string;
+  readonly written: string;
+}
+
+/** All comments of the edit, in order of time. */
+export interface CommentsView {
+  readonly kind: "comments";
+  readonly id: number;
+  readonly view: string;
+  readonly comments: readonly CommentView[];
 }
 
 /** A zone or line that is shown on every frame, in pixels of the shown frame. */
@@ -856,6 +958,7 @@ export interface RenderView {
   readonly path: string;
   readonly fraction: number;
   readonly message: string;
+  readonly file: string;
 }
 
 /** A sign-in: what the person opens and types, and how it ended. */
@@ -920,13 +1023,15 @@ export interface EffectView {
   readonly name: string;
   readonly enabled: boolean;
   readonly parameters: readonly ParameterView[];
+  readonly problem: string;
 }
 
-/** The transition before a clip. */
+/** The transition before a clip; a problem as for an effect. */
 export interface TransitionView {
   readonly name: string;
   readonly durationS: number;
   readonly parameters: readonly ParameterView[];
+  readonly problem: string;
 }
 
 /** The effects of a clip, or of the timeline if no clip is selected. */
@@ -939,6 +1044,84 @@ export interface EffectsView {
   readonly follows: boolean;
   readonly effects: readonly EffectView[];
   readonly transition: TransitionView | null;
+}
+
+/** An item of a panel; which fields it has depends on its kind. */
+export interface PanelItemView {
+  readonly kind: "text" | "value" | "progress" | "table" | "field" | "button";
+  readonly label: string;
+  readonly text: string;
+  readonly fraction: number;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly name: string;
+  readonly type: "" | "text" | "number" | "choice" | "checkbox" | "file";
+  readonly value: string | number | boolean;
+  readonly choices: readonly string[];
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** The panel of a plugin. */
+export interface PanelView {
+  readonly plugin: string;
+  readonly name: string;
+  readonly title: string;
+  readonly version: number;
+  readonly items: readonly PanelItemView[];
+  readonly leftOut: number;
+  readonly running: string;
+  readonly problem: string;
+  readonly refused: readonly string[];
+}
+
+/** The panels of all plugins that have one, by id. */
+export interface PluginPanels {
+  readonly kind: "pluginPanels";
+  readonly id: number;
+  readonly view: string;
+  readonly panels: readonly PanelView[];
+}
+
+/** A plugin says something to the person. */
+export interface PluginMessage {
+  readonly kind: "pluginMessage";
+  readonly id: number;
+  readonly view: string;
+  readonly plugin: string;
+  readonly text: string;
+}
+
+/** A permission that a plugin asks for. */
+export interface AskView {
+  readonly permission: string;
+  readonly sentence: string;
+  readonly target: "" | "folder" | "host" | "address";
+  readonly example: string;
+  readonly isNever: boolean;
+  readonly isGranted: boolean;
+  readonly granted: readonly string[];
+}
+
+/** A plugin that another one needs. */
+export interface RequirementView {
+  readonly sentence: string;
+  readonly isMet: boolean;
+}
+
+/** A plugin, what it asks for, and what it was refused. */
+export interface PermissionsView {
+  readonly kind: "permissions";
+  readonly id: number;
+  readonly view: string;
+  readonly plugin: string;
+  readonly name: string;
+  readonly facts: string;
+  readonly about: string;
+  readonly asks: readonly AskView[];
+  readonly requires: readonly RequirementView[];
+  readonly refused: readonly string[];
+  readonly isRemoved: boolean;
 }
 
 export type Requests =
@@ -973,6 +1156,7 @@ export type Requests =
   | MoreRequest
   | StopRequest
   | SoundRequest
+  | AddCommentRequest
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
@@ -988,7 +1172,12 @@ export type Requests =
   | ChangeEffectRequest
   | KeyframeEffectRequest
   | SetTransitionRequest
-  | AddGeneratorRequest;
+  | AddGeneratorRequest
+  | RefreshPanelRequest
+  | PressPanelRequest
+  | CancelPanelRequest
+  | AllowPermissionsRequest
+  | RevokePermissionsRequest;
 
 export type Answers =
   | Welcome
@@ -1001,8 +1190,10 @@ export type Answers =
   | Wave
   | PlayerSourceView
   | FrameData
+  | PreviewWarning
   | StreamData
   | SoundData
+  | CommentsView
   | OverlayView
   | Boxes
   | Bin
@@ -1012,7 +1203,10 @@ export type Answers =
   | SignInView
   | Levels
   | CatalogView
-  | EffectsView;
+  | EffectsView
+  | PluginPanels
+  | PluginMessage
+  | PermissionsView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -1047,6 +1241,7 @@ export interface AnswersByRequest {
   readonly more: Done;
   readonly stop: Done;
   readonly askSound: SoundData;
+  readonly addComment: Done;
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
@@ -1063,6 +1258,11 @@ export interface AnswersByRequest {
   readonly keyframeEffect: Done;
   readonly setTransition: Done;
   readonly addGenerator: Done;
+  readonly refreshPanel: Done;
+  readonly pressPanel: Done;
+  readonly cancelPanel: Done;
+  readonly allowPermissions: Done;
+  readonly revokePermissions: Done;
 }
 
 /** The kinds of items on a track. */

@@ -20,7 +20,7 @@ from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugins import Plugins
 
 pytestmark = pytest.mark.timeout(60)
-Rgb = NDArray[np.uint8]
+Rgba = NDArray[np.uint8]
 ID = "timeline-nb.blur"
 
 
@@ -33,40 +33,41 @@ def plugin(tmp_path_factory: pytest.TempPathFactory) -> Any:
     made.close()
 
 
-def noise(height: int, width: int) -> Rgb:
-    return np.random.default_rng(7).integers(0, 256, (height, width, 3), np.uint8)
+def noise(height: int, width: int) -> Rgba:
+    return np.random.default_rng(7).integers(0, 256, (height, width, 4), np.uint8)
 
 
-def edges(height: int, width: int) -> Rgb:
+def edges(height: int, width: int) -> Rgba:
     """Black and white, whose means lie halfway between two levels more than others."""
-    picture = np.zeros((height, width, 3), np.uint8)
+    picture = np.zeros((height, width, 4), np.uint8)
     picture[:, width // 2 :] = 255
     picture[height // 3 : height // 2] = 255 - picture[height // 3 : height // 2]
     picture[::7, :, 1] = 255
+    picture[:, ::5, 3] = 255
     return picture
 
 
-def photograph() -> Rgb:
+def photograph() -> Rgba:
     with av.open(str(footage("bigbuckbunny.mp4"))) as film:
         frame = next(film.decode(video=0))
     # Of a part, for speed; the sides are odd.
-    return np.ascontiguousarray(frame.to_ndarray(format="rgb24")[:301, :507])
+    return np.ascontiguousarray(frame.to_ndarray(format="rgba")[:301, :507])
 
 
-PICTURES: dict[str, Callable[[], Rgb]] = {
+PICTURES: dict[str, Callable[[], Rgba]] = {
     "noise, odd sides": lambda: noise(201, 171),
     "edges": lambda: edges(202, 340),
     "edges, odd sides": lambda: edges(101, 353),
     "tall": lambda: noise(500, 4),
     "tiny": lambda: edges(2, 2),
-    "white": lambda: np.full((60, 50, 3), 255, np.uint8),
+    "white": lambda: np.full((60, 50, 4), 255, np.uint8),
     "photograph": photograph,
 }
 
 
-def of_planes(picture: Rgb, change: Callable[[Any], Any]) -> Rgb:
+def of_planes(picture: Rgba, change: Callable[[Any], Any]) -> Rgba:
     """What an effect makes of each channel, as it does of a plane."""
-    parts = [change(np.ascontiguousarray(picture[:, :, n])) for n in range(3)]
+    parts = [change(np.ascontiguousarray(picture[:, :, n])) for n in range(4)]
     return np.dstack(parts)
 
 
@@ -132,7 +133,7 @@ def test_the_widest_kernels(plugin: Plugin) -> None:
     [("gaussian", blur.gaussian_blur), ("motion", blur.motion_blur),
      ("box", blur.box_blur)],
 )  # fmt: skip
-def test_the_luma_is_that_of_the_effect_with_its_own_defaults(
+def test_luma_and_opacity_are_those_of_the_effect_with_its_defaults(
     plugin: Plugin, effect: str, builtin: Any
 ) -> None:
     entry = next(one for one in plugin.manifest.effects if one.name == effect)
@@ -147,10 +148,15 @@ def test_the_luma_is_that_of_the_effect_with_its_own_defaults(
         )
     defaults = {name: one.default for name, one in spec.items()}
     moment = Moment(Fraction(0), Fraction(1, 25))
-    picture = Picture(moment=moment, rgb=photograph()[:300, :506])
-    made = Picture(moment=moment, rgb=plugin.frame(effect, [picture.rgb]))
-    luma = builtin(picture, **defaults).planes[0]
-    assert np.abs(made.planes[0].astype(int) - luma).max() < 2
+    given = photograph()[:300, :506].copy()
+    given[100:200, 100:300, 3] = 0
+    rgb, opacity = np.ascontiguousarray(given[..., :3]), given[..., 3].copy()
+    picture = Picture(moment=moment, rgb=rgb, alpha=opacity)
+    expected = builtin(picture, **defaults)
+    made = plugin.frame(effect, [given])
+    luma = Picture(moment=moment, rgb=made[..., :3]).planes[0]
+    assert distance(luma, expected.planes[0]) < 2
+    assert distance(made[..., 3], expected.alpha) < 2
 
 
 def test_intensity_mixes_as_the_built_in_mix_does(plugin: Plugin) -> None:
@@ -216,12 +222,12 @@ def test_apply_blur_names_the_effect(plugin: Plugin) -> None:
     ("pictures", "values", "message"),
     [
         ([], {}, "takes 1 pictures, not 0"),
-        ([np.zeros((4, 4), np.uint8)], {}, r"\(H, W, 3\) uint8"),
-        ([np.zeros((4, 4, 3), np.float32)], {}, r"\(H, W, 3\) uint8"),
-        ([np.zeros((0, 4, 3), np.uint8)], {}, r"\(H, W, 3\) uint8"),
-        ([np.zeros((4, 4, 3), np.uint8)], {"radius": 0.31}, "outside 0 to 0.3"),
-        ([np.zeros((4, 4, 3), np.uint8)], {"radius": float("nan")}, "outside"),
-        ([np.zeros((4, 4, 3), np.uint8)], {"radios": 1}, "did you mean 'radius'"),
+        ([np.zeros((4, 4), np.uint8)], {}, r"\(H, W, 4\) uint8"),
+        ([np.zeros((4, 4, 4), np.float32)], {}, r"\(H, W, 4\) uint8"),
+        ([np.zeros((0, 4, 4), np.uint8)], {}, r"\(H, W, 4\) uint8"),
+        ([np.zeros((4, 4, 4), np.uint8)], {"radius": 0.31}, "outside 0 to 0.3"),
+        ([np.zeros((4, 4, 4), np.uint8)], {"radius": float("nan")}, "outside"),
+        ([np.zeros((4, 4, 4), np.uint8)], {"radios": 1}, "did you mean 'radius'"),
     ],
 )
 def test_mistakes_are_named(

@@ -138,7 +138,9 @@ def test_a_file_that_a_person_named_is_a_handle(tmp_path: Path) -> None:
     wasm = wasm_of(BODY + ECHO)
     plugin = Plugin(read(wasm, commands=[command]), lambda: code_of(wasm))
     given = plugin.call("ask", {"film": str(film)})["args"]
-    assert given == {"film": {"handle": 1, "name": "film.bin", "size": 10}}
+    modified_ns = film.stat().st_mtime_ns
+    facts = {"handle": 1, "name": "film.bin", "size": 10, "modified_ns": modified_ns}
+    assert given == {"film": facts}
     with (
         use_scope(Scope([tmp_path / "elsewhere"])),
         pytest.raises(PluginError, match="cannot be opened"),
@@ -247,6 +249,38 @@ def test_no_file_is_replaced(tmp_path: Path) -> None:
             files.create(str(path))
     assert path.read_bytes() == b"mine"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_lent_file_is_written_and_keeps_its_name(tmp_path: Path) -> None:
+    from timeline_nb.wasm_plugins.file_handles import FileHandles
+
+    path = tmp_path / ".cut.partial"
+    path.touch()
+    with FileHandles((), LEVELS["minimal"]) as files:
+        number = files.lend(path, "cut.edl")
+        assert files.facts(number) == {"handle": number, "name": "cut.edl", "size": 0}
+        files.write(number, 0, b"title")
+        files.close(number)
+        with pytest.raises(PluginError, match=r"cut\.edl cannot be written"):
+            files.lend(tmp_path / "no" / "a", "cut.edl")
+    assert path.read_bytes() == b"title"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_text_is_read_by_whole_letters() -> None:
+    from timeline_nb.wasm_plugins.host_answers import file_answer, written_bytes
+
+    data = 'é"\n'.encode() * 2
+    assert file_answer(data[:5], text=True) == {"text": 'é"\n', "bytes": 4}
+    assert file_answer(data[:6], text=True) == {"text": 'é"\né', "bytes": 6}
+    assert file_answer(data, text=False) == {"base64": "w6kiCsOpIgo="}
+    with pytest.raises(PluginError, match="no UTF-8"):
+        file_answer(b"a\xff", text=True)
+    assert written_bytes("é", None) == b"\xc3\xa9"
+    assert written_bytes(None, "w6k=") == b"\xc3\xa9"
+    for text, base64_text in ((None, None), ("a", "YQ=="), (None, "YQ")):
+        with pytest.raises(PluginError, match="base64"):
+            written_bytes(text, base64_text)
 
 
 def test_a_file_that_is_read_is_not_written(tmp_path: Path) -> None:

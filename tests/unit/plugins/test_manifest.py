@@ -45,6 +45,18 @@ def test_a_module_without_a_manifest_is_no_plugin(tmp_path: Path) -> None:
         read_plugin(path)
 
 
+def analyzer(**fields: Any) -> dict[str, Any]:
+    return {"analyzers": [{"name": "a", "columns": [{"name": "mean"}], **fields}]}
+
+
+@pytest.mark.parametrize("of", ["picture", "sound"])
+def test_an_analyzer_has_the_function_that_measures(tmp_path: Path, of: str) -> None:
+    offers = analyzer(of=of)
+    wasm = wasm_of(BODY + ECHO)
+    with pytest.raises(PluginError, match=f"exports no function 'tnb_{of}'"):
+        read_plugin(written(tmp_path, wasm, **offers))
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
@@ -67,6 +79,26 @@ def test_a_module_without_a_manifest_is_no_plugin(tmp_path: Path) -> None:
         ({"commands": [{"name": f"c{n}"} for n in range(101)]}, "commands"),
         ({"requires": {"org.example.test": "1.0.0"}}, "itself"),
         ({"name": "a\u202eb"}, "cannot be seen"),
+        (analyzer(columns=[]), r"analyzers\[0\]\.columns"),
+        (analyzer(columns=[{"name": "pts"}]), r"columns\[0\]: 'pts' is a column of"),
+        (analyzer(columns=[{"name": "score", "type": "text"}]), "of the type number"),
+        (analyzer(columns=[{"name": "a"}] * 2), "two of the name 'a'"),
+        (analyzer(args={"properties": {"every": {}}}), "the name 'every' is taken"),
+        (analyzer(args={"properties": {"a": {"format": "file"}}}), "reads none"),
+        ({"importers": [{"name": "a", "suffixes": []}]}, "importers"),
+        ({"importers": [{"name": "a", "suffixes": [".EDL"]}]}, "importers"),
+        (
+            {
+                "exporters": [
+                    {
+                        "name": "a",
+                        "suffixes": [".edl"],
+                        "args": {"properties": {"path": {}}},
+                    }
+                ]
+            },
+            r"exporters\[0\]\.args: the name 'path' is taken",
+        ),
         (
             {"effects": [{"name": "e", "parameters": [{"name": "p", "default": 9}]}]},
             r"effects\[0\]\.p: low, default and high",

@@ -16,7 +16,6 @@ import pytest
 
 from timeline_nb.errors import AccountError, PluginError
 from timeline_nb.wasm_plugins.network import (
-    ANSWER_BYTES,
     Authorize,
     DeniedError,
     Signature,
@@ -25,6 +24,7 @@ from timeline_nb.wasm_plugins.network import (
     WebRequest,
 )
 from timeline_nb.wasm_plugins.permissions import parse_permission
+from timeline_nb.wasm_plugins.web_body import ANSWER_BYTES
 
 pytestmark = pytest.mark.timeout(60)
 

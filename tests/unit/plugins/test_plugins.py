@@ -281,17 +281,15 @@ def test_events_reach_those_that_asked(tmp_path: Path) -> None:
         (i32.sub (local.get $n) (i32.const {start + 1}))))"""
     )
     shown: queue.Queue[tuple[str, str]] = queue.Queue()
-    plugins = Plugins(
-        tmp_path / "plugins",
-        tmp_path / "cache",
-        message=lambda name, text: shown.put((name, text)),
-    )
+    plugins = Plugins(tmp_path / "plugins", tmp_path / "cache")
+    plugins.signals.message.connect(lambda name, text: shown.put((name, text)))
     asked: dict[str, Any] = {"permissions": ["ui:message"]}
     path = written(tmp_path, wasm_of(text), events=["render_completed"], **asked)
     plugins.install(path, ["ui:message"])
+    plugin = plugins.plugin(ID)
     data = {"call": "message", "text": "rendered"}
-    plugins.post("project_saved", data)
-    plugins.post("render_completed", data)
+    plugin.post("project_saved", data)
+    plugin.post("render_completed", data)
     assert shown.get(timeout=30) == (ID, "rendered")
     assert shown.empty()
     plugins.close()

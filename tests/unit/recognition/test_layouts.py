@@ -9,8 +9,9 @@ from references import footage
 
 from timeline_nb.errors import RecognitionError
 from timeline_nb.media.library import MediaLibrary
-from timeline_nb.recognition.inference.detector import Detector, Objects
+from timeline_nb.recognition.inference.detector import Detector
 from timeline_nb.recognition.inference.masks import decode_mask
+from timeline_nb.recognition.inference.objects import Objects
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.registry import load_embedded, load_file
 from timeline_nb.recognition.models.spec import ModelSpec, Pixels

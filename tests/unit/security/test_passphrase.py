@@ -38,7 +38,7 @@ def _nothing_taken(monkeypatch: pytest.MonkeyPatch) -> None:
 def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a person types, one after another; the prompts are appended."""
     typed: list[str] = []
-    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    monkeypatch.setattr(prompt, "has_person", lambda: True)
     monkeypatch.setattr(getpass, "getpass", lambda _: typed.pop(0))
     yield typed
     assert typed == []
@@ -96,7 +96,7 @@ def test_where_nobody_can_be_asked_the_error_says_what_to_do(
     def refuse(_: str) -> str:
         raise error("no")
 
-    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    monkeypatch.setattr(prompt, "has_person", lambda: True)
     monkeypatch.setattr(getpass, "getpass", refuse)
     with pytest.raises(
         VaultError,
@@ -109,7 +109,7 @@ def test_an_interrupt_while_typing_passes(monkeypatch: pytest.MonkeyPatch) -> No
     def interrupt(_: str) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(prompt, "_has_person", lambda: True)
+    monkeypatch.setattr(prompt, "has_person", lambda: True)
     monkeypatch.setattr(getpass, "getpass", interrupt)
     with pytest.raises(KeyboardInterrupt):
         ask_hidden("the key: ", otherwise="pipe it in")

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec.structs import replace as changed
 
 from timeline_nb.effects.catalog import find
-from timeline_nb.effects.failures import FailedEffects, run_effect
+from timeline_nb.effects.failures import EffectRun, FailedEffects
 from timeline_nb.effects.parameters import choice
 from timeline_nb.effects.picture import Picture
 from timeline_nb.effects.provided import missing_plugin
@@ -61,7 +61,7 @@ class TransitionRunner:
 
     Args:
         transition: The kind and its parameters.
-        failed: As for `run_effect`. One of a plugin that is missing is then a cut.
+        failed: As for `EffectRun`. One of a plugin that is missing is then a cut.
 
     Raises:
         CompositionError: The kind is unknown, or a parameter is unknown, of the wrong
@@ -71,14 +71,14 @@ class TransitionRunner:
     def __init__(
         self, transition: Transition, failed: FailedEffects | None = None
     ) -> None:
-        self._failed = failed
         effect = Effect(kind=transition.kind, parameters=transition.parameters)
         missing = missing_plugin(transition.kind)
         if failed is not None and missing:
-            failed.note(f"without the transition {transition.kind!r}: {missing}")
+            failed.note(f"without a transition: {missing}")
             self._spec, effect = _CUT, Effect(kind=_CUT.kind)
         else:
             self._spec = transition_spec(transition.kind)
+        self._run = EffectRun(self._spec, failed)
         values = values_of(self._spec, effect).at(0)
         self._handles = EASINGS[values.pop("easing")]
         self._values = values
@@ -101,4 +101,4 @@ class TransitionRunner:
         def without() -> Picture:
             return _cut(outgoing, incoming, share)
 
-        return run_effect(self._spec, work, without, self._failed)
+        return self._run(work, without)

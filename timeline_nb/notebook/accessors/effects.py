@@ -140,7 +140,7 @@ class Effects:
         own = self._resolve.owner(owner)
         effect = number
         if "." in parameter:
-            effect, parameter = parameter.split(".", 1)
+            effect, parameter = parameter.rsplit(".", 1)
         keys = self._keyframes(own, values, interpolation)
         if effect == "speed" and keys and self._is_plain(own):
             clip = clip_of(self._session.timeline, own)

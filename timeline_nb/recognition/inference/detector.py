@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,6 +21,12 @@ from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.lanes import timed_lanes
 from timeline_nb.recognition.inference.masks import encode_mask, masks_of
 from timeline_nb.recognition.inference.nms import suppress
+from timeline_nb.recognition.inference.objects import (
+    Area,
+    Objects,
+    detections_of,
+    merged,
+)
 from timeline_nb.recognition.inference.prepare import (
     InputImage,
     Window,
@@ -32,30 +38,18 @@ from timeline_nb.recognition.inference.providers import PREFERENCE
 from timeline_nb.recognition.inference.runs import RunGroup
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.inference.session import Network
-from timeline_nb.recognition.inference.windows import areas_of, without_halves
+from timeline_nb.recognition.inference.windows import areas_of
 from timeline_nb.recognition.layouts.candidates import Candidates, no_candidates
 from timeline_nb.recognition.layouts.readers import READERS
 from timeline_nb.recognition.models.registry import LoadedModel
 from timeline_nb.recognition.source import Source
 
-__all__ = ["Detector", "Objects"]
+__all__ = ["Detector"]
 
 # Frames per part of the result.
 _CHUNK_FRAMES: Final = 128
 # How long a run or a frame in hand may take when nobody wants it any more.
 _GRACE_S: Final = 0.8
-
-
-class Objects(NamedTuple):
-    """The objects of one frame, best first.
-
-    Args:
-        found: In pixels of the frame.
-        masks: Run lengths of each object's mask, if the model makes masks.
-    """
-
-    found: Candidates
-    masks: list[NDArray[np.uint32]]
 
 
 class _Place(NamedTuple):
@@ -97,6 +91,7 @@ class Detector:
     ) -> None:
         self.name = model.name
         self.sha256 = model.sha256
+        self.unsure = ""
         self.layout = model.layout
         self.names = model.layout.labels
         self._read = READERS[model.layout.name]
@@ -183,12 +178,12 @@ class Detector:
         check: Callable[[], object] = lambda: None,
     ) -> Iterator[tuple[Frame | None, Objects]]:
         """Yield the objects of each frame, in order; what `check` raises stops it."""
-        parts: list[tuple[Window, Objects]] = []
+        parts: list[tuple[Area, Objects]] = []
         batches = self._batches(frames, search)
         for place, objects in self._found(batches, search, check):
-            parts.append((place.window, objects))
+            parts.append((place.window.area, objects))
             if place.is_last:
-                yield place.frame, _merged(parts, search)
+                yield place.frame, merged(parts, search)
                 parts = []
 
     def _found(
@@ -334,32 +329,14 @@ class Detector:
 
     def _arrays(self, source: Source, rows: list[tuple[Frame, Objects]]) -> Detections:
         """Return the objects of frames as arrays."""
-        all_found = [objects.found for _, objects in rows]
-        counts = [len(found.scores) for found in all_found]
-        numbers = np.array([frame.number for frame, _ in rows], np.int64)
-        stamps = np.array([frame.id.pts for frame, _ in rows], np.int64)
         count = self.layout.points
         like = Candidates(
             *no_candidates()[:3],
             keypoints=np.zeros((0, count, 3), np.float32) if count else None,
             corners=np.zeros((0, 4, 2), np.float32) if self.layout.rotated else None,
         )
-        whole = _stacked([like, *all_found])
-        masks = [mask for _, objects in rows for mask in objects.masks]
-        return Detections(
-            source=source,
-            names=self.names,
-            examined_frame=numbers,
-            examined_pts=stamps,
-            frame=np.repeat(numbers, counts),
-            pts=np.repeat(stamps, counts),
-            xyxy=whole.boxes,
-            score=whole.scores,
-            class_id=whole.class_ids,
-            track_id=np.full(sum(counts), -1, np.int64),
-            keypoints=whole.keypoints,
-            corners=whole.corners,
-            masks=tuple(masks) if self.layout.masks else None,
+        return detections_of(
+            source, self.names, rows, like=like, has_masks=bool(self.layout.masks)
         )
 
 
@@ -373,28 +350,3 @@ def _or_problem(
         raise
     except TimelineNbError as error:
         return error
-
-
-def _stacked(parts: list[Candidates]) -> Candidates:
-    """Concatenate candidates, with the arrays that the first has."""
-    stacked: list[Any] = [
-        None if first is None else np.concatenate([first, *rest])
-        for first, *rest in zip(*parts, strict=True)
-    ]
-    return Candidates(*stacked)
-
-
-def _merged(parts: list[tuple[Window, Objects]], search: Search) -> Objects:
-    """Merge the objects of all parts of a frame, each once."""
-    if len(parts) == 1:
-        return parts[0][1]
-    found = _stacked([objects.found for _, objects in parts])
-    masks = [mask for _, objects in parts for mask in objects.masks]
-    areas = np.repeat(
-        np.array([window.area for window, _ in parts], np.int64),
-        [len(objects.found.scores) for _, objects in parts],
-        axis=0,
-    )
-    whole = np.flatnonzero(without_halves(found, areas, parts[0][0].area))
-    rows = whole[suppress(found.take(whole), iou_threshold=search.iou)]
-    return Objects(found.take(rows), [masks[row] for row in rows] if masks else [])

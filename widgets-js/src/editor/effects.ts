@@ -20,8 +20,13 @@ type Set = (name: string, value: Value) => void;
 /** The playhead is on a keyframe within half a frame of 25 fps. */
 const KEYFRAME_REACH_S = 0.02;
 
-/** A name of the catalog with spaces. */
-const words = (name: string) => name.replaceAll("_", " ");
+/** A name of the catalog with spaces; of a plugin's effect, without its plugin. */
+const words = (name: string) =>
+  name.slice(name.lastIndexOf("/") + 1).replaceAll("_", " ");
+
+/** What is wrong with an effect or a transition that is not in the catalog. */
+const problemOf = ({ problem }: { readonly problem: string }) =>
+  problem ? [h("p", { class: "tnb-problem" }, problem)] : [];
 
 function options(kinds: readonly KindView[], chosen = ""): HTMLElement[] {
   const groups = new Map<string, HTMLElement[]>();
@@ -200,7 +205,14 @@ export function makeEffects(
     return h(
       "fieldset",
       { class: "tnb-effect", "data-effect": view.name },
-      h("div", { class: "tnb-row" }, on, h("b", {}, words(view.name)), remove),
+      h(
+        "div",
+        { class: "tnb-row" },
+        on,
+        h("b", { title: view.name }, words(view.name)),
+        remove,
+      ),
+      ...problemOf(view),
       ...view.parameters.map((parameter) =>
         row(
           parameter,
@@ -219,6 +231,9 @@ export function makeEffects(
       "select",
       { class: "tnb-select", "aria-label": t("Transition in") },
       h("option", { value: "" }, t("No transition")),
+      ...(view?.problem
+        ? [h("option", { value: view.name, selected: true }, words(view.name))]
+        : []),
       ...options(own, view?.name),
     );
     select.addEventListener("change", () => {
@@ -237,6 +252,7 @@ export function makeEffects(
     };
     return [
       h("div", { class: "tnb-field" }, h("span", {}, t("Transition in")), select),
+      ...(view ? problemOf(view) : []),
       ...(view?.parameters ?? []).map((parameter) => row(parameter, set)),
     ];
   };

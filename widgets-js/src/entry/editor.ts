@@ -2,6 +2,7 @@ import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeInspector } from "../editor/inspector";
+import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
@@ -55,6 +56,7 @@ export default widget("editor-widget", ({ model, channel, playhead, notice, root
       makeInspector(channel, playhead, notice),
     ),
     timeline.element,
+    makePanels(channel, notice),
   );
   return [timeline, layer, player, bin];
 });

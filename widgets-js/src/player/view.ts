@@ -119,6 +119,7 @@ export function makePlayer(
   element.addEventListener("keydown", onKeyDown);
   screen.addEventListener("pointerdown", onPointerDown);
   canvas.addEventListener("dblclick", toggleFullScreen);
+  channel.on("previewWarning", ({ text }) => notice.say(text, "problem"));
   const resizeObserver = new ResizeObserver(() => engine.refresh());
   resizeObserver.observe(screen);
   const stopListening = playhead.onMove(() => controls.update());

@@ -1,4 +1,4 @@
-/* Four blurs of (H, W, 3) uint8 pictures: Gaussian, along a line, box and median.
+/* Four blurs of (H, W, 4) uint8 pictures: Gaussian, along a line, box and median.
 
    Lengths come as shares of the picture's height. Pixels of the border go on beyond it.
    The first three compute what timeline_nb/effects/blur.py computes by OpenCV, within one

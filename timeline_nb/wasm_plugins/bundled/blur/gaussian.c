@@ -32,44 +32,50 @@ static u32 weigh(u16 *weights, double sigma) {
   return half;
 }
 
+/* Each turn of a loop costs a look at the clock: so loops have much in a turn. */
+#define LANES 4
+
 /* Sums down the columns, in 256ths. 2^15 is taken off, so that they fit signed numbers. */
 static inline void down(short *sums, const u8 **up, const u8 **below, const u16 *weights, u32 half, u32 row) {
-  for (u32 i = 0; i < row; i += 16) {
-    v128_t weight = wasm_v128_load16_splat(weights);
-    v128_t a = wasm_i16x8_mul(wasm_u16x8_load8x8(up[0] + i), weight);
-    v128_t b = wasm_i16x8_mul(wasm_u16x8_load8x8(up[0] + i + 8), weight);
+  for (u32 i = 0; i < row; i += 8 * LANES) {
+    v128_t total[LANES], weight = wasm_v128_load16_splat(weights);
+    for (u32 n = 0; n < LANES; n++) total[n] = wasm_i16x8_mul(wasm_u16x8_load8x8(up[0] + i + n * 8), weight);
     for (u32 k = 1; k <= half; k++) {
       weight = wasm_v128_load16_splat(weights + k);
-      v128_t pair = wasm_i16x8_add(wasm_u16x8_load8x8(up[k] + i), wasm_u16x8_load8x8(below[k] + i));
-      v128_t next = wasm_i16x8_add(wasm_u16x8_load8x8(up[k] + i + 8), wasm_u16x8_load8x8(below[k] + i + 8));
-      a = wasm_i16x8_add(a, wasm_i16x8_mul(pair, weight));
-      b = wasm_i16x8_add(b, wasm_i16x8_mul(next, weight));
+      const u8 *a = up[k] + i, *b = below[k] + i;
+      for (u32 n = 0; n < LANES; n++) {
+        v128_t pair = wasm_i16x8_add(wasm_u16x8_load8x8(a + n * 8), wasm_u16x8_load8x8(b + n * 8));
+        total[n] = wasm_i16x8_add(total[n], wasm_i16x8_mul(pair, weight));
+      }
     }
-    v128_t middle = wasm_i16x8_splat(-32768);
-    wasm_v128_store(sums + i, wasm_v128_xor(a, middle));
-    wasm_v128_store(sums + i + 8, wasm_v128_xor(b, middle));
+    for (u32 n = 0; n < LANES; n++)
+      wasm_v128_store(sums + i + n * 8, wasm_v128_xor(total[n], wasm_i16x8_splat(-32768)));
   }
 }
 
 /* Sums along a row, of pairs that have one weight; they are exact. */
 static inline void along(u8 *line, const short *sums, const u16 *weights, u32 half, u32 row) {
-  for (u32 i = 0; i < row; i += 8) {
+  for (u32 i = 0; i < row; i += 4 * LANES) {
+    v128_t total[LANES], weight = wasm_v128_load16_splat(weights);
     /* What was taken off, and half of what makes one level. */
-    v128_t a = wasm_i32x4_splat((256 << 15) + (1 << 15)), b = a;
-    v128_t weight = wasm_v128_and(wasm_v128_load16_splat(weights), wasm_i32x4_splat(0xffff));
-    v128_t middle = wasm_v128_load(sums + i);
-    a = wasm_i32x4_add(a, wasm_i32x4_dot_i16x8(wasm_i16x8_shuffle(middle, middle, 0, 0, 1, 1, 2, 2, 3, 3), weight));
-    b = wasm_i32x4_add(b, wasm_i32x4_dot_i16x8(wasm_i16x8_shuffle(middle, middle, 4, 4, 5, 5, 6, 6, 7, 7), weight));
+    v128_t more = wasm_i32x4_splat((256 << 15) + (1 << 15));
+    for (u32 n = 0; n < LANES; n++)
+      total[n] = wasm_i32x4_add(more, wasm_i32x4_extmul_low_i16x8(wasm_v128_load64_zero(sums + i + n * 4), weight));
     const short *left = sums + i, *right = left;
     for (u32 k = 1; k <= half; k++) {
-      left -= 3; right += 3;
+      left -= PX; right += PX;
       weight = wasm_v128_load16_splat(weights + k);
-      v128_t l = wasm_v128_load(left), r = wasm_v128_load(right);
-      a = wasm_i32x4_add(a, wasm_i32x4_dot_i16x8(wasm_i16x8_shuffle(l, r, 0, 8, 1, 9, 2, 10, 3, 11), weight));
-      b = wasm_i32x4_add(b, wasm_i32x4_dot_i16x8(wasm_i16x8_shuffle(l, r, 4, 12, 5, 13, 6, 14, 7, 15), weight));
+      for (u32 n = 0; n < LANES; n += 2) {
+        v128_t l = wasm_v128_load(left + n * 4), r = wasm_v128_load(right + n * 4);
+        v128_t low = wasm_i16x8_shuffle(l, r, 0, 8, 1, 9, 2, 10, 3, 11);
+        v128_t high = wasm_i16x8_shuffle(l, r, 4, 12, 5, 13, 6, 14, 7, 15);
+        total[n] = wasm_i32x4_add(total[n], wasm_i32x4_dot_i16x8(low, weight));
+        total[n + 1] = wasm_i32x4_add(total[n + 1], wasm_i32x4_dot_i16x8(high, weight));
+      }
     }
-    v128_t levels = wasm_i16x8_narrow_i32x4(wasm_i32x4_shr(a, 16), wasm_i32x4_shr(b, 16));
-    wasm_v128_store64_lane(line + i, wasm_u8x16_narrow_i16x8(levels, levels), 0);
+    v128_t a = wasm_i16x8_narrow_i32x4(wasm_i32x4_shr(total[0], 16), wasm_i32x4_shr(total[1], 16));
+    v128_t b = wasm_i16x8_narrow_i32x4(wasm_i32x4_shr(total[2], 16), wasm_i32x4_shr(total[3], 16));
+    wasm_v128_store(line + i, wasm_u8x16_narrow_i16x8(a, b));
   }
 }
 
@@ -77,11 +83,11 @@ static inline void along(u8 *line, const short *sums, const u16 *weights, u32 ha
 static int whole(const u8 *in, u8 *out, u32 width, u32 height, double sigma) {
   u16 weights[MOST_HALF + 1];
   const u8 *up[MOST_HALF + 1], *below[MOST_HALF + 1];
-  u32 half = weigh(weights, sigma), row = width * 3;
-  u16 *room = tnb_alloc((row + half * 6 + 32) * 2);
+  u32 half = weigh(weights, sigma), row = width * PX;
+  u16 *room = tnb_alloc((row + half * 2 * PX + 64) * 2);
   u8 *line = tnb_alloc(row + 32);
   if (!room || !line) return -1;
-  short *sums = (short *)room + half * 3;
+  short *sums = (short *)room + half * PX;
   for (u32 y = 0; y < height; y++) {
     for (u32 k = 0; k <= half; k++) {
       up[k] = in + clamped((int)y - (int)k, height) * row;
@@ -125,9 +131,9 @@ static void add_row(float *sums, const u8 *row, const Span *spans, u32 wide, flo
   for (u32 x = 0; x < wide; x++) {
     Span s = spans[x];
     v128_t total = wasm_f32x4_splat(0);
-    if (s.before > 0) total = wasm_f32x4_add(total, weighted(row + (s.first - 1) * 3, s.before));
-    for (u32 i = s.first; i < s.end; i++) total = wasm_f32x4_add(total, weighted(row + i * 3, s.whole));
-    if (s.after > 0) total = wasm_f32x4_add(total, weighted(row + s.end * 3, s.after));
+    if (s.before > 0) total = wasm_f32x4_add(total, weighted(row + (s.first - 1) * PX, s.before));
+    for (u32 i = s.first; i < s.end; i++) total = wasm_f32x4_add(total, weighted(row + i * PX, s.whole));
+    if (s.after > 0) total = wasm_f32x4_add(total, weighted(row + s.end * PX, s.after));
     total = wasm_f32x4_mul(total, wasm_f32x4_splat(share));
     wasm_v128_store(sums + x * 4, wasm_f32x4_add(wasm_v128_load(sums + x * 4), total));
   }
@@ -137,14 +143,12 @@ static void write_small(u8 *out, const float *sums, u32 wide, float share, float
   for (u32 x = 0; x < wide; x++) {
     v128_t mean = wasm_f32x4_mul(wasm_v128_load(sums + x * 4), wasm_f32x4_splat(share));
     v128_t bytes = rounded(wasm_f32x4_add(mean, wasm_f32x4_splat(more)));
-    out[x * 3] = (u8)wasm_i32x4_extract_lane(bytes, 0);
-    out[x * 3 + 1] = (u8)wasm_i32x4_extract_lane(bytes, 1);
-    out[x * 3 + 2] = (u8)wasm_i32x4_extract_lane(bytes, 2);
+    wasm_v128_store32_lane(out + x * PX, wasm_i8x16_shuffle(bytes, bytes, 0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
   }
 }
 
 static int shrink(const u8 *in, u8 *out, u32 width, u32 height, u32 wide, u32 high) {
-  u32 row = width * 3, is_whole = width % wide == 0 && height % high == 0;
+  u32 row = width * PX, is_whole = width % wide == 0 && height % high == 0;
   float *sums = tnb_alloc((wide + 1) * 16);
   Span *spans = tnb_alloc(wide * sizeof(Span));
   if (!sums || !spans) return 0;
@@ -162,7 +166,7 @@ static int shrink(const u8 *in, u8 *out, u32 width, u32 height, u32 wide, u32 hi
     if (rows.before > 0) add_row(sums, in + (rows.first - 1) * row, spans, wide, rows.before);
     for (u32 i = rows.first; i < rows.end; i++) add_row(sums, in + i * row, spans, wide, rows.whole);
     if (rows.after > 0) add_row(sums, in + rows.end * row, spans, wide, rows.after);
-    write_small(out + y * wide * 3, sums, wide, share, more);
+    write_small(out + y * wide * PX, sums, wide, share, more);
   }
   return 1;
 }
@@ -185,11 +189,11 @@ static Place place_of(u32 at, double scale, u32 count) {
    point. */
 static void widen(short *to, const u8 *from, const Place *places, u32 width) {
   for (u32 x = 0; x < width; x++) {
-    v128_t both = wasm_u16x8_load8x8(from + places[x].first * 3);
-    v128_t pairs = wasm_i16x8_shuffle(both, both, 0, 3, 1, 4, 2, 5, 0, 0);
+    v128_t both = wasm_u16x8_load8x8(from + places[x].first * PX);
+    v128_t pairs = wasm_i16x8_shuffle(both, both, 0, 4, 1, 5, 2, 6, 3, 7);
     v128_t sum = wasm_i32x4_dot_i16x8(pairs, wasm_v128_load32_splat(&places[x].own));
     sum = wasm_i32x4_shr(sum, 4);
-    wasm_v128_store64_lane(to + x * 3, wasm_i16x8_narrow_i32x4(sum, sum), 0);
+    wasm_v128_store64_lane(to + x * PX, wasm_i16x8_narrow_i32x4(sum, sum), 0);
   }
 }
 
@@ -200,7 +204,7 @@ static inline v128_t upper(v128_t a, v128_t b) {
 }
 
 static int enlarge(const u8 *small, u8 *out, u32 width, u32 height, u32 wide, u32 high) {
-  u32 row = width * 3, ready = ~0u;
+  u32 row = width * PX, ready = ~0u;
   short *above = tnb_alloc((row + 16) * 2), *below = tnb_alloc((row + 16) * 2);
   Place *places = tnb_alloc(width * sizeof(Place));
   u8 *line = tnb_alloc(row + 32);
@@ -211,8 +215,8 @@ static int enlarge(const u8 *small, u8 *out, u32 width, u32 height, u32 wide, u3
     if (at.first != ready) {
       short *old = above;
       above = below; below = old;
-      if (at.first != ready + 1 || !y) widen(above, small + at.first * wide * 3, places, width);
-      widen(below, small + clamped((int)at.first + 1, high) * wide * 3, places, width);
+      if (at.first != ready + 1 || !y) widen(above, small + at.first * wide * PX, places, width);
+      widen(below, small + clamped((int)at.first + 1, high) * wide * PX, places, width);
       ready = at.first;
     }
     v128_t own = wasm_i16x8_splat(at.own), next = wasm_i16x8_splat(at.next), two = wasm_i16x8_splat(2);
@@ -232,11 +236,11 @@ static u32 at_least_two(u32 count, u32 most) {
 }
 
 int gaussian(const u8 *in, u8 *out, u32 width, u32 height, double sigma) {
-  if (sigma < 0.2) { copy(out, in, width * height * 3); return 0; }
+  if (sigma < 0.2) { copy(out, in, width * height * PX); return 0; }
   if (sigma < 5) return whole(in, out, width, height, sigma);
   u32 cell = (u32)(sigma / 2.5);
   u32 wide = at_least_two(width / cell, width), high = at_least_two(height / cell, height);
-  u8 *small = tnb_alloc(wide * high * 3 + 32), *blurred = tnb_alloc(wide * high * 3 + 32);
+  u8 *small = tnb_alloc(wide * high * PX + 32), *blurred = tnb_alloc(wide * high * PX + 32);
   if (!small || !blurred) return -1;
   /* Shrinking and enlarging blur as well, together by 0.32 cells squared. */
   double own = (sigma / cell) * (sigma / cell) - 0.32;

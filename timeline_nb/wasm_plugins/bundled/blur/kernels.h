@@ -1,4 +1,5 @@
-/* What the blurs share: types, memory, and the functions of each file. */
+/* What the blurs share: types, memory, and the functions of each file. A pixel is red,
+   green, blue and opacity, which is blurred as they are. */
 #pragma once
 #include <wasm_simd128.h>
 
@@ -6,6 +7,8 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long long u64;
+/* Bytes of a pixel. */
+#define PX 4
 #define EXPORT(name) __attribute__((export_name(#name)))
 
 /* Memory that is not initialized; 0 if there is none. It ends with the call. */
@@ -32,9 +35,9 @@ static inline void copy(void *to, const void *from, u32 size) {
 
 /* Repeat the first and the last pixel of a row of 16-bit samples beyond its ends. */
 static inline void extend(u16 *row, u32 width, u32 pixels) {
-  for (u32 i = 0; i < pixels * 3; i++) {
-    row[(int)i - (int)pixels * 3] = row[i % 3];
-    row[width * 3 + i] = row[(width - 1) * 3 + i % 3];
+  for (u32 i = 0; i < pixels * PX; i++) {
+    row[(int)i - (int)pixels * PX] = row[i % PX];
+    row[width * PX + i] = row[(width - 1) * PX + i % PX];
   }
 }
 

@@ -50,9 +50,9 @@ static inline v128_t median13(v128_t *v) {
 typedef struct { u8 *rank[5]; } Sorted;
 
 static void pad(u8 *row, u32 width, u32 radius) {
-  for (u32 i = 0; i < radius * 3; i++) {
-    row[(int)i - (int)radius * 3] = row[i % 3];
-    row[width * 3 + i] = row[(width - 1) * 3 + i % 3];
+  for (u32 i = 0; i < radius * PX; i++) {
+    row[(int)i - (int)radius * PX] = row[i % PX];
+    row[width * PX + i] = row[(width - 1) * PX + i % PX];
   }
 }
 
@@ -60,7 +60,7 @@ static inline void row3(u8 *line, const Sorted *s, u32 row) {
   for (u32 i = 0; i < row; i += 16) {
     v128_t v[3][3];
     for (u32 n = 0; n < 3; n++)
-      for (u32 k = 0; k < 3; k++) v[n][k] = wasm_v128_load(s->rank[n] + i + k * 3 - 3);
+      for (u32 k = 0; k < 3; k++) v[n][k] = wasm_v128_load(s->rank[n] + (int)i + (int)k * PX - PX);
     v128_t low = wasm_u8x16_max(wasm_u8x16_max(v[0][0], v[0][1]), v[0][2]);
     v128_t high = wasm_u8x16_min(wasm_u8x16_min(v[2][0], v[2][1]), v[2][2]);
     wasm_v128_store(line + i, median3(low, median3(v[1][0], v[1][1], v[1][2]), high));
@@ -71,7 +71,7 @@ static inline void row5(u8 *line, const Sorted *s, u32 row) {
   for (u32 i = 0; i < row; i += 16) {
     v128_t v[5][5];
     for (u32 n = 0; n < 5; n++) {
-      for (u32 k = 0; k < 5; k++) v[n][k] = wasm_v128_load(s->rank[n] + (int)i + (int)k * 3 - 6);
+      for (u32 k = 0; k < 5; k++) v[n][k] = wasm_v128_load(s->rank[n] + (int)i + (int)k * PX - 2 * PX);
       sort5(v[n]);
     }
     /* Rows and columns are in order. The others have more than 12 below or above them. */
@@ -82,7 +82,7 @@ static inline void row5(u8 *line, const Sorted *s, u32 row) {
 }
 
 static int sorting(const u8 *in, u8 *out, u32 width, u32 height, u32 radius) {
-  u32 row = width * 3, count = 2 * radius + 1;
+  u32 row = width * PX, count = 2 * radius + 1;
   Sorted s;
   for (u32 n = 0; n < count; n++) {
     s.rank[n] = tnb_alloc(row + 64);
@@ -150,7 +150,7 @@ typedef struct {
 
 static inline void change(const Columns *c, const u8 *add, const u8 *drop) {
   for (u32 x = 0; x < c->width; x++) {
-    u32 more = add[x * 3], less = drop[x * 3];
+    u32 more = add[x * PX], less = drop[x * PX];
     u16 *coarse = (u16 *)(c->coarse + x), *fine = (u16 *)(c->fine + x);
     coarse[more >> 4]++;
     coarse[less >> 4]--;
@@ -161,7 +161,7 @@ static inline void change(const Columns *c, const u8 *add, const u8 *drop) {
 
 static inline void add_rows(const Columns *c, const u8 *row, u32 times) {
   for (u32 x = 0; x < c->width; x++) {
-    u32 value = row[x * 3];
+    u32 value = row[x * PX];
     ((u16 *)(c->coarse + x))[value >> 4] += times;
     ((u16 *)(c->fine + (value >> 4) * c->width + x))[value & 15] += times;
   }
@@ -191,17 +191,25 @@ static void median_row(u8 *out, const Columns *c, int radius) {
     }
     fine[k] = segment;
     next[k] = x + radius + 1;
-    out[x * 3] = (u8)(k * 16 + place_of(segment, half - before, &rest));
+    out[x * PX] = (u8)(k * 16 + place_of(segment, half - before, &rest));
     coarse = minus(coarse, c->coarse[clamped(x - radius, c->width)]);
   }
 }
 
+/* Copy a channel if all of it is alike, as the opacity of footage is. */
+static int is_even(const u8 *in, u8 *out, u32 pixels) {
+  for (u32 i = 1; i < pixels; i++) if (in[i * PX] != in[0]) return 0;
+  for (u32 i = 0; i < pixels; i++) out[i * PX] = in[0];
+  return 1;
+}
+
 static int counting(const u8 *in, u8 *out, u32 width, u32 height, u32 radius) {
-  u32 row = width * 3;
+  u32 row = width * PX;
   Columns c = {0, 0, width};
-  for (u32 channel = 0; channel < 3; channel++) {
+  for (u32 channel = 0; channel < PX; channel++) {
+    if (is_even(in + channel, out + channel, width * height)) continue;
     /* Memory of a new instance is zero. */
-    if (!channel) c.coarse = tnb_alloc(width * 17 * sizeof(Counts));
+    if (!c.coarse) c.coarse = tnb_alloc(width * 17 * sizeof(Counts));
     else __builtin_memset(c.coarse, 0, width * 17 * sizeof(Counts));
     if (!c.coarse) return -1;
     c.fine = c.coarse + width;
@@ -218,7 +226,7 @@ static int counting(const u8 *in, u8 *out, u32 width, u32 height, u32 radius) {
 }
 
 int median(const u8 *in, u8 *out, u32 width, u32 height, u32 radius) {
-  if (!radius) { copy(out, in, width * height * 3); return 0; }
+  if (!radius) { copy(out, in, width * height * PX); return 0; }
   if (radius > MOST_RADIUS) radius = MOST_RADIUS;
   return radius <= 2 ? sorting(in, out, width, height, radius) : counting(in, out, width, height, radius);
 }

@@ -3,7 +3,7 @@
 extern u8 __heap_base;
 static u32 top;
 
-/* A picture's instance lives for one call, so nothing is freed but by tnb_reset. */
+/* A picture's instance lives for one call, in which nothing is freed. */
 EXPORT(tnb_alloc) void *tnb_alloc(u32 size) {
   if (!top) top = (u32)&__heap_base;
   u32 at = (top + 15) & ~15u, end = at + size, have = __builtin_wasm_memory_size(0) << 16;
@@ -14,4 +14,7 @@ EXPORT(tnb_alloc) void *tnb_alloc(u32 size) {
   return (void *)at;
 }
 
-EXPORT(tnb_reset) void tnb_reset(void) { top = (u32)&__heap_base; }
+/* Of a command, the message is allocated first: when it is freed, so is the rest. */
+EXPORT(tnb_free) void tnb_free(void *at) {
+  if ((u32)at >= (u32)&__heap_base && (u32)at < top) top = (u32)at;
+}

@@ -4,14 +4,14 @@
 #define ONE 32767
 
 int mix(const u8 *in, u8 *out, u32 width, u32 height, double intensity, u32 edge_px) {
-  u32 row = width * 3;
+  u32 row = width * PX;
   u16 *shares = tnb_alloc((row + 16) * 2);
   u8 *line = tnb_alloc(row + 32);
   if (!shares || !line) return 0;
   for (u32 x = 0; x < width; x++) {
     u32 far = x < width - 1 - x ? x : width - 1 - x;
     double share = far < edge_px ? intensity * far / edge_px : intensity;
-    for (u32 c = 0; c < 3; c++) shares[x * 3 + c] = (u16)__builtin_rint(share * ONE);
+    for (u32 c = 0; c < PX; c++) shares[x * PX + c] = (u16)__builtin_rint(share * ONE);
   }
   for (u32 y = 0; y < height; y++) {
     u32 far = y < height - 1 - y ? y : height - 1 - y;

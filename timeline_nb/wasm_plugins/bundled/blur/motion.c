@@ -71,13 +71,13 @@ static inline v128_t mean(v128_t total, v128_t share) {
 
 /* Copy a row with its ends repeated. */
 static void pad_row(u8 *to, const u8 *from, u32 width, u32 pad) {
-  for (u32 i = 0; i < pad * 3; i++) to[i] = from[i % 3];
-  copy(to + pad * 3, from, width * 3);
-  for (u32 i = 0; i < pad * 3; i++) to[(pad + width) * 3 + i] = from[(width - 1) * 3 + i % 3];
+  for (u32 i = 0; i < pad * PX; i++) to[i] = from[i % PX];
+  copy(to + pad * PX, from, width * PX);
+  for (u32 i = 0; i < pad * PX; i++) to[(pad + width) * PX + i] = from[(width - 1) * PX + i % PX];
 }
 
 int motion(const u8 *in, u8 *out, u32 width, u32 height, double length, double degrees) {
-  u32 row = width * 3;
+  u32 row = width * PX;
   if (length < 1) { copy(out, in, row * height); return 0; }
   u32 side = (u32)__builtin_ceil(length) | 1, points = side * POINTS_PER_PX;
   Tap *taps = tnb_alloc(points * sizeof(Tap));
@@ -89,7 +89,7 @@ int motion(const u8 *in, u8 *out, u32 width, u32 height, double length, double d
     if (dy > reach_y) reach_y = dy;
   }
   /* The rows that the line reaches from one row, each with its ends repeated. */
-  u32 kept = 2 * reach_y + 1, stride = (row + reach_x * 6 + 47) & ~15u;
+  u32 kept = 2 * reach_y + 1, stride = (row + reach_x * 2 * PX + 47) & ~15u;
   if (kept > height) kept = height;
   u8 *rows = tnb_alloc(kept * stride), *line = tnb_alloc(row + 32);
   const u8 **from = tnb_alloc(count * sizeof(u8 *));
@@ -100,7 +100,7 @@ int motion(const u8 *in, u8 *out, u32 width, u32 height, double length, double d
       pad_row(rows + ready % kept * stride, in + ready * row, width, reach_x);
     for (u32 t = 0; t < count; t++)
       from[t] = rows + clamped((int)y + taps[t].dy, height) % kept * stride +
-                (reach_x + taps[t].dx) * 3;
+                (reach_x + taps[t].dx) * PX;
     for (u32 i = 0; i < row; i += 16) {
       v128_t total[4];
       sum(total, from, taps, count, i);

@@ -1,0 +1,181 @@
+"""The permissions of a plugin and its panel, in JupyterLab."""
+
+from pathlib import Path
+
+import pytest
+from browser.conftest import Opener
+from browser.lab import Lab, run_code, wait_until_still
+from playwright.sync_api import Locator, Page
+from plugins_factory import PANEL_COMMANDS, panelled, wasm_of, written
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+ID = "org.example.uploads"
+EVIL = "<img src=x onerror=\"document.title='evil'\">"
+ITEMS = (
+    {"kind": "text", "text": "Uploads films to a place of yours.\nTwo lines."},
+    {"kind": "text", "text": EVIL},
+    {"kind": "value", "label": "Connected as", "value": "Ada \u202eadA"},
+    {"kind": "progress", "label": "bikes.mp4", "fraction": 0.4},
+    {
+        "kind": "table",
+        "columns": ["film", "state"],
+        "rows": [["bikes.mp4", "uploading"], ["trees.mp4", EVIL]],
+    },
+    {"kind": "field", "name": "film", "label": "Film", "type": "file"},
+    {"kind": "field", "name": "title", "label": "Title", "type": "text", "value": "B"},
+    {
+        "kind": "field",
+        "name": "privacy",
+        "label": "Privacy",
+        "type": "choice",
+        "value": "private",
+        "choices": ["public", "private"],
+    },
+    {"kind": "field", "name": "parts", "label": "Parts", "type": "number", "value": 2},
+    {
+        "kind": "field",
+        "name": "notify",
+        "label": "Notify",
+        "type": "checkbox",
+        "value": True,
+    },
+    {"kind": "button", "label": "Upload", "command": "run"},
+    {"kind": "button", "label": "Say something", "command": "say"},
+    {"kind": "button", "label": "Ask for more", "command": "ask"},
+    {"kind": "button", "label": "Fail", "command": "fail"},
+)
+
+
+def plugin_in(folder: Path) -> Path:
+    return written(
+        folder / "plugins",
+        wasm_of(panelled(*ITEMS, title="Uploads")),
+        id=ID,
+        name="Uploader",
+        about="Uploads films over your accounts.",
+        types=["service"],
+        commands=PANEL_COMMANDS,
+        panel="panel",
+        permissions=[
+            "ui:panel",
+            "ui:message",
+            "network:*.example.com",
+            "read:*",
+            "process",
+        ],
+    )
+
+
+def snap(page: Page, selector: str, lab: Lab, name: str) -> None:
+    """Keep pictures of an element in both themes, for who wants to look."""
+    wait_until_still(page)
+    page.locator(selector).first.screenshot(path=str(lab.folder / f"{name}.png"))
+
+
+def granted(page: Page) -> str:
+    code = f"print(*tl.plugins.show({ID!r}).granted)"
+    return run_code(page, code)
+
+
+def test_a_person_allows_a_part_and_works_in_the_panel(show: Opener, lab: Lab) -> None:
+    path = plugin_in(lab.folder)
+    private = (
+        "tl.plugins._studio = tl.open_studio(tl.Settings("
+        f"data_dir={str(lab.folder / 'data')!r}, roots=[{str(lab.folder)!r}]))"
+    )
+    editor = (
+        "cut = tl.Edit('cut', rate=25, size=(320, 180), studio=tl.plugins._studio)\n"
+        "cut.titles.add('Hello', start=0, end='2s')\ncut"
+    )
+    install = f"tl.plugins.install({str(path)!r})"
+    page = show(private, install, editor, widget="permissions-widget")
+    dialog = page.locator(".tnb-permissions")
+    allow_a_part(page, dialog, lab)
+    panel = page.locator(f".tnb-plugin[data-plugin='{ID}']")
+    panel.wait_for()
+    panel.scroll_into_view_if_needed()
+    use_panel(page, panel, lab)
+    dialog.get_by_text("system:info is not granted").wait_for()
+    for theme in ("Dark", "Light"):
+        change_theme(page, theme)
+        snap(page, ".tnb-editor-widget", lab, f"editor-{theme}")
+        snap(page, ".tnb-permissions", lab, f"dialog-{theme}")
+    dialog.get_by_role("button", name="Take back ui:panel").click()
+    panel.wait_for(state="detached")
+    dialog.locator("[data-testid=nothing]").click()
+    page.wait_for_function("() => !document.querySelector('.tnb-granted')")
+    assert granted(page) == ""
+
+
+def change_theme(page: Page, theme: str) -> None:
+    page.evaluate(
+        "name => window.jupyterapp.commands.execute('apputils:change-theme',"
+        " { theme: name })",
+        f"JupyterLab {theme}",
+    )
+    is_light = str(theme == "Light").lower()
+    shown = f"body[data-jp-theme-light={is_light}]"
+    page.wait_for_selector(shown, state="attached")
+
+
+def allow_a_part(page: Page, dialog: Locator, lab: Lab) -> None:
+    assert "may do nothing else than what you allow" in dialog.inner_text()
+    assert "start programs (never granted)" in dialog.inner_text()
+    allow = dialog.locator("[data-testid=allow]")
+    assert allow.is_disabled()
+    assert dialog.locator("[data-permission=process]").is_disabled()
+    # By keys alone: a box, a folder that is named, and the button.
+    dialog.locator("[data-permission='ui:panel']").focus()
+    page.keyboard.press("Space")
+    dialog.locator("[data-permission='ui:message']").check()
+    folder = dialog.locator("li:has([data-permission='read:*']) .tnb-text")
+    folder.fill("films")
+    host = dialog.locator("li:has([data-permission='network:*.example.com'])")
+    host.locator("input[type=checkbox]").check()
+    assert host.locator(".tnb-text").input_value() == "*.example.com"
+    host.locator(".tnb-text").fill("api.example.com")
+    allow.press("Enter")
+    problem = dialog.locator(".tnb-problem:visible")
+    problem.wait_for()
+    assert "whole path" in problem.inner_text()
+    assert granted(page) == ""
+    folder.fill(str(lab.folder))
+    problem.wait_for(state="hidden")
+    snap(page, ".tnb-permissions", lab, "dialog")
+    allow.press("Enter")
+    dialog.get_by_text("allowed:").first.wait_for()
+    wanted = f"ui:panel ui:message network:api.example.com read:{lab.folder}"
+    assert sorted(granted(page).split()) == sorted(wanted.split())
+    snap(page, ".tnb-permissions", lab, "dialog-allowed")
+
+
+def use_panel(page: Page, panel: Locator, lab: Lab) -> None:
+    assert "Uploader: Uploads" in panel.inner_text()
+    # What a plugin writes is text.
+    assert EVIL in panel.inner_text()
+    assert panel.locator("img").count() == 0
+    assert page.title() != "evil"
+    assert "Ada ·adA" in panel.inner_text()
+    snap(page, ".tnb-plugins", lab, "panel")
+    panel.locator("input[placeholder='path of a file']").fill("bikes.mp4")
+    title = panel.locator("label:has-text('Title') input")
+    title.fill("Two bikes")
+    panel.locator("label:has-text('Notify') input").uncheck()
+    panel.get_by_role("button", name="Upload", exact=True).press("Enter")
+    panel.get_by_text("'title':'Two bikes'").wait_for()
+    said = panel.inner_text()
+    for part in ("'privacy':'private'", "'parts':2", "'notify':false"):
+        assert part in said
+    assert title.input_value() == "Two bikes"
+
+    panel.get_by_role("button", name="Say something").click()
+    page.locator(f".tnb-notice:has-text('{ID} says: hello')").wait_for()
+    panel.get_by_role("button", name="Ask for more").click()
+    panel.locator("summary").click()
+    panel.get_by_text("system:info is not granted").wait_for()
+    panel.get_by_role("button", name="Fail").click()
+    panel.get_by_text(f"fail of the plugin {ID}: no way").wait_for()

@@ -1,0 +1,1 @@
+"""For those who write plugins: new projects, their tests, and the interface's page."""

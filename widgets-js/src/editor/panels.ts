@@ -1,0 +1,256 @@
+/** Panels of plugins, and what plugins say: texts and values, never markup. */
+
+import type { Channel, RequestBody } from "../channel";
+import { t } from "../i18n";
+import type { PanelItemView, PanelView } from "../protocol";
+import { h, iconButton } from "../ui/dom";
+import { ICONS } from "../ui/icons";
+import type { Notice } from "../ui/notice";
+
+type Value = string | number | boolean;
+
+/** A panel's elements, and the values of its fields. */
+interface Shown {
+  readonly element: HTMLElement;
+  update(view: PanelView): void;
+}
+
+export function makePanels(channel: Channel, notice: Notice): HTMLElement {
+  const list = h("div", { class: "tnb-plugin-list" });
+  const element = h(
+    "section",
+    { class: "tnb-plugins", "aria-label": t("Plugins"), hidden: true },
+    h("h3", {}, t("Plugins")),
+    list,
+  );
+  element.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
+  });
+  const ask = (body: RequestBody) => {
+    channel.request(body).catch(notice.problem);
+  };
+  const shown = new Map<string, Shown>();
+  channel.on("pluginPanels", ({ panels }) => {
+    const names = new Set(panels.map((panel) => panel.plugin));
+    for (const [name, { element: gone }] of shown) {
+      if (names.has(name)) continue;
+      gone.remove();
+      shown.delete(name);
+    }
+    for (const view of panels) {
+      const known = shown.get(view.plugin) ?? makePanel(view.plugin, ask);
+      shown.set(view.plugin, known);
+      if (!known.element.isConnected) list.append(known.element);
+      known.update(view);
+    }
+    element.hidden = !panels.length;
+  });
+  channel.on("pluginMessage", ({ plugin, text }) => {
+    notice.say(t("{plugin} says: {text}", { plugin, text }));
+  });
+  return element;
+}
+
+function makePanel(plugin: string, ask: (body: RequestBody) => void): Shown {
+  const title = h("b", {});
+  const body = h("div", { class: "tnb-fields" });
+  const problem = h("p", { class: "tnb-problem", role: "alert", hidden: true });
+  const running = h("span", {});
+  const cancel = h("button", { type: "button", class: "tnb-text-button" }, t("Cancel"));
+  cancel.addEventListener("click", () => ask({ kind: "cancelPanel", plugin }));
+  const busy = h(
+    "div",
+    { class: "tnb-row", role: "status", hidden: true },
+    running,
+    cancel,
+  );
+  const refused = h("ul", { class: "tnb-refused" });
+  const refusals = h("details", {}, h("summary", {}, t("Refused")), refused);
+  const again = iconButton(ICONS.refresh, t("Refresh"), () =>
+    ask({ kind: "refreshPanel", plugin }),
+  );
+  const element = h(
+    "section",
+    { class: "tnb-plugin", "data-plugin": plugin },
+    h(
+      "div",
+      { class: "tnb-row tnb-plugin-head" },
+      title,
+      h("span", { class: "tnb-spacer" }),
+      again,
+    ),
+    h("code", {}, plugin),
+    body,
+    busy,
+    problem,
+    refusals,
+  );
+  // What the plugin last said of a field, and what is in it now.
+  let fields = new Map<string, { readonly said: Value; value(): Value }>();
+  let buttons: HTMLButtonElement[] = [];
+  let [version, key] = [-1, ""];
+
+  const draw = (item: PanelItemView, number: number): HTMLElement => {
+    if (item.kind === "button") {
+      const button = h(
+        "button",
+        { type: "button", class: "tnb-text-button", "data-key": `b${number}` },
+        item.label,
+      );
+      button.addEventListener("click", () => {
+        const values = Object.fromEntries(
+          [...fields].map(([name, field]) => [name, field.value()]),
+        );
+        ask({ kind: "pressPanel", plugin, version, button: number, values });
+      });
+      buttons.push(button);
+      return button;
+    }
+    if (item.kind === "field") {
+      const known = fields.get(item.name);
+      // What a person typed stays, until the plugin says something else.
+      const kept = known?.said === item.value ? known.value() : item.value;
+      const [input, value] = makeField(item, kept);
+      input.dataset.key = `f${item.name}`;
+      drawn.set(item.name, { said: item.value, value });
+      return h("label", { class: "tnb-field" }, h("span", {}, item.label), input);
+    }
+    return drawFact(item);
+  };
+  let drawn: typeof fields = new Map();
+
+  const update = (view: PanelView) => {
+    title.textContent = view.title ? `${view.name}: ${view.title}` : view.name;
+    problem.textContent = view.problem;
+    problem.hidden = !view.problem;
+    busy.hidden = !view.running;
+    running.textContent = t("{command} runs", { command: view.running });
+    refusals.hidden = !view.refused.length;
+    refused.replaceChildren(...view.refused.map((text) => h("li", {}, text)));
+    const next = JSON.stringify([view.items, view.leftOut]);
+    if (next !== key) {
+      key = next;
+      buttons = [];
+      drawn = new Map();
+      const focus = (document.activeElement as HTMLElement | null)?.dataset.key;
+      const items = inRows(view.items, view.items.map(draw));
+      fields = drawn;
+      if (view.leftOut) {
+        const count = view.leftOut;
+        items.push(
+          h("p", { class: "tnb-hint" }, t("{count} more are not shown", { count })),
+        );
+      }
+      const inside = body.contains(document.activeElement);
+      body.replaceChildren(...items);
+      if (inside && focus) {
+        const places = [...body.querySelectorAll<HTMLElement>("[data-key]")];
+        places.find((place) => place.dataset.key === focus)?.focus();
+      }
+    }
+    version = view.version;
+    for (const button of buttons) button.disabled = view.running !== "";
+  };
+  return { element, update };
+}
+
+/** The items' elements, with buttons that follow each other in one row. */
+function inRows(
+  items: readonly PanelItemView[],
+  elements: readonly HTMLElement[],
+): HTMLElement[] {
+  const rows: HTMLElement[] = [];
+  elements.forEach((element, place) => {
+    if (items[place]?.kind !== "button") rows.push(element);
+    else if (items[place - 1]?.kind === "button") rows.at(-1)?.append(element);
+    else rows.push(h("div", { class: "tnb-row" }, element));
+  });
+  return rows;
+}
+
+function drawFact(item: PanelItemView): HTMLElement {
+  if (item.kind === "value") {
+    return h(
+      "div",
+      { class: "tnb-field tnb-value" },
+      h("span", {}, item.label),
+      h("b", {}, item.text),
+    );
+  }
+  if (item.kind === "progress") {
+    return h(
+      "label",
+      { class: "tnb-field tnb-value" },
+      h("span", {}, item.label),
+      h("progress", { max: 1, value: item.fraction }),
+    );
+  }
+  if (item.kind === "table") {
+    return h(
+      "div",
+      { class: "tnb-table", tabindex: "0", role: "region", "aria-label": t("Table") },
+      h(
+        "table",
+        {},
+        h(
+          "thead",
+          {},
+          h("tr", {}, ...item.columns.map((name) => h("th", { scope: "col" }, name))),
+        ),
+        h(
+          "tbody",
+          {},
+          ...item.rows.map((row) =>
+            h("tr", {}, ...row.map((cell) => h("td", {}, cell))),
+          ),
+        ),
+      ),
+    );
+  }
+  return h("p", { class: "tnb-panel-text" }, item.text);
+}
+
+/** A field's element, and what is in it. */
+function makeField(
+  item: PanelItemView,
+  value: Value,
+): readonly [HTMLElement, () => Value] {
+  if (item.type === "checkbox") {
+    const box = h("input", { type: "checkbox", checked: value === true });
+    return [box, () => box.checked];
+  }
+  if (item.type === "choice") {
+    const select = h(
+      "select",
+      { class: "tnb-select" },
+      ...item.choices.map((name) =>
+        h("option", { value: name, selected: name === value }, name),
+      ),
+    );
+    return [select, () => select.value];
+  }
+  if (item.type === "number") {
+    const number = h("input", {
+      type: "number",
+      class: "tnb-number",
+      step: "any",
+      min: item.low ?? undefined,
+      max: item.high ?? undefined,
+      value: String(value),
+    });
+    return [
+      number,
+      () => (Number.isNaN(number.valueAsNumber) ? 0 : number.valueAsNumber),
+    ];
+  }
+  const text = h("input", {
+    type: "text",
+    class: "tnb-text",
+    value: String(value),
+    spellcheck: "false",
+    autocomplete: "off",
+    placeholder: item.type === "file" ? t("path of a file") : undefined,
+  });
+  return [text, () => text.value];
+}
