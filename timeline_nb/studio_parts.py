@@ -8,7 +8,7 @@ from weakref import finalize, ref
 from timeline_nb.core.event_types import SettingsChanged
 from timeline_nb.core.events import Events
 from timeline_nb.core.queue import JobQueue
-from timeline_nb.core.telemetry.health import Check
+from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.core.telemetry.metrics import Measurement
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.effects.provided import (
@@ -57,7 +57,7 @@ class StudioParts:
     decoders: DecoderPool
     queue: JobQueue
     # Of parts that are not built here, such as a server.
-    health_checks: list[Check]
+    health_checks: list[HealthCheck]
 
     @property
     def known_projects(self) -> "KnownProjects":

@@ -11,7 +11,7 @@ from timeline_nb.core.telemetry.slow import SlowOperations
 from timeline_nb.core.telemetry.spans import set_sink
 
 if TYPE_CHECKING:
-    from timeline_nb.core.telemetry.export import Exporter
+    from timeline_nb.core.telemetry.export import TelemetryExporter
 
 __all__ = ["Telemetry", "active_telemetry"]
 
@@ -35,7 +35,7 @@ class Telemetry:
     def __init__(self, settings: TelemetrySettings) -> None:
         self.settings = settings
         self.slow = SlowOperations(settings)
-        self._exporter: Exporter | None = None
+        self._exporter: TelemetryExporter | None = None
         if not settings.is_off:
             from timeline_nb.core.telemetry.export import open_exporter
 
@@ -56,7 +56,7 @@ class Telemetry:
         return "" if self._exporter is None else self._exporter.text()
 
     @property
-    def exporter(self) -> "Exporter | None":
+    def exporter(self) -> "TelemetryExporter | None":
         """What keeps metrics and sends; None while it is off."""
         return self._exporter
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from timeline_nb.core.telemetry.advice import phrase_of
-from timeline_nb.core.telemetry.tree import Node, Part, Path, lane_of
+from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of
 
 __all__ = ["draw_trace"]
 
@@ -18,7 +18,7 @@ _MOST_BARS: Final = 8
 _LEAST_PX: Final = 2.0
 # A step of this width has room for its name.
 _NAMED_PX: Final = 60
-# Told apart by color-blind readers, too, on light and dark pages (Okabe and Ito 2008).
+# Distinct to color-blind readers, too, on light and dark pages (Okabe and Ito 2008).
 _COLORS: Final[dict[str, str]] = {
     "decode": "#56b4e9",
     "effect": "#e8743b",
@@ -67,7 +67,7 @@ class _Box:
 
 
 def draw_trace(
-    name: str, sentences: Sequence[str], top: Node | None, path: Path
+    name: str, sentences: Sequence[str], top: SpanNode | None, path: Path
 ) -> str:
     """Draw a job as HTML: sentences, a picture of its workers, and bars of its costs.
 
@@ -85,14 +85,14 @@ def draw_trace(
     return f"{head}{_picture(name, rows, top)}{_bars(top, path)}"
 
 
-def _rows(top: Node, path: Path) -> list[tuple[str, list[_Box]]]:
+def _rows(top: SpanNode, path: Path) -> list[tuple[str, list[_Box]]]:
     """Return the rows: the job's steps, its sound, then two for each worker."""
     steps = [one for one in top.children if one.record.name != "job.queue"]
     rows = [("steps", [_box(one, path, of_step=True) for one in steps])]
     sound = [one for one in top.all() if one.record.name == "render.sound"]
     if sound:
         rows.append(("sound", [_box(one, path) for one in sound]))
-    workers: dict[str, list[Node]] = {}
+    workers: dict[str, list[SpanNode]] = {}
     for node in top.all():
         if node.record.name == "render.segment":
             workers.setdefault(node.record.worker, []).append(node)
@@ -110,7 +110,7 @@ def _rows(top: Node, path: Path) -> list[tuple[str, list[_Box]]]:
     return [(title, boxes) for title, boxes in rows if boxes]
 
 
-def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _Box:
+def _box(node: SpanNode, path: Path, *, of_step: bool = False, label: str = "") -> _Box:
     record = node.record
     word = record.name.rpartition(".")[2]
     busy, share = lane_of(node)
@@ -137,7 +137,7 @@ def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _
     )
 
 
-def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: Node) -> str:
+def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: SpanNode) -> str:
     scale = (_WIDTH_PX - _TITLE_PX) / top.record.seconds
     height = _AXIS_PX + len(rows) * (_ROW_PX + _GAP_PX)
     drawn = [_axis(top.record.seconds, scale, height)]
@@ -260,7 +260,7 @@ def _legend(rows: list[tuple[str, list[_Box]]]) -> str:
     )
 
 
-def _bars(top: Node, path: Path) -> str:
+def _bars(top: SpanNode, path: Path) -> str:
     """Draw where the job's time went, by the path that decided it."""
     total = top.record.seconds
     rows = []
@@ -277,7 +277,7 @@ def _bars(top: Node, path: Path) -> str:
     )
 
 
-def _bar(part: Part, share: float) -> str:
+def _bar(part: TimePart, share: float) -> str:
     color = _COLORS.get(part.stage, _REST)
     return (
         f'<div style="background:{color};height:0.9em;min-width:1px;'
