@@ -56,8 +56,6 @@ class StudioParts:
     library: MediaLibrary
     decoders: DecoderPool
     queue: JobQueue
-    # Of parts that are not built here, such as a server.
-    health_checks: list[HealthCheck]
 
     @property
     def known_projects(self) -> "KnownProjects":
@@ -70,6 +68,11 @@ class StudioParts:
     def written(self) -> WrittenFiles:
         """The files that were written here, which are replaced without a question."""
         return WrittenFiles(self.settings.data_dir)
+
+    @cached_property
+    def health_checks(self) -> list[HealthCheck]:
+        """Checks of parts that are not built here, such as a server; append to it."""
+        return []
 
     def measurements(self) -> list[Measurement]:
         """Return the values of the gauges of this studio now."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.telemetry.metrics import count, measure, set_meters
 from timeline_nb.core.telemetry.records import SpanRecord
 from timeline_nb.core.telemetry.settings import TelemetrySettings
@@ -33,6 +34,7 @@ class Telemetry:
     """
 
     def __init__(self, settings: TelemetrySettings) -> None:
+        log_as_environment_says()
         self.settings = settings
         self.slow = SlowOperations(settings)
         self._exporter: TelemetryExporter | None = None

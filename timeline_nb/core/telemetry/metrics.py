@@ -88,7 +88,6 @@ GAUGES: Final = _named(
     Instrument("timeline_nb.cache.size", "By", "What caches hold."),
     Instrument("timeline_nb.cache.entries", "{entry}", "How many things caches hold."),
     Instrument("timeline_nb.cache.hit.ratio", "1", "Hits of all look-ups, 0 to 1."),
-    Instrument("timeline_nb.plugin.memory", "By", "Memory of plugins that run."),
     Instrument("process.cpu.utilization", "1", "Of all processors, 0 to 1."),
     Instrument("process.memory.usage", "By", "Resident memory."),
     Instrument("process.thread.count", "{thread}", "Threads."),

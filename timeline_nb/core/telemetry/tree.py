@@ -178,6 +178,8 @@ def _of_lanes(node: SpanNode, path: Path) -> Costs:
     for busy, share in lanes:
         total = sum(busy.values())
         taken = min(share, left)
+        if taken <= _SAME_S:
+            continue
         for part, seconds in busy.items():
             parts[part] += taken * seconds / total if total else 0.0  # type: ignore[assignment]
         left -= taken
