@@ -20,7 +20,6 @@ from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
-from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
 from timeline_nb.errors import RecognitionError, RenderError
@@ -108,9 +107,8 @@ class Studio(StudioParts):
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
         _ = self.events, self.plugin_signals  # the same ones for all threads
-        self.telemetry = Telemetry(settings.telemetry)
+        self.telemetry = Telemetry(settings.telemetry, self.measurements)
         self._begin(executor)
-        add_gauges(self.measurements)
         self._provide_effects()
         watch_forks(self)
 
@@ -324,7 +322,7 @@ class Studio(StudioParts):
         if "plugins" in self.__dict__:
             self.plugins.close()
         if "python_plugins" in self.__dict__:
-            self.python_plugins.withdraw()
+            self.python_plugins.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.logs import log_as_environment_says
-from timeline_nb.core.telemetry.metrics import count, measure, set_meters
+from timeline_nb.core.telemetry.metrics import (
+    GaugeSource,
+    add_gauges,
+    count,
+    measure,
+    set_meters,
+)
 from timeline_nb.core.telemetry.records import SpanRecord
 from timeline_nb.core.telemetry.settings import TelemetrySettings
 from timeline_nb.core.telemetry.slow import SlowOperations
@@ -28,15 +34,20 @@ class Telemetry:
 
     Args:
         settings: What is recorded, and where it is sent.
+        gauges: A bound method that returns the values of gauges; none if not given.
 
     Raises:
         TimelineError: The extra `telemetry` is not installed, and is needed.
     """
 
-    def __init__(self, settings: TelemetrySettings) -> None:
+    def __init__(
+        self, settings: TelemetrySettings, gauges: GaugeSource | None = None
+    ) -> None:
         log_as_environment_says()
         self.settings = settings
         self.slow = SlowOperations(settings)
+        if gauges is not None:
+            add_gauges(gauges)
         self._exporter: TelemetryExporter | None = None
         if not settings.is_off:
             from timeline_nb.core.telemetry.export import open_exporter
