@@ -160,8 +160,6 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
-            if not self.settings.telemetry.traces:
-                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
