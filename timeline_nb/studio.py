@@ -17,11 +17,9 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
-from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
-from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
 from timeline_nb.errors import RenderError
@@ -108,11 +106,8 @@ class Studio(StudioParts):
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
         _ = self.events, self.plugin_signals  # the same ones for all threads
-        log_as_environment_says()
-        self.telemetry = Telemetry(settings.telemetry)
+        self.telemetry = Telemetry(settings.telemetry, self.measurements)
         self._begin(executor)
-        add_gauges(self.measurements)
-        self.health_checks = []
         self._provide_effects()
         watch_forks(self)
 
@@ -164,8 +159,6 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
-            if not self.settings.telemetry.traces:
-                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
