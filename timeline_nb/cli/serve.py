@@ -57,16 +57,18 @@ def serve(
     with open_studio() as studio:
         allow_paths(*(allow or ()), studio=studio)
         contents = SharedFiles(path, studio, read_only=read_only)
+        origins = allow_origin or ()
         server = AloneServer(
-            contents,
-            studio.scope,
-            port=port,
-            origins=allow_origin or (),
-            metrics=metrics,
+            contents, studio.scope, port=port, origins=origins, metrics=metrics
         )
         studio.addresses = MediaAddresses(server.place, server.key)
         with server:
-            print(server.url, flush=True)
-            if open_page:
-                webbrowser.open(server.url)
-            threading.Event().wait()
+            _wait(server.url, open_page=open_page)
+
+
+def _wait(url: str, *, open_page: bool) -> None:
+    """Print the address, and wait for an interrupt."""
+    print(url, flush=True)
+    if open_page:
+        webbrowser.open(url)
+    threading.Event().wait()
