@@ -205,6 +205,14 @@ def try_project(
         raise typer.Exit(1)
 
 
+@plugins_app.command("abi")
+def print_interface() -> None:
+    """Print the interface of plugins: exports, host calls, manifest, limits."""
+    from timeline_nb.wasm_plugins.authoring.interface_page import interface_page
+
+    print(interface_page())
+
+
 @contextmanager
 def _plugins() -> "Iterator[Plugins]":
     with _studio() as studio:

@@ -193,6 +193,8 @@ def test_an_interrupted_wait_cancels_the_job(executor: ThreadPoolExecutor) -> No
         timer.join()
         signal.signal(signal.SIGINT, before)
     assert ended.wait(10)
+    with pytest.raises(JobCancelledError):
+        job.wait(10)
     assert job.status is JobStatus.CANCELLED
 
 

@@ -1,0 +1,224 @@
+"""The operations of a job as a tree, and the path that decided how long it took.
+
+A job's time is explained from its end backwards: of the parts of an operation, the one
+that ended last is what the end waited for; before it, the one that ended last before
+it began; and so on. Where two lanes work side by side (pictures are composed while the
+encoder encodes), the one that waited less decides.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from timeline_nb.core.telemetry.records import SpanRecord, StageTime
+
+__all__ = ["Node", "Part", "Path", "lane_of", "path_of", "tree_of"]
+
+# Seconds by part: typeshed has counters of whole numbers only.
+Costs: TypeAlias = "Counter[Any]"
+# Operations that run beside the one that they are a part of.
+_LANES: Final = frozenset({"render.pictures", "detect.prepare", "detect.infer"})
+_WAITING: Final = frozenset({"wait"})
+# Ends of neighbors that differ by less than this are one moment.
+_SAME_S: Final = 1e-6
+
+
+class Part(NamedTuple):
+    """What time was spent on.
+
+    Args:
+        stage: A stage, or the last word of an operation's name.
+        detail: What exactly: a codec, the kind of an effect.
+        owner: Of which clip, track or file.
+    """
+
+    stage: str
+    detail: str = ""
+    owner: str = ""
+
+
+@dataclass
+class Node:
+    """An operation with its parts.
+
+    Args:
+        record: The operation.
+        start_s: Seconds from the job's start.
+        children: Its parts, in the order of their starts.
+    """
+
+    record: SpanRecord
+    start_s: float
+    children: list["Node"] = field(default_factory=list)
+
+    @property
+    def end_s(self) -> float:
+        """Seconds from the job's start."""
+        return self.start_s + self.record.seconds
+
+    @property
+    def lanes(self) -> list["Node"]:
+        """What ran beside it, as a part of it."""
+        return [one for one in self.children if one.record.name in _LANES]
+
+    def all(self) -> Iterable["Node"]:
+        """Yield it, and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.all()
+
+
+@dataclass
+class Path:
+    """How a job's time is explained.
+
+    Args:
+        parts: Seconds of the job's time, by what they were spent on; their sum is its
+            time.
+        spans: Ids of the operations on the path.
+    """
+
+    parts: Costs = field(default_factory=Counter)
+    spans: set[int] = field(default_factory=set)
+
+
+def tree_of(spans: Iterable[SpanRecord]) -> Node | None:
+    """Return the job as a tree; None while nothing of it has ended."""
+    records = sorted(spans, key=lambda one: one.start_ns)
+    root = next((one for one in records if one.name == "job"), None)
+    if not records:
+        return None
+    if root is None:
+        root = _so_far(records)
+    start_ns = root.start_ns
+    nodes = {one.span_id: Node(one, (one.start_ns - start_ns) / 1e9) for one in records}
+    top = nodes.setdefault(root.span_id, Node(root, 0.0))
+    for node in nodes.values():
+        if node is top:
+            continue
+        # The parent of what ended early in a running job is not there yet.
+        nodes.get(node.record.parent_id, top).children.append(node)
+    return top
+
+
+def _so_far(records: list[SpanRecord]) -> SpanRecord:
+    """Return a job that is running as if it ended with its last operation."""
+    first = records[0]
+    end_ns = max(one.end_ns for one in records)
+    seconds = (end_ns - first.start_ns) / 1e9
+    return SpanRecord("job", first.trace_id, 0, 0, first.start_ns, seconds)
+
+
+def lane_of(node: Node) -> tuple[Costs, float]:
+    """Return what a lane was busy with, and for how much of its time, 0 to 1.
+
+    Several threads of one lane count as one, each with its share.
+    """
+    threads = max(1, int(node.record.facts.get("workers", 1)))
+    busy = _counted(node.record.stages, without=_WAITING)
+    seconds = max(node.record.seconds, _SAME_S)
+    share = min(1.0, sum(busy.values()) / threads / seconds)
+    return busy, share
+
+
+def path_of(top: Node) -> Path:
+    """Explain a job's time."""
+    path = Path()
+    _explain(top, 0.0, top.end_s, path)
+    return path
+
+
+def _explain(node: Node, begin: float, end: float, path: Path) -> None:
+    """Add the time from `begin` to `end` of an operation to the path."""
+    path.spans.add(node.record.span_id)
+    if node.lanes:
+        _add(path, _of_lanes(node, path), end - begin)
+        return
+    cursor, own = end, 0.0
+    while True:
+        part = _last_before(node.children, begin, cursor)
+        if part is None:
+            break
+        stop, start = min(part.end_s, cursor), max(part.start_s, begin)
+        own += cursor - stop
+        _explain(part, start, stop, path)
+        cursor = start
+    own += cursor - begin
+    _add(path, _own_parts(node), own)
+
+
+def _last_before(parts: list[Node], begin: float, cursor: float) -> Node | None:
+    """Return the part that ended last before a moment, or lasts until then."""
+    there = [
+        one
+        for one in parts
+        if one.start_s < cursor - _SAME_S and one.end_s > begin + _SAME_S
+    ]
+    # Of those that last until then, the one that began first explains the most.
+    return max(
+        there, key=lambda one: (min(one.end_s, cursor), -one.start_s), default=None
+    )
+
+
+def _of_lanes(node: Node, path: Path) -> Costs:
+    """Return the parts of an operation with lanes; the busiest lane decides.
+
+    What it left open, it waited for the others.
+    """
+    own = (_counted(node.record.stages, without=_WAITING), *lane_of(node)[1:])
+    lanes = sorted([own, *map(lane_of, node.lanes)], key=lambda lane: -lane[1])
+    path.spans.update(
+        one.record.span_id for one in node.lanes if lane_of(one)[1] == lanes[0][1]
+    )
+    parts: Costs = Counter()
+    left = 1.0
+    for busy, share in lanes:
+        total = sum(busy.values())
+        taken = min(share, left)
+        for part, seconds in busy.items():
+            parts[part] += taken * seconds / total if total else 0.0  # type: ignore[assignment]
+        left -= taken
+    if left > _SAME_S:
+        parts[Part("other", _word(node))] += left  # type: ignore[assignment]
+    return parts
+
+
+def _own_parts(node: Node) -> Costs:
+    """Return what an operation itself did, without its parts."""
+    stages = _counted(node.record.stages)
+    if not node.children:
+        rest = node.record.seconds - sum(stages.values())
+        if rest > 0:
+            stages[_rest_of(node)] += rest  # type: ignore[assignment]
+        return stages
+    return Counter({_rest_of(node): 1.0})
+
+
+def _rest_of(node: Node) -> Part:
+    word = _word(node)
+    is_phase = not node.record.stages and not node.children
+    return Part(word) if is_phase else Part("other", word)
+
+
+def _word(node: Node) -> str:
+    return node.record.name.rpartition(".")[2]
+
+
+def _counted(
+    stages: Iterable[StageTime], *, without: frozenset[str] = frozenset()
+) -> Costs:
+    found: Costs = Counter()
+    for one in stages:
+        if one.stage not in without:
+            found[Part(one.stage, one.detail, one.owner)] += one.seconds  # type: ignore[assignment]
+    return found
+
+
+def _add(path: Path, parts: Costs, seconds: float) -> None:
+    """Add seconds to the path, divided as the parts are."""
+    total = sum(parts.values())
+    if total <= 0 or seconds <= 0:
+        return
+    for part, own in parts.items():
+        path.parts[part] += seconds * own / total  # type: ignore[assignment]
