@@ -274,6 +274,8 @@ class StudioParts:
 
         made = PythonPlugins(self.settings.data_dir / "plugins")
         made.provide()
+        made.listen(self.events.all)
+        made.changed.connect(self.plugin_signals.changed.emit)
         return made
 
     @property

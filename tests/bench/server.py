@@ -184,8 +184,8 @@ def show(name: str, mine: Load, other: Load, peer: str) -> None:
             f"{load.many_mb_s:6.0f} MB/s   small request {load.api_ms:6.1f} ms"
         )
     print(
-        f"{'  ours / theirs':<28} one {mine.one_mb_s / other.one_mb_s:.2f}   20 clients "
-        f"{mine.many_mb_s / other.many_mb_s:.2f}   small request "
+        f"{'  ours / theirs':<28} one {mine.one_mb_s / other.one_mb_s:.2f}   "
+        f"20 clients {mine.many_mb_s / other.many_mb_s:.2f}   small request "
         f"{mine.api_ms / other.api_ms:.2f}"
     )
 
