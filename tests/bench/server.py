@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -154,7 +155,7 @@ def static_tornado(folder: Path) -> Iterator[str]:
 
     def serve() -> None:
         asyncio.set_event_loop(loop)
-        handlers = [
+        handlers: list[Any] = [
             (r"/probe", Small),
             (r"/(.*)", web.StaticFileHandler, {"path": str(folder)}),
         ]
