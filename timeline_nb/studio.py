@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.store import SecretStore
     from timeline_nb.wasm_plugins.plugins import Plugins
 
-__all__ = ["Studio", "default_studio", "open_default_studio", "open_studio"]
+__all__ = ["Studio", "default_studio", "has_studio", "open_studio"]
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -327,7 +327,7 @@ class Studio(StudioParts):
         if "plugins" in self.__dict__:
             self.plugins.close()
         if "python_plugins" in self.__dict__:
-            self.python_plugins.withdraw()
+            self.python_plugins.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:
@@ -387,16 +387,12 @@ def default_studio() -> Studio:
     return open_studio()
 
 
-def open_default_studio() -> None:
-    """Open the notebook's own studio if there is none: it knows the plugins.
-
-    What only looks something up, such as an effect, needs no other part of it.
-    """
-    if not _OPENED:
-        default_studio()
-
-
 _OPENED: Final[WeakSet[Studio]] = WeakSet()
+
+
+def has_studio() -> bool:
+    """Return whether a studio was opened, which knows the plugins."""
+    return bool(_OPENED)
 
 
 @atexit.register

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from timeline_nb.security.store import SecretStore
     from timeline_nb.segments.store import SegmentStore
     from timeline_nb.timeline.formats import Exporter, Importer
+    from timeline_nb.wasm_plugins.network import Signature
     from timeline_nb.wasm_plugins.plugins import Plugins
 
 __all__ = ["StudioParts"]
@@ -135,15 +137,26 @@ class StudioParts:
         )
 
     @cached_property
+    def addresses(self) -> "MediaAddresses | None":
+        """Addresses of media for browsers; None where no server is beside us."""
+        from timeline_nb.core.media_addresses import kernel_addresses
+
+        return kernel_addresses()
+
+    @cached_property
     def plugins(self) -> "Plugins":
         """Other people's code, which runs in a sandbox."""
-        from timeline_nb.security.oauth.signing import signature
         from timeline_nb.wasm_plugins.plugins import Plugins
+
+        def authorise(account: str, host: str) -> "Signature":
+            from timeline_nb.security.oauth.signing import signature
+
+            return signature(self.accounts, account, host)
 
         return Plugins(
             self._plugin_folder,
             self.settings.cache_dir / "plugins",
-            authorise=lambda account, host: signature(self.accounts, account, host),
+            authorise=authorise,
             signals=self.plugin_signals,
             taken=lambda name: (
                 self._has_python_plugins and name in self.python_plugins.enabled()
@@ -193,11 +206,15 @@ class StudioParts:
             studio = this()
             return None if studio is None else studio.plugins
 
+        def running() -> "Plugins | None":
+            studio = this()
+            return None if studio is None else vars(studio).get("plugins")
+
         folder = self.settings.data_dir / "plugins"
         given = vars(self).get("plugins")
         if given is not None:
             folder = given.folder
-        add_provider(key, InstalledEffects(folder, opened))
+        add_provider(key, InstalledEffects(folder, opened, running))
         if self._has_python_plugins:
             # The catalog asks them, too, from when they are built.
             _ = self.python_plugins
@@ -257,6 +274,8 @@ class StudioParts:
 
         made = PythonPlugins(self.settings.data_dir / "plugins")
         made.provide()
+        made.listen(self.events.all)
+        made.changed.connect(self.plugin_signals.changed.emit)
         return made
 
     @property

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from attacks.plugins import HOSTILE, SHORT
 from bench.measure import about
-from plugins_factory import BODY, ECHO, code_of, read, wasm_of, written
+from plugins_factory import BODY, ECHO, code_of, effects_plugin, read, wasm_of, written
 
 from timeline_nb.effects.blur import (
     along_line,
@@ -178,6 +178,59 @@ def first_uses() -> None:
     plugins.close()
 
 
+_LOOK_UP = """
+import sys, time
+from fractions import Fraction
+from pathlib import Path
+import numpy as np
+import timeline_nb as tl
+from timeline_nb.effects.catalog import catalog, find
+from timeline_nb.effects.picture import Moment, Picture
+
+at = Path(sys.argv[1])
+known = len(list(catalog()))
+studio = tl.open_studio(tl.Settings(cache_dir=at / "cache", data_dir=at))
+picture = Picture(
+    moment=Moment(Fraction(0), Fraction(1, 25)), rgb=np.zeros((48, 64, 3), np.uint8)
+)
+
+def spent(work):
+    wall, cpu = time.perf_counter(), time.thread_time()
+    made = work()
+    return made, (time.perf_counter() - wall) * 1e3, (time.thread_time() - cpu) * 1e3
+
+loaded = sorted(name for name in sys.modules if "wasm" in name)
+_, wall, cpu = spent(lambda: find("x.p0/brighten"))
+print(f"loaded before: {len(loaded)} modules; the first look-up, which reads 20 "
+      f"manifests: {cpu:.1f} ms of CPU, {wall:.1f} wall; ", end="")
+_, wall, cpu = spent(lambda: [find("x.p0/brighten") for _ in range(100)])
+print(f"later ones {cpu * 10:.0f} us")
+time.sleep(float(sys.argv[2]))
+times = []
+for number in range(20):
+    make = find(f"x.p{number}/brighten").make
+    times.append(spent(lambda: make(picture, amount=1.0)))
+for name, place in (("wall", 1), ("CPU", 2)):
+    first, *others = [one[place] for one in times]
+    print(f"  first picture of each plugin, {name}: {first:.1f} ms, then at most "
+          f"{max(others):.1f}, all 20 {first + sum(others):.1f}")
+"""
+
+
+def effects() -> None:
+    """Look up and use the effects of 20 plugins, in a process of its own."""
+    folder = Path(tempfile.mkdtemp())
+    plugins = Plugins(folder / "plugins", folder / "cache" / "plugins")
+    for number in range(20):
+        more = f"(global i32 (i32.const {number}))"
+        path = effects_plugin(folder / "download", more, id=f"x.p{number}")
+        plugins.install(path)
+    for seconds, when in ((0, "at once"), (1, "a second after the look-up")):
+        command = [sys.executable, "-c", _LOOK_UP, str(folder), str(seconds)]
+        run = subprocess.run(command, capture_output=True, text=True, check=True)
+        print(f"effects of 20 plugins, used {when}: {run.stdout.strip()}")
+
+
 def time_limits() -> None:
     late = []
     names = [name for name, one in HOSTILE.items() if "longer than" in one.message]
@@ -201,6 +254,7 @@ def main() -> None:
     in_thread(blurs)
     imports()
     first_uses()
+    effects()
     time_limits()
 
 

@@ -16,7 +16,7 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.effects.spec import Medium, Spec
 from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError
-from timeline_nb.studio import open_default_studio
+from timeline_nb.studio import default_studio, has_studio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,9 @@ class Catalog:
                 f"which={which!r} is a {type(which).__name__}: give a medium, such as "
                 "'transition', or words to search for"
             )
-        open_default_studio()
+        if not has_studio():
+            # It knows the effects of plugins.
+            default_studio()
         self._which = which
         self._medium: Medium | None = None
         if which in get_args(Medium):

@@ -4,14 +4,18 @@ This module is imported with a studio: what it needs of plugins it imports when 
 folder has one.
 """
 
-import os
+import logging
+import threading
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline_nb.effects.provided import ProvidedSpec
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.index_file import index_state
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,10 +25,9 @@ if TYPE_CHECKING:
     from timeline_nb.wasm_plugins.plugin import Plugin
     from timeline_nb.wasm_plugins.plugins import Plugins
 
-__all__ = ["INDEX_NAME", "InstalledEffects"]
+__all__ = ["InstalledEffects"]
 
-# The file of a folder of plugins that lists them.
-INDEX_NAME = "installed.json"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,16 @@ class InstalledEffects:
     Args:
         folder: Where plugins are installed.
         opened: Returns the plugins of the folder; None when they are closed.
+        running: Returns them if they were opened before.
     """
 
-    def __init__(self, folder: Path, opened: "Callable[[], Plugins | None]") -> None:
-        self._index, self._opened = folder / INDEX_NAME, opened
+    def __init__(
+        self,
+        folder: Path,
+        opened: "Callable[[], Plugins | None]",
+        running: "Callable[[], Plugins | None]",
+    ) -> None:
+        self._folder, self._opened, self._running = folder, opened, running
         self._known = _Known(None, ())
 
     def specs(self) -> Sequence[ProvidedSpec]:
@@ -53,26 +62,27 @@ class InstalledEffects:
         Raises:
             PluginError: A file of the folder is damaged.
         """
-        state, known = _state(self._index), self._known
+        state, known = index_state(self._folder), self._known
         if state != known.state:
             found = () if state is None else self._read()
             known = self._known = _Known(state, found)
         return known.specs
 
     def _read(self) -> tuple[ProvidedSpec, ...]:
-        plugins = self._opened()
-        if plugins is None:
-            return ()
         from timeline_nb.wasm_plugins.effect_specs import provided_effects
+        from timeline_nb.wasm_plugins.installed import installed_manifests
 
-        manifests = plugins.manifests()
-        plugins.end_replaced(manifests)
-        return tuple(
+        manifests = installed_manifests(self._folder)
+        if plugins := self._running():
+            plugins.end_replaced(manifests)
+        found = tuple(
             one
             for manifest in manifests.values()
-            if manifest.effects
             for one in provided_effects(manifest, _Frames(manifest, self._opened))
         )
+        if found:
+            _load_ahead()
+        return found
 
     def for_workers(self, kinds: Collection[str]) -> Callable[[], object] | None:
         """Return what puts up some of the effects in another process."""
@@ -82,6 +92,22 @@ class InstalledEffects:
         if plugins is None or not wanted & origins:
             return None
         return plugins.for_workers(sorted(wanted & origins))
+
+
+@cache
+def _load_ahead() -> None:
+    """Import what the first picture needs, 100 ms, while nobody waits for it."""
+    threading.Thread(target=_load, daemon=True, name="timeline_nb_plugins").start()
+
+
+def _load() -> None:
+    from timeline_nb.wasm_plugins import plugins
+    from timeline_nb.wasm_plugins.engine import wasmtime
+
+    # Who calls a plugin says how to install it.
+    with suppress(PluginError):
+        wasmtime()
+    _log.debug("loaded %s", plugins.__name__)
 
 
 @dataclass(frozen=True)
@@ -116,12 +142,3 @@ class _Frames:
         if plugin.manifest != self.manifest:
             raise PluginError(f"the plugin {name} was replaced: compose it again")
         return plugin
-
-
-def _state(path: Path) -> Hashable:
-    """Return what changes when a file is replaced; None if there is none."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - asked for at each look-up
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino

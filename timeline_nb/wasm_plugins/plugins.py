@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 import msgspec
 from filelock import FileLock
@@ -24,7 +24,8 @@ from timeline_nb.wasm_plugins.dependencies import (
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host import PluginCall, Services
-from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
+from timeline_nb.wasm_plugins.index_file import INDEX_NAME
+from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
@@ -36,9 +37,6 @@ from timeline_nb.wasm_plugins.signals import PluginSignals
 from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
 __all__ = ["InstalledPlugin", "Plugins"]
-
-# Of a file's name.
-_Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True)
@@ -357,28 +355,10 @@ class Plugins:
         return self.folder / f"{sha256}.{suffix}"
 
     def _read(self, name: str, sha256: str) -> PluginManifest:
-        path = self._path(sha256, "json")
-        with file_errors(path, PluginError, verb="read"):
-            data = path.read_bytes()
-        try:
-            manifest = msgspec.json.decode(data, type=PluginManifest)
-        except msgspec.MsgspecError as error:
-            raise PluginError(f"{path} is damaged: install {name} again") from error
-        if (manifest.id, manifest.sha256) != (name, sha256):
-            raise PluginError(f"{path} is of another plugin: install {name} again")
-        return manifest
+        return installed_manifest(self.folder, name, sha256)
 
     def _index(self) -> dict[str, str]:
-        """Return the hash of each installed module by id."""
-        path = self.folder / INDEX_NAME
-        with file_errors(path, PluginError, verb="read"):
-            data = path.read_bytes() if path.exists() else b"{}"
-        try:
-            return msgspec.json.decode(data, type=dict[str, _Hash])
-        except msgspec.MsgspecError as error:
-            raise PluginError(
-                f"{path} is damaged ({error}): delete it, and install again"
-            ) from error
+        return read_index(self.folder)
 
     def _change_index(self, name: str, sha256: str | None) -> str | None:
         """Set or forget the module of an id; return the one before."""

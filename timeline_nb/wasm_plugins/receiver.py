@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.event_types import Event
-from timeline_nb.wasm_plugins.installed_effects import INDEX_NAME
+from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 
 if TYPE_CHECKING:
     from timeline_nb.wasm_plugins.plugins import Plugins

@@ -1,8 +1,7 @@
 """Handle the inspector's effects, keyframes, transitions and generated clips."""
 
 import json
-import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, Final
 
@@ -41,15 +40,12 @@ from timeline_nb.widgets.effect_answers import (
     EffectsView,
     EffectView,
     KindView,
-    ParameterView,
-    TransitionView,
 )
+from timeline_nb.widgets.effect_views import parameter_view, transition_view
 from timeline_nb.widgets.gestures import exact_time
 
 __all__ = ["EffectsPart"]
 
-# JSON has no infinity: it is sent to the browser as this number.
-_UNBOUNDED: Final = 1e6
 _GENERATED_S: Final = Fraction(4)
 
 
@@ -138,7 +134,7 @@ class EffectsPart(Part):
                 media=media,
                 follows=isinstance(before, (Clip, Transition)),
                 effects=effects,
-                transition=_transition_view(before, media[0]),
+                transition=transition_view(before, media[0]),
             )
         )
 
@@ -180,7 +176,7 @@ class EffectsPart(Part):
             value = effect.parameters.get(name, parameter.default)
             value = value_at(keys, now) if keys else value
             times = [float(key.time - origin + start) for key in keys]
-            parameters.append(_parameter_view(name, parameter, value, times))
+            parameters.append(parameter_view(name, parameter, value, times))
         return EffectView(owner, number, effect.kind, effect.enabled, parameters)
 
     def _add(self, request: ask.AddEffectRequest) -> None:
@@ -340,42 +336,6 @@ def _medium_of(timeline: Timeline, item: str) -> str:
 
 def _before(track: Track, number: int) -> Any:
     return track.items[number - 1] if number else None
-
-
-def _transition_view(before: Any, medium: str) -> TransitionView | None:
-    if not isinstance(before, Transition):
-        return None
-    length = float(before.in_offset + before.out_offset)
-    try:
-        spec = transition_spec(before.kind) if medium == "picture" else None
-    except CompositionError as error:
-        return TransitionView(before.kind, length, [], str(error))
-    parameters = [
-        _parameter_view(name, p, before.parameters.get(name, p.default), [])
-        for name, p in (spec.parameters if spec else {}).items()
-    ]
-    return TransitionView(before.kind, length, parameters)
-
-
-def _parameter_view(
-    name: str, parameter: Parameter, value: Any, times: Iterable[float]
-) -> ParameterView:
-    if parameter.kind == "points":
-        value = json.dumps(value)
-    elif isinstance(value, tuple):
-        value = list(value)
-    return ParameterView(
-        name=name,
-        type=parameter.kind,
-        value=value,
-        low=parameter.low if math.isfinite(parameter.low) else -_UNBOUNDED,
-        high=parameter.high if math.isfinite(parameter.high) else _UNBOUNDED,
-        unit=parameter.unit,
-        doc=parameter.doc,
-        choices=list(parameter.choices),
-        can_be_keyed=parameter.can_be_keyframed,
-        keys_s=list(times),
-    )
 
 
 def _value(spec: Spec, name: str, value: Any, scope: Scope) -> Any:

@@ -358,7 +358,8 @@ def test_nothing_of_plugins_is_imported_before_one_is_installed(
         check=True,
     )
     assert shown.stdout.strip() == (
-        "['timeline_nb.wasm_plugins', 'timeline_nb.wasm_plugins.installed_effects']"
+        "['timeline_nb.wasm_plugins', 'timeline_nb.wasm_plugins.index_file', "
+        "'timeline_nb.wasm_plugins.installed_effects']"
     )
     assert not (tmp_path / "d").exists()
 
