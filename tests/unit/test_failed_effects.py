@@ -52,7 +52,7 @@ def test_renders_and_effects_of_the_package_raise() -> None:
         )
     with pytest.raises(FailedEffectError, match="the effect 'wave' failed: KeyError"):
         EffectRun(own, failed)(lambda: failing(KeyError("x"), []), lambda: "")
-    with pytest.raises(CompositionError, match="^its own words$"):
+    with pytest.raises(CompositionError, match=r"^its own words$"):
         EffectRun(own, failed)(
             lambda: failing(CompositionError("its own words"), []), lambda: ""
         )
