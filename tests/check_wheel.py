@@ -32,6 +32,7 @@ NEEDED = (
     "timeline_nb/effects/titles/faces/LICENSE.txt",
     "timeline_nb/wasm_plugins/bundled/blur/blur.wasm",
     "timeline_nb/wasm_plugins/bundled/blur/blur.json",
+    "timeline_nb/wasm_plugins/authoring/ABI.md",
     "timeline_nb/wasm_plugins/authoring/templates/c/abi.h",
     "timeline_nb/wasm_plugins/authoring/templates/rust/build.sh",
     "timeline_nb/wasm_plugins/authoring/templates/assemblyscript/package.json",

@@ -5,7 +5,14 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from timeline_nb.commands import arranging, changing, effects, placing, titles
+from timeline_nb.commands import (
+    arranging,
+    changing,
+    comments,
+    effects,
+    placing,
+    titles,
+)
 from timeline_nb.commands.command import Command
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.timebase import TimeRange
@@ -179,6 +186,9 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: changing.RemoveTrack(track="A1"),
         lambda: changing.AddMarker(at=time, name="so", duration=1 / rate),
         lambda: changing.RemoveMarker(name="so"),
+        lambda: comments.AddComment(
+            at=time, text="darker?", author="Ada", written="2026-05-04T12:00:00+00:00"
+        ),
         lambda: changing.Resize(size=(640, 360)),
         lambda: effects.AddTransition(
             after=item, duration=4 / rate, kind="wipe", parameters={"angle": 90.0}

@@ -27,7 +27,9 @@ Detection
     read_detections, write_detections, ByteTrack, OcSort, Zone, Line;
     and `df.tl` of every DataFrame
 Widgets
-    Editor, TimelineWidget, Player, Overlay
+    Editor, TimelineWidget, Player, Overlay, Review
+Serving
+    serve, ServedFile; `timeline-nb serve` in a terminal
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
@@ -39,7 +41,7 @@ What it does, and how long
 Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
-    AccessError, VaultError, AccountError, PublishError, PluginError,
+    AccessError, VaultError, AccountError, PublishError, PluginError, ServerError,
     JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
@@ -75,6 +77,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import PublishError as PublishError
     from timeline_nb.errors import RecognitionError as RecognitionError
     from timeline_nb.errors import RenderError as RenderError
+    from timeline_nb.errors import ServerError as ServerError
     from timeline_nb.errors import TimeError as TimeError
     from timeline_nb.errors import TimelineError as TimelineError
     from timeline_nb.errors import TimelineNbError as TimelineNbError
@@ -101,6 +104,8 @@ if TYPE_CHECKING:
     from timeline_nb.notebook.publish import publish as publish
     from timeline_nb.notebook.publish import start_publish as start_publish
     from timeline_nb.notebook.scanning import scan as scan
+    from timeline_nb.notebook.serving import ServedFile as ServedFile
+    from timeline_nb.notebook.serving import serve as serve
     from timeline_nb.notebook.slow import metrics_text as metrics_text
     from timeline_nb.notebook.slow import slow as slow
     from timeline_nb.notebook.vault import vault as vault
@@ -146,6 +151,7 @@ if TYPE_CHECKING:
     from timeline_nb.widgets.editor import Editor as Editor
     from timeline_nb.widgets.overlay import Overlay as Overlay
     from timeline_nb.widgets.player import Player as Player
+    from timeline_nb.widgets.review import Review as Review
     from timeline_nb.widgets.timeline import TimelineWidget as TimelineWidget
 
 __version__ = "0.1.0"
@@ -164,8 +170,8 @@ _HOMES = {
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
         "JobCancelledError MediaError PluginError ProjectError PublishError "
-        "RecognitionError RenderError TimeError TimelineError TimelineNbError "
-        "UnsafeMediaError VaultError",
+        "RecognitionError RenderError ServerError TimeError TimelineError "
+        "TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",
@@ -182,6 +188,7 @@ _HOMES = {
         "notebook.publish": "publish start_publish",
         "notebook.plugins": "plugins",
         "notebook.scanning": "scan",
+        "notebook.serving": "ServedFile serve",
         "notebook.slow": "metrics_text slow",
         "notebook.vault": "vault",
         "publishing.upload": "Published",
@@ -207,6 +214,7 @@ _HOMES = {
         "widgets.editor": "Editor",
         "widgets.overlay": "Overlay",
         "widgets.player": "Player",
+        "widgets.review": "Review",
         "widgets.timeline": "TimelineWidget",
     }.items()
     for name in names.split()

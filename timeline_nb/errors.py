@@ -15,6 +15,7 @@ TimelineNbError
 ├── AccountError        an account cannot be connected or used    (RuntimeError)
 ├── PublishError        a film cannot be uploaded                 (RuntimeError)
 ├── PluginError         a plugin is refused, failed or stopped    (RuntimeError)
+├── ServerError         a file or an edit cannot be served        (RuntimeError)
 └── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
 
 Each message names the file, track, clip or field, says what is wrong with it,
@@ -35,6 +36,7 @@ __all__ = [
     "PublishError",
     "RecognitionError",
     "RenderError",
+    "ServerError",
     "TimeError",
     "TimelineError",
     "TimelineNbError",
@@ -114,6 +116,10 @@ class PublishError(TimelineNbError, RuntimeError):
 
 class PluginError(TimelineNbError, RuntimeError):
     """A plugin cannot be used: it is refused, failed, or was stopped."""
+
+
+class ServerError(TimelineNbError, RuntimeError):
+    """A file or an edit cannot be served, or there is no server for it."""
 
 
 class JobCancelledError(TimelineNbError, RuntimeError):

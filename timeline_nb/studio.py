@@ -327,7 +327,7 @@ class Studio(StudioParts):
         if "plugins" in self.__dict__:
             self.plugins.close()
         if "python_plugins" in self.__dict__:
-            self.python_plugins.withdraw()
+            self.python_plugins.close()
         if "frame_composer" in self.__dict__:
             self.frame_composer.close()
         if self._owns_executor:

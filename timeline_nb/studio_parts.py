@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from timeline_nb.compose.still import FrameComposer
+    from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
@@ -134,6 +135,13 @@ class StudioParts:
             self.library,
             authorizer(lambda: self.vault, lambda: self.accounts),
         )
+
+    @cached_property
+    def addresses(self) -> "MediaAddresses | None":
+        """Addresses of media for browsers; None where no server is beside us."""
+        from timeline_nb.core.media_addresses import kernel_addresses
+
+        return kernel_addresses()
 
     @cached_property
     def plugins(self) -> "Plugins":
@@ -266,6 +274,8 @@ class StudioParts:
 
         made = PythonPlugins(self.settings.data_dir / "plugins")
         made.provide()
+        made.listen(self.events.all)
+        made.changed.connect(self.plugin_signals.changed.emit)
         return made
 
     @property

@@ -8,7 +8,9 @@ const names = [
   "player",
   "overlay",
   "editor",
+  "review",
   "signIn",
+  "alone",
   "permissions",
 ];
 const target = "es2022";

@@ -4,6 +4,7 @@ python tests/attacks/plugin_limits.py            # all, and the table
 python tests/attacks/plugin_limits.py network    # some of them
 """
 
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -52,6 +53,7 @@ def attacks_of_plugins(
 
 
 if __name__ == "__main__":
+    logging.disable()
     found = attacks_of_plugins(names=sys.argv[1:] or None)
     print(found)
     sys.exit(bool(found.faults))

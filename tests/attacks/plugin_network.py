@@ -47,11 +47,13 @@ def asked(scene: Scene, seconds: float = LIMIT_S, **request: Any) -> object:
 
 
 def _answer(path: str) -> Attack:
-    def run(scene: Scene) -> object:
-        return asked(scene, url=f"http://127.0.0.1:{scene.port}/{path}")
-
     ends = ENDS[path]
     is_timed = "within" in ends
+    seconds = LIMIT_S if is_timed else 30
+
+    def run(scene: Scene) -> object:
+        return asked(scene, seconds, url=f"http://127.0.0.1:{scene.port}/{path}")
+
     limit = f"{LIMIT_S} s" if is_timed else ends.removeprefix("longer than ")
     limit = "what HTTP has" if "Error" in ends else limit
     name = f"an answer: {path.replace('_', ' ')}"
@@ -69,13 +71,15 @@ def sent(url: str, *granted: str, addresses: list[list[str]], **fields: Any) -> 
 
 def _refused(what: str, url: str, addresses: list[str], message: str) -> Attack:
     def run(_: Scene) -> object:
-        return sent(url, "network:*.example.com", addresses=[addresses])
+        answers = [addresses] if addresses else []
+        return sent(url, "network:*.example.com", addresses=answers)
 
     return Attack(what, "refused", run, message)
 
 
 def _host(url: str) -> Attack:
-    return _refused(f"a host: {url}", url, [PUBLIC], "")
+    # No name server is asked.
+    return _refused(f"a host: {url!r}", url, [], "")
 
 
 # None of these is a host below example.com, at https and port 443.
@@ -118,7 +122,7 @@ PRIVATE = (
     "172.16.0.1",
     "192.168.1.1",
     "100.64.0.1",
-    "0.0.0.0",
+    "0.0.0.0",  # noqa: S104 - nothing is bound to it
     "::1",
     "::ffff:10.0.0.1",
     "::ffff:0:127.0.0.1",
@@ -187,7 +191,7 @@ def _redirect(place: str) -> Attack:
         finally:
             del PATHS[path]
 
-    return Attack(f"is redirected to {place}", "refused", run, "not allowed")
+    return Attack(f"is redirected to {place}", "refused", run, "allowed")
 
 
 REDIRECTS = (

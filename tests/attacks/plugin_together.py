@@ -6,8 +6,9 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 from attacks.plugin_code import _large_function
@@ -25,6 +26,8 @@ from attacks.plugin_scene import (
 from plugins_factory import ASK, ASKING, BODY, ECHO, HOST, effects_plugin, wasm_of
 
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.plugin_store import PluginStore
 from timeline_nb.wasm_plugins.plugins import Plugins
 
 LIMIT_S = 0.5
@@ -44,7 +47,7 @@ def _chain(scene: Scene, last: str, *, again: bool = False) -> Plugins:
     """Three plugins, each of which calls the next one; the first is `org.a`."""
     plugins = scene.plugins()
     names = ("org.a", "org.b", "org.c")
-    for name, after in zip(names[:2], names[1:], strict=True):
+    for name, after in pairwise(names):
         wasm = wasm_of(calling(after, again=again))
         path = scene.written(wasm, id=name, requires={after: "1.0.0"})
         plugins.install(path)
@@ -130,6 +133,7 @@ def _fork_in_a_compile(scene: Scene) -> object:
     compiling = threading.Thread(target=scene.compile, args=(_large_function(1.5),))
     compiling.start()
     time.sleep(0.1)
+    scene.began = time.monotonic()
     with warnings.catch_warnings():
         # Of Python 3.12: a fork while threads run.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -146,6 +150,7 @@ def _fork_in_a_compile(scene: Scene) -> object:
     while not ended and time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         time.sleep(0.01)
+    scene.ended = time.monotonic()
     if not ended:
         os.kill(child, 9)
         os.waitpid(child, 0)
@@ -170,7 +175,7 @@ def _events(_: Scene) -> object:
     return f"{sent} of {count} events were sent"
 
 
-def _in_parallel(_: Scene) -> object:
+def _in_parallel(_: Scene) -> object:  # noqa: C901 - one thread's work
     """Call, compute, stop and start one plugin in ten threads at once."""
     plugin = plugin_of(BODY + ECHO + FRAME + COPY + "i32.const 0)", effects=LOOKS)
     picture = np.arange(48 * 64 * 3, dtype=np.uint8).reshape(48, 64, 3)
@@ -222,7 +227,7 @@ def _escape(path: str) -> Attack:
             place = path.replace("IN", str(inside))
             return plugin.call("ask", {"request": {"call": "open", "path": place}})
 
-    return Attack(f"opens {path}", "refused", run, "")
+    return Attack(f"opens {path!r}", "refused", run, "")
 
 
 PATHS = (
@@ -242,11 +247,6 @@ PATHS = (
 
 
 def _store_bomb(scene: Scene) -> object:
-    from dataclasses import replace
-
-    from timeline_nb.wasm_plugins.host import Services
-    from timeline_nb.wasm_plugins.plugin_store import PluginStore
-
     plugin = plugin_of(ASKING, None, commands=[ASK])
     plugin._host._services = replace(
         Services(), store=lambda name: PluginStore(scene.folder / "stores", name)
@@ -285,7 +285,7 @@ def _render(kind: str, *, is_preview: bool) -> Callable[[Scene], object]:
             before = cut.frame(0)
             cut.effects.add(cut.clips[0].id, f"org.example.test/{kind}")
             if not is_preview:
-                return str(cut.render(folder / "film.mp4", progress=False))
+                return str(cut.render(folder / "film.mp4").wait())
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 shown = cut.frame(0)
@@ -294,10 +294,6 @@ def _render(kind: str, *, is_preview: bool) -> Callable[[Scene], object]:
             return "the frame without the effect"
 
     return run
-
-
-def _parallel_options() -> dict[str, Any]:
-    return {"most_bytes": 256 << 20}
 
 
 TOGETHER = [
@@ -313,7 +309,7 @@ TOGETHER = [
     Attack("a fork while it is compiled", "20 s", _fork_in_a_compile, None),
     Attack("10,000 events", "10 a second, others are dropped", _events, None),
     Attack("ten threads, stops and starts", "no wrong answer", _in_parallel, None,
-           **_parallel_options()),
+           most_bytes=256 << 20),
     *map(_escape, PATHS),
     Attack("keeps 400 KB", "256 KiB", _store_bomb, "256 KiB together"),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attacks.plugins import HOSTILE, LIMITS, SHORT, Hostile, called
+from attacks.plugins import HOSTILE, LIMITS, SHORT, called
 from attacks.scripts import run_script
 from plugins_factory import (
     ABI,
@@ -53,15 +53,6 @@ def plugin_of(text: str, limits: Limits = LIMITS, **fields: Any) -> Plugin:
 
 def picture(height: int = 90, width: int = 160) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
-
-
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_stopped(hostile: Hostile) -> None:
-    neighbor = plugin_of(BODY + ECHO)
-    assert neighbor.call("run", {"n": 1}) == {"command": "run", "args": {"n": 1}}
-    with pytest.raises(PluginError, match=hostile.message):
-        plugin_of(hostile.text, hostile.limits).call("run")
-    assert neighbor.call("run", {"n": 2}) == {"command": "run", "args": {"n": 2}}
 
 
 def test_memory_ends_at_the_limit_of_the_level_and_four_pictures() -> None:

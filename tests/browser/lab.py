@@ -52,9 +52,7 @@ def running_lab(folder: Path, app: str = "lab") -> Iterator[Lab]:
         path = private / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(value))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     lab = Lab(f"http://127.0.0.1:{port}", secrets.token_hex(16), folder)
     command = [sys.executable, "-m", "jupyter", app, "--no-browser", "--allow-root"]
     command += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
@@ -62,14 +60,22 @@ def running_lab(folder: Path, app: str = "lab") -> Iterator[Lab]:
     command += [f"--ServerApp.root_dir={folder}"]
     name = "JupyterNotebookApp" if app == "notebook" else "LabApp"
     command += [f"--{name}.expose_app_in_browser=True"]
-    with running(lab, command, f"api/status?token={lab.token}", _environment(private)):
+    with running(lab, command, f"api/status?token={lab.token}", environment(private)):
         yield lab
+
+
+def free_port() -> int:
+    """A port that nothing listens on now."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
 
 @contextmanager
 def running(
     lab: Lab, command: list[str], sign: str, env: dict[str, str]
-) -> Iterator[None]:
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A server program, from the moment that it answers."""
     with (lab.folder / "lab.log").open("w") as log:
         server = subprocess.Popen(
@@ -77,7 +83,7 @@ def running(
         )
         try:
             _wait_for(lab, server, sign)
-            yield
+            yield server
         finally:
             server.terminate()
             try:
@@ -87,7 +93,8 @@ def running(
                 server.wait()
 
 
-def _environment(private: Path) -> dict[str, str]:
+def environment(private: Path) -> dict[str, str]:
+    """The environment of a Jupyter that keeps all its files in a folder."""
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(private / "config"),
         "JUPYTER_DATA_DIR": str(private / "data"),

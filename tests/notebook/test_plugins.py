@@ -125,3 +125,26 @@ def test_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert isinstance(run("grant", ID, "network:evil.test").exception, PluginError)
     assert run("remove", ID).exit_code == 0
     assert json.loads(run("list", "--json").output) == []
+
+
+def test_the_command_line_asks_for_each_permission(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TIMELINE_NB_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("TIMELINE_NB_CACHE_DIR", str(tmp_path / "cache"))
+    asked = ["network:*.example.com", "read:*", "ui:panel", "process"]
+    needs = {"org.example.base": "1.0.0"}
+    path = written(tmp_path, WASM, permissions=asked, requires=needs)
+    added = run("add", str(path))
+    call = f"timeline-nb plugins grant {ID} '*.example.com' 'read:*' ui:panel"
+    assert call.replace("'*.", "'network:*.") in added.output
+    assert "org.example.base 1.0.0 or later, which is not installed" in added.output
+    answers = "y\n\ny\n/films\nn\n"
+    given = CliRunner().invoke(app, ["plugins", "add", str(path), "--ask"], answers)
+    assert given.exit_code == 0, given.output
+    assert "May it start programs" not in given.output
+    shown = run("show", ID).output
+    assert "read files in /films (read:/films)" in shown
+    assert "asks to  show a panel in the editor (ui:panel)" in shown
+    (listed,) = json.loads(run("list", "--json").output)
+    assert listed["granted"] == ["network:*.example.com", "read:/films"]

@@ -23,9 +23,9 @@ def test_a_kernel_s_websocket_is_prompt_before_it_opens(
         done.append(kernel_id)
 
     monkeypatch.setattr(KernelWebsocketHandler, "open", opened)
-    server._load_jupyter_server_extension(None)  # type: ignore[arg-type] # unused
+    server._send_without_delay()
     # Loading it again does not wrap it twice.
-    server._load_jupyter_server_extension(None)  # type: ignore[arg-type] # unused
+    server._send_without_delay()
     handler: object = KernelWebsocketHandler.open
     asyncio.run(handler(Handler(), "k1"))  # type: ignore[operator] # patched above
     assert done == [True, "k1"]

@@ -15,6 +15,7 @@ from timeline_nb.cli.plugin_uses import analyze, export, import_
 from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
+from timeline_nb.cli.serve import serve
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.command()(new)
 app.command()(edit)
 app.command()(publish)
+app.command()(serve)
 app.command()(analyze)
 app.command("import")(import_)
 app.command()(export)

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -36,10 +37,41 @@ def add(
         list[str] | None,
         typer.Option(help="What it may do, such as network:*.example.com."),
     ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask for each permission whether to grant it.")
+    ] = False,
 ) -> None:
     """Install a plugin, and print what it asks for; nothing of it runs yet."""
     with _plugins() as plugins:
-        _show(plugins.install(file, grant or ()))
+        found = plugins.install(file, grant or ())
+        _show(found)
+        if ask:
+            _show(plugins.grant(found.manifest.id, *_asked_for(found)))
+        elif wanted := [str(one) for one in found.missing if one.kind != "process"]:
+            names = " ".join(map(quote, wanted))
+            print(f"to allow it: timeline-nb plugins grant {found.manifest.id} {names}")
+
+
+def _asked_for(found: "InstalledPlugin") -> Iterator[str]:
+    """Ask a person for each permission, and what it is narrowed to."""
+    for one in found.missing:
+        if one.kind == "process":
+            continue
+        if not typer.confirm(f"May it {one.sentence} ({one})?", default=False):
+            continue
+        target = one.target
+        if "*" in target:
+            # All hosts below a name can be granted as they stand.
+            whole = target if target.startswith("*.") else None
+            target = str(typer.prompt("Which", default=whole)).strip()
+        yield f"{one.kind}:{target}" if target else one.kind
+
+
+@plugins_app.command()
+def show(name: Name) -> None:
+    """Print what a plugin may do, what it asks for, and what it needs."""
+    with _plugins() as plugins:
+        _show(plugins.installed(name))
 
 
 @plugins_app.command("list")
@@ -167,14 +199,26 @@ def new_plugin(
         str, typer.Argument(help="Its id, such as org.example.sparkle, or a word.")
     ],
     lang: Annotated[
-        str, typer.Option(help="The language: assemblyscript, c or rust.")
+        str, typer.Option(help="The language: assemblyscript, c, rust or python.")
     ] = "assemblyscript",
     kind: Annotated[
         str,
-        typer.Option("--type", help="effect, transition, generator, analyzer or tool."),
+        typer.Option(
+            "--type",
+            help="effect, transition, generator, analyzer or tool; not of python.",
+        ),
     ] = "effect",
 ) -> None:
-    """Create the project of a new plugin in a folder of its name."""
+    """Create the project of a new plugin in a folder of its name.
+
+    One in Python declares plugins of all types, and runs with full rights.
+    """
+    if lang == "python":
+        from timeline_nb.python_plugins.scaffold import new_python_project
+
+        folder = new_python_project(name)
+        print(f"{folder} is ready: read README.md there")
+        return
     from timeline_nb.wasm_plugins.authoring.scaffold import new_project
 
     folder = new_project(name, lang, kind)
@@ -203,6 +247,14 @@ def try_project(
     print(report)
     if report.failures:
         raise typer.Exit(1)
+
+
+@plugins_app.command("abi")
+def print_interface() -> None:
+    """Print the interface of plugins: exports, host calls, manifest, limits."""
+    from timeline_nb.wasm_plugins.authoring.interface_page import interface_page
+
+    print(interface_page())
 
 
 @contextmanager
@@ -252,5 +304,7 @@ def _show(one: "InstalledPlugin") -> None:
     print(f"{manifest.id} {manifest.version} ({manifest.license}), limits: {one.level}")
     rows = [("  may", f"{granted.sentence} ({granted})") for granted in one.granted]
     rows += [("  asks to", f"{asked.sentence} ({asked})") for asked in one.missing]
+    for needed in one.requires:
+        rows.append(("  needs", needed.sentence.removeprefix("needs ")))
     rows += [("  offers", line) for line in manifest.uses]
     print_rows(rows)

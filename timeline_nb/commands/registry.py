@@ -6,7 +6,14 @@ from typing import Any, Final
 
 import msgspec
 
-from timeline_nb.commands import arranging, changing, effects, placing, titles
+from timeline_nb.commands import (
+    arranging,
+    changing,
+    comments,
+    effects,
+    placing,
+    titles,
+)
 from timeline_nb.commands.command import Command
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.structs import to_builtins
@@ -45,6 +52,7 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         changing.Resize,
         changing.AddMarker,
         changing.RemoveMarker,
+        comments.AddComment,
         effects.AddEffect,
         effects.RemoveEffect,
         effects.SetEffect,

@@ -1,7 +1,7 @@
 """What happens in a studio, as values: one type for each kind of event.
 
 Plugins receive the fields as JSON, with snake-case names. Projects, media and renders
-are told apart by handles, which say nothing of what they stand for. Two fields reach a
+are known by handles, which say nothing of what they stand for. Two fields reach a
 plugin only in part: `path` if the plugin may read that file, and `message` never, as
 errors quote paths.
 """

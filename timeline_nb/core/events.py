@@ -261,7 +261,7 @@ class _Sender:
         return not self._held
 
     def wait_s(self, most: float) -> float:
-        """Return how long nothing is due, at most so many seconds."""
+        """Return how long nothing need be sent, at most so many seconds."""
         now = time.monotonic()
         return max(
             0.0, min((one.due - now for one in self._held.values()), default=most)
@@ -284,7 +284,7 @@ class _Sender:
         self._held[key] = _Held(due, [make])
 
     def send_due(self) -> None:
-        """Send what is due."""
+        """Send what has waited long enough."""
         now = time.monotonic()
         for key in [key for key, one in self._held.items() if one.due <= now]:
             self._next[key] = now + _EVERY_S[key[0]]

@@ -29,6 +29,7 @@ from timeline_nb.notebook.projects import (
     import_project,
     open_project,
 )
+from timeline_nb.notebook.reviewed import Reviewed
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project.document import Project
 from timeline_nb.render.profile import Profile
@@ -50,11 +51,11 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, Reviewed, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`
-    and `history`.
+    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
+    `comments` and `history`.
 
     Args:
         name: The name of the edit.

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.compose.reference import reference_of
+from timeline_nb.core.media_addresses import LASTS_S
 from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.decoder import Decoder
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.sequence import shown_name
+from timeline_nb.notebook.addresses import address_of
 from timeline_nb.notebook.frames import FrameSequence, checked_size
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import (
@@ -227,6 +229,21 @@ class MediaFile:
         if self.info.kind != "video":
             return parse_time(value)
         return self._exact(value, self.index)
+
+    def url(self, *, lasts: TimeLike = LASTS_S) -> str:
+        """Return an address at which a page of Jupyter's server reads the file.
+
+        It is relative to the server's base URL, and shows nothing of the file; see
+        `tl.serve`, which also plays it in a cell.
+
+        Args:
+            lasts: How long the address is good for; 12 hours if not given.
+
+        Raises:
+            ServerError: There is no Jupyter server, or the file is of a type that is
+                not served, such as an image sequence.
+        """
+        return address_of(self.info.path, self.studio, lasts=lasts)
 
     def decoder(self) -> AbstractContextManager[Decoder]:
         """Lend an open decoder of the file's pictures."""

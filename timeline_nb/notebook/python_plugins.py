@@ -48,6 +48,9 @@ class PythonPluginView:
         self.offers: dict[str, list[str]] = {
             what: sorted(names) for what, names in offered.items() if names
         }
+        heard = [kinds for kinds, _ in loaded.declared.listeners] if loaded else []
+        if heard:
+            self.offers["listens to"] = sorted(frozenset().union(*heard))
 
     def __repr__(self) -> str:
         lines = [f"{self._title}: {self.state}, runs {self.runs}", *self._lines]

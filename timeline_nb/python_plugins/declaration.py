@@ -8,6 +8,8 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 import msgspec
 
+from timeline_nb.core.event_types import EVENT_KINDS, EventKind
+from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.offers import TAKEN_NAMES
 from timeline_nb.effects.parameters import Parameter
 from timeline_nb.errors import PluginError
@@ -17,6 +19,7 @@ from timeline_nb.python_plugins.declared import (
     DeclaredDetector,
     DeclaredEffect,
     DeclaredFormat,
+    Listener,
     name_of,
 )
 from timeline_nb.python_plugins.signature import arguments_of, check_call
@@ -74,6 +77,7 @@ class PythonPlugin:
     importers: dict[str, DeclaredFormat] = field(default_factory=dict, init=False)
     exporters: dict[str, DeclaredFormat] = field(default_factory=dict, init=False)
     commands: dict[str, DeclaredCommand] = field(default_factory=dict, init=False)
+    listeners: list[Listener] = field(default_factory=list, init=False)
 
     def effect(
         self, *, group: str = "plugins", **parameters: Parameter
@@ -247,6 +251,30 @@ class PythonPlugin:
         def declare(function: F) -> F:
             arguments = arguments_of(function, 0)
             self._keep(self.commands, function, DeclaredCommand(function, arguments))
+            return function
+
+        return _naming(declare)
+
+    def listener(self, *kinds: EventKind) -> Callable[[F], F]:
+        """Declare what is called when something has happened: `function(event)`.
+
+        It is called on a thread of the plugin's own, with what `tl.events` gives:
+        `event.kind`, and the fields of its type.
+
+        Args:
+            kinds: Such as `"render_completed"`; all kinds if none is given.
+
+        Raises:
+            PluginError: The function cannot be called so, or there is no such kind.
+        """
+
+        def declare(function: F) -> F:
+            check_call(function, ("event",), ())
+            for kind in kinds:
+                if kind not in EVENT_KINDS:
+                    hint = suggestion(kind, EVENT_KINDS)
+                    raise PluginError(f"there is no event {kind!r}{hint}")
+            self.listeners.append((frozenset(kinds or EVENT_KINDS), function))
             return function
 
         return _naming(declare)

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import msgspec
 
@@ -16,9 +16,13 @@ __all__ = [
     "DeclaredDetector",
     "DeclaredEffect",
     "DeclaredFormat",
+    "Listener",
     "about_of",
     "name_of",
 ]
+
+# Kinds of events, and what is called with each.
+Listener: TypeAlias = tuple[frozenset[str], Callable[..., Any]]
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,14 @@ class EnabledPlugin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         package: The distribution that brings the plugin.
         folder: That its code was imported from.
         version: The distribution's, at that time.
+        silent: The `contents` of an installation that was loaded and listens to no
+            events; it is not loaded for them.
     """
 
     package: _Word
     folder: _Word
     version: _Word
+    silent: _Word = ""
 
 
 class EnabledStore:
@@ -60,6 +63,12 @@ class EnabledStore:
             raise PluginError(
                 f"{self._path} is damaged ({error}): delete it, and enable again"
             ) from error
+
+    def note_silent(self, name: str, contents: str) -> None:
+        """Note that an installation of an enabled plugin listens to no events."""
+        one = self.all().get(name)
+        if one is not None and one.silent != contents:
+            self.keep(name, msgspec.structs.replace(one, silent=contents))
 
     def keep(self, name: str, plugin: EnabledPlugin | None) -> None:
         """Enable a plugin, or disable it if None.

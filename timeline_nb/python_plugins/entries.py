@@ -13,7 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-__all__ = ["GROUP", "PluginEntry", "entries", "folder_of"]
+__all__ = ["GROUP", "PluginEntry", "entries", "folder_of", "is_name"]
 
 GROUP: Final = "timeline_nb.plugins"
 _NAME: Final = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
@@ -77,6 +77,11 @@ def entries() -> tuple[PluginEntry, ...]:
     return _known[1]
 
 
+def is_name(text: str) -> bool:
+    """Return whether a plugin may be called so."""
+    return len(text) <= _MOST_LETTERS and _NAME.fullmatch(text) is not None
+
+
 def folder_of(entry: PluginEntry) -> str | None:
     """Return the folder from which a plugin's code would be imported.
 
@@ -131,8 +136,7 @@ def _of_distribution(distribution: metadata.Distribution) -> Iterator[PluginEntr
     licensed = stated["License-Expression"] or stated["License"] or ""
     for point in distribution.entry_points.select(group=GROUP):
         value = _VALUE.fullmatch(point.value.strip())
-        is_named = _NAME.fullmatch(point.name) and len(point.name) <= _MOST_LETTERS
-        if value is None or not is_named:
+        if value is None or not is_name(point.name):
             _log.warning(
                 "the package %s %s has the entry point '%s = %s', which is no plugin: "
                 "the name has lower case letters, digits, '.', '_' and '-', and the "

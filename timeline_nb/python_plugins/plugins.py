@@ -2,17 +2,21 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from weakref import finalize
 
+from timeline_nb.core.event_types import Event
 from timeline_nb.core.near_names import suggestion
+from timeline_nb.core.signals import Signal
 from timeline_nb.effects.provided import add_provider, remove_provider
 from timeline_nb.errors import PluginError
 from timeline_nb.python_plugins.effects import PluginEffects
 from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
 from timeline_nb.python_plugins.entries import PluginEntry, entries, folder_of
+from timeline_nb.python_plugins.listeners import PluginListeners
 from timeline_nb.python_plugins.load import plugin_errors
 from timeline_nb.python_plugins.loader import LoadedPlugin, PluginLoader, PluginState
 from timeline_nb.python_plugins.signature import call_with
@@ -54,6 +58,8 @@ class FoundPlugin:
 class PythonPlugins:
     """Plugins in Python packages, and those of them that a person enabled.
 
+    The signal `changed` has the name of a plugin that was enabled or disabled.
+
     Args:
         folder: Keeps which are enabled.
     """
@@ -61,6 +67,8 @@ class PythonPlugins:
     def __init__(self, folder: Path) -> None:
         self._store = EnabledStore(folder / "enabled_python.json")
         self.loader: Final = PluginLoader(self._store.all)
+        self.changed: Final[Signal[str]] = Signal("Python plugins that are enabled")
+        self._listeners = PluginListeners(self._listening, self._loaded_to_listen)
         # Keys of providers by the plugins' names; None until `provide`.
         self._provided: dict[str, str] | None = None
 
@@ -137,6 +145,7 @@ class PythonPlugins:
         self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
         self.loader.forget_failure(entry)
         self._provide_again()
+        self.changed.emit(name)
         return self.found(name)
 
     def disable(self, name: str) -> None:
@@ -152,6 +161,7 @@ class PythonPlugins:
             )
         self._store.keep(name, None)
         self._provide_again()
+        self.changed.emit(name)
 
     def provide(self) -> None:
         """Have the catalog ask the plugins that are enabled for effects.
@@ -163,8 +173,32 @@ class PythonPlugins:
             finalize(self, _remove_providers, self._provided).atexit = False
         self._provide_again()
 
-    def withdraw(self) -> None:
-        """Have the catalog ask no more."""
+    def listen(self, signal: Signal[Event]) -> None:
+        """Send events to the plugins that are enabled and listen to them.
+
+        A plugin is loaded for the first event after it was installed, and from then on
+        only if it has listeners.
+        """
+        signal.connect(self._listeners.receive)
+
+    def _listening(self) -> list[str]:
+        silent = {name: one.silent for name, one in self.enabled().items()}
+        return [
+            one.name
+            for one in (entries() if silent else ())
+            if silent.get(one.name, one.contents) != one.contents
+        ]
+
+    def _loaded_to_listen(self, name: str) -> LoadedPlugin:
+        plugin = self.loaded(name)
+        if not plugin.declared.listeners:
+            with suppress(PluginError):
+                self._store.note_silent(name, plugin.entry.contents)
+        return plugin
+
+    def close(self) -> None:
+        """Have the catalog ask no more, and send no more events."""
+        self._listeners.close()
         if self._provided is not None:
             _remove_providers(self._provided)
 

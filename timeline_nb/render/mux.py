@@ -25,6 +25,7 @@ from timeline_nb.segments.plan import Plan
 from timeline_nb.segments.segment import Segment
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
+from timeline_nb.timeline.comments import is_comment
 from timeline_nb.timeline.model import Timeline
 
 __all__ = ["FilmParts", "join", "opened"]
@@ -91,8 +92,12 @@ def join(
         shown = TimeRange(
             target.span.start / timeline.rate, len(target.span) / timeline.rate
         )
-        if container.chapters and profile.chapters and timeline.markers:
-            out.set_chapters(_chapters(timeline, shown))
+        if (
+            container.chapters
+            and profile.chapters
+            and (chapters := _chapters(timeline, shown))
+        ):
+            out.set_chapters(chapters)
         mux_subtitles(out, timeline, texts, shown)
         for _, _, packet in heapq.merge(*streams, key=lambda timed: timed[:2]):
             out.mux(packet)
@@ -209,7 +214,8 @@ def _chapters(timeline: Timeline, shown: TimeRange) -> list[Any]:
 
     Each lasts at least to the next; one before the film's start continues in it.
     """
-    markers = sorted(timeline.markers, key=lambda marker: marker.marked_range.start)
+    chapters = (one for one in timeline.markers if not is_comment(one))
+    markers = sorted(chapters, key=lambda marker: marker.marked_range.start)
     made = []
     for number, marker in enumerate(markers):
         start, end = marker.marked_range.start, marker.marked_range.end

@@ -1,9 +1,10 @@
-"""A Jupyter server extension that sends kernel messages without delay.
+"""Serve media over HTTP, as an extension of Jupyter's server or alone.
 
-Jupyter leaves Nagle's algorithm on for kernel websockets, which delays small messages
-by about 40 ms. The extension turns it off. It is optional: without it, players respond
-that much later. It runs in Jupyter's process, not in the kernel's, and imports nothing
-else of this package.
+In Jupyter it also sends kernel messages without delay: Jupyter leaves Nagle's algorithm
+on for kernel websockets, which delays small messages by about 40 ms. The extension is
+optional: without it, players respond that much later, and get all through the kernel.
+It runs in Jupyter's process, not in the kernel's, and imports nothing else of this
+package but `access`.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,14 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "timeline_nb.server"}]
 
 
-def _load_jupyter_server_extension(_: "ServerApp") -> None:
+def _load_jupyter_server_extension(app: "ServerApp") -> None:
+    from timeline_nb.server.jupyter import add_handlers
+
+    _send_without_delay()
+    add_handlers(app)
+
+
+def _send_without_delay() -> None:
     from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 
     # Jupyter has neither a setting nor a hook for it.

@@ -35,7 +35,7 @@ plugin asked for again once it is free.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -69,6 +69,7 @@ from timeline_nb.wasm_plugins.host_requests import (
     StorePut,
     WriteFile,
     host_request,
+    name_of,
 )
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import PluginManifest
@@ -198,7 +199,7 @@ class HostCalls:
         try:
             answer = self._answer(message, check, left_s)
         except DeniedError as error:
-            what = _name_of(message)
+            what = name_of(message)
             self._denials.add(self._manifest.id, what, str(error))
             answer = {"error": str(error), "denied": True}
         except PluginError as error:
@@ -394,13 +395,3 @@ class HostCalls:
                 raise PluginError("the file has no such range")
             yield data
             offset += len(data)
-
-
-def _name_of(message: bytes) -> str:
-    """Return the name of the call in a request, as far as it can be read."""
-    try:
-        found: Mapping[str, Any] = msgspec.json.decode(message, type=dict[str, Any])
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return "a request that cannot be read"
-    what = [found.get(key) for key in ("call", "path", "id", "url")]
-    return " ".join(str(one)[:200] for one in what if one)

@@ -28,6 +28,7 @@ __all__ = [
     "StorePut",
     "WriteFile",
     "host_request",
+    "name_of",
 ]
 
 Count: TypeAlias = Annotated[int, Meta(ge=0, lt=1 << 62)]
@@ -177,3 +178,13 @@ def host_request(message: bytes) -> HostRequest:
         raise PluginError(f"the request cannot be read: {error}") from None
     except RecursionError:
         raise PluginError("the request is nested too deeply") from None
+
+
+def name_of(message: bytes) -> str:
+    """Return the name of the call in a request, as far as it can be read."""
+    try:
+        found = msgspec.json.decode(message, type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return "a request that cannot be read"
+    what = [found.get(key) for key in ("call", "path", "id", "url")]
+    return " ".join(str(one)[:200] for one in what if one)

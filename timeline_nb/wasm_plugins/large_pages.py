@@ -3,6 +3,7 @@
 import ctypes
 import sys
 from functools import cache
+from typing import Any
 
 __all__ = ["prefer_large_pages"]
 
@@ -10,18 +11,20 @@ __all__ = ["prefer_large_pages"]
 _HUGE_PAGES = 14
 
 
-def prefer_large_pages(address: int, size: int) -> None:
+def prefer_large_pages(memory: Any, size: int) -> None:
     """Advise the system to back memory by large pages; it may ignore this.
 
     A blur of 1280 x 720 in fresh memory takes 6.6 ms with them, and 8.0 without.
 
     Args:
-        address: Of its first byte, which begins a page.
+        memory: A pointer to its first byte, which begins a page.
         size: Its bytes.
     """
     if sys.platform == "linux":
         _libc().madvise(
-            ctypes.c_void_p(address), ctypes.c_size_t(size), ctypes.c_int(_HUGE_PAGES)
+            ctypes.cast(memory, ctypes.c_void_p),
+            ctypes.c_size_t(size),
+            ctypes.c_int(_HUGE_PAGES),
         )
 
 

@@ -24,7 +24,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from timeline_nb.wasm_plugins.sandbox import MAX_MESSAGE_BYTES, Sandbox, signed
+from timeline_nb.wasm_plugins.pointers import signed
+from timeline_nb.wasm_plugins.sandbox import MAX_MESSAGE_BYTES, Sandbox
 
 __all__ = ["MeasuringSandbox"]
 

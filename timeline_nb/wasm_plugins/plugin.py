@@ -72,13 +72,8 @@ class Plugin:
         self.level = level_of(self.granted)
         self.limits = limits or LEVELS[self.level]
         self._code_of, self._code = code, b""
-        self._host = HostCalls(
-            manifest,
-            self.granted,
-            self.limits,
-            services or Services(),
-            denials or Denials(),
-        )
+        has = services or Services(), denials or Denials()
+        self._host = HostCalls(manifest, self.granted, self.limits, *has)
         self._changed = new_condition("a plugin's state")
         self._state: PluginState = "loaded"
         self._reason, self._failures = "", 0
@@ -275,7 +270,7 @@ class Plugin:
             )
         finally:
             with self._changed:
-                if self._state == "active":
+                if self._state == "active" and not sandbox.is_lost:
                     self._idle.append(sandbox)
 
     def post(self, event: str, data: Mapping[str, Any] | None = None) -> bool:
@@ -378,17 +373,20 @@ class Plugin:
 
     def _command_sandbox(self) -> Sandbox:
         with self._changed:
-            if self._commands is None:
-                raise PluginError(f"the plugin {self._name} is {self._state}")
-            return self._commands
+            one = self._commands
+            if one is None or one.is_lost:
+                one = self._commands = self._made(self._host)
+            return one
 
     def _taken(self) -> Sandbox:
         """Return a sandbox for pictures; each thread at work has its own."""
         with self._changed:
-            code = self._code
-            if self._idle:
-                return self._idle.pop()
-        return Sandbox(code, self._name, self.limits)
+            return self._idle.pop() if self._idle else self._made(None)
+
+    def _made(self, host: HostCalls | None) -> Sandbox:
+        if not self._code:
+            raise PluginError(f"the plugin {self._name} is {self._state}")
+        return Sandbox(self._code, self._name, self.limits, host)
 
     def _move(self, before: PluginState, after: PluginState) -> None:
         with self._changed:

@@ -21,8 +21,6 @@ in which nothing ran before, so that its result depends on nothing else.
 has it of analyzers, `formats.py` of importers and exporters.
 """  # noqa: RUF002 - a bar in a table
 
-import atexit
-import ctypes
 import logging
 import math
 import time
@@ -34,10 +32,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.errors import PluginError
+from timeline_nb.wasm_plugins.at_exit import close_at_exit
 from timeline_nb.wasm_plugins.engine import TICK_S, new_engine, wasmtime
 from timeline_nb.wasm_plugins.large_pages import prefer_large_pages
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import ABI
+from timeline_nb.wasm_plugins.pointers import packed, signed
 from timeline_nb.wasm_plugins.stop_reasons import refusal_reason, trap_reason
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ _log = logging.getLogger(__name__)
 # A request or a result of a plugin.
 MAX_MESSAGE_BYTES: Final = 1 << 20
 _TABLE_ELEMENTS: Final = 10_000
+# Filling 1 MiB that is touched first takes up to 5 ms on a busy machine.
+_QUICK_BYTES: Final = 16 << 20
 _I32: Final = 0xFFFFFFFF
 # Takes the text of a request, what raises when the call is interrupted, and the seconds
 # that it has left; returns the text of the answer, and the seconds in which it waited
@@ -92,12 +94,15 @@ class Sandbox:
 
         self._linker.define_func("timeline_nb", "host_call", kind, host_call)
         self._until = self._waited_s = 0.0
-        self._is_in_host = self._was_interrupted = self._is_running = False
+        self._is_in_host = self._is_waiting = False
+        self._was_interrupted = self._is_running = False
         self._seconds = limits.seconds
         self._host_failure: PluginError | None = None
         self._store: wt.Store | None = None
         self._exports: dict[str, Any] = {}
-        _LIVING.add(self)
+        # Whether a thread that cannot be ended runs in it.
+        self.is_lost = False
+        close_at_exit(self)
 
     def call(
         self,
@@ -155,14 +160,15 @@ class Sandbox:
             self._instantiate(self._limits.memory_bytes + 4 * one)
             source = self._allocated(one * max(1, len(pictures)))
             target, given = self._allocated(one), self._allocated(values.nbytes or 8)
-            self._use_large_pages()
+            store, memory = self._store, self._export("memory")
+            prefer_large_pages(memory.data_ptr(store), memory.data_len(store))
             view = self._view(source, one * len(pictures))
             for number, picture in enumerate(pictures):
                 part = view[number * one : (number + 1) * one]
                 part.reshape(height, width, channels)[...] = picture
             self._view(given, values.nbytes)[...] = values.view(np.uint8)
             run = self._export("tnb_frame")
-            store, count = self._store, len(values)
+            count = len(values)
             code = run(store, effect, source, target, width, height, given, count)
             if code:
                 raise self._error(f"its effect failed with the code {code}")
@@ -183,6 +189,22 @@ class Sandbox:
         self._was_interrupted = True
         left = max(0.0, self._until - time.monotonic())
         self._engine.interrupt(left)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether one instruction may fill more memory than 100 ms allow."""
+        return self._host is None or self._limits.memory_bytes > _QUICK_BYTES
+
+    @property
+    def left_s(self) -> float:
+        """Seconds of its time that are left; infinite while the host answers."""
+        if not self._is_running or self._is_waiting:
+            return math.inf
+        return self._until - time.monotonic()
+
+    def too_long(self) -> PluginError:
+        """Return the error of what ran longer than it may."""
+        return self._error(f"it ran longer than {self._seconds:.3g} s")
 
     def drop(self) -> None:
         """Forget the instance: the next call begins with a new one."""
@@ -299,17 +321,12 @@ class Sandbox:
             memory.get_buffer_ptr(self._store, size=size, offset=at), np.uint8
         )
 
-    def _use_large_pages(self) -> None:
-        memory = self._export("memory")
-        start = ctypes.addressof(memory.data_ptr(self._store).contents)
-        prefer_large_pages(start, memory.data_len(self._store))
-
     def _exchanged(self, message: bytes, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
         at, size = self._put(message)
-        packed = self._export("tnb_call")(self._store, at, size)
-        answer = self._take(packed, most_bytes)
+        place = self._export("tnb_call")(self._store, at, size)
+        answer = self._take(place, most_bytes)
         self._free(at)
-        self._free(packed >> 32)
+        self._free(place >> 32)
         return answer
 
     def _put(self, data: bytes) -> tuple[int, int]:
@@ -317,8 +334,8 @@ class Sandbox:
         self._view(at, len(data))[...] = np.frombuffer(data, np.uint8)
         return signed(at), len(data)
 
-    def _take(self, packed: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
-        at, size = (packed >> 32) & _I32, packed & _I32
+    def _take(self, place: int, most_bytes: int = MAX_MESSAGE_BYTES) -> bytes:
+        at, size = (place >> 32) & _I32, place & _I32
         if size > most_bytes:
             raise self._error(f"its message has more than {most_bytes:,} bytes")
         return self._view(at, size).tobytes()
@@ -349,42 +366,33 @@ class Sandbox:
         if self._was_interrupted:
             raise self._error("it was interrupted")
 
+    def _answer(self, host: HostCall, request: bytes) -> tuple[bytes, float]:
+        left_s = self._until - time.monotonic()
+        self._is_waiting = True
+        try:
+            return host(request, self._check, left_s)
+        finally:
+            self._is_waiting = False
+
     def _answered(self, at: int, size: int) -> int:
         if self._host is None:
             raise self._error("it called the host from where it may not")
         if self._is_in_host:
             raise self._error("its memory functions call the host")
-        request = self._take(((at & _I32) << 32) | (size & _I32))
+        request = self._take(packed(at, size))
         self._is_in_host = True
         try:
-            left_s = self._until - time.monotonic()
-            answer, waited_s = self._host(request, self._check, left_s)
+            answer, waited_s = self._answer(self._host, request)
             self._check()
             # Time in which it waited for others is not its own, up to a limit.
             free_s = min(waited_s, self._limits.network_s - self._waited_s)
             self._waited_s += free_s
             self._until += free_s
             if time.monotonic() >= self._until:
-                raise self._error(f"it ran longer than {self._seconds:.3g} s")
+                raise self.too_long()
             if self._store is not None:
                 self._store.set_epoch_deadline(self._ticks_left())
             start, length = self._put(answer)
         finally:
             self._is_in_host = False
-        packed = ((start & _I32) << 32) | length
-        return packed - (1 << 64) if packed >= 1 << 63 else packed
-
-
-_LIVING: Final[weakref.WeakSet[Sandbox]] = weakref.WeakSet()
-
-
-@atexit.register
-def _close_all() -> None:
-    """Free what is native while Python still has the functions that do it."""
-    for sandbox in list(_LIVING):
-        sandbox.close()
-
-
-def signed(number: int) -> int:
-    """Return an address as an i32, which is signed."""
-    return number - (1 << 32) if number >= 1 << 31 else number
+        return packed(start, length)

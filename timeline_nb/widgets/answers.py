@@ -21,6 +21,8 @@ __all__ = [
     "CatalogView",
     "ClipDetails",
     "Code",
+    "CommentView",
+    "CommentsView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -146,7 +148,9 @@ class Wave(Answer, frozen=True, kw_only=True, tag="wave"):
 class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     """What the player shows; frames with another version are outdated.
 
-    If frames are not evenly spaced, a buffer holds the float64 second of each.
+    If frames are not evenly spaced, a buffer holds the float64 second of each. `file`
+    is the address of a media file below the server's base URL, empty if it has none;
+    `file_type` its media type if the browser may play the file itself, else empty.
     """
 
     version: int
@@ -158,6 +162,8 @@ class PlayerSourceView(Answer, frozen=True, kw_only=True, tag="playerSource"):
     width: int
     height: int
     has_sound: bool
+    file: str = ""
+    file_type: str = ""
 
 
 class FrameData(Answer, frozen=True, kw_only=True, tag="frame"):
@@ -187,6 +193,24 @@ class StreamData(Answer, frozen=True, kw_only=True, tag="stream"):
 
 class SoundData(Answer, frozen=True, kw_only=True, tag="sound"):
     """16-bit stereo samples as a buffer."""
+
+
+# The review
+
+
+class CommentView(msgspec.Struct, frozen=True, rename="camel"):
+    """A comment; `written` is in ISO 8601, or empty."""
+
+    at_s: float
+    author: str
+    text: str
+    written: str
+
+
+class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
+    """All comments of the edit, in order of time."""
+
+    comments: list[CommentView]
 
 
 # The overlay
@@ -279,12 +303,16 @@ class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
 
 
 class RenderView(Answer, frozen=True, kw_only=True, tag="render"):
-    """The status and progress of a render."""
+    """The status and progress of a render.
+
+    `file` is the film's address below the server's base URL, once it is there.
+    """
 
     status: str
     path: str
     fraction: float
     message: str
+    file: str = ""
 
 
 SignInState: TypeAlias = Literal[
@@ -331,6 +359,7 @@ AnyAnswer: TypeAlias = (
     | PreviewWarning
     | StreamData
     | SoundData
+    | CommentsView
     | OverlayView
     | Boxes
     | Bin

@@ -40,6 +40,7 @@ AnyRequest: TypeAlias = (
     | ask.MoreRequest
     | ask.StopRequest
     | ask.SoundRequest
+    | ask.AddCommentRequest
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest

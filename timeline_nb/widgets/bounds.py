@@ -10,10 +10,12 @@ from typing import Annotated, Final, TypeAlias
 from msgspec import Meta
 
 from timeline_nb.timeline import limits
+from timeline_nb.timeline.comments import MOST_COMMENT_LETTERS
 
 __all__ = [
     "AddressText",
     "BinPath",
+    "CommentText",
     "Coordinate",
     "Count",
     "FrameNumber",
@@ -47,6 +49,8 @@ BinPath: TypeAlias = limits.PathText
 AddressText: TypeAlias = Annotated[str, Meta(max_length=16_384)]
 # The text of a title, or a list of points as JSON.
 Text: TypeAlias = limits.Text
+# What a person writes of a moment.
+CommentText: TypeAlias = Annotated[str, Meta(max_length=MOST_COMMENT_LETTERS)]
 # About four months, to either side.
 Seconds: TypeAlias = Annotated[float, Meta(ge=-1e7, le=1e7)]
 # Any number that an effect takes.

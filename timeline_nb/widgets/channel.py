@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +22,7 @@ from timeline_nb.errors import TimelineError, TimelineNbError
 from timeline_nb.i18n import words_for
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
+from timeline_nb.widgets.browser_comm import comm_in_use
 from timeline_nb.widgets.incoming import (
     UnreadableError,
     check_state,
@@ -40,10 +41,11 @@ from timeline_nb.widgets.switch_interval import (
     shorten_switch_interval,
 )
 
-__all__ = ["Channel", "Part", "Reply", "SendAnswer"]
+__all__ = ["STATIC", "Channel", "Part", "Reply", "SendAnswer"]
 
 _log = logging.getLogger(__name__)
-_STATIC: Final = Path(__file__).parent / "static"
+# The built front end.
+STATIC: Final = Path(__file__).parent / "static"
 # A visible view pings each 15 s; browsers slow hidden pages down to once in 60 s.
 VIEW_TIMEOUT_S: float = 90.0
 # Of one widget; beyond, the one that was silent for longest counts as closed.
@@ -111,7 +113,7 @@ class Part:
 @cache
 def _read_bundle(name: str) -> bytes:
     """Return a bundle of the front end; empty if it was not built."""
-    path = _STATIC / f"{name}.js"
+    path = STATIC / f"{name}.js"
     return path.read_bytes() if path.exists() else b""
 
 
@@ -144,9 +146,12 @@ class Channel(anywidget.AnyWidget):
         bundle = _read_bundle(name)
         if not bundle:
             raise FileNotFoundError(
-                f"{_STATIC / name}.js is missing: build the front end with 'make build'"
+                f"{STATIC / name}.js is missing: build the front end with 'make build'"
             )
         digest = blake2b(bundle, digest_size=8).hexdigest()
+        own = comm_in_use()
+        if own is not None:
+            traits["comm"] = own
         super().__init__(_bundle=name, _digest=digest, **traits)
         if self.comm is not None:
             # ipykernel 7 sends a view's messages to the shell that answered it last: to
@@ -164,7 +169,12 @@ class Channel(anywidget.AnyWidget):
         self._unread_count = 0
         self._parts: tuple[Part, ...] = ()
         self._handlers: dict[type[Request], Handler] = {}
+        self._allowed: frozenset[type[Request]] | None = None
         self.on_msg(self._receive)
+
+    def allow_only(self, requests: Iterable[type[Request]]) -> None:
+        """Refuse all requests of the browser but these, whatever the page shows."""
+        self._allowed = frozenset(requests)
 
     def _assemble(self, *parts: Part) -> None:
         self._parts = parts
@@ -282,6 +292,10 @@ class Channel(anywidget.AnyWidget):
             return Welcome(words=words_for(request.language))
         if isinstance(request, PingRequest):
             return None
+        if self._allowed is not None and type(request) not in self._allowed:
+            raise TimelineError(
+                "this edit is shared for review: it takes comments, no changes"
+            )
         handler = self._handlers.get(type(request))
         if handler is None:
             kind = type(request).__struct_config__.tag

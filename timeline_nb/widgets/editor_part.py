@@ -22,6 +22,7 @@ from timeline_nb.widgets.answers import (
     RenderView,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.source import address_for_view
 
 __all__ = ["EditorPart"]
 
@@ -134,6 +135,7 @@ class EditorPart(Part):
                 path=str(path),
                 fraction=1.0,
                 message=_outcome(job),
+                file=address_for_view(path, self._studio),
             )
         else:
             now = job.progress

@@ -1,17 +1,20 @@
 """The player widget: shows an edit or a media file, with its sound."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
 import traitlets
 
 from timeline_nb.commands.session import EditSession
+from timeline_nb.errors import MediaError
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.source import studio_of, widget_source
 
 __all__ = ["Player"]
+
+Quality: TypeAlias = Literal["auto", "draft", "full"]
 
 
 class Player(Channel):
@@ -20,6 +23,8 @@ class Player(Channel):
     Args:
         source: The edit, `tl.open(...)`, or a path.
         studio: Its caches are used; the source's studio if not given.
+        quality: What it begins with: `auto`, `draft`, or `full`, which plays the file
+            itself where a server gives it to the browser.
 
     Attributes:
         playhead: Seconds; can be set, observed and linked like any trait.
@@ -27,7 +32,7 @@ class Player(Channel):
         playing: Whether it plays.
 
     Raises:
-        MediaError: There is no such file.
+        MediaError: There is no such file, or the quality is none.
         FileNotFoundError: The front end was not built.
     """
 
@@ -36,9 +41,20 @@ class Player(Channel):
     playhead = traitlets.Float(0.0).tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     playing = traitlets.Bool(default_value=False).tag(sync=True)
+    _quality = traitlets.Unicode("auto").tag(sync=True)
 
-    def __init__(self, source: Any, *, studio: Studio | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        source: Any,
+        *,
+        studio: Studio | None = None,
+        quality: Quality = "auto",
+    ) -> None:
+        if quality not in get_args(Quality):
+            raise MediaError(
+                f"quality={quality!r}: give one of {', '.join(get_args(Quality))}"
+            )
+        super().__init__(_quality=quality)
         studio = studio_of(source, studio)
         self._source = widget_source(source, studio)
         self._player = PlayerPart(

@@ -13,6 +13,7 @@ from timeline_nb.core.locks import new_rlock
 from timeline_nb.effects.provided import catalog_changed
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.info import MediaInfo
+from timeline_nb.preview.browser_files import browser_type
 from timeline_nb.preview.media_source import MediaPlayerSource
 from timeline_nb.preview.playback import PlaybackStreamer, StreamSlots
 from timeline_nb.preview.player_source import SOUND_HZ, PlayerSource, pcm_of
@@ -31,6 +32,7 @@ from timeline_nb.widgets.answers import (
     StreamData,
 )
 from timeline_nb.widgets.channel import Handler, Part, Reply, SendAnswer
+from timeline_nb.widgets.source import address_for_view
 
 __all__ = ["PlayerPart"]
 
@@ -226,8 +228,21 @@ class PlayerPart(Part):
             width=source.size[0],
             height=source.size[1],
             has_sound=source.has_sound,
+            file=self._file(),
+            file_type=self._file_type(),
         )
         self._post(answer, times)
+
+    def _file(self) -> str:
+        """Return the address of the media file; empty for an edit."""
+        if isinstance(self.source, EditSession):
+            return ""
+        return address_for_view(self.source.path, self._studio)
+
+    def _file_type(self) -> str:
+        if isinstance(self.source, EditSession):
+            return ""
+        return browser_type(self.source)
 
     def _want_frames(self, request: ask.FramesRequest) -> None:
         source = self.source_at(request.version)

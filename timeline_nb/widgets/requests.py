@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
 from timeline_nb.widgets.bounds import (
+    CommentText,
     Coordinate,
     Count,
     FrameNumber,
@@ -36,6 +37,7 @@ from timeline_nb.widgets.effect_requests import (
 from timeline_nb.widgets.request import Request
 
 __all__ = [
+    "AddCommentRequest",
     "AddEffectRequest",
     "AddGeneratorRequest",
     "AddMarkerRequest",
@@ -307,6 +309,17 @@ class SoundRequest(Request, frozen=True, kw_only=True, tag="askSound"):
     version: Count
     start_s: Seconds
     duration_s: Seconds
+
+
+# The review
+
+
+class AddCommentRequest(Request, frozen=True, kw_only=True, tag="addComment"):
+    """Write a comment at a time."""
+
+    at_s: Seconds
+    author: Name
+    text: CommentText
 
 
 # The overlay

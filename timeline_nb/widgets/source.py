@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from timeline_nb.commands.session import EditSession
-from timeline_nb.errors import AccessError, MediaError, TimelineError
+from timeline_nb.errors import AccessError, MediaError, ServerError, TimelineError
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.sequence import files_at
 from timeline_nb.studio import Studio, default_studio
 
-__all__ = ["HasSession", "session_of", "studio_of", "widget_source"]
+__all__ = ["HasSession", "address_for_view", "session_of", "studio_of", "widget_source"]
 
 
 class HasSession(Protocol):
@@ -39,6 +39,16 @@ def studio_of(given: Any, studio: Studio | None = None) -> Studio:
     """Return the given studio, else that of what is shown, else the notebook's."""
     own = getattr(given, "studio", None)
     return studio or (own if isinstance(own, Studio) else default_studio())
+
+
+def address_for_view(path: Path | str, studio: Studio) -> str:
+    """Return the address of a file for a view; empty if it has none."""
+    if studio.addresses is None:
+        return ""
+    try:
+        return studio.addresses.of(path, studio.scope)
+    except (AccessError, ServerError):
+        return ""
 
 
 def widget_source(given: Any, studio: Studio) -> EditSession | MediaInfo:

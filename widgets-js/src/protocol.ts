@@ -395,6 +395,21 @@ export interface SoundRequest {
   readonly durationS: number;
 }
 
+/** Write a comment at a time. */
+export interface AddCommentRequest {
+  readonly kind: "addComment";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** at most 1000 long */
+  readonly author: string;
+  /** at most 4000 long */
+  readonly text: string;
+}
+
 /** Send the boxes of frames `first` to `last`. */
 export interface BoxesRequest {
   readonly kind: "askBoxes";
@@ -796,6 +811,8 @@ export interface PlayerSourceView {
   readonly width: number;
   readonly height: number;
   readonly hasSound: boolean;
+  readonly file: string;
+  readonly fileType: string;
 }
 
 /** A frame as a JPEG buffer, or the problem why there is none. */
@@ -834,6 +851,22 @@ export interface SoundData {
   readonly kind: "sound";
   readonly id: number;
   readonly view: string;
+}
+
+/** A comment; `written` is in ISO 8601, or empty. */
+export interface CommentView {
+  readonly atS: number;
+  readonly author: string;
+  readonly text: string;
+  readonly written: string;
+}
+
+/** All comments of the edit, in order of time. */
+export interface CommentsView {
+  readonly kind: "comments";
+  readonly id: number;
+  readonly view: string;
+  readonly comments: readonly CommentView[];
 }
 
 /** A zone or line that is shown on every frame, in pixels of the shown frame. */
@@ -925,6 +958,7 @@ export interface RenderView {
   readonly path: string;
   readonly fraction: number;
   readonly message: string;
+  readonly file: string;
 }
 
 /** A sign-in: what the person opens and types, and how it ended. */
@@ -1122,6 +1156,7 @@ export type Requests =
   | MoreRequest
   | StopRequest
   | SoundRequest
+  | AddCommentRequest
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
@@ -1158,6 +1193,7 @@ export type Answers =
   | PreviewWarning
   | StreamData
   | SoundData
+  | CommentsView
   | OverlayView
   | Boxes
   | Bin
@@ -1205,6 +1241,7 @@ export interface AnswersByRequest {
   readonly more: Done;
   readonly stop: Done;
   readonly askSound: SoundData;
+  readonly addComment: Done;
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;

@@ -244,6 +244,7 @@ NEEDED = {"assemblyscript": "npm", "c": "clang-14", "rust": "/usr/bin/rustc"}
 
 
 @pytest.mark.whole
+@pytest.mark.timeout(300)  # npm fetches the compiler
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_project_builds_and_passes(

@@ -85,7 +85,7 @@ class AnalyzerExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     args: dict[str, Any] = {}
     pictures: tuple[Rows, ...] = ()
     sound: tuple[tuple[float, ...], ...] = ()
-    sample_rate_hz: Size = 48_000
+    sample_rate_hz: Annotated[int, Meta(ge=1, le=1_000_000)] = 48_000
     rows: list[dict[str, Any]] | None = None
     within: Annotated[float, Meta(ge=0)] = 0.0
     error: str = ""

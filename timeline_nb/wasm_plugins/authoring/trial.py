@@ -89,9 +89,9 @@ def try_plugin(path: Path | str = ".", *, grant: Iterable[str] = ()) -> Report:
 
 def _module_in(path: Path | str) -> Path:
     """Return the module of a project: the one `.wasm` file in its folder."""
-    found = plugin_file(path)
+    found = Path(path)
     if not found.is_dir():
-        return found
+        return plugin_file(path)
     modules = sorted(found.glob("*.wasm"))
     if not modules:
         raise PluginError(

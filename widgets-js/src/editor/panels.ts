@@ -10,7 +10,7 @@ import type { Notice } from "../ui/notice";
 type Value = string | number | boolean;
 
 /** A panel's elements, and the values of its fields. */
-interface Shown {
+interface PanelElement {
   readonly element: HTMLElement;
   update(view: PanelView): void;
 }
@@ -30,7 +30,7 @@ export function makePanels(channel: Channel, notice: Notice): HTMLElement {
   const ask = (body: RequestBody) => {
     channel.request(body).catch(notice.problem);
   };
-  const shown = new Map<string, Shown>();
+  const shown = new Map<string, PanelElement>();
   channel.on("pluginPanels", ({ panels }) => {
     const names = new Set(panels.map((panel) => panel.plugin));
     for (const [name, { element: gone }] of shown) {
@@ -52,7 +52,7 @@ export function makePanels(channel: Channel, notice: Notice): HTMLElement {
   return element;
 }
 
-function makePanel(plugin: string, ask: (body: RequestBody) => void): Shown {
+function makePanel(plugin: string, ask: (body: RequestBody) => void): PanelElement {
   const title = h("b", {});
   const body = h("div", { class: "tnb-fields" });
   const problem = h("p", { class: "tnb-problem", role: "alert", hidden: true });

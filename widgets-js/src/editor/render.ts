@@ -2,7 +2,8 @@
 
 import type { Channel } from "../channel";
 import { t } from "../i18n";
-import { h } from "../ui/dom";
+import { serverBase } from "../server";
+import { downloadLink, h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
 
 export function makeRender(channel: Channel, notice: Notice): HTMLElement {
@@ -27,6 +28,11 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
   });
   const status = h("output", { class: "tnb-render-status" });
   status.dataset.testid = "rendered";
+  const download = downloadLink(t("Download the film"));
+  let base = "";
+  void serverBase().then((found) => {
+    base = found;
+  });
   let running = false;
   button.addEventListener("click", () => {
     const body = running
@@ -52,12 +58,15 @@ export function makeRender(channel: Channel, notice: Notice): HTMLElement {
     };
     status.textContent = words[view.status] ?? "";
     status.title = view.message;
+    const name = view.path.split(/[\\/]/).pop() ?? "";
+    download.show(base && view.file && base + view.file, name);
     if (view.status === "failed") notice.say(view.message, "problem");
   });
   const element = h(
     "div",
     { class: "tnb-render", role: "group", "aria-label": t("Render") },
     status,
+    download.element,
     bar,
     path,
     button,

@@ -2,7 +2,7 @@
 
 import { t } from "../i18n";
 import { timecode } from "../time";
-import { h, iconButton, setPressed } from "../ui/dom";
+import { downloadLink, h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Quality } from "./callbacks";
 import type { Engine } from "./engine";
@@ -56,9 +56,10 @@ export function makeControls(
     ],
     (value) => {
       engine.quality = value as Quality;
-      engine.refresh();
     },
   );
+  quality.value = engine.quality;
+  const download = downloadLink(t("Download the file"));
   const { mute, level } = soundControls(engine);
   const element = h(
     "div",
@@ -89,6 +90,7 @@ export function makeControls(
         quality,
         h("span", { class: "tnb-volume" }, mute, level),
         safeAreas,
+        download.element,
         ...extra,
         iconButton(ICONS.full, t("Full screen"), actions.toggleFullScreen),
       ),
@@ -113,6 +115,7 @@ export function makeControls(
       .querySelector("path")
       ?.setAttribute("d", engine.muted ? ICONS.mute : ICONS.sound);
     mute.disabled = level.disabled = !source.view.hasSound;
+    download.show(engine.fileAddress, source.view.name);
     bar.update();
   };
   return { element, update };

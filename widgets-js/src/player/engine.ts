@@ -3,8 +3,10 @@
 import { doublesOf } from "../buffers";
 import type { Channel, Model } from "../channel";
 import type { Playhead } from "../playhead";
+import { serverBase } from "../server";
 import type { EngineCallbacks, Quality } from "./callbacks";
 import { FrameClock, SoundPlayer } from "./clock";
+import { FilePlayback, type Playback, playsFile } from "./file";
 import { FrameCache } from "./frames";
 import { EMPTY_SOURCE, PlayerSource } from "./source";
 import { PlaybackStream, playableFormat, type StreamFormat } from "./stream";
@@ -26,7 +28,6 @@ export class Engine {
   loop = false;
   inS: number | undefined;
   outS: number | undefined;
-  quality: Quality = "auto";
   /** The frame on the screen; -1 where there is none. */
   shownFrame = -1;
   #channel: Channel;
@@ -34,7 +35,12 @@ export class Engine {
   #playhead: Playhead;
   #callbacks: EngineCallbacks;
   #frames: FrameCache;
-  #stream: PlaybackStream | undefined;
+  #stream: Playback | undefined;
+  #quality: Quality = "auto";
+  /** The base URL of the server that gives files; empty where there is none. */
+  #base = "";
+  // The version of the source whose file the browser could not play.
+  #failedVersion = -1;
   #clock: FrameClock | undefined;
   #restTimer = 0;
   #refillTimer = 0;
@@ -69,7 +75,16 @@ export class Engine {
     channel.on("playerSource", (view, [times]) => {
       this.#open(new PlayerSource(view, times && doublesOf(times)));
     });
-    channel.on("stream", (answer, [data]) => this.#stream?.receive(answer, data));
+    channel.on("stream", (answer, [data]) => {
+      if (this.#stream instanceof PlaybackStream) this.#stream.receive(answer, data);
+    });
+    const quality = model.get("_quality");
+    if (quality === "draft" || quality === "full") this.#quality = quality;
+    void serverBase().then((base) => {
+      if (!base || this.#isClosed) return;
+      this.#base = base;
+      this.#callbacks.changed();
+    });
     playhead.onMove((seconds) => this.#onPlayheadMove(seconds));
     model.on("change:playing", this.#onPlayingChange);
   }
@@ -89,6 +104,25 @@ export class Engine {
 
   get muted(): boolean {
     return this.#muted;
+  }
+
+  get quality(): Quality {
+    return this.#quality;
+  }
+
+  set quality(quality: Quality) {
+    this.#quality = quality;
+    const rate = this.rate;
+    this.#stopPlayback();
+    this.rate = 0;
+    this.#closeStream();
+    if (rate) this.play(rate);
+    else this.refresh();
+  }
+
+  /** The address of the file that is shown; empty where no server gives it. */
+  get fileAddress(): string {
+    return this.#base && this.source.view.file && this.#base + this.source.view.file;
   }
 
   setVolume(volume: number, muted: boolean): void {
@@ -140,7 +174,7 @@ export class Engine {
     this.#stopPlayback();
     this.rate = rate;
     const from = this.#startFrame(rate);
-    const format = rate > 0 ? playableFormat(this.source.view.hasSound) : undefined;
+    const format = rate > 0 ? this.#format : undefined;
     if (format) this.#playStream(from, format, rate);
     else this.#playFrames(from, rate);
     this.#notifyChanged();
@@ -251,22 +285,40 @@ export class Engine {
 
   /** Have the first second from here buffered before anyone plays it. */
   #preload(): void {
-    const format = playableFormat(this.source.view.hasSound);
+    const format = this.#format;
     const from = this.#startFrame(1);
     const stream = this.#currentStream;
     if (!format || stream?.isBuffered(this.source.timeOf(from))) return;
     this.#openStream(from, format);
   }
 
+  /** How it is played by a video element; undefined where by single frames. */
+  get #format(): StreamFormat | "file" | undefined {
+    return this.#playsFile ? "file" : playableFormat(this.source.view.hasSound);
+  }
+
+  get #playsFile(): boolean {
+    const { version } = this.source.view;
+    if (this.#quality !== "full" || !this.#base || version === this.#failedVersion) {
+      return false;
+    }
+    return playsFile(this.source, this.video);
+  }
+
   /** The stream, if it is one of the source as it is now. */
-  get #currentStream(): PlaybackStream | undefined {
+  get #currentStream(): Playback | undefined {
     const stream = this.#stream;
     return stream?.version === this.source.view.version ? stream : undefined;
   }
 
-  #openStream(from: number, format: StreamFormat): void {
+  #openStream(from: number, format: StreamFormat | "file"): void {
     this.#closeStream();
     const { source, video } = this;
+    if (format === "file") {
+      const fail = () => this.#onFileFailed();
+      this.#stream = new FilePlayback(source, video, from, this.#base, fail);
+      return;
+    }
     this.#stream = new PlaybackStream(this.#channel, source, video, from, format, {
       onError: (problem) => {
         this.#callbacks.problem(problem);
@@ -274,6 +326,17 @@ export class Engine {
       },
       onDetach: () => this.#onDetach(),
     });
+  }
+
+  /** The address is too old, or the browser does not decode the file. */
+  #onFileFailed(): void {
+    this.#failedVersion = this.source.view.version;
+    const rate = this.rate;
+    this.#stopPlayback();
+    this.rate = 0;
+    this.#closeStream();
+    if (rate) this.play(rate);
+    else this.refresh();
   }
 
   #closeStream(): void {
@@ -298,7 +361,7 @@ export class Engine {
     return frame <= first || frame > last ? last : frame;
   }
 
-  #playStream(from: number, format: StreamFormat, rate: number): void {
+  #playStream(from: number, format: StreamFormat | "file", rate: number): void {
     const seconds = this.source.timeOf(from);
     const stream = this.#currentStream;
     if (!stream?.isBuffered(seconds) && stream?.first !== from) {

@@ -68,6 +68,8 @@ export const EMPTY_SOURCE = new PlayerSource(
     width: 16,
     height: 9,
     hasSound: false,
+    file: "",
+    fileType: "",
   },
   undefined,
 );

@@ -3,6 +3,7 @@
 import { bytesOf } from "../buffers";
 import type { Channel } from "../channel";
 import type { StreamData } from "../protocol";
+import type { Playback } from "./file";
 import type { PlayerSource } from "./source";
 
 const VIDEO_CODEC = "avc1.42E01F";
@@ -53,7 +54,7 @@ let streamCount = 0;
  * `close` is called or the browser detaches the media source. Its source buffer throws
  * an error at any touch after it was removed: `#attachedBuffer` alone hands it out.
  */
-export class PlaybackStream {
+export class PlaybackStream implements Playback {
   readonly number = ++streamCount;
   readonly first: number;
   readonly version: number;

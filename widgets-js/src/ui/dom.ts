@@ -1,5 +1,7 @@
 /** Make elements in one call. Text is set as text, so that no name can become markup. */
 
+import { ICONS } from "./icons";
+
 type Child = Node | string | undefined;
 
 export interface Props {
@@ -63,6 +65,27 @@ export function iconButton(
     },
     icon(path) as unknown as Node,
   );
+}
+
+export interface DownloadLink {
+  readonly element: HTMLAnchorElement;
+  /** Lead to a file; an empty address hides the link. */
+  show(address: string, name: string): void;
+}
+
+/** A link, as an icon, that saves a file of the server beside the kernel. */
+export function downloadLink(label: string): DownloadLink {
+  const attributes = { class: "tnb-button", title: label, "aria-label": label };
+  const element = h("a", attributes, icon(ICONS.download) as unknown as Node);
+  element.hidden = true;
+  element.dataset.testid = "download";
+  const show = (address: string, name: string) => {
+    element.hidden = !address;
+    if (address) element.href = `${address}?download`;
+    else element.removeAttribute("href");
+    element.download = name;
+  };
+  return { element, show };
 }
 
 /** Show a button as a switch, pressed or not. */

@@ -13,7 +13,10 @@ export interface Palette {
 
 export function paletteOf(element: HTMLElement): Palette {
   const style = getComputedStyle(element);
-  const get = (name: string) => style.getPropertyValue(name).trim();
+  const isDark = window.matchMedia("(prefers-color-scheme: dark)").matches;
+  const scheme = `${style.colorScheme} ${isDark}`;
+  const get = (name: string) =>
+    plainColor(style.getPropertyValue(name).trim(), element, scheme);
   return {
     text: get("--tnb-text"),
     muted: get("--tnb-muted"),
@@ -24,6 +27,24 @@ export function paletteOf(element: HTMLElement): Palette {
     playhead: get("--tnb-playhead"),
     font: get("--tnb-font"),
   };
+}
+
+const PLAIN_COLORS = new Map<string, string>();
+
+/** A color as a canvas takes it, which knows no `light-dark()`. */
+function plainColor(value: string, element: HTMLElement, scheme: string): string {
+  if (!value.includes("light-dark(")) return value;
+  const key = `${scheme} ${value}`;
+  let color = PLAIN_COLORS.get(key);
+  if (color === undefined) {
+    const probe = document.createElement("span");
+    probe.style.color = value;
+    element.append(probe);
+    color = getComputedStyle(probe).color;
+    probe.remove();
+    PLAIN_COLORS.set(key, color);
+  }
+  return color;
 }
 
 /** Call a listener when the page changes its theme; returns what stops it. */

@@ -1,0 +1,112 @@
+"""Pages of `timeline-nb serve` in a real browser: no Jupyter, the same widgets."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.lab import NUMBER_OF_CANVAS
+from media_factory import Recipe, make
+from playwright.sync_api import Page
+from server.scene import Site, alone
+
+import timeline_nb as tl
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("alone")
+    options = (("crf", "16"), ("g", "250"), ("bf", "2"))
+    film = Recipe("film.mp4", frames=250, size=(640, 360), options=options, clicks=True)
+    make(folder, film)
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.Edit("cut", rate=25, size=(640, 360), studio=studio)
+        cut.append(tl.open(folder / "film.mp4", studio=studio).clip("1s", "5s"))
+        cut.save(folder / "cut.tlp")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Iterator[Site]:
+    with alone(folder) as site:
+        yield site
+
+
+def _enter(page: Page, site: Site, name: str) -> None:
+    page.goto(f"{site.base}?token={site.token}")
+    # The token leaves the address bar.
+    page.wait_for_url(site.base)
+    page.click(f"text={name}")
+    page.wait_for_selector("[data-state=live]")
+
+
+def _shows(page: Page, number: int) -> None:
+    canvas = "document.querySelector('.tnb-player canvas')"
+    page.wait_for_function(
+        f"() => Number({canvas}.dataset.frame) === {number}"
+        f" && ({NUMBER_OF_CANVAS})({canvas}) === {number}"
+    )
+
+
+@pytest.mark.browser
+def test_a_file_is_played_and_sought(page: Page, site: Site) -> None:
+    _enter(page, site, "film.mp4")
+    source = "document.querySelector('.tnb-player video').getAttribute('src') ?? ''"
+    page.wait_for_function(f"() => ({source}).startsWith('blob:')")
+    page.select_option("[aria-label=Quality]", "full")
+    page.wait_for_function(f"() => ({source}).includes('/timeline_nb/media/')")
+    page.click("[data-testid=play]")
+    frame = "Number(document.querySelector('.tnb-player canvas').dataset.frame)"
+    page.wait_for_function(f"() => {frame} > 10")
+    page.focus("[data-testid=scrub]")
+    page.keyboard.press("Home")
+    _shows(page, 0)
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowRight")
+    # A second and a frame.
+    _shows(page, 26)
+
+
+@pytest.mark.browser
+def test_a_project_is_edited_saved_and_rendered(
+    page: Page, site: Site, folder: Path
+) -> None:
+    _enter(page, site, "cut.tlp")
+    page.focus("[data-testid=scrub]")
+    page.keyboard.press("Shift+ArrowRight")
+    page.click("[aria-label^=Split]")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector("[data-testid=status]:text('cut.tlp is saved')")
+    page.fill("[aria-label='Path of the film']", str(folder / "made.mp4"))
+    page.click("[data-testid=render]")
+    page.wait_for_selector("[data-testid=rendered]:text('is ready')")
+    with page.expect_download() as waiting:
+        page.click(".tnb-render [data-testid=download]")
+    assert waiting.value.suggested_filename == "made.mp4"
+    saved = Path(waiting.value.path()).read_bytes()
+    assert saved == (folder / "made.mp4").read_bytes()
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        cut = tl.load(folder / "cut.tlp", studio=studio)
+        assert [float(clip.source_range.duration) for clip in cut.clips] == [1, 3]
+
+
+@pytest.mark.browser
+def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
+    with alone(folder / "cut.tlp", read_only=True) as site:
+        page.goto(f"{site.base}?token={site.token}")
+        page.wait_for_selector("[data-state=live]")
+        page.focus("[data-testid=scrub]")
+        page.keyboard.press("Shift+ArrowRight")
+        page.fill("[aria-label='Your name']", "Bo")
+        page.fill("textarea", "A <b>long</b> moment")
+        page.click("[data-testid=comment]")
+        page.wait_for_selector(".tnb-comments li p:text('A <b>long</b> moment')")
+        assert page.is_hidden("[data-testid=save]")
+        page.keyboard.press("Home")
+        page.click(".tnb-comments button")
+        # The clip begins at a second of the file.
+        canvas = "document.querySelector('.tnb-player canvas')"
+        page.wait_for_function(f"() => ({NUMBER_OF_CANVAS})({canvas}) === 50")
+    with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
+        [comment] = tl.load(folder / "cut.tlp", studio=studio).comments
+    assert comment.at == 1
+    assert comment.author == "Bo"

@@ -1,0 +1,88 @@
+"""Health: checks that run side by side, each with a deadline that names it."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["DEADLINE_S", "ServerChecks"]
+
+# Of each check.
+DEADLINE_S: Final = 2.0
+# A share of the descriptors that may be open.
+_FULL: Final = 0.9
+# A pause of the event loop that players notice.
+_SLOW_LOOP_S: Final = 0.5
+
+# Returns what is wrong, empty if nothing is.
+Check = Callable[[], Awaitable[str]]
+
+
+@dataclass
+class ServerChecks:
+    """The checks of a server by name; `extra` has those that others add."""
+
+    extra: dict[str, Check] = field(default_factory=dict)
+
+    async def report(self) -> dict[str, Any]:
+        """Run all checks, and return what they found.
+
+        Returns:
+            `status` is `ok` or `failing`; `checks` has for each name its `status`,
+            `message` and `seconds`.
+        """
+        checks: dict[str, Check] = {
+            "event loop": _loop,
+            "threads": _threads,
+            "descriptors": _files,
+            **self.extra,
+        }
+        found = await asyncio.gather(*map(_run, checks.values()))
+        results = dict(zip(checks, found, strict=True))
+        fails = any(result["status"] != "ok" for result in results.values())
+        return {"status": "failing" if fails else "ok", "checks": results}
+
+
+async def _run(check: Check) -> dict[str, Any]:
+    began = time.monotonic()
+    try:
+        message = await asyncio.wait_for(check(), DEADLINE_S)
+    except TimeoutError:
+        message = f"gave no answer within {DEADLINE_S:g} s"
+    except Exception as error:  # noqa: BLE001 - a check of others; its kind is shown
+        message = f"failed: {type(error).__name__}"
+    seconds = round(time.monotonic() - began, 4)
+    status = "failing" if message else "ok"
+    return {"status": status, "message": message, "seconds": seconds}
+
+
+async def _loop() -> str:
+    began = time.monotonic()
+    await asyncio.sleep(0)
+    late = time.monotonic() - began
+    return f"is {late:.1f} s late" if late > _SLOW_LOOP_S else ""
+
+
+async def _threads() -> str:
+    """Check that a thread is free for disks: all may wait for one that hangs."""
+    await asyncio.get_running_loop().run_in_executor(None, os.getpid)
+    return ""
+
+
+async def _files() -> str:
+    limit, count = _descriptors()
+    return f"{count} of {limit} are open" if count > _FULL * limit else ""
+
+
+def _descriptors() -> tuple[float, int]:
+    """Return how many descriptors may be open, and how many are, where known."""
+    try:
+        import resource
+
+        limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+        return limit, len(list(Path("/proc/self/fd").iterdir()))
+    except (ImportError, OSError):
+        return float("inf"), 0

@@ -1,0 +1,81 @@
+/** The page of `timeline-nb serve`: a widget, and what Jupyter has around it. */
+
+import { type Opened, SocketModel } from "../alone/model";
+import { t } from "../i18n";
+import { h } from "../ui/dom";
+import css from "../ui/style.css";
+
+interface Widget {
+  render(props: { model: SocketModel; el: HTMLElement }): () => void;
+}
+
+const root = document.getElementById("view") ?? document.body;
+const name = root.dataset.name ?? "";
+const title = h("strong", { class: "tnb-page-title" }, name);
+const status = h("output", { class: "tnb-page-status", role: "status" });
+status.dataset.testid = "status";
+const save = h(
+  "button",
+  { type: "button", class: "tnb-text-button tnb-primary", hidden: true },
+  t("Save"),
+);
+save.dataset.testid = "save";
+const all = h(
+  "a",
+  { class: "tnb-text-button tnb-page-link", href: "/" },
+  t("All files"),
+);
+const bar = h(
+  "header",
+  { class: "tnb tnb-page-bar" },
+  h("style", {}, css),
+  all,
+  title,
+  h("span", { class: "tnb-spacer" }),
+  status,
+  save,
+);
+const place = h("div", { class: "tnb-page" });
+root.append(bar, place);
+all.hidden = !new URLSearchParams(location.search).has("open");
+
+const address = new URL("/timeline_nb/socket", location.href);
+address.protocol = "ws:";
+address.searchParams.set("open", name);
+let stop: (() => void) | undefined;
+const model = new SocketModel(new WebSocket(address), {
+  opened: (facts) => void show(facts),
+  said: ({ kind, text }) => say(text, kind),
+  closed: (reason) => {
+    root.dataset.state = "closed";
+    say(
+      reason || t("The program has ended or was restarted: reload the page"),
+      "problem",
+    );
+    save.disabled = true;
+  },
+});
+save.addEventListener("click", () => {
+  say("", "notice");
+  model.save();
+});
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.key !== "s" || save.hidden) return;
+  event.preventDefault();
+  save.click();
+});
+window.addEventListener("pagehide", () => stop?.());
+
+async function show({ title: shown, bundle, canSave }: Opened): Promise<void> {
+  document.title = shown;
+  save.hidden = !canSave;
+  const program = new URL(`/static/${bundle}.js`, location.href).href;
+  const { default: widget } = (await import(program)) as { default: Widget };
+  stop = widget.render({ model, el: place });
+  root.dataset.state = "open";
+}
+
+function say(text: string, kind: "notice" | "problem"): void {
+  status.textContent = text;
+  status.dataset.kind = kind;
+}
