@@ -2,12 +2,16 @@
 
 import threading
 import webbrowser
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from timeline_nb.cli.projects import Allow
+
+if TYPE_CHECKING:
+    from timeline_nb.settings import Settings
 
 __all__ = ["serve"]
 
@@ -29,7 +33,11 @@ def serve(
         ),
     ] = False,
     metrics: Annotated[
-        bool, typer.Option("--metrics", help="Serve figures at timeline_nb/metrics.")
+        bool,
+        typer.Option(
+            "--metrics",
+            help="Serve figures at timeline_nb/metrics, in Prometheus' format.",
+        ),
     ] = False,
     open_page: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser.")
@@ -50,23 +58,37 @@ def serve(
     """
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.notebook.naming import allow as allow_paths
+    from timeline_nb.notebook.served_health import report_on
     from timeline_nb.notebook.shared import SharedFiles
     from timeline_nb.server.alone import AloneServer
     from timeline_nb.studio import open_studio
 
-    with open_studio() as studio:
+    with open_studio(_settings(metrics=metrics)) as studio:
         allow_paths(*(allow or ()), studio=studio)
         contents = SharedFiles(path, studio, read_only=read_only)
+        origins = allow_origin or ()
         server = AloneServer(
-            contents,
-            studio.scope,
-            port=port,
-            origins=allow_origin or (),
-            metrics=metrics,
+            contents, studio.scope, port=port, origins=origins, metrics=metrics
         )
         studio.addresses = MediaAddresses(server.place, server.key)
+        report_on(studio, server)
         with server:
-            print(server.url, flush=True)
-            if open_page:
-                webbrowser.open(server.url)
-            threading.Event().wait()
+            _wait(server.url, open_page=open_page)
+
+
+def _wait(url: str, *, open_page: bool) -> None:
+    """Print the address, and wait for an interrupt."""
+    print(url, flush=True)
+    if open_page:
+        webbrowser.open(url)
+    threading.Event().wait()
+
+
+def _settings(*, metrics: bool) -> "Settings":
+    """Return settings that keep metrics, if they are served and can be kept."""
+    from timeline_nb.core.telemetry.settings import TelemetrySettings
+    from timeline_nb.settings import Settings
+
+    if not metrics or find_spec("opentelemetry") is None:
+        return Settings()
+    return Settings(telemetry=TelemetrySettings(export="metrics"))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.jobs import Job
 from timeline_nb.errors import TimelineError
-from timeline_nb.notebook import output, publish_verbs, redact
+from timeline_nb.notebook import output, publish_verbs, redact, reviewed
 from timeline_nb.notebook.accessors.audio import Audio
 from timeline_nb.notebook.accessors.effects import Effects
 from timeline_nb.notebook.accessors.history import EditHistory
@@ -29,7 +29,6 @@ from timeline_nb.notebook.projects import (
     import_project,
     open_project,
 )
-from timeline_nb.notebook.reviewed import Reviewed
 from timeline_nb.notebook.verbs import Verbs
 from timeline_nb.project.document import Project
 from timeline_nb.render.profile import Profile
@@ -51,11 +50,10 @@ if TYPE_CHECKING:
 __all__ = ["Edit", "load"]
 
 
-class Edit(publish_verbs.PublishVerbs, Reviewed, Verbs, Stored):
+class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
-    `comments` and `history`.
+    More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`.
 
     Args:
         name: The name of the edit.

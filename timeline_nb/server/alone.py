@@ -117,6 +117,11 @@ class AloneServer:
         return f"<AloneServer at http://127.0.0.1:{self.port}/>"
 
     @property
+    def is_running(self) -> bool:
+        """Whether it serves."""
+        return self._started.is_set() and self._thread.is_alive()
+
+    @property
     def url(self) -> str:
         """The address to open, with the token: who has it may do what a page may."""
         return f"http://127.0.0.1:{self.port}/?token={self._token}"

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 __all__ = ["DEADLINE_S", "ServerChecks"]
 
-# Of each check.
+# Of each check of the server, and of each that others add.
 DEADLINE_S: Final = 2.0
+_EXTRA_DEADLINE_S: Final = 30.0
 # A share of the descriptors that may be open.
 _FULL: Final = 0.9
 # A pause of the event loop that players notice.
@@ -23,12 +24,18 @@ Check = Callable[[], Awaitable[str]]
 
 @dataclass
 class ServerChecks:
-    """The checks of a server by name; `extra` has those that others add."""
+    """The checks of a server by name; `extra` has those that others add.
+
+    Pages ask for those of the server alone: they find out by it whether there is one.
+    """
 
     extra: dict[str, Check] = field(default_factory=dict)
 
-    async def report(self) -> dict[str, Any]:
-        """Run all checks, and return what they found.
+    async def report(self, *, full: bool = False) -> dict[str, Any]:
+        """Run the checks, and return what they found.
+
+        Args:
+            full: Whether those that others added are run, too, which may take long.
 
         Returns:
             `status` is `ok` or `failing`; `checks` has for each name its `status`,
@@ -38,20 +45,25 @@ class ServerChecks:
             "event loop": _loop,
             "threads": _threads,
             "descriptors": _files,
-            **self.extra,
         }
-        found = await asyncio.gather(*map(_run, checks.values()))
+        limits = dict.fromkeys(checks, DEADLINE_S)
+        if full:
+            checks |= self.extra
+            limits |= dict.fromkeys(self.extra, _EXTRA_DEADLINE_S)
+        found = await asyncio.gather(
+            *(_run(check, limits[name]) for name, check in checks.items())
+        )
         results = dict(zip(checks, found, strict=True))
         fails = any(result["status"] != "ok" for result in results.values())
         return {"status": "failing" if fails else "ok", "checks": results}
 
 
-async def _run(check: Check) -> dict[str, Any]:
+async def _run(check: Check, deadline_s: float) -> dict[str, Any]:
     began = time.monotonic()
     try:
-        message = await asyncio.wait_for(check(), DEADLINE_S)
+        message = await asyncio.wait_for(check(), deadline_s)
     except TimeoutError:
-        message = f"gave no answer within {DEADLINE_S:g} s"
+        message = f"gave no answer within {deadline_s:g} s"
     except Exception as error:  # noqa: BLE001 - a check of others; its kind is shown
         message = f"failed: {type(error).__name__}"
     seconds = round(time.monotonic() - began, 4)

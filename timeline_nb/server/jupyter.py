@@ -83,9 +83,10 @@ class _Health(_InJupyter):
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Run the checks."""
+        """Run the checks; with `?full`, also those that others added."""
         checks: ServerChecks = self.settings["timeline_nb_checks"]
-        self.finish(await checks.report())
+        full = self.get_query_argument("full", None) is not None
+        self.finish(await checks.report(full=full))
 
 
 class _Metrics(_InJupyter):

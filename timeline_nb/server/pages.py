@@ -143,8 +143,9 @@ class _Health(Guarded):
     route = "timeline_nb/health"
 
     async def get(self) -> None:
-        """Run the checks."""
-        self.finish(await self.settings["timeline_nb_checks"].report())
+        """Run the checks; with `?full`, also those of what is served."""
+        full = self.get_query_argument("full", None) is not None
+        self.finish(await self.settings["timeline_nb_checks"].report(full=full))
 
 
 class _Metrics(Guarded):

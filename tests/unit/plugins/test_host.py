@@ -15,7 +15,7 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.host_services import PluginCall, Services
+from timeline_nb.wasm_plugins.host import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 from timeline_nb.wasm_plugins.permissions import parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
@@ -259,7 +259,7 @@ def test_a_lent_file_is_written_and_keeps_its_name(tmp_path: Path) -> None:
     with FileHandles((), LEVELS["minimal"]) as files:
         number = files.lend(path, "cut.edl")
         facts = files.facts(number)
-        assert (facts["handle"], facts["name"], facts["size"]) == (number, "cut.edl", 0)
+        assert (facts["handle"], facts["name"], facts["size"]) == (1, "cut.edl", 0)
         files.write(number, 0, b"title")
         files.close(number)
         with pytest.raises(PluginError, match=r"cut\.edl cannot be written"):
