@@ -33,7 +33,7 @@ Serving
 Secrets and accounts
     vault, Secret, accounts, OAuthProvider
 Plugins
-    plugins
+    plugins; and PythonPlugin, for packages that are plugins
 Jobs, events and folders
     Job, JobStatus, Progress, events, Settings, Studio, open_studio
 What it does, and how long

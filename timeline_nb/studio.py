@@ -17,14 +17,12 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.free_memory import return_free_memory
 from timeline_nb.core.interrupts import StartedJobs, interrupts_held
 from timeline_nb.core.jobs import OBEYS_WITHIN_S, Job, Reporter
-from timeline_nb.core.logs import log_as_environment_says
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.active import Telemetry
-from timeline_nb.core.telemetry.metrics import add_gauges
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.effects.provided import remove_provider
-from timeline_nb.errors import RecognitionError, RenderError
+from timeline_nb.errors import RenderError
 from timeline_nb.media.apart.isolation import Isolation
 from timeline_nb.media.apart.pool import end_idle_processes
 from timeline_nb.media.decoder_pool import DecoderPool
@@ -42,7 +40,6 @@ from timeline_nb.timeline.queries import duration
 if TYPE_CHECKING:
     from timeline_nb.publishing.publisher import Publisher
     from timeline_nb.recognition.inference.detector import Detector
-    from timeline_nb.recognition.inference.objects import FrameDetector
     from timeline_nb.recognition.models.spec import ModelSpec
     from timeline_nb.render.profile import Profile
     from timeline_nb.render.render import Renderer
@@ -109,11 +106,8 @@ class Studio(StudioParts):
         # In place of those that would be built.
         vars(self).update({k: part for k, part in given.items() if part is not None})
         _ = self.events, self.plugin_signals  # the same ones for all threads
-        log_as_environment_says()
-        self.telemetry = Telemetry(settings.telemetry)
+        self.telemetry = Telemetry(settings.telemetry, self.measurements)
         self._begin(executor)
-        add_gauges(self.measurements)
-        self.health_checks = []
         self._provide_effects()
         watch_forks(self)
 
@@ -165,8 +159,6 @@ class Studio(StudioParts):
         # Noted before it runs: an interrupt may come at any moment from here on.
         with StartedJobs():
             StartedJobs.note(job)
-            if not self.settings.telemetry.traces:
-                job.keep_no_trace()
             with interrupts_held():
                 self._jobs.add(job)
                 job.finished.connect(lambda _: return_free_memory())
@@ -277,36 +269,6 @@ class Studio(StudioParts):
             RecognitionError: The model cannot be used.
         """
         return self._detectors.load(self.models, model, spec, batch=batch, shape=shape)
-
-    def frame_detector(
-        self,
-        model: str | Path | None = None,
-        *,
-        spec: "ModelSpec | None" = None,
-        batch: int | None = None,
-        shape: tuple[int, int] | None = None,
-    ) -> "FrameDetector":
-        """Return the detector of a model, or a Python plugin's (`PLUGIN/detector`).
-
-        Args:
-            model: As `detector` takes it, or the plugin's.
-            spec: For models, as are the others.
-            batch: Frames per run.
-            shape: Width and height of all frames.
-
-        Raises:
-            RecognitionError: The model cannot be used, or the plugin has none of that
-                name.
-            PluginError: The plugin cannot be used.
-        """
-        found = self.plugin_detector(model)
-        if found is None:
-            return self.detector(model, spec=spec, batch=batch, shape=shape)
-        if spec is not None or batch is not None:
-            raise RecognitionError(
-                f"{model!r} is a function of a plugin: leave out spec and batch"
-            )
-        return found
 
     def close(self) -> None:
         """Cancel all jobs, wait until they have stopped, and close every part.

@@ -8,7 +8,7 @@ from weakref import finalize, ref
 from timeline_nb.core.event_types import SettingsChanged
 from timeline_nb.core.events import Events
 from timeline_nb.core.queue import JobQueue
-from timeline_nb.core.telemetry.health import Check
+from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.core.telemetry.metrics import Measurement
 from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.effects.provided import (
@@ -56,8 +56,6 @@ class StudioParts:
     library: MediaLibrary
     decoders: DecoderPool
     queue: JobQueue
-    # Of parts that are not built here, such as a server.
-    health_checks: list[Check]
 
     @property
     def known_projects(self) -> "KnownProjects":
@@ -70,6 +68,11 @@ class StudioParts:
     def written(self) -> WrittenFiles:
         """The files that were written here, which are replaced without a question."""
         return WrittenFiles(self.settings.data_dir)
+
+    @cached_property
+    def health_checks(self) -> list[HealthCheck]:
+        """Checks of parts that are not built here, such as a server; append to it."""
+        return []
 
     def measurements(self) -> list[Measurement]:
         """Return the values of the gauges of this studio now."""

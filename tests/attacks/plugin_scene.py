@@ -15,7 +15,7 @@ from plugins_factory import BODY, ECHO, code_of, compiled_in, read, wasm_of, wri
 
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.host_services import Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 from timeline_nb.wasm_plugins.permissions import parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin

@@ -26,7 +26,7 @@ from attacks.plugin_scene import (
 from plugins_factory import ASK, ASKING, BODY, ECHO, HOST, effects_plugin, wasm_of
 
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.host import Services
+from timeline_nb.wasm_plugins.host_services import Services
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
 from timeline_nb.wasm_plugins.plugins import Plugins
 

@@ -25,6 +25,7 @@ from attacks.kills import kills_of
 from attacks.media_files import faults_of_media
 from attacks.messages import flood_of_messages
 from attacks.model_mutations import mutations_of_models
+from attacks.plugin_limits import attacks_of_plugins
 from attacks.projects import projects_read
 from attacks.scope import races
 from attacks.side_files import faults_of_side_files
@@ -57,6 +58,7 @@ ATTACKS: dict[str, tuple[Callable[[int, int], Any], int]] = {
     "vaults": (tampered_vaults, 1_000),
     "vault kills": (kills_of_vault, 200),
     "vault writers": (two_writers, 50),
+    "plugins": (attacks_of_plugins, 3),
 }
 
 

@@ -7,12 +7,12 @@ from attacks.kills import kills_of
 @pytest.mark.parametrize(
     ("scene", "count"),
     [
-        ("save", 15),
-        ("journal", 20),
-        ("segment", 10),
-        ("index", 5),
-        ("render", 3),
-        ("sequence", 3),
+        ("save", 6),
+        ("journal", 8),
+        ("segment", 4),
+        ("index", 3),
+        ("render", 2),
+        ("sequence", 2),
     ],
 )
 def test_kills_lose_nothing_and_leave_nothing(scene: str, count: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from browser.conftest import Opener
 from browser.lab import Lab, run_code, wait_until_still
+from browser.test_editor import AXE
 from playwright.sync_api import Locator, Page
 from plugins_factory import PANEL_COMMANDS, panelled, wasm_of, written
 
@@ -104,6 +105,7 @@ def test_a_person_allows_a_part_and_works_in_the_panel(show: Opener, lab: Lab) -
         change_theme(page, theme)
         snap(page, ".tnb-editor-widget", lab, f"editor-{theme}")
         snap(page, ".tnb-permissions", lab, f"dialog-{theme}")
+        assert faults_of_access(page) == []
     dialog.get_by_role("button", name="Take back ui:panel").click()
     panel.wait_for(state="detached")
     dialog.locator("[data-testid=nothing]").click()
@@ -120,6 +122,18 @@ def change_theme(page: Page, theme: str) -> None:
     is_light = str(theme == "Light").lower()
     shown = f"body[data-jp-theme-light={is_light}]"
     page.wait_for_selector(shown, state="attached")
+
+
+def faults_of_access(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds in the dialog and the panel."""
+    page.add_script_tag(path=AXE)
+    shown = "{ include: [['.tnb-permissions'], ['.tnb-plugins']] }"
+    found = page.evaluate(f"() => axe.run({shown})")
+    return [
+        (fault["id"], [node["html"][:120] for node in fault["nodes"]])
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+    ]
 
 
 def allow_a_part(page: Page, dialog: Locator, lab: Lab) -> None:

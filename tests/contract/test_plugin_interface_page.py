@@ -34,13 +34,14 @@ from timeline_nb.wasm_plugins import (
 from timeline_nb.wasm_plugins.authoring.examples import Examples
 from timeline_nb.wasm_plugins.authoring.interface_page import interface_page
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.host import HostCalls, PluginCall, Services
+from timeline_nb.wasm_plugins.host import HostCalls
 from timeline_nb.wasm_plugins.host_requests import (
     FileRange,
     HostRequest,
     HttpRequest,
     host_request,
 )
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS
 from timeline_nb.wasm_plugins.permissions import (
     Permission,

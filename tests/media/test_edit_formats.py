@@ -255,6 +255,24 @@ def test_built_in_formats_win(
         tl.load(saved, importer="a.b/own", studio=studio)
 
 
+def test_damaged_plugins_hide_no_other_fault(
+    work: Path, studio: Studio, with_formats: Callable[..., None]
+) -> None:
+    def damaged(_: str) -> Any:
+        raise PluginError("installed.json is damaged")
+
+    cut, path = cut_of(work, studio), work / "a.own"
+    path.write_text("no media")
+    with_formats()
+    studio.formats.importers._sources = studio.formats.exporters._sources = (damaged,)
+    with pytest.raises(MediaError, match=r"a\.own"):
+        tl.open(path, studio=studio)
+    with pytest.raises(RenderError, match="selects its container"):
+        cut.render(path)
+    with pytest.raises(PluginError, match="is damaged"):
+        cut.export(work / "b.own")
+
+
 def test_two_for_one_suffix_are_both_named(
     work: Path, studio: Studio, with_formats: Callable[..., None]
 ) -> None:

@@ -14,7 +14,7 @@ import pytest
 from media_factory import Clips
 from numpy.typing import NDArray
 from PIL import Image
-from plugins_factory import effects_plugin
+from plugins_factory import code_of, effects_plugin
 
 import timeline_nb as tl
 from timeline_nb.effects.catalog import find
@@ -22,12 +22,19 @@ from timeline_nb.effects.picture import Moment, Picture
 from timeline_nb.errors import CompositionError, TimelineNbError
 from timeline_nb.preview.timeline_source import TimelinePlayerSource
 from timeline_nb.render.result import RenderResult
+from timeline_nb.wasm_plugins.compiled import CompiledModules
 
 pytestmark = pytest.mark.timeout(120)
 ID = "org.example.test"
 FAST = tl.Profile(preset="ultrafast", crf=6)
 # Makes it another module, which does the same.
 OTHER = "(global i32 (i32.const 7))"
+
+
+@pytest.fixture(autouse=True)
+def compiled_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compile each module once, in this process; `test_compiled.py` has the other."""
+    monkeypatch.setattr(CompiledModules, "_compile", lambda _, wasm, __: code_of(wasm))
 
 
 @pytest.fixture
@@ -247,6 +254,4 @@ def test_a_4k_frame_fits_the_lowest_level(studio: tl.Studio) -> None:
     make = find(f"{ID}/fade").make
     one, other = (Picture(moment=moment, rgb=rgb + n) for n in (0, 100))
     assert (make(one, other, 0.5).rgb == 57).all()
-    veiled = find(f"{ID}/veil").make(one, amount=9.0)
-    assert (veiled.alpha == 9).all()
     assert studio.plugins.plugin(ID).level == "minimal"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import timeline_nb as tl
-from timeline_nb.core.telemetry.health import Check
+from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.errors import MediaError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.self_test import prove_decoder
@@ -23,7 +23,7 @@ def found_by(studio: tl.Studio) -> dict[str, tuple[str, str]]:
 def test_all_works_on_this_machine(tmp_path: Path) -> None:
     settings = tl.Settings(cache_dir=tmp_path / "c", data_dir=tmp_path / "d")
     with tl.open_studio(settings) as studio:
-        studio.health_checks.append(Check("server", lambda: "listens"))
+        studio.health_checks.append(HealthCheck("server", lambda: "listens"))
         report = health(machine=False, studio=studio)
     states = {one.name: one.state for one in report.checks}
     # Where there is no keyring, that is a warning.

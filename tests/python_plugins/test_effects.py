@@ -114,13 +114,14 @@ def test_frames_show_them_with_keyframes(
 
 
 def test_a_built_in_is_looked_up_without_loading_plugins(
-    site: Path, studio: tl.Studio
+    site: Path, plugins: PythonPlugins
 ) -> None:
+    plugins.provide()
     mark = f"import pathlib\npathlib.Path({str(site / 'imported')!r}).touch()\n"
     install(site, "acme_film", mark + source_of(BRIGHTEN))
     install(site, "acme_other", source_of(BRIGHTEN))
-    studio.python_plugins.enable("acme.film")
-    studio.python_plugins.enable("acme.other")
+    plugins.enable("acme.film")
+    plugins.enable("acme.other")
     assert find("sepia").origin == ""
     assert find("acme.other/brighten").origin == "acme.other"
     with pytest.raises(CompositionError, match="plugin nobody of the effect"):
@@ -128,6 +129,8 @@ def test_a_built_in_is_looked_up_without_loading_plugins(
     assert not (site / "imported").exists()
     assert find("acme.film/brighten").origin == "acme.film"
     assert (site / "imported").exists()
+    plugins.close()
+    assert missing_plugin("acme.film/brighten")
 
 
 def test_one_that_is_disabled_or_fails_is_said_to_be_missing(
@@ -233,6 +236,7 @@ def test_the_key_is_that_of_the_code(
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.timeout(120)
 def test_workers_in_other_processes_load_it_themselves(
     site: Path, studio: tl.Studio, clips: Clips, tmp_path: Path
 ) -> None:

@@ -205,7 +205,8 @@ def new_plugin(
         str,
         typer.Option(
             "--type",
-            help="effect, transition, generator, analyzer or tool; not of python.",
+            help="effect, transition, generator, analyzer, importer, exporter or "
+            "tool; not of python.",
         ),
     ] = "effect",
 ) -> None:

@@ -101,7 +101,7 @@ class ClipRenderer:
                 media -= _HAIR
             return _between(source, media) if blends else source.frame_at(media)
 
-        with clip_context(clip), stage("compose", "", clip.label):
+        with clip_context(clip), stage("compose", "", f"clip {clip.label}"):
             chain = self.chain(clip)
             moment = self.moment(shot, time)
             frame = chain.frame(moment, fetch) if chain else fetch(moment.time)

@@ -276,7 +276,7 @@ class Stack:
             there = replace(at, time=time + at.time - moment.time)
             return self._elsewhere(layer.below, there, clear=request.clear).at(at)
 
-        with clip_context(shot.clip), stage("compose", "", shot.clip.label):
+        with clip_context(shot.clip), stage("compose", "", f"clip {shot.clip.label}"):
             before = original(moment)
             after = chain.picture(moment, original)
             if after.alpha is not None and before.alpha is None:

@@ -14,7 +14,7 @@ from timeline_nb.core.executors import failure_of
 from timeline_nb.core.interrupts import interrupts_held
 from timeline_nb.core.progress import Progress
 from timeline_nb.core.signals import Signal
-from timeline_nb.core.telemetry.job_trace import JobTrace
+from timeline_nb.core.telemetry.job_trace import new_trace_of
 from timeline_nb.core.telemetry.trace import Trace
 from timeline_nb.core.worker_threads import WorkerThreads
 from timeline_nb.errors import JobCancelledError
@@ -153,7 +153,7 @@ class Job(Generic[T]):
         self._work = work
         self._reporter = Reporter(self._on_progress)
         self._is_awaited = self._gives_up = False
-        self._trace: JobTrace | None = JobTrace(name)
+        self._trace = new_trace_of(name)
         self._executor: Executor | None = None
         self._call: Future[None] | None = None
         self._future: Future[T] = Future()
@@ -247,10 +247,6 @@ class Job(Generic[T]):
         spans = [] if self._trace is None else self._trace.spans()
         dropped = 0 if self._trace is None else self._trace.dropped
         return Trace(self.name, spans, dropped=dropped)
-
-    def keep_no_trace(self) -> None:
-        """Do not time what the job does; called before it is started."""
-        self._trace = None
 
     def pause(self) -> None:
         """Ask the job to wait; one that is queued will not begin to report."""

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from timeline_nb.core.jobs import Reporter
 from timeline_nb.core.telemetry.spans import span
 from timeline_nb.core.telemetry.stages import iterate_staged, stage
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import MediaError, RecognitionError
 from timeline_nb.media.file_state import state_of
 from timeline_nb.notebook.media_file import MediaFile
 from timeline_nb.recognition.detections import Detections
 from timeline_nb.recognition.inference.search import Search
 from timeline_nb.recognition.models.spec import ModelSpec
+from timeline_nb.recognition.source import Source
+from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike
 
 if TYPE_CHECKING:
@@ -92,19 +94,37 @@ def detector_and_cache(
 
     Raises:
         RecognitionError: The model cannot be used, or a value is out of its range.
+        PluginError: The plugin whose detector it is cannot be used.
     """
     search, source, studio = request.search, media.source, media.studio
     with span("detect.load", str(request.model or "")):
-        detector = studio.frame_detector(
-            request.model,
-            spec=request.spec,
-            batch=request.batch,
-            shape=search.shape_of(source.size),
-        )
+        detector = _detector_of(request, source, studio)
     cache = studio.detections.cache(
         fingerprint=source.fingerprint, model_sha256=detector.sha256, search=search
     )
     return detector, cache
+
+
+def _detector_of(
+    request: DetectionRequest, source: Source, studio: Studio
+) -> "FrameDetector":
+    """Return a plugin's detector, or that of a model.
+
+    Raises:
+        RecognitionError: It cannot be used.
+        PluginError: The plugin cannot be used.
+    """
+    found = studio.plugin_detector(request.model)
+    if found is None:
+        return studio.detector(
+            request.model,
+            spec=request.spec,
+            batch=request.batch,
+            shape=request.search.shape_of(source.size),
+        )
+    if request.spec is not None or request.batch is not None:
+        raise RecognitionError(f"{found.name} is a function: leave out spec and batch")
+    return found
 
 
 def detect_frames(

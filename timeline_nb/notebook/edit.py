@@ -53,8 +53,7 @@ __all__ = ["Edit", "load"]
 class Edit(publish_verbs.PublishVerbs, reviewed.Reviewed, Verbs, Stored):
     """An edit of a timeline: each method that changes it is one step of `undo`.
 
-    Further methods are grouped: `effects`, `titles`, `subtitles`, `audio`, `markers`,
-    `comments` and `history`.
+    More: `effects`, `titles`, `subtitles`, `audio`, `markers`, `comments`, `history`.
 
     Args:
         name: The name of the edit.

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from timeline_nb.core.telemetry.health import Check, CheckWarning
+from timeline_nb.core.telemetry.health import CheckWarning, HealthCheck
 from timeline_nb.core.worker_threads import threads_left_behind
 from timeline_nb.errors import MediaError, RenderError
 from timeline_nb.studio import Studio
@@ -20,18 +20,18 @@ _QUICK_S: Final = 2.0
 _SLOW_S: Final = 20.0
 
 
-def checks_of(studio: Studio) -> list[Check]:
+def checks_of(studio: Studio) -> list[HealthCheck]:
     """Return the checks of a studio: each does a little of the real work."""
     settings = studio.settings
     return [
-        Check("cache", lambda: _prove_folder(settings.cache_dir), _QUICK_S),
-        Check("data", lambda: _prove_folder(settings.data_dir), _QUICK_S),
-        Check("disk", lambda: _look_at_disk(settings.cache_dir), _QUICK_S),
-        Check("decoder", lambda: _prove_decoder(studio), _SLOW_S),
-        Check("encoder", _prove_encoder, _SLOW_S),
-        Check("detector", lambda: _prove_detector(studio), _SLOW_S),
-        Check("keyring", _prove_keyring, 12.0),
-        Check("queue", lambda: _prove_queue(studio), _QUICK_S),
+        HealthCheck("cache", lambda: _prove_folder(settings.cache_dir), _QUICK_S),
+        HealthCheck("data", lambda: _prove_folder(settings.data_dir), _QUICK_S),
+        HealthCheck("disk", lambda: _look_at_disk(settings.cache_dir), _QUICK_S),
+        HealthCheck("decoder", lambda: _prove_decoder(studio), _SLOW_S),
+        HealthCheck("encoder", _prove_encoder, _SLOW_S),
+        HealthCheck("detector", lambda: _prove_detector(studio), _SLOW_S),
+        HealthCheck("keyring", _prove_keyring, 12.0),
+        HealthCheck("queue", lambda: _prove_queue(studio), _QUICK_S),
         *studio.health_checks,
     ]
 

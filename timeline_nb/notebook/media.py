@@ -296,7 +296,7 @@ class Media(AnalyzedMedia):
             every: Only each `every`-th frame.
             start: The first media time; the file's start if not given.
             end: The media time up to which; the file's end if not given.
-            model: A name (`tl.models`) or an ONNX file; the embedded one if not given.
+            model: Of `tl.models`, a file, or `PLUGIN/detector`; embedded if not given.
             spec: A `ModelSpec`, for a file that does not say what it is.
             score: The least score that counts, 0 to 1.
             iou: Boxes of a class that overlap more than this are one object.

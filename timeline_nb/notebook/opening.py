@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
-from timeline_nb.errors import MediaError
+from timeline_nb.errors import MediaError, PluginError
 from timeline_nb.media.events import post_imported
 from timeline_nb.media.sequence import is_pattern
 from timeline_nb.notebook.media import Media
@@ -70,14 +71,21 @@ def _opened(path: Path | str, studio: Studio, *, again: bool) -> Media:
     try:
         info = studio.library.probe(path)
     except MediaError as error:
-        file = Path(path)
-        known = studio.formats.importers.all() if file.is_file() else []
-        found = (one.name for one in known if file.suffix.lower() in one.suffixes)
-        if name := next(found, ""):
+        if name := _importer_of(Path(path), studio):
             raise MediaError(
-                f"{file} is no media: {name} reads it as an edit, by "
-                f"tl.load({str(file)!r})"
+                f"{path} is no media: {name} reads it as an edit, by "
+                f"tl.load({os.fspath(path)!r})"
             ) from error
         raise
     post_imported(studio.events, [info])
     return Media(info, studio)
+
+
+def _importer_of(path: Path, studio: Studio) -> str:
+    """Return the name of an importer that reads such files; empty if none does."""
+    # What is wrong with plugins is not why a file is no media.
+    with suppress(PluginError):
+        for one in studio.formats.importers.all() if path.is_file() else ():
+            if path.suffix.lower() in one.suffixes:
+                return one.name
+    return ""

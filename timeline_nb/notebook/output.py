@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.core.interrupts import StartedJobs
 from timeline_nb.core.jobs import Job
-from timeline_nb.errors import RenderError, TimelineError
+from timeline_nb.errors import PluginError, RenderError, TimelineError
 from timeline_nb.notebook.arguments import check_run, film_path, whole_number
 from timeline_nb.notebook.progress import watch
 from timeline_nb.render.containers import CONTAINERS
@@ -143,11 +144,14 @@ def render(  # noqa: PLR0913 - what is rendered, as what, and where
 
 def _refuse_other_formats(studio: Studio, path: Path) -> None:
     """Refuse to render what is no film, but another form of the edit."""
-    suffix = path.suffix.lower()
+    suffix, found = path.suffix.lower(), ""
     if suffix in CONTAINERS:
         return
-    writers = (o.name for o in studio.formats.exporters.all() if suffix in o.suffixes)
-    if found := next(writers, ""):
+    # What is wrong with plugins is not why a path is no film's.
+    with suppress(PluginError):
+        known = studio.formats.exporters.all()
+        found = next((one.name for one in known if suffix in one.suffixes), "")
+    if found:
         raise RenderError(
             f"{path} is no film: {found} writes the edit itself to such files, by "
             f"cut.export({str(path)!r})"

@@ -97,9 +97,9 @@ class NotebookPlugins:
         """Enable a plugin of an installed Python package, once you said yes to it.
 
         It runs with full rights, as any package that you import: nothing limits what it
-        reads, changes, deletes and sends. It is loaded when it is first used. A new
-        version of its package stays enabled; another package, or code in another
-        folder, does not.
+        reads, changes, deletes and sends. It is loaded when it is first used, or at the
+        first event, since it may listen to events. A new version of its package stays
+        enabled; another package, or code in another folder, does not.
 
         Args:
             name: The plugin's, as the table of `tl.plugins` has it.

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from timeline_nb.core.telemetry.health import Check
+from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.errors import ServerError
 from timeline_nb.notebook.health import health
 from timeline_nb.server.alone import AloneServer
@@ -26,4 +26,4 @@ def report_on(studio: Studio, server: AloneServer) -> None:
         return f"listens at 127.0.0.1:{server.port}"
 
     server.checks.extra["studio"] = check_studio
-    studio.health_checks.append(Check("server", check_server))
+    studio.health_checks.append(HealthCheck("server", check_server))

@@ -15,7 +15,9 @@ __all__ = ["EnabledPlugin", "EnabledStore"]
 _Word = Annotated[str, msgspec.Meta(max_length=10_000)]
 
 
-class EnabledPlugin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EnabledPlugin(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """What a person enabled.
 
     Another package that has a plugin of the same name is not enabled, and neither is

@@ -30,7 +30,7 @@ def plugin_file(path: Path | str) -> Path:
         PluginError: There is neither such a file nor such a name.
     """
     known, name = bundled_plugins(), str(path)
-    if _NAME.fullmatch(name) is None or Path(path).is_file():
+    if _NAME.fullmatch(name) is None or Path(path).exists():
         return Path(path)
     if name not in known:
         raise PluginError(

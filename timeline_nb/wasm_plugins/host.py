@@ -36,7 +36,6 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
@@ -71,10 +70,10 @@ from timeline_nb.wasm_plugins.host_requests import (
     host_request,
     name_of,
 )
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import Limits
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.network import (
-    Authorize,
     DeniedError,
     UnsignedError,
     WebClient,
@@ -84,64 +83,13 @@ from timeline_nb.wasm_plugins.permissions import Permission
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
 from timeline_nb.wasm_plugins.rates import RateLimit
 
-__all__ = ["HostCalls", "PluginCall", "Services"]
+__all__ = ["HostCalls"]
 
 # Of a rest: an interrupt is seen.
 _POLL_S: Final = 0.05
 # As many as a person can read.
 _MESSAGES_PER_S: Final = 2
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PluginCall:
-    """A call of one plugin by another.
-
-    Args:
-        id: The plugin that is called.
-        command: One of its commands.
-        args: As the command's schema has them.
-        check: Raises if the caller was interrupted.
-        until: When the caller's time is over, on the monotonic clock, without the time
-            of requests.
-    """
-
-    id: str
-    command: str
-    args: dict[str, Any]
-    check: Callable[[], None]
-    until: float
-
-    @property
-    def left_s(self) -> float:
-        """Seconds that the caller has left."""
-        return self.until - time.monotonic()
-
-    def check_turn(self) -> None:
-        """Raise if the caller was interrupted, or its time is over."""
-        self.check()
-        if self.left_s <= 0:
-            raise PluginError(f"{self.id} is in use, and the caller's time is over")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Services:
-    """What the host has for its plugins.
-
-    Args:
-        authorise: Signs a request: takes an account and a host, and returns headers.
-        message: Shows a message to the person: takes the plugin's id and the text.
-        panel: Has a plugin's panel asked for again: takes its id.
-        call: Runs a command of another plugin: returns its result, and the seconds in
-            which it waited for others.
-        store: Returns what a plugin keeps: takes its id.
-    """
-
-    authorise: Authorize | None = None
-    message: Callable[[str, str], object] | None = None
-    panel: Callable[[str], object] | None = None
-    call: Callable[[PluginCall], tuple[dict[str, Any], float]] | None = None
-    store: Callable[[str], PluginStore] | None = None
 
 
 class HostCalls:

@@ -18,7 +18,8 @@ from timeline_nb.wasm_plugins.arguments import parameter_values, picture_size
 from timeline_nb.wasm_plugins.calls import CallTurns, run_interruptibly
 from timeline_nb.wasm_plugins.denials import Denials
 from timeline_nb.wasm_plugins.exchange import Exchange, command_exchange
-from timeline_nb.wasm_plugins.host import HostCalls, PluginCall, Services
+from timeline_nb.wasm_plugins.host import HostCalls
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits, level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 from timeline_nb.wasm_plugins.measuring import MeasuringSandbox

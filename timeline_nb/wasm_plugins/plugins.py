@@ -23,7 +23,7 @@ from timeline_nb.wasm_plugins.dependencies import (
     start_order,
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
-from timeline_nb.wasm_plugins.host import PluginCall, Services
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
 from timeline_nb.wasm_plugins.levels import level_of

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from timeline_nb.core.telemetry.health import Check, CheckWarning, HealthChecks
+from timeline_nb.core.telemetry.health import CheckWarning, HealthCheck, HealthChecks
 
 
 def test_each_check_says_what_it_found() -> None:
@@ -18,10 +18,10 @@ def test_each_check_says_what_it_found() -> None:
 
     found = HealthChecks().run(
         [
-            Check("good", lambda: "all there"),
-            Check("warns", warn),
-            Check("fails", fail),
-            Check("says nothing", fail_without_words),
+            HealthCheck("good", lambda: "all there"),
+            HealthCheck("warns", warn),
+            HealthCheck("fails", fail),
+            HealthCheck("says nothing", fail_without_words),
         ]
     )
     assert [(one.name, one.state, one.detail) for one in found] == [
@@ -41,7 +41,7 @@ def test_a_check_that_hangs_is_named_and_not_begun_again() -> None:
         return "late"
 
     checks = HealthChecks()
-    asked = [Check("hangs", hang, 0.1), Check("good", lambda: "there", 0.1)]
+    asked = [HealthCheck("hangs", hang, 0.1), HealthCheck("good", lambda: "there", 0.1)]
     try:
         for _ in range(3):
             hung, good = checks.run(asked)
@@ -65,5 +65,5 @@ def test_checks_run_side_by_side() -> None:
         meeting.wait(20)
         return "met"
 
-    found = HealthChecks().run([Check(str(n), meet, 20) for n in range(3)])
+    found = HealthChecks().run([HealthCheck(str(n), meet, 20) for n in range(3)])
     assert [one.detail for one in found] == ["met"] * 3

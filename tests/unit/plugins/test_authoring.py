@@ -20,8 +20,18 @@ from timeline_nb.wasm_plugins.manifest import read_manifest
 
 pytestmark = pytest.mark.timeout(60)
 LANGUAGES = ("assemblyscript", "c", "rust")
-KINDS = ("effect", "transition", "generator", "analyzer", "tool")
-OFFERS = {"effects": "effect", "commands": "command", "analyzers": "analyzer"}
+KINDS = [
+    "effect",
+    "transition",
+    "generator",
+    "analyzer",
+    "importer",
+    "exporter",
+    "tool",
+]
+OFFERS = {
+    one + "s": one for one in ["effect", "command", "analyzer", "importer", "exporter"]
+}
 FRAME = '(func (export "tnb_frame") (param i32 i32 i32 i32 i32 i32 i32) (result i32) '
 # The third parameter is where the result goes, the second where the picture lies.
 COPY = (
@@ -60,8 +70,8 @@ def test_a_project_is_complete(tmp_path: Path, language: str, kind: str) -> None
         offered = {offer.name for offer in getattr(manifest, plural)}
         assert {getattr(each, one) for each in getattr(examples, plural)} == offered
     for name in texts:
-        if name not in {"package.json", "tests.json", "README.md"}:
-            assert f"`{name}`" in texts["README.md"] or name == "build.sh"
+        if name.endswith((".ts", ".c", ".h", ".rs", "manifest.json")):
+            assert f"`{name}`" in texts["README.md"]
 
 
 def test_a_word_is_a_local_name(tmp_path: Path) -> None:

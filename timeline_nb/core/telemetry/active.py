@@ -4,14 +4,21 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from timeline_nb.core.locks import new_lock
-from timeline_nb.core.telemetry.metrics import count, measure, set_meters
+from timeline_nb.core.logs import log_as_environment_says
+from timeline_nb.core.telemetry.metrics import (
+    GaugeSource,
+    add_gauges,
+    count,
+    measure,
+    set_meters,
+)
 from timeline_nb.core.telemetry.records import SpanRecord
 from timeline_nb.core.telemetry.settings import TelemetrySettings
 from timeline_nb.core.telemetry.slow import SlowOperations
 from timeline_nb.core.telemetry.spans import set_sink
 
 if TYPE_CHECKING:
-    from timeline_nb.core.telemetry.export import Exporter
+    from timeline_nb.core.telemetry.export import TelemetryExporter
 
 __all__ = ["Telemetry", "active_telemetry"]
 
@@ -27,15 +34,21 @@ class Telemetry:
 
     Args:
         settings: What is recorded, and where it is sent.
+        gauges: A bound method that returns the values of gauges; none if not given.
 
     Raises:
         TimelineError: The extra `telemetry` is not installed, and is needed.
     """
 
-    def __init__(self, settings: TelemetrySettings) -> None:
+    def __init__(
+        self, settings: TelemetrySettings, gauges: GaugeSource | None = None
+    ) -> None:
+        log_as_environment_says()
         self.settings = settings
         self.slow = SlowOperations(settings)
-        self._exporter: Exporter | None = None
+        if gauges is not None:
+            add_gauges(gauges)
+        self._exporter: TelemetryExporter | None = None
         if not settings.is_off:
             from timeline_nb.core.telemetry.export import open_exporter
 
@@ -56,7 +69,7 @@ class Telemetry:
         return "" if self._exporter is None else self._exporter.text()
 
     @property
-    def exporter(self) -> "Exporter | None":
+    def exporter(self) -> "TelemetryExporter | None":
         """What keeps metrics and sends; None while it is off."""
         return self._exporter
 

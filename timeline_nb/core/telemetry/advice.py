@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from timeline_nb.core.telemetry.tree import Node, Part, Path, lane_of
+from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of
 
 __all__ = ["phrase_of", "sentences_of"]
 
@@ -42,7 +42,7 @@ _PHRASES: Final = {
     "load": "loading the network",
     "queue": "waiting for its turn",
     "wait": "waiting",
-    "other": "what lies between the stages that are timed",
+    "other": "what is not timed by itself ({detail})",
 }
 _ADVICE: Final = {
     "effect": "make it cheaper, by a smaller radius or strength, or set "
@@ -66,7 +66,7 @@ _ADVICE: Final = {
 }
 
 
-def phrase_of(part: Part) -> str:
+def phrase_of(part: TimePart) -> str:
     """Return what time was spent on, in words."""
     words = _PHRASES.get(part.stage, part.stage)
     owner = part.owner
@@ -77,7 +77,7 @@ def phrase_of(part: Part) -> str:
     ).replace("  ", " ")
 
 
-def sentences_of(name: str, top: Node, path: Path) -> Iterator[str]:
+def sentences_of(name: str, top: SpanNode, path: Path) -> Iterator[str]:
     """Yield sentences, the most important first."""
     yield _headline(name, top)
     yield from _on_parts(top, path)
@@ -87,7 +87,7 @@ def sentences_of(name: str, top: Node, path: Path) -> Iterator[str]:
     yield from _on_waiting(top)
 
 
-def _headline(name: str, top: Node) -> str:
+def _headline(name: str, top: SpanNode) -> str:
     seconds = top.record.seconds
     verb = {"failed": "failed after", "cancelled": "was cancelled after"}
     said = f"{name} {verb.get(top.record.outcome, 'took')} {seconds:.1f} s"
@@ -113,13 +113,13 @@ def _headline(name: str, top: Node) -> str:
     return f"{said}."
 
 
-def _on_parts(top: Node, path: Path) -> Iterator[str]:
+def _on_parts(top: SpanNode, path: Path) -> Iterator[str]:
     total = max(top.record.seconds, 1e-9)
-    counts: Counter[Part] = Counter()
-    work: Counter[Part] = Counter()
+    counts: Counter[TimePart] = Counter()
+    work: Counter[TimePart] = Counter()
     for node in top.all():
         for one in node.record.stages:
-            part = Part(one.stage, one.detail, one.owner)
+            part = TimePart(one.stage, one.detail, one.owner)
             counts[part] += one.count
             work[part] += one.seconds  # type: ignore[assignment]
     for part, seconds in path.parts.most_common(_MOST_PARTS):
@@ -129,14 +129,14 @@ def _on_parts(top: Node, path: Path) -> Iterator[str]:
         times = ""
         if counts[part] > 1:
             each_ms = 1000 * work[part] / counts[part]
-            times = f", {each_ms:.1f} ms each of {counts[part]} times"
+            times = f", {counts[part]} times {each_ms:.1f} ms"
         what = f"{phrase_of(part)} ({seconds:.1f} s{times})"
         said = f"{share:.0%} of the time went into {what}"
         advice = _ADVICE.get(part.stage, "")
         yield f"{said}: {advice}." if advice else f"{said}."
 
 
-def _on_lanes(top: Node) -> Iterator[str]:
+def _on_lanes(top: SpanNode) -> Iterator[str]:
     """Say which of two lanes the other one waited for."""
     encoding = pictures = length = 0.0
     for node in top.all():
@@ -161,7 +161,7 @@ def _on_lanes(top: Node) -> Iterator[str]:
         )
 
 
-def _on_workers(top: Node) -> Iterator[str]:
+def _on_workers(top: SpanNode) -> Iterator[str]:
     phase = _last(top, "render.encode")
     if phase is None or phase.record.seconds <= 0:
         return
@@ -172,12 +172,16 @@ def _on_workers(top: Node) -> Iterator[str]:
     if workers > 1 and share < 1 - _IDLE:
         yield (
             f"The {workers} workers had segments to encode for {share:.0%} of the "
-            f"time: there were {len(segments)} segments, and the longest took "
+            f"time: there {_count(len(segments), 'segment')}, and the longest took "
             f"{max((one.record.seconds for one in segments), default=0):.1f} s."
         )
 
 
-def _on_processors(top: Node) -> Iterator[str]:
+def _count(number: int, noun: str) -> str:
+    return f"was 1 {noun}" if number == 1 else f"were {number} {noun}s"
+
+
+def _on_processors(top: SpanNode) -> Iterator[str]:
     facts, seconds = top.record.facts, top.record.seconds
     if "cpu_s" not in facts or seconds <= 0:
         return
@@ -203,7 +207,7 @@ def _on_processors(top: Node) -> Iterator[str]:
         )
 
 
-def _on_waiting(top: Node) -> Iterator[str]:
+def _on_waiting(top: SpanNode) -> Iterator[str]:
     wait_s = float(top.record.facts.get("wait_s", 0))
     if wait_s >= _LONG_WAIT_S:
         yield (
@@ -212,6 +216,6 @@ def _on_waiting(top: Node) -> Iterator[str]:
         )
 
 
-def _last(top: Node, name: str) -> Node | None:
+def _last(top: SpanNode, name: str) -> SpanNode | None:
     found = [one for one in top.all() if one.record.name == name]
     return max(found, key=lambda one: one.start_s, default=None)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import SpanProcessor
 
-__all__ = ["Exporter", "open_exporter"]
+__all__ = ["TelemetryExporter", "open_exporter"]
 
 # What the exporters set of their own; the variables of the environment may hold the
 # keys of another receiver.
@@ -50,19 +50,19 @@ _NOT_INSTALLED: Final = (
 )
 
 
-def open_exporter(settings: TelemetrySettings) -> "Exporter":
+def open_exporter(settings: TelemetrySettings) -> "TelemetryExporter":
     """Return an exporter.
 
     Raises:
         TimelineError: The extra `telemetry` is not installed.
     """
     try:
-        return Exporter(settings)
+        return TelemetryExporter(settings)
     except ImportError:
         raise TimelineError(_NOT_INSTALLED) from None
 
 
-class Exporter:
+class TelemetryExporter:
     """Keeps metrics in a registry of its own, and sends metrics and traces.
 
     Args:

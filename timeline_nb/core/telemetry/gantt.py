@@ -7,7 +7,7 @@ from html import escape
 from typing import Final
 
 from timeline_nb.core.telemetry.advice import phrase_of
-from timeline_nb.core.telemetry.tree import Node, Part, Path, lane_of
+from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of
 
 __all__ = ["draw_trace"]
 
@@ -16,7 +16,9 @@ _ROW_PX, _GAP_PX, _AXIS_PX = 30, 8, 22
 _MOST_BARS: Final = 8
 # Boxes narrower than this are joined with their neighbors.
 _LEAST_PX: Final = 2.0
-# Told apart by color-blind readers, too, on light and dark pages (Okabe and Ito 2008).
+# A step of this width has room for its name.
+_NAMED_PX: Final = 60
+# Distinct to color-blind readers, too, on light and dark pages (Okabe and Ito 2008).
 _COLORS: Final[dict[str, str]] = {
     "decode": "#56b4e9",
     "effect": "#e8743b",
@@ -61,10 +63,11 @@ class _Box:
     idle: float
     title: str
     is_critical: bool
+    name: str = ""
 
 
 def draw_trace(
-    name: str, sentences: Sequence[str], top: Node | None, path: Path
+    name: str, sentences: Sequence[str], top: SpanNode | None, path: Path
 ) -> str:
     """Draw a job as HTML: sentences, a picture of its workers, and bars of its costs.
 
@@ -82,14 +85,14 @@ def draw_trace(
     return f"{head}{_picture(name, rows, top)}{_bars(top, path)}"
 
 
-def _rows(top: Node, path: Path) -> list[tuple[str, list[_Box]]]:
+def _rows(top: SpanNode, path: Path) -> list[tuple[str, list[_Box]]]:
     """Return the rows: the job's steps, its sound, then two for each worker."""
     steps = [one for one in top.children if one.record.name != "job.queue"]
     rows = [("steps", [_box(one, path, of_step=True) for one in steps])]
     sound = [one for one in top.all() if one.record.name == "render.sound"]
     if sound:
         rows.append(("sound", [_box(one, path) for one in sound]))
-    workers: dict[str, list[Node]] = {}
+    workers: dict[str, list[SpanNode]] = {}
     for node in top.all():
         if node.record.name == "render.segment":
             workers.setdefault(node.record.worker, []).append(node)
@@ -107,7 +110,7 @@ def _rows(top: Node, path: Path) -> list[tuple[str, list[_Box]]]:
     return [(title, boxes) for title, boxes in rows if boxes]
 
 
-def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _Box:
+def _box(node: SpanNode, path: Path, *, of_step: bool = False, label: str = "") -> _Box:
     record = node.record
     word = record.name.rpartition(".")[2]
     busy, share = lane_of(node)
@@ -115,7 +118,8 @@ def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _
     for part, seconds in busy.items():
         stages[part.stage] += seconds
     if of_step or not stages:
-        stages, share = Counter({word: 1}), 1.0
+        # In milliseconds, so that joined steps keep their proportions.
+        stages, share = Counter({word: round(1000 * record.seconds)}), 1.0
     title = f"{label or record.label or record.name}, {record.seconds:.2f} s"
     lines = [
         f"{phrase_of(part)}: {seconds:.2f} s"
@@ -129,10 +133,11 @@ def _box(node: Node, path: Path, *, of_step: bool = False, label: str = "") -> _
         1 - share,
         "\n".join([title, *lines]),
         is_critical,
+        word if of_step else "",
     )
 
 
-def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: Node) -> str:
+def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: SpanNode) -> str:
     scale = (_WIDTH_PX - _TITLE_PX) / top.record.seconds
     height = _AXIS_PX + len(rows) * (_ROW_PX + _GAP_PX)
     drawn = [_axis(top.record.seconds, scale, height)]
@@ -198,6 +203,7 @@ def _joined(boxes: list[_Box], scale: float) -> Iterable[_Box]:
             (held.idle + box.idle) / 2,
             f"{held.title}\n{box.title}" if len(held.title) < 200 else held.title,
             held.is_critical or box.is_critical,
+            box.name,
         )
     if held is not None:
         yield held
@@ -227,6 +233,12 @@ def _drawn(box: _Box, top_px: float, scale: float) -> str:
         f'fill="none" stroke="currentColor" stroke-width="{stroke}" '
         f'stroke-opacity="{opacity}"/>'
     )
+    if box.name and width >= _NAMED_PX:
+        # Dark on all colors, on light and dark pages.
+        bars.append(
+            f'<text x="{left + 5:.1f}" y="{top_px + _ROW_PX * 0.65:.0f}" '
+            f'fill="#111" font-size="11">{escape(box.name)}</text>'
+        )
     return f"<g>{''.join(bars)}{frame}<title>{escape(box.title)}</title></g>"
 
 
@@ -248,7 +260,7 @@ def _legend(rows: list[tuple[str, list[_Box]]]) -> str:
     )
 
 
-def _bars(top: Node, path: Path) -> str:
+def _bars(top: SpanNode, path: Path) -> str:
     """Draw where the job's time went, by the path that decided it."""
     total = top.record.seconds
     rows = []
@@ -265,7 +277,7 @@ def _bars(top: Node, path: Path) -> str:
     )
 
 
-def _bar(part: Part, share: float) -> str:
+def _bar(part: TimePart, share: float) -> str:
     color = _COLORS.get(part.stage, _REST)
     return (
         f'<div style="background:{color};height:0.9em;min-width:1px;'

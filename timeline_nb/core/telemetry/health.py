@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 from timeline_nb.core.locks import new_lock
 from timeline_nb.core.telemetry.spans import span
 
-__all__ = ["Check", "CheckResult", "CheckWarning", "HealthChecks", "State"]
+__all__ = ["CheckResult", "CheckWarning", "HealthCheck", "HealthChecks", "State"]
 
 State: TypeAlias = Literal["ok", "warning", "failed", "no answer"]
 _DEADLINE_S: Final = 5.0
@@ -20,7 +20,7 @@ class CheckWarning(Exception):  # noqa: N818 - it is a warning, raised by a chec
 
 
 @dataclass(frozen=True)
-class Check:
+class HealthCheck:
     """Something that is tried.
 
     Args:
@@ -55,7 +55,7 @@ class CheckResult:
 class _Running:
     """A check on a thread of its own, which may never end."""
 
-    def __init__(self, check: Check) -> None:
+    def __init__(self, check: HealthCheck) -> None:
         self.check = check
         self.began = time.monotonic()
         self.result: CheckResult | None = None
@@ -94,7 +94,7 @@ class HealthChecks:
         self._lock = new_lock("health checks that run")
         self._hanging: dict[str, _Running] = {}
 
-    def run(self, checks: Sequence[Check]) -> list[CheckResult]:
+    def run(self, checks: Sequence[HealthCheck]) -> list[CheckResult]:
         """Run checks side by side, and return what each found, in their order.
 
         This takes as long as the longest deadline at most.

@@ -7,12 +7,13 @@ from contextlib import contextmanager
 
 import psutil
 
+from timeline_nb.core.telemetry.active import active_telemetry
 from timeline_nb.core.telemetry.place import Place, clock, new_trace, place_in_use
 from timeline_nb.core.telemetry.records import Recorder, SpanRecord
 from timeline_nb.core.telemetry.spans import root_span
 from timeline_nb.core.telemetry.words import job_kind
 
-__all__ = ["JobTrace"]
+__all__ = ["JobTrace", "new_trace_of"]
 
 
 class JobTrace:
@@ -61,6 +62,12 @@ class JobTrace:
                     idle_s=_idle_s() - all_idle,
                     cores=os.cpu_count() or 1,
                 )
+
+
+def new_trace_of(name: str) -> JobTrace | None:
+    """Return the trace of a job that begins; None where settings keep no traces."""
+    active = active_telemetry()
+    return JobTrace(name) if active is None or active.settings.traces else None
 
 
 def _idle_s() -> float:

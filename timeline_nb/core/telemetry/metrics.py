@@ -11,6 +11,7 @@ __all__ = [
     "COUNTERS",
     "GAUGES",
     "HISTOGRAMS",
+    "GaugeSource",
     "Instrument",
     "Measurement",
     "Meters",
@@ -51,7 +52,7 @@ class Measurement(NamedTuple):
     facts: dict[str, Fact]
 
 
-_Source: TypeAlias = Callable[[], Iterable[Measurement]]
+GaugeSource: TypeAlias = Callable[[], Iterable[Measurement]]
 
 
 def _named(*instruments: Instrument) -> dict[str, Instrument]:
@@ -88,7 +89,6 @@ GAUGES: Final = _named(
     Instrument("timeline_nb.cache.size", "By", "What caches hold."),
     Instrument("timeline_nb.cache.entries", "{entry}", "How many things caches hold."),
     Instrument("timeline_nb.cache.hit.ratio", "1", "Hits of all look-ups, 0 to 1."),
-    Instrument("timeline_nb.plugin.memory", "By", "Memory of plugins that run."),
     Instrument("process.cpu.utilization", "1", "Of all processors, 0 to 1."),
     Instrument("process.memory.usage", "By", "Resident memory."),
     Instrument("process.thread.count", "{thread}", "Threads."),
@@ -110,7 +110,7 @@ class Meters(Protocol):
 
 _meters: Meters | None = None
 _lock = new_lock("sources of gauges")
-_sources: tuple[Callable[[], _Source | None], ...] = ()
+_sources: tuple[Callable[[], GaugeSource | None], ...] = ()
 
 
 def set_meters(meters: Meters | None) -> None:
@@ -142,7 +142,7 @@ def measure(name: str, value: float, **facts: Fact) -> None:
         _meters.measure(name, value, facts)
 
 
-def add_gauges(source: _Source) -> None:
+def add_gauges(source: GaugeSource) -> None:
     """Ask a bound method for the values of gauges from now on, while its object lives.
 
     It is asked when metrics are collected, on another thread, and must not wait.

@@ -8,7 +8,7 @@ from timeline_nb.core.tables import table_of
 from timeline_nb.core.telemetry.advice import sentences_of
 from timeline_nb.core.telemetry.gantt import draw_trace
 from timeline_nb.core.telemetry.records import SpanRecord, StageTime
-from timeline_nb.core.telemetry.tree import Node, Part, Path, path_of, tree_of
+from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, path_of, tree_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ class Trace:
         self.name, self.spans, self._dropped = name, spans, dropped
 
     @cached_property
-    def _tree(self) -> Node | None:
+    def _tree(self) -> SpanNode | None:
         return tree_of(self.spans)
 
     @cached_property
@@ -84,10 +84,10 @@ class Trace:
         long it took: they sum up to it. `work_s` is the time of all workers together,
         `count` how often the stage ran, and `ms` its mean time.
         """
-        work: defaultdict[Part, list[float]] = defaultdict(lambda: [0.0, 0])
+        work: defaultdict[TimePart, list[float]] = defaultdict(lambda: [0.0, 0])
         for record in self.spans:
             for one in record.stages:
-                sums = work[Part(one.stage, one.detail, one.owner)]
+                sums = work[TimePart(one.stage, one.detail, one.owner)]
                 sums[0] += one.seconds
                 sums[1] += one.count
         total = self.seconds or 1.0

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from timeline_nb.core.telemetry.records import SpanRecord, StageTime
 
-__all__ = ["Node", "Part", "Path", "lane_of", "path_of", "tree_of"]
+__all__ = ["Path", "SpanNode", "TimePart", "lane_of", "path_of", "tree_of"]
 
 # Seconds by part: typeshed has counters of whole numbers only.
 Costs: TypeAlias = "Counter[Any]"
@@ -24,7 +24,7 @@ _WAITING: Final = frozenset({"wait"})
 _SAME_S: Final = 1e-6
 
 
-class Part(NamedTuple):
+class TimePart(NamedTuple):
     """What time was spent on.
 
     Args:
@@ -39,7 +39,7 @@ class Part(NamedTuple):
 
 
 @dataclass
-class Node:
+class SpanNode:
     """An operation with its parts.
 
     Args:
@@ -50,7 +50,7 @@ class Node:
 
     record: SpanRecord
     start_s: float
-    children: list["Node"] = field(default_factory=list)
+    children: list["SpanNode"] = field(default_factory=list)
 
     @property
     def end_s(self) -> float:
@@ -58,11 +58,11 @@ class Node:
         return self.start_s + self.record.seconds
 
     @property
-    def lanes(self) -> list["Node"]:
+    def lanes(self) -> list["SpanNode"]:
         """What ran beside it, as a part of it."""
         return [one for one in self.children if one.record.name in _LANES]
 
-    def all(self) -> Iterable["Node"]:
+    def all(self) -> Iterable["SpanNode"]:
         """Yield it, and all below it."""
         yield self
         for child in self.children:
@@ -83,7 +83,7 @@ class Path:
     spans: set[int] = field(default_factory=set)
 
 
-def tree_of(spans: Iterable[SpanRecord]) -> Node | None:
+def tree_of(spans: Iterable[SpanRecord]) -> SpanNode | None:
     """Return the job as a tree; None while nothing of it has ended."""
     records = sorted(spans, key=lambda one: one.start_ns)
     root = next((one for one in records if one.name == "job"), None)
@@ -92,8 +92,10 @@ def tree_of(spans: Iterable[SpanRecord]) -> Node | None:
     if root is None:
         root = _so_far(records)
     start_ns = root.start_ns
-    nodes = {one.span_id: Node(one, (one.start_ns - start_ns) / 1e9) for one in records}
-    top = nodes.setdefault(root.span_id, Node(root, 0.0))
+    nodes = {
+        one.span_id: SpanNode(one, (one.start_ns - start_ns) / 1e9) for one in records
+    }
+    top = nodes.setdefault(root.span_id, SpanNode(root, 0.0))
     for node in nodes.values():
         if node is top:
             continue
@@ -110,7 +112,7 @@ def _so_far(records: list[SpanRecord]) -> SpanRecord:
     return SpanRecord("job", first.trace_id, 0, 0, first.start_ns, seconds)
 
 
-def lane_of(node: Node) -> tuple[Costs, float]:
+def lane_of(node: SpanNode) -> tuple[Costs, float]:
     """Return what a lane was busy with, and for how much of its time, 0 to 1.
 
     Several threads of one lane count as one, each with its share.
@@ -122,21 +124,21 @@ def lane_of(node: Node) -> tuple[Costs, float]:
     return busy, share
 
 
-def path_of(top: Node) -> Path:
+def path_of(top: SpanNode) -> Path:
     """Explain a job's time."""
     path = Path()
     _explain(top, 0.0, top.end_s, path)
     return path
 
 
-def _explain(node: Node, begin: float, end: float, path: Path) -> None:
+def _explain(node: SpanNode, begin: float, end: float, path: Path) -> None:
     """Add the time from `begin` to `end` of an operation to the path."""
     path.spans.add(node.record.span_id)
     if node.lanes:
         _add(path, _of_lanes(node, path), end - begin)
         return
     cursor, own = end, 0.0
-    while True:
+    while cursor > begin + _SAME_S:
         part = _last_before(node.children, begin, cursor)
         if part is None:
             break
@@ -148,7 +150,7 @@ def _explain(node: Node, begin: float, end: float, path: Path) -> None:
     _add(path, _own_parts(node), own)
 
 
-def _last_before(parts: list[Node], begin: float, cursor: float) -> Node | None:
+def _last_before(parts: list[SpanNode], begin: float, cursor: float) -> SpanNode | None:
     """Return the part that ended last before a moment, or lasts until then."""
     there = [
         one
@@ -161,7 +163,7 @@ def _last_before(parts: list[Node], begin: float, cursor: float) -> Node | None:
     )
 
 
-def _of_lanes(node: Node, path: Path) -> Costs:
+def _of_lanes(node: SpanNode, path: Path) -> Costs:
     """Return the parts of an operation with lanes; the busiest lane decides.
 
     What it left open, it waited for the others.
@@ -176,15 +178,17 @@ def _of_lanes(node: Node, path: Path) -> Costs:
     for busy, share in lanes:
         total = sum(busy.values())
         taken = min(share, left)
+        if taken <= _SAME_S:
+            continue
         for part, seconds in busy.items():
             parts[part] += taken * seconds / total if total else 0.0  # type: ignore[assignment]
         left -= taken
     if left > _SAME_S:
-        parts[Part("other", _word(node))] += left  # type: ignore[assignment]
+        parts[TimePart("other", _word(node))] += left  # type: ignore[assignment]
     return parts
 
 
-def _own_parts(node: Node) -> Costs:
+def _own_parts(node: SpanNode) -> Costs:
     """Return what an operation itself did, without its parts."""
     stages = _counted(node.record.stages)
     if not node.children:
@@ -195,13 +199,13 @@ def _own_parts(node: Node) -> Costs:
     return Counter({_rest_of(node): 1.0})
 
 
-def _rest_of(node: Node) -> Part:
+def _rest_of(node: SpanNode) -> TimePart:
     word = _word(node)
     is_phase = not node.record.stages and not node.children
-    return Part(word) if is_phase else Part("other", word)
+    return TimePart(word) if is_phase else TimePart("other", word)
 
 
-def _word(node: Node) -> str:
+def _word(node: SpanNode) -> str:
     return node.record.name.rpartition(".")[2]
 
 
@@ -211,7 +215,7 @@ def _counted(
     found: Costs = Counter()
     for one in stages:
         if one.stage not in without:
-            found[Part(one.stage, one.detail, one.owner)] += one.seconds  # type: ignore[assignment]
+            found[TimePart(one.stage, one.detail, one.owner)] += one.seconds  # type: ignore[assignment]
     return found
 
 

@@ -13,9 +13,14 @@ __all__ = ["Language", "ProjectType", "new_project"]
 
 Language: TypeAlias = Literal["assemblyscript", "c", "rust"]
 ProjectType: TypeAlias = Literal[
-    "effect", "transition", "generator", "analyzer", "tool"
+    "effect", "transition", "generator", "analyzer", "importer", "exporter", "tool"
 ]
 
+# Files of the examples, beside what all projects have.
+_EXAMPLES: Final = {
+    "importer": ("example.named", "empty.named", "example.json"),
+    "exporter": ("example.named", "example.json"),
+}
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _PART: Final = "[a-z0-9]+([_-][a-z0-9]+)*"
 _ID: Final = re.compile(rf"({_PART}\.)*{_PART}")
@@ -56,8 +61,8 @@ def new_project(
         name: The plugin's id, such as `org.example.sparkle`, or its last part; the
             folder has the name of the last part.
         language: `assemblyscript`, `c` or `rust`.
-        kind: What the plugin is: `effect`, `transition`, `generator`, `analyzer` or
-            `tool`.
+        kind: What the plugin is: `effect`, `transition`, `generator`, `analyzer`,
+            `importer`, `exporter` or `tool`.
         parent: Where the folder is created; the working folder if not given.
 
     Raises:
@@ -113,6 +118,7 @@ def _texts(name: str, file: str, language: str, kind: str) -> dict[str, str]:
         words["SOURCE"]: f"{language}/{kind}.{code}",
         words["ABI"]: f"{language}/abi.{facts.suffix}",
         **{other: f"{language}/{other}" for other in facts.others},
+        **{one: f"tests/{one}" for one in _EXAMPLES.get(kind, ())},
     }
     texts = {path: _filled(template, words) for path, template in parts.items()}
     build = _filled(f"{language}/build.sh", words) + _filled("hash.sh", words)

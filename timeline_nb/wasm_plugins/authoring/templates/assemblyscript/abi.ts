@@ -40,7 +40,7 @@ export function ask(request: string): string {
   return text;
 }
 
-/** Where a value of JSON ends. The host writes JSON without spaces. */
+/** Where a value of JSON ends. */
 function endOfValue(json: string, from: i32): i32 {
   let depth = 0;
   let isText = false;
@@ -60,10 +60,12 @@ function endOfValue(json: string, from: i32): i32 {
 /** A member of an object, as JSON; empty if there is none. */
 export function member(object: string, name: string): string {
   let at = 1;
-  while (at < object.length && object.charCodeAt(at) == 0x22) {
+  while (at < object.length) {
     const keyEnd = endOfValue(object, at);
+    if (object.charCodeAt(keyEnd) != 0x3a) break; // a colon
     const valueEnd = endOfValue(object, keyEnd + 1);
-    if (object.substring(at + 1, keyEnd - 1) == name) return object.substring(keyEnd + 1, valueEnd);
+    const key = unquoted(object.substring(at, keyEnd).trim());
+    if (key == name) return object.substring(keyEnd + 1, valueEnd).trim();
     at = valueEnd + 1;
   }
   return "";

@@ -42,7 +42,7 @@ EXPORT(tnb_free) void tnb_free(void *at) {
   freed = one;
 }
 
-/* Text and JSON. The host writes JSON without spaces, and takes it with or without. */
+/* Text and JSON. */
 
 static inline Text text(const char *words) {
   uint32_t size = 0;
@@ -71,22 +71,30 @@ static inline const char *after_value(const char *at, const char *end) {
   return at;
 }
 
-/* A member of an object, as JSON; empty if there is none. */
-static inline Text member(Text object, const char *name) {
-  const char *at = object.at + 1, *end = object.at + object.size;
-  while (at < end && *at == '"') {
-    const char *key_end = after_value(at, end);
-    const char *value = key_end + 1, *value_end = after_value(value, end);
-    Text key = {at + 1, (uint32_t)(key_end - at) - 2};
-    if (is_equal(key, name)) return (Text){value, (uint32_t)(value_end - value)};
-    at = value_end + 1;
-  }
-  return (Text){at, 0};
+static inline int is_space(char one) { return one == ' ' || one == '\n' || one == '\r' || one == '\t'; }
+
+static inline Text trimmed(const char *at, const char *end) {
+  while (at < end && is_space(*at)) at++;
+  while (at < end && is_space(end[-1])) end--;
+  return (Text){at, (uint32_t)(end - at)};
 }
 
 /* What stands between the quotes of a text, with its escapes. */
 static inline Text unquoted(Text json) {
   return json.size < 2 ? json : (Text){json.at + 1, json.size - 2};
+}
+
+/* A member of an object, as JSON; empty if there is none. */
+static inline Text member(Text object, const char *name) {
+  const char *at = object.at + 1, *end = object.at + object.size;
+  while (at < end) {
+    const char *key_end = after_value(at, end);
+    if (key_end >= end || *key_end != ':') break;
+    const char *value_end = after_value(key_end + 1, end);
+    if (is_equal(unquoted(trimmed(at, key_end)), name)) return trimmed(key_end + 1, value_end);
+    at = value_end + 1;
+  }
+  return (Text){at, 0};
 }
 
 /* A text that grows up to its room. */

@@ -73,7 +73,7 @@ pub fn ask(request: &str) -> String {
     }
 }
 
-/// Where a value of JSON ends. The host writes JSON without spaces.
+/// Where a value of JSON ends.
 fn end_of_value(json: &str) -> usize {
     let (mut depth, mut is_text, mut is_escaped) = (0, false, false);
     for (at, one) in json.bytes().enumerate() {
@@ -100,12 +100,12 @@ fn end_of_value(json: &str) -> usize {
 /// A member of an object, as JSON; empty if there is none.
 pub fn member<'a>(object: &'a str, name: &str) -> &'a str {
     let mut rest = object.get(1..).unwrap_or("");
-    while rest.starts_with('"') {
+    while rest[end_of_value(rest)..].starts_with(':') {
         let key = &rest[..end_of_value(rest)];
-        let value = rest.get(key.len() + 1..).unwrap_or("");
+        let value = &rest[key.len() + 1..];
         let end = end_of_value(value);
-        if unquoted(key) == name {
-            return &value[..end];
+        if unquoted(key.trim()) == name {
+            return value[..end].trim();
         }
         rest = value.get(end + 1..).unwrap_or("");
     }
