@@ -4,7 +4,7 @@ import threading
 import webbrowser
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
     from timeline_nb.settings import Settings
 
 __all__ = ["serve"]
+
+Origins: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-origin",
+        help="An origin whose pages may read media with the token, such as "
+        "https://films.example.org; may be given again.",
+    ),
+]
 
 
 def serve(
@@ -42,13 +51,7 @@ def serve(
     open_page: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser.")
     ] = False,
-    allow_origin: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="An origin whose pages may read media with the token, such as "
-            "https://films.example.org; may be given again."
-        ),
-    ] = None,
+    allow_origin: Origins = None,
     allow: Allow = None,
 ) -> None:
     """Edit, play or review in a browser on this machine, without Jupyter.
