@@ -15,7 +15,7 @@ from timeline_nb.access.scope import Scope
 from timeline_nb.access.use import use_scope
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.denials import Denials
-from timeline_nb.wasm_plugins.host import PluginCall, Services
+from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.levels import LEVELS, Limits
 from timeline_nb.wasm_plugins.permissions import parse_permission
 from timeline_nb.wasm_plugins.plugin import Plugin
