@@ -25,6 +25,16 @@ Origins: TypeAlias = Annotated[
 ]
 
 
+ReadOnly: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--read-only",
+        help="Share projects for review: they take comments, which are saved at once, "
+        "and no other change.",
+    ),
+]
+
+
 def serve(
     path: Annotated[
         Path,
@@ -33,14 +43,7 @@ def serve(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where it listens; a free one for 0.")
     ] = 0,
-    read_only: Annotated[
-        bool,
-        typer.Option(
-            "--read-only",
-            help="Share projects for review: they take comments, which are saved at "
-            "once, and no other change.",
-        ),
-    ] = False,
+    read_only: ReadOnly = False,
     metrics: Annotated[
         bool,
         typer.Option(
