@@ -221,11 +221,11 @@ def missing_plugin(kind: str) -> str:
     known = [one for source in sources for one in source.by_kind().values()]
     if any(one.spec.origin == plugin for one in known):
         return (
-            f"the plugin {plugin} that is installed has no effect {kind!r}: install "
+            f"the plugin {plugin!r} that is installed has no effect {kind!r}: install "
             "the version that has it"
         )
     return (
-        f"the plugin {plugin} of the effect {kind!r} is not installed: "
+        f"the plugin {plugin!r} of the effect {kind!r} is not installed: "
         'tl.plugins.install("FILE.wasm"), or `timeline-nb plugins add FILE.wasm`, '
         f"installs it; one of a Python package is enabled by "
         f"tl.plugins.enable({plugin!r})"

@@ -265,7 +265,7 @@ def test_a_project_keeps_what_is_not_installed(
     path = cut.save(tmp_path / "one.tlp")
     before = cut.session.timeline
     installed.plugins.remove(ID)
-    with pytest.warns(RuntimeWarning, match="plugin org.example.test of the effect"):
+    with pytest.warns(RuntimeWarning, match=r"plugin 'org\.example\.test' of the"):
         opened = tl.Edit.load(path, studio=installed)
     assert opened.session.timeline == before
     missing = opened.missing_effects
@@ -280,7 +280,7 @@ def test_a_project_keeps_what_is_not_installed(
         assert tl.Edit.load(again, studio=installed).session.timeline == before
         # Frames are shown without it.
         assert np.abs(opened.frame(1).astype(int) - 100).max() <= 2
-    with pytest.raises(CompositionError, match=r"clip .*plugin org\.example\.test"):
+    with pytest.raises(CompositionError, match=r"clip .*plugin 'org\.example\.test"):
         opened.render(tmp_path / "film.mp4").wait()
     with pytest.raises(CompositionError, match="is not installed"):
         opened.effects.add(owner, BRIGHTEN)
