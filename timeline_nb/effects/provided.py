@@ -88,14 +88,13 @@ class _Source:
     """A provider that was added.
 
     Args:
-        key: What it was added as.
         provider: It.
         plugin: The only plugin whose effects it has; None if it may have any.
     """
 
-    def __init__(self, key: str, provider: EffectProvider, plugin: str | None) -> None:
+    def __init__(self, provider: EffectProvider, plugin: str | None) -> None:
         self.provider = provider
-        self._key, self._plugin = key, plugin
+        self._plugin = plugin
         self._known = _Known((), {})
         self._failed = ""
 
@@ -111,7 +110,7 @@ class _Source:
             # The effects of others, and the package's own, are there all the same.
             if self._failed != str(error):
                 self._failed = str(error)
-                _log.warning("effects are missing: %s: %s", self._key, error)
+                _log.warning("effects are missing: %s", error)
             return {}
         self._failed = ""
         known = self._known
@@ -168,7 +167,7 @@ def add_provider(
             loaded by them. It may have any if None, and functions without a plugin if
             empty.
     """
-    _REGISTRY.put(key, _Source(key, provider, plugin))
+    _REGISTRY.put(key, _Source(provider, plugin))
     catalog_changed.emit()
 
 

@@ -1,5 +1,6 @@
 """The folder of installed plugins: its list, and their manifests."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ __all__ = [
     "read_index",
 ]
 
+_log = logging.getLogger(__name__)
 # Of a file's name.
 _Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -102,10 +104,15 @@ def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
 
 
 def installed_manifests(folder: Path) -> dict[str, PluginManifest]:
-    """Return what all installed plugins state, by id.
+    """Return what installed plugins state, by id; a damaged one is logged, not there.
 
     Raises:
-        PluginError: A file of the folder is damaged, or cannot be read.
+        PluginError: The list is damaged, or cannot be read.
     """
-    index = read_index(folder)
-    return {name: installed_manifest(folder, name, sha) for name, sha in index.items()}
+    found = {}
+    for name, sha256 in read_index(folder).items():
+        try:
+            found[name] = installed_manifest(folder, name, sha256)
+        except PluginError as error:
+            _log.warning("effects are missing: %s", error)
+    return found
