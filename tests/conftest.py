@@ -1,4 +1,8 @@
+import atexit
+import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,17 +19,21 @@ from timeline_nb.media.library import MediaLibrary
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Before modules of tests are collected: some list what the catalog has, and that must
+# not depend on the plugins that somebody installed.
+_OWN = Path(tempfile.mkdtemp(prefix="timeline_nb_tests_"))
+atexit.register(shutil.rmtree, _OWN, ignore_errors=True)
+os.environ["TIMELINE_NB_CACHE_DIR"] = str(_OWN)
+os.environ["TIMELINE_NB_DATA_DIR"] = str(_OWN / "data")
+
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _private_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _allowed_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("cache")
-        patch.setenv("TIMELINE_NB_CACHE_DIR", str(folder))
-        patch.setenv("TIMELINE_NB_DATA_DIR", str(folder / "data"))
         roots = allowed_folders(tmp_path_factory.getbasetemp())
         patch.setenv("TIMELINE_NB_ROOTS", roots)
         yield

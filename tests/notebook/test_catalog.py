@@ -8,11 +8,11 @@ import pytest
 from numpy.typing import NDArray
 
 import timeline_nb as tl
-from timeline_nb.effects.catalog import find
+from timeline_nb.effects.catalog import catalog, find
 from timeline_nb.effects.provided import identity_of
 from timeline_nb.errors import CompositionError
 
-SPECS = list(tl.catalog())
+SPECS = list(catalog())
 
 
 def test_there_are_as_many_effects_as_an_editor_expects() -> None:

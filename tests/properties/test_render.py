@@ -112,13 +112,33 @@ def _composed(timeline: Timeline, library: MediaLibrary) -> list[int | None]:
     return found
 
 
-@settings(
-    max_examples=200,
+_drawn = settings(
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+
+
+@pytest.mark.timeout(900)
+@_drawn
 @given(data=st.data())
 def test_four_ways_to_render_give_the_same_film(
+    data: st.DataObject, clips: Clips, shared: MediaLibrary, pool: ThreadPoolExecutor
+) -> None:
+    _render_in_four_ways(data, clips, shared, pool)
+
+
+@pytest.mark.whole
+@pytest.mark.timeout(3600)
+@settings(_drawn, max_examples=500)
+@given(data=st.data())
+def test_many_edits_give_the_same_film_in_four_ways(
+    data: st.DataObject, clips: Clips, shared: MediaLibrary, pool: ThreadPoolExecutor
+) -> None:
+    _render_in_four_ways(data, clips, shared, pool)
+
+
+def _render_in_four_ways(
     data: st.DataObject, clips: Clips, shared: MediaLibrary, pool: ThreadPoolExecutor
 ) -> None:
     row = data.draw(st.lists(drawn_clip(clips, shared), min_size=1, max_size=3))

@@ -88,7 +88,7 @@ def test_views_hear_of_providers_that_come_and_go() -> None:
 
 
 def test_a_missing_plugin_is_named_with_how_to_install_it() -> None:
-    with pytest.raises(CompositionError, match=r"plugin org\.example\.test of the"):
+    with pytest.raises(CompositionError, match=r"plugin 'org\.example\.test' of the"):
         find(KIND)
     assert "tl.plugins.install" in provided.missing_plugin(KIND)
     assert provided.missing_plugin("sepia") == ""

@@ -25,7 +25,7 @@ kill $daemon
 """
 
 SCRIPT: Final = """\
-import json, logging, subprocess
+import json, logging, subprocess, time
 from pathlib import Path
 
 import secretstorage
@@ -34,6 +34,18 @@ from timeline_nb.security.secret import Secret
 from timeline_nb.security.system_keyring import SystemKeyring
 from timeline_nb.security.vault import open_vault
 
+def is_there():
+    with secretstorage.dbus_init() as bus:
+        return any(
+            one.collection_path.endswith("/login") and not one.is_locked()
+            for one in secretstorage.get_all_collections(bus)
+        )
+
+# The keyring of the login comes a moment after the daemon.
+for _ in range(600):
+    if is_there():
+        break
+    time.sleep(0.05)
 logging.basicConfig(level=logging.DEBUG, filename="debug.log")
 found = {"fault": SystemKeyring().fault()}
 vault = open_vault(Path("vault"))
