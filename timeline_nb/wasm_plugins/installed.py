@@ -1,17 +1,29 @@
 """The folder of installed plugins: its list, and their manifests."""
 
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import msgspec
+from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
-__all__ = ["installed_manifest", "installed_manifests", "read_index"]
+__all__ = [
+    "changing_index",
+    "check_module_is_free",
+    "installed_manifest",
+    "installed_manifests",
+    "read_index",
+]
 
+_log = logging.getLogger(__name__)
 # Of a file's name.
 _Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -33,6 +45,40 @@ def read_index(folder: Path) -> dict[str, str]:
         ) from error
 
 
+@contextmanager
+def changing_index(folder: Path) -> Iterator[dict[str, str]]:
+    """Return the list to be changed, as long as no other process changes the folder.
+
+    It is written at the end of the block. What the block writes and deletes of modules
+    fits the list, whoever installs at the same time.
+
+    Raises:
+        PluginError: The list is damaged, or cannot be read or written.
+    """
+    path = folder / INDEX_NAME
+    with file_errors(path, PluginError):
+        private_folder(folder)
+        with FileLock(f"{path}.lock"):
+            index = read_index(folder)
+            yield index
+            # The same list too: a manifest may be another one, and who looks is told.
+            write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
+
+
+def check_module_is_free(manifest: PluginManifest, index: Mapping[str, str]) -> None:
+    """Refuse the module of another plugin: files and grants are kept by its hash.
+
+    Raises:
+        PluginError: Another plugin that is installed has it.
+    """
+    for other, sha256 in index.items():
+        if sha256 == manifest.sha256 and other != manifest.id:
+            raise PluginError(
+                f"{manifest.id} has the same module as {other}, which is installed: "
+                f"tl.plugins.remove({other!r}) makes room for it"
+            )
+
+
 def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
     """Return what an installed plugin states.
 
@@ -45,22 +91,28 @@ def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
         PluginError: Its file is damaged, cannot be read, or is of another plugin.
     """
     path = folder / f"{sha256}.json"
-    with file_errors(path, PluginError, verb="read"):
+    remedy = f"install {name} again, or remove it"
+    with file_errors(path, PluginError, verb="read", advice=remedy):
         data = path.read_bytes()
     try:
         manifest = msgspec.json.decode(data, type=PluginManifest)
-    except msgspec.MsgspecError as error:
-        raise PluginError(f"{path} is damaged: install {name} again") from error
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise PluginError(f"{path} is damaged: {remedy}") from error
     if (manifest.id, manifest.sha256) != (name, sha256):
-        raise PluginError(f"{path} is of another plugin: install {name} again")
+        raise PluginError(f"{path} is of another plugin: {remedy}")
     return manifest
 
 
 def installed_manifests(folder: Path) -> dict[str, PluginManifest]:
-    """Return what all installed plugins state, by id.
+    """Return what installed plugins state, by id; a damaged one is logged, not there.
 
     Raises:
-        PluginError: A file of the folder is damaged, or cannot be read.
+        PluginError: The list is damaged, or cannot be read.
     """
-    index = read_index(folder)
-    return {name: installed_manifest(folder, name, sha) for name, sha in index.items()}
+    found = {}
+    for name, sha256 in read_index(folder).items():
+        try:
+            found[name] = installed_manifest(folder, name, sha256)
+        except PluginError as error:
+            _log.warning("effects are missing: %s", error)
+    return found

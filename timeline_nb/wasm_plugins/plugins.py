@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.private_files import private_folder, write_private
+from timeline_nb.core.private_files import write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
@@ -24,8 +22,16 @@ from timeline_nb.wasm_plugins.dependencies import (
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host_services import PluginCall, Services
-from timeline_nb.wasm_plugins.index_file import INDEX_NAME
-from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
+from timeline_nb.wasm_plugins.index_file import (
+    GRANTS_NAME,
+    rights_state,
+)
+from timeline_nb.wasm_plugins.installed import (
+    changing_index,
+    check_module_is_free,
+    installed_manifest,
+    read_index,
+)
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
@@ -33,6 +39,7 @@ from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_perm
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_events import PluginEvents
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
+from timeline_nb.wasm_plugins.running import Rights, RunningPlugins
 from timeline_nb.wasm_plugins.signals import PluginSignals
 from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
@@ -90,7 +97,7 @@ class Plugins:
         self.events = PluginEvents(self.manifests, self.plugin)
         self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
-        self._grants = GrantStore(folder / "grants.json")
+        self._grants = GrantStore(folder / GRANTS_NAME)
         self._denials = Denials(self.signals.refused.emit)
         self._taken = taken
         self._services = Services(
@@ -101,13 +108,10 @@ class Plugins:
             store=self._store_of,
         )
         self._changed = changed or (lambda: None)
-        self._lock = new_lock("plugins that run")
-        self._running: dict[str, Plugin] = {}
-        watch_forks(self)
-
-    def begin_anew(self) -> None:
-        """Forget what runs: a forked process has none of its threads."""
-        self._running = {}
+        self._running = RunningPlugins(
+            lambda: rights_state(folder), self._rights, self._made
+        )
+        watch_forks(self._running)
 
     def install(self, path: Path | str, grant: Iterable[str] = ()) -> InstalledPlugin:
         """Copy a plugin to the folder of plugins, in place of one of the same id.
@@ -125,28 +129,34 @@ class Plugins:
         """
         file = read_plugin(plugin_file(path))
         manifest = file.manifest
-        if self._taken(manifest.id):
-            raise PluginError(
-                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
-                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
-            )
+        self._check_free(manifest)
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
             check_grant(manifest, one)
         self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
-        with file_errors(self.folder, PluginError):
-            write_private(self._path(manifest.sha256, "wasm"), file.wasm)
-            data = msgspec.json.encode(manifest)
-            write_private(self._path(manifest.sha256, "json"), data)
-        old = self._change_index(manifest.id, manifest.sha256)
+        with changing_index(self.folder) as index:
+            check_module_is_free(manifest, index)
+            with file_errors(self.folder, PluginError):
+                write_private(self._path(manifest.sha256, "wasm"), file.wasm)
+                data = msgspec.json.encode(manifest)
+                write_private(self._path(manifest.sha256, "json"), data)
+            old, index[manifest.id] = index.get(manifest.id), manifest.sha256
         if wanted:
             self._grants.add(manifest, wanted)
-        self._end(manifest.id)
+        self._running.end(manifest.id)
         if old and old != manifest.sha256:
             self._delete(old)
         self._changed()
         self._tell(manifest.id)
         return self.installed(manifest.id)
+
+    def _check_free(self, manifest: PluginManifest) -> None:
+        """Refuse a plugin that has the id of a Python plugin."""
+        if self._taken(manifest.id):
+            raise PluginError(
+                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
+                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+            )
 
     def remove(self, name: str) -> None:
         """Stop a plugin, and delete it with what it kept and was granted.
@@ -154,10 +164,12 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin.
         """
-        manifest = self.manifest(name)
-        self._end(name)
-        self._change_index(name, None)
-        self._delete(manifest.sha256)
+        # Its manifest may be damaged.
+        sha256 = self._hash_of(name)
+        self._running.end(name)
+        with changing_index(self.folder) as index:
+            index.pop(name, None)
+        self._delete(sha256)
         self._store_of(name).forget()
         self._changed()
         self._tell(name)
@@ -173,7 +185,7 @@ class Plugins:
             PluginError: There is no such plugin, or it did not ask for that.
         """
         self._grants.add(self.manifest(name), map(parse_permission, permissions))
-        self._end(name)
+        self._running.end(name)
         self._tell(name)
         return self.installed(name)
 
@@ -181,11 +193,10 @@ class Plugins:
         """Take permissions back; the plugin is stopped, and begins anew.
 
         Raises:
-            PluginError: There is no such plugin.
+            PluginError: There is no such plugin, or it was not granted one of them.
         """
-        sha256 = self.manifest(name).sha256
-        self._grants.take(sha256, map(parse_permission, permissions))
-        self._end(name)
+        self._grants.take(self.manifest(name), map(parse_permission, permissions))
+        self._running.end(name)
         self._tell(name)
         return self.installed(name)
 
@@ -205,10 +216,20 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin.
         """
+        while True:
+            sha256 = self._hash_of(name)
+            try:
+                return self._read(name, sha256)
+            except PluginError:
+                if self._hash_of(name) == sha256:
+                    raise
+                # Another process replaced it between the two files.
+
+    def _hash_of(self, name: str) -> str:
         index = self._index()
         if name not in index:
             raise PluginError(f"there is no plugin {name!r}{suggestion(name, index)}")
-        return self._read(name, index[name])
+        return index[name]
 
     def installed(self, name: str) -> InstalledPlugin:
         """Return what is known of a plugin.
@@ -218,14 +239,12 @@ class Plugins:
         """
         manifest = self.manifest(name)
         granted = self._grants.of(manifest.sha256)
-        with self._lock:
-            running = self._running.get(name)
         return InstalledPlugin(
             manifest,
             granted,
             tuple(missing(manifest.asked, granted)),
             level_of(granted),
-            running.state if running else "loaded",
+            self._running.state_of(name),
             needs_of(manifest, self._version_of),
         )
 
@@ -247,22 +266,24 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin, or what it requires is missing.
         """
-        with self._lock:
-            known = self._running.get(name)
-        if known is not None:
-            return known
+        return self._running.plugin(name)
+
+    def _rights(self, name: str) -> Rights:
         manifest = self.manifest(name)
         if manifest.requires:
             start_order([name], self.manifests())
-        made = Plugin(
+        return manifest, self._grants.of(manifest.sha256)
+
+    def _made(
+        self, manifest: PluginManifest, granted: tuple[Permission, ...]
+    ) -> Plugin:
+        return Plugin(
             manifest,
             lambda: self._code_of(manifest),
-            self._grants.of(manifest.sha256),
+            granted,
             services=self._services,
             denials=self._denials,
         )
-        with self._lock:
-            return self._running.setdefault(name, made)
 
     def call(
         self,
@@ -284,7 +305,16 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin or command, or it failed.
         """
-        return self.plugin(name).call(command, args, check=check)
+        if check is None:
+            return self.plugin(name).call(command, args)
+        others = check
+
+        def check_rights() -> None:
+            others()
+            # Another process may have revoked them: it is stopped then.
+            self.plugin(name)
+
+        return self.plugin(name).call(command, args, check=check_rights)
 
     def _call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
         return self.plugin(call.id).call_from(call)
@@ -298,10 +328,7 @@ class Plugins:
 
     def close(self) -> None:
         """Stop all plugins."""
-        with self._lock:
-            running = list(self._running)
-        for name in running:
-            self._end(name)
+        self._running.end_all()
 
     def _tell(self, name: str) -> None:
         self.events.forget()
@@ -313,11 +340,7 @@ class Plugins:
         Args:
             manifests: Those that are installed, by id.
         """
-        with self._lock:
-            running = list(self._running.items())
-        for name, plugin in running:
-            if manifests.get(name) != plugin.manifest:
-                self._end(name)
+        self._running.end_replaced(manifests)
 
     def for_workers(self, names: Iterable[str]) -> WorkerEffects:
         """Return the effects of some plugins, to be sent to another process.
@@ -337,18 +360,17 @@ class Plugins:
         stated = msgspec.json.encode(manifest)
         return WorkerPlugin(stated, wasm, level, compiled.folder, compiled.key_path)
 
-    def _end(self, name: str) -> None:
-        with self._lock:
-            plugin = self._running.pop(name, None)
-        if plugin is not None:
-            plugin.stop()
-
     def _code_of(self, manifest: PluginManifest) -> bytes:
         """Return the compiled code of a module that is still the one installed."""
         path = self._path(manifest.sha256, "wasm")
         with file_errors(path, PluginError, verb="read"):
             wasm = path.read_bytes()
-        file = plugin_of(wasm, msgspec.json.encode(manifest))
+        try:
+            file = plugin_of(wasm, msgspec.json.encode(manifest))
+        except PluginError as error:
+            raise PluginError(
+                f"{path} was changed ({error}): install {manifest.id} again"
+            ) from error
         return self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
 
     def _path(self, sha256: str, suffix: str) -> Path:
@@ -360,21 +382,11 @@ class Plugins:
     def _index(self) -> dict[str, str]:
         return read_index(self.folder)
 
-    def _change_index(self, name: str, sha256: str | None) -> str | None:
-        """Set or forget the module of an id; return the one before."""
-        path = self.folder / INDEX_NAME
-        with file_errors(path, PluginError):
-            private_folder(self.folder)
-            with FileLock(f"{path}.lock"):
-                index = self._index()
-                old = index.pop(name, None)
-                if sha256 is not None:
-                    index[name] = sha256
-                write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
-        return old
-
     def _delete(self, sha256: str) -> None:
-        self._grants.forget(sha256)
-        with file_errors(self.folder, PluginError, verb="deleted"):
-            for suffix in ("wasm", "json"):
-                self._path(sha256, suffix).unlink(missing_ok=True)
+        with changing_index(self.folder) as index:
+            if sha256 in index.values():
+                return  # Another process installed it meanwhile.
+            self._grants.forget(sha256)
+            with file_errors(self.folder, PluginError, verb="deleted"):
+                for suffix in ("wasm", "json"):
+                    self._path(sha256, suffix).unlink(missing_ok=True)

@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from timeline_nb.core.telemetry.records import SpanRecord, StageTime
+from timeline_nb.core.telemetry.records import Recorder, SpanRecord, StageTime
 from timeline_nb.core.telemetry.trace import Trace
+from timeline_nb.core.telemetry.tree import SpanNode
 from timeline_nb.core.telemetry.words import Fact
 
 START_NS = 1_700_000_000_000_000_000
@@ -115,6 +116,51 @@ def test_the_parts_sum_up_to_the_time_whatever_overlaps() -> None:
     assert math.isclose(trace.costs()["seconds"].sum(), 10, abs_tol=1e-3)
 
 
+def many_spans(count: int, *, nested: bool) -> list[SpanRecord]:
+    """Return operations of 1 ms side by side, or each within the one before."""
+    spans = [made("job", 1, 0, 0, count / 1000)]
+    for number in range(2, count + 1):
+        if nested:
+            times = number / 2000, (count - number) / 1000
+            spans.append(made("plugin.call", number, number - 1, *times))
+        else:
+            one = {("effect", f"kind {number % 7}", ""): 0.001}
+            spans.append(made("plugin.call", number, 1, number / 1000, 0.001, one))
+    return spans
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_no_operation_is_looked_at_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, *, nested: bool
+) -> None:
+    count = 50_000
+    looks = 0
+
+    def counted(self: SpanNode) -> float:
+        nonlocal looks
+        looks += 1
+        return self.start_s + self.record.seconds
+
+    monkeypatch.setattr(SpanNode, "end_s", property(counted))
+    trace = Trace("render film.mp4", many_spans(count, nested=nested))
+    assert math.isclose(trace.costs()["seconds"].sum(), count / 1000, rel_tol=0.01)
+    assert trace.sentences
+    assert len(trace.to_dataframe()) == count
+    assert len(trace._repr_html_()) < 700_000
+    # The number of operations, times what an order needs: log2(50,000) is 16.
+    assert looks < 16 * count
+
+
+def test_of_too_many_operations_those_around_them_are_kept() -> None:
+    recorder = Recorder(most=10)
+    for number in range(100):
+        recorder.keep(made("plugin.call", 10 + number, 2, 0, 1))
+    recorder.keep(made("render.segment", 2, 1, 0, 100))
+    recorder.keep(made("job", 1, 0, 0, 100))
+    assert recorder.dropped == 90
+    assert [one.name for one in recorder.spans[10:]] == ["render.segment", "job"]
+
+
 def test_a_running_job_is_explained_so_far() -> None:
     spans = [made("render.plan", 2, 1, 0, 1), made("render.encode", 3, 1, 1, 4)]
     assert Trace("render film.mp4", spans).seconds == 5
@@ -168,3 +214,56 @@ def test_the_picture_has_names_as_text_and_a_bounded_size(count: int) -> None:
     assert {"svg", "rect", "ul", "table"} <= set(page.tags)
     # A notebook keeps what it shows.
     assert len(html) < 700_000
+
+
+def detection(seconds: float, decode_s: float, frames: int) -> str:
+    stages = {("decode", "h264 640x272", ""): decode_s}
+    spans = [
+        made("detect.search", 2, 1, 0, seconds, stages, frames=frames),
+        made("job", 1, 0, 0, seconds, kind="detect", cpu_s=0.01, idle_s=0.0, cores=2),
+    ]
+    return "\n".join(Trace("detect film.mp4", spans).sentences)
+
+
+def test_the_advice_of_a_detection_is_none_of_a_render() -> None:
+    text = detection(10, 8, frames=50)
+    assert "took 10.0 s for 50 frames, 5.0 a second" in text
+    assert "80% of the time went into decoding h264 640x272 (8.0 s" in text
+    # A detection has neither a profile nor a film.
+    assert "tl.Profile" not in text
+    assert "the film's" not in text
+
+
+def test_what_is_over_at_once_needs_no_advice() -> None:
+    text = detection(0.02, 0.01, frames=0)
+    assert "took 20 ms: all that was asked for was known from before." in text
+    assert "50% of the time went into decoding h264 640x272 (10 ms, 10 times" in text
+    assert "convert the source" not in text
+    # The system counts how idle processors were by 10 ms.
+    assert "Other programs" not in text
+
+
+def test_work_that_took_longer_than_the_job_was_beside_other_work() -> None:
+    stage = {("encode", "libx264", ""): 6.0}
+    spans = [
+        made("render.segment", 3, 2, 0, 6, stage, "1 a"),
+        made("render.segment", 4, 2, 0, 6, stage, "1 b"),
+        made("render.encode", 2, 1, 0, 6, workers=2),
+        made("job", 1, 0, 0, 6),
+    ]
+    text = "\n".join(Trace("render film.mp4", spans).sentences)
+    # 12 s of work in 6 s: 20 times 600 ms.
+    assert "(6.0 s, 20 times 600.0 ms, partly beside other work)" in text
+
+
+def test_what_decided_but_an_instant_has_no_bold_frame() -> None:
+    stage = {("encode", "libx264", ""): 6.0}
+    spans = [
+        made("render.segment", 3, 2, 0, 6, stage, "1 a"),
+        made("render.segment", 4, 2, 0.01, 7, stage, "1 b"),
+        made("render.encode", 2, 1, 0, 7.01, workers=2),
+        made("job", 1, 0, 0, 7.01),
+    ]
+    table = Trace("render film.mp4", spans).to_dataframe().set_index("what")
+    assert not table.loc["label 3", "critical"]
+    assert table.loc["label 4", "critical"]
