@@ -14,7 +14,7 @@ from timeline_nb.core.written_files import WrittenFiles
 from timeline_nb.effects.provided import (
     add_provider,
     catalog_changed,
-    remove_provider,
+    forget_provider,
 )
 from timeline_nb.media.decoder_pool import DecoderPool
 from timeline_nb.media.library import MediaLibrary
@@ -203,7 +203,7 @@ class StudioParts:
         """
         key, this = self._effects_key, ref(self)
         # The catalog does not keep a studio that nobody has any more.
-        finalize(self, remove_provider, key).atexit = False
+        finalize(self, forget_provider, key).atexit = False
 
         def opened() -> "Plugins | None":
             studio = this()

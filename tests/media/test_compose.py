@@ -14,10 +14,11 @@ from references import cut_from, psnr
 
 from timeline_nb.compose.compositor import Compositor
 from timeline_nb.compose.still import compose_frame
+from timeline_nb.effects.custom import custom_effect
 from timeline_nb.errors import CompositionError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.timeline import edits
-from timeline_nb.timeline.model import Clip, Timeline, Transform
+from timeline_nb.timeline.model import Clip, Effect, Timeline, Transform
 
 ONE = Fraction(1)
 
@@ -178,6 +179,32 @@ def test_frames_that_need_nothing_keep_their_pixels(
         wanted = source.frame(7).picture
         assert np.array_equal(frame.to_ndarray(), wanted.to_ndarray())
         assert (frame.pts, int(frame.colorspace)) == (7, 1)
+
+
+@pytest.mark.parametrize(
+    "transform", [Transform(), Transform(scale=0.5), Transform(blend="screen")]
+)
+def test_an_effect_runs_once_a_frame(
+    clips: Clips, library: MediaLibrary, transform: Transform
+) -> None:
+    seen: list[int] = []
+
+    def counted_here(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        seen.append(read_number(rgb))
+        return rgb
+
+    custom_effect(counted_here, group="mine", parameters={})
+    clip = replace(
+        cut_from(clips["cfr"], library, Fraction(0), ONE),
+        transform=transform,
+        effects=(Effect(kind="counted_here"),),
+    )
+    timeline = edits.append(
+        Timeline(name="t", rate=Fraction(25), size=(192, 112)), [clip]
+    )
+    with Compositor(timeline, library) as one:
+        assert [frame.pts for frame in one.frames(3, 7)] == [3, 4, 5, 6]
+    assert seen == [3, 4, 5, 6]
 
 
 def test_a_small_preview_shows_the_same_as_the_full_size(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 
 import pytest
 
@@ -157,3 +158,18 @@ def test_one_that_keeps_changing_is_not_cached_until_it_is_replaced(
     assert provided.identity_of(KIND).why
     some.effects = (effect(),)
     assert not provided.identity_of(KIND).why
+
+
+def test_one_whose_owner_was_collected_is_left_out_without_a_lock(some: Some) -> None:
+    heard: list[str] = []
+    listener = partial(heard.append, "changed")
+    provided.catalog_changed.connect(listener)
+    # The collector may come while this very thread holds the lock.
+    with provided._REGISTRY._lock:
+        provided.forget_provider("test")
+    provided.catalog_changed.disconnect(listener)
+    assert heard == []
+    with pytest.raises(CompositionError):
+        find(KIND)
+    provided.add_provider("test", some)
+    assert find(KIND).kind == KIND

@@ -181,23 +181,24 @@ class Compositor:
                 if frame is not None and is_whole:
                     picture = _as_canvas(frame, number, rate, self._canvas)
                 else:
+                    # Nor are the frames after it.
                     shot = None
-                    picture = self._composed(number, time, layers, shots)
+                    request = FrameRequest(number, time, clear=self._clear, shown=frame)
+                    picture = self._composed(request, layers, shots)
             picture.pts, picture.time_base = number, 1 / rate
             yield picture
 
     def _composed(
-        self, number: int, time: Fraction, layers: Sequence[Layer], shots: list[Shot]
+        self, request: FrameRequest, layers: Sequence[Layer], shots: list[Shot]
     ) -> av.VideoFrame:
         try:
-            request = FrameRequest(number, time, clear=self._clear)
             return self._stack.whole(layers, request)
         except (av.error.FFmpegError, ValueError) as error:
             if isinstance(error, CompositionError):
                 raise
             names = ", ".join(shot.clip.label for shot in shots) or "no clip"
             raise CompositionError(
-                f"frame {number} cannot be composed of {names}: {error}"
+                f"frame {request.number} cannot be composed of {names}: {error}"
             ) from error
 
 

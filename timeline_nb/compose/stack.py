@@ -51,12 +51,14 @@ class FrameRequest:
         time: Timeline seconds.
         base: The picture below the layers; a blank canvas if None.
         clear: Whether a blank canvas is transparent, not black.
+        shown: What the only clip shows, where that is made already.
     """
 
     number: int
     time: Fraction
     base: Frame | None = None
     clear: bool = False
+    shown: Frame | None = None
 
     def on(self, base: Frame | None, *, clear: bool | None = None) -> "FrameRequest":
         """Return the same request on another base."""
@@ -211,7 +213,7 @@ class Stack:
     ) -> Frame:
         base, time = request.base, request.time
         shots = [shot for layer in layers for shot in shots_of(layer)]
-        frames = [self._shown.frame(shot, time) for shot in shots]
+        frames = [request.shown or self._shown.frame(shot, time) for shot in shots]
         if not frames and base is not None:
             return base
         key = (tuple(_layers_key(layers)), kinds_of(frames, base), request.clear)

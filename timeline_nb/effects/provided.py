@@ -25,6 +25,7 @@ __all__ = [
     "add_provider",
     "catalog_changed",
     "find_provided",
+    "forget_provider",
     "identity_of",
     "is_provided",
     "missing_plugin",
@@ -131,22 +132,38 @@ class _Registry:
     def __init__(self) -> None:
         self._lock = new_lock("providers of effects")
         # Replaced as a whole, so that reading needs no lock.
-        self.sources: dict[str, _Source] = {}
+        self._sources: dict[str, _Source] = {}
+        # Keys of sources whose owners were collected.
+        self._gone: set[str] = set()
         # The specs of effects that cannot be cached, as they keep changing.
         self.changing: dict[str, Spec] = {}
 
     def put(self, key: str, source: _Source | None) -> bool:
         """Add, replace or remove a provider; return whether there was one."""
         with self._lock:
-            others = {k: own for k, own in self.sources.items() if k != key}
-            was_there = len(others) < len(self.sources)
+            gone = self._gone.copy()
+            known = {k: own for k, own in self._sources.items() if k not in gone}
+            others = {k: own for k, own in known.items() if k != key}
             first = {} if source is None else {key: source}
-            self.sources = first | others
-            return was_there
+            self._sources = first | others
+            self._gone -= {*gone, key}
+            return key in known
+
+    def forget(self, key: str) -> None:
+        """Leave a provider out from here on.
+
+        It takes no lock: the collector calls it, whatever the thread is doing.
+        """
+        self._gone.add(key)
+
+    @property
+    def sources(self) -> list[_Source]:
+        """The providers, the last one first."""
+        return [own for key, own in self._sources.items() if key not in self._gone]
 
     def of(self, kind: str) -> list[_Source]:
         """Return the providers that may have a kind."""
-        return [one for one in self.sources.values() if one.may_have(kind)]
+        return [one for one in self.sources if one.may_have(kind)]
 
 
 _REGISTRY: Final = _Registry()
@@ -178,10 +195,15 @@ def remove_provider(key: str) -> None:
         catalog_changed.emit()
 
 
+def forget_provider(key: str) -> None:
+    """Remove a provider as the collector does, without a lock and without a signal."""
+    _REGISTRY.forget(key)
+
+
 def provided_specs() -> "list[Spec]":
     """Return the specs of all effects from elsewhere; each provider is asked."""
     merged: dict[str, ProvidedSpec] = {}
-    for source in _REGISTRY.sources.values():
+    for source in _REGISTRY.sources:
         merged = {**source.by_kind(), **merged}
     return [one.spec for one in merged.values()]
 

@@ -11,7 +11,11 @@ from weakref import finalize
 from timeline_nb.core.event_types import Event
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.signals import Signal
-from timeline_nb.effects.provided import add_provider, remove_provider
+from timeline_nb.effects.provided import (
+    add_provider,
+    forget_provider,
+    remove_provider,
+)
 from timeline_nb.errors import PluginError
 from timeline_nb.python_plugins.effects import PluginEffects
 from timeline_nb.python_plugins.enabled import EnabledPlugin, EnabledStore
@@ -170,7 +174,7 @@ class PythonPlugins:
         """
         if self._provided is None:
             self._provided = {}
-            finalize(self, _remove_providers, self._provided).atexit = False
+            finalize(self, _forget_providers, self._provided).atexit = False
         self._provide_again()
 
     def listen(self, signal: Signal[Event]) -> None:
@@ -200,7 +204,8 @@ class PythonPlugins:
         """Have the catalog ask no more, and send no more events."""
         self._listeners.close()
         if self._provided is not None:
-            _remove_providers(self._provided)
+            while self._provided:
+                remove_provider(self._provided.popitem()[1])
 
     def _provide_again(self) -> None:
         provided = self._provided
@@ -254,6 +259,6 @@ class PythonPlugins:
         )
 
 
-def _remove_providers(provided: dict[str, str]) -> None:
-    while provided:
-        remove_provider(provided.popitem()[1])
+def _forget_providers(provided: dict[str, str]) -> None:
+    for key in provided.values():
+        forget_provider(key)

@@ -35,6 +35,22 @@ def check_grant(manifest: PluginManifest, wanted: Permission) -> None:
         )
 
 
+def _check_granted(
+    name: str, unwanted: Permission, granted: tuple[Permission, ...]
+) -> None:
+    """Refuse to take back what was not granted: who does so believes that it was."""
+    if any(unwanted.covers(one) for one in granted):
+        return
+    wider = [one for one in granted if one.covers(unwanted)]
+    if wider:
+        raise PluginError(
+            f"{name} may do {unwanted}, since it was granted {wider[0]}: take that "
+            "back, and grant what it may keep"
+        )
+    has = ", ".join(map(str, granted)) or "nothing"
+    raise PluginError(f"{name} was not granted {unwanted}; it was granted {has}")
+
+
 @dataclass(frozen=True)
 class GrantStore:
     """Keeps the permissions of each plugin under its module's hash.
@@ -64,13 +80,14 @@ class GrantStore:
             check_grant(manifest, one)
         self._change(manifest.sha256, wanted, ())
 
-    def take(self, sha256: str, unwanted: Iterable[Permission]) -> None:
+    def take(self, manifest: PluginManifest, unwanted: Iterable[Permission]) -> None:
         """Take permissions back, and those that they cover.
 
         Raises:
-            PluginError: The file cannot be written.
+            PluginError: The plugin has none that one of them covers, or the file
+                cannot be written.
         """
-        self._change(sha256, (), tuple(unwanted))
+        self._change(manifest.sha256, (), tuple(unwanted), name=manifest.id)
 
     def forget(self, sha256: str) -> None:
         """Take all permissions of a module back.
@@ -85,12 +102,16 @@ class GrantStore:
         sha256: str,
         more: tuple[Permission, ...],
         less: tuple[Permission, ...] | None,
+        *,
+        name: str = "",
     ) -> None:
         with file_errors(self.path, PluginError):
             private_folder(self.path.parent)
             with FileLock(f"{self.path}.lock"):
                 grants = self._read()
-                old = map(parse_permission, grants.pop(sha256, ()))
+                old = tuple(map(parse_permission, grants.pop(sha256, ())))
+                for one in less or ():
+                    _check_granted(name, one, old)
                 kept = [
                     str(one)
                     for one in (*old, *more)

@@ -1,14 +1,15 @@
-"""The file that lists the installed plugins: its name, and whether it changed."""
+"""The files of installed plugins and of grants: their names, and when they change."""
 
 import os
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Final
 
-__all__ = ["INDEX_NAME", "index_state"]
+__all__ = ["GRANTS_NAME", "INDEX_NAME", "index_state", "rights_state"]
 
 # In the folder of plugins.
 INDEX_NAME: Final = "installed.json"
+GRANTS_NAME: Final = "grants.json"
 
 
 def index_state(folder: Path) -> Hashable:
@@ -17,8 +18,21 @@ def index_state(folder: Path) -> Hashable:
     Args:
         folder: Of plugins.
     """
+    return _state(folder / INDEX_NAME)
+
+
+def rights_state(folder: Path) -> Hashable:
+    """Return what changes when plugins are installed, removed, granted or revoked.
+
+    Args:
+        folder: Of plugins.
+    """
+    return _state(folder / INDEX_NAME), _state(folder / GRANTS_NAME)
+
+
+def _state(path: Path) -> Hashable:
     try:
-        found = os.stat(folder / INDEX_NAME)  # noqa: PTH116 - asked for at each look-up
+        found = os.stat(path)  # noqa: PTH116 - asked for at each look-up and call
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino

@@ -45,14 +45,15 @@ def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
         PluginError: Its file is damaged, cannot be read, or is of another plugin.
     """
     path = folder / f"{sha256}.json"
-    with file_errors(path, PluginError, verb="read"):
+    remedy = f"install {name} again, or remove it"
+    with file_errors(path, PluginError, verb="read", advice=remedy):
         data = path.read_bytes()
     try:
         manifest = msgspec.json.decode(data, type=PluginManifest)
-    except msgspec.MsgspecError as error:
-        raise PluginError(f"{path} is damaged: install {name} again") from error
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise PluginError(f"{path} is damaged: {remedy}") from error
     if (manifest.id, manifest.sha256) != (name, sha256):
-        raise PluginError(f"{path} is of another plugin: install {name} again")
+        raise PluginError(f"{path} is of another plugin: {remedy}")
     return manifest
 
 

@@ -10,7 +10,6 @@ from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
-from timeline_nb.core.locks import new_lock
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
@@ -24,7 +23,11 @@ from timeline_nb.wasm_plugins.dependencies import (
 )
 from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host_services import PluginCall, Services
-from timeline_nb.wasm_plugins.index_file import INDEX_NAME
+from timeline_nb.wasm_plugins.index_file import (
+    GRANTS_NAME,
+    INDEX_NAME,
+    rights_state,
+)
 from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
@@ -33,6 +36,7 @@ from timeline_nb.wasm_plugins.permissions import Permission, missing, parse_perm
 from timeline_nb.wasm_plugins.plugin import Plugin
 from timeline_nb.wasm_plugins.plugin_events import PluginEvents
 from timeline_nb.wasm_plugins.plugin_store import PluginStore
+from timeline_nb.wasm_plugins.running import Rights, RunningPlugins
 from timeline_nb.wasm_plugins.signals import PluginSignals
 from timeline_nb.wasm_plugins.worker_effects import WorkerEffects, WorkerPlugin
 
@@ -90,7 +94,7 @@ class Plugins:
         self.events = PluginEvents(self.manifests, self.plugin)
         self.folder = folder
         self._compiled = CompiledModules(cache_folder, folder / "cache.key")
-        self._grants = GrantStore(folder / "grants.json")
+        self._grants = GrantStore(folder / GRANTS_NAME)
         self._denials = Denials(self.signals.refused.emit)
         self._taken = taken
         self._services = Services(
@@ -101,13 +105,10 @@ class Plugins:
             store=self._store_of,
         )
         self._changed = changed or (lambda: None)
-        self._lock = new_lock("plugins that run")
-        self._running: dict[str, Plugin] = {}
-        watch_forks(self)
-
-    def begin_anew(self) -> None:
-        """Forget what runs: a forked process has none of its threads."""
-        self._running = {}
+        self._running = RunningPlugins(
+            lambda: rights_state(folder), self._rights, self._made
+        )
+        watch_forks(self._running)
 
     def install(self, path: Path | str, grant: Iterable[str] = ()) -> InstalledPlugin:
         """Copy a plugin to the folder of plugins, in place of one of the same id.
@@ -125,11 +126,7 @@ class Plugins:
         """
         file = read_plugin(plugin_file(path))
         manifest = file.manifest
-        if self._taken(manifest.id):
-            raise PluginError(
-                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
-                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
-            )
+        self._check_free(manifest)
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:
             check_grant(manifest, one)
@@ -141,12 +138,27 @@ class Plugins:
         old = self._change_index(manifest.id, manifest.sha256)
         if wanted:
             self._grants.add(manifest, wanted)
-        self._end(manifest.id)
+        self._running.end(manifest.id)
         if old and old != manifest.sha256:
             self._delete(old)
         self._changed()
         self._tell(manifest.id)
         return self.installed(manifest.id)
+
+    def _check_free(self, manifest: PluginManifest) -> None:
+        """Refuse a plugin that has the id or the module of another one."""
+        if self._taken(manifest.id):
+            raise PluginError(
+                f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
+                f"tl.plugins.disable({manifest.id!r}), or leave this one out"
+            )
+        # Files and grants are kept by the module's hash.
+        for other, sha256 in self._index().items():
+            if sha256 == manifest.sha256 and other != manifest.id:
+                raise PluginError(
+                    f"{manifest.id} has the same module as {other}, which is "
+                    f"installed: tl.plugins.remove({other!r}) makes room for it"
+                )
 
     def remove(self, name: str) -> None:
         """Stop a plugin, and delete it with what it kept and was granted.
@@ -154,10 +166,11 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin.
         """
-        manifest = self.manifest(name)
-        self._end(name)
+        # Its manifest may be damaged.
+        sha256 = self._hash_of(name)
+        self._running.end(name)
         self._change_index(name, None)
-        self._delete(manifest.sha256)
+        self._delete(sha256)
         self._store_of(name).forget()
         self._changed()
         self._tell(name)
@@ -173,7 +186,7 @@ class Plugins:
             PluginError: There is no such plugin, or it did not ask for that.
         """
         self._grants.add(self.manifest(name), map(parse_permission, permissions))
-        self._end(name)
+        self._running.end(name)
         self._tell(name)
         return self.installed(name)
 
@@ -181,11 +194,10 @@ class Plugins:
         """Take permissions back; the plugin is stopped, and begins anew.
 
         Raises:
-            PluginError: There is no such plugin.
+            PluginError: There is no such plugin, or it was not granted one of them.
         """
-        sha256 = self.manifest(name).sha256
-        self._grants.take(sha256, map(parse_permission, permissions))
-        self._end(name)
+        self._grants.take(self.manifest(name), map(parse_permission, permissions))
+        self._running.end(name)
         self._tell(name)
         return self.installed(name)
 
@@ -205,10 +217,13 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin.
         """
+        return self._read(name, self._hash_of(name))
+
+    def _hash_of(self, name: str) -> str:
         index = self._index()
         if name not in index:
             raise PluginError(f"there is no plugin {name!r}{suggestion(name, index)}")
-        return self._read(name, index[name])
+        return index[name]
 
     def installed(self, name: str) -> InstalledPlugin:
         """Return what is known of a plugin.
@@ -218,14 +233,12 @@ class Plugins:
         """
         manifest = self.manifest(name)
         granted = self._grants.of(manifest.sha256)
-        with self._lock:
-            running = self._running.get(name)
         return InstalledPlugin(
             manifest,
             granted,
             tuple(missing(manifest.asked, granted)),
             level_of(granted),
-            running.state if running else "loaded",
+            self._running.state_of(name),
             needs_of(manifest, self._version_of),
         )
 
@@ -247,22 +260,24 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin, or what it requires is missing.
         """
-        with self._lock:
-            known = self._running.get(name)
-        if known is not None:
-            return known
+        return self._running.plugin(name)
+
+    def _rights(self, name: str) -> Rights:
         manifest = self.manifest(name)
         if manifest.requires:
             start_order([name], self.manifests())
-        made = Plugin(
+        return manifest, self._grants.of(manifest.sha256)
+
+    def _made(
+        self, manifest: PluginManifest, granted: tuple[Permission, ...]
+    ) -> Plugin:
+        return Plugin(
             manifest,
             lambda: self._code_of(manifest),
-            self._grants.of(manifest.sha256),
+            granted,
             services=self._services,
             denials=self._denials,
         )
-        with self._lock:
-            return self._running.setdefault(name, made)
 
     def call(
         self,
@@ -284,7 +299,16 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin or command, or it failed.
         """
-        return self.plugin(name).call(command, args, check=check)
+        if check is None:
+            return self.plugin(name).call(command, args)
+        others = check
+
+        def check_rights() -> None:
+            others()
+            # Another process may have revoked them: it is stopped then.
+            self.plugin(name)
+
+        return self.plugin(name).call(command, args, check=check_rights)
 
     def _call_from(self, call: PluginCall) -> tuple[dict[str, Any], float]:
         return self.plugin(call.id).call_from(call)
@@ -298,10 +322,7 @@ class Plugins:
 
     def close(self) -> None:
         """Stop all plugins."""
-        with self._lock:
-            running = list(self._running)
-        for name in running:
-            self._end(name)
+        self._running.end_all()
 
     def _tell(self, name: str) -> None:
         self.events.forget()
@@ -313,11 +334,7 @@ class Plugins:
         Args:
             manifests: Those that are installed, by id.
         """
-        with self._lock:
-            running = list(self._running.items())
-        for name, plugin in running:
-            if manifests.get(name) != plugin.manifest:
-                self._end(name)
+        self._running.end_replaced(manifests)
 
     def for_workers(self, names: Iterable[str]) -> WorkerEffects:
         """Return the effects of some plugins, to be sent to another process.
@@ -337,18 +354,17 @@ class Plugins:
         stated = msgspec.json.encode(manifest)
         return WorkerPlugin(stated, wasm, level, compiled.folder, compiled.key_path)
 
-    def _end(self, name: str) -> None:
-        with self._lock:
-            plugin = self._running.pop(name, None)
-        if plugin is not None:
-            plugin.stop()
-
     def _code_of(self, manifest: PluginManifest) -> bytes:
         """Return the compiled code of a module that is still the one installed."""
         path = self._path(manifest.sha256, "wasm")
         with file_errors(path, PluginError, verb="read"):
             wasm = path.read_bytes()
-        file = plugin_of(wasm, msgspec.json.encode(manifest))
+        try:
+            file = plugin_of(wasm, msgspec.json.encode(manifest))
+        except PluginError as error:
+            raise PluginError(
+                f"{path} was changed ({error}): install {manifest.id} again"
+            ) from error
         return self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
 
     def _path(self, sha256: str, suffix: str) -> Path:

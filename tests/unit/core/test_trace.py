@@ -5,8 +5,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from timeline_nb.core.telemetry.records import SpanRecord, StageTime
+from timeline_nb.core.telemetry.records import Recorder, SpanRecord, StageTime
 from timeline_nb.core.telemetry.trace import Trace
+from timeline_nb.core.telemetry.tree import SpanNode
 from timeline_nb.core.telemetry.words import Fact
 
 START_NS = 1_700_000_000_000_000_000
@@ -113,6 +114,51 @@ def test_the_parts_sum_up_to_the_time_whatever_overlaps() -> None:
     ]
     trace = Trace("render film.mp4", spans)
     assert math.isclose(trace.costs()["seconds"].sum(), 10, abs_tol=1e-3)
+
+
+def many_spans(count: int, *, nested: bool) -> list[SpanRecord]:
+    """Return operations of 1 ms side by side, or each within the one before."""
+    spans = [made("job", 1, 0, 0, count / 1000)]
+    for number in range(2, count + 1):
+        if nested:
+            times = number / 2000, (count - number) / 1000
+            spans.append(made("plugin.call", number, number - 1, *times))
+        else:
+            one = {("effect", f"kind {number % 7}", ""): 0.001}
+            spans.append(made("plugin.call", number, 1, number / 1000, 0.001, one))
+    return spans
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_no_operation_is_looked_at_again_and_again(
+    monkeypatch: pytest.MonkeyPatch, *, nested: bool
+) -> None:
+    count = 50_000
+    looks = 0
+
+    def counted(self: SpanNode) -> float:
+        nonlocal looks
+        looks += 1
+        return self.start_s + self.record.seconds
+
+    monkeypatch.setattr(SpanNode, "end_s", property(counted))
+    trace = Trace("render film.mp4", many_spans(count, nested=nested))
+    assert math.isclose(trace.costs()["seconds"].sum(), count / 1000, rel_tol=0.01)
+    assert trace.sentences
+    assert len(trace.to_dataframe()) == count
+    assert len(trace._repr_html_()) < 700_000
+    # The number of operations, times what an order needs: log2(50,000) is 16.
+    assert looks < 16 * count
+
+
+def test_of_too_many_operations_those_around_them_are_kept() -> None:
+    recorder = Recorder(most=10)
+    for number in range(100):
+        recorder.keep(made("plugin.call", 10 + number, 2, 0, 1))
+    recorder.keep(made("render.segment", 2, 1, 0, 100))
+    recorder.keep(made("job", 1, 0, 0, 100))
+    assert recorder.dropped == 90
+    assert [one.name for one in recorder.spans[10:]] == ["render.segment", "job"]
 
 
 def test_a_running_job_is_explained_so_far() -> None:

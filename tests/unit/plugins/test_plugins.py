@@ -109,6 +109,94 @@ def test_what_is_taken_back_is_gone_at_once(plugins: Plugins, tmp_path: Path) ->
     assert [one.what for one in plugins.denials(ID)] == ["system"]
 
 
+@pytest.mark.parametrize("way", ["revoke", "remove"])
+def test_what_another_process_takes_back_is_gone_here(
+    plugins: Plugins, tmp_path: Path, way: str
+) -> None:
+    wasm = wasm_of(ASKING)
+    asks = {"commands": [ASK], "permissions": ["system:info"]}
+    plugins.install(written(tmp_path, wasm, **asks), ["system:info"])
+    asked = {"request": {"call": "system"}}
+    assert "cpus" in plugins.call(ID, "ask", asked)
+    other = Plugins(tmp_path / "plugins", tmp_path / "cache")
+    if way == "revoke":
+        other.revoke(ID, "system:info")
+    else:
+        other.remove(ID)
+    other.close()
+    with pytest.raises(PluginError, match=r"not granted|no plugin"):
+        plugins.call(ID, "ask", asked)
+
+
+def test_what_another_process_takes_back_ends_a_call(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    hanging = (
+        '(func (export "tnb_call") (param i32 i32) (result i64) '
+        "(loop $again (br $again)) i64.const 0)"
+    )
+    path = written(tmp_path, wasm_of(BODY + hanging), permissions=["level:full"])
+    plugins.install(path, ["level:full"])
+    other = Plugins(tmp_path / "plugins", tmp_path / "cache")
+    begun = threading.Event()
+
+    def revoke() -> None:
+        begun.wait()
+        other.revoke(ID, "level:full")
+
+    thread = threading.Thread(target=revoke)
+    thread.start()
+    with pytest.raises(PluginError, match="stopped"):
+        plugins.call(ID, "run", check=begun.set)
+    thread.join()
+    other.close()
+
+
+def test_to_take_back_what_was_not_granted_is_an_error(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    asked = ["read:*", "network:*.example.com"]
+    films = "read:/films"
+    plugins.install(written(tmp_path, WASM, permissions=asked), [films])
+    for wrong, message in {
+        "read:/film": "was not granted read:/film; it was granted read:/films",
+        "network:api.example.com": "was not granted",
+        "read:/films/private": "since it was granted read:/films: take that back",
+    }.items():
+        with pytest.raises(PluginError, match=message):
+            plugins.revoke(ID, films, wrong)
+        assert list(map(str, plugins.installed(ID).granted)) == [films]
+    assert plugins.revoke(ID, "read:/").granted == ()
+    with pytest.raises(PluginError, match="it was granted nothing"):
+        plugins.revoke(ID, films)
+
+
+def test_a_module_of_two_plugins_is_refused(plugins: Plugins, tmp_path: Path) -> None:
+    asks = {"permissions": ["ui:message"]}
+    plugins.install(written(tmp_path / "a", WASM, **asks), ["ui:message"])
+    second = written(tmp_path / "b", WASM, id="org.example.copy", **asks)
+    with pytest.raises(PluginError, match=f"same module as {ID}"):
+        plugins.install(second)
+    assert [one.manifest.id for one in plugins.all()] == [ID]
+    plugins.remove(ID)
+    assert plugins.install(second).granted == ()
+
+
+@pytest.mark.parametrize("data", [None, b"", b"{}"])
+def test_one_with_a_damaged_manifest_can_be_removed(
+    plugins: Plugins, tmp_path: Path, data: bytes | None
+) -> None:
+    found = plugins.install(written(tmp_path, WASM))
+    path = tmp_path / "plugins" / f"{found.manifest.sha256}.json"
+    path.unlink()
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(PluginError, match=f"install {ID} again, or remove it"):
+        plugins.all()
+    plugins.remove(ID)
+    assert plugins.all() == []
+
+
 def test_a_new_module_of_the_id_has_no_grants(plugins: Plugins, tmp_path: Path) -> None:
     permissions = ["network:*.example.com"]
     plugins.install(written(tmp_path, WASM, permissions=permissions), permissions)

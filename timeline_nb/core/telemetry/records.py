@@ -75,7 +75,7 @@ class Sink(Protocol):
 
 
 class Recorder:
-    """Keeps the operations of one job.
+    """Keeps the operations of one job, and beyond their limit what they are parts of.
 
     Attributes:
         spans: In the order in which they ended.
@@ -86,10 +86,15 @@ class Recorder:
         self.spans: list[SpanRecord] = []
         self.dropped = 0
         self._most = most
+        self._parents: set[int] = set()
 
     def keep(self, record: SpanRecord) -> None:
-        """Keep an operation, while there is room."""
-        if len(self.spans) < self._most:
+        """Keep an operation, while there is room, or if it has parts that are kept.
+
+        Those end before it: else the job, which ends last, would be lost first.
+        """
+        if len(self.spans) < self._most or record.span_id in self._parents:
             self.spans.append(record)
+            self._parents.add(record.parent_id)
         else:
             self.dropped += 1

@@ -7,8 +7,9 @@ encoder encodes), the one that waited less decides.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from timeline_nb.core.telemetry.records import SpanRecord, StageTime
@@ -63,10 +64,13 @@ class SpanNode:
         return [one for one in self.children if one.record.name in _LANES]
 
     def all(self) -> Iterable["SpanNode"]:
-        """Yield it, and all below it."""
-        yield self
-        for child in self.children:
-            yield from child.all()
+        """Yield it, and all below it, in the order of their starts."""
+        # Not by recursion: plugins and jobs within jobs nest as deep as they like.
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.children)
 
 
 @dataclass
@@ -125,42 +129,48 @@ def lane_of(node: SpanNode) -> tuple[Costs, float]:
 
 
 def path_of(top: SpanNode) -> Path:
-    """Explain a job's time."""
+    """Explain a job's time: each operation is looked at once."""
     path = Path()
-    _explain(top, 0.0, top.end_s, path)
+    waiting = [(top, 0.0, top.end_s)]
+    while waiting:
+        node, begin, end = waiting.pop()
+        path.spans.add(node.record.span_id)
+        if node.lanes:
+            _add(path, _of_lanes(node, path), end - begin)
+            continue
+        own = end - begin
+        for part, start, stop in _parts_before(node.children, begin, end):
+            own -= stop - start
+            waiting.append((part, start, stop))
+        _add(path, _own_parts(node), own)
     return path
 
 
-def _explain(node: SpanNode, begin: float, end: float, path: Path) -> None:
-    """Add the time from `begin` to `end` of an operation to the path."""
-    path.spans.add(node.record.span_id)
-    if node.lanes:
-        _add(path, _of_lanes(node, path), end - begin)
-        return
-    cursor, own = end, 0.0
+def _parts_before(
+    parts: list[SpanNode], begin: float, end: float
+) -> Iterator[tuple[SpanNode, float, float]]:
+    """Yield the parts that a time was waited for, from its end back, and their times.
+
+    It is the part that lasted until then, or the one that ended last before; of those
+    that lasted until then, the one that began first explains the most.
+    """
+    # Places in `parts`, which are in the order of their starts.
+    by_end = sorted(range(len(parts)), key=lambda one: (parts[one].end_s, -one))
+    lasting: list[int] = []
+    cursor = end
     while cursor > begin + _SAME_S:
-        part = _last_before(node.children, begin, cursor)
-        if part is None:
-            break
-        stop, start = min(part.end_s, cursor), max(part.start_s, begin)
-        own += cursor - stop
-        _explain(part, start, stop, path)
-        cursor = start
-    own += cursor - begin
-    _add(path, _own_parts(node), own)
-
-
-def _last_before(parts: list[SpanNode], begin: float, cursor: float) -> SpanNode | None:
-    """Return the part that ended last before a moment, or lasts until then."""
-    there = [
-        one
-        for one in parts
-        if one.start_s < cursor - _SAME_S and one.end_s > begin + _SAME_S
-    ]
-    # Of those that last until then, the one that began first explains the most.
-    return max(
-        there, key=lambda one: (min(one.end_s, cursor), -one.start_s), default=None
-    )
+        while by_end and parts[by_end[-1]].end_s >= cursor:
+            heappush(lasting, by_end.pop())
+        if lasting:
+            part = parts[heappop(lasting)]
+        elif by_end and parts[by_end[-1]].end_s > begin + _SAME_S:
+            part = parts[by_end.pop()]
+        else:
+            return
+        if part.start_s < cursor - _SAME_S:
+            start = max(part.start_s, begin)
+            yield part, start, min(part.end_s, cursor)
+            cursor = start
 
 
 def _of_lanes(node: SpanNode, path: Path) -> Costs:
