@@ -106,6 +106,11 @@ def test_a_review_takes_a_comment(page: Page, folder: Path) -> None:
         # The clip begins at a second of the file.
         canvas = "document.querySelector('.tnb-player canvas')"
         page.wait_for_function(f"() => ({NUMBER_OF_CANVAS})({canvas}) === 50")
+        page.fill("textarea", "not sent yet")
+    page.wait_for_selector("[data-testid=status]:text('reload the page')")
+    page.wait_for_selector(".tnb-disconnected:not([hidden])")
+    # Advice for notebooks, which have cells.
+    assert page.is_hidden("text=Run this cell")
     with tl.open_studio(tl.Settings(roots=(folder,))) as studio:
         [comment] = tl.load(folder / "cut.tlp", studio=studio).comments
     assert comment.at == 1

@@ -47,6 +47,8 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     state, detail = found["cache"]
     assert state == "failed"
     assert str(tmp_path / "c") in detail
+    assert "tl.Settings(cache_dir=...)" in detail
+    assert "Errno" not in detail
     assert found["encoder"][0] == "ok"
 
 

@@ -60,7 +60,8 @@ def serve(
     """Edit, play or review in a browser on this machine, without Jupyter.
 
     The address that is printed has a token: whoever opens it may do what the page does.
-    From elsewhere, reach it by a tunnel: ssh -L 8000:127.0.0.1:8000 HOST.
+    From elsewhere, reach it by a tunnel: serve with --port 8000 there, and here run
+    ssh -L 8000:127.0.0.1:8000 HOST.
     """
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.notebook.naming import allow as allow_paths
@@ -95,6 +96,8 @@ def _settings(*, metrics: bool) -> "Settings":
     from timeline_nb.core.telemetry.settings import TelemetrySettings
     from timeline_nb.settings import Settings
 
-    if not metrics or find_spec("opentelemetry") is None:
-        return Settings()
+    settings = Settings()
+    is_kept = not settings.telemetry.is_off
+    if is_kept or not metrics or find_spec("opentelemetry") is None:
+        return settings
     return Settings(telemetry=TelemetrySettings(export="metrics"))

@@ -1,6 +1,7 @@
 """What a studio needs, and how each of it is proved."""
 
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import Final
@@ -24,8 +25,12 @@ def checks_of(studio: Studio) -> list[HealthCheck]:
     """Return the checks of a studio: each does a little of the real work."""
     settings = studio.settings
     return [
-        HealthCheck("cache", lambda: _prove_folder(settings.cache_dir), _QUICK_S),
-        HealthCheck("data", lambda: _prove_folder(settings.data_dir), _QUICK_S),
+        HealthCheck(
+            "cache", lambda: _prove_folder(settings.cache_dir, "cache_dir"), _QUICK_S
+        ),
+        HealthCheck(
+            "data", lambda: _prove_folder(settings.data_dir, "data_dir"), _QUICK_S
+        ),
         HealthCheck("disk", lambda: _look_at_disk(settings.cache_dir), _QUICK_S),
         HealthCheck("decoder", lambda: _prove_decoder(studio), _SLOW_S),
         HealthCheck("encoder", _prove_encoder, _SLOW_S),
@@ -36,16 +41,29 @@ def checks_of(studio: Studio) -> list[HealthCheck]:
     ]
 
 
-def _prove_folder(folder: Path) -> str:
+def _prove_folder(folder: Path, setting: str) -> str:
+    try:
+        _write_and_read(folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise RenderError(
+            f"{folder} cannot be written ({why}): free it, or give another folder by "
+            f"tl.Settings({setting}=...)"
+        ) from None
+    return f"{folder} can be written"
+
+
+def _write_and_read(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path, written = folder / f".health-{token_hex(8)}", token_bytes(4096)
     try:
         path.write_bytes(written)
         if path.read_bytes() != written:
-            raise OSError(f"{folder} does not keep what is written to it")
+            raise OSError("it does not keep what is written to it")
     finally:
-        path.unlink(missing_ok=True)
-    return f"{folder} can be written"
+        # The folder may be none; what is wrong is known by then.
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def _look_at_disk(folder: Path) -> str:

@@ -216,6 +216,23 @@ class Stored:
         self._events.saved(timeline, target)
         return target
 
+    def reload(self) -> None:
+        """Show what the project's file has by now, as one step that can be undone.
+
+        Such as comments that others saved to it meanwhile. What was not saved is not
+        shown any more, until the step is undone.
+
+        Raises:
+            ProjectError: The edit has no file, or it is missing, broken, or too new.
+        """
+        if self._path is None:
+            name = self.session.timeline.name
+            raise ProjectError(f"{name!r} has no file: it was never saved nor opened")
+        project = open_project(self._path, self.studio)
+        new = project.timeline
+        self.session.apply("reload", lambda old: old if old == new else new)
+        self._digest = project.digest
+
     def export(
         self,
         path: Path | str,

@@ -5,6 +5,7 @@ import asyncio
 from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.errors import ServerError
 from timeline_nb.notebook.health import health
+from timeline_nb.notebook.served_requests import RequestReports
 from timeline_nb.server.alone import AloneServer
 from timeline_nb.studio import Studio
 
@@ -14,6 +15,8 @@ __all__ = ["report_on"]
 def report_on(studio: Studio, server: AloneServer) -> None:
     """Have a server report on a studio, and the studio's health on the server."""
     server.figures.sources.append(studio.telemetry.metrics_text)
+    if studio.telemetry.exporter is not None:
+        RequestReports(studio, server.figures)
 
     async def check_studio() -> str:
         report = await asyncio.to_thread(health, machine=False, studio=studio)

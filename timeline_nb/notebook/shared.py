@@ -11,8 +11,9 @@ from timeline_nb.access.media_types import media_type_of
 from timeline_nb.access.use import use_scope
 from timeline_nb.core.locks import new_lock
 from timeline_nb.errors import ServerError, TimelineNbError
-from timeline_nb.notebook.edit import Edit, load
+from timeline_nb.notebook.edit import load
 from timeline_nb.notebook.naming import allow
+from timeline_nb.notebook.shared_edit import SharedEdit
 from timeline_nb.studio import Studio
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class SharedFiles:
         self._studio = studio
         self._read_only = read_only
         self._lock = new_lock("edits that are served")
-        self._edits: dict[str, Edit] = {}
+        self._edits: dict[str, SharedEdit] = {}
         if self._only and not _is_shown(self._only):
             raise ServerError(
                 f"{path} cannot be served: give a folder, a project (.tlp) or a media "
@@ -109,33 +110,45 @@ class SharedFiles:
         except TimelineNbError as error:
             raise ServerError(str(error)) from error
 
-    def _edit(self, name: str) -> Edit:
+    def _edit(self, name: str) -> SharedEdit:
         with self._lock:
             known = self._edits.get(name)
         if known is not None:
+            known.follow_file()
             return known
-        opened = load(self._root / name, studio=self._studio)
+        path = self._root / name
+        opened = SharedEdit(load(path, studio=self._studio), path)
         with self._lock:
-            edit = self._edits.setdefault(name, opened)
-        if edit is opened and self._read_only:
-            # Comments are all that changes it, and nobody here saves them by hand.
-            edit.session.changed.connect(lambda *_: edit.save())
-        return edit
+            return self._edits.setdefault(name, opened)
 
-    def _widget(self, name: str, edit: Edit | None) -> "Channel":
+    def _widget(self, name: str, shared: SharedEdit | None) -> "Channel":
         from timeline_nb.widgets.editor import Editor
         from timeline_nb.widgets.player import Player
         from timeline_nb.widgets.review import Review
 
-        if edit is None:
+        if shared is None:
             return Player(self._root / name, studio=self._studio)
         if self._read_only:
-            return Review(edit, studio=self._studio)
-        return Editor(edit, studio=self._studio)
+            # Nobody saves comments by hand there.
+            add = shared.add_comment
+            return Review(shared.edit, studio=self._studio, add=add)
+        return Editor(shared.edit, studio=self._studio)
 
-    @staticmethod
-    def _saver(edit: Edit) -> Callable[[], str]:
-        return lambda: f"{edit.save().name} is saved"
+    def _saver(self, shared: SharedEdit) -> Callable[[], str]:
+        def save() -> str:
+            before = shared.path
+            told = shared.save()
+            if shared.path != before:
+                # Who opens the old file gets what is in it.
+                with self._lock:
+                    self._edits.pop(self._name_of(before), None)
+                    self._edits[self._name_of(shared.path)] = shared
+            return told
+
+        return save
+
+    def _name_of(self, path: Path) -> str:
+        return path.relative_to(self._root).as_posix()
 
 
 def _is_shown(name: str) -> bool:

@@ -27,7 +27,8 @@ def metrics_text(*, studio: Studio | None = None) -> str:
     """Return the metrics of now as Prometheus reads them; empty while they are off.
 
     They are kept if `tl.TelemetrySettings(export=...)` is `"metrics"` or an address, or
-    `TIMELINE_NB_TELEMETRY` says so.
+    `TIMELINE_NB_TELEMETRY` says so. They are those of this program; Jupyter's
+    `timeline_nb/metrics` has what its server sent.
 
     Args:
         studio: Whose metrics; the notebook's own if not given.

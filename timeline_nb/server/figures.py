@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-__all__ = ["CONTENT_TYPE", "ServerFigures"]
+from tornado import web
+
+__all__ = ["CONTENT_TYPE", "ServedRequest", "ServerFigures"]
 
 # Prometheus' text format, version 0.0.4.
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -25,6 +27,25 @@ _METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"})
 _Key: TypeAlias = tuple[str, str, int]
 
 
+@dataclass(frozen=True)
+class ServedRequest:
+    """A request that was answered.
+
+    Args:
+        method: Of HTTP; an unknown one is `_OTHER`.
+        route: Which handler, never the address, which names files.
+        status: Of HTTP.
+        seconds: How long it took.
+        sent_bytes: Of a file.
+    """
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    sent_bytes: int = 0
+
+
 @dataclass
 class ServerFigures:
     """What was served since the server began; of one thread, that of the event loop.
@@ -34,35 +55,44 @@ class ServerFigures:
         sent_bytes: Of files, so far.
         sources: Each returns more figures in the same format; one that fails is left
             out.
+        listener: Gets each request in place of the durations here: of a metric, a text
+            may have one family only.
     """
 
     open_streams: int = 0
     sent_bytes: int = 0
     sources: list[Callable[[], str]] = field(default_factory=list)
+    listener: Callable[[ServedRequest], None] | None = None
     _durations: dict[_Key, list[int]] = field(default_factory=dict)
     _seconds: dict[_Key, float] = field(default_factory=dict)
 
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count a request that was answered.
-
-        Args:
-            method: Of HTTP; an unknown one counts as `_OTHER`.
-            route: Which handler, never the address, which names files.
-            status: Of HTTP.
-            seconds: How long it took.
-        """
-        key = (method if method in _METHODS else "_OTHER", route, status)
+    def count(self, handler: web.RequestHandler, route: str) -> None:
+        """Count a request that a handler of a route has answered."""
+        asked = handler.request
+        method = str(asked.method)
+        request = ServedRequest(
+            method if method in _METHODS else "_OTHER",
+            route,
+            int(handler.get_status()),
+            asked.request_time(),
+            getattr(handler, "sent_bytes", 0),
+        )
+        if self.listener is not None:
+            self.listener(request)
+            return
+        key = (request.method, route, request.status)
         buckets = self._durations.setdefault(key, [0] * len(_BOUNDS))
-        buckets[bisect_left(_BOUNDS, seconds)] += 1
-        self._seconds[key] = self._seconds.get(key, 0.0) + seconds
+        buckets[bisect_left(_BOUNDS, request.seconds)] += 1
+        self._seconds[key] = self._seconds.get(key, 0.0) + request.seconds
 
     def text(self) -> str:
         """Return all figures in Prometheus' text format."""
         return "\n".join([*self._lines(), ""]) + "".join(self._of_sources())
 
     def _lines(self) -> Iterator[str]:
-        yield f"# HELP {_DURATION} How long requests took."
-        yield f"# TYPE {_DURATION} histogram"
+        if self._durations:
+            yield f"# HELP {_DURATION} How long requests took."
+            yield f"# TYPE {_DURATION} histogram"
         for key, buckets in sorted(self._durations.items()):
             method, route, status = key
             labels = f'http_request_method="{method}",http_route="{route}"'

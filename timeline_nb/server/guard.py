@@ -51,8 +51,7 @@ class Guarded(TextErrors, AllowedOrigins):
     def on_finish(self) -> None:
         """Count the request."""
         figures: ServerFigures = self.settings["timeline_nb_figures"]
-        seconds = self.request.request_time()
-        figures.count(str(self.request.method), self.route, self.get_status(), seconds)
+        figures.count(self, self.route)
 
     def set_default_headers(self) -> None:
         """Have no answer framed, guessed at, or sent on."""

@@ -38,8 +38,7 @@ class _InJupyter(TextErrors, AllowedOrigins, JupyterHandler):
     def on_finish(self) -> None:
         """Count the request."""
         figures: ServerFigures = self.settings["timeline_nb_figures"]
-        seconds = self.request.request_time()
-        figures.count(str(self.request.method), self.route, self.get_status(), seconds)
+        figures.count(self, self.route)
         super().on_finish()
 
     # A browser sends neither cookie nor token with a preflight request.

@@ -36,6 +36,8 @@ class MediaRequests(TextErrors, AllowedOrigins):
     """Answers GET and HEAD with files; a subclass finds out what is granted."""
 
     route = "timeline_nb/media"
+    # Of the file, in this answer.
+    sent_bytes = 0
 
     async def send_granted(self, grant: Grant) -> None:
         """Answer with the file of a grant.
@@ -96,6 +98,7 @@ class MediaRequests(TextErrors, AllowedOrigins):
                 self.write(part)
                 # Waits for a slow reader: one part of each is held.
                 await self.flush()
+                self.sent_bytes += len(part)
                 figures.sent_bytes += len(part)
                 first += len(part)
         except (iostream.StreamClosedError, OSError):

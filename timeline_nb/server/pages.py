@@ -1,5 +1,6 @@
 """The pages of a server without Jupyter, their programs, and the media they play."""
 
+import asyncio
 from html import escape
 from http import HTTPStatus
 from typing import Any, Final
@@ -53,14 +54,15 @@ class _Page(Guarded):
         brought = self.get_query_argument("token", "")
         return super().may_enter() or self.is_token(brought)
 
-    def get(self) -> None:
+    async def get(self) -> None:
         """Send the page, or move the token into a cookie first."""
         self.set_header("Content-Security-Policy", _POLICY)
         if self.get_query_argument("token", None) is not None:
             self._enter()
             return
         contents = self.settings["timeline_nb_contents"]
-        names = contents.names()
+        # A folder may have many others below it, on a disk that is slow.
+        names = await asyncio.get_running_loop().run_in_executor(None, contents.names)
         name = self.get_query_argument("open", names[0] if len(names) == 1 else "")
         if name in names:
             body = _VIEW.format(name=escape(name, quote=True))

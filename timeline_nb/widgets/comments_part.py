@@ -1,5 +1,7 @@
 """Send an edit's comments, and take new ones."""
 
+from collections.abc import Callable
+
 from timeline_nb.commands.comments import AddComment
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timebase import frame_time
@@ -18,11 +20,18 @@ class CommentsPart(Part):
     Args:
         post: Sends an answer to the browser.
         session: The edit's session.
+        add: Performs the command of a new comment; the session if not given.
     """
 
-    def __init__(self, post: SendAnswer, session: EditSession) -> None:
+    def __init__(
+        self,
+        post: SendAnswer,
+        session: EditSession,
+        add: Callable[[AddComment], object] | None = None,
+    ) -> None:
         super().__init__(post)
         self._session = session
+        self._perform = add or session.perform
 
     def handlers(self) -> dict[type[ask.Request], Handler]:
         """Return the handler of comments."""
@@ -60,6 +69,4 @@ class CommentsPart(Part):
         timeline = self._session.timeline
         # On a frame, as all that the player shows.
         at = frame_time(round(request.at_s * timeline.rate), timeline.rate)
-        self._session.perform(
-            AddComment.now(at=at, text=request.text, author=request.author)
-        )
+        self._perform(AddComment.now(at=at, text=request.text, author=request.author))

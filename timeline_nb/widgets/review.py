@@ -1,7 +1,9 @@
 """The review widget: plays an edit, shows its comments and takes new ones."""
 
+from collections.abc import Callable
 from typing import Any
 
+from timeline_nb.commands.comments import AddComment
 from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.widgets.comments_part import CommentsPart
@@ -29,6 +31,7 @@ class Review(Player):
     Args:
         edit: The edit, or its session.
         studio: Its caches are used; the edit's studio if not given.
+        add: Performs the command of a new comment; the edit's session if not given.
 
     Attributes:
         playhead: Seconds; can be set, observed and linked like any trait.
@@ -43,11 +46,15 @@ class Review(Player):
     front_end = "review"
 
     def __init__(
-        self, edit: EditSession | HasSession, *, studio: Studio | None = None
+        self,
+        edit: EditSession | HasSession,
+        *,
+        studio: Studio | None = None,
+        add: Callable[[AddComment], object] | None = None,
     ) -> None:
         session: Any = session_of(edit)
         super().__init__(session, studio=studio_of(edit, studio))
-        self._comments = CommentsPart(self.post, session)
+        self._comments = CommentsPart(self.post, session, add)
         self._assemble(self._player, self._comments)
         # Here, where no page has a say in it.
         self.allow_only(

@@ -1,5 +1,6 @@
 """Spans and stages: what is timed, under which parent, and what may leave."""
 
+import atexit
 import subprocess
 import sys
 import threading
@@ -248,7 +249,7 @@ def test_nothing_is_sent_by_variables_of_opentelemetry_alone(
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318")
     assert TelemetrySettings.from_environment().is_off
     monkeypatch.setenv("TIMELINE_NB_TELEMETRY", "otlp")
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a b,x=2")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "api-key=a%20b,x=2")
     asked = TelemetrySettings.from_environment()
     assert asked.endpoint == "http://127.0.0.1:4318"
     assert asked.headers == {"api-key": "a b", "x": "2"}
@@ -256,11 +257,41 @@ def test_nothing_is_sent_by_variables_of_opentelemetry_alone(
 
 
 @pytest.mark.parametrize(
-    "export", ["yes", "localhost:4318", "file:///tmp/x", "http://"]
+    "export",
+    [
+        *("yes", "localhost:4318", "file:///tmp/x", "http://", "http://[::1"),
+        *("http://x:99999", "http://x:y", "http://exa mple", "http://x\n"),
+    ],
 )
 def test_what_is_no_address_is_refused(export: str) -> None:
     with pytest.raises(TimelineError, match="telemetry"):
         TelemetrySettings(export=export)
+
+
+@pytest.mark.parametrize(
+    "export",
+    ["http://ann:mark@x", "http://x?key=mark", "https://x/#mark", "ftp://mark@x"],
+)
+def test_an_address_with_a_key_is_refused_without_showing_it(export: str) -> None:
+    with pytest.raises(TimelineError, match="headers=") as caught:
+        TelemetrySettings(export=export)
+    assert "mark" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["mark\r\nx: y", "mark\n", "mark é"])
+def test_a_header_that_cannot_be_sent_is_refused_without_its_value(value: str) -> None:
+    with pytest.raises(TimelineError, match="'api-key'") as caught:
+        TelemetrySettings(export="http://x", headers={"api-key": value})
+    assert "mark" not in str(caught.value)
+
+
+def test_nothing_waits_for_a_receiver_at_the_exit_of_python() -> None:
+    """Of an answer that never ends, each byte comes before an exporter gives up."""
+    with telemetry("http://127.0.0.1:9"):
+        # What is imported by then has its own.
+        before = atexit._ncallbacks()
+    with telemetry("http://127.0.0.1:9"):
+        assert atexit._ncallbacks() == before
 
 
 def test_a_silent_receiver_does_not_hold_up_the_end() -> None:

@@ -57,9 +57,15 @@ class Telemetry:
             _open.append(self)
         _use_last()
 
-    def ended(self, record: SpanRecord) -> None:
-        """Take an operation that has ended."""
-        self.slow.look_at(record)
+    def ended(self, record: SpanRecord, *, may_take_long: bool = False) -> None:
+        """Take an operation that has ended.
+
+        Args:
+            record: What is known of it.
+            may_take_long: Whether others decide how long it takes.
+        """
+        if not may_take_long:
+            self.slow.look_at(record)
         if self._exporter is not None:
             _count(record)
             self._exporter.send(record)

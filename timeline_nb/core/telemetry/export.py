@@ -95,7 +95,12 @@ class TelemetryExporter:
         if settings.endpoint:
             readers.append(_metric_sender(settings))
             self._spans = _span_sender(settings)
-        self._meters = MeterProvider(metric_readers=readers, resource=self._resource)
+        self._meters = MeterProvider(
+            metric_readers=readers,
+            resource=self._resource,
+            # Python's exit would wait for it, as long as a receiver likes.
+            shutdown_on_exit=False,
+        )
         self._process = ProcessGauges()
         self._instruments = self._made()
         self._looks: Counter[tuple[str, str]] = Counter()

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from timeline_nb.errors import TimelineError
 
@@ -42,6 +42,29 @@ _SLOW_S: Final = {
 }
 
 
+def _is_address(text: str) -> bool:
+    """Return whether a text is an address that a receiver can have."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    is_written_out = text.isprintable() and " " not in text
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return is_http and is_written_out and port != 0
+
+
+def _has_secrets(text: str) -> bool:
+    """Return whether an address has what people put keys into."""
+    _, is_address, rest = text.partition("://")
+    return bool(is_address) and any(sign in rest for sign in "@?#")
+
+
+def _is_header(text: object) -> bool:
+    # What cannot be sent is logged with its value by what sends it.
+    return isinstance(text, str) and text.isascii() and text.isprintable()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TelemetrySettings:
     """What is recorded, and where it is sent.
@@ -61,7 +84,8 @@ class TelemetrySettings:
         slow_default_s: The same for all other names.
 
     Raises:
-        TimelineError: `export` is no address, or a limit is no number of seconds.
+        TimelineError: `export` is no address, or has a user or a query; or a limit is
+            no number of seconds.
 
     Example:
         >>> tl.Settings(telemetry=tl.TelemetrySettings(export="metrics"))
@@ -74,11 +98,23 @@ class TelemetrySettings:
     slow_default_s: float = 5.0
 
     def __post_init__(self) -> None:
+        if _has_secrets(self.export):
+            # The address itself is not shown: logs of exporters would, too.
+            raise TimelineError(
+                "the telemetry address has a user or a query, which may be secret: "
+                "give an address without, and the receiver's key in headers="
+            )
         if not (self.is_off or self.export == "metrics" or self.endpoint):
             raise TimelineError(
                 f"telemetry {self.export!r}: give 'off', 'metrics', or the address of "
                 "an OTLP receiver such as 'http://127.0.0.1:4318'"
             )
+        for name, value in self.headers.items():
+            if not (_is_header(name) and _is_header(value)):
+                raise TimelineError(
+                    f"the telemetry header {name!r}: a name and a value are ASCII "
+                    "text without line breaks"
+                )
         for name, seconds in {**self.slow_s, "": self.slow_default_s}.items():
             if isinstance(seconds, bool) or not seconds > 0:
                 what = f"slow_s of {name!r}" if name else "slow_default_s"
@@ -100,12 +136,7 @@ class TelemetrySettings:
     @property
     def endpoint(self) -> str:
         """The address that metrics and traces are sent to; empty for none."""
-        try:
-            parts = urlsplit(self.export)
-            is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
-        except ValueError:
-            is_address = False
-        return self.export.rstrip("/") if is_address else ""
+        return self.export.rstrip("/") if _is_address(self.export) else ""
 
     def slow_limit_s(self, name: str) -> float:
         """Return the seconds from which an operation of a name is slow."""
@@ -134,5 +165,6 @@ class TelemetrySettings:
             )
         lines = os.environ.get("OTEL_EXPORTER_OTLP_HEADERS", "").split(",")
         pairs = (line.partition("=") for line in lines if "=" in line)
-        headers = {name.strip(): value.strip() for name, _, value in pairs}
+        # Percent-encoded, as OpenTelemetry's specification of exporters has them.
+        headers = {name.strip(): unquote(value.strip()) for name, _, value in pairs}
         return TelemetrySettings(export=address, headers=headers)

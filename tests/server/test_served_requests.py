@@ -1,0 +1,108 @@
+"""Requests of a server without Jupyter, in metrics and traces of its studio."""
+
+import http.client
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from stand_ins.otlp import OtlpReceiver
+from typer.testing import CliRunner
+
+import timeline_nb as tl
+from timeline_nb.cli import serve as command
+from timeline_nb.cli.app import app
+from timeline_nb.core.media_addresses import MediaAddresses
+from timeline_nb.core.telemetry.active import active_telemetry
+from timeline_nb.notebook.served_health import report_on
+from timeline_nb.notebook.shared import SharedFiles
+from timeline_nb.server.alone import AloneServer
+
+SIZE = 600_000
+
+
+@contextmanager
+def serving(folder: Path, export: str) -> Iterator[tuple[AloneServer, str]]:
+    """Serve a folder with a file of a telling name; its address comes along."""
+    (folder / "Secret Film.mp4").write_bytes(bytes(SIZE))
+    telemetry = tl.TelemetrySettings(export=export, slow_s={"http.request": 1e-9})
+    settings = tl.Settings(roots=(folder,), telemetry=telemetry)
+    with tl.open_studio(settings) as studio:
+        shared = SharedFiles(folder, studio)
+        with AloneServer(shared, studio.scope, metrics=True) as server:
+            report_on(studio, server)
+            addresses = MediaAddresses(server.place, server.key)
+            yield server, addresses.of(folder / "Secret Film.mp4", studio.scope)
+            slow = tl.slow(studio=studio)
+            # Not the file: how long it takes is for the player to say.
+            assert set(slow["operation"]) == {"http.request"}
+            assert len(slow) < 4
+
+
+def ask(server: AloneServer, path: str, *, login: bool = True) -> tuple[int, str]:
+    where = urlsplit(server.url)
+    token = where.query.partition("=")[2]
+    headers = {"Authorization": f"token {token}"} if login else {}
+    link = http.client.HTTPConnection("127.0.0.1", where.port, timeout=20)
+    try:
+        link.request("GET", f"/{path}", headers=headers)
+        answer = link.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        link.close()
+
+
+def test_requests_are_metrics_and_traces(tmp_path: Path) -> None:
+    with OtlpReceiver() as receiver:
+        with serving(tmp_path, receiver.address) as (server, media):
+            assert ask(server, media)[0] == 200
+            assert ask(server, "")[0] == 200
+            assert ask(server, "", login=False)[0] == 403
+            status, text = ask(server, "timeline_nb/metrics")
+            assert status == 200
+        found = {
+            (own["http.route"], own["http.response.status_code"])
+            for own in (span.attributes for span in receiver.named("http.request"))
+        }
+        sizes = [
+            span.attributes["http.response.body.size"]
+            for span in receiver.named("http.request")
+            if span.attributes["http.route"] == "media"
+        ]
+    assert {("media", 200), ("page", 200), ("page", 403)} <= found
+    assert sizes == [SIZE]
+    for sent in (text.encode(), receiver.raw):
+        assert b"Secret" not in sent
+        assert server.key not in sent
+    names = [family.name for family in text_string_to_metric_families(text)]
+    # A text with a family twice is refused by Prometheus as a whole.
+    assert len(names) == len(set(names))
+    assert "http_server_request_duration_seconds" in names
+    assert "http_server_active_requests" in names
+    samples = {
+        (sample.name, sample.labels.get("http_route")): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if sample.labels.get("http_response_status_code") == "200"
+    }
+    assert samples["http_server_request_duration_seconds_count", "media"] == 1
+    assert samples["http_server_response_body_size_bytes_sum", "media"] == SIZE
+
+
+def test_metrics_keep_sending_where_a_person_set_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[str] = []
+
+    def wait(_: str, **__: object) -> None:
+        telemetry = active_telemetry()
+        assert telemetry is not None
+        found.append(telemetry.settings.endpoint)
+
+    monkeypatch.setenv("TIMELINE_NB_TELEMETRY", "http://127.0.0.1:9")
+    monkeypatch.setattr(command, "_wait", wait)
+    result = CliRunner().invoke(app, ["serve", str(tmp_path), "--metrics"])
+    assert result.exit_code == 0, result.exception
+    assert found == ["http://127.0.0.1:9"]
