@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plugins_factory import ASK, ASKING, BODY, ECHO, wasm_of, written
+from plugins_factory import (
+    ASK,
+    ASKING,
+    BODY,
+    ECHO,
+    EFFECT_ENTRIES,
+    EFFECTS,
+    wasm_of,
+    written,
+)
 from typer.testing import CliRunner
 
 from timeline_nb.cli.app import app
@@ -56,6 +65,21 @@ def test_a_cell_shows_what_it_asks_for(
     assert view.level == "standard"
 
 
+def test_a_cell_shows_how_what_it_offers_is_used(
+    plugins: NotebookPlugins, tmp_path: Path
+) -> None:
+    wasm = wasm_of(BODY + ECHO + EFFECTS)
+    view = plugins.install(written(tmp_path, wasm, effects=EFFECT_ENTRIES[:3]))
+    # By the number of pictures that each takes: 1, 2 and 0.
+    for call in (
+        f"cut.effects.add(clip, '{ID}/brighten')",
+        f"cut.add_transition('{ID}/fade', after=clip)",
+        f"cut.titles.generate('{ID}/clock', start=0, end=5)",
+        f"tl.plugins.call('{ID}', 'run')",
+    ):
+        assert f"offers {call}" in repr(view)
+
+
 def test_a_command_is_called_with_a_file(
     plugins: NotebookPlugins, tmp_path: Path
 ) -> None:
@@ -71,6 +95,15 @@ def test_a_command_is_called_with_a_file(
     assert ID in plugins._repr_html_()
     plugins.remove(ID)
     assert repr(plugins) == "<plugins: none>"
+
+
+@pytest.mark.parametrize("args", [3, "a.mp4", ["a.mp4"], b"{}"])
+def test_arguments_that_are_no_dict_are_refused(
+    plugins: NotebookPlugins, tmp_path: Path, args: Any
+) -> None:
+    plugins.install(written(tmp_path, WASM))
+    with pytest.raises(PluginError, match=f"a dict, .* type {type(args).__name__}"):
+        plugins.call(ID, "run", args)
 
 
 def test_what_is_refused_is_listed(plugins: NotebookPlugins, tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_a_built_in_is_looked_up_without_loading_plugins(
     plugins.enable("acme.other")
     assert find("sepia").origin == ""
     assert find("acme.other/brighten").origin == "acme.other"
-    with pytest.raises(CompositionError, match="plugin nobody of the effect"):
+    with pytest.raises(CompositionError, match="plugin 'nobody' of the effect"):
         find("nobody/brighten")
     assert not (site / "imported").exists()
     assert find("acme.film/brighten").origin == "acme.film"

@@ -124,7 +124,7 @@ def test_a_provider_that_fails_hides_no_other(
         with pytest.raises(CompositionError, match="its folder is damaged"):
             find(KIND)
         assert [r.getMessage() for r in caplog.records] == [
-            "effects are missing: test: its folder is damaged"
+            "effects are missing: its folder is damaged"
         ]
     finally:
         provided.remove_provider("other")

@@ -30,7 +30,7 @@ def studio(tmp_path: Path) -> Iterator[Studio]:
             commands=[ASK],
             permissions=ASKED,
             name="Blur",
-            about="Blurs\x1b pictures.",
+            about="Blurs\ue000 pictures.",
             requires={"org.example.base": "1.2.0"},
         )
         made.plugins.install(path)

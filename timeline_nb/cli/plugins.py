@@ -139,7 +139,7 @@ def grant(
         bool, typer.Option("--revoke", help="Take the permissions back.")
     ] = False,
 ) -> None:
-    """Let a plugin do what it asks for, or a part of it."""
+    """Let a plugin do what it asks for, or a part of it; --revoke takes it back."""
     with _plugins() as plugins:
         change = plugins.revoke if take_back else plugins.grant
         _show(change(name, *permissions))

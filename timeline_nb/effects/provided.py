@@ -89,14 +89,13 @@ class _Source:
     """A provider that was added.
 
     Args:
-        key: What it was added as.
         provider: It.
         plugin: The only plugin whose effects it has; None if it may have any.
     """
 
-    def __init__(self, key: str, provider: EffectProvider, plugin: str | None) -> None:
+    def __init__(self, provider: EffectProvider, plugin: str | None) -> None:
         self.provider = provider
-        self._key, self._plugin = key, plugin
+        self._plugin = plugin
         self._known = _Known((), {})
         self._failed = ""
 
@@ -112,7 +111,7 @@ class _Source:
             # The effects of others, and the package's own, are there all the same.
             if self._failed != str(error):
                 self._failed = str(error)
-                _log.warning("effects are missing: %s: %s", self._key, error)
+                _log.warning("effects are missing: %s", error)
             return {}
         self._failed = ""
         known = self._known
@@ -185,7 +184,7 @@ def add_provider(
             loaded by them. It may have any if None, and functions without a plugin if
             empty.
     """
-    _REGISTRY.put(key, _Source(key, provider, plugin))
+    _REGISTRY.put(key, _Source(provider, plugin))
     catalog_changed.emit()
 
 
@@ -243,11 +242,11 @@ def missing_plugin(kind: str) -> str:
     known = [one for source in sources for one in source.by_kind().values()]
     if any(one.spec.origin == plugin for one in known):
         return (
-            f"the plugin {plugin} that is installed has no effect {kind!r}: install "
+            f"the plugin {plugin!r} that is installed has no effect {kind!r}: install "
             "the version that has it"
         )
     return (
-        f"the plugin {plugin} of the effect {kind!r} is not installed: "
+        f"the plugin {plugin!r} of the effect {kind!r} is not installed: "
         'tl.plugins.install("FILE.wasm"), or `timeline-nb plugins add FILE.wasm`, '
         f"installs it; one of a Python package is enabled by "
         f"tl.plugins.enable({plugin!r})"

@@ -146,7 +146,7 @@ class NotebookPlugins:
         """Take back what a plugin may do; what runs of it is stopped.
 
         Raises:
-            PluginError: There is no such plugin.
+            PluginError: There is no such plugin, or it was not granted one of them.
         """
         self._check_in_sandbox(name)
         return PluginView(self._plugins.revoke(name, *permissions), self._owner)
@@ -196,7 +196,7 @@ class NotebookPlugins:
         self, name: str, command: str, args: Mapping[str, Any] | None = None
     ) -> Job[Any]:
         """Start `call` as a job, which can be awaited, watched and cancelled."""
-        owner, given = self._owner, dict(args or {})
+        owner, given = self._owner, _checked(args)
         if is_python(owner, name):
             packages = owner.python_plugins
             return owner.start(
@@ -259,6 +259,18 @@ class NotebookPlugins:
 
     def _repr_html_(self) -> Any:
         return self.table().to_html(index=False, escape=True)
+
+
+def _checked(args: object) -> dict[str, Any]:
+    """Return the arguments of a command, which may be any object of a notebook."""
+    if args is None:
+        return {}
+    if not isinstance(args, Mapping):
+        raise PluginError(
+            f"the arguments of a command are a dict, such as {{'film': 'a.mp4'}}, not "
+            f"of the type {type(args).__name__}"
+        )
+    return dict(args)
 
 
 plugins = NotebookPlugins()

@@ -53,7 +53,7 @@ def wasmtime() -> Any:
     except ImportError as error:
         raise PluginError(
             "plugins run on wasmtime, which is not installed: "
-            "pip install 'timeline-nb[plugins]'"
+            'pip install "timeline-nb[plugins]"'
         ) from error
     return module
 

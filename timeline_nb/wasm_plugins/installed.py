@@ -1,17 +1,29 @@
 """The folder of installed plugins: its list, and their manifests."""
 
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import msgspec
+from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.index_file import INDEX_NAME
 from timeline_nb.wasm_plugins.manifest import PluginManifest
 
-__all__ = ["installed_manifest", "installed_manifests", "read_index"]
+__all__ = [
+    "changing_index",
+    "check_module_is_free",
+    "installed_manifest",
+    "installed_manifests",
+    "read_index",
+]
 
+_log = logging.getLogger(__name__)
 # Of a file's name.
 _Hash: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 
@@ -31,6 +43,40 @@ def read_index(folder: Path) -> dict[str, str]:
         raise PluginError(
             f"{path} is damaged ({error}): delete it, and install again"
         ) from error
+
+
+@contextmanager
+def changing_index(folder: Path) -> Iterator[dict[str, str]]:
+    """Return the list to be changed, as long as no other process changes the folder.
+
+    It is written at the end of the block. What the block writes and deletes of modules
+    fits the list, whoever installs at the same time.
+
+    Raises:
+        PluginError: The list is damaged, or cannot be read or written.
+    """
+    path = folder / INDEX_NAME
+    with file_errors(path, PluginError):
+        private_folder(folder)
+        with FileLock(f"{path}.lock"):
+            index = read_index(folder)
+            yield index
+            # The same list too: a manifest may be another one, and who looks is told.
+            write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
+
+
+def check_module_is_free(manifest: PluginManifest, index: Mapping[str, str]) -> None:
+    """Refuse the module of another plugin: files and grants are kept by its hash.
+
+    Raises:
+        PluginError: Another plugin that is installed has it.
+    """
+    for other, sha256 in index.items():
+        if sha256 == manifest.sha256 and other != manifest.id:
+            raise PluginError(
+                f"{manifest.id} has the same module as {other}, which is installed: "
+                f"tl.plugins.remove({other!r}) makes room for it"
+            )
 
 
 def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
@@ -58,10 +104,15 @@ def installed_manifest(folder: Path, name: str, sha256: str) -> PluginManifest:
 
 
 def installed_manifests(folder: Path) -> dict[str, PluginManifest]:
-    """Return what all installed plugins state, by id.
+    """Return what installed plugins state, by id; a damaged one is logged, not there.
 
     Raises:
-        PluginError: A file of the folder is damaged, or cannot be read.
+        PluginError: The list is damaged, or cannot be read.
     """
-    index = read_index(folder)
-    return {name: installed_manifest(folder, name, sha) for name, sha in index.items()}
+    found = {}
+    for name, sha256 in read_index(folder).items():
+        try:
+            found[name] = installed_manifest(folder, name, sha256)
+        except PluginError as error:
+            _log.warning("effects are missing: %s", error)
+    return found

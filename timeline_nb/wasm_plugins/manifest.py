@@ -49,6 +49,18 @@ ABI: Final = 1
 SECTION: Final = "timeline_nb.manifest"
 IMPORT: Final = ("timeline_nb", "host_call", "function")
 _MANIFEST_BYTES: Final = 256 << 10
+# By how many pictures an effect takes.
+_EFFECT_CALLS: Final = (
+    "cut.titles.generate({!r}, start=0, end=5)",
+    "cut.effects.add(clip, {!r})",
+    "cut.add_transition({!r}, after=clip)",
+)
+# Controls, marks of direction (Unicode, Bidi_Control), and what has no width.
+_UNSEEN: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+# Of a schema, whose values may be any.
+_VALUES: Final = frozenset({"const", "default", "enum", "examples"})
 
 Identifier: TypeAlias = Annotated[
     str, Meta(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)+$", max_length=100)
@@ -135,8 +147,15 @@ class PluginManifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def uses(self) -> list[str]:
-        """What a person can do with it beside its commands and effects, as calls."""
+        """What a person can do with it, as calls."""
         calls = [
+            _EFFECT_CALLS[one.inputs].format(f"{self.id}/{one.name}")
+            for one in self.effects
+        ]
+        calls += [
+            f"tl.plugins.call({self.id!r}, {one.name!r})" for one in self.commands
+        ]
+        calls += [
             f"media.analyze({f'{self.id}/{one.name}'!r})" for one in self.analyzers
         ]
         calls += [f"tl.load('NAME{own.suffixes[0]}')" for own in self.importers]
@@ -231,6 +250,7 @@ def read_manifest(data: bytes) -> PluginManifest:
             f"abi: it was made for version {manifest.abi} of the interface, and this "
             f"is version {ABI}"
         )
+    _check_texts(data)
     _check_names(manifest)
     _check_offers(manifest)
     for number, text in enumerate(manifest.permissions):
@@ -297,8 +317,30 @@ def _check_names(manifest: PluginManifest) -> None:
         raise PluginError(f"panel: there is no command {manifest.panel!r}")
     if manifest.id in manifest.requires:
         raise PluginError("requires: a plugin cannot require itself")
-    if re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", manifest.name):
-        raise PluginError("name: it holds characters that cannot be seen")
+
+
+def _check_texts(data: bytes) -> None:
+    """Refuse texts that would show a person something else than they say.
+
+    A line break or a mark of direction in a license or a path could hide what is asked
+    for. What a schema has as values is a command's own, and is not shown.
+    """
+    stack: list[tuple[object, str]] = [(msgspec.json.decode(data), "")]
+    while stack:
+        one, path = stack.pop()
+        if isinstance(one, str) and _UNSEEN.search(one):
+            raise PluginError(f"{path}: it holds characters that cannot be seen")
+        if isinstance(one, dict):
+            for name, inner in one.items():
+                if _UNSEEN.search(name):
+                    raise PluginError(
+                        f"{path or 'a field'}: a name in it holds characters that "
+                        "cannot be seen"
+                    )
+                if name not in _VALUES:
+                    stack.append((inner, f"{path}.{name}".lstrip(".")))
+        elif isinstance(one, list):
+            stack += [(inner, f"{path}[{n}]") for n, inner in enumerate(one)]
 
 
 def _parameter_fault(one: PluginParameter) -> str:

@@ -367,7 +367,7 @@ class Plugin:
         if state == "error":
             raise PluginError(
                 f"the plugin {self._name} is not called any more: {self.reason}; "
-                "start() tries it again"
+                f"tl.plugins.plugin({self._name!r}).start() tries it again"
             )
         if state != "active":
             raise PluginError(f"the plugin {self._name} is {state}")

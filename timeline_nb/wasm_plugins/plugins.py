@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from filelock import FileLock
 
 from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.near_names import suggestion
-from timeline_nb.core.private_files import private_folder, write_private
+from timeline_nb.core.private_files import write_private
 from timeline_nb.errors import PluginError
 from timeline_nb.wasm_plugins.bundled import plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
@@ -25,10 +24,14 @@ from timeline_nb.wasm_plugins.grants import GrantStore, check_grant
 from timeline_nb.wasm_plugins.host_services import PluginCall, Services
 from timeline_nb.wasm_plugins.index_file import (
     GRANTS_NAME,
-    INDEX_NAME,
     rights_state,
 )
-from timeline_nb.wasm_plugins.installed import installed_manifest, read_index
+from timeline_nb.wasm_plugins.installed import (
+    changing_index,
+    check_module_is_free,
+    installed_manifest,
+    read_index,
+)
 from timeline_nb.wasm_plugins.levels import level_of
 from timeline_nb.wasm_plugins.manifest import PluginManifest, plugin_of, read_plugin
 from timeline_nb.wasm_plugins.network import Authorize
@@ -131,11 +134,13 @@ class Plugins:
         for one in wanted:
             check_grant(manifest, one)
         self._compiled.code_of(file.wasm, manifest.sha256, manifest.id)
-        with file_errors(self.folder, PluginError):
-            write_private(self._path(manifest.sha256, "wasm"), file.wasm)
-            data = msgspec.json.encode(manifest)
-            write_private(self._path(manifest.sha256, "json"), data)
-        old = self._change_index(manifest.id, manifest.sha256)
+        with changing_index(self.folder) as index:
+            check_module_is_free(manifest, index)
+            with file_errors(self.folder, PluginError):
+                write_private(self._path(manifest.sha256, "wasm"), file.wasm)
+                data = msgspec.json.encode(manifest)
+                write_private(self._path(manifest.sha256, "json"), data)
+            old, index[manifest.id] = index.get(manifest.id), manifest.sha256
         if wanted:
             self._grants.add(manifest, wanted)
         self._running.end(manifest.id)
@@ -146,19 +151,12 @@ class Plugins:
         return self.installed(manifest.id)
 
     def _check_free(self, manifest: PluginManifest) -> None:
-        """Refuse a plugin that has the id or the module of another one."""
+        """Refuse a plugin that has the id of a Python plugin."""
         if self._taken(manifest.id):
             raise PluginError(
                 f"a Python plugin that is enabled has the id {manifest.id!r}, too: "
                 f"tl.plugins.disable({manifest.id!r}), or leave this one out"
             )
-        # Files and grants are kept by the module's hash.
-        for other, sha256 in self._index().items():
-            if sha256 == manifest.sha256 and other != manifest.id:
-                raise PluginError(
-                    f"{manifest.id} has the same module as {other}, which is "
-                    f"installed: tl.plugins.remove({other!r}) makes room for it"
-                )
 
     def remove(self, name: str) -> None:
         """Stop a plugin, and delete it with what it kept and was granted.
@@ -169,7 +167,8 @@ class Plugins:
         # Its manifest may be damaged.
         sha256 = self._hash_of(name)
         self._running.end(name)
-        self._change_index(name, None)
+        with changing_index(self.folder) as index:
+            index.pop(name, None)
         self._delete(sha256)
         self._store_of(name).forget()
         self._changed()
@@ -217,7 +216,14 @@ class Plugins:
         Raises:
             PluginError: There is no such plugin.
         """
-        return self._read(name, self._hash_of(name))
+        while True:
+            sha256 = self._hash_of(name)
+            try:
+                return self._read(name, sha256)
+            except PluginError:
+                if self._hash_of(name) == sha256:
+                    raise
+                # Another process replaced it between the two files.
 
     def _hash_of(self, name: str) -> str:
         index = self._index()
@@ -376,21 +382,11 @@ class Plugins:
     def _index(self) -> dict[str, str]:
         return read_index(self.folder)
 
-    def _change_index(self, name: str, sha256: str | None) -> str | None:
-        """Set or forget the module of an id; return the one before."""
-        path = self.folder / INDEX_NAME
-        with file_errors(path, PluginError):
-            private_folder(self.folder)
-            with FileLock(f"{path}.lock"):
-                index = self._index()
-                old = index.pop(name, None)
-                if sha256 is not None:
-                    index[name] = sha256
-                write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
-        return old
-
     def _delete(self, sha256: str) -> None:
-        self._grants.forget(sha256)
-        with file_errors(self.folder, PluginError, verb="deleted"):
-            for suffix in ("wasm", "json"):
-                self._path(sha256, suffix).unlink(missing_ok=True)
+        with changing_index(self.folder) as index:
+            if sha256 in index.values():
+                return  # Another process installed it meanwhile.
+            self._grants.forget(sha256)
+            with file_errors(self.folder, PluginError, verb="deleted"):
+                for suffix in ("wasm", "json"):
+                    self._path(sha256, suffix).unlink(missing_ok=True)

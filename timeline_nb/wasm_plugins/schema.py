@@ -156,7 +156,8 @@ def _object_faults(
         if name in known:
             yield from faults_of(one, known[name], f"{path}.{name}".lstrip("."))
         elif not schema.get("additionalProperties", True):
-            yield f"{at}{name!r:.60} is not known; there are {', '.join(known)}"
+            listed = ", ".join(known) or "none"
+            yield f"{at}{name!r:.60} is not known; there are {listed}"
 
 
 def _is_a(value: object, kind: str) -> bool:

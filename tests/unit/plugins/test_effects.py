@@ -65,6 +65,23 @@ def gray(studio: tl.Studio, color: str = "#646464") -> tl.Edit:
     return cut
 
 
+def test_a_damaged_plugin_leaves_the_effects_of_others(
+    installed: tl.Studio, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = effects_plugin(tmp_path / "other", OTHER, id="org.example.other")
+    sha256 = installed.plugins.install(other).manifest.sha256
+    assert find("org.example.other/brighten").origin == "org.example.other"
+    (installed.plugins.folder / f"{sha256}.json").write_bytes(b"")
+    # The list is written, so that it is read again.
+    more = "(global i32 (i32.const 8))"
+    third = effects_plugin(tmp_path / "third", more, id="org.example.third")
+    installed.plugins.install(third)
+    with pytest.raises(CompositionError, match=r"org\.example\.other"):
+        find("org.example.other/brighten")
+    assert find(BRIGHTEN).origin == ID
+    assert "install org.example.other again" in caplog.text
+
+
 def picture(value: int, alpha: int | None = None) -> Picture:
     moment = Moment(Fraction(1), Fraction(1, 25), seed=0x1234567)
     opacity = None if alpha is None else np.full((4, 6), alpha, np.uint8)
@@ -265,7 +282,7 @@ def test_a_project_keeps_what_is_not_installed(
     path = cut.save(tmp_path / "one.tlp")
     before = cut.session.timeline
     installed.plugins.remove(ID)
-    with pytest.warns(RuntimeWarning, match="plugin org.example.test of the effect"):
+    with pytest.warns(RuntimeWarning, match=r"plugin 'org\.example\.test' of the"):
         opened = tl.Edit.load(path, studio=installed)
     assert opened.session.timeline == before
     missing = opened.missing_effects
@@ -280,7 +297,7 @@ def test_a_project_keeps_what_is_not_installed(
         assert tl.Edit.load(again, studio=installed).session.timeline == before
         # Frames are shown without it.
         assert np.abs(opened.frame(1).astype(int) - 100).max() <= 2
-    with pytest.raises(CompositionError, match=r"clip .*plugin org\.example\.test"):
+    with pytest.raises(CompositionError, match=r"clip .*plugin 'org\.example\.test"):
         opened.render(tmp_path / "film.mp4").wait()
     with pytest.raises(CompositionError, match="is not installed"):
         opened.effects.add(owner, BRIGHTEN)

@@ -45,6 +45,12 @@ def test_a_module_without_a_manifest_is_no_plugin(tmp_path: Path) -> None:
         read_plugin(path)
 
 
+def test_the_values_of_a_schema_may_have_line_breaks() -> None:
+    args = {"properties": {"text": {"type": "string", "default": "a\nb"}}}
+    manifest = read(WASM, commands=[{"name": "run", "args": args}])
+    assert manifest.commands[0].args == args
+
+
 def analyzer(**fields: Any) -> dict[str, Any]:
     return {"analyzers": [{"name": "a", "columns": [{"name": "mean"}], **fields}]}
 
@@ -78,7 +84,17 @@ def test_an_analyzer_has_the_function_that_measures(tmp_path: Path, of: str) -> 
         ({"commands": [{"name": "a b"}]}, "commands"),
         ({"commands": [{"name": f"c{n}"} for n in range(101)]}, "commands"),
         ({"requires": {"org.example.test": "1.0.0"}}, "itself"),
-        ({"name": "a\u202eb"}, "cannot be seen"),
+        ({"name": "a\u202eb"}, "name: .*cannot be seen"),
+        ({"about": "Safe.\n  may nothing"}, "about: .*cannot be seen"),
+        ({"license": "MIT), limits: minimal\n"}, "license: .*cannot be seen"),
+        ({"version": "1.0.0\n"}, "version: .*cannot be seen"),
+        ({"id": "org.example.test\n"}, "id: .*cannot be seen"),
+        ({"permissions": ["read:/\x1b[8m"]}, r"permissions\[0\]: .*cannot be seen"),
+        ({"permissions": ["read:/a\u2066"]}, r"permissions\[0\]: .*cannot be seen"),
+        (
+            {"commands": [{"name": "a", "args": {"properties": {"a\u200fb": {}}}}]},
+            r"commands\[0\]\.args\.properties: a name in it .*cannot be seen",
+        ),
         (analyzer(columns=[]), r"analyzers\[0\]\.columns"),
         (analyzer(columns=[{"name": "pts"}]), r"columns\[0\]: 'pts' is a column of"),
         (analyzer(columns=[{"name": "score", "type": "text"}]), "of the type number"),

@@ -64,6 +64,30 @@ def test_another_process_finds_it(plugins: Plugins, tmp_path: Path) -> None:
     other.close()
 
 
+def test_two_processes_install_versions_at_once(tmp_path: Path) -> None:
+    versions = [
+        written(tmp_path / "1", WASM),
+        written(tmp_path / "2", wasm_of(BODY + ECHO + "(func)"), version="2.0.0"),
+    ]
+    code = f"""
+import sys
+from pathlib import Path
+from timeline_nb.wasm_plugins.plugins import Plugins
+folder = Path({str(tmp_path)!r})
+plugins = Plugins(folder / "plugins", folder / "cache")
+for _ in range(30):
+    plugins.install(sys.argv[1])
+"""
+    run = [sys.executable, "-c", code]
+    processes = [subprocess.Popen([*run, str(one)]) for one in versions]
+    assert [one.wait() for one in processes] == [0, 0]
+    plugins = Plugins(tmp_path / "plugins", tmp_path / "cache")
+    assert [one.manifest.id for one in plugins.all()] == [ID]
+    assert plugins.call(ID, "run")["command"] == "run"
+    assert len(list((tmp_path / "plugins").glob("*.wasm"))) == 1
+    plugins.close()
+
+
 def test_only_what_was_asked_for_is_granted(plugins: Plugins, tmp_path: Path) -> None:
     asked = ["network:*.example.com", "read:*", "local:*", "process"]
     plugins.install(written(tmp_path, WASM, permissions=asked))
@@ -427,5 +451,5 @@ def test_without_wasmtime_the_error_says_how_to_get_it(
     plugins: Plugins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "wasmtime", None)
-    with pytest.raises(PluginError, match=r"pip install 'timeline-nb\[plugins\]'"):
+    with pytest.raises(PluginError, match=r'pip install "timeline-nb\[plugins\]"'):
         plugins.install(written(tmp_path, WASM))

@@ -93,9 +93,8 @@ def new_project(
 
 def _check_choice(what: str, given: str, choices: tuple[str, ...]) -> None:
     if given not in choices:
-        listed = ", ".join(choices)
         hint = suggestion(given, choices)
-        raise PluginError(f"there is no {what} {given!r}{hint}; there are {listed}")
+        raise PluginError(f"there is no {what} {given!r}{hint}")
 
 
 def _texts(name: str, file: str, language: str, kind: str) -> dict[str, str]:
