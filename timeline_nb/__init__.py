@@ -42,7 +42,7 @@ Errors
     TimelineNbError, TimeError, MediaError, DamagedFrameError, UnsafeMediaError,
     TimelineError, ProjectError, CompositionError, RenderError, RecognitionError,
     AccessError, VaultError, AccountError, PublishError, PluginError, ServerError,
-    JobCancelledError
+    OverloadError, JobCancelledError
 
 Nothing heavy is loaded before it is used: the import takes milliseconds.
 """
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from timeline_nb.errors import DamagedFrameError as DamagedFrameError
     from timeline_nb.errors import JobCancelledError as JobCancelledError
     from timeline_nb.errors import MediaError as MediaError
+    from timeline_nb.errors import OverloadError as OverloadError
     from timeline_nb.errors import PluginError as PluginError
     from timeline_nb.errors import ProjectError as ProjectError
     from timeline_nb.errors import PublishError as PublishError
@@ -169,9 +170,9 @@ _HOMES = {
         "core.telemetry.trace": "Trace",
         "effects": "parameters",
         "errors": "AccessError AccountError CompositionError DamagedFrameError "
-        "JobCancelledError MediaError PluginError ProjectError PublishError "
-        "RecognitionError RenderError ServerError TimeError TimelineError "
-        "TimelineNbError UnsafeMediaError VaultError",
+        "JobCancelledError MediaError OverloadError PluginError ProjectError "
+        "PublishError RecognitionError RenderError ServerError TimeError "
+        "TimelineError TimelineNbError UnsafeMediaError VaultError",
         "multicam.layouts": "layout_names",
         "notebook.accounts": "accounts",
         "notebook.cameras": "Multicam sync_cameras",

@@ -16,6 +16,7 @@ TimelineNbError
 ├── PublishError        a film cannot be uploaded                 (RuntimeError)
 ├── PluginError         a plugin is refused, failed or stopped    (RuntimeError)
 ├── ServerError         a file or an edit cannot be served        (RuntimeError)
+├── OverloadError       more waits than a pool or queue holds     (RuntimeError)
 └── JobCancelledError   a job was cancelled before it finished    (RuntimeError)
 
 Each message names the file, track, clip or field, says what is wrong with it,
@@ -31,6 +32,7 @@ __all__ = [
     "DamagedFrameError",
     "JobCancelledError",
     "MediaError",
+    "OverloadError",
     "PluginError",
     "ProjectError",
     "PublishError",
@@ -120,6 +122,10 @@ class PluginError(TimelineNbError, RuntimeError):
 
 class ServerError(TimelineNbError, RuntimeError):
     """A file or an edit cannot be served, or there is no server for it."""
+
+
+class OverloadError(TimelineNbError, RuntimeError):
+    """More is asked for at once than a queue or a pool of threads holds."""
 
 
 class JobCancelledError(TimelineNbError, RuntimeError):

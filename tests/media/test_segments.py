@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+import av
 import numpy as np
 import pytest
 from media_factory import Clips, read_number
@@ -24,12 +26,15 @@ from timeline_nb.core.jobs import Job, Reporter
 from timeline_nb.effects.custom import custom_effect
 from timeline_nb.effects.titles.clips import nested_clip, title_clip
 from timeline_nb.errors import CompositionError, MediaError, RenderError
+from timeline_nb.media.decode import VideoDecoder
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.render.profile import Profile
 from timeline_nb.render.render import Renderer
 from timeline_nb.render.result import RenderResult
 from timeline_nb.render.sound import sound_key
 from timeline_nb.render.target import SoundEncoding
+from timeline_nb.segments import encode
+from timeline_nb.segments.encoding import open_encoder
 from timeline_nb.segments.inputs import Inputs
 from timeline_nb.segments.store import SegmentStore
 from timeline_nb.timebase import TimeRange
@@ -100,6 +105,44 @@ def test_a_film_is_cut_where_its_layers_change_and_into_pieces_of_two_seconds(
     assert [s.layers for s in plan.segments][-1] == ("cfr",)
     assert {s.why for s in plan.segments} == {"never rendered"}
     assert not list(tmp_path.glob("cache/segments/*/*"))
+
+
+def test_a_frame_that_is_shown_as_it_is_reaches_the_encoder_without_a_copy(
+    clips: Clips,
+    library: MediaLibrary,
+    renderer: Renderer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoded: set[tuple[int, ...]] = set()
+    encoded: list[tuple[int, ...]] = []
+    framed, opened = VideoDecoder._frame, open_encoder
+
+    def noted(decoder: VideoDecoder, picture: av.VideoFrame) -> Any:
+        decoded.add(_memory(picture))
+        return framed(decoder, picture)
+
+    class Noting:
+        def __init__(self, encoding: Any) -> None:
+            self._context = opened(encoding)
+            self.extradata = self._context.extradata
+
+        def encode(self, picture: av.VideoFrame | None = None) -> Any:
+            if picture is not None:
+                encoded.append(_memory(picture))
+            return self._context.encode(picture)
+
+    monkeypatch.setattr(VideoDecoder, "_frame", noted)
+    monkeypatch.setattr(encode, "open_encoder", Noting)
+    clip = cut_from(clips["cfr"], library, S(0), S(1))
+    _render(renderer, _timeline([clip]), tmp_path / "film.mp4")
+    assert len(encoded) == 25
+    assert set(encoded) <= decoded
+
+
+def _memory(picture: av.VideoFrame) -> tuple[int, ...]:
+    """Where the planes of a picture lie."""
+    return tuple(plane.buffer_ptr for plane in picture.planes)
 
 
 def test_nothing_changed_means_nothing_is_encoded_and_the_same_bytes(

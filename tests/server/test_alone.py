@@ -1,10 +1,12 @@
 """A server without Jupyter: who is let in, and what its pages may do."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 import msgspec
 import pytest
@@ -330,3 +332,18 @@ def test_a_taken_port_is_named(folder: Path, site: Site) -> None:
     result = CliRunner().invoke(app, ["serve", str(folder), "--port", port])
     assert isinstance(result.exception, tl.ServerError)
     assert f"port {port} cannot be used" in str(result.exception)
+
+
+def test_connections_beyond_the_limit_are_turned_away_and_told(folder: Path) -> None:
+    with alone(folder) as site:
+        where = urlsplit(site.base)
+        place = (str(where.hostname), where.port)
+        opened = [socket.create_connection(place, timeout=20) for _ in range(300)]
+        told = [link.recv(4096) for link in opened[256:]]
+        assert {answer.split(b"\r\n")[0] for answer in told} == {
+            b"HTTP/1.1 503 Service Unavailable"
+        }
+        assert all(b"256 connections are open" in answer for answer in told)
+        for link in opened:
+            link.close()
+        assert wait_until(lambda: site.ask("").status == 200)

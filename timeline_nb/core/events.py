@@ -121,7 +121,7 @@ class Events:
         # A collector's callback may put at any moment, even within another `put`.
         self._queue: SimpleQueue[tuple[EventKind, str, _Make] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._is_closed = False
+        self._is_closed = self._was_full = False
 
     def is_wanted(self, kind: EventKind) -> bool:
         """Return whether anybody may listen to a kind."""
@@ -140,8 +140,15 @@ class Events:
                 event of a short time is sent.
         """
         refuse_if_locked("an event")
-        is_full = self._is_closed or self._queue.qsize() >= _MOST_WAITING
-        if not is_full and self.is_wanted(kind):
+        is_full = self._queue.qsize() >= _MOST_WAITING
+        if is_full and not self._was_full:
+            _log.warning(
+                "%d events wait for those who listen, which are all that may: those "
+                "that come meanwhile are dropped",
+                _MOST_WAITING,
+            )
+        self._was_full = is_full
+        if not (is_full or self._is_closed) and self.is_wanted(kind):
             self._queue.put((kind, subject, make))
         if not self._queue.empty():
             self._start()

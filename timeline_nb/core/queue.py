@@ -3,12 +3,18 @@
 import heapq
 from concurrent.futures import Executor
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
 from timeline_nb.core.jobs import Job, JobStatus
 from timeline_nb.core.locks import new_rlock
+from timeline_nb.errors import OverloadError
 
 __all__ = ["JobQueue"]
+
+# Jobs that wait for their turn, some 4 KB each.
+_MOST_WAITING: Final = 10_000
+# Jobs that wait for a person; each has a thread of its own.
+_MOST_FOR_A_PERSON: Final = 32
 
 
 class JobQueue:
@@ -56,8 +62,12 @@ class JobQueue:
             priority: Higher ones come first, equal ones in order.
             waits: Whether it only waits for a person: it starts at once, and does not
                 count among those that run.
+
+        Raises:
+            OverloadError: Too many wait.
         """
         with self._lock:
+            self._check_room(waits=waits)
             if waits:
                 self._running[id(job)] = job
                 self._idle.add(id(job))
@@ -67,6 +77,18 @@ class JobQueue:
             self._follow(job)
             job.start(self._executor)
         self._pump()
+
+    def _check_room(self, *, waits: bool) -> None:
+        if waits and len(self._idle) >= _MOST_FOR_A_PERSON:
+            raise OverloadError(
+                f"{len(self._idle)} jobs wait for a person, which are all that may: "
+                "answer or cancel some"
+            )
+        if not waits and len(self._waiting) >= _MOST_WAITING:
+            raise OverloadError(
+                f"{len(self._waiting)} jobs wait in the queue, which are all that "
+                "may: wait until some have ended, or cancel them"
+            )
 
     def _pump(self) -> None:
         """Start what may start."""

@@ -15,7 +15,7 @@ from weakref import WeakSet
 from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.locks import new_condition
 from timeline_nb.core.telemetry.place import place_in_use, use_place
-from timeline_nb.errors import JobCancelledError
+from timeline_nb.errors import JobCancelledError, OverloadError
 
 __all__ = ["WorkerThreads", "threads_left_behind", "wait_for"]
 
@@ -28,6 +28,8 @@ _REQUESTS: Final = 5
 _CHECK_EVERY_S: Final = 0.2
 # A thread without work ends: those of pools that nobody shut down do not pile up.
 _IDLE_S: Final = 10.0
+# Calls of a pool that wait for a thread, some 2 KB each.
+_MOST_WAITING: Final = 10_000
 
 
 def wait_for(future: Future[T], check: Callable[[], object]) -> T:
@@ -80,10 +82,14 @@ class WorkerThreads(Executor):
     Args:
         most: How many threads there are at most.
         name: What their names begin with.
+        most_waiting: How many calls may wait for a thread.
     """
 
-    def __init__(self, most: int, name: str) -> None:
+    def __init__(
+        self, most: int, name: str, *, most_waiting: int = _MOST_WAITING
+    ) -> None:
         self._max_workers = most
+        self._most_waiting = most_waiting
         self._name = name
         self._state = new_condition("calls of worker threads")
         self._due: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
@@ -100,6 +106,7 @@ class WorkerThreads(Executor):
 
         Raises:
             RuntimeError: The threads were shut down, or no thread can be started.
+            OverloadError: Too many calls wait for a thread.
         """
         future: Future[T] = Future()
         scope, place = scope_in_use(), place_in_use()
@@ -111,6 +118,12 @@ class WorkerThreads(Executor):
         with self._state:
             if self._is_shut:
                 raise RuntimeError(f"the threads {self._name} were shut down")
+            if len(self._due) >= self._most_waiting:
+                raise OverloadError(
+                    f"{len(self._due)} calls wait for the {self._max_workers} threads "
+                    f"of {self._name}, which are all that may: ask again when some "
+                    "have ended"
+                )
             self._due.append((future, call))
             try:
                 self._start_more()

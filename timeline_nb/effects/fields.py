@@ -1,12 +1,14 @@
 """Coordinates, warps and soft masks over a picture, with caches."""
 
 from collections.abc import Callable, Hashable
-from functools import lru_cache
-from typing import Any, TypeAlias
+from contextlib import suppress
+from typing import Any, Final, TypeAlias
 
 import cv2
 import numpy as np
+from cachetools import LRUCache, cached
 
+from timeline_nb.core.locks import new_lock
 from timeline_nb.effects.picture import Bytes, Floats, Picture, u8
 
 __all__ = ["affine", "coordinates", "placed_on", "projected", "soft_edge", "warped"]
@@ -15,7 +17,14 @@ __all__ = ["affine", "coordinates", "placed_on", "projected", "soft_edge", "warp
 Warp: TypeAlias = Callable[[Floats, Floats], tuple[Any, Any]]
 
 
-@lru_cache(maxsize=8)
+# Of coordinates, and of maps: one of 8K takes 265 MB, of 1080p 17.
+_KEPT_BYTES: Final = 384_000_000
+
+
+@cached(
+    LRUCache(_KEPT_BYTES, getsizeof=lambda both: both[0].nbytes + both[1].nbytes),
+    lock=new_lock("coordinates of pictures"),
+)
 def coordinates(width: int, height: int) -> tuple[Floats, Floats]:
     """Return x and y of all pixels, `(H, W)`, in heights from the picture's center."""
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) / height
@@ -25,7 +34,10 @@ def coordinates(width: int, height: int) -> tuple[Floats, Floats]:
     return across, down
 
 
-_MAPS: dict[Hashable, tuple[Any, None]] = {}
+_maps_lock = new_lock("maps of pictures")
+_MAPS: LRUCache[Hashable, tuple[Any, None]] = LRUCache(
+    _KEPT_BYTES, getsizeof=lambda maps: maps[0].nbytes
+)
 
 
 def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> Picture:
@@ -61,17 +73,20 @@ def warped(p: Picture, key: Hashable, warp: Warp, *, outside: str = "edge") -> P
 
 def _maps(width: int, height: int, key: Hashable, warp: Warp) -> tuple[Any, Any]:
     own = (width, height, key)
-    if own not in _MAPS:
+    with _maps_lock:
+        kept = _MAPS.get(own)
+    if kept is None:
         x, y = warp(*coordinates(width, height))
         maps = (
             np.asarray(x * height + (width / 2 - 0.5), np.float32),
             np.asarray((y + 0.5) * height - 0.5, np.float32),
         )
-        while len(_MAPS) > 12:
-            _MAPS.pop(next(iter(_MAPS)), None)
         # `cv2.remap` is fastest with both maps in one array.
-        _MAPS[own] = (np.dstack(maps), None)
-    return _MAPS[own]
+        kept = np.dstack(maps), None
+        # One that is larger than the cache is not kept.
+        with _maps_lock, suppress(ValueError):
+            _MAPS[own] = kept
+    return kept
 
 
 def affine(p: Picture, rows: Any, *, clear: bool = True) -> Picture:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 import av
-from cachetools import LRUCache
 
 from timeline_nb.access.use import scope_in_use, use_scope
 from timeline_nb.core.file_limits import MAX_PICTURE_PIXELS
@@ -24,7 +23,7 @@ from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame, FrameId
 from timeline_nb.media.frame_reader import FrameReader
 from timeline_nb.media.hardware import EXACT_ON_DEVICES
-from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES
+from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES, KeptFrames
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import numbered, seek_packet
@@ -68,7 +67,7 @@ class VideoDecoder(FrameReader):
         self._log = damage
         self._damaged = set(damage.frames(info.fingerprint)) if damage else set()
         self._lock = new_rlock("a video decoder")
-        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
+        self._kept = KeptFrames()
         self._closed = False
         # FFmpeg's `skip_frame` of all packets.
         self._skips: _Skips = "DEFAULT"

@@ -4,15 +4,50 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
+from cachetools import LRUCache
+
 from timeline_nb.errors import DamagedFrameError
 from timeline_nb.media.frame import Frame
 
-__all__ = ["HELD_REACH", "KEPT_FRAMES", "decodable_frames", "held_frame"]
+__all__ = [
+    "HELD_REACH",
+    "KEPT_FRAMES",
+    "KeptFrames",
+    "decodable_frames",
+    "held_frame",
+]
 
 # For steps back and repeats; 3 MB each at 1080p.
 KEPT_FRAMES: Final = 8
+# Of one decoder: eight frames of 2160p in ten bits take 200 MB.
+_KEPT_BYTES: Final = 256_000_000
+_LEAST_KEPT: Final = 2
 # Frames around one that does not decode, among which another is looked for.
 HELD_REACH: Final = 600
+
+
+class KeptFrames(LRUCache[int, Frame]):
+    """The frames that a decoder gave last, by number; large ones are fewer.
+
+    Args:
+        kept_bytes: What their pictures may take; two are kept whatever they take.
+    """
+
+    def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
+        super().__init__(KEPT_FRAMES)
+        self._kept_bytes = kept_bytes
+        self._sizes: dict[int, int] = {}
+
+    def __setitem__(self, number: int, frame: Frame) -> None:
+        super().__setitem__(number, frame)
+        planes = frame.picture.planes
+        self._sizes[number] = sum(plane.buffer_size for plane in planes)
+        while len(self) > _LEAST_KEPT and sum(self._sizes.values()) > self._kept_bytes:
+            self.popitem()
+
+    def __delitem__(self, number: int) -> None:
+        super().__delitem__(number)
+        self._sizes.pop(number, None)
 
 
 def held_frame(

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import av
 import numpy as np
-from cachetools import LRUCache
 from numpy.typing import NDArray
 from PIL import ImageFile
 
@@ -22,7 +21,7 @@ from timeline_nb.media.decode import framed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.frame_reader import FrameReader
-from timeline_nb.media.held_frames import KEPT_FRAMES
+from timeline_nb.media.held_frames import KeptFrames
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 from timeline_nb.media.packets import UNKNOWN, PacketNames
@@ -108,7 +107,7 @@ class PictureDecoder(FrameReader):
         self._log = damage
         self._lock = new_rlock("a picture decoder")
         self._closed = False
-        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
+        self._kept = KeptFrames()
         self._state = state_of(info.path)
         self._scope = scope_in_use()
         self._reader = _reader_of(info)

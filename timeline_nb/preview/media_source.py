@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline_nb.core.locks import new_rlock
-from timeline_nb.media.convert import converted, rgb_picture
+from timeline_nb.media.convert import Rescaler, converted, rgb_picture
 from timeline_nb.media.decoder import Decoder, SoundDecoder
 from timeline_nb.media.deinterlace import Deinterlacer
 from timeline_nb.media.info import MediaInfo
@@ -99,7 +99,7 @@ class MediaPlayerSource:
 
     def _pictures(self, first: int) -> Generator[av.VideoFrame, None, None]:
         """Yield frames from `first` on, small, in BT.709 and limited range."""
-        pictures = ProxyLibrary(self._library, self._proxies)
+        pictures, rescaler = ProxyLibrary(self._library, self._proxies), Rescaler()
         width, height = self._encoder.size
         path, assumed = self.info.path, self.info.assumed
         with pictures.video(path, assumed=assumed) as decoder:
@@ -107,7 +107,9 @@ class MediaPlayerSource:
                 picture = frame.picture
                 if not frame.orientation.is_upright:
                     picture = rgb_picture(frame.to_rgb((width, height)))
-                yield converted(picture, "yuv420p", size=(width, height))
+                yield converted(
+                    picture, "yuv420p", size=(width, height), rescaler=rescaler
+                )
 
     def open_sound(self, start: int) -> SoundReader:
         """Return the sound from sample `start` on, at 48 kHz."""

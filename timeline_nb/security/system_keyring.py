@@ -34,6 +34,9 @@ _NONE: Final = "keyring.backends.fail.Keyring"
 _CHAINER: Final = "keyring.backends.chainer.ChainerBackend"
 # A person may have to unlock it by a password.
 _LIMIT_S: Final = 30.0
+# Calls that may hang at once, and their threads, those of all keyrings.
+_MOST_HANGING: Final = 8
+_hanging: Final[list[threading.Thread]] = []
 _CANARY_LIMIT_S: Final = 10.0
 
 
@@ -142,8 +145,15 @@ class SystemKeyring:
             except Exception as error:  # noqa: BLE001 - backends raise what they like
                 faults[0] = redact(f"{type(error).__name__}: {error}", *secret)
 
+        _hanging[:] = [one for one in _hanging if one.is_alive()]
+        if len(_hanging) >= _MOST_HANGING:
+            raise VaultError(
+                f"the system's keyring cannot be used ({len(_hanging)} calls have no "
+                "answer yet): unlock it, or restart the kernel"
+            )
         thread = threading.Thread(target=run, name="timeline_nb keyring", daemon=True)
         thread.start()
+        _hanging.append(thread)
         thread.join(limit_s)
         if not outcome:
             raise VaultError(f"the system's keyring cannot be used ({faults[0]})")

@@ -9,7 +9,7 @@ from av.filter.context import FilterContext
 
 from timeline_nb.core.telemetry.stages import stage
 from timeline_nb.media.color import MATRICES
-from timeline_nb.media.convert import converted, tag_colors
+from timeline_nb.media.convert import Rescaler, converted, tag_colors
 from timeline_nb.segments.encoding import Encoding
 
 __all__ = ["Converter"]
@@ -19,7 +19,7 @@ Pipe: TypeAlias = tuple[Graph, FilterContext, FilterContext]
 
 
 class Converter:
-    """Turns composed pictures into an encoder's format.
+    """Turns composed pictures into an encoder's format; not thread-safe.
 
     Args:
         encoding: What they are encoded as.
@@ -30,6 +30,8 @@ class Converter:
         self._pix_fmt = {"vaapi": "nv12"}.get(encoding.pix_fmt, encoding.pix_fmt)
         self._encoding = encoding
         self._colors = encoding.colors
+        # Made anew for each picture, its tables take a fifth to half of the time.
+        self._rescaler = Rescaler()
 
     def convert(self, picture: av.VideoFrame) -> av.VideoFrame:
         """Return the picture with the same time, in a new frame."""
@@ -42,7 +44,9 @@ class Converter:
         elif self._pix_fmt == "pal8":
             made = _sent(self._palette, picture)
         else:
-            made = converted(picture, self._pix_fmt, to=self._colors)
+            made = converted(
+                picture, self._pix_fmt, to=self._colors, rescaler=self._rescaler
+            )
         # Some encoders take the tags of the picture, not their own options.
         if self._pix_fmt != "pal8":
             tag_colors(made, self._colors)

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final, Protocol, Self
 
-from tornado import httpserver, web
+from tornado import httpserver, iostream, web
 
 from timeline_nb.access.ids import key_from
 from timeline_nb.access.scope import Scope
@@ -26,6 +26,8 @@ __all__ = ["AloneServer", "Contents", "PageTalk"]
 _log = logging.getLogger(__name__)
 _START_S: Final = 30.0
 _STOP_S: Final = 5.0
+# Pages have up to 32 sockets, and a player a few requests at once.
+_MOST_CONNECTIONS: Final = 256
 # No request has a body; headers may hold an id of a long path.
 _LIMITS: Final = {
     "max_body_size": 0,
@@ -33,6 +35,31 @@ _LIMITS: Final = {
     "idle_connection_timeout": 60,
     "body_timeout": 5,
 }
+
+
+class _Server(httpserver.HTTPServer):
+    """Turns connections away where so many are open that others would wait."""
+
+    def handle_stream(self, stream: iostream.IOStream, address: Any) -> None:
+        """Begin to read requests, or say that there are too many."""
+        if len(self._connections) < _MOST_CONNECTIONS:
+            super().handle_stream(stream, address)
+            return
+        text = f"{_MOST_CONNECTIONS} connections are open, which are all that may\n"
+        _log.warning("the server turned a connection away: %s", text.strip())
+        answer = (
+            "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\n"
+            f"Content-Length: {len(text)}\r\nRetry-After: 5\r\n"
+            f"Connection: close\r\n\r\n{text}"
+        )
+        sent = asyncio.ensure_future(stream.write(answer.encode()))
+
+        def close(done: "asyncio.Future[None]") -> None:
+            # One who went away does not read it.
+            done.exception()
+            stream.close()
+
+        sent.add_done_callback(close)
 
 
 class PageTalk(Protocol):
@@ -156,7 +183,7 @@ class AloneServer:
         asyncio.set_event_loop(loop)
         self._loop = loop
         application = self._application()
-        server = httpserver.HTTPServer(application, **_LIMITS)
+        server = _Server(application, **_LIMITS)
         server.add_socket(self._socket)
         loop.call_soon(self._started.set)
         try:

@@ -214,3 +214,56 @@ def test_the_picture_has_names_as_text_and_a_bounded_size(count: int) -> None:
     assert {"svg", "rect", "ul", "table"} <= set(page.tags)
     # A notebook keeps what it shows.
     assert len(html) < 700_000
+
+
+def detection(seconds: float, decode_s: float, frames: int) -> str:
+    stages = {("decode", "h264 640x272", ""): decode_s}
+    spans = [
+        made("detect.search", 2, 1, 0, seconds, stages, frames=frames),
+        made("job", 1, 0, 0, seconds, kind="detect", cpu_s=0.01, idle_s=0.0, cores=2),
+    ]
+    return "\n".join(Trace("detect film.mp4", spans).sentences)
+
+
+def test_the_advice_of_a_detection_is_none_of_a_render() -> None:
+    text = detection(10, 8, frames=50)
+    assert "took 10.0 s for 50 frames, 5.0 a second" in text
+    assert "80% of the time went into decoding h264 640x272 (8.0 s" in text
+    # A detection has neither a profile nor a film.
+    assert "tl.Profile" not in text
+    assert "the film's" not in text
+
+
+def test_what_is_over_at_once_needs_no_advice() -> None:
+    text = detection(0.02, 0.01, frames=0)
+    assert "took 20 ms: all that was asked for was known from before." in text
+    assert "50% of the time went into decoding h264 640x272 (10 ms, 10 times" in text
+    assert "convert the source" not in text
+    # The system counts how idle processors were by 10 ms.
+    assert "Other programs" not in text
+
+
+def test_work_that_took_longer_than_the_job_was_beside_other_work() -> None:
+    stage = {("encode", "libx264", ""): 6.0}
+    spans = [
+        made("render.segment", 3, 2, 0, 6, stage, "1 a"),
+        made("render.segment", 4, 2, 0, 6, stage, "1 b"),
+        made("render.encode", 2, 1, 0, 6, workers=2),
+        made("job", 1, 0, 0, 6),
+    ]
+    text = "\n".join(Trace("render film.mp4", spans).sentences)
+    # 12 s of work in 6 s: 20 times 600 ms.
+    assert "(6.0 s, 20 times 600.0 ms, partly beside other work)" in text
+
+
+def test_what_decided_but_an_instant_has_no_bold_frame() -> None:
+    stage = {("encode", "libx264", ""): 6.0}
+    spans = [
+        made("render.segment", 3, 2, 0, 6, stage, "1 a"),
+        made("render.segment", 4, 2, 0.01, 7, stage, "1 b"),
+        made("render.encode", 2, 1, 0, 7.01, workers=2),
+        made("job", 1, 0, 0, 7.01),
+    ]
+    table = Trace("render film.mp4", spans).to_dataframe().set_index("what")
+    assert not table.loc["label 3", "critical"]
+    assert table.loc["label 4", "critical"]

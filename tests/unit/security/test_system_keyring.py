@@ -110,6 +110,31 @@ def test_a_call_that_waits_for_a_person_is_given_up(chosen: list[Any]) -> None:
         release.set()
 
 
+def test_calls_that_hang_do_not_pile_up(chosen: list[Any]) -> None:
+    release = threading.Event()
+
+    class Waiting(PlainFile):
+        def get_password(self, service: str, name: str) -> str | None:
+            release.wait(60)
+            return super().get_password(service, name)
+
+    chosen.append(trusted(Waiting))
+    told = []
+    try:
+        for _ in range(1000):
+            with pytest.raises(VaultError) as found:
+                SystemKeyring(limit_s=0.01).fetch("a")
+            told.append(str(found.value))
+        hanging = [t for t in threading.enumerate() if t.name == "timeline_nb keyring"]
+        assert len(hanging) == 8
+        assert "8 calls have no answer yet" in told[-1]
+    finally:
+        release.set()
+    for thread in hanging:
+        thread.join(10)
+    assert SystemKeyring().fetch("a") is None
+
+
 def test_what_a_backend_raises_is_masked_and_left_behind(chosen: list[Any]) -> None:
     class Quoting(PlainFile):
         def set_password(self, service: str, name: str, password: str) -> None:

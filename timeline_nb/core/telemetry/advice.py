@@ -18,13 +18,18 @@ _MOST_PARTS: Final = 4
 _BUSY, _IDLE = 0.85, 0.3
 _OTHERS: Final = 0.25
 _LONG_WAIT_S: Final = 1.0
+# What is over sooner needs no advice; and the system counts idle processors by 10 ms.
+_WORTH_S: Final = 0.3
+_WHOLE_RATE: Final = 10
+_MORE: Final = 1.1
 
 _PHRASES: Final = {
     "decode": "decoding {detail}{of}",
     "generate": "drawing {detail}{of}",
     "effect": "the effect {detail}{on}",
     "transition": "the transition {detail}",
-    "compose": "scaling, placing and laying over each other the pictures{of}",
+    "compose": "composing the pictures{of}",
+    "compose layers": "scaling, placing and stacking the pictures{of}",
     "convert": "converting pixels {detail}{of}",
     "encode": "encoding with {detail}",
     "open": "opening files",
@@ -42,7 +47,7 @@ _PHRASES: Final = {
     "load": "loading the network",
     "queue": "waiting for its turn",
     "wait": "waiting",
-    "other": "what is not timed by itself ({detail})",
+    "other": "work between the steps that are timed ({detail})",
 }
 _ADVICE: Final = {
     "effect": "make it cheaper, by a smaller radius or strength, or set "
@@ -60,6 +65,9 @@ _ADVICE: Final = {
     "load": "this is done once a notebook: the next detection begins at once",
     "infer": "search fewer frames (every=2), a part of the picture (region=...), or "
     "with a smaller network; tl.health() says whether it runs on a graphics card",
+    # Not the advice of a render: a detection has no profile.
+    "detect decode": "convert the source once to a smaller file of H.264, if you "
+    "search it often",
     "size": "target_bytes and bit_rate_bps take two passes: quality takes one",
     "loudness": "loudness_lufs measures the whole mix first",
     "mux": "a faster disk, or less to copy, would help",
@@ -68,7 +76,8 @@ _ADVICE: Final = {
 
 def phrase_of(part: TimePart) -> str:
     """Return what time was spent on, in words."""
-    words = _PHRASES.get(part.stage, part.stage)
+    of_stage = _PHRASES.get(part.stage, part.stage)
+    words = _PHRASES.get(f"{part.stage} {part.detail}", of_stage)
     owner = part.owner
     return words.format(
         detail=part.detail or "pictures",
@@ -88,15 +97,18 @@ def sentences_of(name: str, top: SpanNode, path: Path) -> Iterator[str]:
 
 
 def _headline(name: str, top: SpanNode) -> str:
-    seconds = top.record.seconds
     verb = {"failed": "failed after", "cancelled": "was cancelled after"}
-    said = f"{name} {verb.get(top.record.outcome, 'took')} {seconds:.1f} s"
+    took = f"{verb.get(top.record.outcome, 'took')} {_time(top.record.seconds)}"
+    return f"{name} {took}{_made(top)}."
+
+
+def _made(top: SpanNode) -> str:
+    """Return how many frames a job made, and how."""
     plan = _last(top, "render.plan")
     search = _last(top, "detect.search")
     if plan is not None:
         facts = plan.record.facts
         frames = int(facts.get("frames", 0))
-        said += f" for {frames} frames, {frames / max(seconds, 1e-9):.0f} a second"
         known = [
             f"{int(facts.get(f'{key}_frames', 0))} {words}"
             for key, words in (
@@ -106,11 +118,22 @@ def _headline(name: str, top: SpanNode) -> str:
             )
             if facts.get(f"{key}_frames", 0)
         ]
-        said += f": {', '.join(known)}" if known else ""
-    elif search is not None:
+        return _rate(frames, top) + (f": {', '.join(known)}" if known else "")
+    if search is not None:
         frames = int(search.record.facts.get("frames", 0))
-        said += f" for {frames} frames, {frames / max(seconds, 1e-9):.1f} a second"
-    return f"{said}."
+        known_before = ": all that was asked for was known from before"
+        return _rate(frames, top) if frames else known_before
+    return ""
+
+
+def _rate(frames: int, top: SpanNode) -> str:
+    a_second = frames / max(top.record.seconds, 1e-9)
+    digits = 0 if a_second >= _WHOLE_RATE else 1
+    return f" for {frames} frames, {a_second:.{digits}f} a second"
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
 
 
 def _on_parts(top: SpanNode, path: Path) -> Iterator[str]:
@@ -122,6 +145,7 @@ def _on_parts(top: SpanNode, path: Path) -> Iterator[str]:
             part = TimePart(one.stage, one.detail, one.owner)
             counts[part] += one.count
             work[part] += one.seconds  # type: ignore[assignment]
+    kind = str(top.record.facts.get("kind", ""))
     for part, seconds in path.parts.most_common(_MOST_PARTS):
         share = seconds / total
         if share < _LEAST_SHARE:
@@ -130,9 +154,13 @@ def _on_parts(top: SpanNode, path: Path) -> Iterator[str]:
         if counts[part] > 1:
             each_ms = 1000 * work[part] / counts[part]
             times = f", {counts[part]} times {each_ms:.1f} ms"
-        what = f"{phrase_of(part)} ({seconds:.1f} s{times})"
+            is_beside = work[part] > _MORE * seconds
+            times += ", partly beside other work" if is_beside else ""
+        what = f"{phrase_of(part)} ({_time(seconds)}{times})"
         said = f"{share:.0%} of the time went into {what}"
-        advice = _ADVICE.get(part.stage, "")
+        of_stage = _ADVICE.get(part.stage, "")
+        advice = _ADVICE.get(f"{kind} {part.stage}", of_stage)
+        advice = advice if seconds >= _WORTH_S else ""
         yield f"{said}: {advice}." if advice else f"{said}."
 
 
@@ -163,7 +191,7 @@ def _on_lanes(top: SpanNode) -> Iterator[str]:
 
 def _on_workers(top: SpanNode) -> Iterator[str]:
     phase = _last(top, "render.encode")
-    if phase is None or phase.record.seconds <= 0:
+    if phase is None or phase.record.seconds < _WORTH_S:
         return
     workers = int(phase.record.facts.get("workers", 1))
     segments = [one for one in phase.all() if one.record.name == "render.segment"]
@@ -173,7 +201,8 @@ def _on_workers(top: SpanNode) -> Iterator[str]:
         yield (
             f"The {workers} workers had segments to encode for {share:.0%} of the "
             f"time: there {_count(len(segments), 'segment')}, and the longest took "
-            f"{max((one.record.seconds for one in segments), default=0):.1f} s."
+            f"{max((one.record.seconds for one in segments), default=0):.1f} s"
+            + (": a longer film keeps all of them busy." if len(segments) == 1 else ".")
         )
 
 
@@ -183,7 +212,7 @@ def _count(number: int, noun: str) -> str:
 
 def _on_processors(top: SpanNode) -> Iterator[str]:
     facts, seconds = top.record.facts, top.record.seconds
-    if "cpu_s" not in facts or seconds <= 0:
+    if "cpu_s" not in facts or seconds < _WORTH_S:
         return
     cores = int(facts.get("cores", 1))
     own = float(facts["cpu_s"]) / seconds

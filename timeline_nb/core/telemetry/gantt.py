@@ -11,7 +11,8 @@ from timeline_nb.core.telemetry.tree import Path, SpanNode, TimePart, lane_of
 
 __all__ = ["draw_trace"]
 
-_WIDTH_PX, _TITLE_PX = 900, 110
+# At the right, there is room for the last number of the axis.
+_WIDTH_PX, _TITLE_PX, _RIGHT_PX = 900, 110, 30
 _ROW_PX, _GAP_PX, _AXIS_PX = 30, 8, 22
 _MOST_BARS: Final = 8
 # Boxes narrower than this are joined with their neighbors.
@@ -36,6 +37,8 @@ _COLORS: Final[dict[str, str]] = {
     "index": "#56b4e9",
 }
 _REST: Final = "#a6a6a6"
+# Steps consist of many stages: that of encoding is mostly decoding in some films.
+_STEP: Final = "#c9c9c9"
 _LEGEND: Final[tuple[str, ...]] = (
     "decode",
     "effect",
@@ -102,11 +105,9 @@ def _rows(top: SpanNode, path: Path) -> list[tuple[str, list[_Box]]]:
         made = [_box(lane, path, label=one.record.label) for one, lane in lanes]
         rows.append((f"{title}: pictures", made))
         rows.append((f"{title}: encoder", [_box(one, path) for one in segments]))
-    rows += [
-        (one.record.name.partition(".")[2], [_box(one, path)])
-        for one in top.all()
-        if one.record.name in {"detect.prepare", "detect.infer"}
-    ]
+    for name in ("detect.prepare", "detect.infer"):
+        lanes_of = [one for one in top.all() if one.record.name == name]
+        rows.append((name.partition(".")[2], [_box(one, path) for one in lanes_of]))
     return [(title, boxes) for title, boxes in rows if boxes]
 
 
@@ -138,7 +139,7 @@ def _box(node: SpanNode, path: Path, *, of_step: bool = False, label: str = "") 
 
 
 def _picture(name: str, rows: list[tuple[str, list[_Box]]], top: SpanNode) -> str:
-    scale = (_WIDTH_PX - _TITLE_PX) / top.record.seconds
+    scale = (_WIDTH_PX - _TITLE_PX - _RIGHT_PX) / top.record.seconds
     height = _AXIS_PX + len(rows) * (_ROW_PX + _GAP_PX)
     drawn = [_axis(top.record.seconds, scale, height)]
     for number, (title, boxes) in enumerate(rows):
@@ -218,7 +219,7 @@ def _drawn(box: _Box, top_px: float, scale: float) -> str:
         wide = width * (1 - box.idle) * seconds / total if total else 0
         bars.append(
             f'<rect x="{x:.2f}" y="{top_px}" width="{wide:.2f}" height="{_ROW_PX}" '
-            f'fill="{_COLORS.get(stage, _REST)}"/>'
+            f'fill="{_STEP if box.name else _COLORS.get(stage, _REST)}"/>'
         )
         x += wide
     if x < left + width - 0.5:
@@ -243,7 +244,8 @@ def _drawn(box: _Box, top_px: float, scale: float) -> str:
 
 
 def _legend(rows: list[tuple[str, list[_Box]]]) -> str:
-    seen = {stage for _, boxes in rows for box in boxes for stage in box.parts}
+    drawn = [box for _, boxes in rows for box in boxes if not box.name]
+    seen = {stage for box in drawn for stage in box.parts}
     words = [word for word in _LEGEND if word in seen]
     keys = [(_COLORS[word], word) for word in words]
     if seen - set(_COLORS):
@@ -269,11 +271,15 @@ def _bars(top: SpanNode, path: Path) -> str:
         rows.append(
             f'<tr><td style="text-align:left">{escape(phrase_of(part))}</td>'
             f'<td style="text-align:left;width:320px">{_bar(part, share)}</td>'
-            f"<td>{seconds:.2f} s</td><td>{share:.0%}</td></tr>"
+            f"<td>{seconds:.2f}</td><td>{share:.0%}</td></tr>"
         )
-    head = "<th>time went into</th><th></th><th>seconds</th><th>share</th>"
+    head = (
+        '<th style="text-align:left">time went into</th><th></th>'
+        '<th style="padding:0 1em">seconds</th><th>share</th>'
+    )
     return (
-        f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        '<table style="font-size:12px"><thead>'
+        f"<tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 

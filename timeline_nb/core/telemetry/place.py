@@ -65,7 +65,8 @@ class Nothing:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    # Not `*_`: a tuple a call.
+    def __exit__(self, kind: object, error: object, trace: object, /) -> None:
         return None
 
 

@@ -23,6 +23,8 @@ _LANES: Final = frozenset({"render.pictures", "detect.prepare", "detect.infer"})
 _WAITING: Final = frozenset({"wait"})
 # Ends of neighbors that differ by less than this are one moment.
 _SAME_S: Final = 1e-6
+# What decided the time by less of itself only began a little before what did.
+_LEAST_SHARE: Final = 0.05
 
 
 class TimePart(NamedTuple):
@@ -134,7 +136,8 @@ def path_of(top: SpanNode) -> Path:
     waiting = [(top, 0.0, top.end_s)]
     while waiting:
         node, begin, end = waiting.pop()
-        path.spans.add(node.record.span_id)
+        if end - begin >= _LEAST_SHARE * node.record.seconds:
+            path.spans.add(node.record.span_id)
         if node.lanes:
             _add(path, _of_lanes(node, path), end - begin)
             continue

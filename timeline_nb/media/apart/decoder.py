@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cachetools import LRUCache
-
 from timeline_nb.core.locks import new_rlock
 from timeline_nb.errors import DamagedFrameError, MediaError
 from timeline_nb.media.apart.broken import BrokenFiles
@@ -33,7 +31,7 @@ from timeline_nb.media.decode import framed
 from timeline_nb.media.file_state import state_of
 from timeline_nb.media.frame import Frame
 from timeline_nb.media.frame_reader import FrameReader
-from timeline_nb.media.held_frames import HELD_REACH, KEPT_FRAMES
+from timeline_nb.media.held_frames import HELD_REACH, KeptFrames
 from timeline_nb.media.index import FrameIndex
 from timeline_nb.media.info import MediaInfo
 
@@ -97,7 +95,7 @@ class VideoApart(FrameReader):
         self.held_reach = HELD_REACH if info.reader == "ffmpeg" else None
         self._threads, self._kind, self._log = threads, kind, damage
         self._lock = new_rlock("a decoder apart")
-        self._kept: LRUCache[int, Frame] = LRUCache(KEPT_FRAMES)
+        self._kept = KeptFrames()
         self._closed = False
         self._state = state_of(info.path)
         self._slot_bytes = 0

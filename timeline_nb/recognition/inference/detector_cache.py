@@ -1,7 +1,9 @@
 """Detectors that were loaded, kept by what they were loaded with."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from cachetools import LRUCache
 
 from timeline_nb.core.locks import new_lock
 
@@ -13,11 +15,15 @@ if TYPE_CHECKING:
 __all__ = ["DetectorCache"]
 
 
+# Films of each shape have a network of their own, of 10 MB and more.
+_MOST: Final = 8
+
+
 class DetectorCache:
-    """Loads each detector once; thread-safe."""
+    """Loads each detector once, and keeps those used last; thread-safe."""
 
     def __init__(self) -> None:
-        self._detectors: dict[Any, Detector] = {}
+        self._detectors: LRUCache[Any, Detector] = LRUCache(_MOST)
         self._lock = new_lock("detectors of a studio")
 
     def load(
