@@ -18,7 +18,7 @@ def index_state(folder: Path) -> Hashable:
     Args:
         folder: Of plugins.
     """
-    return _state(folder / INDEX_NAME)
+    return _state(f"{folder}{os.sep}{INDEX_NAME}")
 
 
 def rights_state(folder: Path) -> Hashable:
@@ -27,10 +27,12 @@ def rights_state(folder: Path) -> Hashable:
     Args:
         folder: Of plugins.
     """
-    return _state(folder / INDEX_NAME), _state(folder / GRANTS_NAME)
+    # Asked for at each call: to join a `Path` takes as long as to look at the file.
+    start = f"{folder}{os.sep}"
+    return _state(start + INDEX_NAME), _state(start + GRANTS_NAME)
 
 
-def _state(path: Path) -> Hashable:
+def _state(path: str) -> Hashable:
     try:
         found = os.stat(path)  # noqa: PTH116 - asked for at each look-up and call
     except OSError:

@@ -61,7 +61,7 @@ def changing_index(folder: Path) -> Iterator[dict[str, str]]:
         with FileLock(f"{path}.lock"):
             index = read_index(folder)
             yield index
-            # The same list too: a manifest may be another one, and readers notice.
+            # The same list too: a manifest may be another one, which readers look for.
             write_private(path, msgspec.json.encode(dict(sorted(index.items()))))
 
 

@@ -87,7 +87,7 @@ def test_a_word_is_a_local_name(tmp_path: Path) -> None:
         ("../escape", "c", "effect", "no name of a plugin"),
         ("Big", "c", "effect", "small letters"),
         ("x" * 101, "c", "effect", "no name of a plugin"),
-        ("good", "C", "effect", "there are assemblyscript, c, rust"),
+        ("good", "C", "effect", "There are assemblyscript, c, rust$"),
         ("good", "c", "efect", "did you mean 'effect'"),
     ],
 )
