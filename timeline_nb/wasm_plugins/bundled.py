@@ -4,12 +4,15 @@ import re
 from pathlib import Path
 from typing import Final
 
+from timeline_nb.core.file_errors import file_errors
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import PluginError
 
-__all__ = ["bundled_plugins", "plugin_file"]
+__all__ = ["bundled_plugins", "check_id", "plugin_file"]
 
 _FOLDER: Final = Path(__file__).parent / "bundled"
+# Begins the ids of plugins that come with the package: `timeline-nb.blur`.
+_OWN: Final = "timeline-nb."
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -38,3 +41,21 @@ def plugin_file(path: Path | str) -> Path:
             f"package{suggestion(name, known)}"
         )
     return known[name]
+
+
+def check_id(plugin_id: str, wasm: bytes) -> None:
+    """Refuse a plugin that takes the id of one that comes with the package.
+
+    Raises:
+        PluginError: It does.
+    """
+    own = bundled_plugins().get(plugin_id.removeprefix(_OWN))
+    if not plugin_id.startswith(_OWN) or own is None:
+        return
+    with file_errors(own, PluginError, verb="read"):
+        is_own = own.read_bytes() == wasm
+    if not is_own:
+        raise PluginError(
+            f"{plugin_id!r} is the id of a plugin that comes with the package: "
+            f"install({own.stem!r}) installs that one; give this one another id"
+        )

@@ -12,7 +12,7 @@ from timeline_nb.core.forks import watch_forks
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.core.private_files import write_private
 from timeline_nb.errors import PluginError
-from timeline_nb.wasm_plugins.bundled import plugin_file
+from timeline_nb.wasm_plugins.bundled import check_id, plugin_file
 from timeline_nb.wasm_plugins.compiled import CompiledModules
 from timeline_nb.wasm_plugins.denials import Denial, Denials
 from timeline_nb.wasm_plugins.dependencies import (
@@ -129,6 +129,7 @@ class Plugins:
         """
         file = read_plugin(plugin_file(path))
         manifest = file.manifest
+        check_id(manifest.id, file.wasm)
         self._check_free(manifest)
         wanted = tuple(map(parse_permission, grant))
         for one in wanted:

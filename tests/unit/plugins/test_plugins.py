@@ -453,3 +453,12 @@ def test_without_wasmtime_the_error_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "wasmtime", None)
     with pytest.raises(PluginError, match=r'pip install "timeline-nb\[plugins\]"'):
         plugins.install(written(tmp_path, WASM))
+
+
+def test_nobody_takes_the_id_of_a_plugin_of_the_package(
+    plugins: Plugins, tmp_path: Path
+) -> None:
+    with pytest.raises(PluginError, match=r"install\('blur'\) installs that one"):
+        plugins.install(written(tmp_path, WASM, id="timeline-nb.blur"))
+    assert plugins.all() == []
+    assert plugins.install("blur").manifest.id == "timeline-nb.blur"
