@@ -80,6 +80,16 @@ def test_a_cell_shows_how_what_it_offers_is_used(
         assert f"offers {call}" in repr(view)
 
 
+def test_one_permission_is_granted_without_a_list(
+    plugins: NotebookPlugins, tmp_path: Path
+) -> None:
+    path = written(tmp_path, WASM, **ASKED)
+    shown = plugins.install(path, grant="network:api.example.com")
+    assert shown.granted == ["network:api.example.com"]
+    with pytest.raises(PluginError, match="None is a NoneType: give the path"):
+        plugins.install(None)  # type: ignore[arg-type]
+
+
 def test_a_command_is_called_with_a_file(
     plugins: NotebookPlugins, tmp_path: Path
 ) -> None:

@@ -56,7 +56,9 @@ class NotebookPlugins:
     def _plugins(self) -> "Plugins":
         return self._owner.plugins
 
-    def install(self, path: Path | str, *, grant: Iterable[str] = ()) -> PluginView:
+    def install(
+        self, path: Path | str, *, grant: Iterable[str] | str = ()
+    ) -> PluginView:
         """Install a plugin, and show what it asks for; nothing of it runs yet.
 
         In a notebook, the cell shows boxes and buttons that allow it.
@@ -64,7 +66,8 @@ class NotebookPlugins:
         Args:
             path: Its `.wasm` file, with its manifest beside it (`.json`) or within it;
                 or the name of one that comes with the package: `"blur"`.
-            grant: What it may do, of what it asks for: `"network:*.example.com"`.
+            grant: What it may do, of what it asks for: `"network:*.example.com"`, or a
+                list of such.
 
         Raises:
             PluginError: It is no plugin, does not ask for that, or does not compile.
@@ -72,13 +75,16 @@ class NotebookPlugins:
         return finish(lambda: self.start_install(path, grant=grant))
 
     def start_install(
-        self, path: Path | str, *, grant: Iterable[str] = ()
+        self, path: Path | str, *, grant: Iterable[str] | str = ()
     ) -> Job[PluginView]:
         """Start `install` as a job, which can be awaited, watched and cancelled."""
-        owner, wanted = self._owner, tuple(grant)
+        from timeline_nb.wasm_plugins.bundled import plugin_file
+
+        owner, file = self._owner, plugin_file(path)
+        wanted = (grant,) if isinstance(grant, str) else tuple(grant)
         return owner.start(
-            f"install {Path(path).name}",
-            lambda _: PluginView(owner.plugins.install(path, wanted), owner),
+            f"install {file.name}",
+            lambda _: PluginView(owner.plugins.install(file, wanted), owner),
         )
 
     def show(self, name: str) -> PluginView:

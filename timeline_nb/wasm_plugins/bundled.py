@@ -32,6 +32,11 @@ def plugin_file(path: Path | str) -> Path:
     Raises:
         PluginError: There is neither such a file nor such a name.
     """
+    if not isinstance(path, (str, Path)):
+        raise PluginError(
+            f"{path!r} is a {type(path).__name__}: give the path of a .wasm file, or "
+            "the name of a plugin that comes with the package"
+        )
     known, name = bundled_plugins(), str(path)
     if _NAME.fullmatch(name) is None or Path(path).exists():
         return Path(path)
