@@ -89,6 +89,8 @@ __all__ = ["HostCalls"]
 _POLL_S: Final = 0.05
 # As many as a person can read.
 _MESSAGES_PER_S: Final = 2
+# How often a call that is too early looks again.
+_TURN_S: Final = 0.005
 _log = logging.getLogger(__name__)
 
 
@@ -158,8 +160,7 @@ class HostCalls:
     def _answer(
         self, message: bytes, check: Callable[[], None], left_s: float
     ) -> dict[str, Any]:
-        if not self._rate.take():
-            raise DeniedError(f"more than {self._limits.calls_per_s} calls a second")
+        self._take_turn(check, left_s)
         match request := host_request(message):
             case LogText(text=text):
                 _log.info("%s: %s", self._manifest.id, printable(text))
@@ -177,6 +178,15 @@ class HostCalls:
             case _:
                 return self._kept_answer(request)
         return {}
+
+    def _take_turn(self, check: Callable[[], None], left_s: float) -> None:
+        """Wait until one more call is allowed; the time is the plugin's own."""
+        until = time.monotonic() + left_s
+        while not self._rate.take():
+            check()
+            if time.monotonic() >= until:
+                raise PluginError("it has no time left")
+            time.sleep(_TURN_S)
 
     def _show(self, request: ShowMessage | RefreshPanel) -> None:
         services, name = self._services, self._manifest.id
