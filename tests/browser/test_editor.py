@@ -324,7 +324,7 @@ def test_an_effect_of_a_plugin_is_used_and_missed(editor: Page, lab: Lab) -> Non
     wait_for_kernel(editor, f"{own}.parameters['amount']", "70.0")
     run_code(editor, "tl.plugins.remove('org.example.test')")
     problem = looks.locator(".tnb-problem")
-    expect(problem).to_contain_text("plugin org.example.test")
+    expect(problem).to_contain_text("plugin 'org.example.test'")
     expect(problem).to_contain_text("is not installed")
     expect(editor.locator(".tnb-notice:visible")).to_contain_text("Shown without")
     expect(group).to_have_count(0)
