@@ -1,12 +1,13 @@
 """What plugins offer by name: asked of their sources each time, built by nobody."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Final, Generic, Protocol, TypeAlias, TypeVar
 
 from timeline_nb.core.near_names import quoted, suggestion
-from timeline_nb.errors import PluginError
+from timeline_nb.errors import PluginError, TimelineNbError
 
-__all__ = ["TAKEN_NAMES", "Offers", "Source"]
+__all__ = ["TAKEN_NAMES", "Offers", "Source", "offer_errors"]
 
 # What `analyze`, `load` and `export` take beside the arguments of plugins, which
 # cannot be called so.
@@ -76,3 +77,25 @@ class Offers(Generic[T]):
         known = [one.name for one in self.all()]
         hint = suggestion(name, known)
         raise PluginError(f"there is no {self._what} {quoted(name)}{hint}")
+
+
+@contextmanager
+def offer_errors(name: str, subject: str) -> Iterator[None]:
+    """Turn what an offer's code raises in the block into an error that names it.
+
+    Args:
+        name: Of the offer.
+        subject: What it works on, such as the name of a file.
+
+    Raises:
+        PluginError: It raised something of its own; errors of the package pass.
+    """
+    try:
+        yield
+    except TimelineNbError:
+        raise
+    except Exception as error:
+        # Of a plugin in Python, which may raise anything.
+        raise PluginError(
+            f"{name} failed on {subject}: {type(error).__name__}: {error}"
+        ) from error

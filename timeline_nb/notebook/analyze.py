@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from timeline_nb.core.jobs import Reporter
-from timeline_nb.errors import MediaError, PluginError, TimeError, TimelineNbError
+from timeline_nb.core.offers import offer_errors
+from timeline_nb.errors import MediaError, TimeError
 from timeline_nb.media.channels import LAYOUTS
 from timeline_nb.media.decoder import SoundDecoder
 from timeline_nb.media.file_state import state_of
@@ -279,20 +280,12 @@ class Analysis:
         same = self.media.studio.library.probe(path).fingerprint
         if same != self.media.info.fingerprint:
             raise MediaError(f"{path} has changed since it was opened: open it again")
-        try:
+        with offer_errors(own.name, self.media.name):
             numbers, places, cells = measured_of(
                 own,
                 self._reported(reporter, stream.parts),
                 lambda parts: own.measure(stream, parts, self.args, reporter.check),
             )
-        except TimelineNbError:
-            raise
-        except Exception as error:
-            # Of a plugin in Python, which may raise anything.
-            raise PluginError(
-                f"{own.name} failed on {self.media.name}: {type(error).__name__}: "
-                f"{error}"
-            ) from error
         if state_of(path) != before:
             raise MediaError(f"{path} changed while it was measured: open it again")
         starts, ends, frames = self.given.placed(numbers)

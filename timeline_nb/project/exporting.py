@@ -7,9 +7,10 @@ from typing import Any
 
 from timeline_nb.compose.file_uses import with_paths
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.offers import offer_errors
 from timeline_nb.core.output_names import output_path
 from timeline_nb.core.written_files import WrittenFiles
-from timeline_nb.errors import PluginError, ProjectError, TimelineNbError
+from timeline_nb.errors import PluginError, ProjectError
 from timeline_nb.project.importing import document_of
 from timeline_nb.timeline.formats import Exporter, ExportRequest
 from timeline_nb.timeline.model import Timeline
@@ -89,7 +90,8 @@ def export_edit(  # noqa: PLR0913 - what is written, by whom, where and how
             args=args,
             check=check,
         )
-        _write(exporter, request)
+        with offer_errors(exporter.name, request.name):
+            exporter.write(request)
         if not partial.stat().st_size:
             raise PluginError(f"{exporter.name} wrote nothing to {target.name}")
     return target
@@ -102,15 +104,3 @@ def _known_path(path: str, folder: Path, *, whole: bool) -> str:
     if folder in real.parents:
         return real.relative_to(folder).as_posix()
     return str(real) if whole else PurePath(path).name
-
-
-def _write(exporter: Exporter, request: ExportRequest) -> None:
-    try:
-        exporter.write(request)
-    except TimelineNbError:
-        raise
-    except Exception as error:
-        # Of a plugin in Python, which may raise anything.
-        raise PluginError(
-            f"{exporter.name} failed on {request.name}: {type(error).__name__}: {error}"
-        ) from error

@@ -12,8 +12,9 @@ from timeline_nb.access.use import open_file
 from timeline_nb.compose.offline import offline_reason
 from timeline_nb.compose.reference import reference_of
 from timeline_nb.core.file_errors import file_errors
+from timeline_nb.core.offers import offer_errors
 from timeline_nb.core.structs import to_canonical
-from timeline_nb.errors import MediaError, PluginError, ProjectError, TimelineNbError
+from timeline_nb.errors import MediaError, PluginError, ProjectError
 from timeline_nb.media.library import MediaLibrary
 from timeline_nb.media.sequence import title_of
 from timeline_nb.project.document import parsed, refuse_faults
@@ -61,7 +62,8 @@ def import_edit(  # noqa: PLR0913 - what is read, by whom, and what it may use
     with file_errors(path, ProjectError, verb="opened"):
         open_file(path).close()
     name = f"{path.name}, as {importer.name} reads it"
-    made = _made(importer, ImportRequest(path=path, args=args, check=check))
+    with offer_errors(importer.name, path.name):
+        made = importer.read(ImportRequest(path=path, args=args, check=check))
     data = document_of(made) if isinstance(made, Timeline) else made
     if not isinstance(data, bytes):
         raise PluginError(f"{name}: it returned a {type(made).__name__}, not an edit")
@@ -95,19 +97,6 @@ def document_of(timeline: Timeline) -> bytes:
     except (TypeError, ValueError) as error:
         raise ProjectError(
             f"{timeline.name!r} cannot be written as JSON: {error}"
-        ) from error
-
-
-def _made(importer: Importer, request: ImportRequest) -> Timeline | bytes:
-    try:
-        return importer.read(request)
-    except TimelineNbError:
-        raise
-    except Exception as error:
-        # Of a plugin in Python, which may raise anything.
-        raise PluginError(
-            f"{importer.name} failed on {request.path.name}: {type(error).__name__}: "
-            f"{error}"
         ) from error
 
 
