@@ -8,7 +8,7 @@ from timeline_nb.errors import PluginError
 
 if TYPE_CHECKING:
     from timeline_nb.python_plugins.loader import LoadedPlugin
-    from timeline_nb.python_plugins.plugins import FoundPlugin
+    from timeline_nb.python_plugins.plugins import FoundPlugin, PythonPlugins
     from timeline_nb.studio import Studio
 
 __all__ = ["RUNS_FREELY", "PythonPluginView", "enable", "is_python", "python_view"]
@@ -98,11 +98,12 @@ def python_view(studio: "Studio", name: str) -> PythonPluginView:
     Raises:
         PluginError: There is none.
     """
-    plugins = studio.python_plugins
-    found = plugins.found(name)
-    return PythonPluginView(
-        found, plugins.loaded(name) if found.state == "loaded" else None
-    )
+    return _view(studio.python_plugins, studio.python_plugins.found(name))
+
+
+def _view(plugins: "PythonPlugins", found: "FoundPlugin") -> PythonPluginView:
+    is_loaded = found.state == "loaded"
+    return PythonPluginView(found, plugins.loaded(found.name) if is_loaded else None)
 
 
 def is_python(studio: "Studio", name: str) -> bool:
@@ -153,8 +154,7 @@ def enable(
             f"question: tl.plugins.enable({name!r}, full_rights=True)",
         ):
             return python_view(studio, name)
-    plugins.enable(name, package)
-    return python_view(studio, name)
+    return _view(plugins, plugins.enable(name, package))
 
 
 def check_free(studio: "Studio", name: str) -> None:

@@ -149,8 +149,10 @@ class PythonPlugins:
         self._store.keep(name, EnabledPlugin(entry.package, folder, entry.version))
         self.loader.forget_failure(entry)
         self._provide_again()
+        # Before others hear of it, who may load it at once.
+        found = self.found(name)
         self.changed.emit(name)
-        return self.found(name)
+        return found
 
     def disable(self, name: str) -> None:
         """Use a plugin no longer; code that was imported stays until Python ends.
