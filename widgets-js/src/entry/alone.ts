@@ -3,7 +3,7 @@
 import { type Opened, SocketModel } from "../alone/model";
 import { t } from "../i18n";
 import { h } from "../ui/dom";
-import css from "../ui/style.css";
+import { css } from "../ui/styles";
 
 interface Widget {
   render(props: { model: SocketModel; el: HTMLElement }): () => void;

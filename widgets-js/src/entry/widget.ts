@@ -4,7 +4,7 @@ import { Channel, type Model } from "../channel";
 import { Playhead } from "../playhead";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
-import css from "../ui/style.css";
+import { css } from "../ui/styles";
 
 export interface WidgetContext {
   readonly model: Model;

@@ -1,0 +1,27 @@
+/** The style sheets of all widgets, as one text: the later one wins. */
+
+import page from "../alone/page.css";
+import editor from "../editor/editor.css";
+import plugins from "../editor/plugins.css";
+import overlay from "../overlay/overlay.css";
+import permissions from "../permissions/permissions.css";
+import player from "../player/player.css";
+import review from "../review/review.css";
+import signIn from "../signIn/signIn.css";
+import timeline from "../timeline/timeline.css";
+import base from "./base.css";
+import narrow from "./narrow.css";
+
+export const css = [
+  base,
+  timeline,
+  player,
+  overlay,
+  editor,
+  plugins,
+  signIn,
+  permissions,
+  review,
+  page,
+  narrow,
+].join("\n");
