@@ -95,7 +95,7 @@ unit: .venv/test .venv/programs $(BUNDLES)
 	$(PYTEST) --ignore tests/media --ignore tests/attacks --ignore tests/soak --ignore tests/publishing
 
 browser: .venv/test .venv/programs $(BUNDLES)
-	$(BIN)/python -m pytest -q -m browser -p no:cacheprovider
+	$(BIN)/python -m pytest -q -m "browser and not whole" -p no:cacheprovider
 
 # The matrices whole, of which `make test` tries a part; half an hour more.
 test-all: test
