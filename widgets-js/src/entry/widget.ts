@@ -1,28 +1,17 @@
 /** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
 
 import { Channel, type Model } from "../channel";
+import type { WidgetContext } from "../context";
 import { Playhead } from "../playhead";
+import { Commands } from "../ui/commands";
+import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
 import { css } from "../ui/styles";
 
-export interface WidgetContext {
-  readonly model: Model;
-  readonly channel: Channel;
-  readonly playhead: Playhead;
-  readonly notice: Notice;
-  readonly root: HTMLElement;
-}
-
 export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
-}
-
-/** Leave the widget by Escape, unless something within it has used the key. */
-function blurOnEscape(event: KeyboardEvent): void {
-  if (event.key !== "Escape") return;
-  (document.activeElement as HTMLElement | null)?.blur();
 }
 
 /** A `render` that builds a widget's views, and returns what removes them. */
@@ -34,14 +23,17 @@ export function widget(
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
+    const commands = new Commands();
     const root = h("div", {
       class: `tnb tnb-${name}`,
+      // A click between controls brings the keys here as well.
+      tabindex: "-1",
       "data-testid": name,
-      on: { keydown: blurOnEscape },
     });
+    const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, root });
+    const views = build({ model, channel, playhead, notice, commands, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -53,6 +45,7 @@ export function widget(
     channel.open();
     return () => {
       for (const view of views) view.close();
+      detachKeys();
       notice.close();
       playhead.close();
       channel.close();
