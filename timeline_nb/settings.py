@@ -9,6 +9,7 @@ from timeline_nb.access.roots import default_roots
 from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.telemetry.settings import TelemetrySettings
+from timeline_nb.editor_settings import EditorSettings
 from timeline_nb.errors import TimelineError
 from timeline_nb.media.apart.isolation import Isolate, checked_isolate
 from timeline_nb.recognition.models.limits import ModelLimits
@@ -38,6 +39,7 @@ class Settings:
             only `"never"`.
         telemetry: What is recorded, and where it is sent; what `TIMELINE_NB_TELEMETRY`
             says if not given, and else nothing leaves this machine.
+        editor: How the editor behaves where a person chose nothing in its dialog.
     """
 
     cache_dir: Path
@@ -49,6 +51,7 @@ class Settings:
     project_bytes: int
     isolate: Isolate
     telemetry: TelemetrySettings
+    editor: EditorSettings
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -62,6 +65,7 @@ class Settings:
         project_bytes: int = 1_000_000_000,
         isolate: Isolate | None = None,
         telemetry: TelemetrySettings | None = None,
+        editor: EditorSettings | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -86,6 +90,7 @@ class Settings:
         object.__setattr__(self, "isolate", checked_isolate(isolate))
         said = TelemetrySettings.from_environment() if telemetry is None else telemetry
         object.__setattr__(self, "telemetry", said)
+        object.__setattr__(self, "editor", editor or EditorSettings())
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)

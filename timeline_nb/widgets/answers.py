@@ -11,6 +11,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
+from timeline_nb.widgets.settings_answers import SettingsView
 
 __all__ = [
     "Answer",
@@ -39,6 +40,7 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SettingsView",
     "SignInState",
     "SignInView",
     "SoundData",
@@ -373,4 +375,5 @@ AnyAnswer: TypeAlias = (
     | PluginPanels
     | PluginMessage
     | PermissionsView
+    | SettingsView
 )

@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
 
 __all__ = ["AnyRequest"]
@@ -51,6 +52,9 @@ AnyRequest: TypeAlias = (
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
+    | settings.AskSettingsRequest
+    | settings.ChangeSettingsRequest
+    | settings.ResetSettingsRequest
     | ask.AddEffectRequest
     | ask.RemoveEffectRequest
     | ask.ChangeEffectRequest

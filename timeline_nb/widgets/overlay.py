@@ -73,7 +73,7 @@ class Overlay(Player):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, self._shown_tables, self._annotations
         )
-        self._assemble(self._player, self._overlay)
+        self._assemble(self._player, self._overlay, self._settings)
         self.visible_classes = list(self._overlay.labels)
 
     @property

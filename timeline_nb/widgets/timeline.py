@@ -9,6 +9,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
@@ -45,8 +46,10 @@ class TimelineWidget(Channel):
     ) -> None:
         super().__init__()
         self._session = session = session_of(edit)
-        part = TimelinePart(self.post, session, studio_of(edit, studio))
-        self._assemble(part)
+        studio = studio_of(edit, studio)
+        part = TimelinePart(self.post, session, studio)
+        settings = SettingsPart(self.post, studio.editor_settings)
+        self._assemble(part, settings)
         self.still = self._drawing()
 
     @traitlets.validate("playhead")
