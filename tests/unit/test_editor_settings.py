@@ -1,4 +1,4 @@
-"""What a person sets in the editor: its checks, and the file that all notebooks share."""
+"""What a person sets in the editor: its checks, and the file notebooks share."""
 
 import json
 import logging

@@ -7,6 +7,8 @@ import { Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
+import { Settings } from "../ui/settings";
+import { addSettingsCommands } from "../ui/settingsDialog";
 import { css } from "../ui/styles";
 
 export interface RenderProps {
@@ -24,6 +26,7 @@ export function widget(
     const playhead = new Playhead(model);
     const notice = new Notice();
     const commands = new Commands();
+    const settings = new Settings(channel);
     const root = h("div", {
       class: `tnb tnb-${name}`,
       // A click between controls brings the keys here as well.
@@ -33,7 +36,12 @@ export function widget(
     const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, commands, root });
+    const problem = notice.problem;
+    addSettingsCommands({ root, commands, settings, problem });
+    settings.onChange(({ keymap: preset, keys: changes }) => {
+      commands.keymap = { preset, changes };
+    });
+    const views = build({ model, channel, playhead, notice, commands, settings, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -46,6 +54,7 @@ export function widget(
     return () => {
       for (const view of views) view.close();
       detachKeys();
+      settings.close();
       notice.close();
       playhead.close();
       channel.close();
