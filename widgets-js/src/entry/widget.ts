@@ -1,7 +1,9 @@
 /** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
 
 import { Channel, type Model } from "../channel";
+import { direction, language } from "../i18n";
 import { Playhead } from "../playhead";
+import { areTextsMissing, loadTranslations } from "../translations";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
 import { css } from "../ui/styles";
@@ -30,12 +32,14 @@ export function widget(
   name: string,
   build: (context: WidgetContext) => readonly { close(): void }[],
 ): { render(props: RenderProps): () => void } {
-  const render = ({ model, el }: RenderProps): (() => void) => {
+  const show = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
     const root = h("div", {
       class: `tnb tnb-${name}`,
+      lang: language(),
+      dir: direction(),
       "data-testid": name,
       on: { keydown: blurOnEscape },
     });
@@ -59,5 +63,32 @@ export function widget(
       root.remove();
     };
   };
-  return { render };
+  return { render: (props) => showTranslated(props, show) };
+}
+
+/** Show a widget in the reader's language, and anew when that changes. */
+function showTranslated(
+  props: RenderProps,
+  show: (props: RenderProps) => () => void,
+): () => void {
+  let [hide, turn] = [() => {}, 0];
+  const start = () => {
+    hide();
+    hide = show(props);
+  };
+  const translate = () => {
+    turn += 1;
+    const own = turn;
+    void loadTranslations(props.model).then(() => {
+      if (own === turn) start();
+    });
+  };
+  if (areTextsMissing(props.model)) translate();
+  else start();
+  props.model.on("change:_language", translate);
+  return () => {
+    turn += 1;
+    props.model.off("change:_language", translate);
+    hide();
+  };
 }
