@@ -1,30 +1,19 @@
 /** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
 
 import { Channel, type Model } from "../channel";
-import { direction, language } from "../i18n";
+import type { WidgetContext } from "../context";
+import { direction, ENGLISH, language, useTranslations } from "../i18n";
 import { Playhead } from "../playhead";
 import { areTextsMissing, loadTranslations } from "../translations";
+import { Commands } from "../ui/commands";
+import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
 import { css } from "../ui/styles";
 
-export interface WidgetContext {
-  readonly model: Model;
-  readonly channel: Channel;
-  readonly playhead: Playhead;
-  readonly notice: Notice;
-  readonly root: HTMLElement;
-}
-
 export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
-}
-
-/** Leave the widget by Escape, unless something within it has used the key. */
-function blurOnEscape(event: KeyboardEvent): void {
-  if (event.key !== "Escape") return;
-  (document.activeElement as HTMLElement | null)?.blur();
 }
 
 /** A `render` that builds a widget's views, and returns what removes them. */
@@ -36,16 +25,19 @@ export function widget(
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
+    const commands = new Commands();
     const root = h("div", {
       class: `tnb tnb-${name}`,
       lang: language(),
       dir: direction(),
+      // A click between controls brings the keys here as well.
+      tabindex: "-1",
       "data-testid": name,
-      on: { keydown: blurOnEscape },
     });
+    const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, root });
+    const views = build({ model, channel, playhead, notice, commands, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -57,6 +49,7 @@ export function widget(
     channel.open();
     return () => {
       for (const view of views) view.close();
+      detachKeys();
       notice.close();
       playhead.close();
       channel.close();
@@ -83,8 +76,12 @@ function showTranslated(
       if (own === turn) start();
     });
   };
-  if (areTextsMissing(props.model)) translate();
-  else start();
+  if (areTextsMissing(props.model)) {
+    translate();
+  } else {
+    useTranslations(ENGLISH);
+    start();
+  }
   props.model.on("change:_language", translate);
   return () => {
     turn += 1;
