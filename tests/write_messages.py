@@ -1,7 +1,8 @@
-"""Write the interface's messages anew: `python tests/write_messages.py`.
+"""Write the interface's messages anew: `python tests/write_messages.py [LANGUAGE ...]`.
 
 `messages.pot` gets every message of the sources. Each catalog keeps the translations of
-those that are still there; the others go, and the new ones are left empty.
+those that are still there; the others go, and the new ones are left empty. A language
+that is named gets a catalog if it has none.
 """
 
 import sys
@@ -53,6 +54,6 @@ if __name__ == "__main__":
     messages = template()
     write(CATALOGUES / "messages.pot", messages)
     for language in LANGUAGES:
-        if language != "en":
-            path = CATALOGUES / f"{language}.po"
+        path = CATALOGUES / f"{language}.po"
+        if path.is_file() or language in sys.argv[1:]:
             write(path, catalog_of(language, messages))
