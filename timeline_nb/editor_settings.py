@@ -5,6 +5,7 @@ they come before those of `tl.Settings(editor=...)`.
 """
 
 import logging
+from functools import cache
 from pathlib import Path
 from typing import (
     Annotated,
@@ -25,6 +26,7 @@ from timeline_nb.core.private_files import private_folder, write_private
 from timeline_nb.core.signals import Signal
 from timeline_nb.core.structs import fault_of
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import LANGUAGES
 
 __all__ = [
     "Chords",
@@ -94,25 +96,42 @@ class EditorSettings(msgspec.Struct, frozen=True, kw_only=True):
     thumbnails: Thumbnails = "all"
 
     def __post_init__(self) -> None:
-        for name, hint in _hints().items():
-            try:
-                msgspec.convert(getattr(self, name), hint)
-            except msgspec.ValidationError as error:
-                value = getattr(self, name)
-                raise TimelineError(
-                    f"{name}={value!r}: {_advice(name, hint) or fault_of(error)}"
-                ) from None
+        for name in self.__struct_fields__:
+            _checked(name, getattr(self, name))
+
+
+def _checked(name: str, value: Any) -> Any:
+    """Return a setting as its type has it.
+
+    Raises:
+        TimelineError: It is none.
+    """
+    hint = _hints()[name]
+    fault = ""
+    try:
+        checked = msgspec.convert(value, hint)
+    except msgspec.ValidationError as error:
+        fault = _advice(name, hint) or fault_of(error)
+    else:
+        if name == "language" and checked and checked not in LANGUAGES:
+            fault = _advice(name, hint)
+    if fault:
+        raise TimelineError(f"{name}={value!r}: {fault}")
+    return checked
 
 
 def _advice(name: str, hint: Any) -> str:
     """Return what a setting may be; empty if its type says it."""
     if get_origin(hint) is Literal:
         return f"give one of {', '.join(map(repr, get_args(hint)))}"
+    if name == "language":
+        return f"give one of {', '.join(LANGUAGES)}, or '' for the page's own"
     if name == "transition":
         return "give a length in frames, such as '12f', or in seconds, such as '1s'"
     return ""
 
 
+@cache
 def _hints() -> dict[str, Any]:
     """Return the type of each setting, by its name."""
     return get_type_hints(EditorSettings, include_extras=True)
@@ -202,12 +221,12 @@ class EditorSettingsStore:
             _log.warning("%s cannot be read, and is left aside: %s", self._path, error)
             return {}
         chosen = {}
-        for name, hint in _hints().items():
+        for name in EditorSettings.__struct_fields__:
             try:
                 if name in found:
-                    chosen[name] = msgspec.convert(found[name], hint)
-            except msgspec.ValidationError:
-                _log.warning("%s: %s is no setting: left aside", self._path, name)
+                    chosen[name] = _checked(name, found[name])
+            except TimelineError as error:
+                _log.warning("%s: %s: it is left aside", self._path, error)
         return chosen
 
     def _with_choices(self, chosen: dict[str, Any]) -> EditorSettings:

@@ -72,6 +72,11 @@ class StudioParts:
         return EditorSettingsStore(path, self.settings.editor)
 
     @property
+    def language(self) -> str:
+        """That of the widgets, as a person chose it; empty for the page's own."""
+        return self.editor_settings.now.language or self.settings.language
+
+    @property
     def written(self) -> WrittenFiles:
         """The files that were written here, which are replaced without a question."""
         return WrittenFiles(self.settings.data_dir)

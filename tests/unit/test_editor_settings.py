@@ -27,6 +27,7 @@ def path(tmp_path: Path) -> Path:
         ("transition", "soon", "such as '12f'"),
         ("well", "blue", "give one of 'dark', 'page'"),
         ("snaps", "yes", "Expected `bool`"),
+        ("language", "tlh", "en, ru, es"),
         ("keys", {"edit.undo": ("Mod+Z",) * 9}, "length <= 8"),
     ],
 )
@@ -89,6 +90,7 @@ def test_a_change_of_another_process_is_seen_at_a_refresh(path: Path) -> None:
         ("{", EditorSettings()),
         ("[]", EditorSettings()),
         ('{"keymap": "avid", "snaps": false}', EditorSettings(snaps=False)),
+        ('{"language": "tlh"}', EditorSettings()),
         ('{"from_a_later_release": 1, "well": "page"}', EditorSettings(well="page")),
     ],
 )

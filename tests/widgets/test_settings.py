@@ -72,3 +72,20 @@ def test_a_reviewer_changes_no_settings(
     wire.hello()
     assert wire.ask("changeSettings", keymap="premiere")["kind"] == "refused"
     assert wire.ask("askSettings")["keymap"] == "resolve"
+
+
+def test_the_chosen_language_comes_before_that_of_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = tl.Settings(
+        cache_dir=tmp_path / "cache", data_dir=tmp_path / "data", language="fr"
+    )
+    with tl.open_studio(folders) as studio:
+        editor = tl.Editor(cut(studio))
+        wire = Wire(editor, monkeypatch)
+        wire.hello()
+        assert editor._language == "fr"
+        wire.ask("changeSettings", language="ja")
+        assert (editor._language, tl.Player(cut(studio))._language) == ("ja", "ja")
+        wire.ask("changeSettings", language="")
+        assert editor._language == "fr"

@@ -106,7 +106,8 @@ class Editor(Channel):
             self._effects,
             self._levels,
             self._panels,
-            SettingsPart(self.post, studio.editor_settings),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

@@ -61,8 +61,8 @@ class Player(Channel):
         self._player = PlayerPart(
             self.post, self._source, studio, on_first_frame=self._set_still
         )
-        self._settings = SettingsPart(self.post, studio.editor_settings)
-        self._assemble(self._player, self._settings)
+        self._settings = SettingsPart(self.post, studio, self._use_language)
+        self._assemble(self._player, self._settings, language=studio.language)
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ __all__ = ["SettingsView"]
 
 
 class SettingsView(Answer, frozen=True, kw_only=True, tag="settings"):
-    """The settings of the editor, as a person chose them."""
+    """The settings of the editor, and the languages that it speaks."""
 
     keymap: Keymap
     keys: Keys
@@ -17,3 +17,4 @@ class SettingsView(Answer, frozen=True, kw_only=True, tag="settings"):
     well: Well
     follow: Follow
     thumbnails: Thumbnails
+    languages: tuple[str, ...]

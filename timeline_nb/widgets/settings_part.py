@@ -1,9 +1,13 @@
 """Send the editor's settings, and keep what is chosen in their dialog."""
 
+from collections.abc import Callable
+
 import msgspec
 from msgspec.structs import replace
 
-from timeline_nb.editor_settings import EditorSettings, EditorSettingsStore
+from timeline_nb.editor_settings import EditorSettings
+from timeline_nb.i18n import LANGUAGES
+from timeline_nb.studio import Studio
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.request import Request
 from timeline_nb.widgets.settings_answers import SettingsView
@@ -21,12 +25,17 @@ class SettingsPart(Part):
 
     Args:
         post: Sends an answer to the browser.
-        store: Keeps the settings.
+        studio: Keeps the settings.
+        use_language: Shows the widget in a language.
     """
 
-    def __init__(self, post: SendAnswer, store: EditorSettingsStore) -> None:
+    def __init__(
+        self, post: SendAnswer, studio: Studio, use_language: Callable[[str], None]
+    ) -> None:
         super().__init__(post)
-        self._store = store
+        self._studio = studio
+        self._store = studio.editor_settings
+        self._use_language = use_language
 
     def handlers(self) -> dict[type[Request], Handler]:
         """Return the function that handles each request."""
@@ -63,6 +72,7 @@ class SettingsPart(Part):
         return _view_of(self._store.reset())
 
     def _on_change(self, _: EditorSettings) -> None:
+        self._use_language(self._studio.language)
         self._turns.run(("settings", ""), lambda: self._send(""))
 
     def _send(self, view: str) -> None:
@@ -70,4 +80,4 @@ class SettingsPart(Part):
 
 
 def _view_of(settings: EditorSettings) -> SettingsView:
-    return SettingsView(**msgspec.structs.asdict(settings))
+    return SettingsView(**msgspec.structs.asdict(settings), languages=tuple(LANGUAGES))

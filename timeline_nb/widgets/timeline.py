@@ -48,8 +48,8 @@ class TimelineWidget(Channel):
         self._session = session = session_of(edit)
         studio = studio_of(edit, studio)
         part = TimelinePart(self.post, session, studio)
-        settings = SettingsPart(self.post, studio.editor_settings)
-        self._assemble(part, settings)
+        settings = SettingsPart(self.post, studio, self._use_language)
+        self._assemble(part, settings, language=studio.language)
         self.still = self._drawing()
 
     @traitlets.validate("playhead")

@@ -21,6 +21,7 @@ const FIRST: SettingsView = {
   well: "dark",
   follow: "page",
   thumbnails: "all",
+  languages: [],
 };
 
 export class Settings {

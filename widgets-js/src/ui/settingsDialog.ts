@@ -16,25 +16,6 @@ interface Parts {
   problem(error: unknown): void;
 }
 
-/** The languages that there are texts in, by code. */
-const LANGUAGES = [
-  "en",
-  "de",
-  "es",
-  "fr",
-  "it",
-  "pt",
-  "tr",
-  "ru",
-  "hi",
-  "th",
-  "zh",
-  "ja",
-  "ko",
-  "ar",
-  "he",
-];
-
 /** Add the commands that open both dialogs. */
 export function addSettingsCommands(parts: Parts): void {
   const group = t("Help and settings");
@@ -159,7 +140,7 @@ function fields(now: SettingsView, choose: Choose): HTMLElement[] {
   const snaps = h("input", { type: "checkbox", checked: now.snaps });
   snaps.addEventListener("change", () => choose({ snaps: snaps.checked }));
   return [
-    field(t("Language"), languageField(now.language, choose)),
+    field(t("Language"), languageField(now, choose)),
     field(t("Length of a new transition"), lengthField(now.transition, choose)),
     field(t("Snap to cuts, markers and the playhead"), snaps),
     field(t("The timeline follows the playhead"), follow),
@@ -168,12 +149,12 @@ function fields(now: SettingsView, choose: Choose): HTMLElement[] {
   ];
 }
 
-function languageField(now: string, choose: Choose): HTMLSelectElement {
-  const names = LANGUAGES.map((code) => {
+function languageField(now: SettingsView, choose: Choose): HTMLSelectElement {
+  const names = now.languages.map((code) => {
     const own = new Intl.DisplayNames([code], { type: "language" }).of(code) ?? code;
     return [code, own] as const;
   });
-  return choice<string>(now, [["", t("As the page")], ...names], (language) =>
+  return choice<string>(now.language, [["", t("As the page")], ...names], (language) =>
     choose({ language }),
   );
 }
