@@ -2,7 +2,9 @@
 
 import { Channel, type Model } from "../channel";
 import type { WidgetContext } from "../context";
+import { direction, ENGLISH, language, useTranslations } from "../i18n";
 import { Playhead } from "../playhead";
+import { areTextsMissing, loadTranslations } from "../translations";
 import { Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
@@ -19,13 +21,15 @@ export function widget(
   name: string,
   build: (context: WidgetContext) => readonly { close(): void }[],
 ): { render(props: RenderProps): () => void } {
-  const render = ({ model, el }: RenderProps): (() => void) => {
+  const show = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
     const commands = new Commands();
     const root = h("div", {
       class: `tnb tnb-${name}`,
+      lang: language(),
+      dir: direction(),
       // A click between controls brings the keys here as well.
       tabindex: "-1",
       "data-testid": name,
@@ -52,5 +56,36 @@ export function widget(
       root.remove();
     };
   };
-  return { render };
+  return { render: (props) => showTranslated(props, show) };
+}
+
+/** Show a widget in the reader's language, and anew when that changes. */
+function showTranslated(
+  props: RenderProps,
+  show: (props: RenderProps) => () => void,
+): () => void {
+  let [hide, turn] = [() => {}, 0];
+  const start = () => {
+    hide();
+    hide = show(props);
+  };
+  const translate = () => {
+    turn += 1;
+    const own = turn;
+    void loadTranslations(props.model).then(() => {
+      if (own === turn) start();
+    });
+  };
+  if (areTextsMissing(props.model)) {
+    translate();
+  } else {
+    useTranslations(ENGLISH);
+    start();
+  }
+  props.model.on("change:_language", translate);
+  return () => {
+    turn += 1;
+    props.model.off("change:_language", translate);
+    hide();
+  };
 }
