@@ -87,6 +87,7 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
     duration_s: float
     color: str
+    note: str
 
 
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):

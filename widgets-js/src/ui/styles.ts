@@ -9,12 +9,14 @@ import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
 import timeline from "../timeline/timeline.css";
+import tracks from "../timeline/tracks.css";
 import base from "./base.css";
 import narrow from "./narrow.css";
 
 export const css = [
   base,
   timeline,
+  tracks,
   player,
   overlay,
   editor,
