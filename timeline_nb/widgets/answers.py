@@ -12,6 +12,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
+from timeline_nb.widgets.settings_answers import SettingsView
 
 __all__ = [
     "Answer",
@@ -40,6 +41,7 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SettingsView",
     "SignInState",
     "SignInView",
     "SoundData",
@@ -374,4 +376,5 @@ AnyAnswer: TypeAlias = (
     | PluginPanels
     | PluginMessage
     | PermissionsView
+    | SettingsView
 )

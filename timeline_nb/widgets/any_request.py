@@ -5,6 +5,7 @@ from typing import TypeAlias
 from timeline_nb.widgets import language
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
 from timeline_nb.widgets import track_requests as tracks
 
@@ -57,6 +58,9 @@ AnyRequest: TypeAlias = (
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
+    | settings.AskSettingsRequest
+    | settings.ChangeSettingsRequest
+    | settings.ResetSettingsRequest
     | ask.AddEffectRequest
     | ask.RemoveEffectRequest
     | ask.ChangeEffectRequest

@@ -18,6 +18,7 @@ from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
@@ -108,7 +109,8 @@ class Editor(Channel):
             self._effects,
             self._levels,
             self._panels,
-            language=studio.settings.language,
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

@@ -9,6 +9,7 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
 
@@ -50,7 +51,8 @@ class TimelineWidget(Channel):
         self._session = session = session_of(edit)
         studio = studio_of(edit, studio)
         part = TimelinePart(self.post, session, studio)
-        self._assemble(part, language=studio.settings.language)
+        settings = SettingsPart(self.post, studio, self._use_language)
+        self._assemble(part, settings, language=studio.language)
         self.still = self._drawing()
 
     @traitlets.validate("playhead")

@@ -11,10 +11,12 @@ import signIn from "../signIn/signIn.css";
 import timeline from "../timeline/timeline.css";
 import tracks from "../timeline/tracks.css";
 import base from "./base.css";
+import dialogs from "./dialogs.css";
 import narrow from "./narrow.css";
 
 export const css = [
   base,
+  dialogs,
   timeline,
   tracks,
   player,
