@@ -122,6 +122,7 @@ export function makePlayer(
       resizeObserver.disconnect();
       stopListening();
       stopUpdating();
+      controls.close();
       engine.close();
     },
   };
