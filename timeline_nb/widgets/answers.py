@@ -92,6 +92,16 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     note: str
 
 
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
+
+
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
@@ -107,6 +117,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    markers: list[ClipMarkerView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):

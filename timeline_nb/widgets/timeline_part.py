@@ -38,6 +38,7 @@ from timeline_nb.widgets.answers import (
     Wave,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.track_gestures import TrackGestures
@@ -221,6 +222,7 @@ class TimelinePart(Part):
             buffer=-1 if is_known else len(buffers) - 1,
             ids=ids,
             names=names,
+            markers=[] if is_known else clip_markers(track),
         )
 
     def _number_of(self, media: MediaReference) -> int:

@@ -830,6 +830,15 @@ export interface Refused {
   readonly message: string;
 }
 
+/** A marker of a clip, at the timeline second at which it is shown. */
+export interface ClipMarkerView {
+  readonly item: string;
+  readonly name: string;
+  readonly color: string;
+  readonly note: string;
+  readonly startS: number;
+}
+
 /** A track, and the number of the buffer that holds its items. */
 export interface TrackView {
   readonly name: string;
@@ -840,6 +849,7 @@ export interface TrackView {
   readonly buffer: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
+  readonly markers: readonly ClipMarkerView[];
 }
 
 /** A marker of the timeline. */
