@@ -89,6 +89,17 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
     duration_s: float
     color: str
+    note: str
+
+
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
 
 
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
@@ -106,6 +117,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    markers: list[ClipMarkerView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):

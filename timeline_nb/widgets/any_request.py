@@ -7,6 +7,7 @@ from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import track_requests as tracks
 
 __all__ = ["AnyRequest"]
 
@@ -27,11 +28,14 @@ AnyRequest: TypeAlias = (
     | ask.DissolveRequest
     | ask.LinkRequest
     | ask.UnlinkRequest
-    | ask.SetTrackRequest
-    | ask.AddTrackRequest
-    | ask.RemoveTrackRequest
-    | ask.AddMarkerRequest
-    | ask.RemoveMarkerRequest
+    | tracks.SetTrackRequest
+    | tracks.RenameTrackRequest
+    | tracks.AddTrackRequest
+    | tracks.MoveTrackRequest
+    | tracks.RemoveTrackRequest
+    | tracks.AddMarkerRequest
+    | tracks.SetMarkerRequest
+    | tracks.RemoveMarkerRequest
     | ask.SetClipsRequest
     | ask.UndoRequest
     | ask.RedoRequest

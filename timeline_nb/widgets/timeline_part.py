@@ -38,8 +38,10 @@ from timeline_nb.widgets.answers import (
     Wave,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.columns import ITEM_DTYPE, ItemKind, ItemRow
 from timeline_nb.widgets.gestures import Gestures
+from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart", "columns_of"]
 
@@ -124,11 +126,7 @@ class TimelinePart(Part):
             ask.DissolveRequest: gestures.dissolve,
             ask.LinkRequest: gestures.link,
             ask.UnlinkRequest: gestures.unlink,
-            ask.SetTrackRequest: gestures.set_track,
-            ask.AddTrackRequest: gestures.add_track,
-            ask.RemoveTrackRequest: gestures.remove_track,
-            ask.AddMarkerRequest: gestures.add_marker,
-            ask.RemoveMarkerRequest: gestures.remove_marker,
+            **TrackGestures(self._session).handlers(),
             ask.SetClipsRequest: gestures.set_clips,
             ask.UndoRequest: gestures.undo,
             ask.RedoRequest: gestures.redo,
@@ -195,6 +193,7 @@ class TimelinePart(Part):
                     float(marker.marked_range.start),
                     float(marker.marked_range.duration),
                     marker.color,
+                    marker.note,
                 )
                 for marker in timeline.markers
             ],
@@ -223,6 +222,7 @@ class TimelinePart(Part):
             buffer=-1 if is_known else len(buffers) - 1,
             ids=ids,
             names=names,
+            markers=[] if is_known else clip_markers(track),
         )
 
     def _number_of(self, media: MediaReference) -> int:

@@ -1,6 +1,7 @@
 /** Draw a timeline on a canvas. Names are drawn as text, and so cannot become markup. */
 
 import { t } from "../i18n";
+import { drawClipMarkers } from "./clipMarkers";
 import { drawClip, drawSubtitle } from "./clips";
 import type { Ghost } from "./drag";
 import { RULER_PX, rowHeight, toPx, toSeconds } from "./geometry";
@@ -35,6 +36,7 @@ export function draw(painter: Painter): void {
   context.clip();
   context.translate(0, RULER_PX - scene.scrollPx);
   drawRows(painter);
+  drawClipMarkers(painter);
   drawGhosts(painter);
   context.restore();
   if (!scene.timeline.tracks.length) drawEmptyHint(painter);

@@ -2,6 +2,7 @@
 
 import { doublesOf } from "../buffers";
 import {
+  type ClipMarkerView,
   ITEM_KIND,
   ITEM_LAYOUT,
   type MarkerView,
@@ -9,6 +10,7 @@ import {
   type TimelineView,
 } from "../protocol";
 import type { Rate } from "../time";
+import { HEIGHTS } from "./rows";
 
 export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;
 
@@ -29,6 +31,11 @@ const LINKED = placeOfColumn("linked");
 /** A track's items in order of time; transitions lie over the clips they join. */
 export class Track {
   readonly count: number;
+  /** How tall its row is, and by what its waveforms are magnified: set by the view. */
+  heightPx: number;
+  waveZoom = 1;
+  /** The markers of its clips, in timeline seconds. */
+  markers: readonly ClipMarkerView[] = [];
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -40,6 +47,7 @@ export class Track {
     readonly names: readonly string[],
   ) {
     this.count = ids.length;
+    this.heightPx = HEIGHTS.medium[type];
   }
 
   start = (item: number): number => this.columns[item * STRIDE + START] ?? 0;
@@ -119,7 +127,7 @@ export function mergeTimeline(
       const before = known.get(trackView.name);
       const data = buffers[trackView.buffer];
       const kept = trackView.buffer < 0 ? before : undefined;
-      return new Track(
+      const track = new Track(
         trackView.name,
         trackView.type,
         trackView.enabled,
@@ -129,6 +137,8 @@ export function mergeTimeline(
         kept?.ids ?? trackView.ids,
         kept?.names ?? trackView.names,
       );
+      track.markers = kept?.markers ?? trackView.markers;
+      return track;
     }),
   };
 }
