@@ -7,6 +7,7 @@ import msgspec
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -24,6 +25,7 @@ __all__ = [
     "Code",
     "CommentView",
     "CommentsView",
+    "CurveView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -89,6 +91,16 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     color: str
 
 
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
+
+
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
@@ -104,6 +116,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -370,6 +383,8 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | Plan
+    | TrimFrame
     | PluginPanels
     | PluginMessage
     | PermissionsView

@@ -9,8 +9,11 @@ from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.keyframes_part import KeyframesPart
+from timeline_nb.widgets.plan_part import PlanPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
+from timeline_nb.widgets.transitions_part import TransitionsPart
 
 __all__ = ["TimelineWidget"]
 
@@ -46,8 +49,13 @@ class TimelineWidget(Channel):
         super().__init__()
         self._session = session = session_of(edit)
         studio = studio_of(edit, studio)
-        part = TimelinePart(self.post, session, studio)
-        self._assemble(part, language=studio.settings.language)
+        self._assemble(
+            TimelinePart(self.post, session, studio),
+            PlanPart(self.post, session, studio, self._handlers),
+            KeyframesPart(self.post, session),
+            TransitionsPart(self.post, session),
+            language=studio.settings.language,
+        )
         self.still = self._drawing()
 
     @traitlets.validate("playhead")
