@@ -49,7 +49,9 @@ def test_a_plan_of_a_move_tells_what_is_overwritten(
     assert places == [("c5", "V1", 3.0, 5.0), ("c6", "A1", 3.0, 5.0)]
     lost = [(p["track"], p["startS"], p["endS"]) for p in told["lost"]]
     # The last second of the first clips, and the first of the second ones.
-    assert lost == [("V1", 3.0, 4.0), ("V1", 4.0, 5.0)] + [
+    assert lost == [
+        ("V1", 3.0, 4.0),
+        ("V1", 4.0, 5.0),
         ("A1", 3.0, 4.0),
         ("A1", 4.0, 5.0),
     ]
@@ -110,9 +112,9 @@ def test_a_transition_off_its_center_is_written_as_code() -> None:
         cut.add_transition(after="c1", duration="10f", in_offset="1s")
 
 
-def _keys(session: EditSession, item: str, name: str) -> list[tuple[Fraction, float]]:
+def _keys(session: EditSession, item: str, name: str) -> list[tuple[float, float]]:
     clip = clip_of(session.timeline, item)
-    return [(key.time, key.value) for key in clip.keyframes.get(name, ())]
+    return [(float(key.time), key.value) for key in clip.keyframes.get(name, ())]
 
 
 def test_keyframes_are_added_moved_and_removed(
@@ -129,7 +131,7 @@ def test_keyframes_are_added_moved_and_removed(
         [5.0, 6.0],
         [0.5, 1.0],
     )
-    move = {"item": "c3", "parameter": "opacity", "atS": 5.0}
+    move: dict[str, Any] = {"item": "c3", "parameter": "opacity", "atS": 5.0}
     # Past the end of the clip it stays within.
     wire.ask("moveKeyframe", **move, toS=99.0, value=0.25)
     assert _keys(session, "c3", "opacity") == [(22, 1.0), (23, 0.25)]
@@ -146,7 +148,7 @@ def test_the_volume_that_the_last_keyframe_had_stays(
     wire: Wire, session: EditSession
 ) -> None:
     wire.ask("setKeyframe", item="c4", parameter="gain_db", atS=5.0, value=-6.0)
-    bend = {"item": "c4", "parameter": "gain_db", "atS": 5.0}
+    bend: dict[str, Any] = {"item": "c4", "parameter": "gain_db", "atS": 5.0}
     wire.ask("setInterpolation", **bend, interpolation="ease_in_out")
     clip = clip_of(session.timeline, "c4")
     assert [k.interpolation for k in clip.keyframes["gain_db"]] == ["ease_in_out"]
