@@ -13,6 +13,7 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
+from timeline_nb.widgets.settings_answers import SettingsView
 
 __all__ = [
     "Answer",
@@ -42,6 +43,7 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SettingsView",
     "SignInState",
     "SignInView",
     "SoundData",
@@ -388,4 +390,5 @@ AnyAnswer: TypeAlias = (
     | PluginPanels
     | PluginMessage
     | PermissionsView
+    | SettingsView
 )

@@ -7,6 +7,7 @@ from timeline_nb.widgets import language
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
 from timeline_nb.widgets import transition_requests as transitions
 
@@ -56,6 +57,9 @@ AnyRequest: TypeAlias = (
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
+    | settings.AskSettingsRequest
+    | settings.ChangeSettingsRequest
+    | settings.ResetSettingsRequest
     | ask.AddEffectRequest
     | ask.RemoveEffectRequest
     | ask.ChangeEffectRequest

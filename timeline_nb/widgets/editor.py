@@ -11,18 +11,17 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
-from timeline_nb.widgets.keyframes_part import KeyframesPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
-from timeline_nb.widgets.plan_part import PlanPart
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
-from timeline_nb.widgets.transitions_part import TransitionsPart
 
 __all__ = ["Editor", "soloed"]
 
@@ -101,9 +100,7 @@ class Editor(Channel):
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
             self._timeline,
-            PlanPart(self.post, session, studio, self._handlers),
-            KeyframesPart(self.post, session),
-            TransitionsPart(self.post, session),
+            *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
             self._bin,
@@ -111,7 +108,8 @@ class Editor(Channel):
             self._effects,
             self._levels,
             self._panels,
-            language=studio.settings.language,
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

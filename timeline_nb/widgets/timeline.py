@@ -8,12 +8,11 @@ import traitlets
 from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
-from timeline_nb.widgets.keyframes_part import KeyframesPart
-from timeline_nb.widgets.plan_part import PlanPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
 from timeline_nb.widgets.timeline_part import TimelinePart
-from timeline_nb.widgets.transitions_part import TransitionsPart
 
 __all__ = ["TimelineWidget"]
 
@@ -51,10 +50,9 @@ class TimelineWidget(Channel):
         studio = studio_of(edit, studio)
         self._assemble(
             TimelinePart(self.post, session, studio),
-            PlanPart(self.post, session, studio, self._handlers),
-            KeyframesPart(self.post, session),
-            TransitionsPart(self.post, session),
-            language=studio.settings.language,
+            *canvas_parts(self.post, session, studio, self._handlers),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.still = self._drawing()
 

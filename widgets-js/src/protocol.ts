@@ -548,6 +548,44 @@ export interface PasteAddressRequest {
   readonly address: string;
 }
 
+/** Send the settings, as another notebook may have changed them. */
+export interface AskSettingsRequest {
+  readonly kind: "askSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Choose settings; those that are left out stay. */
+export interface ChangeSettingsRequest {
+  readonly kind: "changeSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly keymap?: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
+  /** at most 35 long */
+  readonly language?: string;
+  readonly snaps?: boolean;
+  /** at most 12 long */
+  readonly transition?: string;
+  readonly well?: "dark" | "page";
+  readonly follow?: "page" | "smooth" | "off";
+  readonly thumbnails?: "all" | "ends" | "off";
+}
+
+/** Forget all choices. */
+export interface ResetSettingsRequest {
+  readonly kind: "resetSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
 /** Add an effect to a clip, or to the timeline if `owner` is empty. */
 export interface AddEffectRequest {
   readonly kind: "addEffect";
@@ -1301,6 +1339,23 @@ export interface PermissionsView {
   readonly isRemoved: boolean;
 }
 
+/** The settings of the editor, and the languages that it speaks. */
+export interface SettingsView {
+  readonly kind: "settings";
+  readonly id: number;
+  readonly view: string;
+  readonly keymap: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly language: string;
+  readonly snaps: boolean;
+  readonly transition: string;
+  readonly well: "dark" | "page";
+  readonly follow: "page" | "smooth" | "off";
+  readonly thumbnails: "all" | "ends" | "off";
+  readonly languages: readonly string[];
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -1345,6 +1400,9 @@ export type Requests =
   | CancelRenderRequest
   | CancelSignInRequest
   | PasteAddressRequest
+  | AskSettingsRequest
+  | ChangeSettingsRequest
+  | ResetSettingsRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | ChangeEffectRequest
@@ -1394,7 +1452,8 @@ export type Answers =
   | TrimFrame
   | PluginPanels
   | PluginMessage
-  | PermissionsView;
+  | PermissionsView
+  | SettingsView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -1441,6 +1500,9 @@ export interface AnswersByRequest {
   readonly cancelRender: Done;
   readonly cancelSignIn: Done;
   readonly pasteAddress: Done;
+  readonly askSettings: SettingsView;
+  readonly changeSettings: SettingsView;
+  readonly resetSettings: SettingsView;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly changeEffect: Done;

@@ -9,6 +9,8 @@ import { Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
+import { Settings } from "../ui/settings";
+import { addSettingsCommands } from "../ui/settingsDialog";
 import { css } from "../ui/styles";
 
 export interface RenderProps {
@@ -26,6 +28,7 @@ export function widget(
     const playhead = new Playhead(model);
     const notice = new Notice();
     const commands = new Commands();
+    const settings = new Settings(channel);
     const root = h("div", {
       class: `tnb tnb-${name}`,
       lang: language(),
@@ -37,7 +40,12 @@ export function widget(
     const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, commands, root });
+    const problem = notice.problem;
+    addSettingsCommands({ root, commands, settings, problem });
+    settings.onChange(({ keymap: preset, keys: changes }) => {
+      commands.keymap = { preset, changes };
+    });
+    const views = build({ model, channel, playhead, notice, commands, settings, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -50,6 +58,7 @@ export function widget(
     return () => {
       for (const view of views) view.close();
       detachKeys();
+      settings.close();
       notice.close();
       playhead.close();
       channel.close();

@@ -27,6 +27,7 @@ const KEYS: Readonly<Record<string, Row>> = {
   "edit.undo": same("Mod+Z"),
   "edit.redo": same("Mod+Shift+Z Mod+Y"),
   "help.keys": same("?"),
+  "settings.open": same("Mod+,"),
 
   "player.play": same("Space"),
   "player.pause": same("K"),

@@ -10,10 +10,12 @@ import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
 import timeline from "../timeline/timeline.css";
 import base from "./base.css";
+import dialogs from "./dialogs.css";
 import narrow from "./narrow.css";
 
 export const css = [
   base,
+  dialogs,
   timeline,
   player,
   overlay,
