@@ -51,6 +51,8 @@ class Editor(Channel):
         playhead: Timeline seconds.
         selection: The ids of the selected clips.
         solo: The names of the tracks that alone are shown and heard.
+        track_looks: How the tracks are shown, by name: `heightPx`, `waveZoom` and
+            `target`. No step of the history.
         playing: Whether it plays.
 
     Raises:
@@ -65,6 +67,7 @@ class Editor(Channel):
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self,

@@ -32,6 +32,8 @@ class TimelineWidget(Channel):
     Attributes:
         playhead: Timeline seconds; can be set, observed and linked like any trait.
         selection: The ids of the selected clips; likewise.
+        track_looks: How the tracks are shown, by name: `heightPx`, `waveZoom` and
+            `target`. No step of the history.
 
     Raises:
         FileNotFoundError: The front end was not built.
@@ -41,6 +43,7 @@ class TimelineWidget(Channel):
 
     playhead = traitlets.Float(0.0).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self, edit: EditSession | HasSession, *, studio: Studio | None = None

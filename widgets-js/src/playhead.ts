@@ -1,8 +1,14 @@
-/** The playhead: one value for all views, sent to the kernel at intervals. */
+/** The playhead, and the in and out points: the same for all views of a widget. */
 
 import type { Model } from "./channel";
 
 const SEND_MS = 100;
+
+/** The in and out points in seconds; undefined where none is set. */
+export interface InOut {
+  readonly inS?: number | undefined;
+  readonly outS?: number | undefined;
+}
 
 export class Playhead {
   #model: Model;
@@ -10,6 +16,8 @@ export class Playhead {
   #sent: number;
   #timer = 0;
   #listeners = new Set<(seconds: number) => void>();
+  #range: InOut = {};
+  #rangeListeners = new Set<() => void>();
 
   constructor(model: Model) {
     this.#model = model;
@@ -36,11 +44,27 @@ export class Playhead {
     return () => this.#listeners.delete(listener);
   }
 
+  get range(): InOut {
+    return this.#range;
+  }
+
+  setRange(range: InOut): void {
+    this.#range = range;
+    for (const listener of this.#rangeListeners) listener();
+  }
+
+  /** Call a listener when the in or out point changes. */
+  onRange(listener: () => void): () => void {
+    this.#rangeListeners.add(listener);
+    return () => this.#rangeListeners.delete(listener);
+  }
+
   close(): void {
     window.clearTimeout(this.#timer);
     if (this.#timer) this.#send();
     this.#model.off("change:playhead", this.#onChange);
     this.#listeners.clear();
+    this.#rangeListeners.clear();
   }
 
   #send = (): void => {

@@ -2,10 +2,14 @@
 
 import type { Rate } from "../time";
 import type { Timeline, Track } from "./model";
+import { rowAt } from "./rows";
 
-export const RULER_PX = 26;
-export const GAP_PX = 2;
-const HEIGHTS = { video: 58, audio: 46, subtitle: 28 } as const;
+export { rowAt, rowHeight, rowTops } from "./rows";
+
+/** Timecode above, markers below. */
+export const RULER_PX = 40;
+/** The height of the ruler's timecode, over its lane of markers. */
+export const CLOCKS_PX = 20;
 const TICK_ROOM_PX = 96;
 const FRAMES = [1, 2, 5, 10, 15, 20, 30];
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
@@ -52,25 +56,6 @@ export function pan(
   const most = Math.max(0, durationS - widthPx / scale.pxPerS / 2);
   const originS = Math.min(most, Math.max(0, scale.originS + byPx / scale.pxPerS));
   return { ...scale, originS };
-}
-
-export function rowHeight(track: Track): number {
-  return HEIGHTS[track.type];
-}
-
-/** The top of each row, and last the bottom of all. */
-export function rowTops(tracks: readonly Track[]): number[] {
-  const tops = [0];
-  for (const track of tracks) tops.push((tops.at(-1) ?? 0) + rowHeight(track) + GAP_PX);
-  return tops;
-}
-
-/** The row at a height below the ruler, or -1. */
-export function rowAt(tops: readonly number[], y: number): number {
-  for (let row = 0; row + 1 < tops.length; row++) {
-    if (y >= (tops[row] ?? 0) && y < (tops[row + 1] ?? 0)) return row;
-  }
-  return -1;
 }
 
 /** Seconds between the ruler's labels, so that they do not touch. */

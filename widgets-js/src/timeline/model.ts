@@ -9,6 +9,7 @@ import {
   type TimelineView,
 } from "../protocol";
 import type { Rate } from "../time";
+import { HEIGHTS } from "./rows";
 
 export const { CLIP, TRANSITION, SUBTITLE } = ITEM_KIND;
 
@@ -29,6 +30,9 @@ const LINKED = placeOfColumn("linked");
 /** A track's items in order of time; transitions lie over the clips they join. */
 export class Track {
   readonly count: number;
+  /** How tall its row is, and by what its waveforms are magnified: set by the view. */
+  heightPx: number;
+  waveZoom = 1;
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -40,6 +44,7 @@ export class Track {
     readonly names: readonly string[],
   ) {
     this.count = ids.length;
+    this.heightPx = HEIGHTS.medium[type];
   }
 
   start = (item: number): number => this.columns[item * STRIDE + START] ?? 0;

@@ -1,5 +1,7 @@
 /** What the modules that draw a timeline share. */
 
+import type { InOut } from "../playhead";
+import type { MarkerView } from "../protocol";
 import type { Palette } from "../ui/theme";
 import type { Ghost } from "./drag";
 import type { Scale } from "./geometry";
@@ -23,6 +25,11 @@ export interface Scene {
   readonly marquee: readonly [number, number, number, number] | undefined;
   readonly playheadS: number;
   readonly solo: ReadonlySet<string>;
+  /** The markers as they are, or as they are being dragged. */
+  readonly markers: readonly MarkerView[];
+  /** The chosen marker's place among them, or -1. */
+  readonly marker: number;
+  readonly range: InOut;
 }
 
 /** The canvas that is drawn on, and what is drawn. */
