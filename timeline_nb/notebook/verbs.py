@@ -345,6 +345,10 @@ class Verbs:
         """Add an empty track above those of its kind."""
         self.perform(changing.AddTrack(kind=kind, name=name))
 
+    def move_track(self, track: str, to: int) -> None:
+        """Move a track among those of its kind; of video tracks, 0 is the lowest."""
+        self.perform(changing.MoveTrack(track=track, to=to))
+
     def remove_track(self, track: str) -> None:
         """Remove a track with everything on it."""
         self.perform(changing.RemoveTrack(track=track))

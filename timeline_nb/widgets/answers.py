@@ -91,6 +91,7 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
     duration_s: float
     color: str
+    note: str
 
 
 class CurveView(msgspec.Struct, frozen=True, rename="camel"):

@@ -9,6 +9,7 @@ from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import track_requests as tracks
 from timeline_nb.widgets import transition_requests as transitions
 
 __all__ = ["AnyRequest"]
@@ -30,11 +31,14 @@ AnyRequest: TypeAlias = (
     | ask.DissolveRequest
     | ask.LinkRequest
     | ask.UnlinkRequest
-    | ask.SetTrackRequest
-    | ask.AddTrackRequest
-    | ask.RemoveTrackRequest
-    | ask.AddMarkerRequest
-    | ask.RemoveMarkerRequest
+    | tracks.SetTrackRequest
+    | tracks.RenameTrackRequest
+    | tracks.AddTrackRequest
+    | tracks.MoveTrackRequest
+    | tracks.RemoveTrackRequest
+    | tracks.AddMarkerRequest
+    | tracks.SetMarkerRequest
+    | tracks.RemoveMarkerRequest
     | ask.SetClipsRequest
     | ask.UndoRequest
     | ask.RedoRequest

@@ -40,8 +40,6 @@ __all__ = [
     "AddCommentRequest",
     "AddEffectRequest",
     "AddGeneratorRequest",
-    "AddMarkerRequest",
-    "AddTrackRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
@@ -65,14 +63,11 @@ __all__ = [
     "PlayRequest",
     "RedoRequest",
     "RemoveEffectRequest",
-    "RemoveMarkerRequest",
     "RemoveRequest",
-    "RemoveTrackRequest",
     "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",
-    "SetTrackRequest",
     "SetTransitionRequest",
     "SlideRequest",
     "SlipRequest",
@@ -186,40 +181,6 @@ class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     """Unlink an item and those linked to it."""
 
     item: Name
-
-
-class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
-    """Change the given fields of a track."""
-
-    track: Name
-    enabled: bool | None = None
-    locked: bool | None = None
-    gain_db: Gain | None = None
-
-
-class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
-    """Add an empty track."""
-
-    type: Literal["video", "audio"]
-
-
-class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
-    """Remove a track."""
-
-    track: Name
-
-
-class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
-    """Add a marker at a time."""
-
-    at_s: Seconds
-    name: Name
-
-
-class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
-    """Remove the markers with a name."""
-
-    name: Name
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):

@@ -38,6 +38,7 @@ from timeline_nb.widgets.answers import (
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
+from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart"]
 
@@ -88,11 +89,7 @@ class TimelinePart(Part):
             ask.DissolveRequest: gestures.dissolve,
             ask.LinkRequest: gestures.link,
             ask.UnlinkRequest: gestures.unlink,
-            ask.SetTrackRequest: gestures.set_track,
-            ask.AddTrackRequest: gestures.add_track,
-            ask.RemoveTrackRequest: gestures.remove_track,
-            ask.AddMarkerRequest: gestures.add_marker,
-            ask.RemoveMarkerRequest: gestures.remove_marker,
+            **TrackGestures(self._session).handlers(),
             ask.SetClipsRequest: gestures.set_clips,
             ask.UndoRequest: gestures.undo,
             ask.RedoRequest: gestures.redo,
@@ -159,6 +156,7 @@ class TimelinePart(Part):
                     float(marker.marked_range.start),
                     float(marker.marked_range.duration),
                     marker.color,
+                    marker.note,
                 )
                 for marker in timeline.markers
             ],

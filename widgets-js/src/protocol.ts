@@ -203,6 +203,19 @@ export interface SetTrackRequest {
   readonly gainDb?: number;
 }
 
+/** Give a track another name. */
+export interface RenameTrackRequest {
+  readonly kind: "renameTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** at most 1000 long */
+  readonly name: string;
+}
+
 /** Add an empty track. */
 export interface AddTrackRequest {
   readonly kind: "addTrack";
@@ -210,7 +223,20 @@ export interface AddTrackRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly type: "video" | "audio";
+  readonly type: "video" | "audio" | "subtitle";
+}
+
+/** Move a track to a place among those of its kind; 0 is the lowest video track. */
+export interface MoveTrackRequest {
+  readonly kind: "moveTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** 0 to 9007199254740991 */
+  readonly index: number;
 }
 
 /** Remove a track. */
@@ -224,7 +250,7 @@ export interface RemoveTrackRequest {
   readonly track: string;
 }
 
-/** Add a marker at a time. */
+/** Add a marker at a time, or for a range of time. */
 export interface AddMarkerRequest {
   readonly kind: "addMarker";
   /** 0 to 9007199254740991 */
@@ -235,17 +261,40 @@ export interface AddMarkerRequest {
   readonly atS: number;
   /** at most 1000 long */
   readonly name: string;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
 }
 
-/** Remove the markers with a name. */
+/** Change the given fields of the marker at a place of the list. */
+export interface SetMarkerRequest {
+  readonly kind: "setMarker";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
+  /** at most 1000 long */
+  readonly name?: string;
+  /** at most 1000 long */
+  readonly color?: string;
+  /** at most 4000 long */
+  readonly note?: string;
+  /** -10000000 to 10000000 */
+  readonly startS?: number;
+  /** -10000000 to 10000000 */
+  readonly durationS?: number;
+}
+
+/** Remove the marker at a place of the list. */
 export interface RemoveMarkerRequest {
   readonly kind: "removeMarker";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  /** at most 1000 long */
-  readonly name: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
 }
 
 /** Change the given fields of clips. */
@@ -914,6 +963,7 @@ export interface MarkerView {
   readonly startS: number;
   readonly durationS: number;
   readonly color: string;
+  readonly note: string;
 }
 
 /** A media file of the timeline. */
@@ -1374,9 +1424,12 @@ export type Requests =
   | LinkRequest
   | UnlinkRequest
   | SetTrackRequest
+  | RenameTrackRequest
   | AddTrackRequest
+  | MoveTrackRequest
   | RemoveTrackRequest
   | AddMarkerRequest
+  | SetMarkerRequest
   | RemoveMarkerRequest
   | SetClipsRequest
   | UndoRequest
@@ -1474,9 +1527,12 @@ export interface AnswersByRequest {
   readonly link: Done;
   readonly unlink: Done;
   readonly setTrack: Done;
+  readonly renameTrack: Done;
   readonly addTrack: Done;
+  readonly moveTrack: Done;
   readonly removeTrack: Done;
   readonly addMarker: Done;
+  readonly setMarker: Done;
   readonly removeMarker: Done;
   readonly setClips: Done;
   readonly undo: Done;

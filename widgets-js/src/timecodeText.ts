@@ -11,11 +11,7 @@ const PARTS = 4;
  * Digits without colons are read from the right, two a part: "1205" is 12 seconds and
  * 5 frames. A sign counts from `fromS`.
  */
-export function parseTimecode(
-  text: string,
-  rate: Rate,
-  fromS = 0,
-): number | undefined {
+export function parseTimecode(text: string, rate: Rate, fromS = 0): number | undefined {
   const found = PLAIN.exec(text.trim());
   if (!found) return undefined;
   const [, sign = "", digits = ""] = found;

@@ -3,7 +3,6 @@
 import type { Channel, RequestBody } from "../channel";
 import { t } from "../i18n";
 import type { Playhead } from "../playhead";
-import type { MarkerView } from "../protocol";
 import { frameAt, frameTime, lastFrame } from "../time";
 import type { Commands } from "../ui/commands";
 import type { Choice } from "../ui/menu";
@@ -16,7 +15,6 @@ import type { State } from "./state";
 
 const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
-const MARKER_PX = 7;
 
 export class Actions {
   constructor(
@@ -62,9 +60,6 @@ export class Actions {
   redo = () => this.request({ kind: "redo" });
   split = () => this.request({ kind: "split", items: this.items, atS: this.atS });
   paste = () => this.request({ kind: "paste", atS: this.atS });
-  addMarker = () =>
-    this.request({ kind: "addMarker", atS: this.atS, name: t("Marker") });
-
   splitAt = (item: string, atS: number) =>
     this.request({ kind: "split", items: item ? [item] : [], atS });
 
@@ -185,14 +180,8 @@ export class Actions {
         pick: () => this.request({ kind: "unlink", item }),
       },
     ];
-    const marker = hit.zone === "ruler" ? this.markerAt(hit.seconds) : undefined;
     const tracks: Choice[] = [
       ...ids("markers.add"),
-      {
-        label: t("Remove this marker"),
-        disabled: !marker,
-        pick: () => this.request({ kind: "removeMarker", name: marker?.name ?? "" }),
-      },
       {
         label: t("Add a video track"),
         pick: () => this.request({ kind: "addTrack", type: "video" }),
@@ -208,14 +197,6 @@ export class Actions {
       },
     ];
     return [edits, cuts, tracks];
-  }
-
-  /** The marker whose flag is near a time. */
-  markerAt(seconds: number): MarkerView | undefined {
-    const reach = MARKER_PX / this.state.scale.pxPerS;
-    return this.state.timeline.markers.find(
-      (marker) => Math.abs(marker.startS - seconds) <= reach,
-    );
   }
 
   spanOf(id: string): readonly [number, number] | undefined {

@@ -38,10 +38,12 @@ export class AutoScroll {
     this.#again = again;
     const pullX = edgePull(point.x, 0, width);
     const pullY = rows ? edgePull(point.y, RULER_PX, height) : 0;
-    if (!pullX && !pullY) return this.stop();
-    if (this.#frame) return;
-    this.#lastMs = performance.now();
-    this.#frame = requestAnimationFrame((now) => this.#step(now, rows));
+    if (!pullX && !pullY) {
+      this.stop();
+    } else if (!this.#frame) {
+      this.#lastMs = performance.now();
+      this.#frame = requestAnimationFrame((now) => this.#step(now, rows));
+    }
   }
 
   stop(): void {

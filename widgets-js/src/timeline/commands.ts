@@ -196,12 +196,6 @@ function viewCommands(actions: Actions): Command[] {
       run: actions.toggleSnap,
       isChecked: () => actions.state.snaps,
     },
-    {
-      id: "markers.add",
-      label: t("Add a marker"),
-      group: t("Markers"),
-      run: actions.addMarker,
-    },
     { id: "timeline.zoomOut", label: t("Zoom out"), group, run: actions.zoomOut },
     { id: "timeline.zoomIn", label: t("Zoom in"), group, run: actions.zoomIn },
     { id: "timeline.fit", label: t("Fit"), group, run: actions.fit },

@@ -2,7 +2,7 @@
 
 import { pan, type Scale, toPx } from "./geometry";
 
-export type Follow = "page" | "smooth" | "none";
+export type Follow = "page" | "smooth" | "off";
 
 interface View {
   readonly widthPx: number;
@@ -27,7 +27,7 @@ export function followed(
   if (x >= 0 && x <= widthPx) return scale;
   // A jump is followed in any case: someone wants to be there.
   if (!isPlaying) return kept(scale, to(0.5));
-  return follow === "none" ? scale : kept(scale, to(PAGE_SHARE));
+  return follow === "off" ? scale : kept(scale, to(PAGE_SHARE));
 }
 
 function kept(before: Scale, after: Scale): Scale {

@@ -51,8 +51,9 @@ describe("geometry", () => {
 
   it("knows rows by their heights", () => {
     const tops = rowTops([track("V1", []), track("A1", [], "audio")]);
-    expect(tops).toEqual([0, 60, 108]);
-    expect([0, 59, 60, 107, 108, -1].map((y) => rowAt(tops, y))).toEqual([
+    // 58 and a gap of 2; a divider of 8 comes before the sound, which is 46 tall.
+    expect(tops).toEqual([0, 68, 116]);
+    expect([0, 67, 68, 115, 116, -1].map((y) => rowAt(tops, y))).toEqual([
       0, 0, 1, 1, -1, -1,
     ]);
   });

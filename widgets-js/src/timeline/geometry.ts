@@ -13,7 +13,7 @@ export const CLOCKS_PX = 20;
 const TICK_ROOM_PX = 96;
 const FRAMES = [1, 2, 5, 10, 15, 20, 30];
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200];
-const MAX_PX_PER_S = 2400;
+export const MAX_PX_PER_S = 2400;
 
 export interface Scale {
   readonly originS: number;

@@ -60,7 +60,9 @@ export class MarkerEdits {
     const { state, atS } = this.actions;
     if (this.markers[state.marker]) return state.marker;
     const { num, den } = state.timeline.rate;
-    return this.markers.findIndex(({ startS }) => Math.abs(startS - atS) < den / num / 2);
+    return this.markers.findIndex(
+      ({ startS }) => Math.abs(startS - atS) < den / num / 2,
+    );
   }
 
   /** Go to the nearest marker before or behind the playhead. */
@@ -83,7 +85,11 @@ export class MarkerEdits {
     const name = text(own.name);
     const start = text(timecode(own.startS, rate));
     const length = text(timecode(own.durationS, rate));
-    const note = h("textarea", { class: "tnb-text tnb-marker-note", rows: 3 }, own.note);
+    const note = h(
+      "textarea",
+      { class: "tnb-text tnb-marker-note", rows: 3 },
+      own.note,
+    );
     const colors = colorPicker(own.color);
     const body = h(
       "div",

@@ -340,7 +340,6 @@ class PointerController {
   /** The name of what is under the pointer. */
   #title(found: Hit): string {
     const { timeline } = this.actions.state;
-    if (found.zone === "ruler") return this.actions.markerAt(found.seconds)?.name ?? "";
     return timeline.tracks[found.row]?.names[found.item] ?? "";
   }
 

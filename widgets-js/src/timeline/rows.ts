@@ -1,7 +1,5 @@
 /** How tall the rows of tracks are, and where each begins. Pure. */
 
-import type { Track } from "./model";
-
 export const GAP_PX = 2;
 /** Between the tracks with pictures and those with sound. */
 export const DIVIDER_PX = 8;
@@ -11,6 +9,13 @@ export const HEIGHTS = {
   large: { video: 110, audio: 92, subtitle: 44 },
 } as const;
 export type HeightPreset = keyof typeof HEIGHTS;
+
+/** What a row needs to know of its track. */
+interface Row {
+  readonly type: keyof (typeof HEIGHTS)["medium"];
+  readonly heightPx: number;
+}
+
 export const MIN_HEIGHT_PX = 24;
 export const MAX_HEIGHT_PX = 240;
 
@@ -18,12 +23,12 @@ export function withinHeights(px: number): number {
   return Math.round(Math.min(MAX_HEIGHT_PX, Math.max(MIN_HEIGHT_PX, px)));
 }
 
-export function rowHeight(track: Track): number {
+export function rowHeight(track: Row): number {
   return track.heightPx;
 }
 
 /** The top of each row, and last the bottom of all. */
-export function rowTops(tracks: readonly Track[]): number[] {
+export function rowTops(tracks: readonly Row[]): number[] {
   const tops: number[] = [];
   let top = 0;
   for (const [row, track] of tracks.entries()) {
@@ -35,7 +40,7 @@ export function rowTops(tracks: readonly Track[]): number[] {
   return [...tops, top];
 }
 
-function isSound(track: Track): boolean {
+function isSound(track: Row): boolean {
   return track.type === "audio";
 }
 

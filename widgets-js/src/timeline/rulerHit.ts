@@ -2,13 +2,7 @@
 
 import { CLOCKS_PX, type Scale, toPx } from "./geometry";
 
-export type RulerZone =
-  | "scrub"
-  | "in"
-  | "out"
-  | "range"
-  | "marker"
-  | "markerEnd";
+export type RulerZone = "scrub" | "in" | "out" | "range" | "marker" | "markerEnd";
 
 export interface RulerHit {
   readonly zone: RulerZone;
@@ -27,7 +21,7 @@ export const FLAG_HALF_PX = 5;
 const EDGE_PX = 5;
 /** The strip above the timecode by which in and out are moved together. */
 export const RANGE_STRIP_PX = 6;
-const NAME_PX = 6.2;
+const NAME_PX = 7.2;
 const MOST_NAME_PX = 150;
 
 /** Where a marker's name ends: before the next marker's flag. */
@@ -51,15 +45,18 @@ export function nameEndPx(
 
 /** The marker at a point of the markers' lane, or -1; the later of two lies above. */
 function markerAt(markers: readonly MarkerSpan[], scale: Scale, x: number): number {
-  const flag = (marker: MarkerSpan) =>
-    Math.abs(toPx(scale, marker.startS) - x) <= FLAG_HALF_PX + 1;
-  const onFlag = markers.findLastIndex(flag);
-  if (onFlag >= 0) return onFlag;
-  return markers.findLastIndex((marker, place) => {
+  let onName = -1;
+  let onFlag = -1;
+  for (const [place, marker] of markers.entries()) {
     const start = toPx(scale, marker.startS);
-    const end = toPx(scale, marker.startS + marker.durationS);
-    return x >= start && x <= Math.max(end, nameEndPx(markers, place, scale));
-  });
+    const end = Math.max(
+      toPx(scale, marker.startS + marker.durationS),
+      nameEndPx(markers, place, scale),
+    );
+    if (Math.abs(start - x) <= FLAG_HALF_PX + 1) onFlag = place;
+    if (x >= start && x <= end) onName = place;
+  }
+  return onFlag >= 0 ? onFlag : onName;
 }
 
 export function rulerHit(

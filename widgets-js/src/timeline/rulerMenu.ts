@@ -3,8 +3,8 @@
 import { t } from "../i18n";
 import type { Commands } from "../ui/commands";
 import type { Choice, MenuGroups } from "../ui/menu";
-import type { MarkerEdits } from "./markerEdits";
 import { MARKER_COLORS } from "./markerColors";
+import type { MarkerEdits } from "./markerEdits";
 
 export function rulerChoices(
   marker: number,
@@ -31,12 +31,7 @@ export function rulerChoices(
   return [
     ofMarker,
     known("markers.add", "markers.addRange", "markers.previous", "markers.next"),
-    known(
-      "player.setIn",
-      "player.setOut",
-      "player.markClip",
-      "player.clearInOut",
-    ),
+    known("player.setIn", "player.setOut", "player.markClip", "player.clearInOut"),
     known("timeline.zoomIn", "timeline.zoomOut", "timeline.fit"),
   ];
 }

@@ -8,8 +8,8 @@ import type { Actions } from "./actions";
 import { AutoScroll } from "./autoScroll";
 import { CLOCKS_PX, RULER_PX, toSeconds } from "./geometry";
 import type { MarkerEdits } from "./markerEdits";
-import { rulerChoices } from "./rulerMenu";
 import { type RulerHit, rulerHit } from "./rulerHit";
+import { rulerChoices } from "./rulerMenu";
 import { snapTo } from "./snap";
 
 const SNAP_PX = 9;

@@ -9,6 +9,7 @@ import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
 import timeline from "../timeline/timeline.css";
+import tracks from "../timeline/tracks.css";
 import base from "./base.css";
 import dialogs from "./dialogs.css";
 import narrow from "./narrow.css";
@@ -17,6 +18,7 @@ export const css = [
   base,
   dialogs,
   timeline,
+  tracks,
   player,
   overlay,
   editor,
