@@ -830,7 +830,14 @@ export interface SetInterpolationRequest {
   readonly parameter: "opacity" | "gain_db";
   /** -10000000 to 10000000 */
   readonly atS: number;
-  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
+  readonly interpolation:
+    | "hold"
+    | "linear"
+    | "bezier"
+    | "ease"
+    | "ease_in"
+    | "ease_out"
+    | "ease_in_out";
 }
 
 /** Ask a plugin for its panel again; one that has failed is started again. */

@@ -54,7 +54,9 @@ export function dragFade(drag: Drag, to: Pointer, { timeline }: DragContext): Dr
             ...(isIn ? { fadeInS: fade } : { fadeOutS: fade }),
           },
     numbers: [
-      isIn ? t("Fade in {seconds} s", { seconds }) : t("Fade out {seconds} s", { seconds }),
+      isIn
+        ? t("Fade in {seconds} s", { seconds })
+        : t("Fade out {seconds} s", { seconds }),
     ],
   };
 }

@@ -59,7 +59,7 @@ export function shareOf(parameter: Parameter, value: number): number {
 }
 
 /** The value at a height, in steps of a percent or a tenth of a decibel. */
-export function valueOf(parameter: Parameter, share: number): number {
+export function valueAtShare(parameter: Parameter, share: number): number {
   const inside = Math.min(1, Math.max(0, share));
   if (parameter === "opacity") return Math.round(inside * 100) / 100;
   const gain = Math.round((LEAST_DB + inside * (MOST_DB - LEAST_DB)) * 10) / 10;
@@ -68,14 +68,18 @@ export function valueOf(parameter: Parameter, share: number): number {
 
 type Band = Pick<Rect, "top" | "height">;
 
-export function yOf(parameter: Parameter, value: number, { top, height }: Band): number {
+export function yOf(
+  parameter: Parameter,
+  value: number,
+  { top, height }: Band,
+): number {
   const room = height - BAR_PX - 2 * PAD_PX;
   return top + BAR_PX + PAD_PX + room * (1 - shareOf(parameter, value));
 }
 
 export function valueAtY(parameter: Parameter, y: number, band: Band): number {
   const room = band.height - BAR_PX - 2 * PAD_PX;
-  return valueOf(parameter, 1 - (y - band.top - BAR_PX - PAD_PX) / room);
+  return valueAtShare(parameter, 1 - (y - band.top - BAR_PX - PAD_PX) / room);
 }
 
 /** The value between keyframes at a time. */

@@ -3,7 +3,13 @@
 import type { RequestBody } from "../channel";
 import { onFrame } from "../time";
 import { dragFade, dragKey, dragLevel } from "./clipDrag";
-import { type Drag, type DragContext, type Ghost, type Pointer, SNAP_PX } from "./dragState";
+import {
+  type Drag,
+  type DragContext,
+  type Ghost,
+  type Pointer,
+  SNAP_PX,
+} from "./dragState";
 import { rowAt } from "./geometry";
 import { placeOf } from "./model";
 import { formatPlace, formatShift } from "./numbers";

@@ -1,12 +1,36 @@
 /** What a drag on the timeline's clips is, and what it would do. */
 
 import type { RequestBody } from "../channel";
+import type { PlaceMode } from "../mediaDrag";
 import type { Plan } from "../protocol";
 import type { Scale } from "./geometry";
-import type { Hit } from "./hit";
 import type { Timeline } from "./model";
 
 export type Tool = "select" | "blade" | "ripple" | "roll" | "slip" | "slide";
+
+/** What of an item is under the pointer. */
+export type Zone =
+  | "body"
+  | "head"
+  | "tail"
+  | "transition"
+  | "transitionHead"
+  | "transitionTail"
+  | "fadeIn"
+  | "fadeOut"
+  | "keyframe"
+  | "curve"
+  | "empty"
+  | "ruler";
+
+export interface Hit {
+  readonly zone: Zone;
+  readonly row: number;
+  readonly item: number;
+  readonly seconds: number;
+  /** The number of a keyframe. */
+  readonly key?: number;
+}
 
 /** A keyframe where it is dragged to. */
 export interface DraggedKey {
@@ -72,6 +96,16 @@ export interface Drag {
   /** What the kernel says it would change, as of a moment ago. */
   readonly plan: Plan | undefined;
   /** Why the kernel would refuse it. */
+  readonly problem: string;
+}
+
+/** Media over the timeline, before it is dropped. */
+export interface Drop {
+  readonly atS: number;
+  readonly snapS: number | undefined;
+  readonly mode: PlaceMode;
+  readonly track: string | undefined;
+  readonly plan: Plan | undefined;
   readonly problem: string;
 }
 

@@ -1,39 +1,11 @@
 /** What lies at a point of the timeline's canvas. Pure. */
 
-import {
-  BAR_PX,
-  keysOf,
-  MIN_CURVE_ROW_PX,
-  parameterOf,
-  valueAt,
-  yOf,
-} from "./curves";
-import type { Tool } from "./dragState";
+import { BAR_PX, keysOf, MIN_CURVE_ROW_PX, parameterOf, valueAt, yOf } from "./curves";
+import type { Hit, Tool, Zone } from "./dragState";
 import { RULER_PX, rowAt, rowHeight, type Scale, toPx, toSeconds } from "./geometry";
 import { CLIP, type Timeline, type Track } from "./model";
 
-export type Zone =
-  | "body"
-  | "head"
-  | "tail"
-  | "transition"
-  | "transitionHead"
-  | "transitionTail"
-  | "fadeIn"
-  | "fadeOut"
-  | "keyframe"
-  | "curve"
-  | "empty"
-  | "ruler";
-
-export interface Hit {
-  readonly zone: Zone;
-  readonly row: number;
-  readonly item: number;
-  readonly seconds: number;
-  /** The number of a keyframe. */
-  readonly key?: number;
-}
+export type { Hit, Zone } from "./dragState";
 
 export interface HitOptions {
   readonly tool?: Tool;

@@ -35,14 +35,21 @@ export function isCentered({ inS, outS }: Lie): boolean {
 }
 
 /** The most that there is media for, before and after the cut. */
-export function mostOf(track: Track, { before, after }: Lie): readonly [number, number] {
+export function mostOf(
+  track: Track,
+  { before, after }: Lie,
+): readonly [number, number] {
   return [
     Math.min(track.headRoom(after), track.end(before) - track.start(before)),
     Math.min(track.tailRoom(before), track.end(after) - track.start(after)),
   ];
 }
 
-export function dragTransition(drag: Drag, to: Pointer, { timeline }: DragContext): Drag {
+export function dragTransition(
+  drag: Drag,
+  to: Pointer,
+  { timeline }: DragContext,
+): Drag {
   const { row, item, zone } = drag.hit;
   const track = timeline.tracks[row];
   if (!track) return drag;
@@ -56,7 +63,11 @@ export function dragTransition(drag: Drag, to: Pointer, { timeline }: DragContex
   const both = isCentered(lie) && !to.onlySide;
   if (zone === "transition") {
     // All of it stays on the cut, and within the media.
-    const shift = clamp(by, Math.max(-mostIn + inS, -outS), Math.min(mostOut - outS, inS));
+    const shift = clamp(
+      by,
+      Math.max(-mostIn + inS, -outS),
+      Math.min(mostOut - outS, inS),
+    );
     [inS, outS] = [inS - shift, outS + shift];
   } else if (both) {
     const grown = zone === "transitionHead" ? -by : by;

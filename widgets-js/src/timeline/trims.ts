@@ -10,7 +10,7 @@ import {
   SNAP_PX,
   type TrimFrame,
 } from "./dragState";
-import type { Track } from "./model";
+import { placeOf, type Track } from "./model";
 import { formatLength, formatPlace, formatShift } from "./numbers";
 import { snapTo } from "./snap";
 
@@ -42,7 +42,14 @@ export function trimItem(
   const aim = snap ?? onFrame(wanted, rate);
   const at = within(aim, limits);
   const ghost = trimmed(track, row, item, edge, at, tool === "ripple");
-  const ghosts = other >= 0 ? [ghost, rolled(track, row, other, edge, at)] : [ghost];
+  const ripples = tool === "ripple";
+  const ghosts = [
+    ghost,
+    ...(other >= 0 ? [rolled(track, row, other, edge, at)] : []),
+    ...partners(drag, context, edge).map((p) =>
+      trimmed(p.track, p.row, p.item, edge, at, ripples),
+    ),
+  ];
   const by = at - from;
   // A ripple of the head closes up from the end: the start stays.
   const pushes =
@@ -63,6 +70,25 @@ export function trimItem(
       formatPlace(at, rate),
     ],
   };
+}
+
+/** The selected items on other tracks that are linked at the same edge. */
+function partners(
+  drag: Drag,
+  { timeline }: DragContext,
+  edge: Edge,
+): { readonly track: Track; readonly row: number; readonly item: number }[] {
+  const own = timeline.tracks[drag.hit.row];
+  if (!own?.linked(drag.hit.item)) return [];
+  const edgeOf = (track: Track, item: number) =>
+    edge === "head" ? track.start(item) : track.end(item);
+  const at = edgeOf(own, drag.hit.item);
+  return drag.items.flatMap((id) => {
+    const place = placeOf(timeline, id);
+    const track = place && timeline.tracks[place.row];
+    if (!track || track === own || !track.linked(place.item)) return [];
+    return Math.abs(edgeOf(track, place.item) - at) < 1e-6 ? [{ ...place, track }] : [];
+  });
 }
 
 /** How far an edge goes: a frame stays, media ends, neighbors are in the way. */

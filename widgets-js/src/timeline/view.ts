@@ -47,19 +47,13 @@ export function makeTimeline(
   const { model, channel, playhead, notice, commands } = context;
   const state = new State(model);
   const canvas = makeCanvas(channel.view);
-  const readout = h("div", { class: "tnb-readout", hidden: true });
   let frameRequest = 0;
   const redraw = () => {
     frameRequest ||= requestAnimationFrame(paint);
   };
   const pictures = new Pictures(channel, redraw);
   const actions = new Actions(channel, state, playhead, notice, redraw);
-  const canvasHost = h(
-    "div",
-    { class: "tnb-tracks-area", dir: "ltr" },
-    canvas,
-    readout,
-  );
+  const canvasHost = h("div", { class: "tnb-tracks-area", dir: "ltr" }, canvas);
   const headers = makeHeaders(actions);
   const markers = new MarkerEdits(actions, canvasHost);
   const clock = makeClock(actions);
@@ -103,8 +97,6 @@ export function makeTimeline(
     clock.update();
     items.update();
     rowsBar.update();
-    readout.textContent = state.drag?.readout ?? "";
-    readout.hidden = !state.drag?.readout;
     const palette = paletteOf(element);
     overview.update(palette, playhead.seconds);
     if (!canvasContext) return;
@@ -210,7 +202,9 @@ function sceneOf(
     selection: new Set(state.selection),
     hover: state.hover,
     ghosts: state.drag?.ghosts ?? [],
-    snapS: state.drag?.snapS,
+    drag: state.drag,
+    drop: state.drop,
+    snapS: state.drag?.snapS ?? state.drop?.snapS,
     bladeS: state.bladeS,
     marquee: state.marquee,
     playheadS,
