@@ -7,6 +7,7 @@ import msgspec
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -25,6 +26,7 @@ __all__ = [
     "Code",
     "CommentView",
     "CommentsView",
+    "CurveView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -102,6 +104,16 @@ class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
 
 
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
+
+
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
@@ -118,6 +130,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     ids: list[str]
     names: list[str]
     markers: list[ClipMarkerView]
+    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -384,6 +397,8 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | Plan
+    | TrimFrame
     | PluginPanels
     | PluginMessage
     | PermissionsView

@@ -2,12 +2,15 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
+from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
 from timeline_nb.widgets import track_requests as tracks
+from timeline_nb.widgets import transition_requests as transitions
 
 __all__ = ["AnyRequest"]
 
@@ -67,6 +70,13 @@ AnyRequest: TypeAlias = (
     | ask.KeyframeEffectRequest
     | ask.SetTransitionRequest
     | ask.AddGeneratorRequest
+    | plans.PlanRequest
+    | plans.TrimFrameRequest
+    | transitions.SetTransitionRangeRequest
+    | keys.SetKeyframeRequest
+    | keys.MoveKeyframeRequest
+    | keys.RemoveKeyframeRequest
+    | keys.SetInterpolationRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest

@@ -11,6 +11,7 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
@@ -102,6 +103,7 @@ class Editor(Channel):
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
             self._timeline,
+            *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
             self._bin,

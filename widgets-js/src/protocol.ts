@@ -728,6 +728,118 @@ export interface AddGeneratorRequest {
   readonly atS: number;
 }
 
+/** Return what a request would change, or the reason why it would be refused. */
+export interface PlanRequest {
+  readonly kind: "plan";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+}
+
+/** Send a frame of an item's media for the trim view, in place of the one before. */
+export interface TrimFrameRequest {
+  readonly kind: "askTrimFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly side: number;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set how long a transition plays before and after its cut, and its kind. */
+export interface SetTransitionRangeRequest {
+  readonly kind: "setTransitionRange";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly after: string;
+  /** -10000000 to 10000000 */
+  readonly inS: number;
+  /** -10000000 to 10000000 */
+  readonly outS: number;
+  /** at most 1000 long */
+  readonly transition?: string;
+}
+
+/** Add a keyframe at a timeline time, in place of any there. */
+export interface SetKeyframeRequest {
+  readonly kind: "setKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Move a keyframe to another time and value, between its neighbors. */
+export interface MoveKeyframeRequest {
+  readonly kind: "moveKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly toS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Remove a keyframe; the value of the last one stays. */
+export interface RemoveKeyframeRequest {
+  readonly kind: "removeKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set the curve from a keyframe to the next. */
+export interface SetInterpolationRequest {
+  readonly kind: "setInterpolation";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly interpolation:
+    | "hold"
+    | "linear"
+    | "bezier"
+    | "ease"
+    | "ease_in"
+    | "ease_out"
+    | "ease_in_out";
+}
+
 /** Ask a plugin for its panel again; one that has failed is started again. */
 export interface RefreshPanelRequest {
   readonly kind: "refreshPanel";
@@ -839,6 +951,15 @@ export interface ClipMarkerView {
   readonly startS: number;
 }
 
+/** A parameter of a clip that has keyframes: timeline seconds, and values. */
+export interface CurveView {
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  readonly timesS: readonly number[];
+  readonly values: readonly number[];
+  readonly interpolations: readonly string[];
+}
+
 /** A track, and the number of the buffer that holds its items. */
 export interface TrackView {
   readonly name: string;
@@ -850,6 +971,7 @@ export interface TrackView {
   readonly ids: readonly string[];
   readonly names: readonly string[];
   readonly markers: readonly ClipMarkerView[];
+  readonly curves: readonly CurveView[];
 }
 
 /** A marker of the timeline. */
@@ -1163,6 +1285,49 @@ export interface EffectsView {
   readonly transition: TransitionView | null;
 }
 
+/** Where an item would lie; `id` is empty if it is not on the timeline yet. */
+export interface PlannedItem {
+  readonly id: string;
+  readonly name: string;
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly mediaStartS: number;
+}
+
+/** A range of a track, as it is now, that would be overwritten. */
+export interface PlannedLoss {
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** The items of a track from a time on that would move, and by how much. */
+export interface PlannedPush {
+  readonly track: string;
+  readonly fromS: number;
+  readonly byS: number;
+}
+
+/** What a request would change. */
+export interface Plan {
+  readonly kind: "planned";
+  readonly id: number;
+  readonly view: string;
+  readonly placed: readonly PlannedItem[];
+  readonly lost: readonly PlannedLoss[];
+  readonly pushed: readonly PlannedPush[];
+}
+
+/** A frame of the trim view as a JPEG buffer. */
+export interface TrimFrame {
+  readonly kind: "trimFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly side: number;
+  readonly atS: number;
+}
+
 /** An item of a panel; which fields it has depends on its kind. */
 export interface PanelItemView {
   readonly kind: "text" | "value" | "progress" | "table" | "field" | "button";
@@ -1314,6 +1479,13 @@ export type Requests =
   | KeyframeEffectRequest
   | SetTransitionRequest
   | AddGeneratorRequest
+  | PlanRequest
+  | TrimFrameRequest
+  | SetTransitionRangeRequest
+  | SetKeyframeRequest
+  | MoveKeyframeRequest
+  | RemoveKeyframeRequest
+  | SetInterpolationRequest
   | RefreshPanelRequest
   | PressPanelRequest
   | CancelPanelRequest
@@ -1346,6 +1518,8 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
+  | Plan
+  | TrimFrame
   | PluginPanels
   | PluginMessage
   | PermissionsView
@@ -1408,6 +1582,13 @@ export interface AnswersByRequest {
   readonly keyframeEffect: Done;
   readonly setTransition: Done;
   readonly addGenerator: Done;
+  readonly plan: Plan;
+  readonly askTrimFrame: Done;
+  readonly setTransitionRange: Done;
+  readonly setKeyframe: Done;
+  readonly moveKeyframe: Done;
+  readonly removeKeyframe: Done;
+  readonly setInterpolation: Done;
   readonly refreshPanel: Done;
   readonly pressPanel: Done;
   readonly cancelPanel: Done;
@@ -1424,7 +1605,7 @@ export const ITEM_KIND = {
 
 /** Where the columns of an item of a track lie in its bytes. */
 export const ITEM_LAYOUT = {
-  bytes: 64,
+  bytes: 112,
   columns: {
     startS: { offset: 0, type: "float64" },
     endS: { offset: 8, type: "float64" },
@@ -1434,6 +1615,12 @@ export const ITEM_LAYOUT = {
     fadeInS: { offset: 40, type: "float64" },
     fadeOutS: { offset: 48, type: "float64" },
     linked: { offset: 56, type: "float64" },
+    rate: { offset: 64, type: "float64" },
+    ramps: { offset: 72, type: "float64" },
+    headRoomS: { offset: 80, type: "float64" },
+    tailRoomS: { offset: 88, type: "float64" },
+    opacity: { offset: 96, type: "float64" },
+    gainDb: { offset: 104, type: "float64" },
   },
 } as const;
 

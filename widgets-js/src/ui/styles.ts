@@ -8,6 +8,7 @@ import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import drag from "../timeline/drag.css";
 import timeline from "../timeline/timeline.css";
 import tracks from "../timeline/tracks.css";
 import base from "./base.css";
@@ -18,6 +19,7 @@ export const css = [
   base,
   dialogs,
   timeline,
+  drag,
   tracks,
   player,
   overlay,
