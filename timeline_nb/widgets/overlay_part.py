@@ -1,6 +1,5 @@
 """Send boxes of frames to overlay views, and keep the shapes drawn on them."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -319,11 +318,9 @@ def _to_canvas(
     points: NDArray[np.float64], shown: ShownFrame, spot: Placement
 ) -> NDArray[np.float64]:
     """Map media pixels to canvas pixels: cropped, scaled, rotated, and moved."""
-    left, top, wide, high = spot.crop
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
-    share = ((points - origin) / size - [left, top]) / [wide, high]
-    offset = (share - 0.5) * [spot.width, spot.height]
-    return np.asarray(offset @ _rotation(spot.rotation_deg).T + spot.middle)
+    matrix = spot.matrix
+    return np.asarray((points - origin) / size @ matrix[:, :2].T + matrix[:, 2])
 
 
 def _from_canvas(
@@ -333,16 +330,7 @@ def _from_canvas(
     spot = shown.placement
     if spot is None:
         return np.asarray(np.clip(points, 0, canvas))
-    left, top, wide, high = spot.crop
-    offset = (points - spot.middle) @ _rotation(-spot.rotation_deg).T
-    share = offset / [spot.width, spot.height] + 0.5
+    matrix = spot.matrix
+    share = (points - matrix[:, 2]) @ np.linalg.inv(matrix[:, :2]).T
     origin, size = np.array(shown.area[:2]), np.array(shown.area[2:])
-    inside = np.clip(share * [wide, high] + [left, top], 0, 1) * size
-    return np.asarray(inside + origin)
-
-
-def _rotation(degrees: float) -> NDArray[np.float64]:
-    """Return the matrix of a clockwise rotation on a canvas whose y points down."""
-    angle = math.radians(degrees)
-    cos, sin = math.cos(angle), math.sin(angle)
-    return np.array([[cos, -sin], [sin, cos]])
+    return np.asarray(np.clip(share, 0, 1) * size + origin)
