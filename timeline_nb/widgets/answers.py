@@ -11,6 +11,12 @@ from timeline_nb.widgets.plugin_answers import (
     PluginMessage,
     PluginPanels,
 )
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
+)
 
 __all__ = [
     "Answer",
@@ -370,6 +376,10 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
     | PluginPanels
     | PluginMessage
     | PermissionsView

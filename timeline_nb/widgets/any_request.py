@@ -5,6 +5,7 @@ from typing import TypeAlias
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import stage_requests as stage
 
 __all__ = ["AnyRequest"]
 
@@ -57,6 +58,13 @@ AnyRequest: TypeAlias = (
     | ask.KeyframeEffectRequest
     | ask.SetTransitionRequest
     | ask.AddGeneratorRequest
+    | stage.StageRequest
+    | stage.FontsRequest
+    | stage.FontFileRequest
+    | stage.PlaceOnPictureRequest
+    | stage.CropRequest
+    | stage.PinRequest
+    | stage.EditTextRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest
