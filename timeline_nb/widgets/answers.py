@@ -6,6 +6,7 @@ import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -58,9 +59,7 @@ __all__ = [
 
 
 class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
-    """The view is registered; `words` are the interface's texts in its language."""
-
-    words: dict[str, str]
+    """The view is registered."""
 
 
 class Code(Answer, frozen=True, kw_only=True, tag="code"):
@@ -354,6 +353,7 @@ class SignInView(Answer, frozen=True, kw_only=True, tag="signIn"):
 AnyAnswer: TypeAlias = (
     Welcome
     | Code
+    | TranslationsAnswer
     | Done
     | Refused
     | TimelineView

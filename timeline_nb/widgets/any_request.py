@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import language
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import sign_in_requests as sign_in
@@ -14,6 +15,7 @@ AnyRequest: TypeAlias = (
     | ask.ByeRequest
     | ask.PingRequest
     | ask.CodeRequest
+    | language.TranslationsRequest
     | ask.MoveRequest
     | ask.TrimRequest
     | ask.SlipRequest

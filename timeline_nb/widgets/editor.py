@@ -108,6 +108,7 @@ class Editor(Channel):
             self._effects,
             self._levels,
             self._panels,
+            language=studio.settings.language,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

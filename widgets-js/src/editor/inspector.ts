@@ -42,10 +42,6 @@ export function makeInspector(
     body,
     makeEffects(channel, playhead, notice),
   );
-  element.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Escape") (document.activeElement as HTMLElement | null)?.blur();
-  });
   const picture: readonly NumberSetting[] = [
     { field: "x", label: t("Position X"), unit: "%", step: 0.5, factor: 100 },
     { field: "y", label: t("Position Y"), unit: "%", step: 0.5, factor: 100 },

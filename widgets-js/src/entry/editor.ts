@@ -25,13 +25,14 @@ function withoutSelection(model: Model): Model {
   };
 }
 
-export default widget("editor-widget", ({ model, channel, playhead, notice, root }) => {
+export default widget("editor-widget", (context) => {
+  const { model, channel, playhead, notice, root } = context;
   const boxes = iconButton(ICONS.box, t("Detections"), () => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
     layer.redraw();
   });
-  const player = makePlayer(model, channel, playhead, notice, [boxes]);
+  const player = makePlayer(context, [boxes]);
   const layer = makeBoxLayer(withoutSelection(model), channel, player, notice);
   layer.visible = false;
   setPressed(boxes, false);
@@ -46,7 +47,7 @@ export default widget("editor-widget", ({ model, channel, playhead, notice, root
     h("span", { class: "tnb-spacer" }),
   ];
   const render = makeRender(channel, notice);
-  const timeline = makeTimeline(model, channel, playhead, notice, [...extra, render]);
+  const timeline = makeTimeline(context, [...extra, render]);
   root.append(
     h(
       "div",
