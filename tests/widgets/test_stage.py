@@ -94,7 +94,7 @@ def _check_outline(corners: Any, white: NDArray[np.bool_]) -> None:
     moves=st.booleans(),
 )
 def test_corners_told_are_those_of_the_pixels(
-    studio: tl.Studio, name: str, moves: bool, **place: Any
+    studio: tl.Studio, *, name: str, moves: bool, **place: Any
 ) -> None:
     cut = _edit(studio, name)
     clip = cut.clips[0]

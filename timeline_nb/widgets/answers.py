@@ -222,11 +222,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):

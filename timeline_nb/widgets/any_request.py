@@ -47,6 +47,7 @@ AnyRequest: TypeAlias = (
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest
+    | ask.ChangeShapeRequest
     | ask.OpenMediaRequest
     | ask.CancelScanRequest
     | ask.PlaceMediaRequest

@@ -34,6 +34,7 @@ from timeline_nb.widgets.effect_requests import (
     RemoveEffectRequest,
     SetTransitionRequest,
 )
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "CancelRenderRequest",
     "CancelScanRequest",
     "ChangeEffectRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",

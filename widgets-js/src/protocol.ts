@@ -472,6 +472,20 @@ export interface CorrectRequest {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Change the label of a drawn zone or line, or remove it. */
+export interface ChangeShapeRequest {
+  readonly kind: "changeShape";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly label: string;
+  readonly remove: boolean;
+}
+
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
@@ -1036,6 +1050,7 @@ export interface ShapeView {
   readonly name: string;
   readonly closed: boolean;
   readonly points: readonly (readonly [number, number])[];
+  readonly number: number;
 }
 
 /** The labels, the numbers of their colors, and the count of each one's boxes. */
@@ -1397,6 +1412,7 @@ export type Requests =
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
+  | ChangeShapeRequest
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
@@ -1495,6 +1511,7 @@ export interface AnswersByRequest {
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
+  readonly changeShape: Done;
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;

@@ -105,6 +105,13 @@ const KEYS: Readonly<Record<string, Row>> = {
   "tool.slide": ["U", "U", "", ""],
 
   "markers.add": same("M"),
+
+  "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
+  "stage.crop": ["Shift+C", "", "", "Shift+C"],
+  "stage.pin": ["", "", "", "Alt+D"],
+  "stage.editText": ["", "", "", ""],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", "Mod+;"],
+  "stage.snap": ["", "", "", ""],
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */

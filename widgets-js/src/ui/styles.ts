@@ -8,6 +8,7 @@ import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import stage from "../stage/stage.css";
 import timeline from "../timeline/timeline.css";
 import base from "./base.css";
 import narrow from "./narrow.css";
@@ -17,6 +18,7 @@ export const css = [
   timeline,
   player,
   overlay,
+  stage,
   editor,
   plugins,
   signIn,
