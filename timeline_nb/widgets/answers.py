@@ -14,6 +14,12 @@ from timeline_nb.widgets.plugin_answers import (
     PluginPanels,
 )
 from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
+)
 
 __all__ = [
     "Answer",
@@ -243,11 +249,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
@@ -399,6 +409,10 @@ AnyAnswer: TypeAlias = (
     | EffectsView
     | Plan
     | TrimFrame
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
     | PluginPanels
     | PluginMessage
     | PermissionsView

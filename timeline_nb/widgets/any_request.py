@@ -9,6 +9,7 @@ from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import stage_requests as stage
 from timeline_nb.widgets import track_requests as tracks
 from timeline_nb.widgets import transition_requests as transitions
 
@@ -54,6 +55,7 @@ AnyRequest: TypeAlias = (
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest
+    | ask.ChangeShapeRequest
     | ask.OpenMediaRequest
     | ask.CancelScanRequest
     | ask.PlaceMediaRequest
@@ -77,6 +79,13 @@ AnyRequest: TypeAlias = (
     | keys.MoveKeyframeRequest
     | keys.RemoveKeyframeRequest
     | keys.SetInterpolationRequest
+    | stage.StageRequest
+    | stage.FontsRequest
+    | stage.FontFileRequest
+    | stage.PlaceOnPictureRequest
+    | stage.CropRequest
+    | stage.PinRequest
+    | stage.EditTextRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest

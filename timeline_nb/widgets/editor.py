@@ -21,6 +21,7 @@ from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
+from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["Editor", "soloed"]
@@ -90,6 +91,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
+        self._stage = StagePart(self.post, session, studio, self._with_solo)
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._effects = EffectsPart(
@@ -106,6 +108,7 @@ class Editor(Channel):
             *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
+            self._stage,
             self._bin,
             self._editor,
             self._effects,

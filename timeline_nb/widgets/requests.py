@@ -34,6 +34,7 @@ from timeline_nb.widgets.effect_requests import (
     RemoveEffectRequest,
     SetTransitionRequest,
 )
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "CancelRenderRequest",
     "CancelScanRequest",
     "ChangeEffectRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",

@@ -521,6 +521,20 @@ export interface CorrectRequest {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Change the label of a drawn zone or line, or remove it. */
+export interface ChangeShapeRequest {
+  readonly kind: "changeShape";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly label: string;
+  readonly remove: boolean;
+}
+
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
@@ -840,6 +854,149 @@ export interface SetInterpolationRequest {
     | "ease_in_out";
 }
 
+/** Return the places of the clips on a frame. */
+export interface StageRequest {
+  readonly kind: "askStage";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+}
+
+/** Send the font families there are. */
+export interface FontsRequest {
+  readonly kind: "askFonts";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Return the file of a font, with which the browser sets the same lines. */
+export interface FontFileRequest {
+  readonly kind: "askFontFile";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly font: string;
+  readonly bold: boolean;
+  readonly italic: boolean;
+}
+
+/** Scale and rotate an item about a point, then move it; in pixels. */
+export interface PlaceOnPictureRequest {
+  readonly kind: "placeOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -1000000 to 1000000 */
+  readonly dx: number;
+  /** -1000000 to 1000000 */
+  readonly dy: number;
+  /** 0.0001 to 10000 */
+  readonly factor: number;
+  /** -1000000 to 1000000 */
+  readonly turnDeg: number;
+  /** -1000000 to 1000000 */
+  readonly aboutX: number;
+  /** -1000000 to 1000000 */
+  readonly aboutY: number;
+}
+
+/** Cut off shares of a clip's sides. */
+export interface CropRequest {
+  readonly kind: "cropOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** 0 to 1 */
+  readonly left: number;
+  /** 0 to 1 */
+  readonly top: number;
+  /** 0 to 1 */
+  readonly right: number;
+  /** 0 to 1 */
+  readonly bottom: number;
+}
+
+/** Move a clip's corners, in shares of its picture from the left top one. */
+export interface PinRequest {
+  readonly kind: "pinOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -10 to 10 */
+  readonly leftTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightBottom: readonly [number, number];
+  /** -10 to 10 */
+  readonly leftBottom: readonly [number, number];
+}
+
+/** Change the text or the style of a title or subtitle. */
+export interface EditTextRequest {
+  readonly kind: "editText";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** at most 20000 long */
+  readonly text?: string;
+  /** at most 1000 long */
+  readonly style?: string;
+  /** at most 4096 long */
+  readonly font?: string;
+  /** 0.005 to 1 */
+  readonly size?: number;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  /** at most 1000 long */
+  readonly color?: string;
+  readonly align?: "left" | "center" | "right" | "start";
+}
+
 /** Ask a plugin for its panel again; one that has failed is started again. */
 export interface RefreshPanelRequest {
   readonly kind: "refreshPanel";
@@ -1113,6 +1270,7 @@ export interface ShapeView {
   readonly name: string;
   readonly closed: boolean;
   readonly points: readonly (readonly [number, number])[];
+  readonly number: number;
 }
 
 /** The labels, the numbers of their colors, and the count of each one's boxes. */
@@ -1328,6 +1486,90 @@ export interface TrimFrame {
   readonly atS: number;
 }
 
+/** A text on the picture, and how it is set; lengths are pixels of the picture. */
+export interface StageText {
+  readonly text: string;
+  readonly font: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+  readonly color: string;
+  readonly align: string;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly boxPx: readonly [number, number];
+  readonly lettersPx: number;
+  readonly linePx: number;
+  readonly highPx: number;
+  readonly padPx: number;
+  readonly wrapPx: number;
+}
+
+/** A clip on the picture; places are pixels of the picture, of its full size. */
+export interface StageLayer {
+  readonly item: string;
+  readonly name: string;
+  readonly track: string;
+  readonly type: "clip" | "title" | "subtitle";
+  readonly locked: boolean;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly corners: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
+  readonly place: readonly [number, number];
+  readonly scale: number;
+  readonly rotationDeg: number;
+  readonly crop: readonly [number, number, number, number];
+  readonly pin: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
+  readonly takesEffects: boolean;
+  readonly text: StageText | null;
+}
+
+/** The clips on a frame, bottom to top. */
+export interface StageView {
+  readonly kind: "stage";
+  readonly id: number;
+  readonly view: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  readonly layers: readonly StageLayer[];
+}
+
+/** A frame with a change that is not made yet: a JPEG, or what is wrong. */
+export interface StageDraft {
+  readonly kind: "stageDraft";
+  readonly id: number;
+  readonly view: string;
+  readonly number: number;
+  readonly layers: readonly StageLayer[];
+  readonly problem: string;
+}
+
+/** The font families of the machine that draws, and the named styles of texts. */
+export interface Fonts {
+  readonly kind: "fonts";
+  readonly id: number;
+  readonly view: string;
+  readonly families: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** A font file, as a buffer; empty where it cannot be sent. */
+export interface FontFile {
+  readonly kind: "fontFile";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** An item of a panel; which fields it has depends on its kind. */
 export interface PanelItemView {
   readonly kind: "text" | "value" | "progress" | "table" | "field" | "button";
@@ -1463,6 +1705,7 @@ export type Requests =
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
+  | ChangeShapeRequest
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
@@ -1486,6 +1729,13 @@ export type Requests =
   | MoveKeyframeRequest
   | RemoveKeyframeRequest
   | SetInterpolationRequest
+  | StageRequest
+  | FontsRequest
+  | FontFileRequest
+  | PlaceOnPictureRequest
+  | CropRequest
+  | PinRequest
+  | EditTextRequest
   | RefreshPanelRequest
   | PressPanelRequest
   | CancelPanelRequest
@@ -1520,6 +1770,10 @@ export type Answers =
   | EffectsView
   | Plan
   | TrimFrame
+  | StageView
+  | StageDraft
+  | Fonts
+  | FontFile
   | PluginPanels
   | PluginMessage
   | PermissionsView
@@ -1566,6 +1820,7 @@ export interface AnswersByRequest {
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
+  readonly changeShape: Done;
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;
@@ -1589,6 +1844,13 @@ export interface AnswersByRequest {
   readonly moveKeyframe: Done;
   readonly removeKeyframe: Done;
   readonly setInterpolation: Done;
+  readonly askStage: StageView;
+  readonly askFonts: Done;
+  readonly askFontFile: FontFile;
+  readonly placeOnPicture: Done;
+  readonly cropOnPicture: Done;
+  readonly pinOnPicture: Done;
+  readonly editText: Done;
   readonly refreshPanel: Done;
   readonly pressPanel: Done;
   readonly cancelPanel: Done;

@@ -120,6 +120,13 @@ const KEYS: Readonly<Record<string, Row>> = {
   "markers.remove": ["Alt+Shift+M", "Mod+Alt+M", "Alt+M", "Mod+M"],
   "markers.previous": ["Shift+ArrowUp", "Mod+Shift+M", "Shift+ArrowUp", "Mod+;"],
   "markers.next": ["Shift+ArrowDown", "Shift+M", "Shift+ArrowDown", "Mod+'"],
+
+  "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
+  "stage.crop": ["Shift+C", "", "", "Shift+C"],
+  "stage.pin": ["", "", "", "Alt+D"],
+  "stage.editText": ["", "", "", ""],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", "Mod+;"],
+  "stage.snap": ["", "", "", ""],
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */

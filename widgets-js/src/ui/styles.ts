@@ -8,6 +8,7 @@ import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import stage from "../stage/stage.css";
 import drag from "../timeline/drag.css";
 import timeline from "../timeline/timeline.css";
 import tracks from "../timeline/tracks.css";
@@ -23,6 +24,7 @@ export const css = [
   tracks,
   player,
   overlay,
+  stage,
   editor,
   plugins,
   signIn,
