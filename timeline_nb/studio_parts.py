@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
+    from timeline_nb.effects.presets import PresetStore
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
@@ -269,6 +270,13 @@ class StudioParts:
         from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
         return analyzers_of(self.plugins, plugin)
+
+    @cached_property
+    def presets(self) -> "PresetStore":
+        """Effects that this person saved by name."""
+        from timeline_nb.effects.presets import PresetStore
+
+        return PresetStore(self.settings.data_dir / "presets")
 
     @cached_property
     def python_plugins(self) -> "PythonPlugins":
