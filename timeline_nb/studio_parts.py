@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
+    from timeline_nb.effects.favorites import Favorites
     from timeline_nb.effects.presets import PresetStore
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
@@ -277,6 +278,13 @@ class StudioParts:
         from timeline_nb.effects.presets import PresetStore
 
         return PresetStore(self.settings.data_dir / "presets")
+
+    @cached_property
+    def favorite_effects(self) -> "Favorites":
+        """Kinds of the catalog that this person marked."""
+        from timeline_nb.effects.favorites import Favorites
+
+        return Favorites(self.settings.data_dir / "favorite_effects.json")
 
     @cached_property
     def python_plugins(self) -> "PythonPlugins":

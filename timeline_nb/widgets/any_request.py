@@ -2,7 +2,10 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import draft_requests as drafts
+from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import plugin_requests as plugins
+from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import sign_in_requests as sign_in
 
@@ -51,12 +54,26 @@ AnyRequest: TypeAlias = (
     | ask.CancelRenderRequest
     | sign_in.CancelSignInRequest
     | sign_in.PasteAddressRequest
-    | ask.AddEffectRequest
-    | ask.RemoveEffectRequest
-    | ask.ChangeEffectRequest
-    | ask.KeyframeEffectRequest
-    | ask.SetTransitionRequest
-    | ask.AddGeneratorRequest
+    | effects.AddEffectRequest
+    | effects.RemoveEffectRequest
+    | effects.MoveEffectRequest
+    | effects.ChangeEffectRequest
+    | effects.KeyframeEffectRequest
+    | effects.EaseKeyframeRequest
+    | effects.KeyframeClipRequest
+    | effects.SetTransitionRequest
+    | effects.AddGeneratorRequest
+    | effects.PasteAttributesRequest
+    | effects.SamplesRequest
+    | effects.SetFavoriteRequest
+    | effects.ListLutsRequest
+    | effects.CompareRequest
+    | presets.SavePresetRequest
+    | presets.ApplyPresetRequest
+    | presets.RemovePresetRequest
+    | presets.ExportPresetRequest
+    | presets.ImportPresetRequest
+    | drafts.DraftRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest
