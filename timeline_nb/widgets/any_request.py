@@ -8,6 +8,7 @@ from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import speed_requests as speed
 
 __all__ = ["AnyRequest"]
 
@@ -74,6 +75,9 @@ AnyRequest: TypeAlias = (
     | presets.ExportPresetRequest
     | presets.ImportPresetRequest
     | drafts.DraftRequest
+    | speed.RetimeRequest
+    | speed.RampRequest
+    | speed.FreezeFrameRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest

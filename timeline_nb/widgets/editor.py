@@ -23,6 +23,7 @@ from timeline_nb.widgets.player_part import PlayerPart
 from timeline_nb.widgets.presets_part import PresetsPart
 from timeline_nb.widgets.samples_part import SamplesPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
+from timeline_nb.widgets.speed_part import SpeedPart
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["Editor", "soloed"]
@@ -111,6 +112,7 @@ class Editor(Channel):
         )
         self._presets = PresetsPart(self.post, session, studio.presets)
         self._samples = SamplesPart(self.post, session, studio)
+        self._speed = SpeedPart(self.post, session)
         self._levels = LevelsPart(self.post, session, studio)
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
@@ -124,6 +126,7 @@ class Editor(Channel):
             self._effects,
             self._presets,
             self._samples,
+            self._speed,
             self._levels,
             self._panels,
         )

@@ -56,10 +56,15 @@ class CatalogView(Answer, frozen=True, kw_only=True, tag="catalog"):
 
 
 class KeyView(msgspec.Struct, frozen=True, rename="camel"):
-    """A keyframe: its timeline second, and the interpolation to the next one."""
+    """A keyframe: its timeline second, and the interpolation to the next one.
+
+    Args:
+        value: Of a number; 0 of anything else.
+    """
 
     at_s: float
     interpolation: str
+    value: float
 
 
 class ParameterView(msgspec.Struct, frozen=True, rename="camel"):

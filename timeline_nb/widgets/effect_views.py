@@ -68,7 +68,15 @@ def own_time_of(timeline: Timeline, owner: str) -> OwnTime:
 
 def key_views(keys: Sequence[Keyframe], time: OwnTime) -> list[KeyView]:
     """Return the views of keyframes."""
-    return [KeyView(time.on_timeline(key.time), key.interpolation) for key in keys]
+    return [
+        KeyView(time.on_timeline(key.time), key.interpolation, _number(key.value))
+        for key in keys
+    ]
+
+
+def _number(value: Any) -> float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_number else 0.0
 
 
 def sampled(keys: Sequence[Keyframe], time: OwnTime) -> list[float]:

@@ -829,6 +829,49 @@ export interface DraftRequest {
   readonly change?: SetClipsRequest | ChangeEffectRequest | SetTransitionRequest;
 }
 
+/** Play clips at a speed; what follows closes up or makes room. */
+export interface RetimeRequest {
+  readonly kind: "retime";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** -100 to 100 */
+  readonly speed: number;
+  readonly keepPitch: boolean;
+  readonly blendFrames: boolean;
+}
+
+/** Let a clip's speed change: pairs of a timeline second and a speed. */
+export interface RampRequest {
+  readonly kind: "ramp";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** at most 200 long, -10000000 to 10000000, -100 to 100 */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** Hold the frame that a clip shows at a time; what follows makes room. */
+export interface FreezeFrameRequest {
+  readonly kind: "freezeFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
+}
+
 /** Ask a plugin for its panel again; one that has failed is started again. */
 export interface RefreshPanelRequest {
   readonly kind: "refreshPanel";
@@ -1126,6 +1169,7 @@ export interface ScanView {
 export interface KeyView {
   readonly atS: number;
   readonly interpolation: string;
+  readonly value: number;
 }
 
 /** A clip's settings, as they are at the playhead. */
@@ -1480,6 +1524,9 @@ export type Requests =
   | ExportPresetRequest
   | ImportPresetRequest
   | DraftRequest
+  | RetimeRequest
+  | RampRequest
+  | FreezeFrameRequest
   | RefreshPanelRequest
   | PressPanelRequest
   | CancelPanelRequest
@@ -1584,6 +1631,9 @@ export interface AnswersByRequest {
   readonly exportPreset: PresetText;
   readonly importPreset: Done;
   readonly draft: Done;
+  readonly retime: Done;
+  readonly ramp: Done;
+  readonly freezeFrame: Done;
   readonly refreshPanel: Done;
   readonly pressPanel: Done;
   readonly cancelPanel: Done;
