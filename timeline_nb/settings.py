@@ -1,5 +1,6 @@
 """The folders and limits that a studio works with."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from timeline_nb.core.app_dirs import cache_dir as default_cache_dir
 from timeline_nb.core.app_dirs import data_dir as default_data_dir
 from timeline_nb.core.telemetry.settings import TelemetrySettings
 from timeline_nb.errors import TimelineError
+from timeline_nb.i18n import LANGUAGES, matching_language
 from timeline_nb.media.apart.isolation import Isolate, checked_isolate
 from timeline_nb.recognition.models.limits import ModelLimits
 
@@ -36,6 +38,9 @@ class Settings:
             crashes, hangs or takes too much memory costs its file and not the kernel:
             those `"outside"` the roots, `"always"` all, or `"never"` any. Windows has
             only `"never"`.
+        language: That of the widgets: `en`, `ru`, `es`, `pt`, `fr`, `de`, `zh`, `ja`,
+            `ko`, `tr`, `th`, `it`, `hi`, `ar` or `he`; what `TIMELINE_NB_LANGUAGE` says
+            if not given, and else the page's own, which is JupyterLab's.
         telemetry: What is recorded, and where it is sent; what `TIMELINE_NB_TELEMETRY`
             says if not given, and else nothing leaves this machine.
     """
@@ -49,6 +54,7 @@ class Settings:
     project_bytes: int
     isolate: Isolate
     telemetry: TelemetrySettings
+    language: str
 
     def __init__(  # noqa: PLR0913 - all settings
         self,
@@ -62,6 +68,7 @@ class Settings:
         project_bytes: int = 1_000_000_000,
         isolate: Isolate | None = None,
         telemetry: TelemetrySettings | None = None,
+        language: str | None = None,
     ) -> None:
         folders = {
             "cache_dir": default_cache_dir() if cache_dir is None else cache_dir,
@@ -86,7 +93,25 @@ class Settings:
         object.__setattr__(self, "isolate", checked_isolate(isolate))
         said = TelemetrySettings.from_environment() if telemetry is None else telemetry
         object.__setattr__(self, "telemetry", said)
+        object.__setattr__(self, "language", _checked_language(language))
         places = default_roots() if roots is None else roots
         object.__setattr__(
             self, "roots", tuple(Path(place).expanduser() for place in places)
         )
+
+
+def _checked_language(language: str | None) -> str:
+    """Return the language that was given or that the environment names, or none.
+
+    Raises:
+        TimelineError: There is no such language.
+    """
+    if language is None:
+        given = os.environ.get("TIMELINE_NB_LANGUAGE", "")
+        return matching_language(given) if given else ""
+    if language not in LANGUAGES:
+        raise TimelineError(
+            f"language={language!r}: give one of {', '.join(LANGUAGES)}, "
+            "or None for the page's own"
+        )
+    return language

@@ -156,7 +156,7 @@ def _come_and_go(stage: _Stage) -> None:
     if stage.random.random() < 0.4:
         stage.ask("bye", view)
     else:
-        stage.ask("hello", view, language="en")
+        stage.ask("hello", view)
         stage.ask("ping", view)
 
 
@@ -307,7 +307,7 @@ def _main(seconds: float, seed: int) -> None:
         stage = _Stage(seed, Path(folder))
         logging.getLogger("timeline_nb").addHandler(_Faults(stage.faults))
         for widget in (stage.editor, stage.widgets[1]):
-            hello = {"kind": "hello", "id": 0, "view": "steady", "language": "en"}
+            hello = {"kind": "hello", "id": 0, "view": "steady"}
             widget._receive(widget, hello, [])
         stage.seen = dict.fromkeys(_ACTORS, time.monotonic())
         for name in _ACTORS:

@@ -61,7 +61,7 @@ def cost_of_events(text: str, edits: int = 300) -> dict[str, Any]:
             editor = Editor(cut)
             editor._receive(
                 editor,
-                {"kind": "hello", "id": 1, "view": "v", "language": "en"},
+                {"kind": "hello", "id": 1, "view": "v"},
                 [],
             )
             steps = []

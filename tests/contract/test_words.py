@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from babel.messages.pofile import read_po
-
-from timeline_nb.i18n import CATALOGUES
 
 ROOT: Final = Path(__file__).parents[2]
 PACKAGE: Final = ROOT / "timeline_nb"
@@ -84,33 +81,6 @@ BRITISH: Final = (
     "stylise",
     "visualise",
 )
-
-
-def messages() -> set[str]:
-    """Return the messages of the front end."""
-    return {
-        found
-        for path in SOURCES.rglob("*.ts")
-        if not path.name.endswith(".test.ts")
-        for found in CALL.findall(path.read_text("utf-8"))
-    }
-
-
-def test_the_template_lists_every_message() -> None:
-    with (CATALOGUES / "messages.pot").open("rb") as file:
-        listed = {str(message.id) for message in read_po(file) if message.id}
-    assert listed == messages()
-    assert len(listed) > 80
-
-
-def test_each_catalogue_keeps_the_names_in_its_messages() -> None:
-    for path in CATALOGUES.glob("*.po"):
-        with path.open("rb") as file:
-            for message in read_po(file):
-                if message.id and message.string:
-                    names = re.findall(r"\{\w+\}", str(message.id))
-                    kept = re.findall(r"\{\w+\}", str(message.string))
-                    assert sorted(names) == sorted(kept), f"{path.name}: {message.id}"
 
 
 def _tokens(path: Path, *types: int) -> Iterator[tuple[int, str]]:

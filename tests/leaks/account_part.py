@@ -40,7 +40,7 @@ view
 while view.prompt is None:
     time.sleep(0.02)
 print(view, view.prompt, vars(view.prompt))
-view._receive(view, {"kind": "hello", "id": 1, "view": "v", "language": "en"}, [])
+view._receive(view, {"kind": "hello", "id": 1, "view": "v"}, [])
 ended = {"kind": "pasteAddress", "id": 2, "view": "v"}
 view._receive(view, ended | {"address": address_after(view.prompt)}, [])
 account = view.job.wait(60)

@@ -166,7 +166,7 @@ def test_a_page_plays_edits_and_saves(site: Site, cookie: str, folder: Path) -> 
         opened, _ = page.receive()
         assert opened["bundle"] == "editor"
         assert opened["canSave"] is True
-        welcome, _ = page.request("hello", language="en")
+        welcome, _ = page.request("hello")
         assert welcome["kind"] == "welcome"
         source = page.wait_for("playerSource")
         assert source["frames"] == 50
@@ -188,7 +188,7 @@ def test_people_who_open_one_project_share_it(site: Site, cookie: str) -> None:
     with Page(site, cookie, "cut.tlp") as one, Page(site, cookie, "cut.tlp") as other:
         for page in (one, other):
             page.receive()
-            page.request("hello", language="en")
+            page.request("hello")
         one.request("addMarker", atS=0.4, name="here")
         while not other.wait_for("timeline")["markers"]:
             pass
@@ -224,7 +224,7 @@ def test_messages_that_are_none_end_the_page(site: Site, cookie: str) -> None:
 def test_a_page_sets_only_what_is_its_own(site: Site, cookie: str) -> None:
     with Page(site, cookie, "cut.tlp") as page:
         page.receive()
-        page.request("hello", language="en")
+        page.request("hello")
         state = {"_esm": "alert(1)", "still": "data:x", "_view_name": "x", "comm": 1}
         page.send({"method": "update", "state": state})
         assert page.request("ping")[0]["kind"] == "done"
@@ -238,7 +238,7 @@ def test_pages_that_close_leave_nothing_open(site: Site, cookie: str) -> None:
         opened, _ = page.receive()
         assert opened["bundle"] == "player"
         assert opened["canSave"] is False
-        page.request("hello", language="en")
+        page.request("hello")
         source = page.wait_for("playerSource")
         assert site.ask(source["file"], "HEAD").status == 200
         assert source["fileType"] == "video/mp4"
@@ -259,7 +259,7 @@ def test_a_review_takes_comments_and_nothing_else(review: Site, folder: Path) ->
         opened, _ = page.receive()
         assert opened["bundle"] == "review"
         assert opened["canSave"] is False
-        page.request("hello", language="en")
+        page.request("hello")
         before = json.loads((folder / "shared.tlp").read_bytes())
         answer, _ = page.request(
             "addComment", atS=0.51, author="Bo", text="<i>Darker?</i>"
@@ -270,8 +270,8 @@ def test_a_review_takes_comments_and_nothing_else(review: Site, folder: Path) ->
         [comment] = comments
         assert comment["text"] == "<i>Darker?</i>"
         # Every other request that would change the edit is refused, by its kind.
-        allowed = {"hello", "ping", "bye", "askCode", "askFrames", "play", "more"}
-        allowed |= {"stop", "askSound", "addComment"}
+        allowed = {"hello", "ping", "bye", "askCode", "askTranslations"}
+        allowed |= {"askFrames", "play", "more", "stop", "askSound", "addComment"}
         for kind in (t.__struct_config__.tag for t in get_args(AnyRequest)):
             if kind not in allowed:
                 answer, _ = page.request(str(kind), **_fields(str(kind)))

@@ -28,7 +28,7 @@ def _texts(studio: tl.Studio, path: Path) -> list[str]:
 def _opened(site: Site) -> Page:
     page = Page(site, cookie_of(site), "cut.tlp")
     page.receive()
-    page.request("hello", language="en")
+    page.request("hello")
     return page
 
 

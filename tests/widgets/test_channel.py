@@ -12,7 +12,6 @@ from timelines import three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
-from timeline_nb import i18n
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timeline import edits
 from timeline_nb.widgets import channel
@@ -229,24 +228,32 @@ def test_a_request_for_another_widget_fails_in_words(
     assert caplog.text == ""
 
 
-def test_the_reader_s_words_come_with_the_welcome(
+def test_the_reader_s_texts_are_sent_before_there_is_a_view(
     widget: tl.TimelineWidget, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "de.po").write_text(
-        'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
-        'msgid "Play"\nmsgstr "Abspielen"\n\n'
-        '#, fuzzy\nmsgid "Pause"\nmsgstr "Halt?"\n\nmsgid "UndoRequest"\nmsgstr ""\n',
-        "utf-8",
+    header = r'"Content-Type: text/plain; charset=utf-8\n"'
+    (tmp_path / "ar.po").write_text(
+        f'msgid ""\nmsgstr ""\n{header}\n\nmsgid "Play"\nmsgstr "تشغيل"\n', "utf-8"
     )
-    monkeypatch.setattr(i18n, "CATALOGUES", tmp_path)
-    wire = Wire(widget, monkeypatch)
-    for language, words in (
-        ("de-AT", {"Play": "Abspielen"}),
-        ("en", {}),
-        ("../de", {}),
-        ("", {}),
-    ):
-        assert wire.ask("hello", language=language)["words"] == words
+    monkeypatch.setattr("timeline_nb.i18n.catalog.CATALOGUES", tmp_path)
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(widget, "send", lambda content, *_: sent.append(content))
+    for tag in ("ar-EG", "en", "../ar", ""):
+        content = {"kind": "askTranslations", "id": 0, "view": "t", "language": tag}
+        widget._receive(widget, content, [])
+    assert [one["texts"] for one in sent] == [{"Play": "تشغيل"}, {}, {}, {}]
+    assert [one["isRightToLeft"] for one in sent] == [True, False, False, False]
+    assert widget.view_count == 0
+
+
+def test_the_language_of_the_settings_wins_over_the_page() -> None:
+    with tl.open_studio(tl.Settings(language="ja")) as studio:
+        cut = tl.Edit("walk", studio=studio)
+        assert tl.TimelineWidget(cut)._language == "ja"
+        assert tl.Player(cut)._language == "ja"
+        assert tl.Editor(cut)._language == "ja"
+    with pytest.raises(tl.TimelineError, match="language='tlh': give one of en, ru"):
+        tl.Settings(language="tlh")
 
 
 def test_reprs_have_no_address_and_pictures_stay_small(
@@ -329,7 +336,7 @@ def test_what_was_taken_for_a_view_that_left_is_dropped(
         {"kind": "askThumbs", "media": 0, "timesS": [0.0] * 1001},
         {"kind": "remove", "items": ["c1"] * 10_001, "ripple": True},
         {"kind": "setTrack", "track": "V1", "gainDb": 1e9},
-        {"kind": "hello", "language": "e" * 1001},
+        {"kind": "askTranslations", "language": "e" * 1001},
     ],
 )
 def test_a_field_beyond_its_bounds_is_refused(

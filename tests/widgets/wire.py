@@ -44,4 +44,4 @@ class Wire:
 
     def hello(self, view: str | None = None) -> dict[str, Any]:
         """Say hello."""
-        return self.ask("hello", view=view, language="en")
+        return self.ask("hello", view=view)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.cli.words import t
 from timeline_nb.errors import AccountError
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def list_accounts(
         print_json(found)
         return
     if not found:
-        warn("no accounts are connected: timeline-nb accounts connect PROVIDER")
+        warn(t("no accounts are connected: timeline-nb accounts connect PROVIDER"))
     print_rows([(one.provider, f"{one.who or '-'}  {one.state}") for one in found])
 
 
@@ -57,16 +58,19 @@ def connect(
     account = connect_at_terminal(
         _accounts(), provider, scopes=scope or (), device=device, timeout_s=timeout
     )
-    print(f"{provider} is connected{f': {account.who}' if account.who else ''}")
+    if account.who:
+        print(t("{provider} is connected: {who}", provider=provider, who=account.who))
+    else:
+        print(t("{provider} is connected", provider=provider))
 
 
 @accounts_app.command()
 def disconnect(provider: Provider) -> None:
     """End the access at the platform, and forget the account."""
     outcome = _accounts().disconnect(provider)
-    print(f"{provider} is disconnected")
+    print(t("{provider} is disconnected", provider=provider))
     if outcome.advice:
-        warn(f"it could not be revoked: {outcome.advice}")
+        warn(t("it could not be revoked: {advice}", advice=outcome.advice))
 
 
 @accounts_app.command(
@@ -110,7 +114,7 @@ def client(
             }
         )
         return
-    print(f"the client id of {provider} is kept")
+    print(t("the client id of {provider} is kept", provider=provider))
 
 
 def _secret_of(provider: str) -> "Secret | None":

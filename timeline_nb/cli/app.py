@@ -16,6 +16,7 @@ from timeline_nb.cli.plugins import plugins_app
 from timeline_nb.cli.projects import Allow, Overwrite, open_edit, with_option
 from timeline_nb.cli.publish import publish
 from timeline_nb.cli.serve import serve
+from timeline_nb.cli.words import t, translate_help
 from timeline_nb.errors import TimelineNbError
 from timeline_nb.media.info import VideoStream
 
@@ -54,7 +55,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text."
 def main() -> None:
     """Run the command line."""
     try:
-        app()
+        command = typer.main.get_command(app)
+        translate_help(command)
+        command()
     except TimelineNbError as error:
         warn(with_option(str(error)))
         sys.exit(1)
@@ -240,7 +243,9 @@ def pull(
     with open_studio() as studio:
         entry = studio.models.entry(name)
         print_rows({"license": entry.license, "from": entry.source, "url": entry.url})
-        if not yes and not typer.confirm("Accept the license and download the model?"):
+        if not yes and not typer.confirm(
+            t("Accept the license and download the model?")
+        ):
             raise typer.Exit(1)
         print(Models(studio).pull(name))
 

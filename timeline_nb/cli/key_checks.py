@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from timeline_nb.cli.output import print_json, warn
+from timeline_nb.cli.words import t
 from timeline_nb.errors import VaultError
 
 __all__ = ["check_keys", "import_keys"]
@@ -97,4 +98,4 @@ def import_keys(
     else:
         print(found)
     if found and not take:
-        warn("nothing was taken over: name what is with --take NAME")
+        warn(t("nothing was taken over: name what is with --take NAME"))

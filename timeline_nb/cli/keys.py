@@ -7,6 +7,7 @@ import typer
 
 from timeline_nb.cli.key_checks import check_keys, import_keys
 from timeline_nb.cli.output import print_json, print_rows, warn
+from timeline_nb.cli.words import t
 from timeline_nb.errors import VaultError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def list_keys(
     elif found:
         print_rows(found)
     else:
-        warn("no keys: timeline-nb keys add NAME keeps one")
+        warn(t("no keys: timeline-nb keys add NAME keeps one"))
 
 
 @keys_app.command(
@@ -71,7 +72,7 @@ def add(
     else:
         typed = _piped()
     vault.put(name, Secret.key(typed, name=name))
-    print(f"{name} is kept")
+    print(t("{name} is kept", name=name))
 
 
 @keys_app.command()
@@ -86,7 +87,7 @@ def remove(name: Name) -> None:
             f"{suggestion(name, vault.names())}"
         )
     vault.delete(name)
-    print(f"{name} is removed")
+    print(t("{name} is removed", name=name))
 
 
 @keys_app.command()
@@ -104,12 +105,18 @@ def rotate(
     before = vault.kept_by
     vault.rotate(to)  # type: ignore[arg-type] # it checks the word
     if vault.kept_by != "passphrase":
-        print(f"{vault.path} has a new key, by the {vault.kept_by}")
+        print(
+            t(
+                "{path} has a new key, by the {keeper}",
+                path=vault.path,
+                keeper=vault.kept_by,
+            )
+        )
     elif to is None and before == "passphrase":
-        print(f"{vault.path} has a new key; the passphrase stays the same")
-        print("a new one: timeline-nb keys rotate --to passphrase")
+        print(t("{path} has a new key; the passphrase stays the same", path=vault.path))
+        print(t("a new one: timeline-nb keys rotate --to passphrase"))
     else:
-        print(f"{vault.path} has a new key, by a new passphrase")
+        print(t("{path} has a new key, by a new passphrase", path=vault.path))
 
 
 @keys_app.command("accept-older")

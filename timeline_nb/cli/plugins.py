@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from timeline_nb.cli.output import print_json, print_rows
+from timeline_nb.cli.words import t
 from timeline_nb.core.structs import to_builtins
 from timeline_nb.errors import PluginError
 from timeline_nb.notebook.python_plugins import RUNS_FREELY
@@ -49,7 +50,8 @@ def add(
             _show(plugins.grant(found.manifest.id, *_asked_for(found)))
         elif wanted := [str(one) for one in found.missing if one.kind != "process"]:
             names = " ".join(map(quote, wanted))
-            print(f"to allow it: timeline-nb plugins grant {found.manifest.id} {names}")
+            command = f"timeline-nb plugins grant {found.manifest.id} {names}"
+            print(t("to allow it: {command}", command=command))
 
 
 def _asked_for(found: "InstalledPlugin") -> Iterator[str]:
@@ -57,13 +59,16 @@ def _asked_for(found: "InstalledPlugin") -> Iterator[str]:
     for one in found.missing:
         if one.kind == "process":
             continue
-        if not typer.confirm(f"May it {one.sentence} ({one})?", default=False):
+        if not typer.confirm(
+            t("May it {act} ({permission})?", act=one.sentence, permission=one),
+            default=False,
+        ):
             continue
         target = one.target
         if "*" in target:
             # All hosts below a name can be granted as they stand.
             whole = target if target.startswith("*.") else None
-            target = str(typer.prompt("Which", default=whole)).strip()
+            target = str(typer.prompt(t("Which"), default=whole)).strip()
         yield f"{one.kind}:{target}" if target else one.kind
 
 
@@ -115,9 +120,9 @@ def enable(
         found = studio.python_plugins.found(name, package)
         check_free(studio, name)
         print(f"{name} {found.version} of the package {found.package}", file=sys.stderr)
-        print(FULL_RIGHTS, file=sys.stderr)
+        print(t(FULL_RIGHTS), file=sys.stderr)
         if not yes:
-            typer.confirm("Enable it?", abort=True, err=True)
+            typer.confirm(t("Enable it?"), abort=True, err=True)
         _show_package(studio.python_plugins.enable(name, package))
 
 
@@ -126,7 +131,7 @@ def disable(name: Name) -> None:
     """Use a Python plugin no longer; its package stays installed."""
     with _studio() as studio:
         studio.python_plugins.disable(name)
-    print(f"{name} is disabled")
+    print(t("{name} is disabled", name=name))
 
 
 @plugins_app.command()
@@ -150,7 +155,7 @@ def remove(name: Name) -> None:
     """Delete a plugin with its permissions."""
     with _plugins() as plugins:
         plugins.remove(name)
-    print(f"{name} is removed")
+    print(t("{name} is removed", name=name))
 
 
 @plugins_app.command()
@@ -218,12 +223,12 @@ def new_plugin(
         from timeline_nb.python_plugins.scaffold import new_python_project
 
         folder = new_python_project(name)
-        print(f"{folder} is ready: read README.md there")
+        print(t("{folder} is ready: read README.md there", folder=folder))
         return
     from timeline_nb.wasm_plugins.authoring.scaffold import new_project
 
     folder = new_project(name, lang, kind)
-    print(f"{folder} is ready: read README.md there")
+    print(t("{folder} is ready: read README.md there", folder=folder))
 
 
 @plugins_app.command("test")

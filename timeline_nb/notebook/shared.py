@@ -71,7 +71,7 @@ class SharedFiles:
     @cached_property
     def bundles(self) -> Mapping[str, Path]:
         """The programs of the pages."""
-        from timeline_nb.widgets.channel import STATIC
+        from timeline_nb.widgets.bundles import STATIC
 
         return {name: STATIC / f"{name}.js" for name in _BUNDLES}
 

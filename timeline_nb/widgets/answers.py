@@ -15,6 +15,7 @@ from timeline_nb.widgets.effect_answers import (
     Sample,
 )
 from timeline_nb.widgets.inspector_answers import InspectorView
+from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
@@ -60,9 +61,7 @@ __all__ = [
 
 
 class Welcome(Answer, frozen=True, kw_only=True, tag="welcome"):
-    """The view is registered; `words` are the interface's texts in its language."""
-
-    words: dict[str, str]
+    """The view is registered."""
 
 
 class Code(Answer, frozen=True, kw_only=True, tag="code"):
@@ -333,6 +332,7 @@ class SignInView(Answer, frozen=True, kw_only=True, tag="signIn"):
 AnyAnswer: TypeAlias = (
     Welcome
     | Code
+    | TranslationsAnswer
     | Done
     | Refused
     | TimelineView

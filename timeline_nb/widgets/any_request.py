@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from timeline_nb.widgets import draft_requests as drafts
 from timeline_nb.widgets import effect_requests as effects
+from timeline_nb.widgets import language
 from timeline_nb.widgets import plugin_requests as plugins
 from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
@@ -17,6 +18,7 @@ AnyRequest: TypeAlias = (
     | ask.ByeRequest
     | ask.PingRequest
     | ask.CodeRequest
+    | language.TranslationsRequest
     | ask.MoveRequest
     | ask.TrimRequest
     | ask.SlipRequest

@@ -5,9 +5,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from hashlib import blake2b
-from pathlib import Path
 from threading import Timer, current_thread, get_ident
 from typing import Any, ClassVar, Final, TypeAlias
 
@@ -19,16 +16,17 @@ from timeline_nb.core.locks import new_condition, refuse_if_locked
 from timeline_nb.core.telemetry.spans import spanned
 from timeline_nb.core.turns import Turns
 from timeline_nb.errors import TimelineError, TimelineNbError
-from timeline_nb.i18n import words_for
 from timeline_nb.preview.jpeg import poster
 from timeline_nb.widgets.answers import Answer, Code, Done, Refused, Welcome
 from timeline_nb.widgets.browser_comm import comm_in_use
+from timeline_nb.widgets.bundles import digest_of, read_bundle
 from timeline_nb.widgets.incoming import (
     UnreadableError,
     check_state,
     read_request,
     sender_of,
 )
+from timeline_nb.widgets.language import TranslationsRequest, translations_answer
 from timeline_nb.widgets.requests import (
     ByeRequest,
     CodeRequest,
@@ -41,11 +39,9 @@ from timeline_nb.widgets.switch_interval import (
     shorten_switch_interval,
 )
 
-__all__ = ["STATIC", "Channel", "Part", "Reply", "SendAnswer"]
+__all__ = ["Channel", "Part", "Reply", "SendAnswer"]
 
 _log = logging.getLogger(__name__)
-# The built front end.
-STATIC: Final = Path(__file__).parent / "static"
 # A visible view pings each 15 s; browsers slow hidden pages down to once in 60 s.
 VIEW_TIMEOUT_S: float = 90.0
 # Of one widget; beyond, the one that was silent for longest counts as closed.
@@ -110,13 +106,6 @@ class Part:
         """Release what is not needed without a view: the last one has closed."""
 
 
-@cache
-def _read_bundle(name: str) -> bytes:
-    """Return a bundle of the front end; empty if it was not built."""
-    path = STATIC / f"{name}.js"
-    return path.read_bytes() if path.exists() else b""
-
-
 class Channel(anywidget.AnyWidget):
     """A widget made of parts, which talk to its views over one channel.
 
@@ -131,24 +120,20 @@ class Channel(anywidget.AnyWidget):
 
     # The only program sent with each widget and kept in a saved notebook: it shows
     # `still`, and fetches the bundle.
-    _esm = _read_bundle("loader").decode() or "export default {}"
+    _esm = read_bundle("loader").decode() or "export default {}"
     # What a page without a kernel shows: a picture as a data URL.
     still = traitlets.Unicode("").tag(sync=True)
     # A page fetches a bundle once for all widgets of the same digest.
     _digest = traitlets.Unicode("").tag(sync=True)
     _bundle = traitlets.Unicode("").tag(sync=True)
+    # Of the interface; empty for the page's own.
+    _language = traitlets.Unicode("").tag(sync=True)
 
     # The name of the bundle that shows the widget.
     front_end: ClassVar[str] = ""
 
     def __init__(self, **traits: Any) -> None:
-        name = self.front_end
-        bundle = _read_bundle(name)
-        if not bundle:
-            raise FileNotFoundError(
-                f"{STATIC / name}.js is missing: build the front end with 'make build'"
-            )
-        digest = blake2b(bundle, digest_size=8).hexdigest()
+        name, digest = self.front_end, digest_of(self.front_end)
         own = comm_in_use()
         if own is not None:
             traits["comm"] = own
@@ -176,8 +161,9 @@ class Channel(anywidget.AnyWidget):
         """Refuse all requests of the browser but these, whatever the page shows."""
         self._allowed = frozenset(requests)
 
-    def _assemble(self, *parts: Part) -> None:
+    def _assemble(self, *parts: Part, language: str = "") -> None:
         self._parts = parts
+        self._language = language or self._language
         for part in parts:
             self._handlers |= part.handlers()
 
@@ -230,12 +216,7 @@ class Channel(anywidget.AnyWidget):
             self._drop(error)
             self._refuse_unread(content, error)
             return
-        if isinstance(request, CodeRequest):
-            # The loader sends it before there is a view.
-            self.send(msgspec.to_builtins(Code()), [_read_bundle(self.front_end)])
-            return
-        if isinstance(request, ByeRequest):
-            self._remove_views([request.view])
+        if self._answered_without_view(request):
             return
         try:
             self._add_view(request.view)
@@ -256,6 +237,18 @@ class Channel(anywidget.AnyWidget):
                 reply.answer, id=request.id, view=request.view
             )
             self.post(answer, reply.buffers)
+
+    def _answered_without_view(self, request: Request) -> bool:
+        """Answer what comes before there is a view, or at its end."""
+        if isinstance(request, CodeRequest):
+            self.send(msgspec.to_builtins(Code()), [read_bundle(self.front_end)])
+        elif isinstance(request, TranslationsRequest):
+            self.send(msgspec.to_builtins(translations_answer(request)))
+        elif isinstance(request, ByeRequest):
+            self._remove_views([request.view])
+        else:
+            return False
+        return True
 
     def _drop(self, error: UnreadableError) -> None:
         """Log why a message is dropped, unless many were."""
@@ -289,7 +282,7 @@ class Channel(anywidget.AnyWidget):
         if isinstance(request, HelloRequest):
             for part in self._parts:
                 part.on_view_opened(request.view)
-            return Welcome(words=words_for(request.language))
+            return Welcome()
         if isinstance(request, PingRequest):
             return None
         if self._allowed is not None and type(request) not in self._allowed:

@@ -129,6 +129,7 @@ class Editor(Channel):
             self._speed,
             self._levels,
             self._panels,
+            language=studio.settings.language,
         )
         self.observe(lambda _: self._inspector.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

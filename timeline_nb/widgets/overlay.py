@@ -60,7 +60,8 @@ class Overlay(Player):
         media = getattr(source, "media", None)
         if media is not None and not tables:
             source, tables = media, (source,)
-        super().__init__(source, studio=studio_of(source, studio))
+        studio = studio_of(source, studio)
+        super().__init__(source, studio=studio)
         self._tables = [table_of(table) for table in tables]
         if not self._tables:
             raise RecognitionError(
@@ -73,7 +74,7 @@ class Overlay(Player):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, self._shown_tables, self._annotations
         )
-        self._assemble(self._player, self._overlay)
+        self._assemble(self._player, self._overlay, language=studio.settings.language)
         self.visible_classes = list(self._overlay.labels)
 
     @property

@@ -23,7 +23,8 @@ class PermissionsWidget(Channel):
     def __init__(self, studio: Studio, plugin: str) -> None:
         super().__init__()
         self._plugin = plugin
-        self._assemble(PermissionsPart(self.post, studio, plugin))
+        part = PermissionsPart(self.post, studio, plugin)
+        self._assemble(part, language=studio.settings.language)
 
     def __repr__(self) -> str:
         return f"<Permissions of {self._plugin}>"

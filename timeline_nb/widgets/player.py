@@ -60,7 +60,7 @@ class Player(Channel):
         self._player = PlayerPart(
             self.post, self._source, studio, on_first_frame=self._set_still
         )
-        self._assemble(self._player)
+        self._assemble(self._player, language=studio.settings.language)
 
     @property
     def name(self) -> str:

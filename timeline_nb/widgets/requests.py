@@ -75,11 +75,9 @@ __all__ = [
 
 
 class HelloRequest(Request, frozen=True, kw_only=True, tag="hello"):
-    """Register a view, and send it everything it shows, in the page's language."""
+    """Register a view, and send it everything it shows."""
 
     answered_by: ClassVar[type[Answer]] = Welcome
-
-    language: Name
 
 
 class ByeRequest(Request, frozen=True, kw_only=True, tag="bye"):

@@ -33,11 +33,13 @@ class SignInWidget(Channel):
         self,
         title: str,
         start: Callable[[Callable[[SignInPrompt], None]], Job[Account]],
+        *,
+        language: str = "",
     ) -> None:
         super().__init__()
         self._title = title
         self._part = SignInPart(self.post, title)
-        self._assemble(self._part)
+        self._assemble(self._part, language=language)
         self.job: Job[Account] = start(self._part.show)
         self._part.follow(self.job)
 

@@ -45,8 +45,9 @@ class TimelineWidget(Channel):
     ) -> None:
         super().__init__()
         self._session = session = session_of(edit)
-        part = TimelinePart(self.post, session, studio_of(edit, studio))
-        self._assemble(part)
+        studio = studio_of(edit, studio)
+        part = TimelinePart(self.post, session, studio)
+        self._assemble(part, language=studio.settings.language)
         self.still = self._drawing()
 
     @traitlets.validate("playhead")

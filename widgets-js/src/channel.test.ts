@@ -39,7 +39,7 @@ describe("a channel", () => {
     channel.onState((state) => states.push(state));
     channel.open();
     expect(model.sent[0]?.kind).toBe("hello");
-    model.answer({ kind: "welcome", words: {} });
+    model.answer({ kind: "welcome" });
     vi.advanceTimersByTime(15_000);
     expect(model.sent.at(-1)?.kind).toBe("ping");
     vi.advanceTimersByTime(6_100);

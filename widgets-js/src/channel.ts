@@ -1,6 +1,6 @@
 /** One view's channel to its widget in the kernel: requests, answers, connection. */
 
-import { t, useWords } from "./i18n";
+import { t } from "./i18n";
 import type { Answers, AnswersByRequest, Requests } from "./protocol";
 
 /** What anywidget hands to a view. */
@@ -84,8 +84,7 @@ export class Channel {
   /** Announce this view: the kernel sends all that it shows. */
   open(): void {
     this.#awaitAnswer();
-    const language = document.documentElement.lang || "en";
-    this.request({ kind: "hello", language }).catch(() => undefined);
+    this.request({ kind: "hello" }).catch(() => undefined);
   }
 
   /** Call a listener with each answer of a kind, requested or not. */
@@ -173,7 +172,6 @@ export class Channel {
     window.clearTimeout(this.#silenceTimer);
     this.#silenceTimer = 0;
     this.#setState("live");
-    if (answer.kind === "welcome") useWords(answer.words);
     const pending = answer.id ? this.#pending.get(answer.id) : undefined;
     if (answer.kind === "refused") pending?.reject(new Error(answer.message));
     else pending?.resolve(answer, buffers);

@@ -1,18 +1,60 @@
 /** Translate the interface: messages are English, the kernel sends other languages. */
 
-let words: Readonly<Record<string, string>> = {};
+/** The texts of a language, by their English. */
+export interface Translations {
+  readonly language: string;
+  readonly isRightToLeft: boolean;
+  readonly texts: Readonly<Record<string, string>>;
+  /** The forms of counted messages by their English plural, each by its category. */
+  readonly plurals: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
 
-/** Use these translations from now on, by English message. */
-export function useWords(found: Readonly<Record<string, string>>): void {
-  words = found;
+type Values = Readonly<Record<string, string | number>>;
+
+export const ENGLISH: Translations = {
+  language: "en",
+  isRightToLeft: false,
+  texts: {},
+  plurals: {},
+};
+
+let current = ENGLISH;
+let categories = new Intl.PluralRules("en");
+
+/** Use these texts from now on. */
+export function useTranslations(found: Translations): void {
+  current = found;
+  categories = new Intl.PluralRules(found.language);
+}
+
+/** The language of the texts, as a tag. */
+export function language(): string {
+  return current.language;
+}
+
+/** The direction of the texts. */
+export function direction(): "ltr" | "rtl" {
+  return current.isRightToLeft ? "rtl" : "ltr";
 }
 
 /** The message in the reader's language, with `{names}` filled in. */
-export function t(
-  message: string,
-  values: Readonly<Record<string, string | number>> = {},
+export function t(message: string, values: Values = {}): string {
+  return filled(current.texts[message] ?? message, values);
+}
+
+/** The message for a count, with `{count}` and other names filled in. */
+export function tn(
+  one: string,
+  many: string,
+  count: number,
+  values: Values = {},
 ): string {
-  const text = words[message] ?? message;
+  const forms = current.plurals[many] ?? { one, other: many };
+  const text = forms[categories.select(count)] ?? forms.other ?? many;
+  return filled(text, { count, ...values });
+}
+
+function filled(text: string, values: Values): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(values[name] ?? whole),
   );

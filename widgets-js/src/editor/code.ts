@@ -2,6 +2,7 @@
 
 import type { Channel, Model } from "../channel";
 import { t } from "../i18n";
+import { openDialog } from "../ui/dialog";
 import { h } from "../ui/dom";
 import type { Notice } from "../ui/notice";
 
@@ -15,63 +16,46 @@ export function codeButton(
   channel: Channel,
   notice: Notice,
 ): HTMLElement {
-  const text = h("pre", { class: "tnb-code", tabindex: "0" });
-  const say = h("button", { type: "button", class: "tnb-text-button" }, t("Copy"));
-  const insert = h(
-    "button",
-    { type: "button", class: "tnb-text-button" },
-    t("Insert as a cell"),
-  );
-  const restart = h(
-    "button",
-    { type: "button", class: "tnb-text-button" },
-    t("Start over here"),
-  );
-  const close = h("button", { type: "button", class: "tnb-text-button" }, t("Close"));
-  const dialog = h(
-    "dialog",
-    { class: "tnb-dialog", "aria-label": t("The edit as Python") },
-    h("p", {}, t("These calls make the same edit again:")),
-    text,
-    h("div", { class: "tnb-row" }, say, insert, restart, close),
-  );
-  const ask = async (restarts: boolean): Promise<string> => {
-    const { answer } = await channel.request({ kind: "askScript", restart: restarts });
+  const ask = async (restart: boolean): Promise<string> => {
+    const { answer } = await channel.request({ kind: "askScript", restart });
     return answer.text;
   };
-  const open = async () => {
-    try {
-      const code = await ask(false);
-      text.textContent = code || `# ${t("no edits yet")}`;
-      insert.hidden = !sharedModel(model);
-      say.disabled = insert.disabled = !code;
-      dialog.showModal();
-    } catch (problem) {
-      notice.problem(problem);
-    }
+  const show = (code: string) => {
+    const text = h(
+      "pre",
+      { class: "tnb-code", tabindex: "0" },
+      code || t("No edits yet."),
+    );
+    const disabled = !code;
+    const insert = {
+      label: t("Insert as a cell"),
+      disabled,
+      run: () => insertCell(model, button, code),
+    };
+    openDialog(button, {
+      title: t("The edit as Python"),
+      body: h("div", {}, h("p", {}, t("These calls make the same edit again:")), text),
+      actions: [
+        { label: t("Record from here"), run: () => ask(true).catch(notice.problem) },
+        ...(sharedModel(model) ? [insert] : []),
+        {
+          label: t("Copy"),
+          kind: "primary",
+          disabled,
+          run: () =>
+            copy(code, text)
+              .then(() => notice.say(t("Copied")))
+              .catch(notice.problem),
+        },
+      ],
+    });
   };
-  say.addEventListener("click", () => {
-    copy(text.textContent ?? "", text)
-      .then(() => notice.say(t("Copied")))
-      .catch(notice.problem)
-      .finally(() => dialog.close());
-  });
-  insert.addEventListener("click", () => {
-    insertCell(model, dialog, text.textContent ?? "");
-    dialog.close();
-  });
-  restart.addEventListener("click", () => {
-    void ask(true).catch(notice.problem);
-    dialog.close();
-  });
-  close.addEventListener("click", () => dialog.close());
-  // JupyterLab would take the keys of a dialog that it does not know.
-  dialog.addEventListener("keydown", (event) => event.stopPropagation());
+  const open = () => ask(false).then(show, notice.problem);
   const button = h("button", { type: "button", class: "tnb-text-button" }, t("Code"));
   button.title = t("The edit as Python");
   button.dataset.testid = "code";
   button.addEventListener("click", () => void open());
-  return h("span", { class: "tnb-code-button" }, button, dialog);
+  return button;
 }
 
 async function copy(code: string, shown: HTMLElement): Promise<void> {

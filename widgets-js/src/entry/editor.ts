@@ -1,7 +1,7 @@
 import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
-import { makeInspector } from "../editor/inspector";
+import { makeEffectParts } from "../editor/effects/attach";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
@@ -25,13 +25,14 @@ function withoutSelection(model: Model): Model {
   };
 }
 
-export default widget("editor-widget", ({ model, channel, playhead, notice, root }) => {
+export default widget("editor-widget", (context) => {
+  const { model, channel, playhead, notice, root } = context;
   const boxes = iconButton(ICONS.box, t("Detections"), () => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
     layer.redraw();
   });
-  const player = makePlayer(model, channel, playhead, notice, [boxes]);
+  const player = makePlayer(context, [boxes]);
   const layer = makeBoxLayer(withoutSelection(model), channel, player, notice);
   layer.visible = false;
   setPressed(boxes, false);
@@ -41,22 +42,24 @@ export default widget("editor-widget", ({ model, channel, playhead, notice, root
   });
   player.addLayer(layer.screenLayer);
   const bin = makeBin(channel, playhead, notice);
+  const effects = makeEffectParts(context, player, () => undefined);
   const extra = [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
   ];
   const render = makeRender(channel, notice);
-  const timeline = makeTimeline(model, channel, playhead, notice, [...extra, render]);
+  const timeline = makeTimeline(context, [...extra, render]);
   root.append(
     h(
       "div",
       { class: "tnb-panels" },
       bin.element,
       player.element,
-      makeInspector(channel, playhead, notice),
+      effects.inspector.element,
     ),
+    effects.browser.element,
     timeline.element,
     makePanels(channel, notice),
   );
-  return [timeline, layer, player, bin];
+  return [timeline, layer, player, bin, effects];
 });

@@ -1,8 +1,9 @@
 import { makePlayer } from "../player/view";
 import { widget } from "./widget";
 
-export default widget("player-widget", ({ model, channel, playhead, notice, root }) => {
-  const player = makePlayer(model, channel, playhead, notice);
+export default widget("player-widget", (context) => {
+  const { root } = context;
+  const player = makePlayer(context);
   root.append(player.element);
   return [player];
 });

@@ -3,8 +3,9 @@ import { makeComments } from "../review/comments";
 import { h } from "../ui/dom";
 import { widget } from "./widget";
 
-export default widget("review-widget", ({ model, channel, playhead, notice, root }) => {
-  const player = makePlayer(model, channel, playhead, notice);
+export default widget("review-widget", (context) => {
+  const { channel, playhead, notice, root } = context;
+  const player = makePlayer(context);
   const rate = () => player.engine.source.rate;
   const comments = makeComments(channel, playhead, notice, rate);
   root.append(

@@ -1,28 +1,19 @@
 /** What all widgets have: a channel, a playhead, notices, and a connection overlay. */
 
 import { Channel, type Model } from "../channel";
+import type { WidgetContext } from "../context";
+import { direction, ENGLISH, language, useTranslations } from "../i18n";
 import { Playhead } from "../playhead";
+import { areTextsMissing, loadTranslations } from "../translations";
+import { Commands } from "../ui/commands";
+import { attachKeys } from "../ui/dispatch";
 import { h } from "../ui/dom";
 import { connectionOverlay, Notice } from "../ui/notice";
 import { css } from "../ui/styles";
 
-export interface WidgetContext {
-  readonly model: Model;
-  readonly channel: Channel;
-  readonly playhead: Playhead;
-  readonly notice: Notice;
-  readonly root: HTMLElement;
-}
-
 export interface RenderProps {
   readonly model: Model;
   readonly el: HTMLElement;
-}
-
-/** Leave the widget by Escape, unless something within it has used the key. */
-function blurOnEscape(event: KeyboardEvent): void {
-  if (event.key !== "Escape") return;
-  (document.activeElement as HTMLElement | null)?.blur();
 }
 
 /** A `render` that builds a widget's views, and returns what removes them. */
@@ -30,18 +21,23 @@ export function widget(
   name: string,
   build: (context: WidgetContext) => readonly { close(): void }[],
 ): { render(props: RenderProps): () => void } {
-  const render = ({ model, el }: RenderProps): (() => void) => {
+  const show = ({ model, el }: RenderProps): (() => void) => {
     const channel = new Channel(model);
     const playhead = new Playhead(model);
     const notice = new Notice();
+    const commands = new Commands();
     const root = h("div", {
       class: `tnb tnb-${name}`,
+      lang: language(),
+      dir: direction(),
+      // A click between controls brings the keys here as well.
+      tabindex: "-1",
       "data-testid": name,
-      on: { keydown: blurOnEscape },
     });
+    const detachKeys = attachKeys(root, commands);
     root.append(h("style", {}, css));
     el.append(root);
-    const views = build({ model, channel, playhead, notice, root });
+    const views = build({ model, channel, playhead, notice, commands, root });
     root.append(
       notice.element,
       connectionOverlay(channel, String(model.get("still") ?? "")),
@@ -53,11 +49,43 @@ export function widget(
     channel.open();
     return () => {
       for (const view of views) view.close();
+      detachKeys();
       notice.close();
       playhead.close();
       channel.close();
       root.remove();
     };
   };
-  return { render };
+  return { render: (props) => showTranslated(props, show) };
+}
+
+/** Show a widget in the reader's language, and anew when that changes. */
+function showTranslated(
+  props: RenderProps,
+  show: (props: RenderProps) => () => void,
+): () => void {
+  let [hide, turn] = [() => {}, 0];
+  const start = () => {
+    hide();
+    hide = show(props);
+  };
+  const translate = () => {
+    turn += 1;
+    const own = turn;
+    void loadTranslations(props.model).then(() => {
+      if (own === turn) start();
+    });
+  };
+  if (areTextsMissing(props.model)) {
+    translate();
+  } else {
+    useTranslations(ENGLISH);
+    start();
+  }
+  props.model.on("change:_language", translate);
+  return () => {
+    turn += 1;
+    props.model.off("change:_language", translate);
+    hide();
+  };
 }

@@ -2,6 +2,8 @@
 
 import { t } from "../i18n";
 import { timecode } from "../time";
+import { commandButton } from "../ui/commandButton";
+import type { Commands } from "../ui/commands";
 import { downloadLink, h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import type { Quality } from "./callbacks";
@@ -15,32 +17,18 @@ export interface Controls {
   update(): void;
 }
 
-export interface PlayerActions {
-  toggleFullScreen(): void;
-  toggleSafeAreas(): void;
-}
-
 export function makeControls(
   engine: Engine,
-  actions: PlayerActions,
+  commands: Commands,
   extra: HTMLElement[],
 ): Controls {
   const bar = scrubBar(engine);
-  const play = iconButton(ICONS.play, t("Play"), () => engine.toggle(), {
-    keys: "Space",
+  const button = (id: string, path: string) => commandButton(commands, id, path);
+  const play = commandButton(commands, "player.play", ICONS.play, {
     "data-testid": "play",
-  });
-  const loop = iconButton(ICONS.loop, t("Loop"), () => {
-    engine.loop = !engine.loop;
-    update();
   });
   const clock = h("output", { class: "tnb-clock", "aria-label": t("Timecode") });
   const frame = h("output", { class: "tnb-frame", "aria-label": t("Frame") });
-  const safeAreas = iconButton(ICONS.safe, t("Safe areas"), () => {
-    actions.toggleSafeAreas();
-    setPressed(safeAreas, safeAreas.getAttribute("aria-pressed") !== "true");
-  });
-  setPressed(safeAreas, false);
   const speed = choice(
     t("Speed"),
     SPEEDS.map((value) => [String(value), `${value}×`]),
@@ -68,31 +56,23 @@ export function makeControls(
     h(
       "div",
       { class: "tnb-bar", role: "group", "aria-label": t("Playback") },
-      iconButton(ICONS.toStart, t("To the start"), () => engine.seek(engine.span[0]), {
-        keys: "Home",
-      }),
-      iconButton(ICONS.stepBack, t("Previous frame"), () => engine.step(-1), {
-        keys: "←",
-      }),
+      button("player.toStart", ICONS.toStart),
+      button("player.previousFrame", ICONS.stepBack),
       play,
-      iconButton(ICONS.stepForward, t("Next frame"), () => engine.step(1), {
-        keys: "→",
-      }),
-      iconButton(ICONS.toEnd, t("To the end"), () => engine.seek(engine.span[1]), {
-        keys: "End",
-      }),
+      button("player.nextFrame", ICONS.stepForward),
+      button("player.toEnd", ICONS.toEnd),
       h("span", { class: "tnb-clocks" }, clock, frame),
       h(
         "span",
         { class: "tnb-bar-end" },
-        loop,
+        button("player.loop", ICONS.loop),
         speed,
         quality,
         h("span", { class: "tnb-volume" }, mute, level),
-        safeAreas,
+        button("player.safeAreas", ICONS.safe),
         download.element,
         ...extra,
-        iconButton(ICONS.full, t("Full screen"), actions.toggleFullScreen),
+        button("player.fullScreen", ICONS.full),
       ),
     ),
   );
@@ -104,12 +84,10 @@ export function makeControls(
     const label = engine.playing ? t("Pause") : t("Play");
     if (play.getAttribute("aria-label") !== label) {
       play.setAttribute("aria-label", label);
-      play.title = `${label} (Space)`;
       play
         .querySelector("path")
         ?.setAttribute("d", engine.playing ? ICONS.pause : ICONS.play);
     }
-    setPressed(loop, engine.loop);
     setPressed(mute, engine.muted);
     mute
       .querySelector("path")

@@ -1,11 +1,10 @@
 /** The player view: a screen, layers over it, and controls. */
 
-import type { Channel, Model } from "../channel";
+import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import type { Playhead } from "../playhead";
 import { h } from "../ui/dom";
-import type { Notice } from "../ui/notice";
 import type { DisplayedFrame } from "./callbacks";
+import { addPlayerCommands } from "./commands";
 import { makeControls } from "./controls";
 import { Engine } from "./engine";
 
@@ -24,10 +23,7 @@ export interface PlayerView {
 }
 
 export function makePlayer(
-  model: Model,
-  channel: Channel,
-  playhead: Playhead,
-  notice: Notice,
+  { model, channel, playhead, notice, commands }: WidgetContext,
   extra: HTMLElement[] = [],
 ): PlayerView {
   const canvas = h("canvas", {
@@ -80,16 +76,24 @@ export function makePlayer(
     if (document.fullscreenElement) void document.exitFullscreen();
     else element.requestFullscreen?.().catch(notice.problem);
   };
-  const controls = makeControls(
-    engine,
-    {
-      toggleFullScreen,
-      toggleSafeAreas: () => {
-        safeAreas.hidden = !safeAreas.hidden;
-      },
+  addPlayerCommands(commands, engine, playhead);
+  commands.add({
+    id: "player.fullScreen",
+    label: t("Full screen"),
+    group: t("View"),
+    run: toggleFullScreen,
+  });
+  commands.add({
+    id: "player.safeAreas",
+    label: t("Safe areas"),
+    group: t("View"),
+    run: () => {
+      safeAreas.hidden = !safeAreas.hidden;
     },
-    extra,
-  );
+    isChecked: () => !safeAreas.hidden,
+  });
+  const controls = makeControls(engine, commands, extra);
+  const stopUpdating = commands.onChange(() => controls.update());
   const element = h(
     "section",
     { class: "tnb-player", "aria-label": t("Player") },
@@ -97,26 +101,10 @@ export function makePlayer(
     controls.element,
   );
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const target = event.target as HTMLElement;
-    if (target.matches("select, input, textarea, .tnb-menu *")) return;
-    if (event.key === "Escape") {
-      (document.activeElement as HTMLElement | null)?.blur();
-      event.stopPropagation();
-      return;
-    }
-    if (target.matches("button") && (event.key === " " || event.key === "Enter"))
-      return;
-    if (!runShortcut(event, engine, playhead)) return;
-    event.preventDefault();
-    event.stopPropagation();
-    controls.update();
-  };
   const onPointerDown = (event: PointerEvent) => {
     if (event.button === 0 && event.target === canvas)
       screen.focus({ preventScroll: true });
   };
-  element.addEventListener("keydown", onKeyDown);
   screen.addEventListener("pointerdown", onPointerDown);
   canvas.addEventListener("dblclick", toggleFullScreen);
   channel.on("previewWarning", ({ text }) => notice.say(text, "problem"));
@@ -133,41 +121,8 @@ export function makePlayer(
     close: () => {
       resizeObserver.disconnect();
       stopListening();
+      stopUpdating();
       engine.close();
     },
   };
-}
-
-function runShortcut(
-  event: KeyboardEvent,
-  engine: Engine,
-  playhead: Playhead,
-): boolean {
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const second = Math.round(engine.source.rate.num / engine.source.rate.den);
-  const hasShift = event.shiftKey;
-  const actions: Readonly<Record<string, () => void>> = {
-    " ": () => engine.toggle(),
-    k: () => engine.pause(),
-    l: () => engine.shuttle(1),
-    j: () => engine.shuttle(-1),
-    ArrowLeft: () => engine.step(hasShift ? -second : -1),
-    ArrowRight: () => engine.step(hasShift ? second : 1),
-    Home: () => engine.seek(engine.span[0]),
-    End: () => engine.seek(engine.span[1]),
-    i: () => {
-      engine.inS = playhead.seconds;
-    },
-    o: () => {
-      engine.outS = playhead.seconds;
-    },
-    x: () => {
-      engine.inS = undefined;
-      engine.outS = undefined;
-    },
-    m: () => engine.setVolume(engine.volume || 1, !engine.muted),
-  };
-  const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-  action?.();
-  return action !== undefined;
 }

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import type { Playhead } from "../playhead";
 import type { MarkerView } from "../protocol";
 import { frameAt, frameTime, lastFrame } from "../time";
+import type { Commands } from "../ui/commands";
 import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
 import type { Tool } from "./drag";
@@ -85,6 +86,15 @@ export class Actions {
     }
   };
 
+  link = () => this.request({ kind: "link", items: this.items });
+
+  /** Stop what is being dragged, and deselect. */
+  cancel = (): void => {
+    this.state.drag = undefined;
+    this.state.select([]);
+    this.redraw();
+  };
+
   dissolve = (item: string) =>
     this.request({ kind: "dissolve", item, durationS: DISSOLVE_S });
 
@@ -96,10 +106,9 @@ export class Actions {
   };
 
   /** Trim the selected item, or the one under the playhead, to the playhead. */
-  trimToPlayhead = (edge: "head" | "tail"): void => {
+  trimToPlayhead = (edge: "head" | "tail", tool: "trim" | "ripple"): void => {
     const item = this.items[0] ?? this.underPlayhead()[0];
-    if (item)
-      void this.request({ kind: "trim", item, edge, toS: this.atS, tool: "trim" });
+    if (item) void this.request({ kind: "trim", item, edge, toS: this.atS, tool });
   };
 
   /** Move the selected items by frames, or up by tracks. */
@@ -147,51 +156,29 @@ export class Actions {
   };
 
   /** The items of the context menu, in groups. */
-  choices(hit: Hit): readonly (readonly Choice[])[] {
-    const { items, state } = this;
+  choices(hit: Hit, commands: Commands): readonly (readonly Choice[])[] {
+    const { state } = this;
     const track = state.timeline.tracks[hit.row];
     const isClip = !!track && hit.item >= 0 && track.kind(hit.item) === CLIP;
     const item = track?.ids[hit.item] ?? "";
-    const none = !items.length;
-    const edits: Choice[] = [
-      { label: t("Cut"), keys: "Ctrl+X", disabled: none, pick: () => this.copy(true) },
-      {
-        label: t("Copy"),
-        keys: "Ctrl+C",
-        disabled: none,
-        pick: () => this.copy(false),
-      },
-      {
-        label: t("Paste at the playhead"),
-        keys: "Ctrl+V",
-        disabled: !state.session.canPaste,
-        pick: this.paste,
-      },
-      {
-        label: t("Delete"),
-        keys: "Del",
-        disabled: none,
-        pick: () => this.remove(false),
-      },
-      {
-        label: t("Ripple delete"),
-        keys: "Shift+Del",
-        disabled: none,
-        pick: () => this.remove(true),
-      },
-    ];
+    const ids = (...names: string[]) => names.map((id) => commands.choice(id));
+    const edits = ids(
+      "timeline.cut",
+      "timeline.copy",
+      "timeline.paste",
+      "timeline.duplicate",
+      "timeline.remove",
+      "timeline.rippleRemove",
+    );
     const cuts: Choice[] = [
-      { label: t("Split at the playhead"), keys: "S", pick: this.split },
+      ...ids("timeline.split"),
       {
         label: t("Dissolve into the next clip"),
+        keys: commands.keysOf("timeline.addTransition"),
         disabled: !isClip || track?.type !== "video",
         pick: () => this.dissolve(item),
       },
-      {
-        label: t("Link"),
-        disabled: items.length < 2,
-        pick: () => this.request({ kind: "link", items }),
-      },
+      ...ids("timeline.link"),
       {
         label: t("Unlink"),
         disabled: !isClip || !track?.linked(hit.item),
@@ -200,7 +187,7 @@ export class Actions {
     ];
     const marker = hit.zone === "ruler" ? this.markerAt(hit.seconds) : undefined;
     const tracks: Choice[] = [
-      { label: t("Add a marker"), keys: "M", pick: this.addMarker },
+      ...ids("markers.add"),
       {
         label: t("Remove this marker"),
         disabled: !marker,

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Channel } from "../channel";
 import { Playhead } from "../playhead";
 import { FakeModel } from "../test/model";
+import { Commands } from "../ui/commands";
 import { Notice } from "../ui/notice";
 import { Actions } from "./actions";
 import { timeline, track } from "./fixtures";
@@ -36,7 +37,7 @@ function makeTimeline() {
   const host = document.createElement("div");
   host.append(canvas);
   document.body.append(host);
-  const detach = attachPointer(canvas, host, actions);
+  const detach = attachPointer(canvas, actions, new Commands());
   const fire = (type: string, x: number, y: number, more: Partial<PointerEvent> = {}) =>
     canvas.dispatchEvent(
       new MouseEvent(type, {

@@ -1,7 +1,8 @@
 /** Mouse, pen and touch on the timeline. */
 
 import { frameAt, frameTime, lastFrame, onFrame } from "../time";
-import { openMenu } from "../ui/menu";
+import type { Commands } from "../ui/commands";
+import { contextMenu, type MenuGroups } from "../ui/menu";
 import type { Actions } from "./actions";
 import { type DragContext, startDrag, updateDrag } from "./drag";
 import { type Hit, hit, pan, RULER_PX, toPx, toSeconds } from "./geometry";
@@ -27,10 +28,10 @@ const CURSORS: Readonly<Record<string, string>> = {
 /** Listen to the pointer on a canvas; returns what stops it. */
 export function attachPointer(
   canvas: HTMLCanvasElement,
-  host: HTMLElement,
   actions: Actions,
+  commands: Commands,
 ): () => void {
-  const controller = new PointerController(canvas, host, actions);
+  const controller = new PointerController(canvas, actions, commands);
   const pairs: [string, (event: never) => void][] = [
     ["pointerdown", controller.onPointerDown],
     ["pointermove", controller.onPointerMove],
@@ -38,7 +39,6 @@ export function attachPointer(
     ["pointercancel", controller.cancel],
     ["pointerleave", controller.onPointerLeave],
     ["wheel", controller.onWheel],
-    ["contextmenu", controller.onContextMenu],
     ["dragover", controller.onDragOver],
     ["dragleave", controller.onPointerLeave],
     ["drop", controller.onDrop],
@@ -46,7 +46,9 @@ export function attachPointer(
   for (const [name, listener] of pairs) {
     canvas.addEventListener(name, listener as EventListener, { passive: false });
   }
+  const detachMenu = contextMenu(canvas, controller.choicesAt);
   return () => {
+    detachMenu();
     for (const [name, listener] of pairs) {
       canvas.removeEventListener(name, listener as EventListener);
     }
@@ -63,8 +65,8 @@ class PointerController {
 
   constructor(
     readonly canvas: HTMLCanvasElement,
-    readonly host: HTMLElement,
     readonly actions: Actions,
+    readonly commands: Commands,
   ) {}
 
   onPointerDown = (event: PointerEvent): void => {
@@ -184,20 +186,25 @@ class PointerController {
     this.actions.redraw();
   };
 
-  onContextMenu = (event: MouseEvent): void => {
-    event.preventDefault();
-    event.stopPropagation();
-    const point = this.#point(event);
-    const found = this.#hitAt(point);
+  /** The menu of what is under the pointer, or of what is selected. */
+  choicesAt = (event: MouseEvent | KeyboardEvent): MenuGroups => {
+    const { state } = this.actions;
+    const found =
+      event instanceof MouseEvent ? this.#hitAt(this.#point(event)) : this.#selected();
     const id = this.#id(found);
-    if (id && !this.actions.state.selection.includes(id)) {
-      this.actions.state.select(this.#withLinked(id));
-    }
+    if (id && !state.selection.includes(id)) state.select(this.#withLinked(id));
     this.actions.redraw();
-    const box = this.host.getBoundingClientRect();
-    const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-    openMenu(this.host, at, this.actions.choices(found));
+    return this.actions.choices(found, this.commands);
   };
+
+  #selected(): Hit {
+    const { state, playhead } = this.actions;
+    const place = placeOf(state.timeline, state.selection[0] ?? "");
+    const seconds = playhead.seconds;
+    return place
+      ? { ...place, zone: "body", seconds }
+      : { row: -1, item: -1, zone: "empty", seconds };
+  }
 
   /** Show where a media item of the bin would be placed. */
   onDragOver = (event: DragEvent): void => {

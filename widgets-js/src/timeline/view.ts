@@ -1,17 +1,15 @@
 /** The timeline view: toolbar, track headers and canvas, in step with the edit. */
 
-import type { Channel, Model } from "../channel";
+import type { WidgetContext } from "../context";
 import { t } from "../i18n";
-import type { Playhead } from "../playhead";
 import { timecode } from "../time";
 import { fitCanvas, h } from "../ui/dom";
-import type { Notice } from "../ui/notice";
 import { paletteOf, watchTheme } from "../ui/theme";
 import { Actions } from "./actions";
+import { addTimelineCommands } from "./commands";
 import { draw } from "./draw";
 import { pan, RULER_PX, toPx } from "./geometry";
 import { makeHeaders } from "./headers";
-import { runShortcut } from "./keys";
 import { mergeTimeline, placeOf } from "./model";
 import { Pictures } from "./pictures";
 import { attachPointer } from "./pointer";
@@ -28,10 +26,7 @@ export interface TimelineView {
 }
 
 export function makeTimeline(
-  model: Model,
-  channel: Channel,
-  playhead: Playhead,
-  notice: Notice,
+  { model, channel, playhead, notice, commands }: WidgetContext,
   extra: readonly HTMLElement[] = [],
 ): TimelineView {
   const state = new State(model);
@@ -56,8 +51,9 @@ export function makeTimeline(
   };
   const pictures = new Pictures(channel, redraw);
   const actions = new Actions(channel, state, playhead, notice, redraw);
+  addTimelineCommands(commands, actions);
   const headers = makeHeaders(actions);
-  const toolbar = makeToolbar(actions, extra);
+  const toolbar = makeToolbar(commands, extra);
   const canvasHost = h("div", { class: "tnb-tracks-area" }, canvas, readout);
   const element = h(
     "section",
@@ -71,7 +67,7 @@ export function makeTimeline(
   function paint(): void {
     frameRequest = 0;
     const context = fitCanvas(canvas, state.width, state.height);
-    toolbar.update();
+    commands.changed();
     headers.update();
     headers.scroll(state.scrollPx);
     readout.textContent = state.drag?.readout ?? "";
@@ -127,24 +123,6 @@ export function makeTimeline(
       : "";
     redraw();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      event.stopPropagation();
-      if (state.drag || state.selection.length) {
-        state.drag = undefined;
-        state.select([]);
-        onSelection();
-      } else {
-        canvas.blur();
-      }
-      return;
-    }
-    if (!runShortcut(event, actions)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
   channel.on("timeline", (view, buffers) => {
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
@@ -157,8 +135,7 @@ export function makeTimeline(
     state.session = view;
     redraw();
   });
-  canvas.addEventListener("keydown", onKeyDown);
-  const detachPointer = attachPointer(canvas, canvasHost, actions);
+  const detachPointer = attachPointer(canvas, actions, commands);
   const unwatchTheme = watchTheme(redraw);
   const stopListening = playhead.onMove(onPlayhead);
   model.on("change:selection", onSelection);

@@ -107,3 +107,23 @@ export function fitCanvas(
   context?.setTransform(density, 0, 0, density, 0, 0);
   return context;
 }
+
+const TEXT_TYPES = new Set([
+  "",
+  "text",
+  "search",
+  "number",
+  "password",
+  "email",
+  "url",
+  "tel",
+  "date",
+  "time",
+]);
+
+/** Whether an element takes text, so that letters and Ctrl+Z belong to it. */
+export function takesText(element: EventTarget | null): boolean {
+  if (!(element instanceof HTMLElement)) return false;
+  if (element instanceof HTMLInputElement) return TEXT_TYPES.has(element.type);
+  return element.matches("textarea") || element.isContentEditable;
+}

@@ -1,0 +1,15 @@
+/** What each part of a widget is given. */
+
+import type { Channel, Model } from "./channel";
+import type { Playhead } from "./playhead";
+import type { Commands } from "./ui/commands";
+import type { Notice } from "./ui/notice";
+
+export interface WidgetContext {
+  readonly model: Model;
+  readonly channel: Channel;
+  readonly playhead: Playhead;
+  readonly notice: Notice;
+  readonly commands: Commands;
+  readonly root: HTMLElement;
+}

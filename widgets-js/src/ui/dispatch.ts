@@ -1,0 +1,84 @@
+/** Run commands by keys, wherever the focus is in a widget but in text fields. */
+
+import { chordsOfEvent } from "./chords";
+import type { Command, Commands } from "./commands";
+import { takesText } from "./dom";
+
+/** The keys with which a slider, a list or tabs are moved. */
+const MOVES = new Set([
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+  "Home",
+  "End",
+  "PageUp",
+  "PageDown",
+]);
+
+/** Whether a control uses a key itself: a slider its arrows, a button Space. */
+function usesKey(target: EventTarget | null, event: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (target.matches("select")) return event.key !== "Escape";
+  if (target.matches("input[type=range]")) return MOVES.has(event.key);
+  const isPress = event.key === " " || event.key === "Enter";
+  // A button that was pressed by mouse leaves Space to playback.
+  const presses = target.matches(
+    "button, a[href], summary, input, [role=tab], [role=option]",
+  );
+  return isPress && presses && target.matches(":focus-visible");
+}
+
+/** Listen to keys on a widget's root; returns what stops it. */
+export function attachKeys(root: HTMLElement, commands: Commands): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { target } = event;
+    if (event.defaultPrevented || event.isComposing) return;
+    if (takesText(target)) return leaveField(root, event);
+    if (usesKey(target, event)) return event.stopPropagation();
+    const found = matching(commands, event);
+    if (found.length) {
+      event.preventDefault();
+      const command = found.find(({ isEnabled }) => isEnabled?.() !== false);
+      if (command) run(commands, command);
+      else if (event.key === "Escape") leave();
+    } else if (event.key === "Escape") leave();
+    // A notebook's one-letter commands are for its cells, Ctrl+S is for all.
+    if (found.length || !(event.ctrlKey || event.metaKey)) event.stopPropagation();
+  };
+  root.addEventListener("keydown", onKeyDown);
+  return () => root.removeEventListener("keydown", onKeyDown);
+}
+
+/** The commands of a key press, those around the focus first. */
+function matching(commands: Commands, event: KeyboardEvent): Command[] {
+  const focus = event.target as Element;
+  const ids = commands.list().map(({ id }) => id);
+  for (const chord of chordsOfEvent(event)) {
+    const found = ids
+      .filter((id) => commands.chordsOf(id).includes(chord))
+      .flatMap((id) => commands.find(id, focus) ?? []);
+    if (found.length)
+      return found.sort((a, b) => Number(!a.within) - Number(!b.within));
+  }
+  return [];
+}
+
+function run(commands: Commands, command: Command): void {
+  command.run();
+  commands.changed();
+}
+
+/** Escape leaves a field for the widget, whose keys then work. */
+function leaveField(root: HTMLElement, event: KeyboardEvent): void {
+  event.stopPropagation();
+  if (event.key !== "Escape") return;
+  event.preventDefault();
+  root.focus({ preventScroll: true });
+}
+
+/** Escape with nothing to cancel leaves the widget for the page. */
+function leave(): void {
+  (document.activeElement as HTMLElement | null)?.blur();
+}
