@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from hashlib import blake2b
 from typing import Any, Final
 
 import cv2
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from timeline_nb.compose.still import FrameComposer
 from timeline_nb.core.locks import new_lock
+from timeline_nb.core.structs import to_json
 from timeline_nb.effects.catalog import find
 from timeline_nb.effects.samples import sample_of, test_image
 from timeline_nb.effects.titles.template_clips import template_clip
@@ -61,7 +63,7 @@ class SampleMaker:
                 or the effect fails.
         """
         clip, own = _frame_of(timeline, item, at) if item else (None, Fraction(0))
-        key = (name, clip, own, timeline.size)
+        key = (name, _known(clip), own, timeline.size)
         with self._lock:
             kept = self._kept.get(key)
         if kept is not None:
@@ -94,7 +96,7 @@ class SampleMaker:
         evening = np.asarray(cv2.resize(test_image(1), size), np.uint8)
         if clip is None:
             return [np.asarray(cv2.resize(test_image(0), size), np.uint8), evening]
-        key = (clip, own, size)
+        key = (_known(clip), own, size)
         with self._lock:
             kept = self._frames.get(key)
         if kept is None:
@@ -119,6 +121,11 @@ class SampleMaker:
         return self._composer().frame(
             alone, frame_time(middle, timeline.rate), size=_small(timeline.size)
         )
+
+
+def _known(clip: Clip | None) -> bytes:
+    """Return what tells a clip from others: its fields are not hashable."""
+    return b"" if clip is None else blake2b(to_json(clip)).digest()
 
 
 def _small(size: tuple[int, int]) -> tuple[int, int]:

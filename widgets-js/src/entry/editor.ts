@@ -42,7 +42,30 @@ export default widget("editor-widget", (context) => {
   });
   player.addLayer(layer.screenLayer);
   const bin = makeBin(channel, playhead, notice);
-  const effects = makeEffectParts(context, player, () => undefined);
+  const show = (shown: HTMLElement) => {
+    bin.element.hidden = shown !== bin.element;
+    effects.browser.element.hidden = shown === bin.element;
+  };
+  const effects = makeEffectParts(context, player, () => show(effects.browser.element));
+  const tab = (label: string, element: HTMLElement) =>
+    h(
+      "button",
+      { type: "button", class: "tnb-text-button", on: { click: () => show(element) } },
+      label,
+    );
+  const start = h(
+    "div",
+    { class: "tnb-start" },
+    h(
+      "div",
+      { class: "tnb-row" },
+      tab(t("Media"), bin.element),
+      tab(t("Effects"), effects.browser.element),
+    ),
+    bin.element,
+    effects.browser.element,
+  );
+  show(bin.element);
   const extra = [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
@@ -50,14 +73,7 @@ export default widget("editor-widget", (context) => {
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(context, [...extra, render]);
   root.append(
-    h(
-      "div",
-      { class: "tnb-panels" },
-      bin.element,
-      player.element,
-      effects.inspector.element,
-    ),
-    effects.browser.element,
+    h("div", { class: "tnb-panels" }, start, player.element, effects.inspector.element),
     timeline.element,
     makePanels(channel, notice),
   );

@@ -27,7 +27,8 @@ export function makeEffectParts(
   browse: () => void,
 ): EffectParts {
   const { model, channel, playhead, notice, commands, root } = context;
-  const selected = () => (model.get("selection") as readonly string[] | undefined) ?? [];
+  const selected = () =>
+    (model.get("selection") as readonly string[] | undefined) ?? [];
   const compare = makeCompare(channel, playhead, notice);
   const picker = makePointPicker();
   player.addLayer(compare.layer);

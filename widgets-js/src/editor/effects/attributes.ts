@@ -47,9 +47,23 @@ export function makeAttributes(
       body: h(
         "div",
         { class: "tnb-dialog-fields" },
-        h("p", { class: "tnb-hint" }, t("They go to {count} clips.", { count: targets.length })),
-        h("fieldset", { class: "tnb-checks" }, h("legend", {}, t("Effects")), ...effects.map(({ row }) => row)),
-        h("fieldset", { class: "tnb-checks" }, h("legend", {}, t("Settings")), ...settings.map(({ row }) => row)),
+        h(
+          "p",
+          { class: "tnb-hint" },
+          t("They go to {count} clips.", { count: targets.length }),
+        ),
+        h(
+          "fieldset",
+          { class: "tnb-checks" },
+          h("legend", {}, t("Effects")),
+          ...effects.map(({ row }) => row),
+        ),
+        h(
+          "fieldset",
+          { class: "tnb-checks" },
+          h("legend", {}, t("Settings")),
+          ...settings.map(({ row }) => row),
+        ),
       ),
       actions: [
         { label: t("Cancel") },
@@ -63,8 +77,12 @@ export function makeAttributes(
                 kind: "pasteAttributes",
                 source: from.owner,
                 items: targets,
-                effects: effects.filter(({ box }) => box.checked).map(({ number }) => number),
-                attributes: settings.filter(({ box }) => box.checked).map(({ name }) => name),
+                effects: effects
+                  .filter(({ box }) => box.checked)
+                  .map(({ number }) => number),
+                attributes: settings
+                  .filter(({ box }) => box.checked)
+                  .map(({ name }) => name),
               });
               return true;
             } catch (problem) {
@@ -81,7 +99,8 @@ export function makeAttributes(
       source = view;
       notice.say(t("Attributes are copied: select other clips and paste them."));
     },
-    canPaste: () => source !== undefined && selected().some((id) => id !== source?.owner),
+    canPaste: () =>
+      source !== undefined && selected().some((id) => id !== source?.owner),
     paste,
   };
 }

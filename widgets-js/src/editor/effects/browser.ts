@@ -1,8 +1,8 @@
 /** The effects browser: categories, search, samples, favorites, presets. */
 
+import type { WidgetContext } from "../../context";
 import { t } from "../../i18n";
 import type { EffectsView, KindView, PresetView } from "../../protocol";
-import type { WidgetContext } from "../../context";
 import { h, icon, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 import { dropOffer, OFFER, type Offer } from "./offer";
@@ -110,7 +110,10 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     const isCut = medium === "transition" || medium === "crossfade";
     const isMade = medium === "generator" || medium === "template";
     if (isCut && !cut()) {
-      notice.say(t("Select a clip beside a cut, or drag the transition onto one."), "problem");
+      notice.say(
+        t("Select a clip beside a cut, or drag the transition onto one."),
+        "problem",
+      );
       return;
     }
     if (!isCut && !isMade && !owners().length) {
@@ -141,7 +144,11 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     const isFavorite = favorites.has(name);
     const star = () => {
       channel
-        .request({ kind: "setFavorite", kindName: name, isFavorite: !favorites.has(name) })
+        .request({
+          kind: "setFavorite",
+          kindName: name,
+          isFavorite: !favorites.has(name),
+        })
         .catch(notice.problem);
     };
     const isEffect = ["picture", "sound"].includes(kind.medium);
@@ -201,7 +208,8 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     };
   };
   const show = () => {
-    for (const [own, chip] of chips) chip.setAttribute("aria-pressed", String(own === category));
+    for (const [own, chip] of chips)
+      chip.setAttribute("aria-pressed", String(own === category));
     const text = search.value;
     const words = text.toLowerCase();
     const ofKinds =
@@ -219,7 +227,9 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     empty.hidden = count > 0;
     if (text) empty.textContent = t("Nothing is found for “{text}”.", { text });
     else if (category === "preset")
-      empty.textContent = t("No presets yet: save the effects of a clip in the inspector.");
+      empty.textContent = t(
+        "No presets yet: save the effects of a clip in the inspector.",
+      );
     else empty.textContent = t("No favorites yet: press the star of an effect.");
   };
   const aim = (isChanged = false) => {

@@ -26,7 +26,11 @@ export function makeLutPicker(
   const open = (picked: (path: string) => void) => {
     const samples = new Samples(channel);
     const tiles = makeTiles(t("LUT files"), samples);
-    const hint = h("p", { class: "tnb-hint", role: "status" }, t("Looking for LUT files…"));
+    const hint = h(
+      "p",
+      { class: "tnb-hint", role: "status" },
+      t("Looking for LUT files…"),
+    );
     const search = h("input", {
       type: "search",
       class: "tnb-text",
@@ -51,7 +55,9 @@ export function makeLutPicker(
     });
     const show = () => {
       const words = search.value.toLowerCase();
-      tiles.show(luts.filter((lut) => lut.path.toLowerCase().includes(words)).map(tile));
+      tiles.show(
+        luts.filter((lut) => lut.path.toLowerCase().includes(words)).map(tile),
+      );
     };
     search.addEventListener("input", show);
     list = (found, isDone) => {

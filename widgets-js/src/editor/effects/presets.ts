@@ -3,8 +3,8 @@
 import type { Channel } from "../../channel";
 import { t } from "../../i18n";
 import type { EffectsView } from "../../protocol";
-import { h } from "../../ui/dom";
 import { confirm, openDialog } from "../../ui/dialog";
+import { h } from "../../ui/dom";
 import type { Notice } from "../../ui/notice";
 
 /** Ask for a name, and save effects of a clip under it. */
@@ -35,7 +35,11 @@ export function savePreset(
       "div",
       { class: "tnb-dialog-fields" },
       h("label", { class: "tnb-stacked" }, t("Name"), name),
-      h("p", { class: "tnb-hint" }, t("Keyframes are kept, and count from a clip's start.")),
+      h(
+        "p",
+        { class: "tnb-hint" },
+        t("Keyframes are kept, and count from a clip's start."),
+      ),
       ...boxes.map(({ row }) => row),
     ),
     actions: [
@@ -72,7 +76,9 @@ export function savePreset(
 /** Save a preset as a file of the browser's. */
 export async function exportPreset(channel: Channel, name: string): Promise<void> {
   const { answer } = await channel.request({ kind: "exportPreset", name });
-  const url = URL.createObjectURL(new Blob([answer.text], { type: "application/json" }));
+  const url = URL.createObjectURL(
+    new Blob([answer.text], { type: "application/json" }),
+  );
   const link = h("a", { href: url, download: `${fileName(name)}.json` });
   document.body.append(link);
   link.click();

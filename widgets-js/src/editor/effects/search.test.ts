@@ -29,7 +29,8 @@ const query = (more: Partial<Query>): Query => ({
   translate: (label) => label,
   ...more,
 });
-const names = (more: Partial<Query>) => found(KINDS, query(more)).map((own) => own.kind);
+const names = (more: Partial<Query>) =>
+  found(KINDS, query(more)).map((own) => own.kind);
 
 describe("the search", () => {
   it("finds by name, best first", () => {
@@ -49,9 +50,9 @@ describe("the search", () => {
   it("keeps to a category and to favorites", () => {
     expect(names({ category: "picture" })).toEqual(["chroma_key", "gaussian_blur"]);
     expect(names({ category: "sound" })).toEqual(["reverb"]);
-    expect(names({ category: "favorites", favorites: new Set(["transition:blur"]) })).toEqual([
-      "blur",
-    ]);
+    expect(
+      names({ category: "favorites", favorites: new Set(["transition:blur"]) }),
+    ).toEqual(["blur"]);
   });
 });
 
@@ -68,9 +69,9 @@ describe("a drop", () => {
       name: "Warm",
       owners: ["c1"],
     });
-    expect(requestOf({ kind: "wipe", medium: "transition" }, { ...target, cut: "c3" })).toEqual(
-      { kind: "setTransition", item: "c3", transition: "wipe", durationS: 1 },
-    );
+    expect(
+      requestOf({ kind: "wipe", medium: "transition" }, { ...target, cut: "c3" }),
+    ).toEqual({ kind: "setTransition", item: "c3", transition: "wipe", durationS: 1 });
     expect(requestOf({ kind: "title", medium: "generator" }, { atS: 2 })).toEqual({
       kind: "addGenerator",
       made: "title",

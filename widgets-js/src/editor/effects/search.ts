@@ -27,10 +27,7 @@ export function nameOf({ medium, kind }: Pick<KindView, "medium" | "kind">): str
 }
 
 const plain = (text: string) =>
-  text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase();
+  text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** How well a kind fits words; 0 if it lacks one of them. */
 export function score(words: readonly string[], label: string, about: string): number {

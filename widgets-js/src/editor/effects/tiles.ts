@@ -40,7 +40,10 @@ export function makeTiles(label: string, samples: Samples): Tiles {
   });
   let shown: readonly Tile[] = [];
   let active = "";
-  const nodes = new Map<string, { readonly node: HTMLElement; readonly image: HTMLImageElement }>();
+  const nodes = new Map<
+    string,
+    { readonly node: HTMLElement; readonly image: HTMLImageElement }
+  >();
   const inSight = new Set<string>();
   const observer = new IntersectionObserver(
     (entries) => {
@@ -66,7 +69,8 @@ export function makeTiles(label: string, samples: Samples): Tiles {
     samples.show(wanted);
   };
   const tileOf = (target: EventTarget | null) => {
-    const id = (target as Element | null)?.closest<HTMLElement>("[data-tile]")?.dataset.tile;
+    const id = (target as Element | null)?.closest<HTMLElement>("[data-tile]")?.dataset
+      .tile;
     return shown.find((tile) => tile.id === id);
   };
   const focus = (tile: Tile | undefined) => {
@@ -170,8 +174,7 @@ export function makeTiles(label: string, samples: Samples): Tiles {
       }
       if (!ids.has(active)) active = tiles[0]?.id ?? "";
       const elements = tiles.flatMap((tile) => nodes.get(tile.id)?.node ?? []);
-      for (const own of elements)
-        own.tabIndex = own.dataset.tile === active ? 0 : -1;
+      for (const own of elements) own.tabIndex = own.dataset.tile === active ? 0 : -1;
       element.replaceChildren(...elements);
       refresh();
     },

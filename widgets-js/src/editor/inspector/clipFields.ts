@@ -94,12 +94,27 @@ export const soundSettings = (): readonly ClipSetting[] => [
     preset: 0,
     parameter: "gain_db",
   },
-  { field: "pan", label: t("Pan"), unit: "", low: -1, high: 1, preset: 0, parameter: "pan" },
+  {
+    field: "pan",
+    label: t("Pan"),
+    unit: "",
+    low: -1,
+    high: 1,
+    preset: 0,
+    parameter: "pan",
+  },
 ];
 
 export const fadeSettings = (): readonly ClipSetting[] => [
   { field: "fadeInS", label: t("Fade in"), unit: "", low: 0, preset: 0, isTime: true },
-  { field: "fadeOutS", label: t("Fade out"), unit: "", low: 0, preset: 0, isTime: true },
+  {
+    field: "fadeOutS",
+    label: t("Fade out"),
+    unit: "",
+    low: 0,
+    preset: 0,
+    isTime: true,
+  },
 ];
 
 /** The value that all clips share; undefined where they differ. */

@@ -20,7 +20,10 @@ import { type Field, makeField } from "./field";
 import { type Group, makeGroup } from "./group";
 import { type Keys, makeKeys } from "./keys";
 
-type Change = Omit<Extract<DraftChange, { readonly kind: "setClips" }>, "kind" | "items">;
+type Change = Omit<
+  Extract<DraftChange, { readonly kind: "setClips" }>,
+  "kind" | "items"
+>;
 
 export interface ClipPanel {
   readonly element: HTMLElement;
@@ -100,7 +103,11 @@ export function makeClipPanel(context: InspectorContext): ClipPanel {
     return made;
   };
   const row = (setting: ClipSetting, half: Half) => {
-    const keys = keysFor(setting.parameter ?? "", setting.spoken ?? setting.label, half);
+    const keys = keysFor(
+      setting.parameter ?? "",
+      setting.spoken ?? setting.label,
+      half,
+    );
     return h(
       "div",
       { "data-parameter": setting.parameter },
@@ -128,7 +135,12 @@ export function makeClipPanel(context: InspectorContext): ClipPanel {
     Object.fromEntries(BLENDS.map((name) => [name, blendLabel(name)])),
     (value) => context.ask(change("hasPictures", { blend: value as "normal" })),
   );
-  const group = (id: string, label: string, half: Half | "", names: ClipField[]): Group =>
+  const group = (
+    id: string,
+    label: string,
+    half: Half | "",
+    names: ClipField[],
+  ): Group =>
     makeGroup(id, label, [
       iconButton(
         ICONS.undo,
@@ -155,7 +167,7 @@ export function makeClipPanel(context: InspectorContext): ClipPanel {
       h(
         "div",
         { class: "tnb-param" },
-        h("span", { class: "tnb-label" }, t("Position")),
+        h("span", { class: "tnb-name" }, t("Position")),
         h(
           "span",
           { class: "tnb-pair" },
@@ -258,12 +270,16 @@ function makeHead(context: InspectorContext, now: () => readonly ClipDetails[]) 
   return { element: h("div", { class: "tnb-clip-head" }, name, about), show };
 }
 
-function aboutClips(clips: readonly ClipDetails[], context: InspectorContext): string[] {
+function aboutClips(
+  clips: readonly ClipDetails[],
+  context: InspectorContext,
+): string[] {
   const [clip] = clips;
   if (!clip) return [];
   const rate = context.rate();
   const sum = new Set(clips.map((own) => `${own.startS} ${own.durationS}`));
-  if (sum.size > 1) return [t("{count} clips are changed together", { count: clips.length })];
+  if (sum.size > 1)
+    return [t("{count} clips are changed together", { count: clips.length })];
   const tracks = clips.map((own) => own.track).join(" + ");
   return [
     t("{media} on {tracks}, {duration} from {start}", {
@@ -310,7 +326,7 @@ function choice(
     element: h(
       "div",
       { class: "tnb-param" },
-      h("span", { class: "tnb-label" }, label),
+      h("span", { class: "tnb-name" }, label),
       select,
       h("span", { class: "tnb-keys" }),
     ),

@@ -33,6 +33,8 @@ describe("the wheel", () => {
   });
 
   it("stays within its edge", () => {
-    expect(tintText({ x: 10, y: 0, level: 0 })).toBe(tintText({ x: 1, y: 0, level: 0 }));
+    expect(tintText({ x: 10, y: 0, level: 0 })).toBe(
+      tintText({ x: 1, y: 0, level: 0 }),
+    );
   });
 });

@@ -147,7 +147,8 @@ function colorControl(view: ParameterView, target: Target): Control {
   });
   code.addEventListener("change", () => {
     const text = code.value.trim().replace(/^#?/, "#");
-    if (/^#(?:[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text)) target.set(name, text.toLowerCase());
+    if (/^#(?:[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text))
+      target.set(name, text.toLowerCase());
     else write();
   });
   const write = () => {

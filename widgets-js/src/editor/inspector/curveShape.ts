@@ -82,11 +82,9 @@ function bends(points: readonly Point[]): number[] {
     const [before, after] = [at(x, n) - at(x, n - 1), at(x, n + 1) - at(x, n)];
     const share = before / (before + after);
     const pivot = share * at(bend, n - 1) + 2;
-    const rise =
-      (at(y, n + 1) - at(y, n)) / after - (at(y, n) - at(y, n - 1)) / before;
+    const rise = (at(y, n + 1) - at(y, n)) / after - (at(y, n) - at(y, n - 1)) / before;
     bend[n] = (share - 1) / pivot;
-    carried[n] =
-      ((6 * rise) / (before + after) - share * at(carried, n - 1)) / pivot;
+    carried[n] = ((6 * rise) / (before + after) - share * at(carried, n - 1)) / pivot;
   }
   for (let n = last - 1; n > 0; n--) {
     bend[n] = at(bend, n) * (n + 1 === last ? 0 : at(bend, n + 1)) + at(carried, n);

@@ -144,9 +144,12 @@ export function makeCurves(views: readonly ParameterView[], target: Target): Cur
   };
   canvas.addEventListener("dblclick", remove);
   canvas.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[
-      event.key
-    ];
+    const by = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, 1],
+      ArrowDown: [0, -1],
+    }[event.key];
     if (event.key === "Delete" || event.key === "Backspace") remove();
     else if (event.key === "PageDown" || event.key === "PageUp") {
       const step = event.key === "PageDown" ? 1 : -1;
@@ -156,7 +159,10 @@ export function makeCurves(views: readonly ParameterView[], target: Target): Cur
       const [x = 0, y = 0] = points()[chosen] ?? [];
       const step = event.shiftKey ? 0.05 : 0.01;
       replace(
-        movedPoint(points(), chosen, [x + (by[0] ?? 0) * step, y + (by[1] ?? 0) * step]),
+        movedPoint(points(), chosen, [
+          x + (by[0] ?? 0) * step,
+          y + (by[1] ?? 0) * step,
+        ]),
       );
       commit();
     } else return;

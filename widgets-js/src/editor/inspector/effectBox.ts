@@ -68,9 +68,24 @@ export function makeEffectBox(
     `effect.${first.name}`,
     label,
     [
-      iconButton(COMPARE, t("Before and after: {name}", { name: label }), () => actions.compare(view), small),
-      iconButton(ICONS.undo, t("Reset {name}", { name: label }), () => actions.reset(view), small),
-      iconButton(ICONS.close, t("Remove {name}", { name: label }), () => actions.remove(view), small),
+      iconButton(
+        COMPARE,
+        t("Before and after: {name}", { name: label }),
+        () => actions.compare(view),
+        small,
+      ),
+      iconButton(
+        ICONS.undo,
+        t("Reset {name}", { name: label }),
+        () => actions.reset(view),
+        small,
+      ),
+      iconButton(
+        ICONS.close,
+        t("Remove {name}", { name: label }),
+        () => actions.remove(view),
+        small,
+      ),
     ],
     { before: [grip(), on] },
   );
@@ -101,7 +116,8 @@ export function makeEffectBox(
   };
 }
 
-const COMPARE = "M1.500 2.500h6v11h-6zM3 4v8h3V4zM8.500 2.500h6v11h-6zM10 4v1.500L13 4zM10 7.500v2l3-3v-2zM10 11.500v.500h2.500l.500-.500v-2z";
+const COMPARE =
+  "M1.500 2.500h6v11h-6zM3 4v8h3V4zM8.500 2.500h6v11h-6zM10 4v1.500L13 4zM10 7.500v2l3-3v-2zM10 11.500v.500h2.500l.500-.500v-2z";
 
 function grip(): HTMLElement {
   return h("span", { class: "tnb-grip", "aria-hidden": "true" }, "⠿");
@@ -211,7 +227,7 @@ function makeRow(
   const line = control.isWhole
     ? [control.element]
     : [
-        h("span", { class: "tnb-label", title: parameter.doc }, label),
+        h("span", { class: "tnb-name", title: parameter.doc }, label),
         control.element,
         reset,
       ];

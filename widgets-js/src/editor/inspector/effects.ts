@@ -50,9 +50,15 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
   const list = h("div", { class: "tnb-effect-list" });
   const hint = h("p", { class: "tnb-hint" });
   const textButton = (label: string, press: () => void) =>
-    h("button", { type: "button", class: "tnb-text-button", on: { click: press } }, label);
+    h(
+      "button",
+      { type: "button", class: "tnb-text-button", on: { click: press } },
+      label,
+    );
   const add = textButton(t("Add effect…"), () => host.browse?.());
-  const compare = textButton(t("Before / after"), () => host.compare?.(view?.owner ?? ""));
+  const compare = textButton(t("Before / after"), () =>
+    host.compare?.(view?.owner ?? ""),
+  );
   const more = textButton(t("More"), () => {
     const box = more.getBoundingClientRect();
     menu({ clientX: box.left, clientY: box.bottom });
@@ -86,7 +92,11 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
           label: t("Save as preset…"),
           disabled: !own.length || !host.savePreset,
           pick: () => {
-            if (view) host.savePreset?.(view, own.map((effect) => effect.number));
+            if (view)
+              host.savePreset?.(
+                view,
+                own.map((effect) => effect.number),
+              );
           },
         },
         {
@@ -159,7 +169,8 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
     reset: ({ owner, number }) =>
       ask({ kind: "changeEffect", owner, number, reset: true }),
     move: ({ owner, number }, place) => {
-      const last = (view?.effects ?? []).filter((own) => own.owner === owner).length - 1;
+      const last =
+        (view?.effects ?? []).filter((own) => own.owner === owner).length - 1;
       ask({ kind: "moveEffect", owner, number, place: Math.min(last, place) });
     },
     compare: ({ owner, number }) => host.compare?.(owner, number),

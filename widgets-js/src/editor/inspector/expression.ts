@@ -49,7 +49,11 @@ class Reader {
 
   #chain(operators: string, next: () => number | undefined): number | undefined {
     let value = next();
-    while (value !== undefined && this.#rest && operators.includes(this.#rest[0] ?? "")) {
+    while (
+      value !== undefined &&
+      this.#rest &&
+      operators.includes(this.#rest[0] ?? "")
+    ) {
       const operator = this.#take(1);
       const right = next();
       value = right === undefined ? undefined : applied(operator, value, right);
@@ -116,7 +120,8 @@ export function shortTime(seconds: number, rate: Rate): string {
   const whole = Math.floor(Math.abs(all) / nominal);
   const two = (value: number) => String(value).padStart(2, "0");
   const minutes = Math.floor(whole / 60);
-  const head = minutes >= 60 ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}` : `${minutes}`;
+  const head =
+    minutes >= 60 ? `${Math.floor(minutes / 60)}:${two(minutes % 60)}` : `${minutes}`;
   const sign = all < 0 ? "-" : "";
   return `${sign}${head}:${two(whole % 60)}:${two(Math.abs(all) % nominal)}`;
 }

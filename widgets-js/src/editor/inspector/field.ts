@@ -72,7 +72,7 @@ export function makeField(spec: FieldSpec): Field {
     "data-field": spec.name,
     dir: "ltr",
   });
-  const label = h("span", { class: "tnb-label", title: spec.title ?? "" }, spec.label);
+  const label = h("span", { class: "tnb-name", title: spec.title ?? "" }, spec.label);
   const reset = iconButton(
     ICONS.undo,
     t("Reset {name}", { name: spec.spoken ?? spec.label }),
@@ -91,7 +91,8 @@ export function makeField(spec: FieldSpec): Field {
     input.value = stored === undefined ? "" : textOf(stored);
     input.style.setProperty("--tnb-chars", String(Math.max(1, input.value.length)));
     const at = spec.preset;
-    reset.hidden = at === undefined || (!isMixed && textOf(stored ?? at) === textOf(at));
+    reset.hidden =
+      at === undefined || (!isMixed && textOf(stored ?? at) === textOf(at));
   };
   const read = (): number | undefined => {
     const now = (stored ?? 0) * factor;
@@ -152,7 +153,8 @@ export function makeField(spec: FieldSpec): Field {
       get perPx() {
         return spec.rate ? step() : step() * (spec.isWhole ? 0.15 : 1);
       },
-      clamp: (value) => (spec.isWhole ? Math.min(high, Math.max(low, value)) : clamp(value)),
+      clamp: (value) =>
+        spec.isWhole ? Math.min(high, Math.max(low, value)) : clamp(value),
       move: draft,
       end: (value) => {
         stored = clamp(value) / factor;

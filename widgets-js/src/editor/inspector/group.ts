@@ -55,6 +55,11 @@ export function makeGroup(
     show(isShut);
   });
   const head = h("div", { class: "tnb-group-head" }, ...before, toggle, ...buttons);
-  const element = h("section", { class: "tnb-group-box", "data-group": id }, head, body);
+  const element = h(
+    "section",
+    { class: "tnb-group-box", "data-group": id },
+    head,
+    body,
+  );
   return { element, body, title };
 }

@@ -7,7 +7,16 @@ import type { Rate } from "../../time";
 import { h, iconButton, setPressed } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
 
-const EASINGS = ["linear", "ease", "ease_in", "ease_out", "ease_in_out", "hold", "bezier"];
+const EASINGS = [
+  "linear",
+  "ease",
+  "ease_in",
+  "ease_out",
+  "ease_in_out",
+  "hold",
+  "bezier",
+];
+const DIAMOND = "M8 2.500L13.500 8 8 13.500 2.500 8z";
 const BACK = "M10.500 3.500L6 8l4.500 4.500-1 1L4 8l5.500-5.500z";
 const NEXT = "M5.500 3.500L10 8l-4.500 4.500 1 1L12 8 6.500 2.500z";
 
@@ -78,7 +87,7 @@ export function makeKeys(
     () => jump(after()),
     small,
   );
-  const diamond = iconButton(ICONS.key, "", () => target.toggle(playhead.seconds), {
+  const diamond = iconButton(DIAMOND, "", () => target.toggle(playhead.seconds), {
     class: "tnb-button tnb-key",
   });
   const easing = h(
@@ -98,13 +107,19 @@ export function makeKeys(
     () => target.clear(),
     small,
   );
-  const graph = h("canvas", { class: "tnb-key-graph", "aria-hidden": "true", dir: "ltr" });
+  const graph = h("canvas", {
+    class: "tnb-key-graph",
+    "aria-hidden": "true",
+    dir: "ltr",
+  });
   const element = h("span", { class: "tnb-keys", dir: "ltr" }, previous, diamond, next);
   const below = h("div", { class: "tnb-keys-below" }, graph, easing, clear);
   const draw = () => drawGraph(graph, keys, curve, span, playhead.seconds);
   const update = () => {
     const on = here() !== undefined;
-    const text = on ? t("Remove the keyframe: {name}", { name: label }) : t("Add a keyframe: {name}", { name: label });
+    const text = on
+      ? t("Remove the keyframe: {name}", { name: label })
+      : t("Add a keyframe: {name}", { name: label });
     diamond.title = text;
     diamond.setAttribute("aria-label", text);
     setPressed(diamond, on);
@@ -158,7 +173,8 @@ function drawGraph(
   if (!context || !wide) return;
   context.scale(density, density);
   const style = getComputedStyle(canvas);
-  const xOf = (atS: number) => 4 + ((atS - startS) / Math.max(1e-6, durationS)) * (wide - 8);
+  const xOf = (atS: number) =>
+    4 + ((atS - startS) / Math.max(1e-6, durationS)) * (wide - 8);
   const low = Math.min(...curve);
   const span = Math.max(...curve) - low || 1;
   const yOf = (share: number) => {

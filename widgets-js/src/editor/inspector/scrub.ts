@@ -23,7 +23,7 @@ export function scrubbable(
   target: ScrubTarget,
   press: () => void,
 ): void {
-  label.classList.add("tnb-scrub");
+  label.classList.add("tnb-scrubbable");
   let lastX = 0;
   let travel = 0;
   let value = 0;

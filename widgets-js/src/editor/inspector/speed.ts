@@ -34,7 +34,10 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
   let clips: readonly ClipDetails[] = [];
   const items = () => clips.map((clip) => clip.id);
   const lead = () => clips.find((clip) => clip.hasPictures) ?? clips[0];
-  const set = (speed: number, more: { keepPitch?: boolean; blendFrames?: boolean } = {}) => {
+  const set = (
+    speed: number,
+    more: { keepPitch?: boolean; blendFrames?: boolean } = {},
+  ) => {
     context.ask({
       kind: "retime",
       items: items(),
@@ -75,7 +78,8 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
       on: {
         click: () => {
           const clip = lead();
-          if (clip) context.ask({ kind: "ramp", item: clip.id, points: startingRamp(clip) });
+          if (clip)
+            context.ask({ kind: "ramp", item: clip.id, points: startingRamp(clip) });
         },
       },
     },
@@ -118,7 +122,12 @@ export function makeSpeed(context: InspectorContext): SpeedPanel {
     ],
     { collapsed: true },
   );
-  const row = h("div", { class: "tnb-param" }, percent.element, h("span", { class: "tnb-keys" }, reverse));
+  const row = h(
+    "div",
+    { class: "tnb-param" },
+    percent.element,
+    h("span", { class: "tnb-keys" }, reverse),
+  );
   group.body.append(
     row,
     ramp.element,
@@ -161,7 +170,7 @@ function switchRow(label: string, set: (on: boolean) => void) {
     element: h(
       "div",
       { class: "tnb-param" },
-      h("span", { class: "tnb-label" }, label),
+      h("span", { class: "tnb-name" }, label),
       box,
       h("span", { class: "tnb-keys" }),
     ),

@@ -70,7 +70,7 @@ export function makeTransition(
     h(
       "div",
       { class: "tnb-param" },
-      h("span", { class: "tnb-label" }, t("Kind")),
+      h("span", { class: "tnb-name" }, t("Kind")),
       select,
     ),
     lengthRow,
@@ -90,7 +90,14 @@ export function makeTransition(
         const own = control?.element ?? h("span");
         const children = control?.isWhole
           ? [own]
-          : [h("span", { class: "tnb-label", title: parameter.doc }, t(parameter.label)), own];
+          : [
+              h(
+                "span",
+                { class: "tnb-name", title: parameter.doc },
+                t(parameter.label),
+              ),
+              own,
+            ];
         return h(
           "div",
           { class: "tnb-param", "data-wide": String(control?.isWide ?? false) },
@@ -120,7 +127,8 @@ export function makeTransition(
       select.value = next.name;
       lengthRow.hidden = !next.name;
       length.show(next.durationS || DEFAULT_S);
-      for (const [n, parameter] of next.parameters.entries()) controls[n]?.show(parameter);
+      for (const [n, parameter] of next.parameters.entries())
+        controls[n]?.show(parameter);
     },
   };
 }

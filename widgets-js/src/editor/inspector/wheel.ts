@@ -88,9 +88,12 @@ export function makeWheel(view: ParameterView, target: Target): Control {
   });
   disc.addEventListener("dblclick", () => target.reset(name));
   disc.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[
-      event.key
-    ];
+    const by = {
+      ArrowLeft: [-1, 0],
+      ArrowRight: [1, 0],
+      ArrowUp: [0, -1],
+      ArrowDown: [0, 1],
+    }[event.key];
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
