@@ -157,7 +157,8 @@ class EffectsPart(Part):
                 continue
             if isinstance(timeline.tracks[place.track].items[place.item], Clip):
                 found.append(item)
-        return found
+        # Pictures first, whichever of a linked pair was clicked.
+        return sorted(found, key=lambda own: medium_of(timeline, own) == "sound")
 
     def _owners(self, timeline: Timeline, chosen: list[str]) -> list[str]:
         """Return the one selected clip and those linked to it; none of several."""
@@ -166,7 +167,6 @@ class EffectsPart(Part):
         places = linked(timeline, chosen[0])
         items: list[Any] = [timeline.tracks[p.track].items[p.item] for p in places]
         own = [item.id for item in items if isinstance(item, Clip)]
-        # Pictures first, whichever of the two was clicked.
         own.sort(key=lambda item: medium_of(timeline, item) == "sound")
         return own if set(chosen) <= set(own) else []
 

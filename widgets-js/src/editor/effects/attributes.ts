@@ -1,7 +1,7 @@
 /** Paste attributes: which effects and settings of a clip others get. */
 
 import type { Channel } from "../../channel";
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import type { EffectsView } from "../../protocol";
 import { openDialog } from "../../ui/dialog";
 import { h } from "../../ui/dom";
@@ -50,7 +50,11 @@ export function makeAttributes(
         h(
           "p",
           { class: "tnb-hint" },
-          t("They go to {count} clips.", { count: targets.length }),
+          tn(
+            "They go to {count} clip.",
+            "They go to {count} clips.",
+            targets.length,
+          ),
         ),
         h(
           "fieldset",

@@ -1,7 +1,7 @@
 /** The effects browser: categories, search, samples, favorites, presets. */
 
 import type { WidgetContext } from "../../context";
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import type { EffectsView, KindView, PresetView } from "../../protocol";
 import { h, icon, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
@@ -237,7 +237,11 @@ export function makeEffectsBrowser(context: WidgetContext): EffectsBrowser {
     about.textContent = view?.owner
       ? t("Double-click adds to the selected clip.")
       : count
-        ? t("Double-click adds to {count} clips.", { count })
+        ? tn(
+            "Double-click adds to {count} clip.",
+            "Double-click adds to {count} clips.",
+            count,
+          )
         : t("Select a clip, or drag onto one.");
     const first = view?.media[0] === "picture" ? (owners()[0] ?? "") : "";
     samples.use(first, playhead.seconds, isChanged);

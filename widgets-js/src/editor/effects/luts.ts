@@ -1,7 +1,7 @@
 /** Choose a LUT file below the roots, by what it makes of the clip's frame. */
 
 import type { Channel } from "../../channel";
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import type { LutView } from "../../protocol";
 import { type Dialog, openDialog } from "../../ui/dialog";
 import { h } from "../../ui/dom";
@@ -62,7 +62,11 @@ export function makeLutPicker(
     search.addEventListener("input", show);
     list = (found, isDone) => {
       hint.textContent = found.length
-        ? t("{count} LUT files below the allowed folders.", { count: found.length })
+        ? tn(
+            "{count} LUT file below the allowed folders.",
+            "{count} LUT files below the allowed folders.",
+            found.length,
+          )
         : t("No LUT file (.cube) lies below the allowed folders.");
       hint.hidden = !isDone;
       show();

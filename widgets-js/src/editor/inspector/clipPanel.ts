@@ -1,6 +1,6 @@
 /** Name, placement, opacity, sound and fades of the selected clips. */
 
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import type { ClipDetails } from "../../protocol";
 import { h, iconButton } from "../../ui/dom";
 import { ICONS } from "../../ui/icons";
@@ -44,8 +44,11 @@ const BLENDS = [
   "add",
   "subtract",
   "difference",
+  "exclusion",
   "soft_light",
   "hard_light",
+  "color_dodge",
+  "color_burn",
 ];
 
 export function makeClipPanel(context: InspectorContext): ClipPanel {
@@ -279,7 +282,7 @@ function aboutClips(
   const rate = context.rate();
   const sum = new Set(clips.map((own) => `${own.startS} ${own.durationS}`));
   if (sum.size > 1)
-    return [t("{count} clips are changed together", { count: clips.length })];
+    return [tn("{count} clip", "{count} clips are changed together", clips.length)];
   const tracks = clips.map((own) => own.track).join(" + ");
   return [
     t("{media} on {tracks}, {duration} from {start}", {
@@ -304,6 +307,9 @@ function blendLabel(name: string): string {
     difference: t("Difference"),
     soft_light: t("Soft light"),
     hard_light: t("Hard light"),
+    exclusion: t("Exclusion"),
+    color_dodge: t("Color dodge"),
+    color_burn: t("Color burn"),
   };
   return labels[name] ?? name;
 }

@@ -1,6 +1,6 @@
 /** The effects of the selection, in order, and the transitions at its cuts. */
 
-import { t } from "../../i18n";
+import { t, tn } from "../../i18n";
 import type { EffectsView, EffectView, KindView } from "../../protocol";
 import { h } from "../../ui/dom";
 import { type Choice, openMenu } from "../../ui/menu";
@@ -217,9 +217,11 @@ export function makeEffects(context: InspectorContext, host: EffectsHost): Effec
     const isMany = owners.length > 0 && !owner;
     title.textContent = owners.length ? t("Effects") : t("Sequence effects");
     hint.textContent = isMany
-      ? t("{count} clips are selected: what you add goes to all of them.", {
-          count: owners.length,
-        })
+      ? tn(
+          "{count} clip is selected: what you add goes to it.",
+          "{count} clips are selected: what you add goes to all of them.",
+          owners.length,
+        )
       : t("No effects yet.");
     hint.hidden = effects.length > 0;
     compare.hidden = !host.compare || !effects.length;
