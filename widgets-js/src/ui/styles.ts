@@ -2,6 +2,8 @@
 
 import page from "../alone/page.css";
 import editor from "../editor/editor.css";
+import effects from "../editor/effects/effects.css";
+import inspector from "../editor/inspector/inspector.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
@@ -26,6 +28,8 @@ export const css = [
   overlay,
   stage,
   editor,
+  inspector,
+  effects,
   plugins,
   signIn,
   permissions,
