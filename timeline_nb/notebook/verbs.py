@@ -317,7 +317,12 @@ class Verbs:
         self.perform(changing.Freeze(clip=item, at=time, duration=length))
 
     def set_track(self, track: str, **fields: Any) -> None:
-        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan` or `style`."""
+        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan`, `style` ...
+
+        Its `sync_lock` says what it does in an insert or a ripple on another track:
+        `"auto"` moves what begins later and leaves what only spans the cut, a music
+        bed, as it is; `"on"` cuts that too; `"off"` moves nothing.
+        """
         _check_fields(changing.SetTrack, fields, "track")
         if "effects" in fields:
             fields["effects"] = effects_given("effects", fields["effects"])

@@ -200,6 +200,7 @@ class Gestures:
         given = {
             "enabled": request.enabled,
             "locked": request.locked,
+            "sync_lock": request.sync_lock,
             "gain_db": request.gain_db,
         }
         fields: dict[str, Any] = {
