@@ -54,7 +54,7 @@ export function widget(
     const views = build({ model, channel, playhead, notice, commands, settings, root });
     root.append(
       notice.element,
-      connectionOverlay(channel, String(model.get("still") ?? "")),
+      connectionOverlay(channel, () => String(model.get("still") ?? "")),
     );
     // Pages and tests wait for this.
     channel.onState((state) => {
