@@ -1,4 +1,5 @@
 import type { Model } from "../channel";
+import { makeBeside } from "../editor/beside";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
 import { makeEffectParts } from "../editor/effects/attach";
@@ -51,10 +52,12 @@ export default widget("editor-widget", (context) => {
   const bin = makeBin(channel, playhead, notice);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
+  const beside = makeBeside(context);
   const timeline = makeTimeline(context, [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
+    beside.button,
     commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
@@ -73,5 +76,5 @@ export default widget("editor-widget", (context) => {
     element: effects.inspector.element,
   });
   root.append(layout.element, makePanels(channel, notice));
-  return [timeline, layer, stage, player, bin, effects, layout, fill];
+  return [timeline, layer, stage, player, bin, effects, layout, fill, beside];
 });

@@ -44,6 +44,7 @@ function render(props: RenderProps): () => void {
   root.dataset.testid = `${name}-widget`;
   const message = document.createElement("p");
   message.setAttribute("role", "status");
+  message.style.cssText = "margin:0;padding:8px 0;color:var(--jp-ui-font-color2)";
   const still = String(model.get("still") ?? "");
   if (still.startsWith("data:image/")) {
     const picture = document.createElement("img");
@@ -63,6 +64,7 @@ function render(props: RenderProps): () => void {
     changed: (state) => {
       root.dataset.state = state;
       message.textContent = textOf(state, root);
+      message.hidden = state === "opening";
     },
   });
   return () => {

@@ -5,6 +5,7 @@ import type { WidgetContext } from "../context";
 import { direction, ENGLISH, language, t, useTranslations } from "../i18n";
 import { saveOf } from "../notebook";
 import { Playhead } from "../playhead";
+import { keepPicture } from "../storedPicture";
 import { areTextsMissing, loadTranslations } from "../translations";
 import { type Command, Commands } from "../ui/commands";
 import { attachKeys } from "../ui/dispatch";
@@ -61,7 +62,9 @@ export function widget(
       root.dataset.state = state;
     });
     channel.open();
+    const endKeeping = keepPicture({ model, channel, root }, el);
     return () => {
+      endKeeping();
       for (const view of views) view.close();
       detachKeys();
       detachMenu();
