@@ -6,11 +6,20 @@ import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
 from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.history_answers import HistoryView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
     PluginPanels,
+)
+from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
 )
 
 __all__ = [
@@ -24,9 +33,11 @@ __all__ = [
     "Code",
     "CommentView",
     "CommentsView",
+    "CurveView",
     "Done",
     "EffectsView",
     "FrameData",
+    "HistoryView",
     "Levels",
     "MarkerView",
     "MediaView",
@@ -40,6 +51,7 @@ __all__ = [
     "RenderView",
     "ScanView",
     "SessionView",
+    "SettingsView",
     "SignInState",
     "SignInView",
     "SoundData",
@@ -87,6 +99,27 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
     duration_s: float
     color: str
+    note: str
+
+
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
+
+
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
 
 
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
@@ -105,6 +138,8 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    markers: list[ClipMarkerView]
+    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -217,11 +252,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
@@ -371,7 +410,15 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | Plan
+    | TrimFrame
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
     | PluginPanels
     | PluginMessage
     | PermissionsView
+    | SettingsView
+    | HistoryView
 )

@@ -11,14 +11,18 @@ from timeline_nb.studio import Studio
 from timeline_nb.timeline.model import Timeline
 from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.history_part import HistoryPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
+from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["Editor", "soloed"]
@@ -49,6 +53,8 @@ class Editor(Channel):
         playhead: Timeline seconds.
         selection: The ids of the selected clips.
         solo: The names of the tracks that alone are shown and heard.
+        track_looks: How the tracks are shown, by name: `heightPx`, `waveZoom` and
+            `target`. No step of the history.
         playing: Whether it plays.
 
     Raises:
@@ -63,6 +69,7 @@ class Editor(Channel):
     playing = traitlets.Bool(default_value=False).tag(sync=True)
     selection = traitlets.List(traitlets.Unicode()).tag(sync=True)
     solo = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    track_looks = traitlets.Dict(traitlets.Dict(), traitlets.Unicode()).tag(sync=True)
 
     def __init__(
         self,
@@ -85,6 +92,7 @@ class Editor(Channel):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
+        self._stage = StagePart(self.post, session, studio, self._with_solo)
         self._bin = BinPart(self.post, session, studio)
         self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
         self._effects = EffectsPart(
@@ -98,14 +106,18 @@ class Editor(Channel):
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
             self._timeline,
+            *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
+            self._stage,
             self._bin,
             self._editor,
             self._effects,
             self._levels,
             self._panels,
-            language=studio.settings.language,
+            HistoryPart(self.post, session, edit),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
         )
         self.observe(lambda _: self._editor.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")

@@ -10,9 +10,15 @@ from timeline_nb.commands import arranging, changing, effects, placing
 from timeline_nb.commands.session import EditSession
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange, frame_time
+from timeline_nb.timeline.edits.named import item_at
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.queries import ItemPlace, find, linked, range_of
 from timeline_nb.widgets import requests as ask
+from timeline_nb.widgets.source_requests import (
+    DuplicateRequest,
+    FreezeFrameRequest,
+    SetSpeedRequest,
+)
 
 __all__ = ["Gestures", "exact_time"]
 
@@ -141,26 +147,7 @@ class Gestures:
 
     def copy(self, request: ask.CopyRequest) -> None:
         """Keep copies of items, with the times between them."""
-        timeline = self._session.timeline
-        places = dict.fromkeys(
-            place for item in request.items for place in linked(timeline, item)
-        )
-        copied = [
-            (timeline.tracks[p.track], p.item)
-            for p in sorted(places, key=lambda p: (p.track, p.item))
-        ]
-        if not copied:
-            raise TimelineError("nothing is selected to copy: select clips first")
-        first = min(range_of(track, number).start for track, number in copied)
-        self._copied = tuple(
-            placing.PastedItem(
-                track=track.name,
-                offset=range_of(track, number).start - first,
-                item=item,
-            )
-            for track, number in copied
-            if isinstance(item := track.items[number], (Clip, Subtitle))
-        )
+        self._copied = self._pieces(request.items)
         if request.cut:
             self.remove(_removal(request))
 
@@ -169,7 +156,65 @@ class Gestures:
         if not self._copied:
             raise TimelineError("there is nothing to paste: copy or cut clips first")
         at = self._time(request.at_s)
-        self._session.perform(placing.Paste(items=self._copied, at=at))
+        self._session.perform(
+            placing.Paste(items=self._copied, at=at, overwrite=request.overwrite)
+        )
+
+    def duplicate(self, request: DuplicateRequest) -> None:
+        """Paste copies of items at a time; what was copied before stays copied."""
+        self._session.perform(
+            placing.Paste(
+                items=self._pieces(request.items),
+                at=self._time(request.at_s),
+                overwrite=request.overwrite,
+            )
+        )
+
+    def set_speed(self, request: SetSpeedRequest) -> None:
+        """Play clips at a share of the speed at which they were shot."""
+        rate = Fraction(request.percent).limit_denominator(10_000) / 100
+        with self._session.group("speed"):
+            for item in self._leaders(request.items):
+                self._session.perform(
+                    changing.SetSpeed(
+                        clip=item,
+                        factor=-rate if request.reverse else rate,
+                        keep_pitch=request.keep_pitch,
+                        blend=request.blend,
+                    )
+                )
+
+    def freeze(self, request: FreezeFrameRequest) -> None:
+        """Hold the frame that a clip shows at a time."""
+        rate = self._session.timeline.rate
+        length = frame_time(max(1, round(Fraction(request.duration_s) * rate)), rate)
+        at = self._time(request.at_s)
+        self._session.perform(
+            changing.Freeze(clip=request.item, at=at, duration=length)
+        )
+
+    def _pieces(self, items: Iterable[str]) -> tuple[placing.PastedItem, ...]:
+        """Return copies of items and those linked to them, with their times."""
+        timeline = self._session.timeline
+        places = dict.fromkeys(
+            place for item in items for place in linked(timeline, item)
+        )
+        copied = [
+            (timeline.tracks[p.track], p.item)
+            for p in sorted(places, key=lambda p: (p.track, p.item))
+        ]
+        if not copied:
+            raise TimelineError("nothing is selected to copy: select clips first")
+        first = min(range_of(track, number).start for track, number in copied)
+        return tuple(
+            placing.PastedItem(
+                track=track.name,
+                offset=range_of(track, number).start - first,
+                item=item,
+            )
+            for track, number in copied
+            if isinstance(item := track.items[number], (Clip, Subtitle))
+        )
 
     def dissolve(self, request: ask.DissolveRequest) -> None:
         """Add a dissolve from an item to the next on its track."""
@@ -194,36 +239,6 @@ class Gestures:
     def unlink(self, request: ask.UnlinkRequest) -> None:
         """Unlink an item and those linked to it."""
         self._session.perform(arranging.Unlink(clip=request.item))
-
-    def set_track(self, request: ask.SetTrackRequest) -> None:
-        """Change a track's settings."""
-        given = {
-            "enabled": request.enabled,
-            "locked": request.locked,
-            "sync_lock": request.sync_lock,
-            "gain_db": request.gain_db,
-        }
-        fields: dict[str, Any] = {
-            name: value for name, value in given.items() if value is not None
-        }
-        self._session.perform(changing.SetTrack(track=request.track, **fields))
-
-    def add_track(self, request: ask.AddTrackRequest) -> None:
-        """Add an empty track."""
-        self._session.perform(changing.AddTrack(kind=request.type))
-
-    def remove_track(self, request: ask.RemoveTrackRequest) -> None:
-        """Remove a track."""
-        self._session.perform(changing.RemoveTrack(track=request.track))
-
-    def add_marker(self, request: ask.AddMarkerRequest) -> None:
-        """Add a marker at a time."""
-        at = self._time(request.at_s)
-        self._session.perform(changing.AddMarker(at=at, name=request.name))
-
-    def remove_marker(self, request: ask.RemoveMarkerRequest) -> None:
-        """Remove the markers with a name."""
-        self._session.perform(changing.RemoveMarker(name=request.name))
 
     def set_clips(self, request: ask.SetClipsRequest) -> None:
         """Change the given fields of clips, in one step."""
@@ -259,8 +274,11 @@ class Gestures:
         for other in reversed(items):
             if isinstance(other, (Clip, Subtitle)):
                 return other.id
+        own = timeline.tracks[place.track]
+        start = range_of(own, place.item).start
+        name = item_at(timeline, own, own.items[place.item], start)
         raise TimelineError(
-            f"nothing lies before {item!r}: roll the cut at its end instead"
+            f"nothing lies before {name}: roll the cut at its end instead"
         )
 
     def _leaders(self, items: Iterable[str]) -> list[str]:

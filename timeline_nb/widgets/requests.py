@@ -34,19 +34,19 @@ from timeline_nb.widgets.effect_requests import (
     RemoveEffectRequest,
     SetTransitionRequest,
 )
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
     "AddCommentRequest",
     "AddEffectRequest",
     "AddGeneratorRequest",
-    "AddMarkerRequest",
-    "AddTrackRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
     "ChangeEffectRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",
@@ -65,14 +65,11 @@ __all__ = [
     "PlayRequest",
     "RedoRequest",
     "RemoveEffectRequest",
-    "RemoveMarkerRequest",
     "RemoveRequest",
-    "RemoveTrackRequest",
     "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",
-    "SetTrackRequest",
     "SetTransitionRequest",
     "SlideRequest",
     "SlipRequest",
@@ -164,9 +161,10 @@ class CopyRequest(Request, frozen=True, kw_only=True, tag="copy"):
 
 
 class PasteRequest(Request, frozen=True, kw_only=True, tag="paste"):
-    """Paste the copied items at a time."""
+    """Paste the copied items at a time; what follows moves, or is overwritten."""
 
     at_s: Seconds
+    overwrite: bool = False
 
 
 class DissolveRequest(Request, frozen=True, kw_only=True, tag="dissolve"):
@@ -186,41 +184,6 @@ class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     """Unlink an item and those linked to it."""
 
     item: Name
-
-
-class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
-    """Change the given fields of a track."""
-
-    track: Name
-    enabled: bool | None = None
-    locked: bool | None = None
-    sync_lock: Literal["auto", "on", "off"] | None = None
-    gain_db: Gain | None = None
-
-
-class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
-    """Add an empty track."""
-
-    type: Literal["video", "audio"]
-
-
-class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
-    """Remove a track."""
-
-    track: Name
-
-
-class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
-    """Add a marker at a time."""
-
-    at_s: Seconds
-    name: Name
-
-
-class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
-    """Remove the markers with a name."""
-
-    name: Name
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):

@@ -142,7 +142,7 @@ export interface CopyRequest {
   readonly cut: boolean;
 }
 
-/** Paste the copied items at a time. */
+/** Paste the copied items at a time; what follows moves, or is overwritten. */
 export interface PasteRequest {
   readonly kind: "paste";
   /** 0 to 9007199254740991 */
@@ -151,6 +151,7 @@ export interface PasteRequest {
   readonly view: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
+  readonly overwrite: boolean;
 }
 
 /** Add a dissolve from an item to the next. */
@@ -204,6 +205,19 @@ export interface SetTrackRequest {
   readonly gainDb?: number;
 }
 
+/** Give a track another name. */
+export interface RenameTrackRequest {
+  readonly kind: "renameTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** at most 1000 long */
+  readonly name: string;
+}
+
 /** Add an empty track. */
 export interface AddTrackRequest {
   readonly kind: "addTrack";
@@ -211,7 +225,20 @@ export interface AddTrackRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly type: "video" | "audio";
+  readonly type: "video" | "audio" | "subtitle";
+}
+
+/** Move a track to a place among those of its kind; 0 is the lowest video track. */
+export interface MoveTrackRequest {
+  readonly kind: "moveTrack";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly track: string;
+  /** 0 to 9007199254740991 */
+  readonly index: number;
 }
 
 /** Remove a track. */
@@ -225,7 +252,7 @@ export interface RemoveTrackRequest {
   readonly track: string;
 }
 
-/** Add a marker at a time. */
+/** Add a marker at a time, or for a range of time. */
 export interface AddMarkerRequest {
   readonly kind: "addMarker";
   /** 0 to 9007199254740991 */
@@ -236,17 +263,40 @@ export interface AddMarkerRequest {
   readonly atS: number;
   /** at most 1000 long */
   readonly name: string;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
 }
 
-/** Remove the markers with a name. */
+/** Change the given fields of the marker at a place of the list. */
+export interface SetMarkerRequest {
+  readonly kind: "setMarker";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
+  /** at most 1000 long */
+  readonly name?: string;
+  /** at most 1000 long */
+  readonly color?: string;
+  /** at most 4000 long */
+  readonly note?: string;
+  /** -10000000 to 10000000 */
+  readonly startS?: number;
+  /** -10000000 to 10000000 */
+  readonly durationS?: number;
+}
+
+/** Remove the marker at a place of the list. */
 export interface RemoveMarkerRequest {
   readonly kind: "removeMarker";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  /** at most 1000 long */
-  readonly name: string;
+  /** 0 to 9007199254740991 */
+  readonly marker: number;
 }
 
 /** Change the given fields of clips. */
@@ -473,6 +523,20 @@ export interface CorrectRequest {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Change the label of a drawn zone or line, or remove it. */
+export interface ChangeShapeRequest {
+  readonly kind: "changeShape";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly label: string;
+  readonly remove: boolean;
+}
+
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
@@ -547,6 +611,44 @@ export interface PasteAddressRequest {
   readonly view: string;
   /** at most 16384 long */
   readonly address: string;
+}
+
+/** Send the settings, as another notebook may have changed them. */
+export interface AskSettingsRequest {
+  readonly kind: "askSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Choose settings; those that are left out stay. */
+export interface ChangeSettingsRequest {
+  readonly kind: "changeSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly keymap?: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys?: Readonly<Record<string, readonly string[]>>;
+  /** at most 35 long */
+  readonly language?: string;
+  readonly snaps?: boolean;
+  /** at most 12 long */
+  readonly transition?: string;
+  readonly well?: "dark" | "page";
+  readonly follow?: "page" | "smooth" | "off";
+  readonly thumbnails?: "all" | "ends" | "off";
+}
+
+/** Forget all choices. */
+export interface ResetSettingsRequest {
+  readonly kind: "resetSettings";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
 }
 
 /** Add an effect to a clip, or to the timeline if `owner` is empty. */
@@ -640,6 +742,347 @@ export interface AddGeneratorRequest {
   readonly made: string;
   /** -10000000 to 10000000 */
   readonly atS: number;
+}
+
+/** Return what a request would change, or the reason why it would be refused. */
+export interface PlanRequest {
+  readonly kind: "plan";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+}
+
+/** Send a frame of an item's media for the trim view, in place of the one before. */
+export interface TrimFrameRequest {
+  readonly kind: "askTrimFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly side: number;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set how long a transition plays before and after its cut, and its kind. */
+export interface SetTransitionRangeRequest {
+  readonly kind: "setTransitionRange";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly after: string;
+  /** -10000000 to 10000000 */
+  readonly inS: number;
+  /** -10000000 to 10000000 */
+  readonly outS: number;
+  /** at most 1000 long */
+  readonly transition?: string;
+}
+
+/** Add a keyframe at a timeline time, in place of any there. */
+export interface SetKeyframeRequest {
+  readonly kind: "setKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Move a keyframe to another time and value, between its neighbors. */
+export interface MoveKeyframeRequest {
+  readonly kind: "moveKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly toS: number;
+  /** -1000 to 1000 */
+  readonly value: number;
+}
+
+/** Remove a keyframe; the value of the last one stays. */
+export interface RemoveKeyframeRequest {
+  readonly kind: "removeKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Set the curve from a keyframe to the next. */
+export interface SetInterpolationRequest {
+  readonly kind: "setInterpolation";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly interpolation: "hold" | "linear" | "bezier" | "ease" | "ease_in" | "ease_out" | "ease_in_out";
+}
+
+/** Return the places of the clips on a frame. */
+export interface StageRequest {
+  readonly kind: "askStage";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+}
+
+/** Send the font families there are. */
+export interface FontsRequest {
+  readonly kind: "askFonts";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Return the file of a font, with which the browser sets the same lines. */
+export interface FontFileRequest {
+  readonly kind: "askFontFile";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly font: string;
+  readonly bold: boolean;
+  readonly italic: boolean;
+}
+
+/** Scale and rotate an item about a point, then move it; in pixels. */
+export interface PlaceOnPictureRequest {
+  readonly kind: "placeOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -1000000 to 1000000 */
+  readonly dx: number;
+  /** -1000000 to 1000000 */
+  readonly dy: number;
+  /** 0.0001 to 10000 */
+  readonly factor: number;
+  /** -1000000 to 1000000 */
+  readonly turnDeg: number;
+  /** -1000000 to 1000000 */
+  readonly aboutX: number;
+  /** -1000000 to 1000000 */
+  readonly aboutY: number;
+}
+
+/** Cut off shares of a clip's sides. */
+export interface CropRequest {
+  readonly kind: "cropOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** 0 to 1 */
+  readonly left: number;
+  /** 0 to 1 */
+  readonly top: number;
+  /** 0 to 1 */
+  readonly right: number;
+  /** 0 to 1 */
+  readonly bottom: number;
+}
+
+/** Move a clip's corners, in shares of its picture from the left top one. */
+export interface PinRequest {
+  readonly kind: "pinOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -10 to 10 */
+  readonly leftTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightBottom: readonly [number, number];
+  /** -10 to 10 */
+  readonly leftBottom: readonly [number, number];
+}
+
+/** Change the text or the style of a title or subtitle. */
+export interface EditTextRequest {
+  readonly kind: "editText";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** at most 20000 long */
+  readonly text?: string;
+  /** at most 1000 long */
+  readonly style?: string;
+  /** at most 4096 long */
+  readonly font?: string;
+  /** 0.005 to 1 */
+  readonly size?: number;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  /** at most 1000 long */
+  readonly color?: string;
+  readonly align?: "left" | "center" | "right" | "start";
+}
+
+/** Go to the step with a number, back or forward. */
+export interface GoToStepRequest {
+  readonly kind: "goToStep";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly step: number;
+}
+
+/** Save the edit to its file, or to another one. */
+export interface SaveProjectRequest {
+  readonly kind: "saveProject";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly path: string;
+}
+
+/** Paste copies of items at a time; what follows moves, or is overwritten. */
+export interface DuplicateRequest {
+  readonly kind: "duplicate";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly overwrite: boolean;
+}
+
+/** Place the part of a media file between two points, at points of the timeline. */
+export interface EditMediaRequest {
+  readonly kind: "editMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
+  /** -10000000 to 10000000 */
+  readonly inS?: number;
+  /** -10000000 to 10000000 */
+  readonly outS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly untilS?: number;
+  /** at most 1000 long */
+  readonly track?: string;
+  /** at most 1000 long */
+  readonly soundTrack?: string;
+  readonly only?: "picture" | "sound";
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
+/** Play clips at a speed in percent of that at which they were shot. */
+export interface SetSpeedRequest {
+  readonly kind: "setSpeed";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  readonly percent: number;
+  readonly reverse: boolean;
+  readonly keepPitch: boolean;
+  readonly blend: boolean;
+}
+
+/** Hold the frame that a clip shows at a time; what follows makes room. */
+export interface FreezeFrameRequest {
+  readonly kind: "freezeFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
 }
 
 /** Ask a plugin for its panel again; one that has failed is started again. */
@@ -744,6 +1187,24 @@ export interface Refused {
   readonly message: string;
 }
 
+/** A marker of a clip, at the timeline second at which it is shown. */
+export interface ClipMarkerView {
+  readonly item: string;
+  readonly name: string;
+  readonly color: string;
+  readonly note: string;
+  readonly startS: number;
+}
+
+/** A parameter of a clip that has keyframes: timeline seconds, and values. */
+export interface CurveView {
+  readonly item: string;
+  readonly parameter: "opacity" | "gain_db";
+  readonly timesS: readonly number[];
+  readonly values: readonly number[];
+  readonly interpolations: readonly string[];
+}
+
 /** A track, and the number of the buffer that holds its items. */
 export interface TrackView {
   readonly name: string;
@@ -755,6 +1216,8 @@ export interface TrackView {
   readonly buffer: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
+  readonly markers: readonly ClipMarkerView[];
+  readonly curves: readonly CurveView[];
 }
 
 /** A marker of the timeline. */
@@ -763,6 +1226,7 @@ export interface MarkerView {
   readonly startS: number;
   readonly durationS: number;
   readonly color: string;
+  readonly note: string;
 }
 
 /** A media file of the timeline. */
@@ -895,6 +1359,7 @@ export interface ShapeView {
   readonly name: string;
   readonly closed: boolean;
   readonly points: readonly (readonly [number, number])[];
+  readonly number: number;
 }
 
 /** The labels, the numbers of their colors, and the count of each one's boxes. */
@@ -1067,6 +1532,123 @@ export interface EffectsView {
   readonly transition: TransitionView | null;
 }
 
+/** Where an item would lie; `id` is empty if it is not on the timeline yet. */
+export interface PlannedItem {
+  readonly id: string;
+  readonly name: string;
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+  readonly mediaStartS: number;
+}
+
+/** A range of a track, as it is now, that would be overwritten. */
+export interface PlannedLoss {
+  readonly track: string;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** The items of a track from a time on that would move, and by how much. */
+export interface PlannedPush {
+  readonly track: string;
+  readonly fromS: number;
+  readonly byS: number;
+}
+
+/** What a request would change. */
+export interface Plan {
+  readonly kind: "planned";
+  readonly id: number;
+  readonly view: string;
+  readonly placed: readonly PlannedItem[];
+  readonly lost: readonly PlannedLoss[];
+  readonly pushed: readonly PlannedPush[];
+}
+
+/** A frame of the trim view as a JPEG buffer. */
+export interface TrimFrame {
+  readonly kind: "trimFrame";
+  readonly id: number;
+  readonly view: string;
+  readonly side: number;
+  readonly atS: number;
+}
+
+/** A text on the picture, and how it is set; lengths are pixels of the picture. */
+export interface StageText {
+  readonly text: string;
+  readonly font: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+  readonly color: string;
+  readonly align: string;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly boxPx: readonly [number, number];
+  readonly lettersPx: number;
+  readonly linePx: number;
+  readonly highPx: number;
+  readonly padPx: number;
+  readonly wrapPx: number;
+}
+
+/** A clip on the picture; places are pixels of the picture, of its full size. */
+export interface StageLayer {
+  readonly item: string;
+  readonly name: string;
+  readonly track: string;
+  readonly type: "clip" | "title" | "subtitle";
+  readonly locked: boolean;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly place: readonly [number, number];
+  readonly scale: number;
+  readonly rotationDeg: number;
+  readonly crop: readonly [number, number, number, number];
+  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly takesEffects: boolean;
+  readonly text: StageText | null;
+}
+
+/** The clips on a frame, bottom to top. */
+export interface StageView {
+  readonly kind: "stage";
+  readonly id: number;
+  readonly view: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  readonly layers: readonly StageLayer[];
+}
+
+/** A frame with a change that is not made yet: a JPEG, or what is wrong. */
+export interface StageDraft {
+  readonly kind: "stageDraft";
+  readonly id: number;
+  readonly view: string;
+  readonly number: number;
+  readonly layers: readonly StageLayer[];
+  readonly problem: string;
+}
+
+/** The font families of the machine that draws, and the named styles of texts. */
+export interface Fonts {
+  readonly kind: "fonts";
+  readonly id: number;
+  readonly view: string;
+  readonly families: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** A font file, as a buffer; empty where it cannot be sent. */
+export interface FontFile {
+  readonly kind: "fontFile";
+  readonly id: number;
+  readonly view: string;
+}
+
 /** An item of a panel; which fields it has depends on its kind. */
 export interface PanelItemView {
   readonly kind: "text" | "value" | "progress" | "table" | "field" | "button";
@@ -1145,6 +1727,37 @@ export interface PermissionsView {
   readonly isRemoved: boolean;
 }
 
+/** The settings of the editor, and the languages that it speaks. */
+export interface SettingsView {
+  readonly kind: "settings";
+  readonly id: number;
+  readonly view: string;
+  readonly keymap: "default" | "premiere" | "resolve" | "finalcut";
+  /** at most 1000 long, at most 80 long, at most 8 long, at most 60 long */
+  readonly keys: Readonly<Record<string, readonly string[]>>;
+  readonly language: string;
+  readonly snaps: boolean;
+  readonly transition: string;
+  readonly well: "dark" | "page";
+  readonly follow: "page" | "smooth" | "off";
+  readonly thumbnails: "all" | "ends" | "off";
+  readonly languages: readonly string[];
+}
+
+/** All steps, the oldest first, also those that were undone. */
+export interface HistoryView {
+  readonly kind: "history";
+  readonly id: number;
+  readonly view: string;
+  readonly first: number;
+  readonly labels: readonly string[];
+  readonly now: number;
+  readonly saved: number;
+  readonly isSaved: boolean;
+  readonly canSave: boolean;
+  readonly file: string;
+}
+
 export type Requests =
   | HelloRequest
   | ByeRequest
@@ -1163,9 +1776,12 @@ export type Requests =
   | LinkRequest
   | UnlinkRequest
   | SetTrackRequest
+  | RenameTrackRequest
   | AddTrackRequest
+  | MoveTrackRequest
   | RemoveTrackRequest
   | AddMarkerRequest
+  | SetMarkerRequest
   | RemoveMarkerRequest
   | SetClipsRequest
   | UndoRequest
@@ -1182,6 +1798,7 @@ export type Requests =
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
+  | ChangeShapeRequest
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
@@ -1189,12 +1806,35 @@ export type Requests =
   | CancelRenderRequest
   | CancelSignInRequest
   | PasteAddressRequest
+  | AskSettingsRequest
+  | ChangeSettingsRequest
+  | ResetSettingsRequest
   | AddEffectRequest
   | RemoveEffectRequest
   | ChangeEffectRequest
   | KeyframeEffectRequest
   | SetTransitionRequest
   | AddGeneratorRequest
+  | PlanRequest
+  | TrimFrameRequest
+  | SetTransitionRangeRequest
+  | SetKeyframeRequest
+  | MoveKeyframeRequest
+  | RemoveKeyframeRequest
+  | SetInterpolationRequest
+  | StageRequest
+  | FontsRequest
+  | FontFileRequest
+  | PlaceOnPictureRequest
+  | CropRequest
+  | PinRequest
+  | EditTextRequest
+  | GoToStepRequest
+  | SaveProjectRequest
+  | DuplicateRequest
+  | EditMediaRequest
+  | SetSpeedRequest
+  | FreezeFrameRequest
   | RefreshPanelRequest
   | PressPanelRequest
   | CancelPanelRequest
@@ -1227,9 +1867,17 @@ export type Answers =
   | Levels
   | CatalogView
   | EffectsView
+  | Plan
+  | TrimFrame
+  | StageView
+  | StageDraft
+  | Fonts
+  | FontFile
   | PluginPanels
   | PluginMessage
-  | PermissionsView;
+  | PermissionsView
+  | SettingsView
+  | HistoryView;
 
 /** The answer to each kind of request that is not refused. */
 export interface AnswersByRequest {
@@ -1250,9 +1898,12 @@ export interface AnswersByRequest {
   readonly link: Done;
   readonly unlink: Done;
   readonly setTrack: Done;
+  readonly renameTrack: Done;
   readonly addTrack: Done;
+  readonly moveTrack: Done;
   readonly removeTrack: Done;
   readonly addMarker: Done;
+  readonly setMarker: Done;
   readonly removeMarker: Done;
   readonly setClips: Done;
   readonly undo: Done;
@@ -1269,6 +1920,7 @@ export interface AnswersByRequest {
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
+  readonly changeShape: Done;
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;
@@ -1276,12 +1928,35 @@ export interface AnswersByRequest {
   readonly cancelRender: Done;
   readonly cancelSignIn: Done;
   readonly pasteAddress: Done;
+  readonly askSettings: SettingsView;
+  readonly changeSettings: SettingsView;
+  readonly resetSettings: SettingsView;
   readonly addEffect: Done;
   readonly removeEffect: Done;
   readonly changeEffect: Done;
   readonly keyframeEffect: Done;
   readonly setTransition: Done;
   readonly addGenerator: Done;
+  readonly plan: Plan;
+  readonly askTrimFrame: Done;
+  readonly setTransitionRange: Done;
+  readonly setKeyframe: Done;
+  readonly moveKeyframe: Done;
+  readonly removeKeyframe: Done;
+  readonly setInterpolation: Done;
+  readonly askStage: StageView;
+  readonly askFonts: Done;
+  readonly askFontFile: FontFile;
+  readonly placeOnPicture: Done;
+  readonly cropOnPicture: Done;
+  readonly pinOnPicture: Done;
+  readonly editText: Done;
+  readonly goToStep: Done;
+  readonly saveProject: Done;
+  readonly duplicate: Done;
+  readonly editMedia: Done;
+  readonly setSpeed: Done;
+  readonly freezeFrame: Done;
   readonly refreshPanel: Done;
   readonly pressPanel: Done;
   readonly cancelPanel: Done;
@@ -1298,7 +1973,7 @@ export const ITEM_KIND = {
 
 /** Where the columns of an item of a track lie in its bytes. */
 export const ITEM_LAYOUT = {
-  bytes: 64,
+  bytes: 112,
   columns: {
     startS: { offset: 0, type: "float64" },
     endS: { offset: 8, type: "float64" },
@@ -1308,6 +1983,12 @@ export const ITEM_LAYOUT = {
     fadeInS: { offset: 40, type: "float64" },
     fadeOutS: { offset: 48, type: "float64" },
     linked: { offset: 56, type: "float64" },
+    rate: { offset: 64, type: "float64" },
+    ramps: { offset: 72, type: "float64" },
+    headRoomS: { offset: 80, type: "float64" },
+    tailRoomS: { offset: 88, type: "float64" },
+    opacity: { offset: 96, type: "float64" },
+    gainDb: { offset: 104, type: "float64" },
   },
 } as const;
 
