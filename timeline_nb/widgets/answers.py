@@ -5,8 +5,17 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
-from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.effect_answers import (
+    CatalogView,
+    ComparePicture,
+    EffectsView,
+    LutsView,
+    PresetsView,
+    PresetText,
+    Sample,
+)
 from timeline_nb.widgets.history_answers import HistoryView
+from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
@@ -29,7 +38,6 @@ __all__ = [
     "BinItem",
     "Boxes",
     "CatalogView",
-    "ClipDetails",
     "Code",
     "CommentView",
     "CommentsView",
@@ -311,29 +319,6 @@ class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
     total: int
 
 
-class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
-    """A clip's settings."""
-
-    id: str
-    name: str
-    has_pictures: bool
-    x: float
-    y: float
-    scale: float
-    rotation_deg: float
-    opacity: float
-    fit: str
-    gain_db: float
-    fade_in_s: float
-    fade_out_s: float
-
-
-class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
-    """The settings of the selected clips."""
-
-    clips: list[ClipDetails]
-
-
 class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
     """The peaks of audio tracks at the playhead, in dB relative to full scale."""
 
@@ -416,6 +401,11 @@ AnyAnswer: TypeAlias = (
     | StageDraft
     | Fonts
     | FontFile
+    | Sample
+    | LutsView
+    | PresetsView
+    | PresetText
+    | ComparePicture
     | PluginPanels
     | PluginMessage
     | PermissionsView

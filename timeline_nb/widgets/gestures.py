@@ -14,11 +14,7 @@ from timeline_nb.timeline.edits.named import item_at
 from timeline_nb.timeline.model import Clip, Subtitle, Timeline
 from timeline_nb.timeline.queries import ItemPlace, find, linked, range_of
 from timeline_nb.widgets import requests as ask
-from timeline_nb.widgets.source_requests import (
-    DuplicateRequest,
-    FreezeFrameRequest,
-    SetSpeedRequest,
-)
+from timeline_nb.widgets.source_requests import DuplicateRequest
 
 __all__ = ["Gestures", "exact_time"]
 
@@ -170,29 +166,6 @@ class Gestures:
             )
         )
 
-    def set_speed(self, request: SetSpeedRequest) -> None:
-        """Play clips at a share of the speed at which they were shot."""
-        rate = Fraction(request.percent).limit_denominator(10_000) / 100
-        with self._session.group("speed"):
-            for item in self._leaders(request.items):
-                self._session.perform(
-                    changing.SetSpeed(
-                        clip=item,
-                        factor=-rate if request.reverse else rate,
-                        keep_pitch=request.keep_pitch,
-                        blend=request.blend,
-                    )
-                )
-
-    def freeze(self, request: FreezeFrameRequest) -> None:
-        """Hold the frame that a clip shows at a time."""
-        rate = self._session.timeline.rate
-        length = frame_time(max(1, round(Fraction(request.duration_s) * rate)), rate)
-        at = self._time(request.at_s)
-        self._session.perform(
-            changing.Freeze(clip=request.item, at=at, duration=length)
-        )
-
     def _pieces(self, items: Iterable[str]) -> tuple[placing.PastedItem, ...]:
         """Return copies of items and those linked to them, with their times."""
         timeline = self._session.timeline
@@ -248,6 +221,10 @@ class Gestures:
                 clip = self._session.timeline.tracks[place.track].items[place.item]
                 if isinstance(clip, Clip):
                     fields = _changed(clip, request, self._session.timeline.rate)
+                    if request.at_s is not None and clip.keyframes:
+                        start = self._span(item).start
+                        at = self._time(request.at_s) - start + clip.source_range.start
+                        fields = _keyed(clip, fields, at)
                     self._session.perform(changing.SetClip(clip=item, **fields))
 
     def undo(self, _: ask.UndoRequest) -> None:
@@ -305,7 +282,7 @@ def _changed(
 ) -> dict[str, Any]:
     """Return the fields of a clip that a request changes."""
     fields: dict[str, Any] = {}
-    for name in ("name", "gain_db"):
+    for name in ("name", "gain_db", "pan"):
         value = getattr(request, name)
         if value is not None:
             fields[name] = value
@@ -315,7 +292,7 @@ def _changed(
             fields[name] = frame_time(round(Fraction(seconds) * rate), rate)
     shape = {
         name: getattr(request, name)
-        for name in ("scale", "rotation_deg", "opacity", "fit")
+        for name in ("scale", "rotation_deg", "opacity", "fit", "blend")
         if getattr(request, name) is not None
     }
     x, y = clip.transform.position
@@ -326,4 +303,32 @@ def _changed(
         )
     if shape:
         fields["transform"] = replace(clip.transform, **shape)
+    return fields
+
+
+def _keyed(clip: Clip, fields: dict[str, Any], at: Fraction) -> dict[str, Any]:
+    """Return the fields with a keyframe at a time where they have keyframes."""
+    keyframes = dict(clip.keyframes)
+    transform = fields.get("transform")
+    for name, keys in clip.keyframes.items():
+        if name in fields:
+            value = fields.pop(name)
+        elif transform is not None and hasattr(transform, name):
+            value = getattr(transform, name)
+            if value == getattr(clip.transform, name):
+                continue
+            fields["transform"] = transform = replace(
+                transform, **{name: getattr(clip.transform, name)}
+            )
+            value = list(value) if isinstance(value, tuple) else value
+        else:
+            continue
+        others = [key for key in keys if key.time != at]
+        there = next((key for key in keys if key.time == at), None)
+        made = replace(there or keys[-1], time=at, value=value)
+        keyframes[name] = tuple(sorted([*others, made], key=lambda key: key.time))
+    if fields.get("transform") == clip.transform:
+        del fields["transform"]
+    if keyframes != clip.keyframes:
+        fields["keyframes"] = keyframes
     return fields

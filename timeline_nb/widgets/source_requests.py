@@ -1,8 +1,6 @@
-"""Requests that place a part of a media file, copies of clips, and clips of a speed."""
+"""Requests that place a part of a media file, or copies of clips."""
 
-from typing import Annotated, Literal
-
-from msgspec import Meta
+from typing import Literal
 
 from timeline_nb.widgets.bounds import BinPath, ItemIds, Name, Seconds
 from timeline_nb.widgets.request import Request
@@ -10,8 +8,6 @@ from timeline_nb.widgets.request import Request
 __all__ = [
     "DuplicateRequest",
     "EditMediaRequest",
-    "FreezeFrameRequest",
-    "SetSpeedRequest",
 ]
 
 
@@ -40,21 +36,3 @@ class DuplicateRequest(Request, frozen=True, kw_only=True, tag="duplicate"):
     items: ItemIds
     at_s: Seconds
     overwrite: bool = False
-
-
-class SetSpeedRequest(Request, frozen=True, kw_only=True, tag="setSpeed"):
-    """Play clips at a speed in percent of that at which they were shot."""
-
-    items: ItemIds
-    percent: Annotated[float, Meta(gt=0, le=10_000)]
-    reverse: bool = False
-    keep_pitch: bool = True
-    blend: bool = False
-
-
-class FreezeFrameRequest(Request, frozen=True, kw_only=True, tag="freezeFrame"):
-    """Hold the frame that a clip shows at a time; what follows makes room."""
-
-    item: Name
-    at_s: Seconds
-    duration_s: Seconds

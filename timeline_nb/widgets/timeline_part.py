@@ -39,11 +39,7 @@ from timeline_nb.widgets.channel import Handler, Part, SendAnswer
 from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
-from timeline_nb.widgets.source_requests import (
-    DuplicateRequest,
-    FreezeFrameRequest,
-    SetSpeedRequest,
-)
+from timeline_nb.widgets.source_requests import DuplicateRequest
 from timeline_nb.widgets.track_gestures import TrackGestures
 
 __all__ = ["TimelinePart"]
@@ -93,8 +89,6 @@ class TimelinePart(Part):
             ask.CopyRequest: gestures.copy,
             ask.PasteRequest: gestures.paste,
             DuplicateRequest: gestures.duplicate,
-            SetSpeedRequest: gestures.set_speed,
-            FreezeFrameRequest: gestures.freeze,
             ask.DissolveRequest: gestures.dissolve,
             ask.LinkRequest: gestures.link,
             ask.UnlinkRequest: gestures.unlink,

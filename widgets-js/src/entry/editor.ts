@@ -1,9 +1,12 @@
 import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
-import { makeInspector } from "../editor/inspector";
+import { makeEffectParts } from "../editor/effects/attach";
+import { makeHistory } from "../editor/history";
+import { makeMarkers } from "../editor/markers";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
+import { makeUnsaved } from "../editor/unsaved";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
@@ -46,22 +49,50 @@ export default widget("editor-widget", (context) => {
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
   const bin = makeBin(channel, playhead, notice);
+  const history = makeHistory(context);
+  const markers = makeMarkers(context);
+  const unsaved = makeUnsaved(context);
+  const show = (shown: HTMLElement) => {
+    for (const part of startParts) part.hidden = shown !== part;
+  };
+  const effects = makeEffectParts(context, player, () => show(effects.browser.element));
+  const startParts = [
+    bin.element,
+    effects.browser.element,
+    markers.element,
+    history.element,
+  ];
+  const tab = (label: string, element: HTMLElement) =>
+    h(
+      "button",
+      { type: "button", class: "tnb-text-button", on: { click: () => show(element) } },
+      label,
+    );
+  const start = h(
+    "div",
+    { class: "tnb-start" },
+    h(
+      "div",
+      { class: "tnb-row" },
+      tab(t("Media"), bin.element),
+      tab(t("Effects"), effects.browser.element),
+      tab(t("Markers"), markers.element),
+      tab(t("History"), history.element),
+    ),
+    ...startParts,
+  );
+  show(bin.element);
   const extra = [
     codeButton(model, channel, notice),
+    unsaved.element,
     h("span", { class: "tnb-spacer" }),
   ];
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(context, [...extra, render]);
   root.append(
-    h(
-      "div",
-      { class: "tnb-panels" },
-      bin.element,
-      player.element,
-      makeInspector(channel, playhead, notice),
-    ),
+    h("div", { class: "tnb-panels" }, start, player.element, effects.inspector.element),
     timeline.element,
     makePanels(channel, notice),
   );
-  return [timeline, layer, stage, player, bin];
+  return [timeline, layer, stage, player, bin, effects, history, markers, unsaved];
 });

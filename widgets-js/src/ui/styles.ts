@@ -2,6 +2,9 @@
 
 import page from "../alone/page.css";
 import editor from "../editor/editor.css";
+import effects from "../editor/effects/effects.css";
+import inspector from "../editor/inspector/inspector.css";
+import lists from "../editor/lists.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
@@ -26,6 +29,9 @@ export const css = [
   overlay,
   stage,
   editor,
+  lists,
+  inspector,
+  effects,
   plugins,
   signIn,
   permissions,
