@@ -50,7 +50,7 @@ def _edit(site: Site, name: str, expression: str) -> str:
 
 
 def _tab(page: Page, name: str) -> None:
-    page.locator(".tnb-start").get_by_text(name, exact=True).first.click()
+    page.get_by_role("tab", name=name, exact=True).click()
 
 
 def test_a_click_on_a_step_goes_there_and_saving_clears_the_sign(
