@@ -62,13 +62,14 @@ def test_a_click_on_a_step_goes_there_and_saving_clears_the_sign(
     _edit(site, name, "[cut.split('2s'), cut.delete(0), cut.set_track('A1', pan=1)]")
     sign.get_by_text("Unsaved changes").wait_for()
     _tab(page, "History")
-    steps = page.locator(".tnb-step")
+    steps = page.locator(".tnb-step-text")
     assert steps.all_inner_texts() == ["Beginning", "Split", "Delete", "Set track"]
     steps.nth(1).click()
     page.wait_for_selector(".tnb-step[aria-current]:has-text('Split')")
     assert _edit(site, name, "cut.history.steps") == "['split']"
     assert _edit(site, name, "float(cut.duration)") == "10.0"
     assert page.locator(".tnb-undone").count() == 2
+    assert page.locator(".tnb-step-saved:visible").count() == 1
     steps.nth(2).click()
     page.wait_for_selector(".tnb-step[aria-current]:has-text('Delete')")
     # The music that spans the cut is as long as it was.
