@@ -59,7 +59,11 @@ def test_a_click_on_a_step_goes_there_and_saving_clears_the_sign(
     page, name = opened
     sign = page.locator("[data-testid=unsaved]")
     sign.get_by_text("Saved", exact=True).wait_for()
-    _edit(site, name, "[cut.split('2s'), cut.delete(0), cut.set_track('A1', pan=1)]")
+    _edit(
+        site,
+        name,
+        "[cut.split('2s', clip=0), cut.delete(0), cut.set_track('A1', pan=1)]",
+    )
     sign.get_by_text("Unsaved changes").wait_for()
     _tab(page, "History")
     steps = page.locator(".tnb-step-text")
