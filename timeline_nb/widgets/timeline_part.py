@@ -154,7 +154,7 @@ class TimelinePart(Part):
         """Send a new view the whole timeline."""
         self._points.setdefault(view, self._session.step)
         self._turns.run(("timeline", view), lambda: self._send_timeline(view))
-        self._send_session(view)
+        self.send_session(view)
 
     def on_view_closed(self, view: str) -> None:
         """Drop the step at which the view's code begins, and what is to be drawn."""
@@ -165,7 +165,7 @@ class TimelinePart(Part):
     def _follow(self, _old: Timeline, _new: Timeline) -> None:
         # The current timeline, not the signal's: two threads may change it at once.
         self._turns.run(("timeline", ""), lambda: self._send_timeline(""))
-        self._send_session()
+        self.send_session()
 
     def _send_timeline(self, view: str) -> None:
         """Send the whole timeline to one view, or what changed to all views.
@@ -231,7 +231,7 @@ class TimelinePart(Part):
             self._references.append(media)
         return number
 
-    def _send_session(self, view: str = "") -> None:
+    def send_session(self, view: str = "") -> None:
         """Send what can be undone, redone and pasted now."""
 
         def send() -> None:
@@ -252,7 +252,7 @@ class TimelinePart(Part):
 
         def handle(request: R) -> None:
             step(request)
-            self._send_session()
+            self.send_session()
 
         return handle
 

@@ -125,7 +125,7 @@ export class Stage {
   /** Show a frame of the player. */
   show(frame: number): void {
     this.drafts.shown(this.#player.engine.source.view.version);
-    if (this.editor.item && frame !== this.scene.frame) this.editor.commit();
+    if (this.editor.layer && frame !== this.scene.frame) this.editor.commit();
     this.scene.show(frame);
   }
 
@@ -184,14 +184,14 @@ export class Stage {
   }
 
   draw(): void {
-    const layer = this.selected;
+    const edited = this.editor.layer;
+    const layer = edited ?? this.selected;
     const drag = this.drag;
-    const isEdited = layer !== undefined && this.editor.item === layer.item;
     const mode = layer ? modeOf(layer, this.#mode) : "none";
     const [dx, dy] = this.#nudged;
     const corners = drag?.corners ?? (layer && outline(layer, mode));
     const handles =
-      layer && !drag && !isEdited && !dx && !dy
+      layer && !drag && !edited && !dx && !dy
         ? handlesOf(layer, mode, 1 / this.scale, this.scene.size)
         : [];
     this.#drawing.draw({
