@@ -1250,12 +1250,22 @@ export interface StageLayer {
   readonly type: "clip" | "title" | "subtitle";
   readonly locked: boolean;
   readonly matrix: readonly [number, number, number, number, number, number];
-  readonly corners: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly corners: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   readonly place: readonly [number, number];
   readonly scale: number;
   readonly rotationDeg: number;
   readonly crop: readonly [number, number, number, number];
-  readonly pin: readonly [readonly [number, number], readonly [number, number], readonly [number, number], readonly [number, number]];
+  readonly pin: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
   readonly takesEffects: boolean;
   readonly text: StageText | null;
 }
