@@ -11,6 +11,7 @@ from timeline_nb.core.queue import JobQueue
 from timeline_nb.core.telemetry.health import HealthCheck
 from timeline_nb.core.telemetry.metrics import Measurement
 from timeline_nb.core.written_files import WrittenFiles
+from timeline_nb.editor_settings import EditorSettingsStore
 from timeline_nb.effects.provided import (
     add_provider,
     catalog_changed,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
+    from timeline_nb.effects.favorites import Favorites
+    from timeline_nb.effects.presets import PresetStore
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
@@ -63,6 +66,17 @@ class StudioParts:
         from timeline_nb.project.known import KnownProjects
 
         return KnownProjects(self.settings.data_dir)
+
+    @cached_property
+    def editor_settings(self) -> EditorSettingsStore:
+        """What a person set in the editor; kept in the data folder."""
+        path = self.settings.data_dir / "editor.json"
+        return EditorSettingsStore(path, self.settings.editor)
+
+    @property
+    def language(self) -> str:
+        """That of the widgets, as a person chose it; empty for the page's own."""
+        return self.editor_settings.now.language or self.settings.language
 
     @property
     def written(self) -> WrittenFiles:
@@ -269,6 +283,20 @@ class StudioParts:
         from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
         return analyzers_of(self.plugins, plugin)
+
+    @cached_property
+    def presets(self) -> "PresetStore":
+        """Effects that this person saved by name."""
+        from timeline_nb.effects.presets import PresetStore
+
+        return PresetStore(self.settings.data_dir / "presets")
+
+    @cached_property
+    def favorite_effects(self) -> "Favorites":
+        """Kinds of the catalog that this person marked."""
+        from timeline_nb.effects.favorites import Favorites
+
+        return Favorites(self.settings.data_dir / "favorite_effects.json")
 
     @cached_property
     def python_plugins(self) -> "PythonPlugins":

@@ -76,7 +76,8 @@ class Overlay(Player):
         self._overlay = OverlayPart(
             self.post, self._player.source_at, self._shown_tables, self._annotations
         )
-        self._assemble(self._player, self._overlay, language=studio.settings.language)
+        parts = self._player, self._overlay, self._settings
+        self._assemble(*parts, language=studio.language)
         self.visible_classes = list(self._overlay.labels)
 
     @property

@@ -1,7 +1,7 @@
 import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
-import { makeInspector } from "../editor/inspector";
+import { makeEffectParts } from "../editor/effects/attach";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
@@ -46,6 +46,30 @@ export default widget("editor-widget", (context) => {
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
   const bin = makeBin(channel, playhead, notice);
+  const show = (shown: HTMLElement) => {
+    bin.element.hidden = shown !== bin.element;
+    effects.browser.element.hidden = shown === bin.element;
+  };
+  const effects = makeEffectParts(context, player, () => show(effects.browser.element));
+  const tab = (label: string, element: HTMLElement) =>
+    h(
+      "button",
+      { type: "button", class: "tnb-text-button", on: { click: () => show(element) } },
+      label,
+    );
+  const start = h(
+    "div",
+    { class: "tnb-start" },
+    h(
+      "div",
+      { class: "tnb-row" },
+      tab(t("Media"), bin.element),
+      tab(t("Effects"), effects.browser.element),
+    ),
+    bin.element,
+    effects.browser.element,
+  );
+  show(bin.element);
   const extra = [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
@@ -53,15 +77,9 @@ export default widget("editor-widget", (context) => {
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(context, [...extra, render]);
   root.append(
-    h(
-      "div",
-      { class: "tnb-panels" },
-      bin.element,
-      player.element,
-      makeInspector(channel, playhead, notice),
-    ),
+    h("div", { class: "tnb-panels" }, start, player.element, effects.inspector.element),
     timeline.element,
     makePanels(channel, notice),
   );
-  return [timeline, layer, stage, player, bin];
+  return [timeline, layer, stage, player, bin, effects];
 });
