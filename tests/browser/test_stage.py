@@ -27,7 +27,7 @@ BOX_OF = """([red, green, blue]) => {
     const at = 4 * (y * 640 + x);
     const away = Math.max(Math.abs(data[at] - red), Math.abs(data[at + 1] - green),
       Math.abs(data[at + 2] - blue));
-    if (away > 70) continue;
+    if (away > 90) continue;
     left = Math.min(left, x); right = Math.max(right, x + 1);
     top = Math.min(top, y); bottom = Math.max(bottom, y + 1);
   }
@@ -82,7 +82,7 @@ def _box(page: Page, color: list[int]) -> Box:
     return (left, top, right, bottom)
 
 
-def _wait_for(page: Page, color: list[int], expected: Box, within: float = 3) -> None:
+def _wait_for(page: Page, color: list[int], expected: Box, within: float = 4) -> None:
     """Wait until a color fills a box of the picture, in pixels of the edit."""
     page.wait_for_function(
         f"([color, box, within]) => ({BOX_OF})(color)"

@@ -5,9 +5,9 @@ import { t } from "../i18n";
 import type { PlayerView } from "../player/view";
 import type { StageLayer } from "../protocol";
 import { h } from "../ui/dom";
-import { nudge, requestOf } from "./change";
+import { changedLayer, nudge, requestOf } from "./change";
 import { Drafts, type StageChange } from "./drafts";
-import { hasChanged, type StageDrag } from "./drag";
+import { type Change, hasChanged, type StageDrag } from "./drag";
 import { makeDrawing } from "./draw";
 import { each, type Point } from "./geometry";
 import { handlesOf, type Mode, modeOf, outline } from "./handles";
@@ -136,6 +136,7 @@ export class Stage {
       await this.#context.channel.request(change);
     } catch (problem) {
       this.drafts.clear();
+      this.scene.refresh();
       this.#context.notice.problem(problem);
     }
     this.draw();
@@ -160,6 +161,7 @@ export class Stage {
     this.drag = undefined;
     this.#label.hidden = true;
     if (drag && keeps && hasChanged(drag)) {
+      this.#expect(drag.layer, drag.change);
       void this.make(requestOf(drag.layer, this.scene.frame, drag.change));
     } else {
       this.drafts.clear();
@@ -179,6 +181,7 @@ export class Stage {
     window.clearTimeout(this.#nudgeTimer);
     this.#nudgeTimer = window.setTimeout(() => {
       this.#nudged = [0, 0];
+      this.#expect(layer, nudge(x, y));
       void this.make(change);
     }, NUDGE_MS);
   }
@@ -217,6 +220,13 @@ export class Stage {
     window.clearTimeout(this.#nudgeTimer);
     this.drafts.close();
     this.scene.close();
+  }
+
+  /** Have the next drag begin where this change ends. */
+  #expect(layer: StageLayer, change: Change): void {
+    const { layers } = this.scene;
+    const next = changedLayer(layer, change);
+    this.scene.set(layers.map((one) => (one.item === layer.item ? next : one)));
   }
 
   #onLayers(): void {
