@@ -8,6 +8,7 @@ import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
 import { makeTimeline } from "../timeline/view";
+import { commandButton } from "../ui/commandButton";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
 import { widget } from "./widget";
@@ -42,9 +43,12 @@ export default widget("editor-widget", (context) => {
   });
   player.addLayer(layer.screenLayer);
   const bin = makeBin(channel, playhead, notice);
+  const { commands } = context;
   const extra = [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
+    commandButton(commands, "help.keys", ICONS.keyboard),
+    commandButton(commands, "settings.open", ICONS.gear),
   ];
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(context, [...extra, render]);
