@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from timeline_nb.timeline.choices import BlendMode, Fit
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
 from timeline_nb.widgets.bounds import (
@@ -26,27 +27,16 @@ from timeline_nb.widgets.editor_requests import (
     PlaceMediaRequest,
     RenderRequest,
 )
-from timeline_nb.widgets.effect_requests import (
-    AddEffectRequest,
-    AddGeneratorRequest,
-    ChangeEffectRequest,
-    KeyframeEffectRequest,
-    RemoveEffectRequest,
-    SetTransitionRequest,
-)
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
     "AddCommentRequest",
-    "AddEffectRequest",
-    "AddGeneratorRequest",
-    "AddMarkerRequest",
-    "AddTrackRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
-    "ChangeEffectRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",
@@ -54,7 +44,6 @@ __all__ = [
     "DrawRequest",
     "FramesRequest",
     "HelloRequest",
-    "KeyframeEffectRequest",
     "LinkRequest",
     "MoreRequest",
     "MoveRequest",
@@ -64,16 +53,11 @@ __all__ = [
     "PlaceMediaRequest",
     "PlayRequest",
     "RedoRequest",
-    "RemoveEffectRequest",
-    "RemoveMarkerRequest",
     "RemoveRequest",
-    "RemoveTrackRequest",
     "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",
-    "SetTrackRequest",
-    "SetTransitionRequest",
     "SlideRequest",
     "SlipRequest",
     "SoundRequest",
@@ -188,42 +172,11 @@ class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
     item: Name
 
 
-class SetTrackRequest(Request, frozen=True, kw_only=True, tag="setTrack"):
-    """Change the given fields of a track."""
-
-    track: Name
-    enabled: bool | None = None
-    locked: bool | None = None
-    gain_db: Gain | None = None
-
-
-class AddTrackRequest(Request, frozen=True, kw_only=True, tag="addTrack"):
-    """Add an empty track."""
-
-    type: Literal["video", "audio"]
-
-
-class RemoveTrackRequest(Request, frozen=True, kw_only=True, tag="removeTrack"):
-    """Remove a track."""
-
-    track: Name
-
-
-class AddMarkerRequest(Request, frozen=True, kw_only=True, tag="addMarker"):
-    """Add a marker at a time."""
-
-    at_s: Seconds
-    name: Name
-
-
-class RemoveMarkerRequest(Request, frozen=True, kw_only=True, tag="removeMarker"):
-    """Remove the markers with a name."""
-
-    name: Name
-
-
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
-    """Change the given fields of clips."""
+    """Change the given fields of clips.
+
+    A field with keyframes gets one at the timeline second `at_s`, if that is given.
+    """
 
     items: ItemIds
     name: Name | None = None
@@ -232,10 +185,13 @@ class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
     scale: Coordinate | None = None
     rotation_deg: Coordinate | None = None
     opacity: Coordinate | None = None
-    fit: Literal["fit", "fill", "stretch", "none"] | None = None
+    fit: Fit | None = None
+    blend: BlendMode | None = None
     gain_db: Gain | None = None
+    pan: Coordinate | None = None
     fade_in_s: Seconds | None = None
     fade_out_s: Seconds | None = None
+    at_s: Seconds | None = None
 
 
 class UndoRequest(Request, frozen=True, kw_only=True, tag="undo"):

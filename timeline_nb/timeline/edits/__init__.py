@@ -8,8 +8,11 @@ with the same link are edited together.
 
 from timeline_nb.timeline.edits.effects import (
     add_effect,
+    add_effects,
     animate,
     change_effect,
+    effects_from_start,
+    move_effect,
     remove_effect,
     set_effects,
 )
@@ -17,7 +20,7 @@ from timeline_nb.timeline.edits.freeze import freeze
 from timeline_nb.timeline.edits.join import join
 from timeline_nb.timeline.edits.lift import lift
 from timeline_nb.timeline.edits.link import link, unlink
-from timeline_nb.timeline.edits.mark import add_marker, remove_marker
+from timeline_nb.timeline.edits.mark import add_marker, remove_marker, set_marker
 from timeline_nb.timeline.edits.move import move
 from timeline_nb.timeline.edits.overlay import overlay
 from timeline_nb.timeline.edits.paste import paste
@@ -30,28 +33,34 @@ from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.edits.shift import shift
+from timeline_nb.timeline.edits.source import fit_to_fill, replace_media
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle, set_subtitle
 from timeline_nb.timeline.edits.title import set_title
-from timeline_nb.timeline.edits.tracks import add_track, remove_track
+from timeline_nb.timeline.edits.tracks import add_track, move_track, remove_track
 from timeline_nb.timeline.edits.transition import remove_transition, transition
 from timeline_nb.timeline.edits.trim import trim
 from timeline_nb.timeline.edits.trim_range import trim_range
 
 __all__ = [
     "add_effect",
+    "add_effects",
     "add_marker",
     "add_subtitle",
     "add_track",
     "animate",
     "append",
     "change_effect",
+    "effects_from_start",
+    "fit_to_fill",
     "freeze",
     "insert",
     "join",
     "lift",
     "link",
     "move",
+    "move_effect",
+    "move_track",
     "overlay",
     "overwrite",
     "paste",
@@ -60,6 +69,7 @@ __all__ = [
     "remove_track",
     "remove_transition",
     "reorder",
+    "replace_media",
     "resize",
     "retime",
     "ripple",
@@ -67,6 +77,7 @@ __all__ = [
     "roll",
     "set_clip",
     "set_effects",
+    "set_marker",
     "set_subtitle",
     "set_title",
     "set_track",

@@ -132,6 +132,7 @@ export function makePlayer(
       stopListening();
       stopUpdating();
       detachMenu();
+      controls.close();
       engine.close();
     },
   };

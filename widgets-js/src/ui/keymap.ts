@@ -112,7 +112,21 @@ const KEYS: Readonly<Record<string, Row>> = {
   "tool.slip": ["Y", "Y", "", ""],
   "tool.slide": ["U", "U", "", ""],
 
+  "timeline.linkedSelection": ["Mod+Shift+L", "", "Mod+Shift+L", ""],
+  "timeline.goTo": ["G", "", "=", "Mod+P"],
+
   "markers.add": same("M"),
+  "markers.edit": ["Alt+M", "", "", "Alt+M"],
+  "markers.remove": ["Alt+Shift+M", "Mod+Alt+M", "Alt+M", "Mod+M"],
+  "markers.previous": ["Shift+ArrowUp", "Mod+Shift+M", "Shift+ArrowUp", "Mod+;"],
+  "markers.next": ["Shift+ArrowDown", "Shift+M", "Shift+ArrowDown", "Mod+'"],
+
+  "stage.transform": ["Shift+T", "", "Shift+`", "Shift+T"],
+  "stage.crop": ["Shift+C", "", "", "Shift+C"],
+  "stage.pin": ["", "", "", "Alt+D"],
+  "stage.editText": ["", "", "", ""],
+  "stage.guides": ["Mod+;", "Mod+;", "Mod+;", ""],
+  "stage.snap": ["", "", "", ""],
 };
 
 /** The chords of a command, as changed by a person or as the preset has them. */
