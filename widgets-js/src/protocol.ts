@@ -449,13 +449,15 @@ export interface MoreRequest {
   readonly untilS: number;
 }
 
-/** End the view's stream. */
+/** End a stream of the view, and those before it. */
 export interface StopRequest {
   readonly kind: "stop";
   /** 0 to 9007199254740991 */
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly stream: number;
 }
 
 /** Send a range of sound as 16-bit stereo at 48 kHz. */
