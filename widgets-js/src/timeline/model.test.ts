@@ -15,7 +15,6 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   syncLock: "auto",
   markers: [],
   curves: [],
-  syncLock: "auto",
 });
 const view = (...tracks: TrackView[]): TimelineView => ({
   kind: "timeline",
