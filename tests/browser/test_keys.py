@@ -157,7 +157,7 @@ def test_the_shortcuts_are_searched_and_dialogs_and_menus_are_for_all(
     assert _faults(editor, "dialog") == []
     search.fill("marker")
     expect(dialog.get_by_text("Split at the playhead")).to_be_hidden()
-    expect(dialog.get_by_text("Add marker")).to_be_visible()
+    expect(dialog.get_by_text("Add marker", exact=True)).to_be_visible()
     editor.screenshot(path=tmp_path / f"keys-{theme}.png")
     # The first one clears the search.
     editor.keyboard.press("Escape")
