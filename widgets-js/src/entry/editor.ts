@@ -61,6 +61,8 @@ export default widget("editor-widget", (context) => {
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
     makeRender(channel, notice),
+    commandButton(context.commands, "help.keys", ICONS.keyboard),
+    commandButton(context.commands, "settings.open", ICONS.gear),
     commandButton(context.commands, "editor.fill", ICONS.maximize),
   ]);
   const layout = makeLayout(
