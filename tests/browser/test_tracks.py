@@ -288,7 +288,7 @@ def test_a_zoomed_view_follows_jumps_and_is_scrolled(view: View) -> None:
 
     def is_in_view(seconds: float) -> bool:
         x = (seconds - view.fact("origin-s")) * view.fact("px-per-s")
-        return 0 <= x <= width
+        return bool(0 <= x <= width)
 
     assert not is_in_view(38)
     page.fill("[data-testid=timecode]", "38:00")

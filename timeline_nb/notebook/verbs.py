@@ -10,9 +10,10 @@ from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import effects_given
 from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
+from timeline_nb.notebook.track_verbs import TrackVerbs
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline, TrackKind
+from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Verbs"]
 
 
-class Verbs:
+class Verbs(TrackVerbs):
     """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
@@ -317,7 +318,12 @@ class Verbs:
         self.perform(changing.Freeze(clip=item, at=time, duration=length))
 
     def set_track(self, track: str, **fields: Any) -> None:
-        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan` or `style`."""
+        """Change a track's `name`, `enabled`, `locked`, `gain_db`, `pan`, `style` ...
+
+        Its `sync_lock` says what it does in an insert or a ripple on another track:
+        `"auto"` moves what begins later and leaves what only spans the cut, a music
+        bed, as it is; `"on"` cuts that too; `"off"` moves nothing.
+        """
         _check_fields(changing.SetTrack, fields, "track")
         if "effects" in fields:
             fields["effects"] = effects_given("effects", fields["effects"])
@@ -335,18 +341,6 @@ class Verbs:
             self.set_track(owner, gain_db=gain_db)
         else:
             self.set(owner, gain_db=gain_db)
-
-    def add_track(self, kind: TrackKind, *, name: str | None = None) -> None:
-        """Add an empty track above those of its kind."""
-        self.perform(changing.AddTrack(kind=kind, name=name))
-
-    def move_track(self, track: str, to: int) -> None:
-        """Move a track among those of its kind; of video tracks, 0 is the lowest."""
-        self.perform(changing.MoveTrack(track=track, to=to))
-
-    def remove_track(self, track: str) -> None:
-        """Remove a track with everything on it."""
-        self.perform(changing.RemoveTrack(track=track))
 
     def resize(
         self,

@@ -199,6 +199,7 @@ export interface SetTrackRequest {
   readonly track: string;
   readonly enabled?: boolean;
   readonly locked?: boolean;
+  readonly syncLock?: "auto" | "on" | "off";
   /** -1000 to 1000 */
   readonly gainDb?: number;
 }
@@ -845,6 +846,7 @@ export interface TrackView {
   readonly type: "video" | "audio" | "subtitle";
   readonly enabled: boolean;
   readonly locked: boolean;
+  readonly syncLock: "auto" | "on" | "off";
   readonly gainDb: number;
   readonly buffer: number;
   readonly ids: readonly string[];

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from timeline_nb.errors import TimelineError
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline.edits.draft import Draft
+from timeline_nb.timeline.edits.follow import make_room
 from timeline_nb.timeline.edits.redaction import redacted, redactions_of
 from timeline_nb.timeline.layout import duration_of
 from timeline_nb.timeline.model import Clip, Gap, Item, Timeline, Transform
@@ -46,7 +47,8 @@ def insert(
 ) -> Timeline:
     """Insert clips at a time; what follows moves later on all unlocked tracks.
 
-    Clips that are shown across that time are split there.
+    Clips of the tracks that take them are split there, with those linked to them; on
+    other tracks what spans that time stays whole, unless their `sync_lock` is `on`.
 
     Raises:
         TimelineError: As `append`, or `at` is before 0, or within a transition.
@@ -57,11 +59,9 @@ def insert(
     length = sum((parts[0][1].duration for parts in placed), Fraction(0))
     instant = TimeRange(at, Fraction(0))
     targets = {number for parts in placed for number, _ in parts}
-    for number in draft.unlocked():
-        if number in targets:
-            draft.replace(number, instant, _row(number, placed))
-        elif at < draft.end(number):
-            draft.replace(number, instant, [Gap(duration=length)])
+    for number in sorted(targets):
+        draft.replace(number, instant, _row(number, placed))
+    make_room(draft, at, length, targets)
     return draft.finish()
 
 

@@ -71,7 +71,8 @@ def retime(
     mapping = _Stretch(span, retimed[item_id].duration / span.duration)
     for number in sorted({place.track for place in places} | set(draft.unlocked())):
         track = timeline.tracks[number]
-        if draft.end(number) <= span.start:
+        is_own = any(place.track == number for place in places)
+        if draft.end(number) <= span.start or (track.sync_lock == "off" and not is_own):
             continue
         draft.rebuild(
             number, row_of(track, _in_step(placed_items(track), mapping, retimed))

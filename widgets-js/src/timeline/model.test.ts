@@ -13,6 +13,7 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   ids,
   names: ids,
   markers: [],
+  syncLock: "auto",
 });
 const view = (...tracks: TrackView[]): TimelineView => ({
   kind: "timeline",
