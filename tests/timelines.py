@@ -153,11 +153,19 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
     def keys() -> tuple[Keyframe, ...]:
         return (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
 
+    def sepia() -> Effect:
+        return Effect(kind="sepia", keyframes={"amount": keys()})
+
     commands: list[Callable[[], Command]] = [
         lambda: placing.Append(clips=more()),
         lambda: placing.Insert(clips=more(), at=time),
         lambda: placing.Overwrite(clips=more(), at=time),
+        lambda: placing.Insert(clips=more(), at=time, sound="A1", only="sound"),
+        lambda: placing.Overwrite(clips=more(), at=time, track="V2"),
         lambda: placing.Paste(items=copied(), at=time),
+        lambda: placing.Paste(items=copied(), at=time, overwrite=True),
+        lambda: placing.Replace(clip=item, by=more()[0]),
+        lambda: placing.FitToFill(clip=more()[0], start=time, end=time + abs(by)),
         lambda: arranging.Split(at=time),
         lambda: arranging.Split(at=time, clip=item),
         lambda: arranging.Delete(clip=item),
@@ -182,6 +190,7 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: changing.SetClip(clip=item, gain_db=3.0, fade_in=1 / rate),
         lambda: changing.SetClip(clip=item, effects=(blur,), metadata={"n": "car"}),
         lambda: changing.SetTrack(track="A1", gain_db=-3.0, enabled=False),
+        lambda: changing.SetTrack(track="A1", sync_lock="on"),
         lambda: changing.AddTrack(kind="video"),
         lambda: changing.RemoveTrack(track="A1"),
         lambda: changing.AddMarker(at=time, name="so", duration=1 / rate),
@@ -201,6 +210,8 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: effects.RemoveTransition(after=item),
         lambda: effects.AddEffect(owner=item, effect=blur),
         lambda: effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),
+        lambda: effects.AddEffects(owners=(item, ids[0]), effects=(blur, sepia())),
+        lambda: effects.MoveEffect(owner=item, number=1, place=0),
         lambda: effects.RemoveEffect(owner=item, number=0),
         lambda: effects.SetEffect(owner=item, number=0, enabled=False),
         lambda: effects.SetEffects(owner=item, effects=(blur, Effect(kind="sepia"))),

@@ -237,7 +237,7 @@ def test_a_view_is_told_the_items_in_columns(wire: Wire) -> None:
     told, buffers = wire.last("timeline")
     assert [track["name"] for track in told["tracks"]] == ["V1", "A1"]
     assert (told["rateNum"], told["durationS"]) == (25, 9.0)
-    rows = np.frombuffer(buffers[0], np.float64).reshape(-1, 8)
+    rows = np.frombuffer(buffers[0], np.float64).reshape(-1, 14)
     assert rows[:, 0].tolist() == [0.0, 4.0, 7.0]
     assert rows[:, 1].tolist() == [4.0, 7.0, 9.0]
     assert rows[:, 4].tolist() == [10.0, 20.0, 30.0]

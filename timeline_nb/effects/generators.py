@@ -1,9 +1,11 @@
 """Generators: pictures that are computed, such as titles and gradients."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from timeline_nb.effects.fields import coordinates
 from timeline_nb.effects.parameters import (
@@ -26,7 +28,7 @@ from timeline_nb.effects.titles.appearance import (
 )
 from timeline_nb.effects.titles.raster import Block, rasterize
 
-__all__ = ["ANCHORS", "TEXT_STYLE"]
+__all__ = ["ANCHORS", "TEXT_STYLE", "text_rows"]
 
 # The parameters that titles and subtitles share.
 TEXT_STYLE: Final[dict[str, Parameter]] = {
@@ -98,26 +100,46 @@ def title(moment: Moment, canvas: tuple[int, int], **values: Any) -> Picture:
     return _placed(rasterize(text, appearance, shown), moment, canvas, values)
 
 
-def _placed(
-    block: Block, moment: Moment, size: tuple[int, int], values: dict[str, Any]
-) -> Picture:
-    """Place a block on a transparent frame, with subpixel precision if it moves."""
+def text_rows(
+    box: tuple[float, float],
+    corner: tuple[float, float],
+    size: tuple[int, int],
+    values: Mapping[str, Any],
+    *,
+    moves: bool,
+) -> NDArray[np.float64]:
+    """Return the `(2, 3)` matrix from pixels of a drawn text to pixels of the frame.
+
+    Args:
+        box: Width and height of the text with its box.
+        corner: Left and top of the box among the text's pixels.
+        size: Width and height of the frame.
+        values: All parameters of `title`, checked.
+        moves: Whether it is placed between whole pixels, too.
+    """
     width, height = size
-    wide, high = block.size
     side, line = ANCHORS[values["anchor"]]
-    anchor = (block.corner[0] + wide * side, block.corner[1] + high * line)
+    anchor = (corner[0] + box[0] * side, corner[1] + box[1] * line)
     x, y = values["position"][0] * width, values["position"][1] * height
     angle, scale = np.radians(values["rotation_deg"]), values["scale"]
-    if not angle and scale == 1 and not moment.moves:
+    if not angle and scale == 1 and not moves:
         # At rest: on whole pixels, as sharp as it was drawn.
         x, y = round(x - anchor[0]) + anchor[0], round(y - anchor[1]) + anchor[1]
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
-    rows = np.array(
+    return np.array(
         [
             [cos, -sin, x - cos * anchor[0] + sin * anchor[1]],
             [sin, cos, y - sin * anchor[0] - cos * anchor[1]],
         ]
     )
+
+
+def _placed(
+    block: Block, moment: Moment, size: tuple[int, int], values: dict[str, Any]
+) -> Picture:
+    """Place a block on a transparent frame, with subpixel precision if it moves."""
+    width, height = size
+    rows = text_rows(block.size, block.corner, size, values, moves=moment.moves)
     # Premultiplied while warping: transparent pixels would darken the edges.
     source = block.rgba
     alpha = cv2.merge([source[..., 3]] * 3)
@@ -125,10 +147,30 @@ def _placed(
     whole = cv2.merge([*cv2.split(premultiplied), source[..., 3]])
     moved = cv2.warpAffine(whole, rows, (width, height), flags=cv2.INTER_LINEAR)
     seen = moved[..., 3]
-    rgb = cv2.divide(moved[..., :3], cv2.merge([seen] * 3), scale=255)
+    rgb = np.zeros((height, width, 3), np.uint8)
+    area = _area(rows, (source.shape[1], source.shape[0]), size)
+    if area is not None:
+        inside = cv2.merge([seen[area]] * 3)
+        rgb[area] = cv2.divide(moved[area][..., :3], inside, scale=255)
     if values["opacity"] < 1:
         seen = cv2.convertScaleAbs(seen, alpha=values["opacity"])
     return Picture(moment=moment, rgb=u8(rgb), alpha=u8(seen))
+
+
+def _area(
+    rows: NDArray[np.float64], block: tuple[int, int], size: tuple[int, int]
+) -> tuple[slice, slice] | None:
+    """Return the rows and columns that a block covers; None if it is out of sight."""
+    wide, high = block
+    corners = np.array([[0, 0, 1], [wide, 0, 1], [0, high, 1], [wide, high, 1]])
+    placed = corners @ rows.T
+    # Interpolation reaches one pixel further.
+    (x0, y0) = np.clip(placed.min(0) - 2, 0, size).astype(int)
+    (x1, y1) = np.clip(placed.max(0) + 3, 0, size).astype(int)
+    columns, lines = slice(x0, x1), slice(y0, y1)
+    if columns.start >= columns.stop or lines.start >= lines.stop:
+        return None
+    return lines, columns
 
 
 ANCHORS: Final = {

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from timeline_nb.commands import arranging, changing, effects, placing, titles
+from timeline_nb.commands import arranging, changing, effects
 from timeline_nb.commands.command import Command
-from timeline_nb.commands.session import EditSession
 from timeline_nb.core.near_names import suggestion
 from timeline_nb.errors import TimelineError
 from timeline_nb.notebook.arguments import effects_given
-from timeline_nb.notebook.resolve import ClipLike, Placeable, Resolver
+from timeline_nb.notebook.placing_verbs import PlacingVerbs
+from timeline_nb.notebook.resolve import ClipLike
 from timeline_nb.notebook.track_verbs import TrackVerbs
 from timeline_nb.timebase import TimeLike, parse_rate, to_fraction
 from timeline_nb.timeline.canvas import SizeLike, parse_size
-from timeline_nb.timeline.model import Clip, Fit, Subtitle, Timeline
+from timeline_nb.timeline.model import Clip, Fit, Subtitle
 from timeline_nb.timeline.queries import duration
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Verbs"]
 
 
-class Verbs(TrackVerbs):
+class Verbs(PlacingVerbs, TrackVerbs):
     """The core methods of an edit; each is one step that `undo` takes back.
 
     Times are timeline times: numbers are seconds, and text such as `"12f"`, `"0.5s"`,
@@ -33,89 +33,6 @@ class Verbs(TrackVerbs):
     Args:
         session: Holds the timeline and its history.
     """
-
-    def __init__(self, session: EditSession) -> None:
-        self.session = session
-        self._resolve = Resolver(session)
-
-    def perform(self, command: Command) -> None:
-        """Apply a command of `timeline_nb.commands` as one step."""
-        if not isinstance(command, Command):
-            raise TimelineError(
-                f"{command!r} is a {type(command).__name__}, not a command: give one "
-                "of timeline_nb.commands, or call the method, such as cut.split('1s')"
-            )
-        self.session.perform(command)
-
-    # Place clips
-
-    def append(
-        self, clips: Placeable | Iterable[Placeable], *, track: str | None = None
-    ) -> None:
-        """Append clips, or whole media, to a track, with their sound."""
-        self.perform(placing.Append(clips=self._resolve.clips(clips), track=track))
-
-    def insert(
-        self,
-        clips: Placeable | Iterable[Placeable],
-        *,
-        at: TimeLike,
-        track: str | None = None,
-    ) -> None:
-        """Insert clips at a time; what follows on all unlocked tracks moves later."""
-        placed, time = self._resolve.clips(clips), self._resolve.time(at)
-        self.perform(placing.Insert(clips=placed, at=time, track=track))
-
-    def overwrite(
-        self,
-        clips: Placeable | Iterable[Placeable],
-        *,
-        at: TimeLike,
-        track: str | None = None,
-    ) -> None:
-        """Place clips at a time, over whatever lies there; nothing else moves."""
-        placed, time = self._resolve.clips(clips), self._resolve.time(at)
-        self.perform(placing.Overwrite(clips=placed, at=time, track=track))
-
-    def paste(
-        self,
-        items: Iterable[placing.PastedItem | tuple[str, TimeLike, Clip | Subtitle]],
-        *,
-        at: TimeLike,
-    ) -> None:
-        """Place copies of items, over whatever lies there; nothing else moves.
-
-        Args:
-            items: For each, a track's name, the seconds after `at`, and the item.
-            at: The time from which offsets count.
-        """
-        given: Any = items
-        if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
-            raise _not_pasted(items)
-        copied = tuple(self._pasted(item) for item in given)
-        self.perform(placing.Paste(items=copied, at=self._resolve.time(at)))
-
-    def _pasted(self, item: Any) -> placing.PastedItem:
-        if isinstance(item, placing.PastedItem):
-            return item
-        match item:
-            case (str() as track, offset, Clip() | Subtitle() as placed):
-                time = self._resolve.time(offset)
-                return placing.PastedItem(track=track, offset=time, item=placed)
-        raise _not_pasted(item)
-
-    def nest(
-        self, other: "Verbs | Timeline", *, at: TimeLike, track: str | None = None
-    ) -> None:
-        """Place another edit, as it is now, over the picture as one clip."""
-        if not isinstance(other, (Verbs, Timeline)):
-            raise TimelineError(
-                f"other={other!r} is a {type(other).__name__}: give an edit or a "
-                "timeline; media are placed with cut.overwrite(media, at=...)"
-            )
-        timeline = other if isinstance(other, Timeline) else other.session.timeline
-        time = self._resolve.time(at)
-        self.perform(titles.Nest(timeline=timeline, at=time, track=track))
 
     # Move clips
 
@@ -223,6 +140,7 @@ class Verbs(TrackVerbs):
         after: ClipLike,
         duration: TimeLike = "1s",
         sound: "CrossfadeKind | str" = "dissolve",
+        in_offset: TimeLike | None = None,
         **parameters: Any,
     ) -> None:
         """Add a transition from a clip to the next one, and a crossfade of their sound.
@@ -231,8 +149,9 @@ class Verbs(TrackVerbs):
             kind: As `tl.catalog("transition")` lists them; for a clip on an audio
                 track, as `tl.catalog("crossfade")` does.
             after: The clip before the cut.
-            duration: The whole length, half of it on either side of the cut.
+            duration: The whole length.
             sound: The crossfade of linked sound.
+            in_offset: How much of it lies before the cut; half of it if None.
             parameters: Parameters of the kind; all kinds have `easing`.
 
         Raises:
@@ -247,6 +166,9 @@ class Verbs(TrackVerbs):
                 duration=self._resolve.duration(duration),
                 kind=kind,
                 sound=sound,
+                in_offset=None
+                if in_offset is None
+                else self._resolve.duration(in_offset),
                 parameters=parameters,
             )
         )
@@ -371,13 +293,6 @@ class Verbs(TrackVerbs):
                 fit=fit,
             )
         )
-
-
-def _not_pasted(value: Any) -> TimelineError:
-    return TimelineError(
-        f"items: {value!r} is no item to paste: give a track's name, the seconds after "
-        "at=, and the clip, as [('V1', 0, clip)]"
-    )
 
 
 def _check_fields(kind: type[Command], fields: Iterable[str], what: str) -> None:

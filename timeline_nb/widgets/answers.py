@@ -5,14 +5,30 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
-from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.effect_answers import (
+    CatalogView,
+    ComparePicture,
+    EffectsView,
+    LutsView,
+    PresetsView,
+    PresetText,
+    Sample,
+)
+from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
+from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
     PermissionsView,
     PluginMessage,
     PluginPanels,
 )
 from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
+)
 
 __all__ = [
     "Answer",
@@ -21,10 +37,10 @@ __all__ = [
     "BinItem",
     "Boxes",
     "CatalogView",
-    "ClipDetails",
     "Code",
     "CommentView",
     "CommentsView",
+    "CurveView",
     "Done",
     "EffectsView",
     "FrameData",
@@ -102,6 +118,16 @@ class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
     start_s: float
 
 
+class CurveView(msgspec.Struct, frozen=True, rename="camel"):
+    """A parameter of a clip that has keyframes: timeline seconds, and values."""
+
+    item: str
+    parameter: Literal["opacity", "gain_db"]
+    times_s: list[float]
+    values: list[float]
+    interpolations: list[str]
+
+
 class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     """A track, and the number of the buffer that holds its items.
 
@@ -119,6 +145,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     ids: list[str]
     names: list[str]
     markers: list[ClipMarkerView]
+    curves: list[CurveView]
 
 
 class TimelineView(Answer, frozen=True, kw_only=True, tag="timeline"):
@@ -231,11 +258,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
@@ -284,29 +315,6 @@ class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
     folder: str
     done: int
     total: int
-
-
-class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
-    """A clip's settings."""
-
-    id: str
-    name: str
-    has_pictures: bool
-    x: float
-    y: float
-    scale: float
-    rotation_deg: float
-    opacity: float
-    fit: str
-    gain_db: float
-    fade_in_s: float
-    fade_out_s: float
-
-
-class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
-    """The settings of the selected clips."""
-
-    clips: list[ClipDetails]
 
 
 class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
@@ -385,6 +393,17 @@ AnyAnswer: TypeAlias = (
     | Levels
     | CatalogView
     | EffectsView
+    | Plan
+    | TrimFrame
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
+    | Sample
+    | LutsView
+    | PresetsView
+    | PresetText
+    | ComparePicture
     | PluginPanels
     | PluginMessage
     | PermissionsView

@@ -8,6 +8,7 @@ import traitlets
 from timeline_nb.commands.session import EditSession
 from timeline_nb.studio import Studio
 from timeline_nb.timeline.queries import duration
+from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
@@ -50,9 +51,12 @@ class TimelineWidget(Channel):
         super().__init__()
         self._session = session = session_of(edit)
         studio = studio_of(edit, studio)
-        part = TimelinePart(self.post, session, studio)
-        settings = SettingsPart(self.post, studio, self._use_language)
-        self._assemble(part, settings, language=studio.language)
+        self._assemble(
+            TimelinePart(self.post, session, studio),
+            *canvas_parts(self.post, session, studio, self._handlers),
+            SettingsPart(self.post, studio, self._use_language),
+            language=studio.language,
+        )
         self.still = self._drawing()
 
     @traitlets.validate("playhead")

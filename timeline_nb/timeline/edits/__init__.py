@@ -8,8 +8,11 @@ with the same link are edited together.
 
 from timeline_nb.timeline.edits.effects import (
     add_effect,
+    add_effects,
     animate,
     change_effect,
+    effects_from_start,
+    move_effect,
     remove_effect,
     set_effects,
 )
@@ -30,6 +33,7 @@ from timeline_nb.timeline.edits.ripple import ripple, ripple_delete
 from timeline_nb.timeline.edits.roll import roll, slide, slip
 from timeline_nb.timeline.edits.settings import set_clip, set_track
 from timeline_nb.timeline.edits.shift import shift
+from timeline_nb.timeline.edits.source import fit_to_fill, replace_media
 from timeline_nb.timeline.edits.split import split
 from timeline_nb.timeline.edits.subtitle import add_subtitle, set_subtitle
 from timeline_nb.timeline.edits.title import set_title
@@ -40,18 +44,22 @@ from timeline_nb.timeline.edits.trim_range import trim_range
 
 __all__ = [
     "add_effect",
+    "add_effects",
     "add_marker",
     "add_subtitle",
     "add_track",
     "animate",
     "append",
     "change_effect",
+    "effects_from_start",
+    "fit_to_fill",
     "freeze",
     "insert",
     "join",
     "lift",
     "link",
     "move",
+    "move_effect",
     "move_track",
     "overlay",
     "overwrite",
@@ -61,6 +69,7 @@ __all__ = [
     "remove_track",
     "remove_transition",
     "reorder",
+    "replace_media",
     "resize",
     "retime",
     "ripple",

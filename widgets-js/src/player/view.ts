@@ -3,6 +3,7 @@
 import type { WidgetContext } from "../context";
 import { t } from "../i18n";
 import { h } from "../ui/dom";
+import { contextMenu } from "../ui/menu";
 import type { DisplayedFrame } from "./callbacks";
 import { addPlayerCommands } from "./commands";
 import { makeControls } from "./controls";
@@ -32,6 +33,11 @@ export function makePlayer(
     "aria-label": t("Picture"),
     "data-testid": "picture",
   });
+  const waiting = h(
+    "p",
+    { class: "tnb-waiting", role: "status", hidden: true },
+    t("Waiting for pictures"),
+  );
   const safeAreas = h("div", { class: "tnb-safe-areas", hidden: true }, h("i"), h("i"));
   const screen = h("div", { class: "tnb-screen", tabindex: "0" });
   screen.dataset.testid = "screen";
@@ -65,13 +71,16 @@ export function makePlayer(
     show,
     changed,
     problem: notice.problem,
+    waiting: (isWaiting) => {
+      waiting.hidden = !isWaiting;
+    },
     screen: () => {
       const density = window.devicePixelRatio || 1;
       return [canvas.clientWidth * density, canvas.clientHeight * density];
     },
   });
   engine.video.className = "tnb-video";
-  screen.append(engine.video, canvas, safeAreas);
+  screen.append(engine.video, canvas, safeAreas, waiting);
   const toggleFullScreen = () => {
     if (document.fullscreenElement) void document.exitFullscreen();
     else element.requestFullscreen?.().catch(notice.problem);
@@ -97,7 +106,7 @@ export function makePlayer(
   const element = h(
     "section",
     { class: "tnb-player", "aria-label": t("Player") },
-    screen,
+    h("div", { class: "tnb-well" }, screen),
     controls.element,
   );
 
@@ -105,6 +114,14 @@ export function makePlayer(
     if (event.button === 0 && event.target === canvas)
       screen.focus({ preventScroll: true });
   };
+  const ids = [
+    ["player.play", "player.loop", "player.mute"],
+    ["player.setIn", "player.setOut", "player.clearInOut"],
+    ["player.safeAreas", "player.fullScreen"],
+  ];
+  const detachMenu = contextMenu(element, () =>
+    ids.map((group) => group.map((id) => commands.choice(id))),
+  );
   screen.addEventListener("pointerdown", onPointerDown);
   canvas.addEventListener("dblclick", toggleFullScreen);
   channel.on("previewWarning", ({ text }) => notice.say(text, "problem"));
@@ -122,6 +139,7 @@ export function makePlayer(
       resizeObserver.disconnect();
       stopListening();
       stopUpdating();
+      detachMenu();
       controls.close();
       engine.close();
     },

@@ -7,8 +7,9 @@ import { frameAt, frameTime, lastFrame } from "../time";
 import type { Commands } from "../ui/commands";
 import type { Choice } from "../ui/menu";
 import type { Notice } from "../ui/notice";
-import type { Tool } from "./drag";
-import { type Hit, zoom } from "./geometry";
+import type { Tool } from "./dragState";
+import { zoom } from "./geometry";
+import type { Hit } from "./hit";
 import { CLIP, placeOf, TRANSITION } from "./model";
 import { nextEdge } from "./snap";
 import type { State } from "./state";
@@ -17,6 +18,8 @@ const DISSOLVE_S = 1;
 const ZOOM_STEP = 1.5;
 
 export class Actions {
+  #nudged: { readonly anchor: string; readonly toS: number } | undefined;
+
   constructor(
     readonly channel: Channel,
     readonly state: State,
@@ -112,8 +115,16 @@ export class Actions {
     const span = anchor ? this.spanOf(anchor) : undefined;
     if (!anchor || !span) return;
     const { rate } = this.state.timeline;
-    const toS = Math.max(0, span[0] + frames * frameTime(1, rate));
-    void this.request({ kind: "move", items: this.items, anchor, toS, up });
+    // Presses that come before the kernel's answer add up.
+    const pending = this.#nudged?.anchor === anchor ? this.#nudged : undefined;
+    const fromS = pending?.toS ?? span[0];
+    const toS = Math.max(0, fromS + frames * frameTime(1, rate));
+    const nudged = { anchor, toS };
+    this.#nudged = nudged;
+    const sent = this.request({ kind: "move", items: this.items, anchor, toS, up });
+    void sent.then((isMade) => {
+      if (this.#nudged === nudged || !isMade) this.#nudged = undefined;
+    });
   };
 
   step = (frames: number): void => {

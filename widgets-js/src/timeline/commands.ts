@@ -3,7 +3,7 @@
 import { t } from "../i18n";
 import type { Command, Commands } from "../ui/commands";
 import type { Actions } from "./actions";
-import type { Tool } from "./drag";
+import type { Tool } from "./dragState";
 
 /** Add the timeline's commands, and those of playback where there is no player. */
 export function addTimelineCommands(commands: Commands, actions: Actions): void {

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { timeline, track } from "./fixtures";
 import {
   fitted,
-  hit,
   pan,
   RULER_PX,
   rowAt,
@@ -12,6 +11,7 @@ import {
   toSeconds,
   zoom,
 } from "./geometry";
+import { hit } from "./hit";
 
 const PAL = { num: 25, den: 1 };
 const NTSC = { num: 30000, den: 1001 };
@@ -73,9 +73,23 @@ describe("geometry", () => {
     };
     expect(at(3)).toEqual(["head", 0]);
     expect(at(200)).toEqual(["body", 0]);
-    expect(at(397)).toEqual(["tail", 0]);
-    expect(at(403)).toEqual(["head", 2]);
-    expect(at(370)).toEqual(["transition", 1]);
+    const zones = [352, 370, 400, 448].map(at);
+    expect(zones).toEqual([
+      ["transitionHead", 1],
+      ["transition", 1],
+      ["transition", 1],
+      ["transitionTail", 1],
+    ]);
+    // Below the transition, and with the tools for cuts, the cut is taken.
+    const low = (x: number) => {
+      const y = RULER_PX + 50;
+      return hit(whole, scale, rowTops(whole.tracks), 0, x, y).zone;
+    };
+    expect([397, 403].map(low)).toEqual(["tail", "head"]);
+    const options = { tool: "roll" } as const;
+    const tops = rowTops(whole.tracks);
+    const rolled = hit(whole, scale, tops, 0, 397, RULER_PX + 30, options);
+    expect(rolled.zone).toBe("tail");
     expect(at(698)).toEqual(["tail", 2]);
     expect(at(900)).toEqual(["empty", -1]);
     expect(hit(whole, scale, rowTops(whole.tracks), 0, 5, 3).zone).toBe("ruler");

@@ -1,8 +1,6 @@
 /** Timeline seconds and rows ↔ canvas pixels. Pure: no DOM, no model. */
 
 import type { Rate } from "../time";
-import type { Timeline, Track } from "./model";
-import { rowAt } from "./rows";
 
 export { rowAt, rowHeight, rowTops } from "./rows";
 
@@ -70,50 +68,4 @@ export function tickStep(scale: Scale, rate: Rate): number {
   ];
   const step = steps.find((seconds) => seconds * scale.pxPerS >= TICK_ROOM_PX);
   return step ?? Math.ceil(TICK_ROOM_PX / scale.pxPerS / 3600) * 3600;
-}
-
-export type Zone = "body" | "head" | "tail" | "transition" | "empty" | "ruler";
-
-export interface Hit {
-  readonly zone: Zone;
-  readonly row: number;
-  readonly item: number;
-  readonly seconds: number;
-}
-
-const EDGE_PX = 7;
-
-/** What lies at a point of the canvas. */
-export function hit(
-  timeline: Timeline,
-  scale: Scale,
-  tops: readonly number[],
-  scrollPx: number,
-  x: number,
-  y: number,
-): Hit {
-  const seconds = toSeconds(scale, x);
-  if (y < RULER_PX) return { zone: "ruler", row: -1, item: -1, seconds };
-  const row = rowAt(tops, y - RULER_PX + scrollPx);
-  const track = timeline.tracks[row];
-  if (!track) return { zone: "empty", row, item: -1, seconds };
-  const reach = Math.min(EDGE_PX / scale.pxPerS, 1);
-  const item = nearest(track, seconds, reach);
-  if (item < 0) return { zone: "empty", row, item, seconds };
-  const wide = (track.end(item) - track.start(item)) * scale.pxPerS;
-  // Narrow clips keep a body between their edges.
-  const edge = Math.min(EDGE_PX, wide / 4) / scale.pxPerS;
-  if (seconds < track.start(item) + edge) return { zone: "head", row, item, seconds };
-  if (seconds > track.end(item) - edge) return { zone: "tail", row, item, seconds };
-  const bridge = track.transitionAt(seconds);
-  if (bridge >= 0) return { zone: "transition", row, item: bridge, seconds };
-  return { zone: "body", row, item, seconds };
-}
-
-/** The item at a time, or else one whose edge is within reach, or -1. */
-function nearest(track: Track, seconds: number, reach: number): number {
-  const inside = track.itemAt(seconds);
-  if (inside >= 0) return inside;
-  const before = track.itemAt(seconds - reach / 2);
-  return before >= 0 ? before : track.itemAt(seconds + reach / 2);
 }

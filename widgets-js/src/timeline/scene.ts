@@ -3,7 +3,7 @@
 import type { InOut } from "../playhead";
 import type { MarkerView } from "../protocol";
 import type { Palette } from "../ui/theme";
-import type { Ghost } from "./drag";
+import type { Drag, Drop, Ghost } from "./dragState";
 import type { Scale } from "./geometry";
 import type { Timeline } from "./model";
 import type { Pictures } from "./pictures";
@@ -19,6 +19,8 @@ export interface Scene {
   readonly selection: ReadonlySet<string>;
   readonly hover: string;
   readonly ghosts: readonly Ghost[];
+  readonly drag: Drag | undefined;
+  readonly drop: Drop | undefined;
   readonly snapS: number | undefined;
   readonly bladeS: number | undefined;
   /** Left, top, width and height in canvas pixels. */

@@ -2,7 +2,7 @@
 
 import type { Model } from "../channel";
 import type { MarkerView, SessionView } from "../protocol";
-import type { Drag, Tool } from "./drag";
+import type { Drag, Drop, Tool } from "./dragState";
 import type { Follow } from "./follow";
 import { fitted, pan, RULER_PX, rowTops, type Scale } from "./geometry";
 import { EMPTY, placeOf, type Timeline, type Track } from "./model";
@@ -52,6 +52,7 @@ export class State {
   markerDrag: MarkerDrag | undefined;
   hover = "";
   drag: Drag | undefined;
+  drop: Drop | undefined;
   bladeS: number | undefined;
   marquee: readonly [number, number, number, number] | undefined;
   #model: Model;

@@ -47,7 +47,6 @@ export function makeTimeline(
   const { model, channel, playhead, notice, commands, settings } = context;
   const state = new State(model);
   const canvas = makeCanvas(channel.view);
-  const readout = h("div", { class: "tnb-readout", hidden: true });
   let frameRequest = 0;
   let snapsByDefault = state.snaps;
   const redraw = () => {
@@ -55,12 +54,7 @@ export function makeTimeline(
   };
   const pictures = new Pictures(channel, redraw);
   const actions = new Actions(channel, state, playhead, notice, redraw);
-  const canvasHost = h(
-    "div",
-    { class: "tnb-tracks-area", dir: "ltr" },
-    canvas,
-    readout,
-  );
+  const canvasHost = h("div", { class: "tnb-tracks-area", dir: "ltr" }, canvas);
   const headers = makeHeaders(actions);
   const markers = new MarkerEdits(actions, canvasHost);
   const clock = makeClock(actions);
@@ -104,8 +98,6 @@ export function makeTimeline(
     clock.update();
     items.update();
     rowsBar.update();
-    readout.textContent = state.drag?.readout ?? "";
-    readout.hidden = !state.drag?.readout;
     const palette = paletteOf(element);
     overview.update(palette, playhead.seconds);
     if (!canvasContext) return;
@@ -220,7 +212,9 @@ function sceneOf(
     selection: new Set(state.selection),
     hover: state.hover,
     ghosts: state.drag?.ghosts ?? [],
-    snapS: state.drag?.snapS,
+    drag: state.drag,
+    drop: state.drop,
+    snapS: state.drag?.snapS ?? state.drop?.snapS,
     bladeS: state.bladeS,
     marquee: state.marquee,
     playheadS,
