@@ -45,7 +45,7 @@ export default widget("editor-widget", (context) => {
   player.addLayer(layer.screenLayer);
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
-  const bin = makeBin(channel, playhead, notice);
+  const bin = makeBin(channel, playhead, notice, context.targets);
   const show = (shown: HTMLElement) => {
     bin.element.hidden = shown !== bin.element;
     effects.browser.element.hidden = shown === bin.element;
