@@ -51,7 +51,7 @@ export default widget("editor-widget", (context) => {
   player.addLayer(layer.screenLayer);
   const stage = makeStage(context, player);
   player.addLayer(stage.screenLayer);
-  const bin = makeBin(channel, playhead, notice);
+  const bin = makeBin(channel, playhead, notice, context.targets);
   const effects = makeEffectParts(context, player, () => layout.show("effects"));
   const fill = makeFill(context);
   const history = makeHistory(context);
