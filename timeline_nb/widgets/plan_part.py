@@ -76,10 +76,13 @@ class PlanPart(Part):
             raise TimelineError("this widget has no such edit to plan")
         old, new = self._session.rehearse(lambda: handler(change))
         moved = _with_linked(old, _named(change))
-        found = outcome(old, new, moved=moved)
+        # What a trim takes from neighbors is shown by them.
+        overwrites = isinstance(change, (ask.MoveRequest, ask.PlaceMediaRequest))
+        found = outcome(old, new, moved=moved, with_resized=not overwrites)
+        known = {getattr(i, "id", "") for track in old.tracks for i in track.items}
         placed = [
             PlannedItem(
-                id=own.item.id if own.item.id in moved else "",
+                id=own.item.id if own.item.id in known else "",
                 name=own.item.name if isinstance(own.item, Clip) else own.item.text,
                 track=own.track,
                 start_s=float(own.span.start),
@@ -92,8 +95,6 @@ class PlanPart(Part):
             )
             for own in found.placed
         ]
-        # What a trim takes from neighbors is shown by them.
-        overwrites = isinstance(change, (ask.MoveRequest, ask.PlaceMediaRequest))
         return Plan(
             placed=placed,
             lost=[
