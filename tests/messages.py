@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from timeline_nb.cli.app import app
 from timeline_nb.cli.words import help_messages
 from timeline_nb.commands.registry import COMMANDS
+from timeline_nb.effects.labels import catalog_labels
 from timeline_nb.python_plugins.plugins import FULL_RIGHTS
 
 ROOT: Final = Path(__file__).parents[1]
@@ -45,6 +46,7 @@ def messages() -> list[Message]:
         *_of_front_end(),
         *_of_history(),
         *_of_command_line(),
+        *_of_catalog(),
     ):
         known = found.setdefault(message.text, message)
         if message.plural and not known.plural:
@@ -70,6 +72,10 @@ def _plain(text: str) -> str:
 
 def _of_history() -> Iterator[Message]:
     yield from (Message(kind.label, place="history") for kind in COMMANDS.values())
+
+
+def _of_catalog() -> Iterator[Message]:
+    yield from (Message(label, place="catalog") for label in catalog_labels())
 
 
 def _of_command_line() -> Iterator[Message]:

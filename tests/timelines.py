@@ -153,6 +153,9 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
     def keys() -> tuple[Keyframe, ...]:
         return (Keyframe(time=time, value=0.0), Keyframe(time=time + 1, value=1.0))
 
+    def sepia() -> Effect:
+        return Effect(kind="sepia", keyframes={"amount": keys()})
+
     commands: list[Callable[[], Command]] = [
         lambda: placing.Append(clips=more()),
         lambda: placing.Insert(clips=more(), at=time),
@@ -201,6 +204,8 @@ def drawn_command(draw: st.DrawFn, timeline: Timeline) -> Command:
         lambda: effects.RemoveTransition(after=item),
         lambda: effects.AddEffect(owner=item, effect=blur),
         lambda: effects.AddEffect(owner="", effect=Effect(kind="sepia"), place=0),
+        lambda: effects.AddEffects(owners=(item, ids[0]), effects=(blur, sepia())),
+        lambda: effects.MoveEffect(owner=item, number=1, place=0),
         lambda: effects.RemoveEffect(owner=item, number=0),
         lambda: effects.SetEffect(owner=item, number=0, enabled=False),
         lambda: effects.SetEffects(owner=item, effects=(blur, Effect(kind="sepia"))),

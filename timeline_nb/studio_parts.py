@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from timeline_nb.compose.still import FrameComposer
     from timeline_nb.core.media_addresses import MediaAddresses
     from timeline_nb.core.offers import Offers
+    from timeline_nb.effects.favorites import Favorites
+    from timeline_nb.effects.presets import PresetStore
     from timeline_nb.project.formats import Formats
     from timeline_nb.project.known import KnownProjects
     from timeline_nb.publishing.publisher import Publisher
@@ -281,6 +283,20 @@ class StudioParts:
         from timeline_nb.wasm_plugins.analyzers import analyzers_of
 
         return analyzers_of(self.plugins, plugin)
+
+    @cached_property
+    def presets(self) -> "PresetStore":
+        """Effects that this person saved by name."""
+        from timeline_nb.effects.presets import PresetStore
+
+        return PresetStore(self.settings.data_dir / "presets")
+
+    @cached_property
+    def favorite_effects(self) -> "Favorites":
+        """Kinds of the catalog that this person marked."""
+        from timeline_nb.effects.favorites import Favorites
+
+        return Favorites(self.settings.data_dir / "favorite_effects.json")
 
     @cached_property
     def python_plugins(self) -> "PythonPlugins":

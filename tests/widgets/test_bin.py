@@ -200,7 +200,7 @@ def test_a_view_names_only_tables_and_fonts_within_the_roots(
     table = "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n"
     for folder in (roots, tmp_path):
         (folder / "own.cube").write_text(table)
-    wire.ask("addEffect", owner="", effect="lut")
+    wire.ask("addEffect", owners=[], effect="lut")
     for path in ("/proc/self/environ", str(tmp_path / "own.cube"), "../own.cube"):
         fields: dict[str, Any] = {"owner": "", "number": 0, "parameter": "path"}
         fields["value"] = path

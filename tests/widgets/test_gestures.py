@@ -12,7 +12,7 @@ from timelines import clip, drawn_timelines, media, three_clips
 from widgets.wire import Wire
 
 import timeline_nb as tl
-from timeline_nb.commands.changing import SetClip
+from timeline_nb.commands.changing import SetClip, SetSpeed
 from timeline_nb.commands.session import EditSession
 from timeline_nb.timebase import TimeRange
 from timeline_nb.timeline import edits
@@ -265,3 +265,25 @@ def test_solo_leaves_the_other_kinds_and_the_edit_alone() -> None:
     assert [t.enabled for t in seen.tracks] == [True, False, True]
     assert soloed(timeline, []) is timeline
     assert soloed(timeline, ["gone"]) is timeline
+
+
+def test_markers_of_clips_lie_where_they_are_shown(wire: Wire) -> None:
+    session = wire.widget._session
+    cut = tl.Edit(timeline=session.timeline)
+    first = cut.clips[0]
+    start = first.source_range.start
+    marks = tuple(
+        tl.Marker(
+            name=name, marked_range=TimeRange(start + at, Fraction(0)), color="blue"
+        )
+        for name, at in (("in", Fraction(1)), ("late", Fraction(400)))
+    )
+    session.perform(SetClip(clip=first.id, markers=marks))
+    [video] = [v for v in wire.last("timeline")[0]["tracks"] if v["name"] == "V1"]
+    # What lies outside the clip is not shown.
+    assert [(m["item"], m["name"], m["startS"]) for m in video["markers"]] == [
+        (first.id, "in", 1.0)
+    ]
+    session.perform(SetSpeed(clip=first.id, factor=Fraction(2)))
+    [video] = [v for v in wire.last("timeline")[0]["tracks"] if v["name"] == "V1"]
+    assert [m["startS"] for m in video["markers"]] == [0.5]

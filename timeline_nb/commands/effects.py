@@ -24,8 +24,10 @@ from timeline_nb.timeline.queries import find as find_item
 
 __all__ = [
     "AddEffect",
+    "AddEffects",
     "AddTransition",
     "Animate",
+    "MoveEffect",
     "RemoveEffect",
     "RemoveTransition",
     "SetEffect",
@@ -93,6 +95,41 @@ class AddEffect(Command, frozen=True, kw_only=True, tag="add_effect"):
         effect = _checked(self.effect, timeline)
         _check_owner(timeline, self.owner, effect)
         return edits.add_effect(timeline, self.owner, effect, place=self.place)
+
+
+class AddEffects(Command, frozen=True, kw_only=True, tag="add_effects"):
+    """Add effects to each of several owners; keyframes count from an owner's start."""
+
+    label: ClassVar = "add effects"
+    method: ClassVar = "effects.add_all"
+    positional: ClassVar = ("owners", "effects")
+
+    owners: tuple[Owner, ...]
+    effects: tuple[Effect, ...]
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the effects added to all owners."""
+        effects = tuple(_checked(effect, timeline) for effect in self.effects)
+        for owner in self.owners:
+            for effect in effects:
+                _check_owner(timeline, owner, effect)
+        return edits.add_effects(timeline, self.owners, effects)
+
+
+class MoveEffect(Command, frozen=True, kw_only=True, tag="move_effect"):
+    """Move an effect to another place among those of its owner."""
+
+    label: ClassVar = "move effect"
+    method: ClassVar = "effects.move"
+    positional: ClassVar = ("owner", "number", "place")
+
+    owner: Owner
+    number: int
+    place: int
+
+    def apply(self, timeline: Timeline) -> Timeline:
+        """Return the timeline with the effect at its new place."""
+        return edits.move_effect(timeline, self.owner, self.number, self.place)
 
 
 class RemoveEffect(Command, frozen=True, kw_only=True, tag="remove_effect"):

@@ -56,6 +56,8 @@ COMMANDS: Final[Mapping[str, type[Command]]] = {
         changing.RemoveMarker,
         comments.AddComment,
         effects.AddEffect,
+        effects.AddEffects,
+        effects.MoveEffect,
         effects.RemoveEffect,
         effects.SetEffect,
         effects.SetEffects,

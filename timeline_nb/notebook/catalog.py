@@ -1,10 +1,8 @@
 """The catalog of effects in a notebook: kinds, parameters, and thumbnails."""
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +10,8 @@ from timeline_nb.effects.catalog import catalog as listed
 from timeline_nb.effects.catalog import find, search
 from timeline_nb.effects.custom import custom_effect
 from timeline_nb.effects.parameters import Parameter
-from timeline_nb.effects.picture import Moment, Picture
+from timeline_nb.effects.samples import sample_of, test_image
 from timeline_nb.effects.spec import Medium, Spec
-from timeline_nb.effects.transitions.run import transition_spec
 from timeline_nb.errors import CompositionError
 from timeline_nb.studio import default_studio, has_studio
 
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Catalog", "catalog", "effect"]
-
-_WIDE, _HIGH = 240, 136
 
 
 class Catalog:
@@ -89,17 +84,7 @@ class Catalog:
         spec = find(
             kind, *((self._medium,) if self._medium else ("picture", "transition"))
         )
-        moment = Moment(Fraction(1), Fraction(1, 25), end=Fraction(10))
-        if spec.medium == "transition":
-            pictures = [Picture(moment=moment, rgb=_test_image(n)) for n in (0, 1)]
-            result = spec.make(*pictures, 0.5, **_defaults(transition_spec(kind)))
-        elif spec.medium == "picture":
-            result = spec.make(
-                Picture(moment=moment, rgb=_test_image(0)), **_defaults(spec)
-            )
-        else:
-            result = spec.make(moment, (_WIDE, _HIGH), **_defaults(spec))
-        return np.asarray(_over_checkerboard(result), np.uint8)
+        return sample_of(spec, [test_image(0), test_image(1)])
 
     def __repr__(self) -> str:
         what = f" for {self._which!r}" if self._which else ""
@@ -192,43 +177,3 @@ def _row_of(name: str, parameter: Parameter) -> dict[str, Any]:
         "choices": ", ".join(parameter.choices),
         "about": parameter.doc,
     }
-
-
-def _defaults(spec: Spec) -> dict[str, Any]:
-    return {
-        name: parameter.check(parameter.default)
-        for name, parameter in spec.parameters.items()
-        if parameter.kind != "file" and name != "easing"
-    }
-
-
-_SKIES: Final = (((70, 130, 200), (250, 210, 150)), ((40, 30, 90), (230, 110, 90)))
-
-
-def _test_image(number: int) -> NDArray[np.uint8]:
-    """Return a landscape with a sun: by day (0), or in the evening (1)."""
-    top, low = (np.array(color, np.float32) for color in _SKIES[number])
-    share = np.linspace(0, 1, _HIGH, dtype=np.float32)[:, None, None]
-    sky = np.broadcast_to(top + (low - top) * share, (_HIGH, _WIDE, 3)).copy()
-    picture = sky.astype(np.uint8)
-    sun = (180, 40) if number == 0 else (60, 70)
-    cv2.circle(picture, sun, 18, (255, 240, 190), -1, cv2.LINE_AA)
-    x = np.arange(_WIDE)
-    for place, (base, high, color) in enumerate(
-        ((80, 26, (70, 90, 110)), (98, 18, (60, 110, 70)), (118, 10, (40, 75, 45)))
-    ):
-        line = base + high * np.sin(x / (18 + 13 * place) + number * 2 + place)
-        corners = np.stack([x, line], axis=1).round().astype(np.int32)
-        outline = np.vstack([corners, [[_WIDE, _HIGH], [0, _HIGH]]])
-        cv2.fillPoly(picture, [outline], color, cv2.LINE_AA)
-    return picture
-
-
-def _over_checkerboard(picture: Picture) -> NDArray[np.uint8]:
-    """Return a picture with a checkerboard behind its transparent parts."""
-    if picture.alpha is None:
-        return picture.rgb
-    y, x = np.mgrid[: picture.height, : picture.width]
-    board = np.where((x // 8 + y // 8) % 2, 90, 130).astype(np.float32)[..., None]
-    share = picture.alpha.astype(np.float32)[..., None] / 255
-    return np.asarray(picture.rgb * share + board * (1 - share), np.uint8)

@@ -5,7 +5,16 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from timeline_nb.widgets.answer import Answer, Done
-from timeline_nb.widgets.effect_answers import CatalogView, EffectsView
+from timeline_nb.widgets.effect_answers import (
+    CatalogView,
+    ComparePicture,
+    EffectsView,
+    LutsView,
+    PresetsView,
+    PresetText,
+    Sample,
+)
+from timeline_nb.widgets.inspector_answers import InspectorView
 from timeline_nb.widgets.language import TranslationsAnswer
 from timeline_nb.widgets.plan_answers import Plan, TrimFrame
 from timeline_nb.widgets.plugin_answers import (
@@ -14,6 +23,12 @@ from timeline_nb.widgets.plugin_answers import (
     PluginPanels,
 )
 from timeline_nb.widgets.settings_answers import SettingsView
+from timeline_nb.widgets.stage_answers import (
+    FontFile,
+    Fonts,
+    StageDraft,
+    StageView,
+)
 
 __all__ = [
     "Answer",
@@ -22,7 +37,6 @@ __all__ = [
     "BinItem",
     "Boxes",
     "CatalogView",
-    "ClipDetails",
     "Code",
     "CommentView",
     "CommentsView",
@@ -94,6 +108,16 @@ class MarkerView(msgspec.Struct, frozen=True, rename="camel"):
     note: str
 
 
+class ClipMarkerView(msgspec.Struct, frozen=True, rename="camel"):
+    """A marker of a clip, at the timeline second at which it is shown."""
+
+    item: str
+    name: str
+    color: str
+    note: str
+    start_s: float
+
+
 class CurveView(msgspec.Struct, frozen=True, rename="camel"):
     """A parameter of a clip that has keyframes: timeline seconds, and values."""
 
@@ -119,6 +143,7 @@ class TrackView(msgspec.Struct, frozen=True, rename="camel"):
     buffer: int
     ids: list[str]
     names: list[str]
+    markers: list[ClipMarkerView]
     curves: list[CurveView]
 
 
@@ -232,11 +257,15 @@ class CommentsView(Answer, frozen=True, kw_only=True, tag="comments"):
 
 
 class ShapeView(msgspec.Struct, frozen=True, rename="camel"):
-    """A zone or line that is shown on every frame, in pixels of the shown frame."""
+    """A zone or line that is shown on every frame, in pixels of the shown frame.
+
+    `number` names one that a person drew; 0 for one that a cell shows.
+    """
 
     name: str
     closed: bool
     points: list[tuple[float, float]]
+    number: int = 0
 
 
 class OverlayView(Answer, frozen=True, kw_only=True, tag="overlay"):
@@ -285,29 +314,6 @@ class ScanView(Answer, frozen=True, kw_only=True, tag="scan"):
     folder: str
     done: int
     total: int
-
-
-class ClipDetails(msgspec.Struct, frozen=True, rename="camel"):
-    """A clip's settings."""
-
-    id: str
-    name: str
-    has_pictures: bool
-    x: float
-    y: float
-    scale: float
-    rotation_deg: float
-    opacity: float
-    fit: str
-    gain_db: float
-    fade_in_s: float
-    fade_out_s: float
-
-
-class InspectorView(Answer, frozen=True, kw_only=True, tag="inspector"):
-    """The settings of the selected clips."""
-
-    clips: list[ClipDetails]
 
 
 class Levels(Answer, frozen=True, kw_only=True, tag="levels"):
@@ -388,6 +394,15 @@ AnyAnswer: TypeAlias = (
     | EffectsView
     | Plan
     | TrimFrame
+    | StageView
+    | StageDraft
+    | Fonts
+    | FontFile
+    | Sample
+    | LutsView
+    | PresetsView
+    | PresetText
+    | ComparePicture
     | PluginPanels
     | PluginMessage
     | PermissionsView

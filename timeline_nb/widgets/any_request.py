@@ -2,13 +2,18 @@
 
 from typing import TypeAlias
 
+from timeline_nb.widgets import draft_requests as drafts
+from timeline_nb.widgets import effect_requests as effects
 from timeline_nb.widgets import keyframe_requests as keys
 from timeline_nb.widgets import language
 from timeline_nb.widgets import plan_requests as plans
 from timeline_nb.widgets import plugin_requests as plugins
+from timeline_nb.widgets import preset_requests as presets
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets import settings_requests as settings
 from timeline_nb.widgets import sign_in_requests as sign_in
+from timeline_nb.widgets import speed_requests as speed
+from timeline_nb.widgets import stage_requests as stage
 from timeline_nb.widgets import track_requests as tracks
 from timeline_nb.widgets import transition_requests as transitions
 
@@ -54,6 +59,7 @@ AnyRequest: TypeAlias = (
     | ask.BoxesRequest
     | ask.DrawRequest
     | ask.CorrectRequest
+    | ask.ChangeShapeRequest
     | ask.OpenMediaRequest
     | ask.CancelScanRequest
     | ask.PlaceMediaRequest
@@ -64,12 +70,6 @@ AnyRequest: TypeAlias = (
     | settings.AskSettingsRequest
     | settings.ChangeSettingsRequest
     | settings.ResetSettingsRequest
-    | ask.AddEffectRequest
-    | ask.RemoveEffectRequest
-    | ask.ChangeEffectRequest
-    | ask.KeyframeEffectRequest
-    | ask.SetTransitionRequest
-    | ask.AddGeneratorRequest
     | plans.PlanRequest
     | plans.TrimFrameRequest
     | transitions.SetTransitionRangeRequest
@@ -77,6 +77,36 @@ AnyRequest: TypeAlias = (
     | keys.MoveKeyframeRequest
     | keys.RemoveKeyframeRequest
     | keys.SetInterpolationRequest
+    | stage.StageRequest
+    | stage.FontsRequest
+    | stage.FontFileRequest
+    | stage.PlaceOnPictureRequest
+    | stage.CropRequest
+    | stage.PinRequest
+    | stage.EditTextRequest
+    | effects.AddEffectRequest
+    | effects.RemoveEffectRequest
+    | effects.MoveEffectRequest
+    | effects.ChangeEffectRequest
+    | effects.KeyframeEffectRequest
+    | effects.EaseKeyframeRequest
+    | effects.KeyframeClipRequest
+    | effects.SetTransitionRequest
+    | effects.AddGeneratorRequest
+    | effects.PasteAttributesRequest
+    | effects.SamplesRequest
+    | effects.SetFavoriteRequest
+    | effects.ListLutsRequest
+    | effects.CompareRequest
+    | presets.SavePresetRequest
+    | presets.ApplyPresetRequest
+    | presets.RemovePresetRequest
+    | presets.ExportPresetRequest
+    | presets.ImportPresetRequest
+    | drafts.DraftRequest
+    | speed.RetimeRequest
+    | speed.RampRequest
+    | speed.FreezeFrameRequest
     | plugins.RefreshPanelRequest
     | plugins.PressPanelRequest
     | plugins.CancelPanelRequest

@@ -13,14 +13,20 @@ from timeline_nb.timeline.queries import duration
 from timeline_nb.widgets.bin_part import BinPart
 from timeline_nb.widgets.canvas_parts import canvas_parts
 from timeline_nb.widgets.channel import Channel
+from timeline_nb.widgets.drafts import DraftsPart
 from timeline_nb.widgets.editor_part import EditorPart
 from timeline_nb.widgets.effects_part import EffectsPart
+from timeline_nb.widgets.inspector_part import InspectorPart
 from timeline_nb.widgets.levels_part import LevelsPart
 from timeline_nb.widgets.overlay_part import AnnotationSink, OverlayPart
 from timeline_nb.widgets.panels_part import PanelsPart
 from timeline_nb.widgets.player_part import PlayerPart
+from timeline_nb.widgets.presets_part import PresetsPart
+from timeline_nb.widgets.samples_part import SamplesPart
 from timeline_nb.widgets.settings_part import SettingsPart
 from timeline_nb.widgets.source import HasSession, session_of, studio_of
+from timeline_nb.widgets.speed_part import SpeedPart
+from timeline_nb.widgets.stage_part import StagePart
 from timeline_nb.widgets.timeline_part import TimelinePart
 
 __all__ = ["Editor", "soloed"]
@@ -80,25 +86,40 @@ class Editor(Channel):
         self._session = session = session_of(edit)
         self._studio = studio = studio_of(edit, studio)
         self._timeline = TimelinePart(self.post, session, studio)
+        self._drafts = DraftsPart(
+            self.post,
+            session,
+            lambda: self.playhead,
+            studio.scope,
+            self._reload_player,
+        )
         self._player = PlayerPart(
             self.post,
             session,
             studio,
-            visible=self._with_solo,
+            visible=self._shown,
             on_first_frame=self._set_still,
         )
         self._overlay = OverlayPart(
             self.post, self._player.source_at, lambda: self._tables, AnnotationSink()
         )
+        self._stage = StagePart(self.post, session, studio, self._with_solo)
         self._bin = BinPart(self.post, session, studio)
-        self._editor = EditorPart(self.post, session, studio, lambda: self.selection)
+        self._editor = EditorPart(self.post, session, studio)
+        self._inspector = InspectorPart(
+            self.post, session, lambda: self.selection, lambda: self.playhead
+        )
         self._effects = EffectsPart(
             self.post,
             session,
             lambda: self.selection,
             lambda: self.playhead,
-            studio.scope,
+            scope=studio.scope,
+            favorites=studio.favorite_effects,
         )
+        self._presets = PresetsPart(self.post, session, studio.presets)
+        self._samples = SamplesPart(self.post, session, studio)
+        self._speed = SpeedPart(self.post, session)
         self._levels = LevelsPart(self.post, session, studio)
         self._panels = PanelsPart(self.post, studio)
         self._assemble(
@@ -106,16 +127,23 @@ class Editor(Channel):
             *canvas_parts(self.post, session, studio, self._handlers),
             self._player,
             self._overlay,
+            self._stage,
             self._bin,
             self._editor,
+            self._drafts,
+            self._inspector,
             self._effects,
+            self._presets,
+            self._samples,
+            self._speed,
             self._levels,
             self._panels,
             SettingsPart(self.post, studio, self._use_language),
             language=studio.language,
         )
-        self.observe(lambda _: self._editor.inspect(), "selection")
+        self.observe(lambda _: self._inspector.inspect(), "selection")
         self.observe(lambda _: self._effects.send_effects(), "selection")
+        self.observe(lambda _: self._inspector.send_animated(), "playhead")
         self.observe(lambda _: self._effects.send_animated(), "playhead")
         self.observe(lambda change: self._levels.measure(change["new"]), "playhead")
         self.observe(lambda _: self._player.reload(), "solo")
@@ -129,8 +157,11 @@ class Editor(Channel):
         self._tables = [table_of(table) for table in tables]
         self._overlay.refresh()
 
-    def _with_solo(self, timeline: Timeline) -> Timeline:
-        return soloed(timeline, self.solo)
+    def _reload_player(self) -> None:
+        self._player.reload()
+
+    def _shown(self, timeline: Timeline) -> Timeline:
+        return soloed(self._drafts.applied(timeline), self.solo)
 
     @traitlets.validate("playhead")
     def _within(self, proposal: dict[str, Any]) -> float:

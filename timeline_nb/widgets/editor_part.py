@@ -1,7 +1,6 @@
-"""Send the settings of selected clips, and handle the render button."""
+"""Handle the render button."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,8 @@ from timeline_nb.core.locks import new_lock
 from timeline_nb.core.output_names import output_path
 from timeline_nb.errors import RenderError, TimelineError
 from timeline_nb.studio import Studio
-from timeline_nb.timeline.model import Clip, Timeline
-from timeline_nb.timeline.queries import clip_of
 from timeline_nb.widgets import requests as ask
 from timeline_nb.widgets.answers import (
-    ClipDetails,
-    InspectorView,
     RenderView,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
@@ -28,7 +23,7 @@ __all__ = ["EditorPart"]
 
 
 class EditorPart(Part):
-    """Sends the inspector's settings, and runs renders.
+    """Runs renders, and sends how far one is.
 
     The lock guards which render there is: two requests start no two.
 
@@ -36,7 +31,6 @@ class EditorPart(Part):
         post: Sends an answer to the browser.
         session: The edit's session.
         studio: Opens media and runs jobs.
-        selected: Returns the ids of the selected items.
     """
 
     def __init__(
@@ -44,12 +38,10 @@ class EditorPart(Part):
         post: SendAnswer,
         session: EditSession,
         studio: Studio,
-        selected: Callable[[], list[str]],
     ) -> None:
         super().__init__(post)
         self._session = session
         self._studio = studio
-        self._selected = selected
         self._lock = new_lock("a render button")
         self._is_starting = False
         self._job: Job[Any] | None = None
@@ -62,36 +54,9 @@ class EditorPart(Part):
             ask.CancelRenderRequest: self._cancel,
         }
 
-    def start(self) -> None:
-        """Connect to the edit's changes."""
-        self._session.changed.connect(self._follow)
-
-    def stop(self) -> None:
-        """Disconnect from the edit's changes; a running render goes on."""
-        self._session.changed.disconnect(self._follow)
-
     def on_view_opened(self, view: str) -> None:
-        """Send a new view the selected clips' settings and the render."""
-        self.inspect()
+        """Send a new view the render."""
         self._turns.run(("render", view), lambda: self._send_render(view))
-
-    def inspect(self) -> None:
-        """Send the settings of the selected clips."""
-        self._turns.run(("inspector", ""), self._send_settings)
-
-    def _send_settings(self) -> None:
-        timeline = self._session.timeline
-        clips = []
-        for item in self._selected():
-            try:
-                clips.append(_details(clip_of(timeline, item)))
-            except TimelineError:
-                # A subtitle, or removed by an undo: it has no settings.
-                continue
-        self._post(InspectorView(clips=clips))
-
-    def _follow(self, _old: Timeline, _new: Timeline) -> None:
-        self.inspect()
 
     def _start(self, request: ask.RenderRequest) -> None:
         path = output_path(
@@ -157,24 +122,6 @@ def _outcome(job: Job[Any]) -> str:
     except Exception as error:  # noqa: BLE001 - the render button shows any error
         return str(error)
     return "; ".join(result.warnings)
-
-
-def _details(clip: Clip) -> ClipDetails:
-    transform = clip.transform
-    return ClipDetails(
-        id=clip.id,
-        name=clip.name,
-        has_pictures=clip.media.size is not None,
-        x=transform.position[0],
-        y=transform.position[1],
-        scale=transform.scale,
-        rotation_deg=transform.rotation_deg,
-        opacity=transform.opacity,
-        fit=transform.fit,
-        gain_db=clip.gain_db,
-        fade_in_s=float(clip.fade_in),
-        fade_out_s=float(clip.fade_out),
-    )
 
 
 def _home(path: str) -> str:

@@ -203,6 +203,10 @@ class Gestures:
                 clip = self._session.timeline.tracks[place.track].items[place.item]
                 if isinstance(clip, Clip):
                     fields = _changed(clip, request, self._session.timeline.rate)
+                    if request.at_s is not None and clip.keyframes:
+                        start = self._span(item).start
+                        at = self._time(request.at_s) - start + clip.source_range.start
+                        fields = _keyed(clip, fields, at)
                     self._session.perform(changing.SetClip(clip=item, **fields))
 
     def undo(self, _: ask.UndoRequest) -> None:
@@ -257,7 +261,7 @@ def _changed(
 ) -> dict[str, Any]:
     """Return the fields of a clip that a request changes."""
     fields: dict[str, Any] = {}
-    for name in ("name", "gain_db"):
+    for name in ("name", "gain_db", "pan"):
         value = getattr(request, name)
         if value is not None:
             fields[name] = value
@@ -267,7 +271,7 @@ def _changed(
             fields[name] = frame_time(round(Fraction(seconds) * rate), rate)
     shape = {
         name: getattr(request, name)
-        for name in ("scale", "rotation_deg", "opacity", "fit")
+        for name in ("scale", "rotation_deg", "opacity", "fit", "blend")
         if getattr(request, name) is not None
     }
     x, y = clip.transform.position
@@ -278,4 +282,32 @@ def _changed(
         )
     if shape:
         fields["transform"] = replace(clip.transform, **shape)
+    return fields
+
+
+def _keyed(clip: Clip, fields: dict[str, Any], at: Fraction) -> dict[str, Any]:
+    """Return the fields with a keyframe at a time where they have keyframes."""
+    keyframes = dict(clip.keyframes)
+    transform = fields.get("transform")
+    for name, keys in clip.keyframes.items():
+        if name in fields:
+            value = fields.pop(name)
+        elif transform is not None and hasattr(transform, name):
+            value = getattr(transform, name)
+            if value == getattr(clip.transform, name):
+                continue
+            fields["transform"] = transform = replace(
+                transform, **{name: getattr(clip.transform, name)}
+            )
+            value = list(value) if isinstance(value, tuple) else value
+        else:
+            continue
+        others = [key for key in keys if key.time != at]
+        there = next((key for key in keys if key.time == at), None)
+        made = replace(there or keys[-1], time=at, value=value)
+        keyframes[name] = tuple(sorted([*others, made], key=lambda key: key.time))
+    if fields.get("transform") == clip.transform:
+        del fields["transform"]
+    if keyframes != clip.keyframes:
+        fields["keyframes"] = keyframes
     return fields

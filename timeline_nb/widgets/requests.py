@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Literal
 
+from timeline_nb.timeline.choices import BlendMode, Fit
 from timeline_nb.widgets.answer import Answer
 from timeline_nb.widgets.answers import Code, SoundData, Welcome
 from timeline_nb.widgets.bounds import (
@@ -26,25 +27,16 @@ from timeline_nb.widgets.editor_requests import (
     PlaceMediaRequest,
     RenderRequest,
 )
-from timeline_nb.widgets.effect_requests import (
-    AddEffectRequest,
-    AddGeneratorRequest,
-    ChangeEffectRequest,
-    KeyframeEffectRequest,
-    RemoveEffectRequest,
-    SetTransitionRequest,
-)
+from timeline_nb.widgets.overlay_requests import ChangeShapeRequest
 from timeline_nb.widgets.request import Request
 
 __all__ = [
     "AddCommentRequest",
-    "AddEffectRequest",
-    "AddGeneratorRequest",
     "BoxesRequest",
     "ByeRequest",
     "CancelRenderRequest",
     "CancelScanRequest",
-    "ChangeEffectRequest",
+    "ChangeShapeRequest",
     "CodeRequest",
     "CopyRequest",
     "CorrectRequest",
@@ -52,7 +44,6 @@ __all__ = [
     "DrawRequest",
     "FramesRequest",
     "HelloRequest",
-    "KeyframeEffectRequest",
     "LinkRequest",
     "MoreRequest",
     "MoveRequest",
@@ -62,13 +53,11 @@ __all__ = [
     "PlaceMediaRequest",
     "PlayRequest",
     "RedoRequest",
-    "RemoveEffectRequest",
     "RemoveRequest",
     "RenderRequest",
     "Request",
     "ScriptRequest",
     "SetClipsRequest",
-    "SetTransitionRequest",
     "SlideRequest",
     "SlipRequest",
     "SoundRequest",
@@ -184,7 +173,10 @@ class UnlinkRequest(Request, frozen=True, kw_only=True, tag="unlink"):
 
 
 class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
-    """Change the given fields of clips."""
+    """Change the given fields of clips.
+
+    A field with keyframes gets one at the timeline second `at_s`, if that is given.
+    """
 
     items: ItemIds
     name: Name | None = None
@@ -193,10 +185,13 @@ class SetClipsRequest(Request, frozen=True, kw_only=True, tag="setClips"):
     scale: Coordinate | None = None
     rotation_deg: Coordinate | None = None
     opacity: Coordinate | None = None
-    fit: Literal["fit", "fill", "stretch", "none"] | None = None
+    fit: Fit | None = None
+    blend: BlendMode | None = None
     gain_db: Gain | None = None
+    pan: Coordinate | None = None
     fade_in_s: Seconds | None = None
     fade_out_s: Seconds | None = None
+    at_s: Seconds | None = None
 
 
 class UndoRequest(Request, frozen=True, kw_only=True, tag="undo"):

@@ -36,6 +36,7 @@ from timeline_nb.widgets.answers import (
     Wave,
 )
 from timeline_nb.widgets.channel import Handler, Part, SendAnswer
+from timeline_nb.widgets.clip_markers import clip_markers
 from timeline_nb.widgets.gestures import Gestures
 from timeline_nb.widgets.item_rows import columns_of, curves_of
 from timeline_nb.widgets.track_gestures import TrackGestures
@@ -185,6 +186,7 @@ class TimelinePart(Part):
             buffer=-1 if is_known else len(buffers) - 1,
             ids=ids,
             names=names,
+            markers=[] if is_known else clip_markers(track),
             curves=[] if is_known else curves_of(track),
         )
 

@@ -319,12 +319,31 @@ export interface SetClipsRequest {
   /** -1000000 to 1000000 */
   readonly opacity?: number;
   readonly fit?: "fit" | "fill" | "stretch" | "none";
+  readonly blend?:
+    | "normal"
+    | "multiply"
+    | "screen"
+    | "overlay"
+    | "darken"
+    | "lighten"
+    | "add"
+    | "subtract"
+    | "difference"
+    | "exclusion"
+    | "hard_light"
+    | "soft_light"
+    | "color_dodge"
+    | "color_burn";
   /** -1000 to 1000 */
   readonly gainDb?: number;
+  /** -1000000 to 1000000 */
+  readonly pan?: number;
   /** -10000000 to 10000000 */
   readonly fadeInS?: number;
   /** -10000000 to 10000000 */
   readonly fadeOutS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS?: number;
 }
 
 /** Undo the last step. */
@@ -521,6 +540,20 @@ export interface CorrectRequest {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** Change the label of a drawn zone or line, or remove it. */
+export interface ChangeShapeRequest {
+  readonly kind: "changeShape";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly label: string;
+  readonly remove: boolean;
+}
+
 /** Add a file, or all media of a folder, to the bin. */
 export interface OpenMediaRequest {
   readonly kind: "openMedia";
@@ -635,99 +668,6 @@ export interface ResetSettingsRequest {
   readonly view: string;
 }
 
-/** Add an effect to a clip, or to the timeline if `owner` is empty. */
-export interface AddEffectRequest {
-  readonly kind: "addEffect";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly owner: string;
-  /** at most 1000 long */
-  readonly effect: string;
-}
-
-/** Remove an effect. */
-export interface RemoveEffectRequest {
-  readonly kind: "removeEffect";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly owner: string;
-  /** 0 to 9007199254740991 */
-  readonly number: number;
-}
-
-/** Enable or disable an effect, or set one of its parameters. */
-export interface ChangeEffectRequest {
-  readonly kind: "changeEffect";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly owner: string;
-  /** 0 to 9007199254740991 */
-  readonly number: number;
-  readonly enabled?: boolean;
-  /** at most 1000 long */
-  readonly parameter?: string;
-  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
-  readonly value?: number | boolean | string | readonly number[];
-}
-
-/** Add a keyframe of a parameter at a timeline time, or remove the one there. */
-export interface KeyframeEffectRequest {
-  readonly kind: "keyframeEffect";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly owner: string;
-  /** 0 to 9007199254740991 */
-  readonly number: number;
-  /** at most 1000 long */
-  readonly parameter: string;
-  /** -10000000 to 10000000 */
-  readonly atS: number;
-}
-
-/** Set the transition before a clip; remove it if `transition` is empty. */
-export interface SetTransitionRequest {
-  readonly kind: "setTransition";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly item: string;
-  /** at most 1000 long */
-  readonly transition: string;
-  /** -10000000 to 10000000 */
-  readonly durationS: number;
-  /** at most 1000 long */
-  readonly parameter?: string;
-  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
-  readonly value?: number | boolean | string | readonly number[];
-}
-
-/** Add a title, a generator, an adjustment layer or a template. */
-export interface AddGeneratorRequest {
-  readonly kind: "addGenerator";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 1000 long */
-  readonly made: string;
-  /** -10000000 to 10000000 */
-  readonly atS: number;
-}
-
 /** Return what a request would change, or the reason why it would be refused. */
 export interface PlanRequest {
   readonly kind: "plan";
@@ -840,6 +780,484 @@ export interface SetInterpolationRequest {
     | "ease_in_out";
 }
 
+/** Return the places of the clips on a frame. */
+export interface StageRequest {
+  readonly kind: "askStage";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+}
+
+/** Send the font families there are. */
+export interface FontsRequest {
+  readonly kind: "askFonts";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Return the file of a font, with which the browser sets the same lines. */
+export interface FontFileRequest {
+  readonly kind: "askFontFile";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4096 long */
+  readonly font: string;
+  readonly bold: boolean;
+  readonly italic: boolean;
+}
+
+/** Scale and rotate an item about a point, then move it; in pixels. */
+export interface PlaceOnPictureRequest {
+  readonly kind: "placeOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -1000000 to 1000000 */
+  readonly dx: number;
+  /** -1000000 to 1000000 */
+  readonly dy: number;
+  /** 0.0001 to 10000 */
+  readonly factor: number;
+  /** -1000000 to 1000000 */
+  readonly turnDeg: number;
+  /** -1000000 to 1000000 */
+  readonly aboutX: number;
+  /** -1000000 to 1000000 */
+  readonly aboutY: number;
+}
+
+/** Cut off shares of a clip's sides. */
+export interface CropRequest {
+  readonly kind: "cropOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** 0 to 1 */
+  readonly left: number;
+  /** 0 to 1 */
+  readonly top: number;
+  /** 0 to 1 */
+  readonly right: number;
+  /** 0 to 1 */
+  readonly bottom: number;
+}
+
+/** Move a clip's corners, in shares of its picture from the left top one. */
+export interface PinRequest {
+  readonly kind: "pinOnPicture";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** -10 to 10 */
+  readonly leftTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightTop: readonly [number, number];
+  /** -10 to 10 */
+  readonly rightBottom: readonly [number, number];
+  /** -10 to 10 */
+  readonly leftBottom: readonly [number, number];
+}
+
+/** Change the text or the style of a title or subtitle. */
+export interface EditTextRequest {
+  readonly kind: "editText";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -9007199254740991 to 9007199254740991 */
+  readonly frame: number;
+  /** 0 to 65535 */
+  readonly draftPx: number;
+  /** 0 to 9007199254740991 */
+  readonly draft: number;
+  /** at most 20000 long */
+  readonly text?: string;
+  /** at most 1000 long */
+  readonly style?: string;
+  /** at most 4096 long */
+  readonly font?: string;
+  /** 0.005 to 1 */
+  readonly size?: number;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
+  readonly underline?: boolean;
+  /** at most 1000 long */
+  readonly color?: string;
+  readonly align?: "left" | "center" | "right" | "start";
+}
+
+/** Add an effect to clips, or to the timeline if `owners` is empty. */
+export interface AddEffectRequest {
+  readonly kind: "addEffect";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly owners: readonly string[];
+  /** at most 1000 long */
+  readonly effect: string;
+}
+
+/** Remove an effect. */
+export interface RemoveEffectRequest {
+  readonly kind: "removeEffect";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+}
+
+/** Move an effect to another place among those of its owner. */
+export interface MoveEffectRequest {
+  readonly kind: "moveEffect";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** 0 to 9007199254740991 */
+  readonly place: number;
+}
+
+/** Enable or disable an effect, or set or reset one of its parameters. */
+export interface ChangeEffectRequest {
+  readonly kind: "changeEffect";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  readonly enabled?: boolean;
+  /** at most 1000 long */
+  readonly parameter?: string;
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
+  readonly value?: number | boolean | string | readonly number[];
+  readonly reset: boolean;
+}
+
+/** Add a keyframe of a parameter at a timeline time, or remove the one there. */
+export interface KeyframeEffectRequest {
+  readonly kind: "keyframeEffect";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number: number;
+  /** at most 1000 long */
+  readonly parameter: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly clear: boolean;
+}
+
+/** Set the interpolation from a keyframe to the next one. */
+export interface EaseKeyframeRequest {
+  readonly kind: "easeKeyframe";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number?: number;
+  /** at most 1000 long */
+  readonly parameter: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly interpolation:
+    | "hold"
+    | "linear"
+    | "bezier"
+    | "ease"
+    | "ease_in"
+    | "ease_out"
+    | "ease_in_out";
+}
+
+/** Add a keyframe of a clip's own parameter, or remove the one there; or all. */
+export interface KeyframeClipRequest {
+  readonly kind: "keyframeClip";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** at most 1000 long */
+  readonly parameter: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  readonly clear: boolean;
+}
+
+/** Set the transition before a clip; remove it if `transition` is empty. */
+export interface SetTransitionRequest {
+  readonly kind: "setTransition";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** at most 1000 long */
+  readonly transition: string;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
+  /** at most 1000 long */
+  readonly parameter?: string;
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
+  readonly value?: number | boolean | string | readonly number[];
+}
+
+/** Add a title, a generator, an adjustment layer or a template. */
+export interface AddGeneratorRequest {
+  readonly kind: "addGenerator";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly made: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Give other clips the chosen effects and settings of a clip. */
+export interface PasteAttributesRequest {
+  readonly kind: "pasteAttributes";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly source: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** at most 1000 long, 0 to 9007199254740991 */
+  readonly effects: readonly number[];
+  /** at most 8 long */
+  readonly attributes: readonly ("transform" | "sound" | "fades" | "speed")[];
+}
+
+/** Send what kinds make of a clip's frame; replaces the request before. */
+export interface SamplesRequest {
+  readonly kind: "askSamples";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 200 long, at most 1000 long */
+  readonly kinds: readonly string[];
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+}
+
+/** Add a kind, as `medium:kind`, to this person's favorites, or remove it. */
+export interface SetFavoriteRequest {
+  readonly kind: "setFavorite";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly kindName: string;
+  readonly isFavorite: boolean;
+}
+
+/** Look for LUT files below the roots; `luts` answers come as they are found. */
+export interface ListLutsRequest {
+  readonly kind: "listLuts";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+}
+
+/** Send the edit's picture at a time without an owner's effects, or one of them. */
+export interface CompareRequest {
+  readonly kind: "compare";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** 0 to 9007199254740991 */
+  readonly number?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** 0 to 65535 */
+  readonly widthPx: number;
+}
+
+/** Save effects of a clip by name. */
+export interface SavePresetRequest {
+  readonly kind: "savePreset";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly owner: string;
+  /** at most 1000 long, 0 to 9007199254740991 */
+  readonly numbers: readonly number[];
+  /** at most 100 long */
+  readonly name: string;
+}
+
+/** Add the effects of a preset to clips. */
+export interface ApplyPresetRequest {
+  readonly kind: "applyPreset";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long */
+  readonly name: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly owners: readonly string[];
+}
+
+/** Remove a preset. */
+export interface RemovePresetRequest {
+  readonly kind: "removePreset";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long */
+  readonly name: string;
+}
+
+/** Send the file of a preset. */
+export interface ExportPresetRequest {
+  readonly kind: "exportPreset";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 100 long */
+  readonly name: string;
+}
+
+/** Keep the preset of a file that a person chose in the page. */
+export interface ImportPresetRequest {
+  readonly kind: "importPreset";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly text: string;
+}
+
+/** Show a change in the player without making a step; nothing of it if None. */
+export interface DraftRequest {
+  readonly kind: "draft";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  readonly change?: SetClipsRequest | ChangeEffectRequest | SetTransitionRequest;
+}
+
+/** Play clips at a speed; what follows closes up or makes room. */
+export interface RetimeRequest {
+  readonly kind: "retime";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 10000 long, at most 1000 long */
+  readonly items: readonly string[];
+  /** -100 to 100 */
+  readonly speed: number;
+  readonly keepPitch: boolean;
+  readonly blendFrames: boolean;
+}
+
+/** Let a clip's speed change: pairs of a timeline second and a speed. */
+export interface RampRequest {
+  readonly kind: "ramp";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** at most 200 long, -10000000 to 10000000, -100 to 100 */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** Hold the frame that a clip shows at a time; what follows makes room. */
+export interface FreezeFrameRequest {
+  readonly kind: "freezeFrame";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 1000 long */
+  readonly item: string;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly durationS: number;
+}
+
 /** Ask a plugin for its panel again; one that has failed is started again. */
 export interface RefreshPanelRequest {
   readonly kind: "refreshPanel";
@@ -942,6 +1360,15 @@ export interface Refused {
   readonly message: string;
 }
 
+/** A marker of a clip, at the timeline second at which it is shown. */
+export interface ClipMarkerView {
+  readonly item: string;
+  readonly name: string;
+  readonly color: string;
+  readonly note: string;
+  readonly startS: number;
+}
+
 /** A parameter of a clip that has keyframes: timeline seconds, and values. */
 export interface CurveView {
   readonly item: string;
@@ -961,6 +1388,7 @@ export interface TrackView {
   readonly buffer: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
+  readonly markers: readonly ClipMarkerView[];
   readonly curves: readonly CurveView[];
 }
 
@@ -1103,6 +1531,7 @@ export interface ShapeView {
   readonly name: string;
   readonly closed: boolean;
   readonly points: readonly (readonly [number, number])[];
+  readonly number: number;
 }
 
 /** The labels, the numbers of their colors, and the count of each one's boxes. */
@@ -1154,20 +1583,42 @@ export interface ScanView {
   readonly total: number;
 }
 
-/** A clip's settings. */
+/** A keyframe: its timeline second, and the interpolation to the next one. */
+export interface KeyView {
+  readonly atS: number;
+  readonly interpolation: string;
+  readonly value: number;
+}
+
+/** A clip's settings, as they are at the playhead. */
 export interface ClipDetails {
   readonly id: string;
   readonly name: string;
+  readonly media: string;
+  readonly track: string;
+  readonly startS: number;
+  readonly durationS: number;
+  readonly sourceStartS: number;
   readonly hasPictures: boolean;
+  readonly hasSound: boolean;
   readonly x: number;
   readonly y: number;
   readonly scale: number;
   readonly rotationDeg: number;
   readonly opacity: number;
   readonly fit: string;
+  readonly blend: string;
+  readonly crop: readonly number[];
   readonly gainDb: number;
+  readonly pan: number;
   readonly fadeInS: number;
   readonly fadeOutS: number;
+  readonly speed: number;
+  readonly keepPitch: boolean;
+  readonly blendFrames: boolean;
+  readonly ramp: readonly KeyView[];
+  readonly rates: readonly number[];
+  readonly keys: Readonly<Record<string, readonly KeyView[]>>;
 }
 
 /** The settings of the selected clips. */
@@ -1220,6 +1671,10 @@ export interface KindView {
   readonly medium: string;
   readonly group: string;
   readonly doc: string;
+  readonly label: string;
+  readonly groupLabel: string;
+  readonly words: string;
+  readonly hasSample: boolean;
 }
 
 /** All effects, transitions, generators and templates. */
@@ -1228,21 +1683,28 @@ export interface CatalogView {
   readonly id: number;
   readonly view: string;
   readonly kinds: readonly KindView[];
+  readonly favorites: readonly string[];
 }
 
-/** A parameter: its value at the playhead, and the times of its keyframes. */
+/** A parameter: its value at the playhead, and its keyframes. */
 export interface ParameterView {
   readonly name: string;
+  readonly label: string;
   readonly type: string;
   /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
   readonly value: number | boolean | string | readonly number[];
+  /** -1000000000 to 1000000000, at most 20000 long, at most 64 long, -1000000000 to 1000000000 */
+  readonly default: number | boolean | string | readonly number[];
   readonly low: number;
   readonly high: number;
   readonly unit: string;
+  readonly factor: number;
   readonly doc: string;
   readonly choices: readonly string[];
+  readonly choiceLabels: readonly string[];
   readonly canBeKeyed: boolean;
-  readonly keysS: readonly number[];
+  readonly keys: readonly KeyView[];
+  readonly curve: readonly number[];
 }
 
 /** An effect; one that is not in the catalog has no parameters. */
@@ -1250,29 +1712,36 @@ export interface EffectView {
   readonly owner: string;
   readonly number: number;
   readonly name: string;
+  readonly label: string;
+  readonly medium: string;
   readonly enabled: boolean;
   readonly parameters: readonly ParameterView[];
   readonly problem: string;
 }
 
-/** The transition before a clip; a problem as for an effect. */
+/** The cut at an edge of a clip, and its transition; a problem as for an effect. */
 export interface TransitionView {
+  readonly item: string;
   readonly name: string;
+  readonly label: string;
   readonly durationS: number;
   readonly parameters: readonly ParameterView[];
   readonly problem: string;
 }
 
-/** The effects of a clip, or of the timeline if no clip is selected. */
+/** The effects of the selected clip, or of the timeline if none is selected. */
 export interface EffectsView {
   readonly kind: "effects";
   readonly id: number;
   readonly view: string;
   readonly owner: string;
+  readonly owners: readonly string[];
   readonly media: readonly string[];
-  readonly follows: boolean;
+  readonly startS: number;
+  readonly durationS: number;
   readonly effects: readonly EffectView[];
-  readonly transition: TransitionView | null;
+  readonly cutIn: TransitionView | null;
+  readonly cutOut: TransitionView | null;
 }
 
 /** Where an item would lie; `id` is empty if it is not on the timeline yet. */
@@ -1315,6 +1784,147 @@ export interface TrimFrame {
   readonly id: number;
   readonly view: string;
   readonly side: number;
+  readonly atS: number;
+}
+
+/** A text on the picture, and how it is set; lengths are pixels of the picture. */
+export interface StageText {
+  readonly text: string;
+  readonly font: string;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly italic: boolean;
+  readonly underline: boolean;
+  readonly color: string;
+  readonly align: string;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly boxPx: readonly [number, number];
+  readonly lettersPx: number;
+  readonly linePx: number;
+  readonly highPx: number;
+  readonly padPx: number;
+  readonly wrapPx: number;
+}
+
+/** A clip on the picture; places are pixels of the picture, of its full size. */
+export interface StageLayer {
+  readonly item: string;
+  readonly name: string;
+  readonly track: string;
+  readonly type: "clip" | "title" | "subtitle";
+  readonly locked: boolean;
+  readonly matrix: readonly [number, number, number, number, number, number];
+  readonly corners: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
+  readonly place: readonly [number, number];
+  readonly scale: number;
+  readonly rotationDeg: number;
+  readonly crop: readonly [number, number, number, number];
+  readonly pin: readonly [
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+    readonly [number, number],
+  ];
+  readonly takesEffects: boolean;
+  readonly text: StageText | null;
+}
+
+/** The clips on a frame, bottom to top. */
+export interface StageView {
+  readonly kind: "stage";
+  readonly id: number;
+  readonly view: string;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  readonly layers: readonly StageLayer[];
+}
+
+/** A frame with a change that is not made yet: a JPEG, or what is wrong. */
+export interface StageDraft {
+  readonly kind: "stageDraft";
+  readonly id: number;
+  readonly view: string;
+  readonly number: number;
+  readonly layers: readonly StageLayer[];
+  readonly problem: string;
+}
+
+/** The font families of the machine that draws, and the named styles of texts. */
+export interface Fonts {
+  readonly kind: "fonts";
+  readonly id: number;
+  readonly view: string;
+  readonly families: readonly string[];
+  readonly styles: readonly string[];
+}
+
+/** A font file, as a buffer; empty where it cannot be sent. */
+export interface FontFile {
+  readonly kind: "fontFile";
+  readonly id: number;
+  readonly view: string;
+}
+
+/** What a kind makes of a frame, as a JPEG in the buffer. */
+export interface Sample {
+  readonly kind: "sample";
+  readonly id: number;
+  readonly view: string;
+  readonly kindName: string;
+  readonly item: string;
+  readonly atS: number;
+}
+
+/** A LUT file below the roots. */
+export interface LutView {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The LUT files that were found so far. */
+export interface LutsView {
+  readonly kind: "luts";
+  readonly id: number;
+  readonly view: string;
+  readonly luts: readonly LutView[];
+  readonly isDone: boolean;
+  readonly problem: string;
+}
+
+/** A preset: its name, and its effects as people read them. */
+export interface PresetView {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly hasKeyframes: boolean;
+}
+
+/** The presets of this person. */
+export interface PresetsView {
+  readonly kind: "presets";
+  readonly id: number;
+  readonly view: string;
+  readonly presets: readonly PresetView[];
+}
+
+/** The text of a preset's file. */
+export interface PresetText {
+  readonly kind: "presetText";
+  readonly id: number;
+  readonly view: string;
+  readonly text: string;
+}
+
+/** A picture as a JPEG in the buffer, and the timeline second that it shows. */
+export interface ComparePicture {
+  readonly kind: "comparePicture";
+  readonly id: number;
+  readonly view: string;
   readonly atS: number;
 }
 
@@ -1453,6 +2063,7 @@ export type Requests =
   | BoxesRequest
   | DrawRequest
   | CorrectRequest
+  | ChangeShapeRequest
   | OpenMediaRequest
   | CancelScanRequest
   | PlaceMediaRequest
@@ -1463,12 +2074,6 @@ export type Requests =
   | AskSettingsRequest
   | ChangeSettingsRequest
   | ResetSettingsRequest
-  | AddEffectRequest
-  | RemoveEffectRequest
-  | ChangeEffectRequest
-  | KeyframeEffectRequest
-  | SetTransitionRequest
-  | AddGeneratorRequest
   | PlanRequest
   | TrimFrameRequest
   | SetTransitionRangeRequest
@@ -1476,6 +2081,36 @@ export type Requests =
   | MoveKeyframeRequest
   | RemoveKeyframeRequest
   | SetInterpolationRequest
+  | StageRequest
+  | FontsRequest
+  | FontFileRequest
+  | PlaceOnPictureRequest
+  | CropRequest
+  | PinRequest
+  | EditTextRequest
+  | AddEffectRequest
+  | RemoveEffectRequest
+  | MoveEffectRequest
+  | ChangeEffectRequest
+  | KeyframeEffectRequest
+  | EaseKeyframeRequest
+  | KeyframeClipRequest
+  | SetTransitionRequest
+  | AddGeneratorRequest
+  | PasteAttributesRequest
+  | SamplesRequest
+  | SetFavoriteRequest
+  | ListLutsRequest
+  | CompareRequest
+  | SavePresetRequest
+  | ApplyPresetRequest
+  | RemovePresetRequest
+  | ExportPresetRequest
+  | ImportPresetRequest
+  | DraftRequest
+  | RetimeRequest
+  | RampRequest
+  | FreezeFrameRequest
   | RefreshPanelRequest
   | PressPanelRequest
   | CancelPanelRequest
@@ -1510,6 +2145,15 @@ export type Answers =
   | EffectsView
   | Plan
   | TrimFrame
+  | StageView
+  | StageDraft
+  | Fonts
+  | FontFile
+  | Sample
+  | LutsView
+  | PresetsView
+  | PresetText
+  | ComparePicture
   | PluginPanels
   | PluginMessage
   | PermissionsView
@@ -1556,6 +2200,7 @@ export interface AnswersByRequest {
   readonly askBoxes: Done;
   readonly draw: Done;
   readonly correct: Done;
+  readonly changeShape: Done;
   readonly openMedia: Done;
   readonly cancelScan: Done;
   readonly placeMedia: Done;
@@ -1566,12 +2211,6 @@ export interface AnswersByRequest {
   readonly askSettings: SettingsView;
   readonly changeSettings: SettingsView;
   readonly resetSettings: SettingsView;
-  readonly addEffect: Done;
-  readonly removeEffect: Done;
-  readonly changeEffect: Done;
-  readonly keyframeEffect: Done;
-  readonly setTransition: Done;
-  readonly addGenerator: Done;
   readonly plan: Plan;
   readonly askTrimFrame: Done;
   readonly setTransitionRange: Done;
@@ -1579,6 +2218,36 @@ export interface AnswersByRequest {
   readonly moveKeyframe: Done;
   readonly removeKeyframe: Done;
   readonly setInterpolation: Done;
+  readonly askStage: StageView;
+  readonly askFonts: Done;
+  readonly askFontFile: FontFile;
+  readonly placeOnPicture: Done;
+  readonly cropOnPicture: Done;
+  readonly pinOnPicture: Done;
+  readonly editText: Done;
+  readonly addEffect: Done;
+  readonly removeEffect: Done;
+  readonly moveEffect: Done;
+  readonly changeEffect: Done;
+  readonly keyframeEffect: Done;
+  readonly easeKeyframe: Done;
+  readonly keyframeClip: Done;
+  readonly setTransition: Done;
+  readonly addGenerator: Done;
+  readonly pasteAttributes: Done;
+  readonly askSamples: Done;
+  readonly setFavorite: Done;
+  readonly listLuts: Done;
+  readonly compare: ComparePicture;
+  readonly savePreset: Done;
+  readonly applyPreset: Done;
+  readonly removePreset: Done;
+  readonly exportPreset: PresetText;
+  readonly importPreset: Done;
+  readonly draft: Done;
+  readonly retime: Done;
+  readonly ramp: Done;
+  readonly freezeFrame: Done;
   readonly refreshPanel: Done;
   readonly pressPanel: Done;
   readonly cancelPanel: Done;

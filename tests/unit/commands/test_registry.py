@@ -55,6 +55,7 @@ def test_a_command_by_method_json_and_script_makes_equal_timelines(
 _WRITTEN_AS = {
     "nest": {"timeline": "other"},
     "animate": {"keyframes": "values"},
+    "move_effect": {"number": "effect"},
     "remove_effect": {"number": "effect"},
     "set_effect": {"number": "effect"},
 }

@@ -11,12 +11,14 @@ from timeline_nb.commands import effects as commands
 from timeline_nb.commands.session import EditSession
 from timeline_nb.core.plain import plain_value
 from timeline_nb.errors import CompositionError, TimelineError
+from timeline_nb.notebook.accessors.presets import EffectPresets
 from timeline_nb.notebook.arguments import effects_given, to_effect
 from timeline_nb.notebook.naming import allow_effects, allow_values
 from timeline_nb.notebook.resolve import ClipLike, OwnerLike, Resolver
 from timeline_nb.notebook.stabilize import stabilized_effects
 from timeline_nb.studio import Studio
 from timeline_nb.timebase import TimeLike, frame_time, parse_time
+from timeline_nb.timeline.edits import effects_from_start
 from timeline_nb.timeline.model import Effect, Interpolation, Keyframe
 from timeline_nb.timeline.queries import clip_of, duration, effects_of
 
@@ -80,6 +82,67 @@ class Effects:
         added = replace(added, parameters={**added.parameters, **values})
         own = self._resolve.owner(owner)
         self._session.perform(commands.AddEffect(owner=own, effect=added, place=place))
+
+    def add_all(self, owners: Iterable[OwnerLike], effects: Iterable[Effect]) -> None:
+        """Add effects to each of several clips or tracks, in one step.
+
+        Args:
+            owners: Clips, names of tracks, or None for the timeline.
+            effects: The times of their keyframes count from an owner's first frame.
+
+        Raises:
+            CompositionError: An effect or a parameter is unknown, or a value is not
+                allowed.
+            TimelineError: There is no such owner, or its track is locked.
+        """
+        given = effects_given("effects", effects)
+        allow_effects(self._studio, self._session, given)
+        own = tuple(self._resolve.owner(owner) for owner in owners)
+        self._session.perform(commands.AddEffects(owners=own, effects=given))
+
+    def move(self, owner: OwnerLike, effect: int | str, place: int) -> None:
+        """Move an effect to another place in the order in which they are applied.
+
+        Raises:
+            TimelineError: The owner has no such effect or place, or its track is
+                locked.
+        """
+        own = self._resolve.owner(owner)
+        number = self._resolve.effect(own, effect)
+        self._session.perform(
+            commands.MoveEffect(owner=own, number=number, place=place)
+        )
+
+    def copy(
+        self,
+        source: OwnerLike,
+        to: Iterable[OwnerLike],
+        effects: Iterable[int | str] | None = None,
+    ) -> None:
+        """Copy effects of one owner to others, with their keyframes, in one step.
+
+        Args:
+            source: The clip or track whose effects are copied.
+            to: Clips or names of tracks.
+            effects: Their numbers or kinds; all of them if not given.
+
+        Raises:
+            TimelineError: There is no such owner or effect, or a track is locked.
+        """
+        own = self._resolve.owner(source)
+        numbers = (
+            None
+            if effects is None
+            else [self._resolve.effect(own, effect) for effect in effects]
+        )
+        copied = effects_from_start(self._session.timeline, own, numbers)
+        owners = tuple(self._resolve.owner(owner) for owner in to)
+        self._session.perform(commands.AddEffects(owners=owners, effects=copied))
+
+    @property
+    def presets(self) -> EffectPresets:
+        """Effects that were saved by name: save, apply, share as files."""
+        return EffectPresets(self._session, self._studio)
 
     def remove(self, owner: OwnerLike, effect: int | str) -> None:
         """Remove an effect from its owner."""

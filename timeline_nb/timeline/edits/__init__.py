@@ -8,8 +8,11 @@ with the same link are edited together.
 
 from timeline_nb.timeline.edits.effects import (
     add_effect,
+    add_effects,
     animate,
     change_effect,
+    effects_from_start,
+    move_effect,
     remove_effect,
     set_effects,
 )
@@ -40,18 +43,21 @@ from timeline_nb.timeline.edits.trim_range import trim_range
 
 __all__ = [
     "add_effect",
+    "add_effects",
     "add_marker",
     "add_subtitle",
     "add_track",
     "animate",
     "append",
     "change_effect",
+    "effects_from_start",
     "freeze",
     "insert",
     "join",
     "lift",
     "link",
     "move",
+    "move_effect",
     "move_track",
     "overlay",
     "overwrite",

@@ -1,17 +1,28 @@
 """Effects: add, change and remove those of a clip, a track or the timeline."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 from msgspec.structs import replace
 
 from timeline_nb.errors import TimelineError
 from timeline_nb.timeline.edits.settings import set_clip, set_track
+from timeline_nb.timeline.keyframes import shifted
 from timeline_nb.timeline.model import Clip, Effect, Keyframe, Timeline
-from timeline_nb.timeline.queries import effects_of, find
+from timeline_nb.timeline.queries import clip_of, effects_of, find
 from timeline_nb.timeline.validate import validate
 
-__all__ = ["add_effect", "animate", "change_effect", "remove_effect", "set_effects"]
+__all__ = [
+    "add_effect",
+    "add_effects",
+    "animate",
+    "change_effect",
+    "effects_from_start",
+    "move_effect",
+    "remove_effect",
+    "set_effects",
+]
 
 
 def set_effects(
@@ -47,6 +58,73 @@ def add_effect(
     """
     effects = list(effects_of(timeline, owner))
     effects.insert(len(effects) if place is None else place, effect)
+    return set_effects(timeline, owner, tuple(effects))
+
+
+def add_effects(
+    timeline: Timeline, owners: Iterable[str], effects: tuple[Effect, ...]
+) -> Timeline:
+    """Add effects after those of each owner.
+
+    Args:
+        timeline: The timeline to edit.
+        owners: As for `set_effects`.
+        effects: The times of their keyframes count from an owner's first frame.
+
+    Raises:
+        TimelineError: As `set_effects`.
+    """
+    for owner in owners:
+        added = tuple(
+            _later(effect, _first_time(timeline, owner)) for effect in effects
+        )
+        timeline = set_effects(timeline, owner, (*effects_of(timeline, owner), *added))
+    return timeline
+
+
+def effects_from_start(
+    timeline: Timeline, owner: str, numbers: Iterable[int] | None = None
+) -> tuple[Effect, ...]:
+    """Return an owner's effects with keyframes that count from its first frame.
+
+    Args:
+        timeline: Where the owner is.
+        owner: As for `set_effects`.
+        numbers: Which of its effects; all of them if None.
+
+    Raises:
+        TimelineError: There is no such owner or effect.
+    """
+    effects = list(effects_of(timeline, owner))
+    chosen = range(len(effects)) if numbers is None else tuple(numbers)
+    for number in chosen:
+        _check_number(effects, owner, number)
+    begin = _first_time(timeline, owner)
+    return tuple(_later(effects[number], -begin) for number in chosen)
+
+
+def _first_time(timeline: Timeline, owner: str) -> Fraction:
+    """Return an owner's own time at its first frame."""
+    if not owner or owner in {track.name for track in timeline.tracks}:
+        return Fraction(0)
+    return clip_of(timeline, owner).source_range.start
+
+
+def _later(effect: Effect, by: Fraction) -> Effect:
+    keyframes = {name: shifted(keys, by) for name, keys in effect.keyframes.items()}
+    return replace(effect, keyframes=keyframes)
+
+
+def move_effect(timeline: Timeline, owner: str, number: int, place: int) -> Timeline:
+    """Move an effect to another place among those of its owner.
+
+    Raises:
+        TimelineError: There is no such effect or place, or as `set_effects`.
+    """
+    effects = list(effects_of(timeline, owner))
+    _check_number(effects, owner, number)
+    _check_number(effects, owner, place)
+    effects.insert(place, effects.pop(number))
     return set_effects(timeline, owner, tuple(effects))
 
 

@@ -1,12 +1,13 @@
 import type { Model } from "../channel";
 import { makeBin } from "../editor/bin";
 import { codeButton } from "../editor/code";
-import { makeInspector } from "../editor/inspector";
+import { makeEffectParts } from "../editor/effects/attach";
 import { makePanels } from "../editor/panels";
 import { makeRender } from "../editor/render";
 import { t } from "../i18n";
 import { makeBoxLayer } from "../overlay/boxLayer";
 import { makePlayer } from "../player/view";
+import { makeStage, stageButton } from "../stage/view";
 import { makeTimeline } from "../timeline/view";
 import { h, iconButton, setPressed } from "../ui/dom";
 import { ICONS } from "../ui/icons";
@@ -31,8 +32,9 @@ export default widget("editor-widget", (context) => {
     layer.visible = !layer.visible;
     setPressed(boxes, layer.visible);
     layer.redraw();
+    stage.letThrough(layer.visible);
   });
-  const player = makePlayer(context, [boxes]);
+  const player = makePlayer(context, [boxes, stageButton(context)]);
   const layer = makeBoxLayer(withoutSelection(model), channel, player, notice);
   layer.visible = false;
   setPressed(boxes, false);
@@ -41,7 +43,33 @@ export default widget("editor-widget", (context) => {
     boxes.hidden = !answer.labels.length;
   });
   player.addLayer(layer.screenLayer);
+  const stage = makeStage(context, player);
+  player.addLayer(stage.screenLayer);
   const bin = makeBin(channel, playhead, notice);
+  const show = (shown: HTMLElement) => {
+    bin.element.hidden = shown !== bin.element;
+    effects.browser.element.hidden = shown === bin.element;
+  };
+  const effects = makeEffectParts(context, player, () => show(effects.browser.element));
+  const tab = (label: string, element: HTMLElement) =>
+    h(
+      "button",
+      { type: "button", class: "tnb-text-button", on: { click: () => show(element) } },
+      label,
+    );
+  const start = h(
+    "div",
+    { class: "tnb-start" },
+    h(
+      "div",
+      { class: "tnb-row" },
+      tab(t("Media"), bin.element),
+      tab(t("Effects"), effects.browser.element),
+    ),
+    bin.element,
+    effects.browser.element,
+  );
+  show(bin.element);
   const extra = [
     codeButton(model, channel, notice),
     h("span", { class: "tnb-spacer" }),
@@ -49,15 +77,9 @@ export default widget("editor-widget", (context) => {
   const render = makeRender(channel, notice);
   const timeline = makeTimeline(context, [...extra, render]);
   root.append(
-    h(
-      "div",
-      { class: "tnb-panels" },
-      bin.element,
-      player.element,
-      makeInspector(channel, playhead, notice),
-    ),
+    h("div", { class: "tnb-panels" }, start, player.element, effects.inspector.element),
     timeline.element,
     makePanels(channel, notice),
   );
-  return [timeline, layer, player, bin];
+  return [timeline, layer, stage, player, bin, effects];
 });

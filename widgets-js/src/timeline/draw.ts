@@ -1,6 +1,7 @@
 /** Draw a timeline on a canvas. Names are drawn as text, and so cannot become markup. */
 
 import { t } from "../i18n";
+import { drawClipMarkers } from "./clipMarkers";
 import { drawClip, drawSubtitle } from "./clips";
 import type { Ghost, Push } from "./dragState";
 import { fittedText } from "./fittedText";
@@ -42,6 +43,7 @@ export function draw(painter: Painter): void {
   context.clip();
   context.translate(0, RULER_PX - scene.scrollPx);
   const bridges = drawRows(painter);
+  drawClipMarkers(painter);
   drawGhosts(painter);
   for (const [row, item] of bridges) drawTransition(painter, row, item);
   drawLost(painter, scene.drag?.plan);

@@ -12,6 +12,7 @@ const trackView = (name: string, buffer: number, ids: string[]): TrackView => ({
   buffer,
   ids,
   names: ids,
+  markers: [],
   curves: [],
 });
 const view = (...tracks: TrackView[]): TimelineView => ({

@@ -2,6 +2,7 @@
 
 import { doublesOf } from "../buffers";
 import {
+  type ClipMarkerView,
   type CurveView,
   ITEM_KIND,
   ITEM_LAYOUT,
@@ -45,6 +46,8 @@ export class Track {
   /** How tall its row is, and by what its waveforms are magnified: set by the view. */
   heightPx: number;
   waveZoom = 1;
+  /** The markers of its clips, in timeline seconds. */
+  markers: readonly ClipMarkerView[] = [];
   constructor(
     readonly name: string,
     readonly type: "video" | "audio" | "subtitle",
@@ -189,7 +192,7 @@ export function mergeTimeline(
       const before = known.get(trackView.name);
       const data = buffers[trackView.buffer];
       const kept = trackView.buffer < 0 ? before : undefined;
-      return new Track(
+      const track = new Track(
         trackView.name,
         trackView.type,
         trackView.enabled,
@@ -200,6 +203,8 @@ export function mergeTimeline(
         kept?.names ?? trackView.names,
         kept?.curves ?? trackView.curves,
       );
+      track.markers = kept?.markers ?? trackView.markers;
+      return track;
     }),
   };
 }

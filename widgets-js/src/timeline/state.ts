@@ -178,6 +178,15 @@ export class State {
     return this.#fitsAll;
   }
 
+  /** Show the lowest pictures over the first sound, where there are many rows. */
+  showMiddle(): void {
+    const divider = this.timeline.tracks.findIndex(({ type }) => type === "audio");
+    if (divider < 0) return;
+    const viewPx = this.height - RULER_PX;
+    this.scrollPx = 0;
+    this.scroll((this.tops[divider] ?? 0) - viewPx / 2);
+  }
+
   /** Scroll the rows, from the first to the last. */
   scroll(byPx: number, viewPx = this.height - RULER_PX): void {
     const max = Math.max(0, (this.tops.at(-1) ?? 0) - viewPx);

@@ -47,7 +47,7 @@ export function makeToolbar(
     ]),
     group(t("Behavior"), 1, [
       ["timeline.snap", ICONS.magnet],
-      ["timeline.linkedSelection", ICONS.link],
+      ["timeline.linkedSelection", ICONS.linked],
       ["markers.add", ICONS.marker],
     ]),
     group(t("View"), 0, [

@@ -44,10 +44,11 @@ export function makeTimeline(
   context: WidgetContext,
   extra: readonly HTMLElement[] = [],
 ): TimelineView {
-  const { model, channel, playhead, notice, commands } = context;
+  const { model, channel, playhead, notice, commands, settings } = context;
   const state = new State(model);
   const canvas = makeCanvas(channel.view);
   let frameRequest = 0;
+  let snapsByDefault = state.snaps;
   const redraw = () => {
     frameRequest ||= requestAnimationFrame(paint);
   };
@@ -61,7 +62,7 @@ export function makeTimeline(
   addMarkerCommands(commands, markers);
   addViewCommands(commands, actions, headers.edits, clock);
   const toolbar = makeToolbar(commands, extra, () =>
-    viewChoices(actions, headers.edits),
+    viewChoices(state, headers.edits, (follow) => settings.change({ follow })),
   );
   const overview = makeOverview(actions, canvas.id);
   const rowsBar = makeRowsBar(actions, canvas.id);
@@ -136,9 +137,11 @@ export function makeTimeline(
     redraw();
   };
   channel.on("timeline", (view, buffers) => {
+    const isFirst = !state.timeline.tracks.length;
     state.setTimeline(mergeTimeline(state.timeline, view, buffers));
     canvas.setAttribute("aria-label", t("Timeline of {name}", { name: view.name }));
     resize();
+    if (isFirst) state.showMiddle();
   });
   channel.on("levels", ({ tracks, peaksDb }) => {
     headers.meter(new Map(tracks.map((name, place) => [name, peaksDb[place] ?? -60])));
@@ -162,6 +165,13 @@ export function makeTimeline(
     watchTheme(redraw),
     playhead.onMove(onPlayhead),
     playhead.onRange(redraw),
+    settings.onChange(({ snaps, follow }) => {
+      // What was switched here by hand holds until the setting itself changes.
+      if (snaps !== snapsByDefault) state.snaps = snaps;
+      snapsByDefault = snaps;
+      state.follow = follow;
+      redraw();
+    }),
     toolbar.close,
     () => resizeObserver.disconnect(),
     () => pictures.close(),

@@ -7,6 +7,7 @@ import type { Actions } from "./actions";
 import type { Clock } from "./clock";
 import type { Follow } from "./follow";
 import { heights } from "./headerMenu";
+import type { State } from "./state";
 import type { TrackEdits } from "./trackEdits";
 
 export function addViewCommands(
@@ -54,14 +55,15 @@ export function addViewCommands(
 }
 
 /** What the toolbar's menu always has. */
-export function viewChoices(actions: Actions, edits: TrackEdits): MenuGroups {
-  const { state } = actions;
+export function viewChoices(
+  state: State,
+  edits: TrackEdits,
+  setFollow: (follow: Follow) => void,
+): MenuGroups {
   const follow = (name: Follow, label: string): Choice => ({
     label,
     checked: state.follow === name,
-    pick: () => {
-      state.follow = name;
-    },
+    pick: () => setFollow(name),
   });
   const follows = [
     follow("page", t("By pages")),

@@ -35,11 +35,10 @@ export class KeyEdits {
     return this.keep(others);
   }
 
-  /** The other commands that have a chord. */
+  /** The other commands for everywhere that have a chord. */
   usersOf(chord: string, id: string): readonly Command[] {
-    return this.commands
-      .list()
-      .filter((one) => one.id !== id && this.commands.chordsOf(one.id).includes(chord));
+    const others = this.commands.list().filter((one) => one.id !== id && !one.within);
+    return others.filter((one) => this.commands.chordsOf(one.id).includes(chord));
   }
 
   get #changes(): Keys {

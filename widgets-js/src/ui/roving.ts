@@ -56,7 +56,8 @@ function nextControl(
   { key, target }: KeyboardEvent,
 ): HTMLElement | undefined {
   const from = (target as Element).closest<HTMLElement>(CONTROLS);
-  if (!from) return undefined;
+  // A control that was pressed by mouse leaves the arrows to the playhead.
+  if (!from?.matches(":focus-visible")) return undefined;
   if (from.matches("input:not([type=range], [type=checkbox])")) return undefined;
   const controls = controlsIn(container);
   const at = controls.indexOf(from);

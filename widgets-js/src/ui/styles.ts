@@ -2,12 +2,15 @@
 
 import page from "../alone/page.css";
 import editor from "../editor/editor.css";
+import effects from "../editor/effects/effects.css";
+import inspector from "../editor/inspector/inspector.css";
 import plugins from "../editor/plugins.css";
 import overlay from "../overlay/overlay.css";
 import permissions from "../permissions/permissions.css";
 import player from "../player/player.css";
 import review from "../review/review.css";
 import signIn from "../signIn/signIn.css";
+import stage from "../stage/stage.css";
 import drag from "../timeline/drag.css";
 import timeline from "../timeline/timeline.css";
 import tracks from "../timeline/tracks.css";
@@ -23,7 +26,10 @@ export const css = [
   tracks,
   player,
   overlay,
+  stage,
   editor,
+  inspector,
+  effects,
   plugins,
   signIn,
   permissions,

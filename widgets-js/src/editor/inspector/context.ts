@@ -1,0 +1,17 @@
+/** What the parts of the inspector share. */
+
+import type { Channel, RequestBody } from "../../channel";
+import type { Playhead } from "../../playhead";
+import type { Rate } from "../../time";
+import type { Notice } from "../../ui/notice";
+import type { Drafts } from "./drafts";
+
+export interface InspectorContext {
+  readonly channel: Channel;
+  readonly playhead: Playhead;
+  readonly notice: Notice;
+  readonly drafts: Drafts;
+  rate(): Rate;
+  /** Make a step; if it is refused, say why and show what is. */
+  ask(body: RequestBody): void;
+}

@@ -1,0 +1,79 @@
+/** The inspector: settings and effects of the selected clips; each change is a step. */
+
+import type { Channel, RequestBody } from "../../channel";
+import { t } from "../../i18n";
+import type { Playhead } from "../../playhead";
+import type { ClipDetails } from "../../protocol";
+import type { Rate } from "../../time";
+import { h } from "../../ui/dom";
+import type { Notice } from "../../ui/notice";
+import { type ClipPanel, makeClipPanel } from "./clipPanel";
+import { Drafts } from "./drafts";
+import { type EffectsHost, makeEffects } from "./effects";
+import { makeSpeed } from "./speed";
+
+export interface Inspector {
+  readonly element: HTMLElement;
+  close(): void;
+}
+
+export function makeInspector(
+  channel: Channel,
+  playhead: Playhead,
+  notice: Notice,
+  host: EffectsHost = {},
+): Inspector {
+  const drafts = new Drafts(channel);
+  let rate: Rate = { num: 25, den: 1 };
+  channel.on("timeline", (answer) => {
+    rate = { num: answer.rateNum, den: answer.rateDen };
+  });
+  const ask = (body: RequestBody) => {
+    drafts.end();
+    channel.request(body).catch((problem: unknown) => {
+      notice.problem(problem);
+      drafts.cancel();
+      show();
+    });
+  };
+  const context = { channel, playhead, notice, drafts, rate: () => rate, ask };
+  const clip: ClipPanel = makeClipPanel(context);
+  const speed = makeSpeed(context);
+  const effects = makeEffects(context, host);
+  const empty = h(
+    "p",
+    { class: "tnb-hint" },
+    t("Select a clip to change it. The effects below are those of the sequence."),
+  );
+  const element = h(
+    "section",
+    { class: "tnb-inspector", "aria-label": t("Inspector") },
+    empty,
+    clip.element,
+    speed.element,
+    effects.element,
+  );
+  let clips: readonly ClipDetails[] = [];
+  const show = () => {
+    empty.hidden = clips.length > 0;
+    clip.show(clips);
+    speed.show(clips);
+    effects.refresh();
+  };
+  channel.on("inspector", (answer) => {
+    clips = answer.clips;
+    show();
+  });
+  const stopListening = playhead.onMove(() => {
+    clip.update();
+    effects.update();
+  });
+  show();
+  return {
+    element,
+    close: () => {
+      stopListening();
+      effects.close();
+    },
+  };
+}
