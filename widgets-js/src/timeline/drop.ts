@@ -44,7 +44,10 @@ export class Drops {
   onDragOver = (event: DragEvent): void => {
     const transfer = event.dataTransfer;
     const media = draggedMedia();
-    if (transfer && hasOffer(transfer)) return this.#showTarget(event, transfer);
+    if (transfer && hasOffer(transfer)) {
+      this.#showTarget(event, transfer);
+      return;
+    }
     if (!transfer || (!media && !isForeign(transfer))) return;
     event.preventDefault();
     transfer.dropEffect = "copy";
