@@ -23,6 +23,7 @@ from timeline_nb.widgets.plan_answers import (
     TrimFrame,
 )
 from timeline_nb.widgets.plan_requests import Planned, PlanRequest, TrimFrameRequest
+from timeline_nb.widgets.source_requests import EditMediaRequest
 
 __all__ = ["PlanPart"]
 
@@ -77,7 +78,9 @@ class PlanPart(Part):
         old, new = self._session.rehearse(lambda: handler(change))
         moved = _with_linked(old, _named(change))
         # What a trim takes from neighbors is shown by them.
-        overwrites = isinstance(change, (ask.MoveRequest, ask.PlaceMediaRequest))
+        overwrites = isinstance(
+            change, (ask.MoveRequest, ask.PlaceMediaRequest, EditMediaRequest)
+        )
         found = outcome(old, new, moved=moved, with_resized=not overwrites)
         known = {getattr(i, "id", "") for track in old.tracks for i in track.items}
         placed = [
@@ -132,7 +135,7 @@ def _named(change: Planned) -> list[str]:
     """Return the ids of the items that a request is about."""
     if isinstance(change, ask.MoveRequest):
         return change.items
-    if isinstance(change, ask.PlaceMediaRequest):
+    if isinstance(change, (ask.PlaceMediaRequest, EditMediaRequest)):
         return []
     return [change.item]
 
