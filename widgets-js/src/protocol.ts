@@ -658,6 +658,33 @@ export interface ResetSettingsRequest {
   readonly view: string;
 }
 
+/** Place the part of a media file between two points, at points of the timeline. */
+export interface EditMediaRequest {
+  readonly kind: "editMedia";
+  /** 0 to 9007199254740991 */
+  readonly id: number;
+  /** 1 to 64 long */
+  readonly view: string;
+  /** at most 4000000 long */
+  readonly path: string;
+  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
+  /** -10000000 to 10000000 */
+  readonly inS?: number;
+  /** -10000000 to 10000000 */
+  readonly outS?: number;
+  /** -10000000 to 10000000 */
+  readonly atS: number;
+  /** -10000000 to 10000000 */
+  readonly untilS?: number;
+  /** at most 1000 long */
+  readonly track?: string;
+  /** at most 1000 long */
+  readonly soundTrack?: string;
+  readonly only?: "picture" | "sound";
+  /** at most 1000 long */
+  readonly item?: string;
+}
+
 /** Return what a request would change, or the reason why it would be refused. */
 export interface PlanRequest {
   readonly kind: "plan";
@@ -665,7 +692,12 @@ export interface PlanRequest {
   readonly id: number;
   /** 1 to 64 long */
   readonly view: string;
-  readonly change: MoveRequest | TrimRequest | SlideRequest | PlaceMediaRequest;
+  readonly change:
+    | MoveRequest
+    | TrimRequest
+    | SlideRequest
+    | PlaceMediaRequest
+    | EditMediaRequest;
 }
 
 /** Send a frame of an item's media for the trim view, in place of the one before. */
@@ -940,33 +972,6 @@ export interface DuplicateRequest {
   /** -10000000 to 10000000 */
   readonly atS: number;
   readonly overwrite: boolean;
-}
-
-/** Place the part of a media file between two points, at points of the timeline. */
-export interface EditMediaRequest {
-  readonly kind: "editMedia";
-  /** 0 to 9007199254740991 */
-  readonly id: number;
-  /** 1 to 64 long */
-  readonly view: string;
-  /** at most 4000000 long */
-  readonly path: string;
-  readonly mode: "append" | "insert" | "overwrite" | "replace" | "fitToFill";
-  /** -10000000 to 10000000 */
-  readonly inS?: number;
-  /** -10000000 to 10000000 */
-  readonly outS?: number;
-  /** -10000000 to 10000000 */
-  readonly atS: number;
-  /** -10000000 to 10000000 */
-  readonly untilS?: number;
-  /** at most 1000 long */
-  readonly track?: string;
-  /** at most 1000 long */
-  readonly soundTrack?: string;
-  readonly only?: "picture" | "sound";
-  /** at most 1000 long */
-  readonly item?: string;
 }
 
 /** Add an effect to clips, or to the timeline if `owners` is empty. */

@@ -217,7 +217,12 @@ describe("the pointer on a timeline", () => {
   it("places media as its ghost showed, over what is there or between", () => {
     const { requests, state } = makeTimeline();
     const canvas = document.querySelector("canvas");
-    const dataTransfer = { types: [MEDIA], setData: () => undefined, dropEffect: "" };
+    const dataTransfer = {
+      types: [MEDIA],
+      setData: () => undefined,
+      getData: () => "",
+      dropEffect: "",
+    };
     const send = (type: string, more: object) => {
       const event = new MouseEvent(type, { clientX: 203, clientY: V1_Y, ...more });
       Object.assign(event, { dataTransfer });
