@@ -50,11 +50,7 @@ export function makeAttributes(
         h(
           "p",
           { class: "tnb-hint" },
-          tn(
-            "They go to {count} clip.",
-            "They go to {count} clips.",
-            targets.length,
-          ),
+          tn("They go to {count} clip.", "They go to {count} clips.", targets.length),
         ),
         h(
           "fieldset",
